@@ -18,7 +18,7 @@ const ALWAYS = {
 
 /**
  * The policy of what is no page: it loads nothing and runs nothing. A page's own takes its place, and a page that came
- * without one can do nothing. Route handlers have it from their wrapper (server/entry/route-handler.ts), as some have a
+ * without one can do nothing. Route handlers have it from their wrapper (http/route-handler.ts), as some have a
  * closer one.
  */
 const CLOSED = { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
-import { contentSecurityPolicy } from '#domain/access/content-security-policy.ts'
-import { isReadablePath, withoutNul } from '#domain/access/readable-path.ts'
-import { STALE_FORM } from '#domain/renewed.ts'
+import { isAdmitted } from '#http/admission.ts'
+import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
+import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
+import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
+import { fromOwnSite } from '#http/origin.ts'
+import { refusalPage } from '#http/refusal-page.ts'
+import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
+import { isReadablePath, withoutNul } from '#lib/access/readable-path.ts'
+import { STALE_FORM } from '#lib/stale-form.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { findPage, splitLocale } from '#messages/paths.ts'
 import type { Locale, Pathname } from '#messages/routing.ts'
-import { isAdmitted } from '#server/entry/admission.ts'
-import { cookieName, cookieOptions, isHttps } from '#server/entry/cookies.ts'
-import { CSRF_COOKIE, csrfCookie } from '#server/entry/csrf.ts'
-import { ENROLMENT_COOKIE, enrolmentCookie } from '#server/entry/enrolment.ts'
-import { fromOwnSite } from '#server/entry/origin.ts'
-import { refusalPage } from '#server/entry/refusal-page.ts'
-import { randomBuffer } from '#server/platform/crypto.ts'
+import { randomBuffer } from '#platform/crypto.ts'
 
 /**
  * All that can be a page. Under `/api/` there is none, and its handlers take longer bodies than a proxy lets through; they
- * have a wrapper of their own (server/entry/route-handler.ts).
+ * have a wrapper of their own (http/route-handler.ts).
  */
 export const config = { matcher: ['/((?!api/|_next/static/).*)'] }
 
@@ -41,7 +41,7 @@ const STATUS = { busy: 503, large: 413, method: 405, origin: 403 } as const
 
 /**
  * Gives every page its policy with a nonce, its language and its folder, and leads from other writings of its address to
- * the one. It makes forms of other sites fail early; what decides is the wrapper of actions (server/entry/action.ts).
+ * the one. It makes forms of other sites fail early; what decides is the wrapper of actions (http/action.ts).
  */
 export default function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl

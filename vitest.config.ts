@@ -2,13 +2,15 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests of modules that read or write the database; everything else runs without one. */
 const database = [
-  'server/**/*.test.ts',
+  'features/*/{commands,queries,repository}/**/*.test.ts',
+  'features/*/*.test.ts',
+  '{http,platform}/**/*.test.ts',
   'prisma/**/*.test.ts',
   'scripts/migrations.test.ts',
   'scripts/audit/*.test.ts',
 ]
 const withoutDatabase = [
-  'server/platform/{barcodes,crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,turns,webhook}.test.ts',
+  'platform/{barcodes,crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,turns,webhook}.test.ts',
 ]
 
 export default defineConfig({
@@ -22,8 +24,11 @@ export default defineConfig({
           name: 'unit',
           // Properties try hundreds of cases; a busy machine takes its time.
           testTimeout: 60_000,
-          include: ['{domain,components,messages,scripts,app,tests}/**/*.test.{ts,tsx}', ...withoutDatabase],
-          exclude: database.filter((pattern) => !pattern.startsWith('server/')),
+          include: [
+            '{app,components,features,lib,messages,scripts,tests}/**/*.test.{ts,tsx}',
+            ...withoutDatabase,
+          ],
+          exclude: database.filter((pattern) => !pattern.startsWith('{http,platform}')),
         },
       },
       {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Permission } from '#domain/access/roles.ts'
-import { may } from '#domain/access/roles.ts'
-import { mustWait } from '#domain/access/waiting.ts'
-import { err, type Result } from '#domain/result.ts'
+import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
+import { type IncomingFile, readMultipart, wholeFile } from '#http/multipart.ts'
+import { currentStaff, type SignedInStaff } from '#http/session.ts'
+import type { Permission } from '#lib/access/roles.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, type Result } from '#lib/result.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { type IncomingFile, readMultipart, wholeFile } from '#server/entry/multipart.ts'
-import { currentStaff, type SignedInStaff } from '#server/entry/session.ts'
 
 type WithQuery = Extract<Route, { readonly pathname: string }>
 

@@ -1,5 +1,5 @@
-import { changes as changesAfter } from '#server/exchange/loaders/changes.ts'
-import { fileOf, listSequence } from '#server/exchange/loaders/list.ts'
+import { changes as changesAfter } from '#features/exchange/queries/changes.ts'
+import { fileOf, listSequence } from '#features/exchange/queries/list.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { CARRIER } from './load/book.ts'

@@ -1,9 +1,9 @@
 import type { PrismaClient } from '#generated/prisma/client.ts'
 
-export { connect } from '#server/platform/db.ts'
+export { connect } from '#platform/db.ts'
 
 /**
- * Lets the product's own loaders and commands, in this process, ask that database: server/platform/db.ts keeps its
+ * Lets the product's own loaders and commands, in this process, ask that database: platform/db.ts keeps its
  * client there. So one process can ask two databases in turn. null: none.
  */
 export function answerFrom(client: PrismaClient | null): void {

@@ -1,7 +1,7 @@
 import { type Profiler, Session } from 'node:inspector/promises'
-import type { StaffReader } from '#domain/access/actor.ts'
-import { caseFile } from '#server/cases/loaders/case-file.ts'
-import { queuePage } from '#server/cases/loaders/queue.ts'
+import { caseFile } from '#features/cases/queries/case-file.ts'
+import { queuePage } from '#features/cases/queries/queue.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type Bench, type Figure, ratio } from './measure.ts'
@@ -11,7 +11,7 @@ const ROUNDS = 12
 const TIMES = 40
 const TARGET = { atMost: 0.2 } as const
 /** Matches files of which one stands on the stack of all that is sealed, opened, wrapped or hashed. */
-const SEAM = /\/server\/platform\/(aead|crypto|key-wrapper|sealed-stream)\.ts$/
+const SEAM = /\/platform\/(aead|crypto|key-wrapper|sealed-stream)\.ts$/
 
 const officer: StaffReader = {
   kind: 'staff',
@@ -41,7 +41,7 @@ function inSeam({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): num
 }
 
 /**
- * The time that encryption takes of what the case page and the queue wait for: their loaders are asked in this process
+ * The time that encryption takes of what the case page and the queue wait for: their queries are asked in this process
  * under a sampling profiler. The pages' own drawing is left out, so that the share is of less, and larger, than in use.
  */
 export async function crypto(bed: Bed, cases: number): Promise<Bench> {

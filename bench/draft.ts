@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { systemScope } from '#domain/access/scope.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
+import { startDraft } from '#features/reporting/commands/start.ts'
+import { findByCookie, markContactConfirmed } from '#features/reporting/repository.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
-import { contactHash } from '#server/codes/loaders.ts'
-import { seal } from '#server/platform/crypto.ts'
-import { inScope } from '#server/platform/scope.ts'
-import { startDraft } from '#server/reports/commands/start.ts'
-import { findByCookie, markContactConfirmed } from '#server/reports/repository.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { seal } from '#platform/crypto.ts'
+import { inScope } from '#platform/scope.ts'
 import { newAnswers } from '../e2e/answers.ts'
 
 export interface ReadyDraft {

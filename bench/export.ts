@@ -1,4 +1,4 @@
-import { questionsSchema } from '#domain/survey/questionnaire.ts'
+import { questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
 import { type Bed, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { csvBesideCopy } from './csv.ts'

@@ -46,7 +46,7 @@ try {
   const { DATABASE_URL = '', DATABASE_OWNER_URL } = process.env
   const owner = DATABASE_OWNER_URL || DATABASE_URL
   await migrate(owner, DATABASE_URL)
-  const { db } = await import('#server/platform/db.ts')
+  const { db } = await import('#platform/db.ts')
   const { seedReference } = await import('../prisma/seed/reference.ts')
   await seedReference(db)
   await db.$disconnect()

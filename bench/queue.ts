@@ -1,5 +1,5 @@
-import type { StaffActor } from '#domain/access/actor.ts'
-import { countsOf, findCases, queuePage } from '#server/cases/loaders/queue.ts'
+import { countsOf, findCases, queuePage } from '#features/cases/queries/queue.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { imeisOf } from './load/rows.ts'

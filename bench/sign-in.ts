@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import type { StaffRole } from '#domain/access/roles.ts'
+import { sealTotpSecret } from '#features/accounts/commands/second-factor.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
-import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
-import { hashPassword } from '#server/platform/password.ts'
+import { hashPassword } from '#platform/password.ts'
 import { fieldsOf } from './form.ts'
 
 export const cookiesOf = (answer: Response): string =>

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { luhnDigit } from '#domain/imei/imei.ts'
+import { luhnDigit } from '#lib/imei/imei.ts'
 
 /** Made afresh for each test, so that tests run side by side on one database. */
 export interface Answers {

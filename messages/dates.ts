@@ -1,4 +1,4 @@
-import { type Instant, TIME_ZONE } from '#domain/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import type { Locale } from './routing.ts'
 
 /** Made once: to make one takes longer than to write fifty dates with it. */

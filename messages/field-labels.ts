@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import type { CorrectableField } from '#domain/privacy/correction.ts'
-import type { RowIn, TypedText } from '#domain/report/fields.ts'
+import type { CorrectableField } from '#features/privacy/rules/correction.ts'
+import type { RowIn, TypedText } from '#features/reporting/rules/fields.ts'
 import type { Locale } from './routing.ts'
 
 /** The fields that a surface calls by their label. */

@@ -1,6 +1,6 @@
 import { getRequestConfig } from 'next-intl/server'
 import type {} from 'use-intl'
-import { TIME_ZONE } from '#domain/time.ts'
+import { TIME_ZONE } from '#lib/time.ts'
 import { catalogue, type Messages } from './catalogue.ts'
 import { defaultLocale, isLocale, type Locale } from './routing.ts'
 

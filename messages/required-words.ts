@@ -1,13 +1,13 @@
-import type { ActWords } from '#domain/audit/acts.ts'
-import type { CitizenAct } from '#domain/case/citizen-acts.ts'
-import type { CaseDecision } from '#domain/case/decisions.ts'
-import type { Telling } from '#domain/case/moves/spec.ts'
-import type { Move, ToldMove } from '#domain/case/moves.ts'
-import type { Chapter } from '#domain/case/standing.ts'
-import type { CaseState } from '#domain/case/state.ts'
-import type { EventMove } from '#domain/case/timeline.ts'
-import type { DeliveryWay } from '#domain/exchange/ways.ts'
-import type { QuestionKind } from '#domain/survey/question-kinds.ts'
+import type { ActWords } from '#features/audit/rules/acts.ts'
+import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
+import type { CaseDecision } from '#features/cases/rules/decisions.ts'
+import type { Telling } from '#features/cases/rules/moves/spec.ts'
+import type { Move, ToldMove } from '#features/cases/rules/moves.ts'
+import type { Chapter } from '#features/cases/rules/standing.ts'
+import type { CaseState } from '#features/cases/rules/state.ts'
+import type { EventMove } from '#features/cases/rules/timeline.ts'
+import type { DeliveryWay } from '#features/exchange/rules/ways.ts'
+import type { QuestionKind } from '#features/questionnaires/rules/question-kinds.ts'
 
 type WordsFor<Name extends string, Part extends string> = Readonly<
   Record<Name, Readonly<Record<Part, string>>>

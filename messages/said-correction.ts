@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { type AskableField, type AskedCorrection, isCorrectable } from '#domain/privacy/correction.ts'
+import { type AskableField, type AskedCorrection, isCorrectable } from '#features/privacy/rules/correction.ts'
 import { formatInstant } from './dates.ts'
 import { fieldLabels } from './field-labels.ts'
 import type { Locale } from './routing.ts'

@@ -5,11 +5,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { type Edition, editionSchema } from '#domain/survey/edition.ts'
-import { loadEdition } from '#server/survey/commands/load-edition.ts'
-import { reorganise } from '#server/survey/commands/reorganise.ts'
-import { withdrawChange } from '#server/survey/commands/withdraw.ts'
-import { editionState } from '#server/survey/loaders/catalogue.ts'
+import { loadEdition } from '#features/agencies/commands/load-edition.ts'
+import { reorganise } from '#features/agencies/commands/reorganise.ts'
+import { editionState } from '#features/agencies/queries/catalogue.ts'
+import { type Edition, editionSchema } from '#features/agencies/rules/edition.ts'
+import { withdrawChange } from '#features/ratings/commands/withdraw.ts'
 import { onDatabase } from './on-database.ts'
 
 const EDITIONS = { '2025': '../prisma/seed/agencies-2025.json' } as const

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { takeFromFiles } from '#server/platform/env.ts'
+import { takeFromFiles } from '#platform/env.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { type Secrets, secrets } from './secrets.ts'
 import { lockDataDir } from './start-lock.ts'

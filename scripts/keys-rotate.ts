@@ -2,8 +2,8 @@
  * `npm run keys:rotate`: brings everything under the keys of today; docs/operations.md says when. On DATABASE_URL or,
  * beside `npm start`, on the embedded database.
  */
-import { rotateKeys } from '#server/cases/commands/rotate-keys.ts'
-import { retireOldKeys } from '#server/installation/commands.ts'
+import { rotateKeys } from '#features/cases/commands/rotate-keys.ts'
+import { retireOldKeys } from '#features/installation/commands.ts'
 import { onDatabase } from './on-database.ts'
 
 await onDatabase(async () => {

@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
-import { takeFromFiles } from '#server/platform/env.ts'
-import { DEAD_LETTERS, QUEUE_OPTIONS } from '#server/platform/queue.ts'
+import { takeFromFiles } from '#platform/env.ts'
+import { DEAD_LETTERS, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
 /** Any number that nothing else locks. */

@@ -1,5 +1,5 @@
-import { admitKeys } from '#server/installation/commands.ts'
-import { db } from '#server/platform/db.ts'
+import { admitKeys } from '#features/installation/commands.ts'
+import { db } from '#platform/db.ts'
 import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './embedded.ts'
 import { UNSTARTABLE } from './process.ts'
 

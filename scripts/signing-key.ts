@@ -1,7 +1,7 @@
-import { LOG_NAME } from '#domain/audit/log.ts'
-import { writeVerifier } from '#domain/audit/note.ts'
-import { readEnv } from '#server/platform/env.ts'
-import { ed25519, sha256 } from '#server/platform/signatures.ts'
+import { LOG_NAME } from '#features/audit/rules/log.ts'
+import { writeVerifier } from '#lib/transparency/note.ts'
+import { readEnv } from '#platform/env.ts'
+import { ed25519, sha256 } from '#platform/signatures.ts'
 
 /** Returns the line by which the signatures of a seed are checked. */
 const verifierOf = (seed: Uint8Array): string =>

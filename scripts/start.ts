@@ -4,7 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readEnv, takeFromFiles } from '#server/platform/env.ts'
+import { readEnv, takeFromFiles } from '#platform/env.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
@@ -40,8 +40,8 @@ async function prepareDatabase(): Promise<void> {
   const { DATABASE_URL, DATABASE_OWNER_URL } = readEnv(process.env)
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
   // Loaded only now: these modules read the variables set above.
-  const { db } = await import('#server/platform/db.ts')
-  const { checkInstallation } = await import('#server/installation/commands.ts')
+  const { db } = await import('#platform/db.ts')
+  const { checkInstallation } = await import('#features/installation/commands.ts')
   const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const { seedReference } = await import('../prisma/seed/reference.ts')
@@ -67,7 +67,7 @@ function startSite(): void {
 /** The web server reloads by itself; the worker is a plain process that is started anew. */
 function restartOnChange(worker: Supervised): void {
   let timer: NodeJS.Timeout | undefined
-  for (const directory of ['server', 'domain', 'messages']) {
+  for (const directory of ['features', 'lib', 'messages', 'platform']) {
     watch(directory, { recursive: true }, () => {
       clearTimeout(timer)
       timer = setTimeout(() => worker.restart(), 300)

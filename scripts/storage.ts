@@ -8,9 +8,9 @@
  * knows. The reason stands in the audit log: no names.
  */
 import { parseArgs } from 'node:util'
-import { lookThroughEvidence, putBackKnown, sweepEvidence } from '#server/evidence/jobs.ts'
-import { joinStore } from '#server/installation/commands.ts'
-import { storeVerdict } from '#server/installation/loaders.ts'
+import { lookThroughEvidence, putBackKnown, sweepEvidence } from '#features/evidence/jobs.ts'
+import { joinStore } from '#features/installation/commands.ts'
+import { storeVerdict } from '#features/installation/queries.ts'
 import { onDatabase } from './on-database.ts'
 
 const { values, positionals } = parseArgs({

@@ -5,8 +5,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
-import type { TacLine } from '#domain/imei/tac.ts'
-import { importTacs, type TacImport } from '#server/reference/commands.ts'
+import { importTacs, type TacImport } from '#features/lookup-tables/commands.ts'
+import type { TacLine } from '#lib/imei/tac.ts'
 import { onDatabase } from './on-database.ts'
 
 async function* linesOf(path: string): AsyncGenerator<TacLine> {

@@ -7,7 +7,7 @@ import { setDefaultResultOrder } from 'node:dns'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { env } from '#server/platform/env.ts'
+import { env } from '#platform/env.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { beginToServe } from './serving.ts'
 

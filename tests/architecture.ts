@@ -6,41 +6,53 @@ export interface Source {
   readonly text: string
 }
 
-/** Orders the nouns: each may ask those of an earlier line. A new noun takes its place here. */
-const LEVELS: readonly (readonly string[])[] = [
-  ['audit'],
-  ['installation', 'limits', 'reference', 'submissions', 'visits'],
-  ['disclosures', 'notices', 'papers'],
-  ['accounts', 'codes', 'evidence', 'exchange', 'identities'],
-  ['cases', 'survey'],
-  ['privacy', 'reports'],
-  ['check'],
-  ['objections'],
-  ['facts', 'health', 'retention'],
+/** Orders the features: each may ask those before it. A new feature takes its place here. */
+const FEATURES: readonly string[] = [
+  ...[
+    'audit',
+    'installation',
+    'lookup-tables',
+    'areas',
+    'notices',
+    'case-sessions',
+    'disclosures',
+    'accounts',
+  ],
+  ...['contact-codes', 'evidence', 'exchange', 'citizens', 'cases'],
+  ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
+  ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention'],
 ]
-const levelOf = (noun: string): number => LEVELS.findIndex((nouns) => nouns.includes(noun))
+const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 
-/** Matches what a noun's folder may hold; a word that has become a folder holds any names. */
-const NOUN_FILES = /^(loaders|commands|repository|jobs)\.ts$|^(loaders|commands|repository)\//
-/** Beyond that, by name: what a noun does that is neither reading, writing nor a job. */
+/** The survey's features read one another's tables: an answer, its agency and its questions are one row of joins. */
+const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'city-report'])
+
+/** Matches what a feature's folder may hold; a word that has become a folder holds any names. */
+const FEATURE_FILES =
+  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\//
+/** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['files.ts'],
-  evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'turns.ts'],
+  'city-report': ['drawing.ts'],
+  evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'semaphore.ts'],
   exchange: ['drawing.ts'],
   notices: ['templates.ts'],
   papers: ['drawing.ts'],
-  survey: ['drawing.ts'],
 }
 
-const NEXT_AUTH = 'server/entry/session.ts'
+const NEXT_AUTH = 'http/session.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
-const DATABASE = /^server\/platform\/(db|deferred-writes|database-errors)\.ts$/
-const isRepository = (path: string): boolean => /^server\/\w+\/repository(\.ts$|\/)/.test(path)
-const isAsked = (path: string): boolean => /^server\/\w+\/(loaders|commands)(\.ts$|\/)/.test(path)
-const nounOf = (path: string): string | null => {
-  const [, noun] = /^server\/([^/]+)\//.exec(path) ?? []
-  return noun && noun !== 'platform' && noun !== 'entry' ? noun : null
-}
+const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
+const isRepository = (path: string): boolean =>
+  /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path)
+const isAsked = (path: string): boolean =>
+  /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path)
+const isDrawn = (path: string): boolean => /^features\/[\w-]+\/components\//.test(path)
+const isRule = (path: string): boolean => /^(lib|features\/[\w-]+\/rules)\//.test(path)
+/** What runs on the server alone: of a feature, all but its rules and components. */
+const isServer = (path: string): boolean =>
+  under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
+const featureOf = (path: string): string | null => /^features\/([^/]+)\//.exec(path)?.[1] ?? null
 
 interface Import {
   readonly line: number
@@ -74,55 +86,69 @@ const under = (target: string, ...folders: readonly string[]): boolean =>
 /** Says why a file at `path` may not import `target`, or null when it may. */
 function arrowFault(path: string, target: string): string | null {
   if (target === 'server-only') return null
-  if (under(path, 'domain')) return under(target, 'domain') ? null : 'domain imports only domain'
+  if (under(path, 'lib')) return under(target, 'lib') ? null : 'lib imports only lib'
+  if (isRule(path)) return isRule(target) ? null : 'rules import only rules and lib'
   if (under(path, 'components')) {
-    return under(target, 'components', 'domain', 'messages')
+    return under(target, 'components', 'lib', 'messages')
       ? null
-      : 'components import only components, domain and messages'
+      : 'components import only components, lib and messages'
   }
   if (under(path, 'messages'))
-    return under(target, 'messages', 'domain') ? null : 'messages import only domain'
-  if (under(path, 'server/platform')) {
+    return under(target, 'messages') || isRule(target) ? null : 'messages import only rules and lib'
+  if (under(path, 'platform')) {
     if (under(target, 'generated'))
-      return DATABASE.test(path)
+      return DATABASE.test(path) || isRepository(path)
         ? null
         : 'platform knows the client in db.ts, deferred-writes.ts and database-errors.ts alone'
-    return under(target, 'server/platform', 'domain', 'messages') ? null : 'platform knows nothing above it'
+    return under(target, 'platform', 'messages') || isRule(target) ? null : 'platform knows nothing above it'
   }
-  if (under(path, 'server/entry')) {
-    const fits = under(target, 'server/entry', 'server/platform', 'domain', 'messages') || isAsked(target)
-    return fits ? null : 'entry asks nouns through their loaders and commands'
+  if (under(path, 'http')) {
+    const fits = under(target, 'http', 'platform', 'messages') || isRule(target) || isAsked(target)
+    return fits ? null : 'http asks features through their queries and commands'
   }
-  const noun = nounOf(path)
-  if (noun !== null) return nounFault(path, noun, target)
+  const feature = featureOf(path)
+  if (feature !== null) return featureFault(path, feature, target)
   if (path === 'proxy.ts') {
-    const fits = under(target, 'domain', 'messages', 'server/entry', 'server/platform/crypto.ts')
+    const fits = under(target, 'messages', 'http', 'platform/crypto.ts') || isRule(target)
     return fits ? null : 'proxy.ts asks the database nothing'
   }
   if (under(path, 'app')) {
-    const fits = under(target, 'app', 'components', 'domain', 'messages', 'server/entry') || isAsked(target)
-    return fits ? null : 'app reaches the server through entry, loaders and commands'
+    const fits =
+      under(target, 'app', 'components', 'messages', 'http') ||
+      isRule(target) ||
+      isDrawn(target) ||
+      isAsked(target)
+    return fits ? null : 'app reaches the server through http, queries and commands'
   }
   return null
 }
 
-function nounFault(path: string, noun: string, target: string): string | null {
+function featureFault(path: string, feature: string, target: string): string | null {
+  if (isRule(target) || under(target, 'messages')) return null
+  const other = featureOf(target)
+  const higher =
+    other !== null && levelOf(other) > levelOf(feature) ? `${feature} may not ask ${other} (FEATURES)` : null
+  if (isDrawn(path)) {
+    if (under(target, 'components')) return null
+    return isDrawn(target) ? higher : 'components import only components, rules, lib and messages'
+  }
   if (under(target, 'generated'))
     return isRepository(path) ? null : 'only a repository knows the database client'
-  if (under(target, 'server/platform', 'domain', 'messages', `server/${noun}`)) return null
   // What is printed is drawn by the worker as well; it knows no browser.
-  if (under(target, 'components/paper')) return null
-  const other = nounOf(target)
-  if (other === null) return `${noun} may not know ${target.split('/').slice(0, 2).join('/')}`
-  if (!isAsked(target)) return `${other} is asked through its loaders and commands`
-  return levelOf(other) < levelOf(noun) ? null : `${noun} may not ask ${other} (LEVELS)`
+  if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
+  if (isDrawn(target))
+    return /\/components\/(paper|letter)\//.test(target) ? higher : 'commands and queries draw nothing'
+  if (other === null) return `${feature} may not know ${target.split('/').slice(0, 2).join('/')}`
+  if (!isAsked(target) && !(isRepository(target) && SURVEY.has(feature) && SURVEY.has(other)))
+    return `${other} is asked through its queries and commands`
+  return higher
 }
 
 /** The product's own client sees nothing outside a scope: a test of a noun looks through its own. */
 const looksPastScopes = (path: string, target: string, names: string): boolean =>
-  target === 'server/platform/db.ts' &&
+  target === 'platform/db.ts' &&
   /\b(db|transaction)\b/.test(names) &&
-  !under(path, 'server/platform') &&
+  !under(path, 'platform') &&
   !/^tests\/(db|database)\.ts$/.test(path)
 
 function importFaults(source: Source): [number, string][] {
@@ -132,8 +158,7 @@ function importFaults(source: Source): [number, string][] {
     if (!own) {
       if (under(target, 'next-auth') && path !== NEXT_AUTH)
         return [[line, `next-auth is used in ${NEXT_AUTH} alone`]]
-      if (under(path, 'domain') && !test && target !== 'zod')
-        return [[line, 'domain needs no package but zod']]
+      if (isRule(path) && !test && target !== 'zod') return [[line, 'rules need no package but zod']]
       return []
     }
     if (test || under(path, 'tests'))
@@ -141,8 +166,8 @@ function importFaults(source: Source): [number, string][] {
     const fault = arrowFault(path, target)
     if (fault) return [[line, fault]]
     const raw =
-      target === 'server/platform/db.ts' && /\b(db|Prisma)\b/.test(names) && under(path, 'server', 'app')
-    if (raw && !isRepository(path) && !under(path, 'server/platform')) {
+      target === 'platform/db.ts' && /\b(db|Prisma)\b/.test(names) && under(path, 'features', 'http', 'app')
+    if (raw && !isRepository(path)) {
       return [[line, 'only a repository reads or writes the database']]
     }
     return []
@@ -154,28 +179,28 @@ function nameFaults(path: string): string[] {
   if (/(^|\/)index\.tsx?$/.test(path)) faults.push('no index files: import what you mean')
   if (/(^|[/-])(utils?|helpers?|common|misc)([/.-])/.test(path))
     faults.push('a name says what a thing is for')
-  const noun = nounOf(path)
-  if (noun === null) return faults
-  const file = path.slice(`server/${noun}/`.length)
-  if (levelOf(noun) < 0) faults.push(`the noun ${noun} has no place in LEVELS`)
-  if (!isTest(path) && !NOUN_FILES.test(file) && !OWN_FILES[noun]?.includes(file)) {
-    faults.push('a noun has loaders, commands, repository and jobs')
+  const feature = featureOf(path)
+  if (feature === null) return faults
+  const file = path.slice(`features/${feature}/`.length)
+  if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
+  if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
+    faults.push('a feature has rules, commands, queries, repository, jobs and components')
   }
   return faults
 }
 
-/** Everything in a file that the house does not allow, as `path:line: what: the line`. */
+/** Lists everything in a file that the house does not allow, as `path:line: what: the line`. */
 export function faultsOf(source: Source): string[] {
   const { path, text } = source
   const lines = text.split('\n')
   const faults: [number, string][] = nameFaults(path).map((fault) => [1, fault])
   faults.push(...importFaults(source))
-  const server = under(path, 'server') && !isTest(path) && !/(server-only|\.d)\.ts$/.test(path)
+  const server = isServer(path) && !isTest(path) && !/(server-only|\.d)\.ts$/.test(path)
   if (server && !/^import '#server-only'$/m.test(text)) faults.push([1, "it lacks import '#server-only'"])
   if (/^app\/.*\broute\.tsx?$/.test(path)) {
     lines.forEach((line, index) => {
       if (/^export (async )?function |^export const [A-Z]+ = (async )?\(/.test(line))
-        faults.push([index + 1, 'a route handler is made by routeHandler (server/entry/route-handler.ts)'])
+        faults.push([index + 1, 'a route handler is made by routeHandler (http/route-handler.ts)'])
     })
   }
   if (/^['"]use client['"]/m.test(text)) {

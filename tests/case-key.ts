@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type CaseKey, newCaseKey } from '#server/platform/crypto.ts'
+import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
 import { db } from '#tests/db.ts'
 
 /** A case key that stands in the database: all that codes and notices need of a draft. */

@@ -84,8 +84,7 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  for (const client of [import('#server/platform/db.ts'), import('./db.ts')])
-    await (await client).db.$disconnect()
+  for (const client of [import('#platform/db.ts'), import('./db.ts')]) await (await client).db.$disconnect()
   await superuser.end()
   rmSync(dataDir, { recursive: true, force: true })
   await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)

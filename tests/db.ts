@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { systemScope } from '#domain/access/scope.ts'
 import { PrismaClient } from '#generated/prisma/client.ts'
-import { type Tx, transaction as transactionInForce } from '#server/platform/db.ts'
-import { inScope } from '#server/platform/scope.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { type Tx, transaction as transactionInForce } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 
 /**
  * Reads and fills the database for a test, with the application's rights and every row in sight. The product's own

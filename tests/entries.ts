@@ -1,7 +1,7 @@
-import type { Permission } from '#domain/access/roles.ts'
+import type { Permission } from '#lib/access/roles.ts'
 
 /**
- * Says who may come in by an entry: people with a permission (domain/access/roles.ts), people who are signed in, holders
+ * Says who may come in by an entry: people with a permission (lib/access/roles.ts), people who are signed in, holders
  * of a thing that names what it opens (a link, a cookie, a key), anybody, or nobody, as there is nothing in production.
  */
 export type Door = Permission | 'anybody' | 'signed in' | 'nobody' | `holder of ${string}`

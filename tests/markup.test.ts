@@ -13,7 +13,7 @@ const known = new Set(messages.map(([key]) => key))
 const tagged = new Set(messages.filter(([, message]) => /<\w+>/.test(message)).map(([key]) => key))
 
 test('a message with markup is never asked for as plain text', () => {
-  const paths = globSync('{app,components,domain,server}/**/*.{ts,tsx}')
+  const paths = globSync('{app,components,features,lib,messages}/**/*.{ts,tsx}')
   expect(paths.length).toBeGreaterThan(500)
   expect(tagged.size).toBeGreaterThan(50)
   const faults = paths.flatMap((path) =>

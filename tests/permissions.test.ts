@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PERMISSIONS } from '#domain/access/roles.ts'
+import { PERMISSIONS } from '#lib/access/roles.ts'
 import { ACTIONS, HANDLERS, PAGES } from './entries.ts'
 import { entriesInSources, permissionsPage } from './permissions.ts'
 

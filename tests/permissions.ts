@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '#domain/access/roles.ts'
+import { may, PERMISSIONS, type Permission, STAFF_ROLES } from '#lib/access/roles.ts'
 import { ACTIONS, type Door, HANDLERS, PAGES } from './entries.ts'
 
 /** Names a file of `app` as the table does: without the language, the groups and the name that all of its kind share. */
@@ -49,13 +49,13 @@ const entries = (what: string, rows: Readonly<Record<string, Door | readonly Doo
 /** docs/permissions.md, whole. */
 export const permissionsPage = (): string => `# Who may do what
 
-Made from \`domain/access/roles.ts\` and \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it
+Made from \`lib/access/roles.ts\` and \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it
 again, and \`npm run check\` fails when it is old or an entry has no row. \`e2e/hostile/matrix.spec.ts\` takes every
 entry from the build's own manifests, calls it as every role and as nobody, and compares.
 
 A permission opens the door. Which cases, comments and files lie behind it is the scope of the account
-(\`domain/access/scope.ts\`): an officer's own district, a viewer's own agency. Which decision is possible on which case, and
-by whom, is \`domain/case/moves/\`. Somebody without the permission sees a page as if it were missing.
+(\`lib/access/scope.ts\`): an officer's own district, a viewer's own agency. Which decision is possible on which case, and
+by whom, is \`features/cases/rules/moves/\`. Somebody without the permission sees a page as if it were missing.
 
 ## Roles
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-const sources = ['app', 'server', 'components', 'domain']
+const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )
@@ -10,56 +10,56 @@ const sources = ['app', 'server', 'components', 'domain']
 
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
-  'server/cases/commands/clocks.ts': 'what is due ends in every district',
-  'server/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
-  'server/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
-  'server/cases/commands/found-close.ts':
+  'features/cases/commands/clocks.ts': 'what is due ends in every district',
+  'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
+  'features/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
+  'features/cases/commands/found-close.ts':
     'it is handed over where it lies, to the person of any district’s case',
-  'server/cases/commands/found-tell.ts': 'a job: owners are told where to come',
-  'server/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
-  'server/cases/commands/import-run.ts':
+  'features/cases/commands/found-tell.ts': 'a job: owners are told where to come',
+  'features/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
+  'features/cases/commands/import-run.ts':
     'a job: whether a record, or its phone, is in a case of any district',
-  'server/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
-  'server/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
-  'server/cases/commands/settle.ts': 'a job: the last carrier has answered',
-  'server/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
-  'server/cases/loaders/checks.ts':
+  'features/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
+  'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
+  'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
+  'features/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
+  'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
-  'server/cases/loaders/imports.ts': 'whether a phone of a file is in a case of any district',
-  'server/cases/loaders/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
-  'server/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
-  'server/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
-  'server/cases/repository/found.ts':
+  'features/cases/queries/imports.ts': 'whether a phone of a file is in a case of any district',
+  'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
+  'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
+  'features/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
+  'features/cases/repository/found.ts':
     'the number of the case beside a found phone; whom the claim has gone to',
-  'server/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
-  'server/evidence/repository.ts': 'the same file elsewhere',
-  'server/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
-  'server/exchange/commands/record-answers.ts': 'a carrier answers them',
-  'server/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
-  'server/exchange/repository/relay.ts': 'the number of the case beside an order',
-  'server/facts/commands.ts': 'the public figures count everything',
-  'server/identities/commands/retention.ts': 'a job: whose list is empty is forgotten',
-  'server/installation/commands.ts':
+  'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
+  'features/evidence/repository.ts': 'the same file elsewhere',
+  'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
+  'features/exchange/commands/record-answers.ts': 'a carrier answers them',
+  'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/repository/relay.ts': 'the number of the case beside an order',
+  'features/statistics/commands.ts': 'the public figures count everything',
+  'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
+  'features/installation/commands.ts':
     'looks whether its keys open what the database has, in one row of each version',
-  'server/installation/repository.ts':
+  'features/installation/repository.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
-  'server/notices/jobs.ts': 'a job: the message goes out',
-  'server/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
-  'server/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
-  'server/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
-  'server/objections/commands/retain.ts': 'a job: what was decided long ago goes',
-  'server/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
-  'server/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
-  'server/objections/loaders/objection.ts':
+  'features/notices/jobs.ts': 'a job: the message goes out',
+  'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
+  'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
+  'features/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
+  'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
+  'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
+  'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
+  'features/objections/queries/objection.ts':
     'what carriers have done of the unblock that a holder brought about',
-  'server/objections/repository.ts': 'what a secret is compared with',
-  'server/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
-  'server/objections/repository/sending.ts': 'receipts are found by their cookie',
-  'server/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
-  'server/privacy/commands/retain.ts': 'a job: finds it',
-  'server/reports/commands/send.ts': 'the case does not exist yet',
-  'server/reports/repository.ts': 'drafts are of no district; receipts are found by their cookie',
-  'server/visits/repository.ts': 'a visit is found by its token, before there is a scope',
+  'features/objections/repository.ts': 'what a secret is compared with',
+  'features/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
+  'features/objections/repository/sending.ts': 'receipts are found by their cookie',
+  'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
+  'features/privacy/commands/retain.ts': 'a job: finds it',
+  'features/reporting/commands/send.ts': 'the case does not exist yet',
+  'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
+  'features/case-sessions/repository.ts': 'a visit is found by its token, before there is a scope',
 }
 
 test('who takes the scope of the product itself is known', () => {

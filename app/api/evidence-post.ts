@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { cleanFileName } from '#domain/evidence/file-name.ts'
-import type { EvidenceKind } from '#domain/evidence/kind.ts'
-import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#domain/evidence/limits.ts'
-import type { Instant } from '#domain/time.ts'
+import { addEvidence, discardFiles, receiveFile } from '#features/evidence/commands.ts'
+import { cleanFileName } from '#features/evidence/rules/file-name.ts'
+import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
+import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
+import { clientAddress } from '#http/address.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
+import { type FormLimits, readMultipart } from '#http/multipart.ts'
+import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
-import { addEvidence, discardFiles, receiveFile } from '#server/evidence/commands.ts'
-import { withinLimit } from '#server/limits/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const LIMITS: FormLimits = {
   fileField: 'evidence',
@@ -51,7 +51,7 @@ interface EvidencePost<D extends Draft> {
 
 /**
  * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It always
- * answers 303; a fault is named in the step page's address (`error`, a code of domain/evidence/fault.ts or of
+ * answers 303; a fault is named in the step page's address (`error`, a code of features/evidence/rules/fault.ts or of
  * `untimely` and `after`). A good file is kept even when another of the same form is refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>

@@ -1,5 +1,5 @@
-import type { ReportedParticulars } from '#domain/case/particulars.ts'
-import { NOTHING_WRITTEN } from '#domain/report/fields.ts'
+import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 
 const FAMILY = ['Nguyễn', 'Nguyễn', 'Nguyễn', 'Nguyễn', 'Trần', 'Trần', 'Lê', 'Phạm', 'Huỳnh', 'Võ', 'Đặng']
 const MIDDLE = [

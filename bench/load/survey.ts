@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type Question, questionsSchema } from '#domain/survey/questionnaire.ts'
+import { type Question, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
 import { dropIndexes } from './bulk.ts'
 
 /** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */

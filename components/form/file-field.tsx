@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import { fileSize } from '#domain/evidence/size.ts'
+import { fileSize } from '#lib/file-size.ts'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { useField } from './form-context.ts'
 import { type UploadState, upload } from './upload.ts'

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { fileSize } from '#domain/evidence/size.ts'
+import { fileSize } from '#lib/file-size.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'

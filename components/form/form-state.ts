@@ -1,6 +1,6 @@
-import type { FormState, FormValues } from '#domain/form-state.ts'
+import type { FormState, FormValues } from '#lib/form-state.ts'
 
-export type { FormAction, FormState, FormValues } from '#domain/form-state.ts'
+export type { FormAction, FormState, FormValues } from '#lib/form-state.ts'
 
 export const emptyFormState: FormState = { values: {}, errors: {} }
 

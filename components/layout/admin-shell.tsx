@@ -5,7 +5,7 @@ import { currentPage } from '#messages/current.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { Brand } from './brand.tsx'
-import { Renewed } from './renewed.tsx'
+import { Renewed } from './stale-form.tsx'
 
 export interface AdminSection {
   readonly key: string

@@ -1,7 +1,7 @@
 'use client'
 import { unstable_isUnrecognizedActionError, usePathname } from 'next/navigation'
 import { useEffect } from 'react'
-import { staleFormRedirect } from '#domain/renewed.ts'
+import { staleFormRedirect } from '#lib/stale-form.ts'
 import en from '#messages/en/broken.json'
 import vi from '#messages/vi/broken.json'
 

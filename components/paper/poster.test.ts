@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
+import { posterPaper } from '#features/agencies/components/paper/poster.ts'
+import { codeSheetPaper } from '#features/questionnaires/components/paper/code-sheet.ts'
 import en from '#messages/en/survey-posters.json' with { type: 'json' }
 import vi from '#messages/vi/survey-posters.json' with { type: 'json' }
 import first from '../../prisma/seed/agencies.json' with { type: 'json' }
 import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import { codeSheetPaper } from './code-sheet.ts'
-import { posterPaper } from './poster.ts'
 
 const results = 'antam.hochiminhcity.gov.vn/ket-qua'
 const link = 'https://antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao'

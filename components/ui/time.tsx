@@ -1,5 +1,5 @@
 import { getLocale } from 'next-intl/server'
-import type { Instant } from '#domain/time.ts'
+import type { Instant } from '#lib/time.ts'
 import { type DateForm, formatInstant } from '#messages/dates.ts'
 
 /** Renders a point in time as the page's language writes it, in the city's zone; the exact instant is in the markup. */

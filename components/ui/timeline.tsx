@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Instant } from '#domain/time.ts'
+import type { Instant } from '#lib/time.ts'
 import { Time } from './time.tsx'
 
 export interface TimelineEntry {

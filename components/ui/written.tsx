@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { isVietnamese } from '#domain/writing.ts'
+import { isVietnamese } from '#lib/text-normalization.ts'
 
 /**
  * Text as somebody wrote it, on a page of either language: its direction marks end where it ends, and what is

@@ -1,4 +1,4 @@
-import { luhnDigit } from '#domain/imei/imei.ts'
+import { luhnDigit } from '#lib/imei/imei.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { localTime, newImei } from '../answers.ts'
 import { formWith } from '../forms/form.ts'

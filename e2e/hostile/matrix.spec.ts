@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  may,
-  PERMISSIONS,
-  type Permission,
-  POLICY,
-  STAFF_ROLES,
-  type StaffRole,
-} from '#domain/access/roles.ts'
-import { CASE_DECISIONS } from '#domain/case/decisions.ts'
+import { CASE_DECISIONS } from '#features/cases/rules/decisions.ts'
+import { may, PERMISSIONS, type Permission, POLICY, STAFF_ROLES, type StaffRole } from '#lib/access/roles.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { missingPath, pathFor, type Route } from '#messages/paths.ts'
 import { ACTIONS, type Door, HANDLERS, PAGES } from '#tests/entries.ts'

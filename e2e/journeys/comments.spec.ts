@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { localDate } from '#domain/time.ts'
+import { localDate } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { newWord } from '../answers.ts'
 import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'

@@ -8,7 +8,7 @@ import { reveal } from '../pages/report-pages.ts'
 const SEAL = `
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()
-const { seal } = await import('#server/audit/commands/seal.ts')
+const { seal } = await import('#features/audit/commands/seal.ts')
 await seal()
 process.exit()`
 const sealNow = () =>

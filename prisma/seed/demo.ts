@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sealTotpSecret } from '#features/accounts/commands/second-factor.ts'
+import { audit } from '#features/audit/commands.ts'
+import { carrierKeyHash } from '#features/exchange/queries/keys.ts'
 import type { Prisma, PrismaClient, StaffRole } from '#generated/prisma/client.ts'
-import { sealTotpSecret } from '#server/accounts/commands/second-factor.ts'
-import { audit } from '#server/audit/commands.ts'
-import { carrierKeyHash } from '#server/exchange/loaders/keys.ts'
-import { hashPassword } from '#server/platform/password.ts'
-import { newTotpSecret, totpText } from '#server/platform/totp.ts'
+import { hashPassword } from '#platform/password.ts'
+import { newTotpSecret, totpText } from '#platform/totp.ts'
 
 interface DemoPerson {
   readonly role: StaffRole

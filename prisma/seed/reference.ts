@@ -1,4 +1,4 @@
-import { HOLIDAYS } from '#domain/case/holidays.ts'
+import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import carriers from './carriers.json' with { type: 'json' }
 import policeAreas from './police-areas.json' with { type: 'json' }

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCheckpoint, type TreeHead } from '#domain/audit/checkpoint.ts'
+import { readCheckpoint, type TreeHead } from '#features/audit/rules/checkpoint.ts'
 import {
   type CheckpointName,
   readCheckpointFile,
   readResumptionFile,
   VERIFIER_FILE,
-} from '#domain/audit/log.ts'
-import { readVerifier, type Verifier } from '#domain/audit/note.ts'
-import { type Resumption, readResumption } from '#domain/audit/resumption.ts'
-import { sha256, verifyEd25519 } from '#server/platform/signatures.ts'
+} from '#features/audit/rules/log.ts'
+import { type Resumption, readResumption } from '#features/audit/rules/resumption.ts'
+import { readVerifier, type Verifier } from '#lib/transparency/note.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 
 export const headIn = (note: string, verifier: Verifier): Promise<TreeHead | null> =>
   readCheckpoint(sha256, note, verifier, verifyEd25519)

@@ -1,9 +1,9 @@
 import type pg from 'pg'
-import { type AuditEntry, leafOf } from '#domain/audit/entry.ts'
-import type { Verifier } from '#domain/audit/note.ts'
-import { isGoneOnWith } from '#domain/audit/resumption.ts'
-import { GrowingTree, leafHash, sameHash, type TreeNode } from '#domain/audit/tree.ts'
-import { sha256 } from '#server/platform/signatures.ts'
+import { type AuditEntry, leafOf } from '#features/audit/rules/entry.ts'
+import { isGoneOnWith } from '#features/audit/rules/resumption.ts'
+import type { Verifier } from '#lib/transparency/note.ts'
+import { GrowingTree, leafHash, sameHash, type TreeNode } from '#lib/transparency/tree.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
 /** Holds what the verifier says: the faults in the order of the log; none means that all is well. */

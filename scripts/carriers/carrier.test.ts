@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { webhookHeaders } from '#server/platform/webhook.ts'
+import { webhookHeaders } from '#platform/webhook.ts'
 import { runCarrier } from './carrier.ts'
 import type { Answer, Entry, Question, Result } from './interface-client.ts'
 

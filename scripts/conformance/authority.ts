@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ackSchema, answersSchema, changesQuerySchema, resultsSchema } from '#domain/exchange/interface.ts'
+import {
+  ackSchema,
+  answersSchema,
+  changesQuerySchema,
+  resultsSchema,
+} from '#features/exchange/rules/interface.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
 /** Names what the authority does wrong at this moment, as networks and servers do. */

@@ -1,7 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
-import { digestLine } from '#domain/exchange/book.ts'
-import type { OrderAction } from '#domain/exchange/order.ts'
-import { luhnDigit } from '#domain/imei/imei.ts'
+import { digestLine } from '#features/exchange/rules/book.ts'
+import type { OrderAction } from '#features/exchange/rules/order.ts'
+import { luhnDigit } from '#lib/imei/imei.ts'
 
 /** A line as carriers get it. */
 export interface Line {

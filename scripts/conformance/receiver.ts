@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { PUSH } from '#domain/exchange/push.ts'
-import { webhookHeaders } from '#server/platform/webhook.ts'
+import { PUSH } from '#features/exchange/rules/push.ts'
+import { webhookHeaders } from '#platform/webhook.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 import type { Verdict } from './verdicts.ts'
 

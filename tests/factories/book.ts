@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { BookLine } from '#domain/exchange/book.ts'
-import type { OrderReason } from '#domain/exchange/order.ts'
+import type { BookLine } from '#features/exchange/rules/book.ts'
+import type { OrderReason } from '#features/exchange/rules/order.ts'
 import { superuser } from '../database.ts'
 import { makeCase, randomImei } from './case.ts'
 

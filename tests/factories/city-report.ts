@@ -1,11 +1,11 @@
-import { type AgencyKind, englishName } from '#domain/survey/agency.ts'
-import { cityReport } from '#domain/survey/city-report.ts'
-import type { CityReport, PublishedMonth } from '#domain/survey/city-report-data.ts'
-import { COMMENT_THEMES } from '#domain/survey/comment-theme.ts'
-import type { AgencyVersion, Succession } from '#domain/survey/lineage.ts'
-import { type Month, monthsLater } from '#domain/survey/month.ts'
-import { HEADLINE, hasOptions, questionsSchema } from '#domain/survey/questionnaire.ts'
-import type { ReportPromise } from '#domain/survey/report-voices.ts'
+import { type AgencyKind, englishName } from '#features/agencies/rules/agency.ts'
+import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
+import { cityReport } from '#features/city-report/rules/city-report.ts'
+import type { ReportPromise } from '#features/city-report/rules/report-voices.ts'
+import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import type { CityReport, PublishedMonth } from '#features/ratings/rules/city-report-data.ts'
+import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
+import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import questionnaire from '../../prisma/seed/questions.json' with { type: 'json' }

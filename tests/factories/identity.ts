@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { KnownPerson } from '#domain/access/identity.ts'
-import { signInCitizen } from '#server/identities/commands/session.ts'
-import { citizenOf, type SignedInCitizen } from '#server/identities/loaders.ts'
+import { signInCitizen } from '#features/citizens/commands/session.ts'
+import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
+import type { KnownPerson } from '#features/citizens/rules/identity.ts'
 
 export const ISSUER = 'https://identity.example.vn'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Instant } from '#domain/time.ts'
-import { rate } from '#server/survey/commands/rate.ts'
+import { rate } from '#features/ratings/commands/rate.ts'
+import type { Instant } from '#lib/time.ts'
 
 let nextAddress = 0
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { StaffActor } from '#domain/access/actor.ts'
-import type { RawForm } from '#domain/survey/typed.ts'
-import type { Instant } from '#domain/time.ts'
-import { askForSecondPerson, confirmRequest } from '#server/survey/commands/second-person.ts'
-import type { RequestSubject } from '#server/survey/loaders/requests.ts'
+import { askForSecondPerson, confirmRequest } from '#features/city-report/commands/second-person.ts'
+import type { RequestSubject } from '#features/city-report/queries/requests.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import type { Instant } from '#lib/time.ts'
 import { makeStaff } from './staff.ts'
 
 /** Has an act that takes two survey managers done: one asks, another confirms. Returns what the second is told. */

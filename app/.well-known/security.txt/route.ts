@@ -1,8 +1,8 @@
-import { securityTxt } from '#domain/access/security-txt.ts'
+import { absoluteUrl } from '#http/public-url.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { securityContact } from '#http/security-contact.ts'
+import { securityTxt } from '#lib/access/security-txt.ts'
 import { pathFor } from '#messages/paths.ts'
-import { absoluteUrl } from '#server/entry/public-url.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { securityContact } from '#server/entry/security-contact.ts'
 
 /** `GET /.well-known/security.txt` (RFC 9116): where somebody who has found a hole writes to. */
 export const GET = routeHandler((request) => {

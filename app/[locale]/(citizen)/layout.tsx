@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Footer } from '#components/layout/footer.tsx'
 import { Header } from '#components/layout/header.tsx'
-import { Renewed } from '#components/layout/renewed.tsx'
+import { Renewed } from '#components/layout/stale-form.tsx'
 
 export default function CitizenLayout({ children }: { children: ReactNode }) {
   return (

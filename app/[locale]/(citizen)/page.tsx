@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { FirstAid } from '#components/home/first-aid.tsx'
-import { HowItGoes } from '#components/home/how-it-goes.tsx'
-import { SimLines } from '#components/home/sim-lines.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Door } from '#components/ui/card.tsx'
+import { FirstAid } from '#features/reporting/components/first-aid.tsx'
+import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
+import { SimLines } from '#features/reporting/components/sim-lines.tsx'
 
 const doors = [
   ['check', '/check', 'search'],

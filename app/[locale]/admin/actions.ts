@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { citizenAction } from '#http/action.ts'
+import { forgetReports, receiptCookies } from '#http/draft.ts'
+import { endSession } from '#http/session.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { forgetReports, receiptCookies } from '#server/entry/draft.ts'
-import { endSession } from '#server/entry/session.ts'
-import { forgetReceipts } from '#server/reports/commands/leave.ts'
 
 const leave = citizenAction({ schema: z.object({}) }, async (_input, { locale }) => {
   // What was filed at the desk stays with the officer, not with the computer.

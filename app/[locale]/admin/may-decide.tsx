@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { isWaiting } from '#domain/access/waiting.ts'
+import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { currentStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { currentStaff } from '#server/entry/session.ts'
 
 /** Forms that decide something. A person whose account is in its waiting period reads from when on instead (ADR 44). */
 export async function MayDecide({ children }: { readonly children: ReactNode }) {

@@ -1,10 +1,10 @@
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { may, type Permission } from '#domain/access/roles.ts'
+import { currentStaff } from '#http/session.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
-import { currentStaff } from '#server/entry/session.ts'
 
 const FIRST = [
   { needs: 'case:read', href: '/admin/cases' },

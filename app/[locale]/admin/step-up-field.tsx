@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { OtpField } from '#components/form/otp-field.tsx'
-import { asksForCode } from '#server/entry/session.ts'
+import { asksForCode } from '#http/session.ts'
 
 /**
  * Renders the field `otp` of a form whose act wants a code no older than five minutes (`stepUp` of its action). `acts` names

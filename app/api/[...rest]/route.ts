@@ -1,5 +1,5 @@
-import { notFound } from '#server/entry/problem.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
+import { notFound } from '#http/problem.ts'
+import { routeHandler } from '#http/route-handler.ts'
 
 /** Answers at an address that means nothing: with a problem, not a page. */
 const nothing = routeHandler<unknown>(async () => notFound('see /api/openapi.json'))

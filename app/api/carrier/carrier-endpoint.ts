@@ -1,7 +1,7 @@
-import { wayOf } from '#domain/exchange/ways.ts'
-import { problem } from '#server/entry/problem.ts'
-import { methodNotAllowed, type RouteHandler, routeHandler } from '#server/entry/route-handler.ts'
-import { enterWithKey } from '#server/exchange/commands/keys.ts'
+import { enterWithKey } from '#features/exchange/commands/keys.ts'
+import { wayOf } from '#features/exchange/rules/ways.ts'
+import { problem } from '#http/problem.ts'
+import { methodNotAllowed, type RouteHandler, routeHandler } from '#http/route-handler.ts'
 
 /** A route handler that serves the carrier whose key the request bears, and nobody else. */
 export const carrierEndpoint = <P>(

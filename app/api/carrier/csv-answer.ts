@@ -1,4 +1,4 @@
-import type { ListFile } from '#server/exchange/loaders/spool.ts'
+import type { ListFile } from '#features/exchange/queries/spool.ts'
 
 /** Returns the answer that carries a list's file; its headers tell what must be known of it before its first byte. */
 export const csvAnswer = (

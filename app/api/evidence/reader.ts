@@ -1,12 +1,12 @@
-import { citizenScope, staffScope } from '#domain/access/scope.ts'
-import type { Instant } from '#domain/time.ts'
-import { citizenCase } from '#server/entry/citizen.ts'
-import { draftCookie } from '#server/entry/draft.ts'
-import { objectionCookie, openObjection } from '#server/entry/objection.ts'
-import { currentStaff } from '#server/entry/session.ts'
-import type { FileReader } from '#server/evidence/loaders.ts'
-import { objectionForEvidence } from '#server/objections/loaders/draft.ts'
-import { draftForEvidence } from '#server/reports/loaders.ts'
+import type { FileReader } from '#features/evidence/queries.ts'
+import { objectionForEvidence } from '#features/objections/queries/draft.ts'
+import { draftForEvidence } from '#features/reporting/queries.ts'
+import { citizenCase } from '#http/citizen.ts'
+import { draftCookie } from '#http/draft.ts'
+import { objectionCookie, openObjection } from '#http/objection.ts'
+import { currentStaff } from '#http/session.ts'
+import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 
 /** A browser may be signed in, have a case open and write a draft at once: each is asked in turn. */
 export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {

@@ -1,8 +1,8 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
-import { evidenceKind } from '#domain/evidence/kind.ts'
-import { stepAfter, stepBefore } from '#domain/report/steps.ts'
-import { draftCookie, sealForDraft } from '#server/entry/draft.ts'
-import { draftForEvidence } from '#server/reports/loaders.ts'
+import { evidenceKind } from '#features/evidence/rules/kind.ts'
+import { draftForEvidence } from '#features/reporting/queries.ts'
+import { stepAfter, stepBefore } from '#features/reporting/rules/steps.ts'
+import { draftCookie, sealForDraft } from '#http/draft.ts'
 
 /** `POST /api/evidence`: the report's evidence step. Proof may come later: a report without any goes on. */
 export const POST = evidencePost({

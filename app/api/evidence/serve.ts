@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { contentDisposition } from '#domain/evidence/file-name.ts'
+import type { FileReader } from '#features/evidence/queries.ts'
+import { contentDisposition } from '#features/evidence/rules/file-name.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import type { FileReader } from '#server/evidence/loaders.ts'
 import { readersOf } from './reader.ts'
 
 /** A part of a file, ready to go out. */

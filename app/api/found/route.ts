@@ -1,7 +1,7 @@
 import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
-import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
-import { ok } from '#domain/result.ts'
-import { readUpload } from '#server/cases/commands/found-add.ts'
+import { readUpload } from '#features/cases/commands/found-add.ts'
+import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import { ok } from '#lib/result.ts'
 
 /** `POST /api/found`: a file of found phones, read and kept for its sender to look at. */
 export const POST = wholeStaffUpload({

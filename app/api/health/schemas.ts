@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#domain/answer.ts'
+import type { Answer } from '#lib/answer.ts'
 
 export const livenessSchema = z.object({ status: z.literal('ok') })
 

@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
-import { may } from '#domain/access/roles.ts'
-import { csvLine } from '#domain/csv.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
+import { type FormLimits, readMultipart } from '#http/multipart.ts'
+import { openForSession } from '#http/sealed.ts'
+import { currentStaff } from '#http/session.ts'
+import { may } from '#lib/access/roles.ts'
+import { csvLine } from '#lib/csv.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { type FormLimits, readMultipart } from '#server/entry/multipart.ts'
-import { openForSession } from '#server/entry/sealed.ts'
-import { currentStaff } from '#server/entry/session.ts'
 
 /** The answers to five hundred lines, sealed. */
 const LIMITS: FormLimits = {

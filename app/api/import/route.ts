@@ -1,7 +1,7 @@
 import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
-import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
-import { ok } from '#domain/result.ts'
-import { readImport } from '#server/cases/commands/import-read.ts'
+import { readImport } from '#features/cases/commands/import-read.ts'
+import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import { ok } from '#lib/result.ts'
 
 /** `POST /api/import`: a file of police's own records, read and kept sealed for its sender. */
 export const POST = wholeStaffUpload({

@@ -1,7 +1,7 @@
 import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
-import { formPost } from '#server/entry/form-post.ts'
-import { typedForm } from '#server/entry/typed-form.ts'
-import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
+import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
+import { formPost } from '#http/form-post.ts'
+import { typedForm } from '#http/typed-form.ts'
 
 /** A form of a kiosk holds a dozen short fields. */
 const MOST_BYTES = 64_000

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { digestLine } from '#domain/exchange/book.ts'
+import { digestLine } from '#features/exchange/rules/book.ts'
 import {
   ackSchema,
   changesQuerySchema,
@@ -7,7 +7,7 @@ import {
   listPathSchema,
   resultAnswersSchema,
   resultsSchema,
-} from '#domain/exchange/interface.ts'
+} from '#features/exchange/rules/interface.ts'
 import { bearer, IMEI, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { LIST_HEADER } from '#domain/exchange/book.ts'
+import { LIST_HEADER } from '#features/exchange/rules/book.ts'
 import {
   filePathSchema,
   filesSchema,
   keySetSchema,
   LIST_FILES,
   manifestSchema,
-} from '#domain/exchange/list-files.ts'
+} from '#features/exchange/rules/list-files.ts'
 import { bearer, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

@@ -4,8 +4,8 @@ import {
   listQuerySchema,
   listReceivedSchema,
   reconciliationSchema,
-} from '#domain/exchange/interface.ts'
-import { MAX_LIST_BYTES, MAX_LIST_ROWS } from '#domain/exchange/reconciliation.ts'
+} from '#features/exchange/rules/interface.ts'
+import { MAX_LIST_BYTES, MAX_LIST_ROWS } from '#features/exchange/rules/reconciliation.ts'
 import { bearer, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

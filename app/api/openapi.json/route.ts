@@ -1,4 +1,4 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { DOCUMENT } from './document.ts'
 
 /** `GET /api/openapi.json`: what programs may ask of this site. */

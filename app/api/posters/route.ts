@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
+import { agencies } from '#features/ratings/queries/rating.ts'
+import { absoluteUrl } from '#http/public-url.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
-import { absoluteUrl } from '#server/entry/public-url.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
 import { servePoster } from './serve.ts'
 
 /** `GET /api/posters`: the code of every agency, eight to a page, as PDF. */

@@ -1,8 +1,8 @@
-import { HOUR } from '#domain/time.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { problem } from '#server/entry/problem.ts'
-import { withinLimit } from '#server/limits/commands.ts'
-import { type Paper, withPaper } from '#server/papers/commands.ts'
+import { type Paper, withPaper } from '#features/papers/commands.ts'
+import { clientAddress } from '#http/address.ts'
+import { problem } from '#http/problem.ts'
+import { HOUR } from '#lib/time.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const KEPT = 300
 /** Posters as they were drawn, by everything that is in them; the oldest gives way. */

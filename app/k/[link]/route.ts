@@ -1,9 +1,9 @@
+import { unlockWithSecret } from '#features/cases/commands/unlock.ts'
+import { clientAddress } from '#http/address.ts'
+import { enterCase } from '#http/citizen.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isLocale } from '#messages/routing.ts'
-import { unlockWithSecret } from '#server/cases/commands/unlock.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { enterCase } from '#server/entry/citizen.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 
 /**
  * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It trades itself for a session and a clean address,

@@ -49,7 +49,7 @@ export async function setStage(draw: Draw): Promise<Stage> {
     LOG_LEVEL: 'silent',
   })
   await migrate(DATABASE_OWNER_URL, DATABASE_URL)
-  const { db } = await import('#server/platform/db.ts')
+  const { db } = await import('#platform/db.ts')
   const { seedReference } = await import('../../../prisma/seed/reference.ts')
   const { seedDemo } = await import('../../../prisma/seed/demo.ts')
   await seedReference(db)

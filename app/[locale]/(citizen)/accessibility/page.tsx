@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { richTags } from '#components/help/rich-text.tsx'
-import { StandingPage } from '#components/help/standing-page.tsx'
+import { StandingPage } from '#components/layout/standing-page.tsx'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
 
 const parts = ['aim', 'checked', 'limits', 'help'] as const
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { richTags } from '#components/help/rich-text.tsx'
-import { StandingPage } from '#components/help/standing-page.tsx'
+import { StandingPage } from '#components/layout/standing-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { objectionDays } from '#server/objections/loaders/calendar.ts'
+import { objectionDays } from '#features/objections/queries/calendar.ts'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
 
 const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
 

@@ -1,10 +1,10 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { formatImei } from '#domain/imei/imei.ts'
-import { checkPhone } from '#server/check/commands.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { clientAddress } from '#server/entry/address.ts'
+import { checkPhone } from '#features/check/commands.ts'
+import { citizenAction } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { formatImei } from '#lib/imei/imei.ts'
 
 const schema = z.object({ imei: z.string({ error: 'check.empty' }) })
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { CheckResult } from '#components/check/check-result.tsx'
-import { NotReported, Reported } from '#components/check/outcomes.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { CheckResult } from '#features/check/components/check-result.tsx'
+import { NotReported, Reported } from '#features/check/components/outcomes.tsx'
 import { checkAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { richTags } from '#components/help/rich-text.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { retention } from '#server/privacy/loaders.ts'
+import { retention } from '#features/privacy/queries.ts'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
 
 const sections = [
   ['urgent', ['first', 'crime', 'otp']],

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { Rule } from '#components/survey/exclusion-rule.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type ExclusionGroup, ledger } from '#server/survey/loaders/exclusions.ts'
+import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
+import { type ExclusionGroup, ledger } from '#features/ratings/queries/exclusions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.ledger')

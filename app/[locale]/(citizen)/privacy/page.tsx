@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { richTags } from '#components/help/rich-text.tsx'
-import { StandingPage } from '#components/help/standing-page.tsx'
-import { type Heading, namedIn } from '#domain/case/particulars.ts'
-import { signInName } from '#server/entry/identity.ts'
-import { noticeSettings } from '#server/privacy/loaders.ts'
+import { StandingPage } from '#components/layout/standing-page.tsx'
+import { type Heading, namedIn } from '#features/cases/rules/particulars.ts'
+import { noticeSettings } from '#features/privacy/queries.ts'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { signInName } from '#http/identity.ts'
 
 const parts = [
   'controller',

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { AnsweredSuggestion } from '#components/survey/answered-suggestion.tsx'
-import { VersionStory } from '#components/survey/version-story.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { publicVersions } from '#server/survey/loaders/questionnaires.ts'
-import { answeredSuggestions, creditsOf } from '#server/survey/loaders/suggestions.ts'
+import { AnsweredSuggestion } from '#features/questionnaires/components/answered-suggestion.tsx'
+import { VersionStory } from '#features/questionnaires/components/version-story.tsx'
+import { publicVersions } from '#features/questionnaires/queries/questionnaires.ts'
+import { answeredSuggestions, creditsOf } from '#features/questionnaires/queries/suggestions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('questions'))('title') }

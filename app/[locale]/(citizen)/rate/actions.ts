@@ -2,12 +2,12 @@
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import type { z } from 'zod'
-import { lastValue } from '#domain/survey/typed.ts'
+import { type RatingRefusal, rate } from '#features/ratings/commands/rate.ts'
+import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { lastValue } from '#lib/raw-form.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { type RatingRefusal, rate } from '#server/survey/commands/rate.ts'
-import { rateAtKiosk } from '#server/survey/commands/rate-at-kiosk.ts'
 import { sentForm } from './sent-form.ts'
 
 export const rateAction = citizenAction({ schema: sentForm }, async (sent, context) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { lastValue } from '#domain/survey/typed.ts'
-import { submitKey } from '#server/entry/submit-key.ts'
+import { submitKey } from '#http/submit-key.ts'
+import { lastValue } from '#lib/raw-form.ts'
 
 const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)
 

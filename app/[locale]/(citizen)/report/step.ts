@@ -1,10 +1,10 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import { isReachable, type Step } from '#domain/report/steps.ts'
+import { type DraftView, draftView, sentNumber } from '#features/reporting/queries.ts'
+import { isReachable, type Step } from '#features/reporting/rules/steps.ts'
+import { draftCookie, lastSentCookies } from '#http/draft.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { draftCookie, lastSentCookies } from '#server/entry/draft.ts'
-import { type DraftView, draftView, sentNumber } from '#server/reports/loaders.ts'
 
 /** The page on which each step is asked. The first page of the report is its first step. */
 const PAGES = {

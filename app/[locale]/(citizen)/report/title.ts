@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import type { Step } from '#domain/report/steps.ts'
+import type { Step } from '#features/reporting/rules/steps.ts'
 
 /** Returns the function that makes the title of a step's page. */
 export const stepMetadata = (step: Step) => async (): Promise<Metadata> => {

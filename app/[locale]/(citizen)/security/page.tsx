@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { richTags } from '#components/help/rich-text.tsx'
-import { StandingPage } from '#components/help/standing-page.tsx'
-import { securityContact } from '#server/entry/security-contact.ts'
+import { StandingPage } from '#components/layout/standing-page.tsx'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { securityContact } from '#http/security-contact.ts'
 
 const parts = ['promise', 'allowed', 'refrain'] as const
 

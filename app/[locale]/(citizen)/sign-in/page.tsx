@@ -5,12 +5,12 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { safeRedirectPath } from '#domain/access/own-path.ts'
-import type { FormState } from '#domain/form-state.ts'
+import { cookieName } from '#http/cookies.ts'
+import { csrfToken } from '#http/csrf.ts'
+import { currentStaff } from '#http/session.ts'
+import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { cookieName } from '#server/entry/cookies.ts'
-import { csrfToken } from '#server/entry/csrf.ts'
-import { currentStaff } from '#server/entry/session.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('title') }

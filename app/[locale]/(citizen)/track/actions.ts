@@ -1,18 +1,18 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseCode } from '#domain/case/secret.ts'
-import type { FormState } from '#domain/form-state.ts'
-import { pathFor } from '#messages/paths.ts'
 import {
   requestStatusCode,
   type Unlocked,
   unlockWithCode,
   unlockWithSecret,
-} from '#server/cases/commands/unlock.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#server/entry/action.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { enterCase } from '#server/entry/citizen.ts'
+} from '#features/cases/commands/unlock.ts'
+import { parseCode } from '#features/cases/rules/secret.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { enterCase } from '#http/citizen.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
 import { findSchema, numberField, readBy } from './find.ts'
 
 const address = async (): Promise<string> => clientAddress(await headers())

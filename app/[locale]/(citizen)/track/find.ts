@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseCaseNumber } from '#domain/case/number.ts'
-import { parseCaseSecret } from '#domain/case/secret.ts'
-import type { Result } from '#domain/result.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { parseCaseSecret } from '#features/cases/rules/secret.ts'
+import type { Result } from '#lib/result.ts'
 
 /** Returns the schema of a field that `parse` reads; its faults are keys of `faults.track`. */
 export const readBy = (name: string, parse: (typed: string) => Result<string, string>) =>

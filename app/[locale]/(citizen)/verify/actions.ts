@@ -1,13 +1,13 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { readProofCode } from '#domain/audit/proof-code.ts'
-import { LONGEST_STORY_FILE } from '#domain/audit/story.ts'
-import { judgeByCode, judgeFile } from '#server/audit/loaders/judge.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { withinLimit } from '#server/limits/commands.ts'
-import { verifyReceipt } from '#server/survey/commands/verify.ts'
+import { judgeByCode, judgeFile } from '#features/audit/queries/judge.ts'
+import { readProofCode } from '#features/audit/rules/proof-code.ts'
+import { LONGEST_STORY_FILE } from '#features/audit/rules/story.ts'
+import { verifyReceipt } from '#features/ratings/commands/verify.ts'
+import { citizenAction } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const schema = z.object({ receipt: z.string({ error: 'survey.verify.empty' }) })
 

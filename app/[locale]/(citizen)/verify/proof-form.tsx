@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import { ProofFile, ProofResult } from '#components/audit/proof-check.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { ProofFile, ProofResult } from '#features/audit/components/proof-check.tsx'
 import { verifyProofAction } from './actions.ts'
 
 /** Renders the form where the proof that a case was entered is checked, by the browser or by the server. */

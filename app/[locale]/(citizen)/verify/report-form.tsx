@@ -1,11 +1,11 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { periodTitle } from '#components/survey/period-words.ts'
-import { ReportStanding } from '#components/survey/report-standing.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { ReportStanding } from '#features/city-report/components/report-standing.tsx'
+import { type ReportRow, reportsByHash } from '#features/city-report/queries/reports.ts'
+import { periodTitle } from '#features/results/components/period-words.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type ReportRow, reportsByHash } from '#server/survey/loaders/reports.ts'
 
 /** Shows what became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
 export async function ReportForm({ typed }: { readonly typed: string | null }) {

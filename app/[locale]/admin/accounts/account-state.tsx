@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import { isWaiting } from '#domain/access/waiting.ts'
+import type { AccountRow } from '#features/accounts/queries.ts'
+import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { AccountRow } from '#server/accounts/loaders.ts'
 
 export async function AccountState({ account }: { readonly account: AccountRow }) {
   const [t, locale] = await Promise.all([getTranslations('admin.accounts'), getLocale()])

@@ -1,22 +1,22 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { STAFF_ROLES } from '#domain/access/roles.ts'
-import type { FormState } from '#domain/form-state.ts'
-import { parseName } from '#domain/person/name.ts'
-import { pathFor } from '#messages/paths.ts'
 import {
   type ChangeRefusal,
   type EmailRefusal,
   type InviteRefusal,
   invite,
   setEmail,
-} from '#server/accounts/commands/account.ts'
-import type { Asked } from '#server/accounts/commands/request.ts'
-import { type ResetRefusal, resetSignIn } from '#server/accounts/commands/reset.ts'
-import { endAllSessions } from '#server/accounts/commands/sessions.ts'
-import { setStaffActive, setStaffPost } from '#server/cases/commands/staffing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
+} from '#features/accounts/commands/account.ts'
+import type { Asked } from '#features/accounts/commands/request.ts'
+import { type ResetRefusal, resetSignIn } from '#features/accounts/commands/reset.ts'
+import { endAllSessions } from '#features/accounts/commands/sessions.ts'
+import { setStaffActive, setStaffPost } from '#features/cases/commands/staffing.ts'
+import { staffAction } from '#http/staff-action.ts'
+import { STAFF_ROLES } from '#lib/access/roles.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { parseName } from '#lib/person/name.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const id = (longest: number) =>
   z

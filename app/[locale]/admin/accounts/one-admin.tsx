@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { accountWaitHours, hasOtherAdmin } from '#server/accounts/loaders.ts'
+import { accountWaitHours, hasOtherAdmin } from '#features/accounts/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 
 /** Says, where one admin is alone, who confirms what they ask for, and how a second admin comes to be. */
 export async function OneAdmin({ staff }: { readonly staff: StaffActor }) {

@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
-import { STAFF_ROLES } from '#domain/access/roles.ts'
-import { carrierNames } from '#server/exchange/loaders/relay.ts'
-import { policeAreas } from '#server/reference/loaders.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
+import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { agencies } from '#features/ratings/queries/rating.ts'
+import { STAFF_ROLES } from '#lib/access/roles.ts'
 
 /** Renders the fields for a role, and for the district, agency or carrier that it needs. */
 export async function PostFields() {

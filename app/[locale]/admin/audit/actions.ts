@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { acknowledgeAlert } from '#server/disclosures/commands/alert.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const acknowledge = staffAction(
   {

@@ -8,10 +8,10 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
+import { namesOf } from '#features/accounts/queries.ts'
+import { type AlertKey, alertPage, type LookupAlert } from '#features/disclosures/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { logWords } from '#messages/log-words.ts'
-import { namesOf } from '#server/accounts/loaders.ts'
-import { type AlertKey, alertPage, type LookupAlert } from '#server/disclosures/loaders.ts'
 import { acknowledgeAction } from './actions.ts'
 
 /**

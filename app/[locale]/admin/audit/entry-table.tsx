@@ -2,11 +2,11 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { StaffRole } from '#domain/access/roles.ts'
-import { writtenFacts } from '#domain/audit/facts.ts'
+import { peopleOf } from '#features/accounts/queries.ts'
+import type { AuditEntry } from '#features/audit/queries.ts'
+import { writtenFacts } from '#features/audit/rules/facts.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
-import { peopleOf } from '#server/accounts/loaders.ts'
-import type { AuditEntry } from '#server/audit/loaders.ts'
 
 /** Lines of the log; each leads to its own page, to the person and to the subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {

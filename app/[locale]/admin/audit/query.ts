@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addMilliseconds, DAY, fromLocal } from '#domain/time.ts'
+import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
 /** The log is younger, and what comes long before our era is no instant to PostgreSQL. */

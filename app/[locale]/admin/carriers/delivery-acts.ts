@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import type { Permission } from '#domain/access/roles.ts'
-import { DELIVERY_WAYS } from '#domain/exchange/ways.ts'
+import { resumePush, setDelivery } from '#features/exchange/commands/delivery.ts'
+import { endSecret, makeSecret } from '#features/exchange/commands/secrets.ts'
+import { askTest } from '#features/exchange/commands/test-message.ts'
+import { outcomeOfTest } from '#features/exchange/queries/delivery.ts'
+import { DELIVERY_WAYS } from '#features/exchange/rules/ways.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { Permission } from '#lib/access/roles.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { resumePush, setDelivery } from '#server/exchange/commands/delivery.ts'
-import { endSecret, makeSecret } from '#server/exchange/commands/secrets.ts'
-import { askTest } from '#server/exchange/commands/test-message.ts'
-import { outcomeOfTest } from '#server/exchange/loaders/delivery.ts'
 
 const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
 

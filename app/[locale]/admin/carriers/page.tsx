@@ -6,11 +6,11 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { OrderGroup } from '#domain/exchange/order-list.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { type Flag, raisedFlags } from '#server/exchange/loaders/flags.ts'
-import { type CarrierStanding, carrierStandings } from '#server/exchange/loaders/relay.ts'
-import { releasesWaiting } from '#server/exchange/loaders/releases.ts'
+import { type Flag, raisedFlags } from '#features/exchange/queries/flags.ts'
+import { type CarrierStanding, carrierStandings } from '#features/exchange/queries/relay.ts'
+import { releasesWaiting } from '#features/exchange/queries/releases.ts'
+import type { OrderGroup } from '#features/exchange/rules/order-list.ts'
+import { requireStaff } from '#http/session.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }

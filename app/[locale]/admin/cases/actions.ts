@@ -1,12 +1,12 @@
 'use server'
 import { z } from 'zod'
-import { parseCaseNumber } from '#domain/case/number.ts'
-import type { FormState } from '#domain/form-state.ts'
+import { searchedFor } from '#features/cases/commands/disclose.ts'
+import { caseExists } from '#features/cases/queries/case-file.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { sealForSession } from '#http/sealed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { searchedFor } from '#server/cases/commands/disclose.ts'
-import { caseExists } from '#server/cases/loaders/case-file.ts'
-import { sealForSession } from '#server/entry/sealed.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const search = staffAction(
   {

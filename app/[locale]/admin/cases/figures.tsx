@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { Figures as FigureRow } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import type { Instant } from '#domain/time.ts'
-import { countsOf, MOST_COUNTED } from '#server/cases/loaders/queue.ts'
-import { requestsPage } from '#server/privacy/loaders.ts'
+import { countsOf, MOST_COUNTED } from '#features/cases/queries/queue.ts'
+import { requestsPage } from '#features/privacy/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
 
 /** Shows what waits, at a glance. */
 export async function Figures({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {

@@ -1,6 +1,6 @@
-import { CASE_STATES } from '#domain/case/state.ts'
+import type { QueueFilter, QueueKey } from '#features/cases/queries/queue.ts'
+import { CASE_STATES } from '#features/cases/rules/state.ts'
 import type { Route } from '#messages/paths.ts'
-import type { QueueFilter, QueueKey } from '#server/cases/loaders/queue.ts'
 
 /** The choices in the address of the queue. */
 export interface Query {

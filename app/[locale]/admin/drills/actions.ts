@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import { DRILL_PHASES, DRILL_PHONES } from '#domain/exchange/drill.ts'
+import { startDrill, stopDrill } from '#features/exchange/commands/drill.ts'
+import { DRILL_PHASES, DRILL_PHONES } from '#features/exchange/rules/drill.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { startDrill, stopDrill } from '#server/exchange/commands/drill.ts'
 
 const phases: readonly number[] = DRILL_PHASES
 

@@ -3,7 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { DRILL_PHASES, DRILL_PHONES } from '#domain/exchange/drill.ts'
+import { DRILL_PHASES, DRILL_PHONES } from '#features/exchange/rules/drill.ts'
 import { startDrillAction } from './actions.ts'
 
 const HOUR = 60

@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import { FOUND_FIELDS, type FoundField } from '#domain/found/phone.ts'
+import { addFound, confirmUpload } from '#features/cases/commands/found-add.ts'
+import { type CloseRefusal, closeUnclaimed, returnPhone } from '#features/cases/commands/found-close.ts'
+import { keptPhone } from '#features/cases/queries/found.ts'
+import { FOUND_FIELDS, type FoundField } from '#features/cases/rules/found/phone.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { addFound, confirmUpload } from '#server/cases/commands/found-add.ts'
-import { type CloseRefusal, closeUnclaimed, returnPhone } from '#server/cases/commands/found-close.ts'
-import { keptPhone } from '#server/cases/loaders/found.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const submitKey = z.uuid('general.invalid')
 const text = z.string().max(2_000, 'found.too_long').default('')

@@ -4,8 +4,8 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { FoundState } from '#domain/found/phone.ts'
-import type { FoundRecord } from '#server/cases/loaders/found.ts'
+import type { FoundRecord } from '#features/cases/queries/found.ts'
+import type { FoundState } from '#features/cases/rules/found/phone.ts'
 
 const TONES: Readonly<Record<FoundState, Tone>> = {
   found: 'plain',

@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { changePassword } from '#features/accounts/commands/password.ts'
+import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
+import { sessionSecret } from '#http/session.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { changePassword } from '#server/accounts/commands/password.ts'
-import { endOtherSessions, endOwnSession } from '#server/accounts/commands/sessions.ts'
-import { sessionSecret } from '#server/entry/session.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const back = (locale: 'vi' | 'en', done: string) => ({
   to: pathFor(locale, { pathname: '/admin/my-account', query: { done } }),

@@ -1,14 +1,14 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
-import { objectionNumbers } from '#domain/objection/number.ts'
-import { readObjectionSearch } from '#domain/objection/search.ts'
+import { searchedFor } from '#features/cases/commands/disclose.ts'
+import { inspectPhone } from '#features/objections/commands/inspect.ts'
+import { findObjections } from '#features/objections/queries/queue.ts'
+import { objectionNumbers } from '#features/objections/rules/number.ts'
+import { readObjectionSearch } from '#features/objections/rules/search.ts'
+import { sealForSession } from '#http/sealed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { searchedFor } from '#server/cases/commands/disclose.ts'
-import { sealForSession } from '#server/entry/sealed.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { inspectPhone } from '#server/objections/commands/inspect.ts'
-import { findObjections } from '#server/objections/loaders/queue.ts'
 
 /** Posted, so that no contact stands in an address; a number leads to its objection. */
 const search = staffAction(

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { OrderStateTag } from '#components/exchange/order-state.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -9,9 +8,16 @@ import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { isAnswerable, isOpen, isOrderGroup, ORDER_GROUPS, readCursor } from '#domain/exchange/order-list.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { carrierNames, type OrderRow, ordersPage } from '#server/exchange/loaders/relay.ts'
+import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { carrierNames, type OrderRow, ordersPage } from '#features/exchange/queries/relay.ts'
+import {
+  isAnswerable,
+  isOpen,
+  isOrderGroup,
+  ORDER_GROUPS,
+  readCursor,
+} from '#features/exchange/rules/order-list.ts'
+import { requireStaff } from '#http/session.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.title') }

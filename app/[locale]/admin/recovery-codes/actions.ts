@@ -1,8 +1,8 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
-import { renewRecoveryCodes } from '#server/accounts/commands/step-up.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
+import { renewRecoveryCodes } from '#features/accounts/commands/step-up.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 
 const renew = staffAction(
   { schema: z.object({ submitKey: z.uuid('general.invalid') }), stepUp: true },

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { RecoveryAnswer } from '#components/account/recovery-parts.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { recoveryCodesLeft } from '#server/accounts/loaders.ts'
-import { requireStaff } from '#server/entry/session.ts'
+import { RecoveryAnswer } from '#features/accounts/components/recovery-parts.tsx'
+import { recoveryCodesLeft } from '#features/accounts/queries.ts'
+import { requireStaff } from '#http/session.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { renewRecoveryCodesAction } from './actions.ts'
 

@@ -1,11 +1,11 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { MAX_LIST_FILE_BYTES } from '#domain/imei/list.ts'
+import { type CheckedLine, checkList, type ListRefusal } from '#features/check/commands.ts'
+import { sealForSession } from '#http/sealed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import { MAX_LIST_FILE_BYTES } from '#lib/imei/list.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { type CheckedLine, checkList, type ListRefusal } from '#server/check/commands.ts'
-import { sealForSession } from '#server/entry/sealed.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 /** Five hundred numbers, each with a hundred letters around it. */
 const schema = z.object({ imeis: z.string('general.invalid').max(50_000, 'shop.too_many').default('') })

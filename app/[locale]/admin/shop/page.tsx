@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { ListResult } from '#components/check/list-result.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { FileInput, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { ListResult } from '#features/check/components/list-result.tsx'
+import { requireStaff } from '#http/session.ts'
 import { sentFrom } from '#messages/sender.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { scaledLimit } from '#server/limits/commands.ts'
+import { scaledLimit } from '#platform/rate-limits/commands.ts'
 import { checkListAction } from './actions.ts'
 
 interface Props {

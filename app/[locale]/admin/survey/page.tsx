@@ -2,9 +2,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { may, type Permission } from '#domain/access/roles.ts'
+import { requireStaff } from '#http/session.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
-import { requireStaff } from '#server/entry/session.ts'
 import { HeldNotice } from './comments/held-notice.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {

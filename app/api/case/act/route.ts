@@ -1,11 +1,11 @@
 import { actPost } from '#app/api/act-post.ts'
-import { isCitizenAct, isDataAct } from '#domain/case/citizen-acts.ts'
-import { evidenceKind } from '#domain/evidence/kind.ts'
-import { actAsCitizen } from '#server/cases/commands/citizen.ts'
-import { keyForCitizen } from '#server/cases/loaders/citizen.ts'
-import { citizenCase, leaveForNextPage } from '#server/entry/citizen.ts'
-import { removeEvidenceFiles } from '#server/evidence/commands.ts'
-import { askAboutData } from '#server/privacy/commands/ask.ts'
+import { actAsCitizen } from '#features/cases/commands/citizen.ts'
+import { keyForCitizen } from '#features/cases/queries/citizen.ts'
+import { isCitizenAct, isDataAct } from '#features/cases/rules/citizen-acts.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { evidenceKind } from '#features/evidence/rules/kind.ts'
+import { askAboutData } from '#features/privacy/commands/ask.ts'
+import { citizenCase, leaveForNextPage } from '#http/citizen.ts'
 import { faultOf, withoutWords } from './faults.ts'
 
 /**

@@ -1,11 +1,11 @@
+import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { forgetEverything, leaveCase } from '#http/citizen.ts'
+import { receiptCookies } from '#http/draft.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
+import { leaveIdentity } from '#http/identity.ts'
+import { leaveObjection } from '#http/objection.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { forgetEverything, leaveCase } from '#server/entry/citizen.ts'
-import { receiptCookies } from '#server/entry/draft.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { leaveIdentity } from '#server/entry/identity.ts'
-import { leaveObjection } from '#server/entry/objection.ts'
-import { forgetReceipts } from '#server/reports/commands/leave.ts'
 
 /**
  * `POST /api/case/end`: "End and clear". Visit, sign-in and receipt are over, so that no copy of their cookies opens

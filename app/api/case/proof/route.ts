@@ -1,8 +1,8 @@
-import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
-import { citizenCase } from '#server/entry/citizen.ts'
-import { jsonFile } from '#server/entry/json-file.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { citizenCase } from '#http/citizen.ts'
+import { jsonFile } from '#http/json-file.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 /** `GET /api/case/proof`: what proves that the case which this browser has opened with its secret was entered. */
 export const GET = routeHandler(async () => {

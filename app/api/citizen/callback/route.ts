@@ -1,7 +1,7 @@
+import { seeOther } from '#http/form-post.ts'
+import { finishSignIn } from '#http/identity.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { finishSignIn } from '#server/entry/identity.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
 
 /**

@@ -1,9 +1,9 @@
-import { isOwnVisit } from '#domain/access/origin.ts'
-import { safeRedirectPath } from '#domain/access/own-path.ts'
+import { seeOther } from '#http/form-post.ts'
+import { beginSignIn } from '#http/identity.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { isOwnVisit } from '#lib/access/origin.ts'
+import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { beginSignIn } from '#server/entry/identity.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
 
 /** It travels in a cookie, which holds 4,096 letters. */

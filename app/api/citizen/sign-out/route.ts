@@ -1,10 +1,10 @@
-import { isOwnVisit } from '#domain/access/origin.ts'
+import { leaveCase } from '#http/citizen.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
+import { leaveIdentity, providerSignOut, signInName } from '#http/identity.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { isOwnVisit } from '#lib/access/origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { leaveCase } from '#server/entry/citizen.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { leaveIdentity, providerSignOut, signInName } from '#server/entry/identity.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
 
 const mine = (request: Request, query: Readonly<Record<string, string>>): string =>

@@ -1,8 +1,8 @@
+import { seeOther } from '#http/form-post.ts'
+import { signInName } from '#http/identity.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { signInName } from '#server/entry/identity.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 import { nothingHere } from '../nothing-here.ts'
 
 const mine = (state: string | null, query: Readonly<Record<string, string>>): string =>

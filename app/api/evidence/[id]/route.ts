@@ -1,4 +1,4 @@
-import { openFile } from '#server/evidence/loaders.ts'
+import { openFile } from '#features/evidence/queries.ts'
 import { serveFile } from '../serve.ts'
 
 /** `GET /api/evidence/{id}`: the copy for viewing, in the browser. 404 for a file that has none, such as a PDF. */

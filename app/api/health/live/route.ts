@@ -1,4 +1,4 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 /** `GET /api/health/live`: the process answers. Says nothing about what it depends on; see ready. */
 export const GET = routeHandler(

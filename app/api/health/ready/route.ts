@@ -1,5 +1,5 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { readiness } from '#server/health/loaders.ts'
+import { readiness } from '#features/health/queries.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import type { Readiness } from '../schemas.ts'
 
 /**

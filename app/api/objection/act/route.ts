@@ -1,9 +1,9 @@
 import { actPost } from '#app/api/act-post.ts'
-import { holderKind } from '#domain/evidence/kind.ts'
-import { type HolderAct, isHolderAct } from '#domain/objection/moves.ts'
-import { leaveForObjection, openObjection } from '#server/entry/objection.ts'
-import { actAsHolder, type HolderRefusal } from '#server/objections/commands/act.ts'
-import { objectionForHolder } from '#server/objections/loaders/objection.ts'
+import { holderKind } from '#features/evidence/rules/kind.ts'
+import { actAsHolder, type HolderRefusal } from '#features/objections/commands/act.ts'
+import { objectionForHolder } from '#features/objections/queries/objection.ts'
+import { type HolderAct, isHolderAct } from '#features/objections/rules/moves.ts'
+import { leaveForObjection, openObjection } from '#http/objection.ts'
 
 const withoutWords = (act: HolderAct, files: number): Record<string, string> =>
   act === 'renew' || (act === 'reply' && files === 0) ? { message: `objection.${act}_empty` } : {}

@@ -1,9 +1,9 @@
+import { exportObjection } from '#features/objections/commands/export.ts'
+import { seeOther } from '#http/form-post.ts'
+import { openObjection } from '#http/objection.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { openObjection } from '#server/entry/objection.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { exportObjection } from '#server/objections/commands/export.ts'
 
 /** `GET /api/objection/data`: everything held of the objection that this browser has opened with its secret, as JSON. */
 export const GET = routeHandler(async (request) => {

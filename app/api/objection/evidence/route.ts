@@ -1,8 +1,8 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
-import { holderKind } from '#domain/evidence/kind.ts'
-import { objectionCookie } from '#server/entry/objection.ts'
-import { chooseInspection } from '#server/objections/commands/begin.ts'
-import { objectionDraft, objectionForEvidence } from '#server/objections/loaders/draft.ts'
+import { holderKind } from '#features/evidence/rules/kind.ts'
+import { chooseInspection } from '#features/objections/commands/begin.ts'
+import { objectionDraft, objectionForEvidence } from '#features/objections/queries/draft.ts'
+import { objectionCookie } from '#http/objection.ts'
 
 /** `POST /api/objection/evidence`: the proofs of an objection. A photo of the screen counts only while its word does. */
 export const POST = evidencePost({

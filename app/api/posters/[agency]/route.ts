@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import type { PosterWords } from '#components/paper/poster.ts'
+import type { PosterWords } from '#features/agencies/components/paper/poster.ts'
+import { agencies } from '#features/ratings/queries/rating.ts'
+import { notFound } from '#http/problem.ts'
+import { absoluteUrl } from '#http/public-url.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { absoluteUrl } from '#server/entry/public-url.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
 import { servePoster } from '../serve.ts'
 
 /** `GET /api/posters/{agency}`: the agency's poster on A4, as PDF. */

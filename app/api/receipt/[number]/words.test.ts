@@ -1,10 +1,10 @@
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
-import { type ReceiptWords, receiptPaper } from '#components/paper/receipt.ts'
-import type { ProofCode } from '#domain/audit/proof-code.ts'
+import type { ProofCode } from '#features/audit/rules/proof-code.ts'
+import { type ReceiptWords, receiptPaper } from '#features/reporting/components/paper/receipt.ts'
+import type { Receipt } from '#features/reporting/queries.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { locales } from '#messages/routing.ts'
-import type { Receipt } from '#server/reports/loaders.ts'
 import { receiptWords } from './words.ts'
 
 // As long as a receipt grows: a rival claim, four IMEIs, a long name of the phone, a contact by mail.

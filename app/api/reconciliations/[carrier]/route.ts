@@ -1,7 +1,7 @@
 import { sentKey, staffUpload } from '#app/staff-upload.ts'
-import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
-import { ok } from '#domain/result.ts'
-import { receiveList } from '#server/exchange/commands/receive-list.ts'
+import { receiveList } from '#features/exchange/commands/receive-list.ts'
+import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { ok } from '#lib/result.ts'
 
 const carrierOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-1) ?? ''
 

@@ -1,8 +1,8 @@
+import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { forgetReports, receiptCookies } from '#http/draft.ts'
+import { formPost, seeOther } from '#http/form-post.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { forgetReports, receiptCookies } from '#server/entry/draft.ts'
-import { formPost, seeOther } from '#server/entry/form-post.ts'
-import { forgetReceipts } from '#server/reports/commands/leave.ts'
 
 /**
  * `POST /api/report/end`: the desk is done with somebody who walked in. Draft and receipt leave this browser, and the

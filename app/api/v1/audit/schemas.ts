@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#domain/answer.ts'
+import type { Answer } from '#lib/answer.ts'
 
 const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
 

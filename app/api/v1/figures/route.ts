@@ -1,5 +1,5 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { areaMonths, publicFacts } from '#server/facts/loaders.ts'
+import { areaMonths, publicFacts } from '#features/statistics/queries.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
 import { figuresJson, tableCsv } from './tables.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Answer } from '#domain/answer.ts'
-import { MONTH } from '#domain/survey/month.ts'
+import { MONTH } from '#features/results/rules/month.ts'
+import type { Answer } from '#lib/answer.ts'
 
 /** The tables that are also given as CSV, one at a time. */
 export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers'] as const

@@ -1,7 +1,7 @@
-import { csvLine } from '#domain/csv.ts'
-import type { CarrierFacts } from '#domain/facts/facts.ts'
-import { UNIT } from '#domain/facts/fives.ts'
-import type { AreaMonth, PublicFacts } from '#server/facts/loaders.ts'
+import type { AreaMonth, PublicFacts } from '#features/statistics/queries.ts'
+import type { CarrierFacts } from '#features/statistics/rules/facts.ts'
+import { UNIT } from '#features/statistics/rules/fives.ts'
+import { csvLine } from '#lib/csv.ts'
 import { COLUMNS, type FiguresAnswer, type TableName } from './schemas.ts'
 
 const areaJson = ({ month, area, nameVi, nameEn, ...facts }: AreaMonth) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Answer } from '#domain/answer.ts'
-import type { ImeiFault } from '#domain/imei/imei.ts'
+import type { Answer } from '#lib/answer.ts'
+import type { ImeiFault } from '#lib/imei/imei.ts'
 
 export const imeiPathSchema = z.object({
   imei: z.string().describe('15 digits; 14 without the check digit, and the 16 of an IMEISV, are read too'),

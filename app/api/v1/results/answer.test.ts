@@ -3,7 +3,9 @@ import { expect, test, vi } from 'vitest'
 import { answer } from './answer.ts'
 
 const LICENCE = 'https://example.org/licence'
-vi.mock('#server/survey/loaders/licence.ts', () => ({ dataLicence: () => ({ name: 'Open', url: LICENCE }) }))
+vi.mock('#features/city-report/queries/licence.ts', () => ({
+  dataLicence: () => ({ name: 'Open', url: LICENCE }),
+}))
 
 const ask = (accept: string | null, query = '') =>
   answer(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
-import { type Instant, localDate } from '#domain/time.ts'
-import { dataLicence } from '#server/survey/loaders/licence.ts'
+import { dataLicence } from '#features/city-report/queries/licence.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 import { formatSchema } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'

@@ -1,9 +1,9 @@
-import { csvLine } from '#domain/csv.ts'
-import type { Share } from '#domain/survey/distribution.ts'
-import type { AgencyPast } from '#domain/survey/lineage.ts'
-import type { AgencyFigures, CityResults, Figures } from '#domain/survey/results.ts'
-import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
-import type { TrendPoint, TrendSeries } from '#domain/survey/trend.ts'
+import type { AgencyPast } from '#features/agencies/rules/lineage.ts'
+import type { Share } from '#features/results/rules/distribution.ts'
+import type { AgencyFigures, CityResults, Figures } from '#features/results/rules/results.ts'
+import type { TrendPoint, TrendSeries } from '#features/results/rules/trend.ts'
+import { csvLine } from '#lib/csv.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import type {
   AgencyFiguresAnswer,
   CityResultsAnswer,

@@ -1,11 +1,11 @@
-import { csvLine } from '#domain/csv.ts'
-import type { Trial } from '#domain/survey/asked-questions.ts'
-import { type Chosen, chosen, type Tally, topTwo } from '#domain/survey/distribution.ts'
-import { isScale, type Question } from '#domain/survey/questionnaire.ts'
-import { toTenThousandths } from '#domain/survey/ten-thousandths.ts'
-import { addMilliseconds, localDate } from '#domain/time.ts'
-import type { AgencyResults, TextResult } from '#server/survey/loaders/agency-results.ts'
-import type { QuestionOfCity } from '#server/survey/loaders/question-results.ts'
+import type { Trial } from '#features/questionnaires/rules/asked-questions.ts'
+import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
+import type { AgencyResults, TextResult } from '#features/results/queries/agency-results.ts'
+import type { QuestionOfCity } from '#features/results/queries/question-results.ts'
+import { type Chosen, chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
+import { csvLine } from '#lib/csv.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { addMilliseconds, localDate } from '#lib/time.ts'
 import {
   agencyJson,
   figuresJson,

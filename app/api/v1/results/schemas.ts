@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Answer } from '#domain/answer.ts'
-import { AGENCY_KINDS } from '#domain/survey/agency.ts'
-import { MONTH } from '#domain/survey/month.ts'
-import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
+import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
+import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
+import { MONTH } from '#features/results/rules/month.ts'
+import type { Answer } from '#lib/answer.ts'
 
 /** In which form an address asks to be answered, where `Accept` cannot say so. */
 export const formatSchema = z

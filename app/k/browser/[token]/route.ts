@@ -1,8 +1,8 @@
+import { cookieOfLink } from '#features/accounts/commands/browser-link.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { keepDevice } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { cookieOfLink } from '#server/accounts/commands/browser-link.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { keepDevice } from '#server/entry/session.ts'
 
 /**
  * `GET /k/browser/<token>`: the mailed link of a person who signs in from a new browser after others guessed at their account.

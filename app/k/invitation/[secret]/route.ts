@@ -1,7 +1,7 @@
+import { keepInvitationSecret } from '#http/invitation.ts'
+import { routeHandler } from '#http/route-handler.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { keepInvitationSecret } from '#server/entry/invitation.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
 
 /**
  * `GET /k/invitation/<secret>`: the link of an invitation's mail. It trades its secret for a cookie and a clean address. It

@@ -1,11 +1,11 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
+import { unlockObjection } from '#features/objections/commands/unlock.ts'
+import { citizenAction } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { enterObjection } from '#http/objection.ts'
 import { pathFor } from '#messages/paths.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { enterObjection } from '#server/entry/objection.ts'
-import { unlockObjection } from '#server/objections/commands/unlock.ts'
 
 const typed = z.string().max(200, 'general.invalid').catch('')
 

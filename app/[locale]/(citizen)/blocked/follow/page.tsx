@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { objectionNumbers } from '#domain/objection/number.ts'
+import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { followAction } from './actions.ts'
 
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { isOpenStep, type ObjectionStep } from '#domain/objection/holder.ts'
+import { type ObjectionDraftView, objectionDraft } from '#features/objections/queries/draft.ts'
+import { isOpenStep, type ObjectionStep } from '#features/objections/rules/holder.ts'
+import { objectionCookie } from '#http/objection.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { objectionCookie } from '#server/entry/objection.ts'
-import { type ObjectionDraftView, objectionDraft } from '#server/objections/loaders/draft.ts'
 
 const PAGES = {
   phone: '/blocked/object',

@@ -2,20 +2,20 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
 import {
   BeforeNotice,
   CameFromNotice,
   EndingNotice,
   RenamedNotice,
-} from '#components/survey/lineage-notices.tsx'
-import { RatingForm } from '#components/survey/rating-form.tsx'
-import { OpenPlace } from '#components/survey/recent-places.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
+} from '#features/agencies/components/lineage-notices.tsx'
+import { retention } from '#features/privacy/queries.ts'
+import { issueForm } from '#features/ratings/commands/proof.ts'
+import { RatingForm } from '#features/ratings/components/rating-form.tsx'
+import { OpenPlace } from '#features/ratings/components/recent-places.tsx'
+import { type RatingPage, ratingPage } from '#features/ratings/queries/rating.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { retention } from '#server/privacy/loaders.ts'
-import { issueForm } from '#server/survey/commands/proof.ts'
-import { type RatingPage, ratingPage } from '#server/survey/loaders/rating.ts'
 import { rateAction } from '../actions.ts'
 import { KioskPage } from './kiosk-page.tsx'
 

@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import { citizenScope } from '#domain/access/scope.ts'
+import { removeEvidence } from '#features/evidence/commands.ts'
+import { draftForEvidence } from '#features/reporting/queries.ts'
+import { citizenAction } from '#http/action.ts'
+import { draftCookie } from '#http/draft.ts'
+import { citizenScope } from '#lib/access/scope.ts'
 import { pathFor } from '#messages/paths.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { draftCookie } from '#server/entry/draft.ts'
-import { removeEvidence } from '#server/evidence/commands.ts'
-import { draftForEvidence } from '#server/reports/loaders.ts'
 
 /** Takes a file out of this browser's draft. One that is not there (any more) is no fault: it is gone. */
 export const removeEvidenceAction = citizenAction(

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { ResumeForm } from '#components/report/resume-form.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { ResumeForm } from '#features/reporting/components/resume-form.tsx'
 import { resumeAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
-import { ReplyCard } from '#components/survey/reply-card.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { localDate } from '#domain/time.ts'
-import { repliesOf } from '#server/survey/loaders/replies.ts'
+import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
+import { repliesOf } from '#features/ratings/queries/replies.ts'
+import { localDate } from '#lib/time.ts'
 
 const SHOWN = 2
 

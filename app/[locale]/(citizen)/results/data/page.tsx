@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
-import { ResultsTabs } from '#components/survey/results-tabs.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type Month, monthOf } from '#domain/survey/month.ts'
-import { dataLicence } from '#server/survey/loaders/licence.ts'
-import { publicMonths } from '#server/survey/loaders/results.ts'
+import { dataLicence } from '#features/city-report/queries/licence.ts'
+import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
+import { publicMonths } from '#features/results/queries/results.ts'
+import { type Month, monthOf } from '#features/results/rules/month.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results-data')

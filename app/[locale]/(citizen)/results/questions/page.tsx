@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { ResultsTabs } from '#components/survey/results-tabs.tsx'
-import { trialDates } from '#components/survey/trial-dates.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import type { Question } from '#domain/survey/questionnaire.ts'
-import { questionsByVersion } from '#server/survey/loaders/question-results.ts'
+import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
+import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
+import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
+import { questionsByVersion } from '#features/results/queries/question-results.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results.question')

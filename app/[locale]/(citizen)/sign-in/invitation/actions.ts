@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
-import { acceptInvitation } from '#server/accounts/commands/account.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { enrollingBrowser } from '#server/entry/enrolment.ts'
-import { invitationSecret } from '#server/entry/invitation.ts'
-import { currentStaff } from '#server/entry/session.ts'
+import { acceptInvitation } from '#features/accounts/commands/account.ts'
+import { citizenAction } from '#http/action.ts'
+import { enrollingBrowser } from '#http/enrolment.ts'
+import { invitationSecret } from '#http/invitation.ts'
+import { currentStaff } from '#http/session.ts'
+import type { FormState } from '#lib/form-state.ts'
 
 const schema = z
   .object({

@@ -1,10 +1,10 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { removeFromList } from '#features/citizens/commands/list.ts'
+import { citizenAction } from '#http/action.ts'
+import { citizenCase } from '#http/citizen.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { citizenAction } from '#server/entry/action.ts'
-import { citizenCase } from '#server/entry/citizen.ts'
-import { removeFromList } from '#server/identities/commands/list.ts'
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
 const takeOff = citizenAction({ schema: takeOffSchema }, async ({ caseNumber }, { locale, now }) => {

@@ -5,7 +5,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { parseCaseNumber } from '#domain/case/number.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { openCaseStatus, sendCode } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

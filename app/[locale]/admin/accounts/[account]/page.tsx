@@ -8,9 +8,6 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { isGuarded } from '#domain/access/account-request.ts'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { missingPath } from '#messages/paths.ts'
 import {
   type AccountRow,
   accountWaitHours,
@@ -18,8 +15,11 @@ import {
   type PendingRequest,
   requestFor,
   sessionsOf,
-} from '#server/accounts/loaders.ts'
-import { requireStaff } from '#server/entry/session.ts'
+} from '#features/accounts/queries.ts'
+import { isGuarded } from '#features/accounts/rules/account-request.ts'
+import { requireStaff } from '#http/session.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { SessionTable } from '../../my-account/session-table.tsx'
 import { StepUpField } from '../../step-up-field.tsx'

@@ -1,10 +1,10 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { type ConfirmRefusal, refuseRequest, withdrawRequest } from '#features/accounts/commands/request.ts'
+import { confirmStaffRequest } from '#features/cases/commands/staffing.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type ConfirmRefusal, refuseRequest, withdrawRequest } from '#server/accounts/commands/request.ts'
-import { confirmStaffRequest } from '#server/cases/commands/staffing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const WORDS: Partial<Record<ConfirmRefusal, string>> = {
   forbidden: 'not_allowed',

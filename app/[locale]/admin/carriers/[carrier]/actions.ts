@@ -1,12 +1,12 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { imeiDigits } from '#domain/exchange/list-files.ts'
-import type { FormState } from '#domain/form-state.ts'
+import { setDigits } from '#features/exchange/commands/digits.ts'
+import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
+import { imeiDigits } from '#features/exchange/rules/list-files.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { setDigits } from '#server/exchange/commands/digits.ts'
-import { issueKey, revokeKey } from '#server/exchange/commands/keys.ts'
 
 const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
   if (error === 'last_key') return { faults: { evenIfLast: 'exchange.last_key' } }

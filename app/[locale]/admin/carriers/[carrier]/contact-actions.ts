@@ -1,15 +1,15 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
-import { pathFor } from '#messages/paths.ts'
-import type { Locale } from '#messages/routing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 import {
   addContact,
   type ContactRefusal,
   changeContact,
   removeContact,
-} from '#server/exchange/commands/contacts.ts'
+} from '#features/exchange/commands/contacts.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
 
 const text = z.string().max(500).default('')
 const act = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }

@@ -1,8 +1,8 @@
 'use server'
 import { z } from 'zod'
+import { clearFlag } from '#features/exchange/commands/flags.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { clearFlag } from '#server/exchange/commands/flags.ts'
 
 const schema = z.object({
   flagId: z.uuid('general.invalid'),

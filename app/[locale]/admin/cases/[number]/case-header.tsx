@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Due } from '#components/case/due.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { holdWaitsUntil } from '#domain/case/moves.ts'
-import { OVER_STATES } from '#domain/case/state.ts'
-import { turnOf } from '#domain/case/turn.ts'
-import type { Instant } from '#domain/time.ts'
-import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+import { Due } from '#features/cases/components/due.tsx'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
+import { OVER_STATES } from '#features/cases/rules/state.ts'
+import { turnOf } from '#features/cases/rules/turn.ts'
+import type { Instant } from '#lib/time.ts'
 
 interface CaseHeaderProps {
   readonly view: CaseFileView

@@ -1,13 +1,13 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
-import { CORRECTABLE } from '#domain/privacy/correction.ts'
-import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#domain/privacy/requests.ts'
+import { type AnswerDone, answerDataRequest } from '#features/privacy/commands/answer.ts'
+import { changeLegalHold } from '#features/privacy/commands/hold.ts'
+import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
+import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { type AnswerDone, answerDataRequest } from '#server/privacy/commands/answer.ts'
-import { changeLegalHold } from '#server/privacy/commands/hold.ts'
 
 const decided = {
   number: z.string().max(40, 'general.invalid'),

@@ -1,16 +1,20 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { DataRequestCard, LegalHoldForm, type Proposed } from '#components/case/data-request-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { may } from '#domain/access/roles.ts'
-import type { CaseSnapshot } from '#domain/case/snapshot.ts'
-import { mayExtend, type Proposal } from '#domain/privacy/requests.ts'
-import type { Instant } from '#domain/time.ts'
+import {
+  DataRequestCard,
+  LegalHoldForm,
+  type Proposed,
+} from '#features/cases/components/data-request-form.tsx'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { type DataStanding, type dataProposals, retention } from '#features/privacy/queries.ts'
+import { mayExtend, type Proposal } from '#features/privacy/rules/requests.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
-import { type DataStanding, type dataProposals, retention } from '#server/privacy/loaders.ts'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface DataPartProps {

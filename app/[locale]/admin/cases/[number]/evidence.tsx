@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
-import { EvidenceClosed } from '#components/evidence/evidence-closed.tsx'
-import { EvidenceWall } from '#components/evidence/evidence-wall.tsx'
-import type { CaseScope } from '#domain/access/scope.ts'
-import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
-import { evidenceOf, sameFileElsewhere } from '#server/evidence/loaders.ts'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
+import { EvidenceWall } from '#features/evidence/components/evidence-wall.tsx'
+import { evidenceOf, sameFileElsewhere } from '#features/evidence/queries.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
 
 interface EvidenceProps {
   readonly scope: CaseScope

@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import type { CaseScope } from '#domain/access/scope.ts'
+import { foundForCase } from '#features/cases/queries/found.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { foundForCase } from '#server/cases/loaders/found.ts'
 
 /** The case's phone is, or was, in police's hands. */
 export async function FoundFlags({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {

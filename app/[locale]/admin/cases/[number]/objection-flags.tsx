@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { CaseScope } from '#domain/access/scope.ts'
-import { WAITING } from '#domain/objection/state.ts'
-import { objectionsAgainst } from '#server/objections/loaders/queue.ts'
+import { objectionsAgainst } from '#features/objections/queries/queue.ts'
+import { WAITING } from '#features/objections/rules/state.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
 
 /** Shows that a holder of the phone objects to this case's block, and where to look at both sides. */
 export async function ObjectionFlags({

@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
-import { SimQuestionForm, SimQuestions } from '#components/case/sim-question.tsx'
 import { Card } from '#components/ui/card.tsx'
-import type { FormAction } from '#domain/form-state.ts'
-import type { Instant } from '#domain/time.ts'
-import type { CaseFileView } from '#server/cases/loaders/case-file.ts'
+import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
 
 interface SimCardProps {
   readonly view: CaseFileView

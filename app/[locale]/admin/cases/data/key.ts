@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant } from '#domain/time.ts'
+import type { Instant } from '#lib/time.ts'
 
 interface Key {
   readonly dueAt: Instant

@@ -6,10 +6,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { legalHoldsWaiting, requestsPage } from '#features/privacy/queries.ts'
+import { requireStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { legalHoldsWaiting, requestsPage } from '#server/privacy/loaders.ts'
-import { policeAreas } from '#server/reference/loaders.ts'
 import { readKey, writeKey } from './key.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

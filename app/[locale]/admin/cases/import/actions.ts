@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { confirmImport } from '#features/cases/commands/import-read.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { confirmImport } from '#server/cases/commands/import-read.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 export const confirmImportAction = staffAction(
   {

@@ -2,8 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { FileForm } from '#components/form/file-form.tsx'
-import { MAX_CSV_BYTES } from '#domain/found/upload.ts'
-import type { PoliceArea } from '#server/reference/loaders.ts'
+import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import type { PoliceArea } from '#features/lookup-tables/queries.ts'
 import { nameOf } from '../../name-of.ts'
 
 interface Props {

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
-import type { ImportSummary } from '#server/cases/loaders/imports.ts'
+import type { ImportSummary } from '#features/cases/queries/imports.ts'
 
 type State = ImportSummary['state']
 const TONES: Readonly<Record<State, Tone>> = { read: 'plain', queued: 'wait', done: 'ok' }

@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { startDraft } from '#features/reporting/commands/start.ts'
+import { setDraftCookie } from '#http/draft.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { locales } from '#messages/routing.ts'
-import { setDraftCookie } from '#server/entry/draft.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { startDraft } from '#server/reports/commands/start.ts'
 
 const start = staffAction(
   { permission: 'case:file_at_desk', schema: z.object({ locale: z.enum(locales, 'general.invalid') }) },

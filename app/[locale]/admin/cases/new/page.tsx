@@ -5,7 +5,7 @@ import { Select } from '#components/form/choices.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { requireStaff } from '#server/entry/session.ts'
+import { requireStaff } from '#http/session.ts'
 import { startDeskReportAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

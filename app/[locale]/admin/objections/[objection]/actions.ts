@@ -1,14 +1,14 @@
 'use server'
 import { refresh } from 'next/cache'
 import { z } from 'zod'
-import { disclosureSchema } from '#domain/case/disclosure.ts'
-import { CHECK_ANSWERS, missingAnswers } from '#domain/case/proof.ts'
-import type { FormState } from '#domain/form-state.ts'
-import { OBJECTION_DECISIONS } from '#domain/objection/moves.ts'
+import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
+import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
+import { type DecisionRefusal, decideOnObjection } from '#features/objections/commands/decide.ts'
+import { discloseObjection } from '#features/objections/commands/disclose.ts'
+import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { type DecisionRefusal, decideOnObjection } from '#server/objections/commands/decide.ts'
-import { discloseObjection } from '#server/objections/commands/disclose.ts'
 
 const schema = z.object({
   number: z.string().max(40, 'general.invalid'),

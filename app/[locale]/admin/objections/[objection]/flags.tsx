@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import type { ObjectionForPolice } from '#features/objections/queries/objection.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { ObjectionForPolice } from '#server/objections/loaders/objection.ts'
 
 /** Shows what the person who decides must not overlook. */
 export async function Flags({ view }: { readonly view: ObjectionForPolice }) {

@@ -1,11 +1,11 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { askExemption, confirmExemption } from '#features/exchange/commands/exempt.ts'
+import { retryOrder } from '#features/exchange/commands/retry.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { askExemption, confirmExemption } from '#server/exchange/commands/exempt.ts'
-import { retryOrder } from '#server/exchange/commands/retry.ts'
 
 const act = { orderId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') }
 const withReason = z.object({

@@ -6,7 +6,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { OrderDetail } from '#server/exchange/loaders/relay.ts'
+import type { OrderDetail } from '#features/exchange/queries/relay.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionAction, confirmExemptionAction } from './actions.ts'
 

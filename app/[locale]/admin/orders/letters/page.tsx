@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { LetterStateTag } from '#components/exchange/letter-state.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -12,15 +11,16 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { may } from '#domain/access/roles.ts'
-import { letterNumber, letterState, readLetterCursor } from '#domain/exchange/letter.ts'
-import { requireStaff } from '#server/entry/session.ts'
+import { LetterStateTag } from '#features/exchange/components/letter-state.tsx'
 import {
   carriersOnPaper,
   type ListedLetter,
   letters,
   type OnPaper,
-} from '#server/exchange/loaders/letters.ts'
+} from '#features/exchange/queries/letters.ts'
+import { letterNumber, letterState, readLetterCursor } from '#features/exchange/rules/letter.ts'
+import { requireStaff } from '#http/session.ts'
+import { may } from '#lib/access/roles.ts'
 import { makeLetterAction } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

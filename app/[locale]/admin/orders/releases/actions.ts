@@ -1,12 +1,12 @@
 'use server'
 import { z } from 'zod'
-import { RELEASE_MODES } from '#domain/exchange/guard.ts'
-import type { FormState } from '#domain/form-state.ts'
+import { askRelease, confirmRelease, sendBatch } from '#features/exchange/commands/release.ts'
+import { setReleaseMode } from '#features/exchange/commands/release-mode.ts'
+import { RELEASE_MODES } from '#features/exchange/rules/guard.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { askRelease, confirmRelease, sendBatch } from '#server/exchange/commands/release.ts'
-import { setReleaseMode } from '#server/exchange/commands/release-mode.ts'
 
 const submitKey = z.uuid('general.invalid')
 const act = { submitKey, releaseId: z.uuid('general.invalid') }

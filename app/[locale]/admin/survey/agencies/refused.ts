@@ -1,8 +1,8 @@
-import { nameIn } from '#domain/survey/agency.ts'
+import type { ChangeRefusal } from '#features/agencies/commands/reorganise.ts'
+import { nameIn } from '#features/agencies/rules/agency.ts'
+import { type Fault, faultsUnder } from '#http/action.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
-import { type Fault, faultsUnder } from '#server/entry/action.ts'
-import type { ChangeRefusal } from '#server/survey/commands/reorganise.ts'
 
 /** Returns why a change cannot be, by the field it is about. */
 export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<string, Fault> {

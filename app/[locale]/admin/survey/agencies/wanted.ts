@@ -1,5 +1,5 @@
-import { MANUAL_KINDS } from '#domain/survey/change-form.ts'
-import type { Wanted } from '#server/survey/commands/reorganise.ts'
+import type { Wanted } from '#features/agencies/commands/reorganise.ts'
+import { MANUAL_KINDS } from '#features/agencies/rules/change-form.ts'
 
 /** Agencies of a merger, each chosen in a field of its own: more than six were never merged at once. */
 export const MERGED = ['from1', 'from2', 'from3', 'from4', 'from5', 'from6'] as const

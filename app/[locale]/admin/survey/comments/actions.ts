@@ -1,18 +1,18 @@
 'use server'
 import { z } from 'zod'
-import type { Result } from '#domain/result.ts'
-import { pathFor } from '#messages/paths.ts'
-import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { maskByHand } from '#server/survey/commands/comments.ts'
+import { maskByHand } from '#features/ratings/commands/comments.ts'
 import {
   changePromise,
   keepPromise,
   publishReply,
   type ReplyRefusal,
   withdrawReply,
-} from '#server/survey/commands/replies.ts'
-import { REVIEW_DECISIONS, reviewComment } from '#server/survey/commands/review.ts'
+} from '#features/ratings/commands/replies.ts'
+import { REVIEW_DECISIONS, reviewComment } from '#features/ratings/commands/review.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { Result } from '#lib/result.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const invalid = 'general.invalid'
 const text = z.string().catch('')

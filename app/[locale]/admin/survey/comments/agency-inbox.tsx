@@ -9,16 +9,16 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { formatMonth } from '#messages/dates.ts'
-import { pathFor, type Route } from '#messages/paths.ts'
-import { wordsFor } from '#server/entry/action.ts'
 import {
   type AgencyComment,
   agencyComments,
   COMMENT_STATES,
   type CommentState,
-} from '#server/survey/loaders/comments.ts'
+} from '#features/ratings/queries/comments.ts'
+import { wordsFor } from '#http/action.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { formatMonth } from '#messages/dates.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
 import { formatCommentKey, readPlace, type Sent } from './place.ts'
 

@@ -1,5 +1,5 @@
 import { getLocale } from 'next-intl/server'
-import { questionWords } from '#server/survey/loaders/questionnaires.ts'
+import { questionWords } from '#features/questionnaires/queries/questionnaires.ts'
 
 interface Props {
   readonly version: number

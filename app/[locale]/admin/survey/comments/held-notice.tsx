@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { COUNTED, HELD_DAYS, heldFor } from '#server/survey/loaders/comments.ts'
+import { COUNTED, HELD_DAYS, heldFor } from '#features/ratings/queries/comments.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 
 /** Shows how many comments wait for the survey manager, where any do; shows nothing to everybody else. */
 export async function HeldNotice({ staff }: { readonly staff: StaffActor }) {

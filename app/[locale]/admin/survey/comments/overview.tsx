@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { COUNTED, voicesByAgency } from '#server/survey/loaders/comments.ts'
+import { COUNTED, voicesByAgency } from '#features/ratings/queries/comments.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { HeldNotice } from './held-notice.tsx'
 
 /** Shows what waits at each agency; none of the numbers is counted beyond a hundred. */

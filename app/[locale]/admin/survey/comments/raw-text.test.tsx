@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test, vi } from 'vitest'
-import { stretches } from '#domain/survey/masking.ts'
+import { stretches } from '#features/ratings/rules/masking.ts'
 import { RawText } from './raw-text.tsx'
 
 vi.mock('next-intl/server', () => ({

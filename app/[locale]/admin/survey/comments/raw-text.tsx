@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { Stretch } from '#domain/survey/masking.ts'
-import { MASKS } from '#domain/survey/masks.ts'
-import { isVietnamese } from '#domain/writing.ts'
+import type { Stretch } from '#features/ratings/rules/masking.ts'
+import { MASKS } from '#features/ratings/rules/masks.ts'
+import { isVietnamese } from '#lib/text-normalization.ts'
 
 /**
  * Renders every word of a comment, and in place what the machine hides of it from its agency, and as what. What is Vietnamese is

@@ -6,10 +6,10 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { may } from '#domain/access/roles.ts'
-import { writtenMonth } from '#domain/survey/exclusion.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { exclusionGroups } from '#server/survey/loaders/exclusions.ts'
+import { exclusionGroups } from '#features/ratings/queries/exclusions.ts'
+import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
+import { requireStaff } from '#http/session.ts'
+import { may } from '#lib/access/roles.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('title') }

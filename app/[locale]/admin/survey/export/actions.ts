@@ -1,8 +1,8 @@
 'use server'
 import { z } from 'zod'
-import type { FormState } from '#domain/form-state.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const goOn = staffAction(
   { schema: z.object({}), permission: 'survey:manage', stepUp: true },

@@ -1,10 +1,10 @@
 'use server'
 import { z } from 'zod'
-import { KIOSK_DAYS } from '#domain/survey/kiosk.ts'
-import { stripInvisible } from '#domain/writing.ts'
+import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
+import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
+import { staffAction } from '#http/staff-action.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { makeKiosk, revokeKiosk } from '#server/survey/commands/kiosks.ts'
 
 const make = z.object({
   submitKey: z.uuid('general.invalid'),

@@ -1,13 +1,6 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import type { Result } from '#domain/result.ts'
-import { QUESTION_KINDS } from '#domain/survey/questionnaire.ts'
-import { readRating } from '#domain/survey/rating.ts'
-import type { RawForm } from '#domain/survey/typed.ts'
-import { pathFor } from '#messages/paths.ts'
-import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
@@ -18,8 +11,15 @@ import {
   saveBasis,
   saveQuestion,
   startDraft,
-} from '#server/survey/commands/draft.ts'
-import { versionPage } from '#server/survey/loaders/questionnaires.ts'
+} from '#features/questionnaires/commands/draft.ts'
+import { versionPage } from '#features/questionnaires/queries/questionnaires.ts'
+import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
+import { readRating } from '#features/ratings/rules/rating.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const invalid = 'general.invalid'
 const number = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)

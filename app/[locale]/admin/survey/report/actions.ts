@@ -1,19 +1,19 @@
 'use server'
 import { z } from 'zod'
-import { REPORT_SCOPES } from '#domain/survey/city-report-data.ts'
-import { readPeriod } from '#domain/survey/report-period.ts'
-import { pathFor } from '#messages/paths.ts'
-import type { Locale } from '#messages/routing.ts'
-import { faultsUnder } from '#server/entry/action.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 import {
   askForReport,
   publishReport,
   type ReportRefusal,
   redrawReport,
   retryReport,
-} from '#server/survey/commands/reports.ts'
-import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
+} from '#features/city-report/commands/reports.ts'
+import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
+import { readPeriod } from '#features/city-report/rules/report-period.ts'
+import { REPORT_SCOPES } from '#features/ratings/rules/city-report-data.ts'
+import { faultsUnder } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
 
 const text = z.string().catch('')
 const short = z.string().max(20).catch('')

@@ -1,8 +1,8 @@
 'use server'
 import { z } from 'zod'
+import { confirmRequest, dropRequest } from '#features/city-report/commands/second-person.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { confirmRequest, dropRequest } from '#server/survey/commands/second-person.ts'
 
 const uuid = z.uuid('general.invalid')
 const schema = z.object({

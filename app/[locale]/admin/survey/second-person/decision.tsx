@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { RequestSubject, SecondPerson } from '#server/survey/loaders/requests.ts'
+import type { RequestSubject, SecondPerson } from '#features/city-report/queries/requests.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { confirmRequestAction, dropRequestAction } from './actions.ts'
 

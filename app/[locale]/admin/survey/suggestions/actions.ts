@@ -1,17 +1,17 @@
 'use server'
 import { z } from 'zod'
-import type { Result } from '#domain/result.ts'
-import { ANSWERED_STATES } from '#domain/survey/suggestion.ts'
-import { pathFor } from '#messages/paths.ts'
-import { type ActionContext, faultsUnder, type Outcome } from '#server/entry/action.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 import {
   answerSuggestion,
   mergeSame,
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
-} from '#server/survey/commands/suggestion.ts'
+} from '#features/questionnaires/commands/suggestion.ts'
+import { ANSWERED_STATES } from '#features/questionnaires/rules/suggestion.ts'
+import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { Result } from '#lib/result.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const invalid = 'general.invalid'
 const on = z.object({

@@ -9,11 +9,15 @@ import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { SUGGESTION_STATES, type SuggestionState } from '#domain/survey/suggestion.ts'
+import {
+  type SuggestionKey,
+  type SuggestionRow,
+  suggestionList,
+} from '#features/questionnaires/queries/suggestions.ts'
+import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
+import { requireStaff } from '#http/session.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { type SuggestionKey, type SuggestionRow, suggestionList } from '#server/survey/loaders/suggestions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-suggestions'))('title') }

@@ -1,12 +1,12 @@
-import { stepUpNeed } from '#domain/access/step-up.ts'
+import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import { takeStory } from '#features/audit/commands/take-proof.ts'
+import { caseIdOf } from '#features/cases/queries/record.ts'
+import { seeOther } from '#http/form-post.ts'
+import { jsonFile } from '#http/json-file.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
-import { takeStory } from '#server/audit/commands/take-proof.ts'
-import { caseIdOf } from '#server/cases/loaders/record.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { jsonFile } from '#server/entry/json-file.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { currentStaff } from '#server/entry/session.ts'
 
 /** `GET /api/audit/cases/{number}`: all that the log says of a case with its proofs, for an auditor; audited. */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {

@@ -1,8 +1,8 @@
-import { takeProof } from '#server/audit/commands/take-proof.ts'
-import { jsonFile } from '#server/entry/json-file.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { currentStaff } from '#server/entry/session.ts'
+import { takeProof } from '#features/audit/commands/take-proof.ts'
+import { jsonFile } from '#http/json-file.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
 
 /** `GET /api/audit/entries/{id}`: what proves that an entry stands in the log, for an auditor; audited. */
 export const GET = routeHandler<{ entry: string }>(async (_request, { entry }) => {

@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { safeRedirectPath } from '#domain/access/own-path.ts'
+import { cookieName, cookieOptions } from '#http/cookies.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { type SignInFault, signInFromForm } from '#http/session.ts'
+import { withinFailures } from '#http/sign-in-limit.ts'
+import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { cookieName, cookieOptions } from '#server/entry/cookies.ts'
-import { routeHandler } from '#server/entry/route-handler.ts'
-import { type SignInFault, signInFromForm } from '#server/entry/session.ts'
-import { withinFailures } from '#server/entry/sign-in-limit.ts'
 
 const LARGEST_FORM = 16 * 1024
 /** Holds what was typed and what was wrong until the page has shown it; never the password. */

@@ -1,7 +1,7 @@
-import { type Acknowledgement, ackSchema, LIMITS } from '#domain/exchange/interface.ts'
-import { jsonBody } from '#server/entry/json-body.ts'
-import { badBody } from '#server/entry/problem.ts'
-import { acknowledge } from '#server/exchange/commands/acknowledge.ts'
+import { acknowledge } from '#features/exchange/commands/acknowledge.ts'
+import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/rules/interface.ts'
+import { jsonBody } from '#http/json-body.ts'
+import { badBody } from '#http/problem.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
 export const POST = carrierEndpoint(async (carrierId, request) => {

@@ -1,7 +1,7 @@
-import { type AnswerReceipts, answersSchema, LIMITS } from '#domain/exchange/interface.ts'
-import { jsonBody } from '#server/entry/json-body.ts'
-import { badBody } from '#server/entry/problem.ts'
-import { recordAnswers } from '#server/exchange/commands/record-answers.ts'
+import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
+import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/rules/interface.ts'
+import { jsonBody } from '#http/json-body.ts'
+import { badBody } from '#http/problem.ts'
 import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
 export const POST = carrierEndpoint(async (carrierId, request) => {

@@ -1,7 +1,7 @@
-import { changesQuerySchema } from '#domain/exchange/interface.ts'
-import { badParameters } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { changes } from '#server/exchange/loaders/changes.ts'
+import { changes } from '#features/exchange/queries/changes.ts'
+import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
+import { badParameters } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { beyondHead, carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint(async (carrierId, request) => {

@@ -1,4 +1,4 @@
-import { listSequence } from '#server/exchange/loaders/list.ts'
+import { listSequence } from '#features/exchange/queries/list.ts'
 import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
 /** `GET /api/carrier/v1/files`: to the files of the book's last sequence, with what was asked of them. */

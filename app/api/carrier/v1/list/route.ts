@@ -1,4 +1,4 @@
-import { listSequence } from '#server/exchange/loaders/list.ts'
+import { listSequence } from '#features/exchange/queries/list.ts'
 import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint(async (carrierId) => {

@@ -1,7 +1,7 @@
-import { changesQuerySchema } from '#domain/exchange/interface.ts'
-import { badParameters } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { readQuestions } from '#server/exchange/commands/read-questions.ts'
+import { readQuestions } from '#features/exchange/commands/read-questions.ts'
+import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
+import { badParameters } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { beyondHead, carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint(async (carrierId, request) => {

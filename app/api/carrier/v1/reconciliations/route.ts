@@ -1,8 +1,8 @@
-import { type ListReceived, listQuerySchema } from '#domain/exchange/interface.ts'
-import { MAX_LIST_BYTES } from '#domain/exchange/reconciliation.ts'
-import { badParameters, type Problem, problem } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { type ListFault, receiveList } from '#server/exchange/commands/receive-list.ts'
+import { type ListFault, receiveList } from '#features/exchange/commands/receive-list.ts'
+import { type ListReceived, listQuerySchema } from '#features/exchange/rules/interface.ts'
+import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { badParameters, type Problem, problem } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
 /** Receives the carrier's own list as CSV, taken as it comes; the comparison follows by itself. */

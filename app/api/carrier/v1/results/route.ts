@@ -1,7 +1,7 @@
-import { LIMITS, type ResultAnswers, resultsSchema } from '#domain/exchange/interface.ts'
-import { jsonBody } from '#server/entry/json-body.ts'
-import { badBody } from '#server/entry/problem.ts'
-import { recordResults } from '#server/exchange/commands/record-results.ts'
+import { recordResults } from '#features/exchange/commands/record-results.ts'
+import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/rules/interface.ts'
+import { jsonBody } from '#http/json-body.ts'
+import { badBody } from '#http/problem.ts'
 import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
 export const POST = carrierEndpoint(async (carrierId, request) => {

@@ -1,4 +1,4 @@
-import { openOriginal } from '#server/evidence/commands.ts'
+import { openOriginal } from '#features/evidence/commands.ts'
 import { serveFile } from '../../serve.ts'
 
 /** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved. Staff's opening is written down. */

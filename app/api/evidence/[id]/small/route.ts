@@ -1,4 +1,4 @@
-import { openSmall } from '#server/evidence/loaders.ts'
+import { openSmall } from '#features/evidence/queries.ts'
 import { serveFile } from '../../serve.ts'
 
 /** `GET /api/evidence/{id}/small`: a small picture for a list, 320 px at most. 404 as for the copy itself. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { contentDisposition } from '#domain/evidence/file-name.ts'
-import { letterNumber } from '#domain/exchange/letter.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { currentStaff } from '#server/entry/session.ts'
-import { letterAnnex, letterFor, letterPdf } from '#server/exchange/loaders/letters.ts'
+import { contentDisposition } from '#features/evidence/rules/file-name.ts'
+import { letterAnnex, letterFor, letterPdf } from '#features/exchange/queries/letters.ts'
+import { letterNumber } from '#features/exchange/rules/letter.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
 
 const PAPERS = {
   'letter.pdf': { mediaType: 'application/pdf', read: letterPdf },

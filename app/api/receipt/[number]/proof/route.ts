@@ -1,10 +1,10 @@
-import { parseCaseNumber } from '#domain/case/number.ts'
-import { proofOfSubmission } from '#server/audit/loaders/proofs.ts'
-import { receiptCookies } from '#server/entry/draft.ts'
-import { jsonFile } from '#server/entry/json-file.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { receiptOf } from '#server/reports/loaders.ts'
+import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { receiptOf } from '#features/reporting/queries.ts'
+import { receiptCookies } from '#http/draft.ts'
+import { jsonFile } from '#http/json-file.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 /**
  * `GET /api/receipt/{number}/proof`: what proves that the case was entered, for the browser that sent the report and for

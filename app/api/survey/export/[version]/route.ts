@@ -1,11 +1,11 @@
-import { may } from '#domain/access/roles.ts'
-import { stepUpNeed } from '#domain/access/step-up.ts'
+import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import { exportAnswers } from '#features/results/commands/export.ts'
+import { seeOther } from '#http/form-post.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
+import { may } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { currentStaff } from '#server/entry/session.ts'
-import { exportAnswers } from '#server/survey/commands/export.ts'
 
 /** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; for others nothing. */
 export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {

@@ -1,5 +1,5 @@
-import { publicBreaks } from '#server/audit/loaders/breaks.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { publicBreaks } from '#features/audit/queries/breaks.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import type { AuditBreaks } from '../schemas.ts'
 
 /** `GET /api/v1/audit/breaks`: where the log was gone on with after a restore, as it was stated and signed. */

@@ -1,6 +1,6 @@
-import { latestCheckpoint } from '#server/audit/loaders/proofs.ts'
-import { notFound } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { latestCheckpoint } from '#features/audit/queries/proofs.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 const plain = (text: string): Response =>
   new Response(text, {

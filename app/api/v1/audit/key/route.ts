@@ -1,5 +1,5 @@
-import { verifierLine } from '#server/audit/loaders/key.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { verifierLine } from '#features/audit/queries/key.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 const plain = (text: string): Response =>
   new Response(text, {

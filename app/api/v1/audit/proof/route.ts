@@ -1,10 +1,10 @@
-import { publicBreaks } from '#server/audit/loaders/breaks.ts'
-import { consistencyFrom, inclusionAt, placeOfEntry } from '#server/audit/loaders/proofs.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { badParameters, notFound, problem } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { withinLimit } from '#server/limits/commands.ts'
+import { publicBreaks } from '#features/audit/queries/breaks.ts'
+import { consistencyFrom, inclusionAt, placeOfEntry } from '#features/audit/queries/proofs.ts'
+import { clientAddress } from '#http/address.ts'
+import { badParameters, notFound, problem } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { exchangeKeys } from '#server/exchange/loaders/signing-key.ts'
+import { exchangeKeys } from '#features/exchange/queries/signing-key.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 
 /** `GET /api/v1/exchange/keys`: what the signatures on carriers' files are checked with (JWK Set, RFC 7517). */
 export const GET = routeHandler(async () =>

@@ -1,7 +1,7 @@
-import { checkPhone } from '#server/check/commands.ts'
-import { clientAddress } from '#server/entry/address.ts'
-import { problem } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { checkPhone } from '#features/check/commands.ts'
+import { clientAddress } from '#http/address.ts'
+import { problem } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import type { ImeiCheck } from '../schemas.ts'
 
 /** A number that is no IMEI is answered with what was asked, but not at any length. */

@@ -1,5 +1,5 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { allAnswers } from '#server/survey/loaders/all-answers.ts'
+import { allAnswers } from '#features/results/queries/all-answers.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyAnswers } from '../schemas.ts'
 import { answersCsv, answersJson } from './rows.ts'

@@ -1,4 +1,4 @@
-import { csvLine } from '#domain/csv.ts'
+import { csvLine } from '#lib/csv.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'

@@ -1,4 +1,4 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyColumns } from '../schemas.ts'
 import { columnsCsv, columnsJson } from './columns.ts'

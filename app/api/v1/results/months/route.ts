@@ -1,5 +1,5 @@
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { cityTrend } from '#server/survey/loaders/results.ts'
+import { cityTrend } from '#features/results/queries/results.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { answer, dated } from '../answer.ts'
 import { monthsCsv, monthsJson } from '../figures.ts'
 import type { MonthsAnswer } from '../schemas.ts'

@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import { ObjectionFrame } from '#components/objection/objection-frame.tsx'
-import { CodeForm } from '#components/report/code-form.tsx'
+import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
+import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import { holderCodeAction } from '../actions.ts'
 import { draftAt, objectionPath, stepMetadata } from '../step.ts'
 

@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
-import { ObjectionFrame } from '#components/objection/objection-frame.tsx'
-import { ContactFields, IdentityFields } from '#components/report/person-fields.tsx'
-import { StepButtons, StepHeading } from '#components/report/step-parts.tsx'
+import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
+import { ContactFields, IdentityFields } from '#features/reporting/components/person-fields.tsx'
+import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { holderAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
 

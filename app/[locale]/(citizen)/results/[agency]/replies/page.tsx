@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { ReplyCard } from '#components/survey/reply-card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { readReplyPlace, writtenReplyPlace } from '#domain/survey/reply.ts'
-import { localDate } from '#domain/time.ts'
+import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
+import { agencyReplies } from '#features/ratings/queries/replies.ts'
+import { readReplyPlace, writtenReplyPlace } from '#features/ratings/rules/reply.ts'
+import { localDate } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
-import { agencyReplies } from '#server/survey/loaders/replies.ts'
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>

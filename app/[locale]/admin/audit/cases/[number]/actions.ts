@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import { parseCaseNumber } from '#domain/case/number.ts'
-import type { FormState } from '#domain/form-state.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
 
 const goOn = staffAction(
   { schema: z.object({ number: z.string('general.invalid') }), permission: 'audit:read', stepUp: true },

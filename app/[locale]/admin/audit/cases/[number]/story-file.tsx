@@ -3,7 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { asksForCode } from '#server/entry/session.ts'
+import { asksForCode } from '#http/session.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { storyStepUpAction } from './actions.ts'
 

@@ -9,10 +9,10 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { FOUND_FIELDS, type FoundRow } from '#domain/found/phone.ts'
+import { uploadPreview } from '#features/cases/queries/found.ts'
+import { FOUND_FIELDS, type FoundRow } from '#features/cases/rules/found/phone.ts'
+import { requireStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
-import { uploadPreview } from '#server/cases/loaders/found.ts'
-import { requireStaff } from '#server/entry/session.ts'
 import { confirmUploadAction } from '../../actions.ts'
 
 interface Props {

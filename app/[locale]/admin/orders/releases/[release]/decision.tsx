@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { CountedRelease } from '#server/exchange/loaders/releases.ts'
+import type { CountedRelease } from '#features/exchange/queries/releases.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { askReleaseAction, confirmReleaseAction, sendBatchAction } from '../actions.ts'
 

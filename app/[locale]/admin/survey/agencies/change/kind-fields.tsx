@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Checkbox, type OptionGroup, Select } from '#components/form/choices.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
-import { AGENCY_KINDS } from '#domain/survey/agency.ts'
-import type { ManualKind } from '#domain/survey/change-form.ts'
-import type { AgencyVersion } from '#domain/survey/lineage.ts'
+import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
+import type { ManualKind } from '#features/agencies/rules/change-form.ts'
+import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
 import { MERGED } from '../wanted.ts'
 
 interface KindFieldsProps {

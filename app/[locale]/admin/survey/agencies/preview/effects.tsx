@@ -2,10 +2,10 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { Agency } from '#domain/survey/agency.ts'
+import type { Effect, Left, Preview } from '#features/agencies/queries/catalogue.ts'
+import type { Agency } from '#features/agencies/rules/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { Effect, Left, Preview } from '#server/survey/loaders/catalogue.ts'
 
 /** More new agencies than this are folded, and named by their number. */
 const MANY = 12

@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
+import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
+import { faultsUnder } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { faultsUnder } from '#server/entry/action.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { askForSecondPerson } from '#server/survey/commands/second-person.ts'
 
 const text = z.string().catch('')
 const schema = z.object({

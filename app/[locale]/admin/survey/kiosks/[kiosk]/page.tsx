@@ -7,11 +7,11 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
+import { kioskToken, liveKiosk } from '#features/agencies/queries/kiosks.ts'
+import { agencies } from '#features/ratings/queries/rating.ts'
+import { absoluteUrl } from '#http/public-url.ts'
+import { requireStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
-import { absoluteUrl } from '#server/entry/public-url.ts'
-import { requireStaff } from '#server/entry/session.ts'
-import { kioskToken, liveKiosk } from '#server/survey/loaders/kiosks.ts'
-import { agencies } from '#server/survey/loaders/rating.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-kiosk.staff'))('sheet') }

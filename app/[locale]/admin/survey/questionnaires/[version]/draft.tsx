@@ -2,15 +2,20 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { OneLanguage } from '#components/survey/one-language.tsx'
-import { QuestionSummary } from '#components/survey/question-summary.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { asAsked, HEADLINE, QUESTION_KINDS, type Question } from '#domain/survey/questionnaire.ts'
-import type { VersionPage } from '#server/survey/loaders/questionnaires.ts'
+import { QuestionSummary } from '#features/questionnaires/components/question-summary.tsx'
+import type { VersionPage } from '#features/questionnaires/queries/questionnaires.ts'
+import {
+  asAsked,
+  HEADLINE,
+  QUESTION_KINDS,
+  type Question,
+} from '#features/questionnaires/rules/questionnaire.ts'
+import { OneLanguage } from '#features/ratings/components/one-language.tsx'
 import { arrangeAction, basisAction, discardAction } from '../actions.ts'
 
 interface DraftProps {

@@ -1,8 +1,8 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import type { StaffActor } from '#domain/access/actor.ts'
+import { type VersionPage, versionPage } from '#features/questionnaires/queries/questionnaires.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { type VersionPage, versionPage } from '#server/survey/loaders/questionnaires.ts'
 
 /** Returns the version that the address names; where there is none, redirects to the page that says so. */
 export async function loadVersion(actor: StaffActor, version: string): Promise<VersionPage> {

@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { StaffActor } from '#domain/access/actor.ts'
-import { uncredited } from '#server/survey/loaders/suggestions.ts'
+import { uncredited } from '#features/questionnaires/queries/suggestions.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 
 /**
  * Lists the suggestions that were accepted or are tried and name no version, and asks whether this version came of

@@ -1,8 +1,8 @@
-import { filesSchema, writeManifest } from '#domain/exchange/list-files.ts'
-import { badParameters, notFound } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { manifest } from '#server/exchange/loaders/list.ts'
-import { signDetached } from '#server/exchange/loaders/signing-key.ts'
+import { manifest } from '#features/exchange/queries/list.ts'
+import { signDetached } from '#features/exchange/queries/signing-key.ts'
+import { filesSchema, writeManifest } from '#features/exchange/rules/list-files.ts'
+import { badParameters, notFound } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 
 /** `GET /api/carrier/v1/files/{seq}`: what the files of a sequence are, signed. */

@@ -1,6 +1,6 @@
-import { listPathSchema } from '#domain/exchange/interface.ts'
-import { badParameters, notFound } from '#server/entry/problem.ts'
-import { listFile } from '#server/exchange/loaders/list.ts'
+import { listFile } from '#features/exchange/queries/list.ts'
+import { listPathSchema } from '#features/exchange/rules/interface.ts'
+import { badParameters, notFound } from '#http/problem.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../csv-answer.ts'
 

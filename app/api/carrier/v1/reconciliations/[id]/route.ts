@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { differencesQuerySchema, type ReconciliationAnswer } from '#domain/exchange/interface.ts'
-import { fullImei } from '#domain/exchange/reconciliation.ts'
-import { badParameters, notFound } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { differences, reconciliation } from '#server/exchange/loaders/reconciliations.ts'
+import { differences, reconciliation } from '#features/exchange/queries/reconciliations.ts'
+import { differencesQuerySchema, type ReconciliationAnswer } from '#features/exchange/rules/interface.ts'
+import { fullImei } from '#features/exchange/rules/reconciliation.ts'
+import { badParameters, notFound } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 
 export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { id }) => {

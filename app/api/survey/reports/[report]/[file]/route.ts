@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { contentDisposition } from '#domain/evidence/file-name.ts'
+import { redrawReport } from '#features/city-report/commands/reports.ts'
+import { readableReport, reportContent } from '#features/city-report/queries/reports.ts'
+import { contentDisposition } from '#features/evidence/rules/file-name.ts'
+import { seeOther } from '#http/form-post.ts'
+import { goneProblem, notFound, problem } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
-import { seeOther } from '#server/entry/form-post.ts'
-import { goneProblem, notFound, problem } from '#server/entry/problem.ts'
-import { methodNotAllowed, routeHandler } from '#server/entry/route-handler.ts'
-import { currentStaff } from '#server/entry/session.ts'
-import { redrawReport } from '#server/survey/commands/reports.ts'
-import { readableReport, reportContent } from '#server/survey/loaders/reports.ts'
 
 const FILES = {
   'vi.pdf': { kind: 'pdf', locale: 'vi' },

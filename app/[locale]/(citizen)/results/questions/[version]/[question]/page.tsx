@@ -1,16 +1,16 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { CityTrendSection } from '#components/survey/city-trend-section.tsx'
-import { DistributionTable } from '#components/survey/distribution-table.tsx'
-import { QuestionTable } from '#components/survey/question-table.tsx'
-import { trialDates } from '#components/survey/trial-dates.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { AGENCY_GROUPS, groupOf, placesOf } from '#domain/survey/agency.ts'
-import { total } from '#domain/survey/distribution.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules/agency.ts'
+import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
+import { CityTrendSection } from '#features/results/components/city-trend-section.tsx'
+import { DistributionTable } from '#features/results/components/distribution-table.tsx'
+import { QuestionTable } from '#features/results/components/question-table.tsx'
+import { questionResults } from '#features/results/queries/question-results.ts'
+import { total } from '#features/results/rules/distribution.ts'
 import { missingPath } from '#messages/paths.ts'
-import { questionResults } from '#server/survey/loaders/question-results.ts'
 
 interface Props {
   readonly params: Promise<{ readonly version: string; readonly question: string }>

@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import { REPAIRABLE } from '#domain/exchange/reconciliation.ts'
+import { askRepair } from '#features/exchange/commands/reconcile.ts'
+import { REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
+import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { staffAction } from '#server/entry/staff-action.ts'
-import { askRepair } from '#server/exchange/commands/reconcile.ts'
 
 const schema = z.object({
   id: z.uuid('general.invalid'),

@@ -15,17 +15,17 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { may } from '#domain/access/roles.ts'
-import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#domain/exchange/reconciliation.ts'
-import { missingPath, type Route } from '#messages/paths.ts'
-import { requireStaff } from '#server/entry/session.ts'
 import {
   type DifferencesPage,
   differences,
   type Reconciliation,
   reconciliation,
-} from '#server/exchange/loaders/reconciliations.ts'
-import { carrierNames } from '#server/exchange/loaders/relay.ts'
+} from '#features/exchange/queries/reconciliations.ts'
+import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
+import { requireStaff } from '#http/session.ts'
+import { may } from '#lib/access/roles.ts'
+import { missingPath, type Route } from '#messages/paths.ts'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { askRepairAction } from './actions.ts'
 

@@ -1,7 +1,7 @@
-import { filePathSchema, filesSchema } from '#domain/exchange/list-files.ts'
-import { badParameters, notFound } from '#server/entry/problem.ts'
-import { queryOf } from '#server/entry/query.ts'
-import { fileOf } from '#server/exchange/loaders/list.ts'
+import { fileOf } from '#features/exchange/queries/list.ts'
+import { filePathSchema, filesSchema } from '#features/exchange/rules/list-files.ts'
+import { badParameters, notFound } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../../csv-answer.ts'
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { QuestionEditor } from '#components/survey/question-editor.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { QuestionEditor } from '#features/questionnaires/components/question-editor.tsx'
+import { requireStaff } from '#http/session.ts'
 import { missingPath } from '#messages/paths.ts'
-import { requireStaff } from '#server/entry/session.ts'
 import { saveQuestionAction } from '../../../actions.ts'
 import { loadDraft } from '../../load.ts'
 

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+import { PageHeader } from '../ui/page-header.tsx'
+
+export interface StandingPart {
+  readonly key: string
+  readonly title: string
+  readonly text: ReactNode
+}
+
+/** Renders a page of plain text in parts: the notice on privacy, the statement on accessibility. */
+export function StandingPage({
+  title,
+  lead,
+  parts,
+  children,
+}: {
+  readonly title: string
+  readonly lead: string
+  readonly parts: readonly StandingPart[]
+  /** Between the lead and the first part. */
+  readonly children?: ReactNode
+}) {
+  return (
+    <article className="stack-l">
+      <PageHeader title={title} lead={lead} />
+      {children}
+      {parts.map((part) => (
+        <section key={part.key} className="stack prose">
+          <h2>{part.title}</h2>
+          {part.text}
+        </section>
+      ))}
+    </article>
+  )
+}

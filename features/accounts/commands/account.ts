@@ -1,0 +1,314 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { parseEmail } from '#lib/person/email.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import {
+  actOnce,
+  actOnceWithSecret,
+  keyFor,
+  PRESSED_AGAIN,
+  runInTransaction,
+} from '#platform/idempotency/commands.ts'
+import { hashPassword } from '#platform/password.ts'
+import {
+  countAdmins,
+  insertAccount,
+  lockAdmins,
+  lockByEmail,
+  lockPost,
+  missingPlace,
+  type NewAccount,
+  updateAccount,
+} from '../repository/accounts.ts'
+import { invited, spendInvitation } from '../repository/invitations.ts'
+import { clearSignIn } from '../repository/second-factor.ts'
+import { endSessions } from '../repository/sessions.ts'
+import { type Credentials, setSignIn } from '../repository/sign-in.ts'
+import { isWatched } from '../rules/account-request.ts'
+import { type Post, type PostFault, postFault, samePost } from '../rules/post.ts'
+import { carryOutChange, carryOutEmail, carryOutInvite } from './carry-out.ts'
+import { linkSecret, mailInvitation, makeInvitation } from './invitation.ts'
+import { type NewPasswordFault, newPasswordFault } from './password.ts'
+import { type Asked, ask, needsSecond } from './request.ts'
+import {
+  makeRecoveryCodes,
+  offeredSecret,
+  recoveryCodesOf,
+  sealTotpSecret,
+  shownFactor,
+} from './second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
+import { decidesFrom } from './wait.ts'
+
+export type { NewAccount } from '../repository/accounts.ts'
+
+export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | 'request_open' | PostFault
+
+/**
+ * Invites a person. The link goes to them by mail alone. An account that can lead to a block is only made once a second
+ * person has confirmed it.
+ *
+ * @param submitKey the form's: sent again, it invites nobody again
+ */
+export async function invite(
+  actor: StaffActor,
+  account: NewAccount,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<Asked, InviteRefusal>> {
+  if (!may(actor.role, 'account:manage')) return err('forbidden')
+  const parsed = parseEmail(account.email)
+  if (!parsed.ok) return err('email_invalid')
+  const fault = postFault(account)
+  if (fault) return err(fault)
+  const email = parsed.value.toLowerCase()
+  const { name, role, areaId, agencyId, carrierId } = account
+  const wanted = { name, email, role, areaId, agencyId, carrierId }
+  return actOnce<Asked, InviteRefusal>(submitKey, `account.invite:${actor.id}`, now, async (tx) => {
+    if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
+    const missing = await missingPlace(tx, wanted)
+    if (missing) return err(missing)
+    const existing = await lockByEmail(tx, email)
+    if (existing && (needsSecond(existing, wanted) || !isInvited(existing, wanted))) return err('email_taken')
+    if (needsSecond(wanted)) {
+      const asked = await ask(tx, actor, { ...wanted, kind: 'invite', accountId: null }, now)
+      return asked.ok ? ok('requested') : asked
+    }
+    if (existing) await mailAgain(tx, actor, existing.id, now)
+    else await carryOutInvite(tx, actor, wanted, now)
+    return ok('done')
+  })
+}
+
+/** Mails a new link to a person who was invited to this very post and has not come yet. The older one ends. */
+async function mailAgain(tx: Tx, actor: StaffActor, accountId: string, now: Instant): Promise<void> {
+  await mailInvitation(tx, accountId, 'invited', now)
+  const subject = { kind: 'account', id: accountId } as const
+  await audit(tx, { actor, act: 'account.invite', subject, at: now })
+}
+
+/**
+ * Tells whether an account waits for its owner with this very post: another is given on its page, which returns its
+ * cases.
+ */
+const isInvited = (
+  existing: Post & Pick<Credentials, 'passwordHash' | 'totpSecret'> & { readonly active: boolean },
+  post: Post,
+): boolean =>
+  existing.active &&
+  (existing.passwordHash === null || existing.totpSecret === null) &&
+  samePost(existing, post)
+
+export type AdminRefusal = 'email_invalid' | 'email_taken' | 'enough_admins'
+
+/**
+ * Makes one of the first two admins of a database, for the operator at the machine itself, who is shown the link. Refused
+ * once two other admins are there: they answer for every further one together. An admin's account that was locked or was
+ * never opened is opened anew.
+ *
+ * @returns the secret part of the link
+ */
+export async function inviteAdmin(typed: string, now: Instant): Promise<Result<string, AdminRefusal>> {
+  const parsed = parseEmail(typed)
+  if (!parsed.ok) return err('email_invalid')
+  const email = parsed.value.toLowerCase()
+  const post = { role: 'admin', areaId: null, agencyId: null, carrierId: null } as const
+  return runInTransaction(async (tx) => {
+    if ((await countAdmins(tx, email, now)) >= 2) return err('enough_admins')
+    const existing = await lockByEmail(tx, email)
+    const opened = existing?.active && existing.passwordHash !== null && existing.totpSecret !== null
+    if (existing && (existing.role !== 'admin' || opened)) return err('email_taken')
+    const waits = { decidesFrom: decidesFrom(now) }
+    const id =
+      existing?.id ?? (await insertAccount(tx, { ...post, email, name: email.split('@')[0] ?? email }, waits))
+    if (existing) {
+      await updateAccount(tx, id, { ...waits, active: true })
+      await clearSignIn(tx, id)
+      await endSessions(tx, id, now)
+    }
+    const invitationId = await makeInvitation(tx, id, now)
+    const entry = { actor: { kind: 'system' }, subject: { kind: 'account', id }, at: now } as const
+    await audit(tx, { ...entry, act: 'account.print_link', facts: { role: 'admin' } })
+    await alertAuditors(tx, { by: id, act: 'account.print_link', accountId: id }, now)
+    await tellOwner(tx, id, 'link_printed')
+    return ok(linkSecret(invitationId))
+  })
+}
+
+export type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong' | 'signed_in'
+
+interface Chosen {
+  readonly password: string
+  readonly otp: string
+  /** As which the second factor was offered. */
+  readonly browser: string
+  /** Tells whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
+  readonly signedIn: boolean
+}
+
+/**
+ * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
+ * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
+ * else saw the link may have been faster.
+ *
+ * @param submitKey the form's: sent again from the same browser within seconds, it shows the same recovery codes,
+ *   although its invitation is spent
+ * @returns the recovery codes, which are shown once
+ */
+export async function acceptInvitation(
+  token: string,
+  chosen: Chosen,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<readonly string[], AcceptRefusal>> {
+  if (chosen.signedIn) return err('signed_in')
+  const tokenHash = keyedHash('invitation', token)
+  const signIn = await chosenSignIn(token, chosen, now)
+  const key = keyFor(submitKey, chosen.browser, token)
+  const activate = async (tx: Tx, secret: Buffer): Promise<Result<unknown, AcceptRefusal>> => {
+    if (!signIn.ok) return signIn
+    const { accountId, ...credentials } = signIn.value
+    if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
+    await setSignIn(tx, accountId, { ...credentials, decidesFrom: decidesFrom(now) })
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'account.activate',
+      subject: { kind: 'account', id: accountId },
+      at: now,
+    })
+    await tellOwner(tx, accountId, 'activated')
+    return ok(await makeRecoveryCodes(tx, accountId, recoveryCodesOf(secret)))
+  }
+  const made = await actOnceWithSecret(key, 'account.activate', now, activate, PRESSED_AGAIN)
+  return made.ok ? ok(recoveryCodesOf(made.value)) : made
+}
+
+/** Returns what an invitation's owner chose to sign in with, where it is right and the invitation still open. */
+async function chosenSignIn(
+  token: string,
+  { password, otp, browser }: Omit<Chosen, 'signedIn'>,
+  now: Instant,
+): Promise<
+  Result<{ readonly accountId: string } & Omit<Parameters<typeof setSignIn>[2], 'decidesFrom'>, AcceptRefusal>
+> {
+  const account = await invited(keyedHash('invitation', token), now)
+  if (!account) return err('invitation_gone')
+  const fault = await newPasswordFault(password, account)
+  if (fault) return err(fault)
+  const totpSecret = sealTotpSecret(account.id, offeredSecret(token, browser))
+  const factor = await shownFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
+  if (factor?.kind !== 'totp') return err('code_wrong')
+  const passwordHash = await hashPassword(password)
+  return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })
+}
+
+export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request_open' | PostFault
+
+/** The state of an account before it was changed. */
+export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
+
+/**
+ * Begins a change of an account, in the caller's transaction. Whoever makes one is an admin at that very moment, and
+ * it is never their own: so the last admin cannot be taken away, not even by two who dismiss each other at once.
+ */
+export async function beginChange(
+  tx: Tx,
+  actor: StaffActor,
+  accountId: string,
+): Promise<Result<ChangedFrom, 'forbidden' | 'own_account' | 'not_found'>> {
+  if (!may(actor.role, 'account:manage')) return err('forbidden')
+  if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
+  if (actor.id === accountId) return err('own_account')
+  const before = await lockPost(tx, accountId)
+  return before ? ok(before) : err('not_found')
+}
+
+/**
+ * Disables or enables an account; disabling ends its sessions at once. Its cases are the caller's to return. One that is
+ * enabled again has its waiting period before it.
+ */
+export async function setActive(
+  tx: Tx,
+  actor: StaffActor,
+  accountId: string,
+  active: boolean,
+  now: Instant,
+): Promise<Result<ChangedFrom, ChangeRefusal>> {
+  const before = await beginChange(tx, actor, accountId)
+  if (!before.ok || before.value.active === active) return before
+  await updateAccount(tx, accountId, { active, ...(active && { decidesFrom: decidesFrom(now) }) })
+  if (!active) await endSessions(tx, accountId, now)
+  const act = active ? 'account.enable' : 'account.disable'
+  await audit(tx, { actor, act, subject: { kind: 'account', id: accountId }, at: now })
+  if (isWatched(before.value.role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+  return before
+}
+
+/**
+ * Gives a person another post, from their very next request on; where it needs a second person it is asked for. Their cases
+ * are the caller's to return.
+ */
+export async function setPost(
+  tx: Tx,
+  actor: StaffActor,
+  accountId: string,
+  post: Post,
+  now: Instant,
+): Promise<Result<{ readonly asked: Asked; readonly before: ChangedFrom }, ChangeRefusal>> {
+  const fault = postFault(post)
+  if (fault) return err(fault)
+  const begun = await beginChange(tx, actor, accountId)
+  if (!begun.ok) return begun
+  const before = begun.value
+  // Theirs already, perhaps by the same form.
+  if (samePost(before, post)) return ok({ asked: 'done', before })
+  const missing = await missingPlace(tx, post)
+  if (missing) return err(missing)
+  if (needsSecond(before, post)) {
+    const asked = await ask(tx, actor, { ...post, kind: 'change', accountId }, now)
+    return asked.ok ? ok({ asked: 'requested', before }) : asked
+  }
+  await carryOutChange(tx, actor, { accountId, before, post }, now)
+  return ok({ asked: 'done', before })
+}
+
+export type EmailRefusal = ChangeRefusal | 'email_invalid' | 'email_taken'
+
+/** Gives an account another address, or asks a second person for it. The old address is told when it is done. */
+export async function setEmail(
+  actor: StaffActor,
+  accountId: string,
+  typed: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<Asked, EmailRefusal>> {
+  const parsed = parseEmail(typed)
+  if (!parsed.ok) return err('email_invalid')
+  const email = parsed.value.toLowerCase()
+  return actOnce<Asked, EmailRefusal>(submitKey, `account.email:${actor.id}`, now, async (tx) => {
+    const before = await beginChange(tx, actor, accountId)
+    if (!before.ok) return before
+    if (before.value.email === email) return ok('done')
+    if (await lockByEmail(tx, email)) return err('email_taken')
+    if (needsSecond(before.value)) {
+      const { role, areaId, agencyId, carrierId } = before.value
+      const post = { role, areaId, agencyId, carrierId }
+      const asked = await ask(tx, actor, { ...post, kind: 'email', accountId, email }, now)
+      return asked.ok ? ok('requested') : asked
+    }
+    await carryOutEmail(
+      tx,
+      actor,
+      { accountId, role: before.value.role, from: before.value.email, email },
+      now,
+    )
+    return ok('done')
+  })
+}

@@ -1,0 +1,127 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { BrowserLabel } from '#lib/access/browser.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, randomBuffer } from '#platform/crypto.ts'
+import { transaction } from '#platform/db.ts'
+import { isPassword } from '#platform/password.ts'
+import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
+import { type Credentials, credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
+import { sessionExpiry } from '../rules/sign-in.ts'
+import { mailBrowserLink } from './browser-link.ts'
+import { deviceCookie, deviceOf } from './device.ts'
+import { type Factor, shownFactor, spendFactor } from './second-factor.ts'
+import { beginTry, type Wait } from './tries.ts'
+
+export interface SignIn {
+  readonly email: string
+  readonly password: string
+  /** The app's six digits, or a recovery code. */
+  readonly otp: string
+  /** The value that {@link deviceCookie} made when this browser last signed in to this account. */
+  readonly device: string | undefined
+  /** By which its owner knows the session again. */
+  readonly browser?: BrowserLabel
+}
+
+/** `mail`: password and code were right, and a link has been mailed that makes this browser a known one. */
+export type SignInRefusal = { readonly code: 'wrong' | 'mail' } | Wait
+
+export interface SignedIn {
+  readonly accountId: string
+  /** The random id of the session. Only its hash is stored. */
+  readonly token: string
+  /** Lets this browser's next tries be counted apart from everybody else's. */
+  readonly device: string
+}
+
+/**
+ * Signs somebody in. An unknown account, a disabled one, a wrong password and a wrong code answer alike and in
+ * the same time.
+ *
+ * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
+ * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from. It
+ * does not lock out the person whose account it is: while the others wait, a right password and code bring a mail with a link
+ * that makes the browser a known one. Whoever guesses both at such a time still lacks the mailbox (ADR 20).
+ */
+export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
+  // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
+  const email = input.email.replaceAll('\0', '').trim().toLowerCase()
+  const device = deviceOf(email, input.device)
+  const tries = keyedHash('sign-in', `${email}\0${device ?? ''}`)
+  const wait = await beginTry(tries, now)
+  if (wait && device !== null) return err(wait)
+  const account = await credentialsOf(email)
+  const matches = await isPassword(account?.passwordHash ?? null, input.password)
+  const factor = await shownFactor(account, input.otp, now)
+  if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
+  if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
+  const token = randomBuffer(32).toString('base64url')
+  const entered = await transaction(async (tx) => {
+    if (!(await holdCredentials(tx, account))) return false
+    if (!(await spendFactor(tx, account.id, factor, now))) return false
+    await forgetTries(tx, tries)
+    await insertSession(tx, {
+      tokenHash: keyedHash('staff-session', token),
+      accountId: account.id,
+      browser: input.browser ?? 'other other',
+      createdAt: now,
+      expiresAt: sessionExpiry(now),
+    })
+    await audit(tx, {
+      ...byAccount(account.id),
+      act: 'session.start',
+      facts: { knownDevice: device !== null, factor: factor.kind },
+      at: now,
+    })
+    return true
+  })
+  // Two came with one code and the other was faster, or the sign-in was reset or changed meanwhile.
+  if (!entered) return refused(account.id, now)
+  return ok({
+    accountId: account.id,
+    token,
+    device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
+  })
+}
+
+/** Mails the link to a known browser; false where the code was spent meanwhile. A recovery code is not spent by it. */
+const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    if (!(await holdCredentials(tx, account))) return false
+    if (factor.kind === 'totp' && !(await spendFactor(tx, account.id, factor, now))) return false
+    await mailBrowserLink(tx, account.id, now)
+    const subject = { kind: 'account', id: account.id } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'session.mail_link', subject, at: now })
+    return true
+  })
+
+const byAccount = (id: string) => ({
+  actor: { kind: 'staff', id } as const,
+  subject: { kind: 'session', id } as const,
+})
+
+async function refused(accountId: string | null, now: Instant): Promise<Result<never, SignInRefusal>> {
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'system' },
+      act: 'session.refuse',
+      subject: { kind: 'account', id: accountId ?? 'unknown' },
+      at: now,
+    }),
+  )
+  return err({ code: 'wrong' })
+}
+
+/** Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
+export const staffOfSession = (token: string, now: Instant): Promise<SessionActor | null> =>
+  actorOf(keyedHash('staff-session', token), now)
+
+/** Ends a session for good: a copy of its cookie opens nothing any more. */
+export async function signOut(token: string, now: Instant): Promise<void> {
+  await transaction(async (tx) => {
+    const accountId = await endSession(tx, keyedHash('staff-session', token), now)
+    if (accountId) await audit(tx, { ...byAccount(accountId), act: 'session.end', at: now })
+  })
+}

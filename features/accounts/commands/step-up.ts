@@ -1,0 +1,82 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
+import { ownerOfSession, steppedUpAt, stepUpSession } from '../repository/second-factor.ts'
+import { forgetTries } from '../repository/sign-in.ts'
+import { stepUpNeed } from '../rules/step-up.ts'
+import { makeRecoveryCodes, recoveryCodesOf, shownFactor, spendFactor } from './second-factor.ts'
+import { tellOwner } from './tell-owner.ts'
+import { beginTry, type Wait } from './tries.ts'
+
+/**
+ * Takes a fresh code within a session. Wrong ones are counted for the session alone: whoever found a desk unattended
+ * guesses slowly, and locks nobody out. Where the same form was sent twice at once, the code that the first one spent
+ * speaks for the second too, as it does for every act of the session from then on.
+ */
+export async function stepUp(
+  token: string,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, Wait | { readonly code: 'wrong' }>> {
+  const tries = keyedHash('step-up', token)
+  const tokenHash = keyedHash('staff-session', token)
+  const isFresh = async (tx?: Tx) => {
+    const at = await steppedUpAt(tokenHash, now, tx)
+    return at !== null && stepUpNeed(at, now) === 'none'
+  }
+  const wait = await beginTry(tries, now)
+  if (wait) return (await isFresh()) ? ok(null) : err(wait)
+  const owner = await ownerOfSession(tokenHash, now)
+  const factor = owner && (await shownFactor(owner, typed, now))
+  const done = await transaction(async (tx) => {
+    const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
+    // A code that another request spent meanwhile is waited for there.
+    if (!spent && (await isFresh(tx))) {
+      await forgetTries(tx, tries)
+      return true
+    }
+    if (spent) {
+      await stepUpSession(tx, tokenHash, now)
+      await forgetTries(tx, tries)
+    }
+    const id = owner?.id ?? 'unknown'
+    await audit(tx, {
+      actor: owner ? { kind: 'staff', id } : { kind: 'system' },
+      act: spent ? 'session.step_up' : 'session.refuse_step_up',
+      subject: { kind: 'session', id },
+      at: now,
+    })
+    return spent
+  })
+  return done ? ok(null) : err({ code: 'wrong' })
+}
+
+/**
+ * New recovery codes for one's own account; the old ones end. The same form sent again shows the same ones: of two sets
+ * the one that is on the screen could be the dead one.
+ */
+export async function renewRecoveryCodes(
+  actor: StaffActor,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<readonly string[]> {
+  const act = `account.renew_recovery_codes:${actor.id}`
+  const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {
+    await makeRecoveryCodes(tx, actor.id, recoveryCodesOf(secret))
+    await audit(tx, {
+      actor,
+      act: 'account.renew_recovery_codes',
+      subject: { kind: 'account', id: actor.id },
+      at: now,
+    })
+    await tellOwner(tx, actor.id, 'recovery_renewed')
+    return ok(null)
+  })
+  return made.ok ? recoveryCodesOf(made.value) : made.error
+}

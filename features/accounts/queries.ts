@@ -1,0 +1,124 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { env } from '#platform/env.ts'
+import { totpText, totpUri } from '#platform/totp.ts'
+import { offeredSecret } from './commands/second-factor.ts'
+import {
+  type AccountFilter,
+  type AccountRow,
+  accountById,
+  accountsAfter,
+  countConfirmingAdmins,
+} from './repository/accounts.ts'
+import { invited } from './repository/invitations.ts'
+import { openRequests } from './repository/requests.ts'
+import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
+import { liveSessions, type SessionRow } from './repository/sessions.ts'
+
+export {
+  type AccountFilter,
+  type AccountRow,
+  type Assignable,
+  accountById,
+  assignable,
+  holdAssignable,
+  holdServing,
+  namesOf,
+  peopleOf,
+} from './repository/accounts.ts'
+export { viewersAt } from './repository/viewers.ts'
+
+const PAGE = 50
+
+/** Returns a page of the accounts, and behind whom the next one begins; null for a person who does not manage them. */
+export async function accountPage(
+  actor: StaffActor,
+  filter: AccountFilter,
+  after: string | null,
+): Promise<{ readonly accounts: readonly AccountRow[]; readonly next: string | null } | null> {
+  if (!may(actor.role, 'account:manage')) return null
+  const found = await accountsAfter(filter, after, PAGE + 1)
+  const accounts = found.slice(0, PAGE)
+  return { accounts, next: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
+}
+
+/** Returns one account, for a person who manages them; null for others. */
+export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
+  may(actor.role, 'account:manage') ? accountById(id) : null
+
+/** Returns how long a new, reset or changed account only reads, in hours. */
+export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
+
+/** Tells whether there is another admin who can confirm what an admin asks for. */
+export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
+  actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
+
+/** The first requests are shown: more at once are not asked for in a working portal. */
+const MOST_REQUESTS = 100
+
+/** The account that a request is about, as it is and as it would be, and who asked when. */
+export type PendingRequest = Awaited<ReturnType<typeof openRequests>>[number]
+
+/**
+ * Returns the open requests that a person may confirm or has asked for: an admin sees all, a supervisor those of their
+ * district. Null for everybody else.
+ */
+export async function pendingRequests(
+  actor: StaffActor,
+  now: Instant,
+): Promise<readonly PendingRequest[] | null> {
+  if (!may(actor.role, 'account:confirm')) return null
+  if (actor.role === 'admin') return openRequests(now, {}, MOST_REQUESTS)
+  return actor.areaId === null ? [] : openRequests(now, { areaId: actor.areaId }, MOST_REQUESTS)
+}
+
+/** Returns what is asked for one account, for an admin; null where nothing is. */
+export const requestFor = async (
+  actor: StaffActor,
+  accountId: string,
+  now: Instant,
+): Promise<PendingRequest | null> =>
+  may(actor.role, 'account:manage') ? ((await openRequests(now, { accountId }, 1))[0] ?? null) : null
+
+export interface Invitation {
+  readonly email: string
+  readonly name: string
+  /** The address that an authenticator app reads from the QR code, and the same secret to be typed. */
+  readonly totp: { readonly uri: string; readonly text: string }
+}
+
+/**
+ * Returns who sets password and second factor through an invitation link, and the factor that is offered in this
+ * browser; null when the link is used, too old or made up.
+ */
+export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
+  const account = await invited(keyedHash('invitation', token), now)
+  if (!account) return null
+  const { email, name } = account
+  const secret = offeredSecret(token, browser)
+  return { email, name, totp: { uri: totpUri(secret, email), text: totpText(secret) } }
+}
+
+export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+
+/** Returns how many of the actor's own recovery codes are left. */
+export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> => codesLeft(id)
+
+/**
+ * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
+ * given.
+ */
+export async function sessionsOf(
+  actor: StaffActor,
+  accountId: string,
+  token: string | null,
+  now: Instant,
+): Promise<Session[]> {
+  if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
+  const own = keyedHash('staff-session', token ?? '')
+  const rows = await liveSessions(accountId, now)
+  return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
+}

@@ -1,0 +1,250 @@
+import '#server-only'
+import { z } from 'zod'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
+import type { Judge } from '../rules/account-request.ts'
+import type { Post, PostFault } from '../rules/post.ts'
+import type { Credentials } from './sign-in.ts'
+
+/** The columns that make up the person who acts. */
+export const ACTOR = {
+  id: true,
+  name: true,
+  role: true,
+  areaId: true,
+  agencyId: true,
+  carrierId: true,
+} as const
+
+export interface NewAccount extends Post {
+  readonly email: string
+  readonly name: string
+}
+
+/**
+ * Returns the fault of a post that names an area, agency or carrier that does not exist, as if it had not been named;
+ * null where all exist.
+ */
+export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null> {
+  const [area, agency, carrier] = [
+    post.areaId !== null && !(await tx.policeArea.count({ where: { id: post.areaId } })),
+    post.agencyId !== null && !(await tx.agency.count({ where: { id: post.agencyId } })),
+    post.carrierId !== null && !(await tx.carrier.count({ where: { id: post.carrierId } })),
+  ]
+  if (area) return 'area_missing'
+  if (agency) return 'agency_missing'
+  return carrier ? 'carrier_missing' : null
+}
+
+/** Makes an account; throws P2002 when the address has one. */
+export async function insertAccount(
+  tx: Tx,
+  account: NewAccount,
+  { passwordHash = null, decidesFrom }: { passwordHash?: string | null; decidesFrom: Instant },
+): Promise<string> {
+  const data = { ...account, passwordHash, decidesFrom }
+  const { id } = await tx.staffAccount.create({ data, select: { id: true } })
+  return id
+}
+
+/**
+ * Returns the account of an address, held so that its invitation is not accepted meanwhile; null where there is none,
+ * and then nobody else makes one before the transaction ends.
+ */
+export async function lockByEmail(
+  tx: Tx,
+  email: string,
+): Promise<(Post & Credentials & { readonly active: boolean }) | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
+  return tx.staffAccount.findUnique({
+    where: { email },
+    select: { ...ACTOR, active: true, passwordHash: true, totpSecret: true, totpStep: true },
+  })
+}
+
+/**
+ * The admins there are, held until the transaction ends: whoever takes an admin away does it one at a time, and is
+ * one of those who remain.
+ */
+export async function lockAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM staff_accounts WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Returns a person who confirms requests, as they are now, held until the transaction ends; null where the account is
+ * locked.
+ */
+export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
+  return tx.staffAccount.findFirst({
+    where: { id, active: true },
+    select: { id: true, role: true, areaId: true, decidesFrom: true },
+  })
+}
+
+/** Tells whether an account is an admin's that decides at `now`. */
+export const isAdmin = async (tx: Tx, id: string, now: Instant): Promise<boolean> =>
+  (await tx.staffAccount.count({
+    where: { id, role: 'admin', active: true, decidesFrom: { lte: now } },
+  })) > 0
+
+/** Returns how many other admins can sign in and decide at `now`. */
+export const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
+  db.staffAccount.count({
+    where: {
+      ...{ role: 'admin', active: true, id: { not: but }, decidesFrom: { lte: now } },
+      ...{ passwordHash: { not: null }, totpSecret: { not: null } },
+    },
+  })
+
+/** Counts the other admins who can sign in, or have an open invitation; held as by {@link lockAdmins}. */
+export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<number> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
+  return tx.staffAccount.count({
+    where: {
+      ...{ role: 'admin', active: true, email: { not: but } },
+      OR: [
+        { passwordHash: { not: null }, totpSecret: { not: null } },
+        { invitations: { some: { usedAt: null, expiresAt: { gt: now } } } },
+      ],
+    },
+  })
+}
+
+/** Returns an account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+export async function lockPost(
+  tx: Tx,
+  id: string,
+): Promise<(Post & { readonly active: boolean; readonly email: string }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.staffAccount.findUnique({
+    where: { id },
+    select: { email: true, role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+  })
+}
+
+/** Tells whether an account serves an area, so that cases of it stay with it, until the transaction ends. */
+export async function holdServing(tx: Tx, id: string, areaId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
+  return rows.length > 0
+}
+
+/**
+ * Tells whether an account can be given a case of an area, and can until the transaction ends: its person serves the
+ * area, can sign in, and decides by now.
+ */
+export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
+  if (!(await holdServing(tx, id, areaId))) return false
+  const ready = await tx.staffAccount.count({
+    where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
+  })
+  return ready > 0
+}
+
+export async function updateAccount(
+  tx: Tx,
+  id: string,
+  data: Partial<Post> & {
+    readonly active?: boolean
+    readonly email?: string
+    readonly decidesFrom?: Instant
+  },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data, select: { id: true } })
+}
+
+export interface AccountRow extends Post {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  readonly active: boolean
+  /** Password and second factor are set. */
+  readonly canSignIn: boolean
+  readonly decidesFrom: Instant
+}
+
+const ACCOUNT = {
+  ...ACTOR,
+  ...{ email: true, active: true, passwordHash: true, totpSecret: true, decidesFrom: true },
+} as const
+
+type StoredAccount = Omit<AccountRow, 'canSignIn'> & Pick<Credentials, 'passwordHash' | 'totpSecret'>
+
+const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): AccountRow => ({
+  ...row,
+  canSignIn: passwordHash !== null && totpSecret !== null,
+})
+
+/** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
+export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
+
+/** Accounts by role and name, from behind one of them on. */
+export async function accountsAfter(
+  filter: AccountFilter,
+  after: string | null,
+  take: number,
+): Promise<AccountRow[]> {
+  const some =
+    'sought' in filter
+      ? sql`(email ILIKE ${holding(filter.sought)} OR name ILIKE ${holding(filter.sought)})`
+      : sql`active = ${filter.active}`
+  const behind =
+    after === null
+      ? sql``
+      : sql`AND (role, name, id) > (SELECT role, name, id FROM staff_accounts WHERE id = ${after}::uuid)`
+  const order = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM staff_accounts WHERE ${some} ${behind} ORDER BY role, name, id LIMIT ${take}`
+  const ids = order.map(({ id }) => id)
+  const rows = await db.staffAccount.findMany({ where: { id: { in: ids } }, select: ACCOUNT })
+  const byId = new Map(rows.map((row) => [row.id, toAccount(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/** The pattern of whatever holds these letters, however they were composed where they come from. */
+const holding = (letters: string): string => `%${letters.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`
+
+export async function accountById(id: string): Promise<AccountRow | null> {
+  const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })
+  return row && toAccount(row)
+}
+
+/** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
+export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
+
+/** Returns names by account id in the same way, each with the role that the person has now. */
+export async function peopleOf(
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
+  const rows = await db.staffAccount.findMany({
+    where: { id: { in: ids.filter((id) => z.uuid().safeParse(id).success) } },
+    select: { id: true, name: true, role: true },
+  })
+  return new Map(rows.map(({ id, ...person }) => [id, person]))
+}
+
+export interface Assignable {
+  readonly id: string
+  readonly name: string
+  readonly role: StaffRole
+  readonly areaId: string | null
+  /** In the future for a person in their waiting period, who can be given no case before then. */
+  readonly decidesFrom: Instant
+}
+
+/** Returns the officers and supervisors of an area who can sign in, and from when on a case can be given to them. */
+export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
+  tx.staffAccount.findMany({
+    where: {
+      ...{ areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+      ...{ passwordHash: { not: null }, totpSecret: { not: null } },
+    },
+    orderBy: { name: 'asc' },
+    select: { id: true, name: true, role: true, areaId: true, decidesFrom: true },
+  })

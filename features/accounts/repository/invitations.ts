@@ -1,0 +1,49 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+export async function insertInvitation(
+  tx: Tx,
+  invitation: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  // An older link is worth nothing once there is a newer one.
+  await tx.invitation.deleteMany({ where: { accountId: invitation.accountId, usedAt: null } })
+  await tx.invitation.create({ data: invitation, select: { accountId: true } })
+}
+
+export interface Invited {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+}
+
+/** Returns whose password and second factor an unused invitation sets. */
+export async function invited(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx = db,
+): Promise<Invited | null> {
+  const row = await tx.invitation.findFirst({
+    where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { account: { select: { id: true, email: true, name: true } } },
+  })
+  return row?.account ?? null
+}
+
+/** Spends an invitation; false when somebody else just did. */
+export async function spendInvitation(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<boolean> {
+  const { count } = await tx.invitation.updateMany({
+    where: { tokenHash, usedAt: null },
+    data: { usedAt: now },
+  })
+  return count === 1
+}

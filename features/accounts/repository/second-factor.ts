@@ -1,0 +1,112 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+/** An account with what its second factor is compared with. */
+export interface FactorOwner {
+  readonly id: string
+  /** Sealed for the account; null before its invitation is accepted. */
+  readonly totpSecret: Uint8Array | null
+  readonly totpStep: number | null
+}
+
+/** Returns whose session this is, while it lasts. */
+export const ownerOfSession = async (
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<FactorOwner | null> => {
+  const session = await db.staffSession.findFirst({
+    where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { account: { select: { id: true, totpSecret: true, totpStep: true } } },
+  })
+  return session?.account ?? null
+}
+
+/** Returns when a live session's person gave a code last. */
+export const steppedUpAt = async (
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx | typeof db = db,
+): Promise<Instant | null> => {
+  const session = await tx.staffSession.findFirst({
+    where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { steppedUpAt: true },
+  })
+  return session?.steppedUpAt ?? null
+}
+
+/** Notes that a session's person gave a code now. */
+export async function stepUpSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<void> {
+  await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { steppedUpAt: now } })
+}
+
+/** Counts the code of a time step, in the statement that looks whether a later or the same one was counted before. */
+export async function spendStep(tx: Tx, id: string, step: number): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({
+    where: { id, active: true, OR: [{ totpStep: null }, { totpStep: { lt: step } }] },
+    data: { totpStep: step },
+  })
+  return count === 1
+}
+
+export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): Promise<boolean> =>
+  (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !==
+  null
+
+export async function spendRecoveryCode(
+  tx: Tx,
+  codeHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<boolean> {
+  const { count } = await tx.recoveryCode.updateMany({
+    where: { codeHash, usedAt: null, account: { active: true } },
+    data: { usedAt: now },
+  })
+  return count === 1
+}
+
+/** New recovery codes, in place of all that an account had. */
+export async function replaceRecoveryCodes(
+  tx: Tx,
+  accountId: string,
+  hashes: readonly Uint8Array<ArrayBuffer>[],
+): Promise<void> {
+  await tx.recoveryCode.deleteMany({ where: { accountId } })
+  await tx.recoveryCode.createMany({ data: hashes.map((codeHash) => ({ codeHash, accountId })) })
+}
+
+export const recoveryCodesLeft = (accountId: string): Promise<number> =>
+  db.recoveryCode.count({ where: { accountId, usedAt: null } })
+
+/** Takes password and second factor away; false when the account is disabled or unknown. */
+export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({
+    where: { id, active: true },
+    data: { passwordHash: null, totpSecret: null, totpStep: null },
+  })
+  if (count === 0) return false
+  await tx.recoveryCode.deleteMany({ where: { accountId: id } })
+  return true
+}
+
+type Sealed = Uint8Array<ArrayBuffer>
+
+/** Seals every second factor anew where `reseal` answers another form of it. */
+export async function resealSecrets(
+  tx: Tx,
+  reseal: (accountId: string, sealed: Sealed) => Sealed | null,
+): Promise<void> {
+  const set = { totpSecret: { not: null } }
+  const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
+  for (const { id, totpSecret } of accounts) {
+    const anew = totpSecret && reseal(id, totpSecret)
+    // Not where it was set or taken away meanwhile.
+    if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+  }
+}
+
+/** Returns where a message about an account goes. */
+export async function addressOf(id: string): Promise<string | null> {
+  const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
+  return row?.email ?? null
+}

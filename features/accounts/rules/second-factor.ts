@@ -1,0 +1,25 @@
+import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
+import { compactCode } from '#lib/text-normalization.ts'
+
+/** The second factor that a person typed: an app's six digits, or a recovery code. Null for anything else. */
+export type Otp =
+  | { readonly kind: 'totp'; readonly code: string }
+  | { readonly kind: 'recovery'; readonly code: string }
+
+export const RECOVERY_CODES = 10
+/** 50 random bits each: guesses meet the growing delay of signing in, and a stolen hash its key. */
+const RECOVERY_LENGTH = 10
+
+/** Codes for the day on which the device is lost, written `XXXXX-XXXXX`. */
+export const newRecoveryCodes = (random: Random): string[] =>
+  Array.from({ length: RECOVERY_CODES }, () => written(randomCharacters(random, RECOVERY_LENGTH)))
+
+/** Reads a code as people type it, grouped in any way, O for 0. */
+export function parseOtp(typed: string): Otp | null {
+  const digits = compactCode(typed)
+  if (/^[0-9]{6}$/.test(digits)) return { kind: 'totp', code: digits }
+  const characters = readCharacters(typed)
+  return isCrockford(characters, RECOVERY_LENGTH) ? { kind: 'recovery', code: written(characters) } : null
+}
+
+const written = (characters: string): string => `${characters.slice(0, 5)}-${characters.slice(5)}`

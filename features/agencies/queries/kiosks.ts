@@ -1,0 +1,76 @@
+import '#server-only'
+import { type KioskRefusal, type KioskState, linkState } from '#features/ratings/rules/kiosk.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { agenciesOn } from '../repository/agencies.ts'
+import { type KioskRow, kioskById, kiosksAfter } from '../repository/kiosks.ts'
+
+const PAGE = 50
+const TOKEN =
+  /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?<expires>[0-9a-z]{1,10})\.(?<signature>[\w-]{43})$/
+
+const sign = (id: string, expires: string): string =>
+  Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
+
+/** Makes what stands behind `?kiosk=`: which kiosk, until when, and our signature over both. */
+export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
+  const expires = expiresAt.getTime().toString(36)
+  return `${id}.${expires}.${sign(id, expires)}`
+}
+
+export interface Kiosk extends KioskRow {
+  readonly state: KioskState
+}
+
+/** Finds the kiosk of a link at one agency's address. */
+export async function kioskOf(
+  token: string,
+  agencyId: string,
+  now: Instant,
+): Promise<Result<KioskRow, KioskRefusal>> {
+  const { id = '', expires = '', signature = '' } = TOKEN.exec(token)?.groups ?? {}
+  if (!sameBytes(Buffer.from(signature), Buffer.from(sign(id, expires)))) return err('forged')
+  if (Number.parseInt(expires, 36) <= now.getTime()) return err('expired')
+  const kiosk = await kioskById(id)
+  if (kiosk === null || kiosk.agencyId !== agencyId) return err('forged')
+  const state = linkState(kiosk, now)
+  return state === 'live' ? ok(kiosk) : err(state)
+}
+
+/**
+ * Returns a page of the kiosks, and from where the next one goes on; empty for a person who does not manage the survey.
+ */
+export async function kiosks(
+  actor: StaffActor,
+  after: string | null,
+  now: Instant,
+): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:manage')) return { kiosks: [], next: null }
+  const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
+  const page = found.slice(0, PAGE)
+  return {
+    kiosks: page.map((kiosk) => ({ ...kiosk, state: stateOf(kiosk, open, now) })),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/**
+ * Returns one kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and
+ * for a person who does not manage the survey.
+ */
+export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
+  return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
+}
+
+const openAgencies = async (now: Instant): Promise<ReadonlySet<string>> =>
+  new Set((await agenciesOn(localDate(now))).map(({ id }) => id))
+
+function stateOf(kiosk: KioskRow, open: ReadonlySet<string>, now: Instant): KioskState {
+  const state = linkState(kiosk, now)
+  return state === 'live' && !open.has(kiosk.agencyId) ? 'ended' : state
+}

@@ -1,0 +1,68 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { groupTelephone, mapLink, type UnitContact } from '../rules/contact.ts'
+
+export interface UnitLinesProps {
+  readonly unit: UnitContact
+  /** The city's number, which answers where the unit's own is not known. */
+  readonly hotline: string
+}
+
+/** Shows where a police unit is, how it is called and when: each line with what to do. What is not known says whom to ask. */
+export async function UnitLines({ unit, hotline }: UnitLinesProps) {
+  const t = await getTranslations('common.unit')
+  const map = mapLink(unit)
+  return (
+    <address className="space-y-2.5 not-italic">
+      {unit.address === undefined && map === null ? null : (
+        <Line icon="pin">
+          {unit.address === undefined ? null : (
+            <span className="block whitespace-pre-line" data-unit-address>
+              {unit.address}
+            </span>
+          )}
+          {map === null ? null : (
+            <a href={map} rel="noreferrer">
+              {t('map')}
+            </a>
+          )}
+        </Line>
+      )}
+      <Line icon="call">
+        {unit.telephone === undefined ? (
+          t.rich(unit.address === undefined ? 'unknown' : 'noTelephone', {
+            call: () => <Telephone number={hotline} />,
+          })
+        ) : (
+          <Telephone number={unit.telephone} />
+        )}
+      </Line>
+      {unit.hours === undefined ? null : (
+        <Line icon="clock">
+          <span className="whitespace-pre-line">{unit.hours}</span>
+        </Line>
+      )}
+    </address>
+  )
+}
+
+/** Renders a number as a link that dials it. */
+export function Telephone({ number }: { readonly number: string }) {
+  return (
+    <a className="num font-semibold" href={`tel:${number}`}>
+      {groupTelephone(number)}
+    </a>
+  )
+}
+
+function Line({ icon, children }: { readonly icon: IconName; readonly children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[1.5rem_minmax(0,1fr)] gap-x-2">
+      <span className="mt-1 text-teal">
+        <Icon name={icon} />
+      </span>
+      <span>{children}</span>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { currentRequestId } from '#platform/request.ts'
+import { appendEntry } from './repository.ts'
+import type { AuditAct, SubjectKind } from './rules/acts.ts'
+import { ENTRY_VERSION } from './rules/entry.ts'
+
+export interface AuditedAct {
+  readonly actor: { readonly kind: Actor['kind']; readonly id?: string }
+  readonly act: AuditAct
+  readonly subject: {
+    readonly kind: SubjectKind
+    readonly id: string
+  }
+  /** States, versions, codes, and reasons that everybody reads: never anything personal. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  /** The case whose story it belongs to, where the subject is another thing than the case itself. */
+  readonly caseId?: string
+  /** The hashes of that case before the act and after it, where the act changed it: see `caseHash`. */
+  readonly before?: Uint8Array<ArrayBuffer>
+  readonly after?: Uint8Array<ArrayBuffer>
+  readonly at: Instant
+}
+
+/** The kinds of subjects whose own id is their case's: a draft becomes the case of the same id. */
+const CASES: readonly SubjectKind[] = ['case', 'draft']
+
+/** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
+export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
+  await appendEntry(tx, {
+    at: act.at,
+    actorKind: act.actor.kind,
+    actorId: act.actor.id ?? null,
+    act: act.act,
+    subjectKind: act.subject.kind,
+    subjectId: act.subject.id,
+    // The hash of every entry is public: without something random in it what it says could be guessed and tried.
+    requestId: currentRequestId() ?? randomUUID(),
+    facts: act.facts ?? {},
+    v: ENTRY_VERSION,
+    caseId: CASES.includes(act.subject.kind) ? act.subject.id : (act.caseId ?? null),
+    beforeHash: act.before ?? null,
+    afterHash: act.after ?? null,
+  })
+}

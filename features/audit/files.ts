@@ -1,0 +1,92 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { env } from '#platform/env.ts'
+import {
+  type CheckpointName,
+  checkpointFile,
+  readCheckpointFile,
+  readResumptionFile,
+  resumptionFile,
+  VERIFIER_FILE,
+} from './rules/log.ts'
+
+/** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
+export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
+
+/** The content of that place, by the names of the files. */
+export interface Folder {
+  readonly there: boolean
+  /** By whose key it was signed, as one line; null where that is not written down. */
+  readonly verifier: string | null
+  readonly checkpoints: readonly CheckpointName[]
+  /** The histories that began with a break. */
+  readonly resumptions: readonly number[]
+}
+
+export async function readFolder(): Promise<Folder> {
+  const names = await orNull(readdir(checkpointDirectory()))
+  const verifier = await orNull(readFile(join(checkpointDirectory(), VERIFIER_FILE), 'utf8'))
+  return {
+    there: names !== null,
+    verifier: verifier?.trim() ?? null,
+    checkpoints: (names ?? []).flatMap((name) => readCheckpointFile(name) ?? []),
+    resumptions: (names ?? []).flatMap((name) => readResumptionFile(name) ?? []),
+  }
+}
+
+export const keptCheckpoint = ({ size, history }: CheckpointName): Promise<string> =>
+  readFile(join(checkpointDirectory(), checkpointFile(size, history)), 'utf8')
+export const keptResumption = (history: number): Promise<string> =>
+  readFile(join(checkpointDirectory(), resumptionFile(history)), 'utf8')
+
+/** Writes a checkpoint outside the database, for good. The same one again is harmless. */
+export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, verifier: string) =>
+  keepBeside(checkpointFile(size, history), note, verifier)
+
+/** Writes down beside the checkpoints that another history begins, for good. */
+export const keepResumption = (history: number, note: string, verifier: string) =>
+  keepBeside(resumptionFile(history), note, verifier)
+
+async function keepBeside(name: string, note: string, verifier: string): Promise<void> {
+  const directory = checkpointDirectory()
+  await mkdir(directory, { recursive: true, mode: 0o755 })
+  await keep(directory, VERIFIER_FILE, `${verifier}\n`)
+  await keep(directory, name, note)
+}
+
+const orNull = <T>(reading: Promise<T>): Promise<T | null> =>
+  reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+
+/** A file appears whole, and never in the place of another: two of one name say the same, or it fails. */
+async function keep(directory: string, name: string, text: string): Promise<void> {
+  const target = join(directory, name)
+  if (await says(target, text)) return
+  const half = join(directory, `.${name}.${randomUUID()}`)
+  try {
+    const file = await open(half, 'wx', 0o644)
+    await file
+      .writeFile(text)
+      .then(() => file.sync())
+      .finally(() => file.close())
+    // Unlike a rename, a link takes nobody's place; somebody else may have written the same meanwhile.
+    await link(half, target).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await says(target, text))) throw error
+    })
+  } finally {
+    await rm(half, { force: true })
+  }
+  const folder = await open(directory, 'r')
+  await folder.sync().finally(() => folder.close())
+}
+
+/** Tells whether a file is there and says `text`; one that says something else is an error. */
+async function says(target: string, text: string): Promise<boolean> {
+  const there = await orNull(readFile(target, 'utf8'))
+  if (there !== null && there !== text) throw new Error(`${target} is there already and says something else`)
+  return there !== null
+}

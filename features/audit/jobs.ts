@@ -1,0 +1,23 @@
+import '#server-only'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { SealingStopped } from './commands/published.ts'
+import { seal } from './commands/seal.ts'
+
+/** Seals what is new; where what was published says otherwise it says so, in health and to auditors, and signs nothing. */
+export async function sealOrSay(): Promise<void> {
+  try {
+    const entries = await seal()
+    await clearTrouble('audit-seal')
+    if (entries > 0) log().debug({ entries }, 'audit log sealed')
+  } catch (error) {
+    if (!(error instanceof SealingStopped)) throw error
+    await reportTrouble('audit-seal', error.fault, { ...error.facts })
+    log().error({ fault: error.fault, ...error.facts }, error.message)
+  }
+}
+
+export const jobs: readonly Job[] = [
+  { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: sealOrSay },
+]

@@ -1,0 +1,8 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+
+export async function appendEntry(tx: Tx, entry: Prisma.AuditEntryCreateInput): Promise<void> {
+  await deferInsert(tx, 'audit_entries', [entry])
+}

@@ -1,0 +1,109 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+/** Of whom, or of what, the entries are asked for; all of them without either. */
+export interface EntryFilter {
+  readonly actorId?: string
+  readonly act?: string
+  /** From the first moment up to, without, the second. */
+  readonly between?: readonly [Instant, Instant]
+  readonly subject?: { readonly kind: string; readonly id: string }
+}
+
+export interface AuditEntry {
+  readonly id: bigint
+  readonly at: Instant
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly act: string
+  readonly subjectKind: string
+  readonly subjectId: string
+  readonly facts: Prisma.JsonValue
+  /** Its place in the sealed tree; null until it is sealed. */
+  readonly leaf: bigint | null
+}
+
+/** A place in the list: its entries come in the order of their times, and of their ids within one. */
+export interface Cursor {
+  readonly at: Instant
+  readonly id: bigint
+}
+
+/** Returns entries, the newest first, from below a place on. Each filter has its index. */
+export async function entries(
+  { actorId, act, between, subject }: EntryFilter,
+  below: Cursor | null,
+  take: number,
+): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: {
+      AND: [
+        actorId === undefined ? {} : { actorId },
+        act === undefined ? {} : { act },
+        between ? { at: { gte: between[0], lt: between[1] } } : {},
+        subject ? { subjectKind: subject.kind, subjectId: subject.id } : {},
+        // The first condition is what the index is entered by.
+        below ? { at: { lte: below.at }, OR: [{ at: { lt: below.at } }, { id: { lt: below.id } }] } : {},
+      ],
+    },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+/** Returns the story of a case from its beginning, from above an id on. */
+export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { caseId, id: { gt: above } },
+    orderBy: { id: 'asc' },
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<AuditEntry[]> {
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) } },
+    select: { entryId: true, index: true },
+  })
+  const leafOf = new Map(leaves.map(({ entryId, index }) => [entryId, index]))
+  return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
+}
+
+/** Returns the newest entry that changed a case: what it did, and what the case was by then. */
+export async function newestChange(
+  caseId: string,
+): Promise<{ readonly act: string; readonly afterHash: Uint8Array } | null> {
+  const entry = await db.auditEntry.findFirst({
+    where: { caseId, afterHash: { not: null } },
+    orderBy: { id: 'desc' },
+    select: { act: true, afterHash: true },
+  })
+  return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
+}
+
+const RESUMED = { act: 'audit.resumed' } as const
+
+const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown }[]> =>
+  (await db.auditEntry.findMany({ where: RESUMED, orderBy: { id: 'asc' }, select: { facts: true } })).map(
+    ({ facts }) => facts as { history?: unknown; note?: unknown },
+  )
+
+/** Returns the histories that the log says it was resumed with. */
+export const resumptionsInLog = async (): Promise<number[]> =>
+  (await factsOfResumptions()).map(({ history }) => Number(history))
+
+/** Returns the notes that its entries of resumptions hold, signed or not. */
+export const resumptionNotes = async (): Promise<string[]> =>
+  (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+
+/** Leaves so many ids out, and some more for what was written before anybody looked. */
+export const leaveIds = async (tx: Tx, count: number): Promise<void> =>
+  void (await tx.$queryRaw`
+    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
+                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)

@@ -1,0 +1,146 @@
+import '#server-only'
+import type { AuditEntry } from '#generated/prisma/client.ts'
+import { type Hash, type NodeId, nodesOf, type TreeNode } from '#lib/transparency/tree.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { AuditEntry as Entry } from '../rules/entry.ts'
+
+/** Any number that nothing else locks. */
+const LOCK = 8_273_402
+/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
+const SETTLING = '10 minutes'
+
+export interface Head {
+  readonly size: number
+  readonly note: string
+  readonly sealedAt: Date
+  readonly settledId: bigint
+}
+
+/** One sealing at a time: others wait until this transaction is over. */
+export const lockTree = async (tx: Tx): Promise<void> =>
+  void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
+
+/** Returns the newest tree head. */
+export async function newestHead(tx: Tx = db): Promise<Head | null> {
+  const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
+  return head && { ...head, size: Number(head.size) }
+}
+
+/** Returns the tree heads of more than `size` entries. */
+export async function headsAbove(size: number): Promise<{ readonly size: number; readonly note: string }[]> {
+  const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
+  return heads.map(({ size, note }) => ({ size: Number(size), note }))
+}
+
+/** Returns the number of leaves, and the highest id among their entries. */
+export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
+  const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`
+    SELECT coalesce((SELECT max("index") + 1 FROM audit_leaves), 0) AS size,
+           coalesce((SELECT max(entry_id) FROM audit_leaves), 0) AS high`
+  return { size: Number(row?.size ?? 0), highId: row?.high ?? 0n }
+}
+
+/**
+ * Returns the id up to which every entry that will ever be committed is committed now: that of the newest head at which
+ * only transactions were running that are over. Ids are given in one order and committed in another.
+ */
+export async function settledId(tx: Tx): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ id: bigint }[]>`
+    SELECT high_id AS id FROM audit_heads
+    WHERE snapshot_xmax <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      AND sealed_at < now() - ${SETTLING}::interval
+    ORDER BY size DESC LIMIT 1`
+  return row?.id ?? 0n
+}
+
+/** Entries above `after` that have no leaf yet, in the order of their ids. */
+export async function entriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
+  const rows = await tx.$queryRaw<AuditEntry[]>`
+    SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
+           subject_id AS "subjectId", request_id AS "requestId", facts, v, case_id AS "caseId",
+           before_hash AS "beforeHash", after_hash AS "afterHash"
+    FROM audit_entries e
+    WHERE id > ${after} AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id)
+    ORDER BY id LIMIT ${limit}`
+  return rows.map((row) => ({ ...row, id: String(row.id) }))
+}
+
+const hex = (hash: Hash): string => Buffer.from(hash).toString('hex')
+
+export interface Leaf {
+  readonly index: number
+  readonly entryId: string
+  readonly hash: Hash
+}
+
+export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNode[]): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO audit_leaves ("index", entry_id, hash)
+    SELECT i, e, decode(h, 'hex') FROM unnest(
+      ${leaves.map(({ index }) => index)}::bigint[], ${leaves.map(({ entryId }) => BigInt(entryId))}::bigint[],
+      ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, h)`
+  await tx.$executeRaw`
+    INSERT INTO audit_nodes (level, "index", hash)
+    SELECT l, i, decode(h, 'hex') FROM unnest(
+      ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
+      ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
+}
+
+/** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */
+export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
+  const key = ({ level, index }: NodeId): string => `${level}/${index}`
+  const leaves = nodes.filter(({ level }) => level === 0).map(({ index }) => index)
+  const others = nodes.filter(({ level }) => level > 0)
+  const rows = await tx.$queryRaw<{ level: number; index: bigint; hash: Uint8Array }[]>`
+    SELECT 0 AS level, "index", hash FROM audit_leaves WHERE "index" = ANY (${leaves}::bigint[])
+    UNION ALL
+    SELECT n.level::int, n."index", n.hash
+    FROM unnest(${others.map(({ level }) => level)}::int[], ${others.map(({ index }) => index)}::bigint[])
+      AS wanted (level, at)
+    JOIN audit_nodes n ON n.level = wanted.level AND n."index" = wanted.at`
+  const found = new Map(rows.map((row) => [key({ level: row.level, index: Number(row.index) }), row.hash]))
+  return (node) => {
+    const hash = found.get(key(node))
+    if (!hash) throw new Error(`the audit tree lacks its node ${key(node)}`)
+    return hash
+  }
+}
+
+/** Returns the right edge of a tree of `size` leaves. */
+export const edgeOf = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
+  hashesOf(nodesOf({ start: 0, end: size }), tx)
+
+export async function addHead(head: {
+  readonly size: number
+  readonly note: string
+  readonly highId: bigint
+  readonly settledId: bigint
+}): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO audit_heads (size, note, high_id, settled_id, snapshot_xmax)
+    VALUES (${head.size}, ${head.note}, ${head.highId}, ${head.settledId},
+            pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    ON CONFLICT DO NOTHING`
+}
+
+/**
+ * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. What
+ * a new head has not covered stands above it, for a head takes every entry that was committed before it: all entries
+ * are only looked through where the newest head is itself that old.
+ */
+export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
+    WITH head AS (SELECT size, high_id, settled_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1),
+      lately AS (SELECT clock_timestamp() - make_interval(mins => ${minutes}::int) AS at)
+    SELECT coalesce((
+      SELECT e.at < lately.at FROM audit_entries e, lately
+      WHERE e.id > coalesce((SELECT high_id FROM head), 0)
+      ORDER BY e.id LIMIT 1
+    ), false) OR (coalesce((SELECT sealed_at FROM head) < (SELECT at FROM lately), true) AND coalesce((
+      SELECT e.at < lately.at FROM lately, audit_entries e
+      LEFT JOIN audit_leaves l ON l.entry_id = e.id AND l."index" < coalesce((SELECT size FROM head), 0)
+      WHERE e.id > coalesce((SELECT settled_id FROM head), 0) AND l."index" IS NULL
+      ORDER BY e.id LIMIT 1
+    ), false)) AS waits`
+  return row?.waits ?? false
+}

@@ -1,0 +1,13 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { hashOf } from './commands.ts'
+import { findObjectionOpen, findOpen, type VisitRow } from './repository.ts'
+
+export type { VisitRow }
+
+/** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
+export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)
+
+/** Returns the same for a visit to an objection. */
+export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
+  findObjectionOpen(hashOf(token), now)

@@ -1,0 +1,75 @@
+import '#server-only'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  type DueCase,
+  dropReceipts,
+  holdsDue,
+  holdsKept,
+  infoExpired,
+  withdrawalsDue,
+} from '../repository/clocks.ts'
+import type { Move } from '../rules/moves.ts'
+import { moveCase } from './move.ts'
+
+/** The results of one run of the clocks. */
+export interface ClockRun {
+  readonly holdsEnded: number
+  readonly holdsKept: number
+  readonly withdrawn: number
+  readonly expired: number
+  readonly receipts: number
+}
+
+/**
+ * Ends what is due: temporary blocks after 72 hours (those that wait for the end of a conflict go on for as long again), withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days,
+ * and secrets on receipts after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
+ * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
+ */
+export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
+  inScope(systemScope(), async () => ({
+    // First, so that no phone stays blocked because there is much else to do.
+    holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
+    holdsKept: await moveEach('keep_block', holdsKept, now, signal),
+    withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
+    expired: await moveEach('expire', infoExpired, now, signal),
+    receipts: await dropReceipts(now),
+  }))
+
+type Due = (now: Instant, after: string | null) => Promise<DueCase[]>
+
+async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal): Promise<number> {
+  let moved = 0
+  let after: string | null = null
+  for (;;) {
+    // Pages by id, so that a case that cannot be moved is passed over and tried again by the next run.
+    const page = await due(now, after)
+    for (const one of page) {
+      if (signal?.aborted) return moved
+      if (await moveOne(one, move, now)) moved++
+    }
+    after = page.at(-1)?.id ?? null
+    if (after === null) return moved
+  }
+}
+
+async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
+  try {
+    const result = await runInTransaction((tx) =>
+      moveCase(
+        tx,
+        systemScope(),
+        { kind: 'system' },
+        { caseId, version, move, ...(move === 'keep_block' && { blockFrom: [caseId] }) },
+        now,
+      ),
+    )
+    return result.ok
+  } catch (err) {
+    log().error({ err, caseId, move }, 'a clock could not move a case')
+    return false
+  }
+}

@@ -1,0 +1,569 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, expect, test } from 'vitest'
+import { holidays } from '#features/lookup-tables/queries.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  AGREES,
+  type MadeCase,
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openAllSides,
+  randomImei,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
+import { find } from '../repository.ts'
+import { decisionDue } from '../rules/clocks.ts'
+import type { CaseDecision } from '../rules/decisions.ts'
+import { runClocks } from './clocks.ts'
+import { type DecisionInput, decideCase } from './decide.ts'
+
+const now = new Date()
+const citizen = { kind: 'citizen' } as const
+const refused = (error: string) => ({ ok: false, error })
+
+let officer: StaffReader
+let colleague: StaffReader
+let supervisor: StaffReader
+let city: StaffReader
+beforeEach(async () => {
+  ;({ officer, supervisor } = await makePolice())
+  colleague = await makeStaff('officer', { areaId: 'quan-3' })
+  city = await makeStaff('city_police')
+})
+
+async function snapshotOf({ id }: { id: string }) {
+  const c = await find(systemScope(), { id })
+  if (!c) throw new Error('no such case')
+  return c
+}
+async function decide(
+  actor: StaffReader,
+  c: MadeCase,
+  decision: CaseDecision,
+  more: Partial<DecisionInput> = {},
+) {
+  await openAllSides(actor, c.id, now)
+  const { number, version } = await snapshotOf(c)
+  const words = { reason: 'Đã so giấy tờ.', check: AGREES }
+  return decideCase(actor, { number, version, decision, ...words, submitKey: randomUUID(), ...more }, now)
+}
+const ordersOf = (c: MadeCase) =>
+  db.carrierOrder.findMany({ where: { caseId: c.id }, select: { action: true, reason: true } })
+const claims = (imei: string) =>
+  db.caseImei.findMany({ where: { key14: imei.slice(0, 14), primaryClaim: true }, select: { caseId: true } })
+
+/** A block in force, and a counter-claim on the same phone that another officer has accepted. */
+async function conflict() {
+  const imei = randomImei()
+  const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(second)
+  return { imei, first, second }
+}
+
+async function accept(c: MadeCase) {
+  await move(c.id, colleague, { move: 'take' })
+  expect(await decide(colleague, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
+}
+
+const uphold = (actor: StaffReader, shown: MadeCase, upheld: MadeCase, more: Partial<DecisionInput> = {}) =>
+  decide(actor, shown, 'uphold', { upheld: upheld.number, ...more })
+
+/** Returns what the newest line of each carrier's book says of a phone. */
+async function inBooks(imei: string) {
+  const rows = await db.bookEntry.findMany({ where: { imei }, orderBy: { seq: 'asc' } })
+  const last = new Map(rows.map((row) => [row.carrierId, row.action]))
+  return { last: [...last.values()], unblocks: rows.filter((row) => row.action === 'unblock').length }
+}
+const reported = (imei: string) => db.caseImei.count({ where: { key14: imei.slice(0, 14), listed: true } })
+const toldOf = async (c: MadeCase) =>
+  (await db.notice.findMany({ where: { caseId: c.id }, select: { template: true } })).map(
+    ({ template }) => template,
+  )
+const system = { kind: 'system' } as const
+const hours = (n: number, from = now) => new Date(from.getTime() + n * 3_600_000)
+
+const WRITTEN = [
+  '356789100000015',
+  '35678910000001',
+  '3567891000000199',
+  '35 678910-000001/5',
+  '３５６７８９１００００００１５',
+]
+
+test.each(WRITTEN)('the database refuses a second claim on a phone, written as %s', async (written) => {
+  await makeProvenCase({ imeis: ['356789100000015'] })
+  await expect(makeProvenCase({ imeis: [randomImei(), written] })).rejects.toThrow(/[Uu]nique/)
+  expect(await db.case.count()).toBe(1)
+})
+
+test('ten reports of one phone at once: one has the claim', async () => {
+  const imei = randomImei()
+  const sent = await Promise.allSettled(Array.from({ length: 10 }, () => makeProvenCase({ imeis: [imei] })))
+  expect(sent.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
+  expect(await claims(imei)).toHaveLength(1)
+})
+
+test('whoever settles it sees every side, however many reports of the phone came after them', async () => {
+  const { imei, first, second } = await conflict()
+  for (let n = 0; n < 21; n++) {
+    const late = await makeCase({ imeis: [imei], counterclaim: true })
+    await move(late.id, citizen, { move: 'withdraw' })
+  }
+  const sides = async (of: MadeCase) => {
+    const view = await caseFile(city, of.number, now)
+    return view && (await loadConflictingCases(city, view, now)).map(({ snapshot }) => snapshot.number)
+  }
+  expect(await sides(second)).toEqual([first.number])
+  expect(await sides(first)).toEqual([second.number])
+})
+
+test('accepting holds both; a block in force stands, and its carriers go on', async () => {
+  const { first, second } = await conflict()
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocking', held: 'conflict', primaryClaim: true })
+  expect(await snapshotOf(second)).toMatchObject({
+    state: 'under_review',
+    held: 'conflict',
+    primaryClaim: false,
+  })
+  expect(await ordersOf(first)).toHaveLength(5)
+  expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
+  await move(first.id, { kind: 'system' }, { move: 'carriers_applied' })
+  const due = decisionDue(now, await holidays())
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict', dueAt: due })
+  expect(await snapshotOf(second)).toMatchObject({ dueAt: due })
+  expect(await decide(officer, second, 'verify')).toEqual(refused('held'))
+})
+
+test('only city police settle it, and not the one who accepted', async () => {
+  const { first, second } = await conflict()
+  expect(await uphold(supervisor, second, first)).toEqual(refused('forbidden'))
+  const imei = randomImei()
+  await makeProvenCase({ imeis: [imei] })
+  const own = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(own.id, city, { move: 'take' })
+  await decide(city, own, 'accept_counterclaim')
+  expect(await uphold(city, own, own)).toEqual(refused('own_acceptance'))
+  expect(await uphold(await makeStaff('city_police'), own, own, { reason: '' })).toEqual(
+    refused('text_missing'),
+  )
+  expect((await uphold(await makeStaff('city_police'), own, own)).ok).toBe(true)
+})
+
+test('the first upheld: its block goes on, the other is rejected with the reason and told', async () => {
+  const { imei, first, second } = await conflict()
+  expect((await uphold(city, second, first)).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocking', held: null })
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', held: null, counterclaim: 'overruled' })
+  expect(await claims(imei)).toEqual([{ caseId: first.id }])
+  expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
+  const told = await db.notice.findMany({ where: { caseId: second.id }, select: { template: true } })
+  expect(told.map((notice) => notice.template)).toContain('overruled')
+})
+
+test('the second upheld: it has the claim and the block, which no carrier lifts', async () => {
+  const { imei, first, second } = await conflict()
+  expect((await uphold(city, first, second)).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected', held: null, primaryClaim: false })
+  expect(await snapshotOf(second)).toMatchObject({
+    state: 'under_review',
+    held: null,
+    counterclaim: 'upheld',
+    holdUntil: hours(72),
+    blockFromId: first.id,
+  })
+  expect(await claims(imei)).toEqual([{ caseId: second.id }])
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await toldOf(second)).toEqual(expect.arrayContaining(['keep_block', 'upheld']))
+  const lost = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'overruled' } })
+  expect(lost.reasonCode).toBe('other_claim_blocked')
+  expect(await toldOf(first)).toContain('overruled')
+  expect((await decide(colleague, second, 'verify')).ok).toBe(true)
+  expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+})
+
+test('a passed block is lifted after 72 hours without an approval, and not before', async () => {
+  const { imei, first, second } = await conflict()
+  await uphold(city, first, second)
+  expect(await decide(colleague, second, 'hold')).toEqual(refused('hold_used'))
+  await runClocks(hours(71))
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  await runClocks(hours(73))
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await reported(imei)).toBe(0)
+  expect(await snapshotOf(second)).toMatchObject({
+    state: 'under_review',
+    holdUntil: null,
+    primaryClaim: true,
+  })
+})
+
+test('a passed block ends with the case that has it: withdrawn, or rejected by two', async () => {
+  const a = await conflict()
+  await uphold(city, a.first, a.second)
+  await move(a.second.id, citizen, { move: 'withdraw' })
+  await move(a.second.id, system, { move: 'finish_withdrawal' }, hours(25))
+  expect((await inBooks(a.imei)).unblocks).toBe(5)
+  expect(await claims(a.imei)).toEqual([])
+
+  const b = await conflict()
+  await uphold(city, b.first, b.second)
+  expect((await decide(colleague, b.second, 'reject', { reasonCode: 'not_owner' })).ok).toBe(true)
+  expect((await inBooks(b.imei)).unblocks).toBe(0)
+  expect((await decide(supervisor, b.second, 'approve_unblock')).ok).toBe(true)
+  expect(await inBooks(b.imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+})
+
+test('the loser appeals and is upheld in a second conflict: the block passes back and is never lifted', async () => {
+  const { imei, first, second } = await conflict()
+  await uphold(city, first, second)
+  await move(first.id, citizen, { move: 'appeal' })
+  const third = await makeStaff('officer', { areaId: 'quan-3' })
+  await move(first.id, third, { move: 'take' })
+  expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
+  // While city police decide, the 72 hours do not run out.
+  await runClocks(hours(73))
+  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: hours(72 + 73) })
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  const other = await makeStaff('city_police')
+  expect(await uphold(city, first, first)).toEqual(refused('own_rejection'))
+  expect((await uphold(other, first, first)).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ held: null, primaryClaim: true, holdUntil: hours(72) })
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', holdUntil: null, primaryClaim: false })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await claims(imei)).toEqual([{ caseId: first.id }])
+})
+
+test('a temporary block in force passes as an approved one does', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(second)
+  expect((await uphold(city, first, second)).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ holdUntil: hours(72), blockFromId: first.id })
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
+/** A temporary block of a case, and accepted counter-claims on its phone. */
+async function held(others = 1, imeis = [randomImei()]) {
+  const imei = imeis[0] ?? ''
+  const first = await makeProvenCase({ imeis })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const rest: MadeCase[] = []
+  for (let n = 0; n < others; n++) {
+    const next = await makeProvenCase({ imeis: [imei], counterclaim: true, now: hours(n / 10) })
+    await accept(next)
+    rest.push(next)
+  }
+  const [second = first, third = first] = rest
+  return { imei, first, second, third }
+}
+
+test('the side with the temporary block withdraws: it stays for the one that still claims the phone', async () => {
+  const { imei, first, second } = await held()
+  await move(first.id, system, { move: 'objected' })
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(first)).toMatchObject({ state: 'withdrawn', holdUntil: null, primaryClaim: false })
+  expect(await snapshotOf(second)).toMatchObject({
+    held: null,
+    primaryClaim: true,
+    holdUntil: hours(72 + 25),
+    blockFromId: first.id,
+  })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+  expect(await claims(imei)).toEqual([{ caseId: second.id }])
+  expect(await toldOf(second)).toEqual(expect.arrayContaining(['keep_block', 'uncontested']))
+  // Who objects to the block objects to the case that has it now.
+  const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'objection-settle'")
+  expect(rows.map(({ data }) => data)).toContainEqual({
+    caseId: first.id,
+    granted: false,
+    blockTo: second.id,
+  })
+  // It has 72 hours to be approved, as every block that passed.
+  await runClocks(hours(72 + 24))
+  expect((await inBooks(imei)).unblocks).toBe(0)
+  await runClocks(hours(72 + 26))
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await reported(imei)).toBe(0)
+})
+
+test('the side with the temporary block does not answer in time: the block stays, and can be approved', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  await move(first.id, officer, { move: 'take' })
+  await move(first.id, officer, { move: 'request_info', reasonCode: 'proof' })
+  await move(first.id, officer, { move: 'hold' })
+  await move(first.id, supervisor, { move: 'confirm_hold' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(second)
+  await runClocks(hours(16 * 24))
+  expect(await snapshotOf(first)).toMatchObject({ state: 'expired', holdUntil: null })
+  expect(await snapshotOf(second)).toMatchObject({ held: null, holdUntil: hours(19 * 24) })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect((await decide(colleague, second, 'verify')).ok).toBe(true)
+  expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
+test('of two that are left the earlier report has the block, and leaves it to the other when it withdraws too', async () => {
+  const { imei, first, second, third } = await held(2)
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', blockFromId: first.id })
+  expect(await snapshotOf(third)).toMatchObject({ held: 'conflict', holdUntil: null })
+  await move(second.id, citizen, { move: 'withdraw' }, hours(25))
+  await runClocks(hours(50))
+  expect(await snapshotOf(third)).toMatchObject({ held: null, primaryClaim: true, blockFromId: second.id })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await reported(imei)).toBe(1)
+})
+
+test('with nobody left who claims it, a phone is unblocked: the other one of a withdrawn case, and at last the shared one', async () => {
+  const [shared, rest] = [randomImei(), randomImei()]
+  const { first, second } = await held(1, [shared, rest])
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await inBooks(rest)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  await move(second.id, citizen, { move: 'withdraw' }, hours(25))
+  await runClocks(hours(50))
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+})
+
+test('a claim without the block withdraws: the block of the other goes on as it was', async () => {
+  const { imei, first, second } = await held()
+  const { holdUntil } = await snapshotOf(first)
+  await move(second.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  expect(await snapshotOf(first)).toMatchObject({ held: null, holdUntil, blockFromId: null })
+  expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+})
+
+test('only the phone that is claimed passes: another one of the rejected case is unblocked, and none is blocked anew', async () => {
+  const [shared, rest, own] = [randomImei(), randomImei(), randomImei()]
+  const first = await makeBlockingCase({ imeis: [shared, rest] }, { officer, supervisor })
+  const second = await makeProvenCase({ imeis: [shared, own], counterclaim: true })
+  await accept(second)
+  expect((await uphold(city, second, second)).ok).toBe(true)
+  expect(await inBooks(shared)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
+  expect(await inBooks(rest)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
+  expect(await inBooks(own)).toEqual({ last: [], unblocks: 0 })
+  expect(await Promise.all([shared, rest, own].map(reported))).toEqual([1, 0, 0])
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
+})
+
+test('a block that waits at the guard waits on, for the case that is upheld', async () => {
+  const { imei, first, second } = await conflict()
+  const waits = await db.carrierOrder.findFirstOrThrow({ where: { caseId: first.id } })
+  await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
+  const release = randomUUID()
+  await db.orderRelease.create({
+    data: { id: release, cause: 'guard', state: 'waiting', openedAt: now },
+  })
+  await db.carrierOrder.update({
+    where: { id: waits.id },
+    data: { state: 'queued', queuedAt: now, releaseId: release },
+  })
+  await db.queuedOrder.create({ data: { orderId: waits.id, imeis: [imei] } })
+  expect((await uphold(city, first, second)).ok).toBe(true)
+  const passed = await db.carrierOrder.findMany({ where: { caseId: second.id } })
+  expect(passed.map(({ state }) => state).toSorted()).toEqual(['queued', 'sent', 'sent', 'sent', 'sent'])
+  expect(await db.queuedOrder.findMany({ select: { imeis: true } })).toEqual([{ imeis: [imei] }])
+  expect((await inBooks(imei)).unblocks).toBe(0)
+})
+
+test('three accepted claims: the one that is named is upheld, from whichever page', async () => {
+  const { imei, first, second } = await conflict()
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(third)
+  expect(await uphold(city, first, await makeProvenCase())).toEqual(refused('not_in_conflict'))
+  expect(await decide(city, first, 'uphold')).toEqual(refused('not_in_conflict'))
+  expect((await uphold(city, first, third)).ok).toBe(true)
+  expect(await claims(imei)).toEqual([{ caseId: third.id }])
+  for (const loser of [first, second])
+    expect(await snapshotOf(loser)).toMatchObject({ state: 'rejected', held: null })
+  expect((await inBooks(imei)).unblocks).toBe(0)
+})
+
+test('whoever verified or approved one claim decides none of the others', async () => {
+  const imei = randomImei()
+  await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  const code = { reasonCode: 'insufficient_proof' }
+  for (const judge of [officer, supervisor]) {
+    expect(await decide(judge, second, 'accept_counterclaim')).toEqual(refused('judged_other'))
+    expect(await decide(judge, second, 'refuse_counterclaim', code)).toEqual(refused('judged_other'))
+    const view = await caseFile(judge, second.number, now)
+    expect(view?.judgedOther).toBe(true)
+  }
+  // City police of another case's history: they verified the first in place of its district.
+  const elsewhere = randomImei()
+  const verified = await makeProvenCase({ imeis: [elsewhere] })
+  await move(verified.id, city, { move: 'take' })
+  await move(verified.id, city, { move: 'verify' })
+  const against = await makeProvenCase({ imeis: [elsewhere], counterclaim: true })
+  await accept(against)
+  for (const side of [verified, against])
+    expect(await uphold(city, against, side)).toEqual(refused('judged_other'))
+  expect((await uphold(await makeStaff('city_police'), against, against)).ok).toBe(true)
+})
+
+test('a refused counter-claim leaves the first case alone', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  const before = await snapshotOf(first)
+  expect(
+    (await decide(officer, second, 'refuse_counterclaim', { reasonCode: 'insufficient_proof' })).ok,
+  ).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', counterclaim: 'refused' })
+  expect(await snapshotOf(first)).toEqual(before)
+})
+
+test('three claimants: one is upheld, both others are rejected', async () => {
+  const { imei, first, second } = await conflict()
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await accept(third)
+  expect((await uphold(city, third, third)).ok).toBe(true)
+  expect(await snapshotOf(third)).toMatchObject({ state: 'under_review', held: null, primaryClaim: true })
+  for (const loser of [first, second])
+    expect(await snapshotOf(loser)).toMatchObject({ state: 'rejected', held: null })
+  expect(await claims(imei)).toEqual([{ caseId: third.id }])
+})
+
+test('two phones in one case, each claimed by another: only who stands against the winner loses', async () => {
+  const [one, two] = [randomImei(), randomImei()]
+  const first = await makeProvenCase({ imeis: [one, two] })
+  const onOne = await makeProvenCase({ imeis: [one], counterclaim: true })
+  const onTwo = await makeProvenCase({ imeis: [two], counterclaim: true })
+  for (const c of [onOne, onTwo]) {
+    await move(c.id, officer, { move: 'take' })
+    expect((await decide(officer, c, 'accept_counterclaim')).ok).toBe(true)
+  }
+  expect((await uphold(city, onOne, onOne)).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
+  expect(await snapshotOf(onTwo)).toMatchObject({ state: 'under_review', held: null })
+  expect((await decide(officer, onTwo, 'verify')).ok).toBe(true)
+  expect(await claims(two)).toEqual([{ caseId: onTwo.id }])
+})
+
+test('the opponent withdraws: nobody is contested any more, and the counter-claim can be verified', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  await decide(officer, second, 'accept_counterclaim')
+  await move(first.id, citizen, { move: 'withdraw' })
+  const later = new Date(now.getTime() + 25 * 3_600_000)
+  await move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
+  expect(await snapshotOf(second)).toMatchObject({ held: null, primaryClaim: true })
+  // Nobody gets in before it with a report of their own.
+  await expect(makeProvenCase({ imeis: [imei] })).rejects.toThrow('one_primary_claim_a_phone')
+  expect((await decide(officer, second, 'verify')).ok).toBe(true)
+  expect(await claims(imei)).toEqual([{ caseId: second.id }])
+})
+
+test('an appeal has its claim back when the phone is free, and is a counter-claim when it is not', async () => {
+  const imei = randomImei()
+  const reject = async (c: MadeCase) => {
+    await move(c.id, officer, { move: 'take' })
+    expect((await decide(officer, c, 'reject', { reasonCode: 'insufficient_proof' })).ok).toBe(true)
+  }
+  const free = await makeProvenCase()
+  await reject(free)
+  await move(free.id, citizen, { move: 'appeal' })
+  expect(await snapshotOf(free)).toMatchObject({
+    state: 'under_review',
+    primaryClaim: true,
+    assigneeId: null,
+  })
+  expect(await decide(officer, free, 'take')).toEqual(refused('own_rejection'))
+
+  const lost = await makeProvenCase({ imeis: [imei] })
+  await reject(lost)
+  const taken = await makeProvenCase({ imeis: [imei] })
+  await move(lost.id, citizen, { move: 'appeal' })
+  expect(await snapshotOf(lost)).toMatchObject({ counterclaim: 'pending', primaryClaim: false })
+  expect(await decide(supervisor, lost, 'verify')).toEqual(refused('claim_taken'))
+  expect(await claims(imei)).toEqual([{ caseId: taken.id }])
+})
+
+test('accepted in one district, it reaches the case of another, and the history says who did', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei], areaId: 'quan-1' })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
+  expect(await snapshotOf(first)).toMatchObject({ held: 'conflict', counterclaimById: officer.id })
+  const event = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'contested' } })
+  expect(event).toMatchObject({ actorId: officer.id, actorAreaId: 'quan-3' })
+})
+
+test('two of the city police settle one conflict at once, each for another side: one wins', async () => {
+  const { imei, first, second } = await conflict()
+  const other = await makeStaff('city_police')
+  // What both of them read before either sends.
+  const { version } = await snapshotOf(second)
+  const both = await Promise.all([
+    uphold(city, second, first, { version }),
+    uphold(other, second, second, { version }),
+  ])
+  expect(both.filter((one) => one.ok)).toHaveLength(1)
+  expect(both.find((one) => !one.ok)).toEqual(refused('stale'))
+  expect(await claims(imei)).toHaveLength(1)
+  const states = [(await snapshotOf(first)).state, (await snapshotOf(second)).state]
+  expect(states.filter((state) => state === 'rejected')).toHaveLength(1)
+})
+
+test('somebody writes on a case in the very moment in which its conflict ends: it is free all the same', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(second.id, officer, { move: 'take' })
+  await decide(officer, second, 'accept_counterclaim')
+  await move(first.id, citizen, { move: 'withdraw' })
+  await superuser.query('BEGIN')
+  await superuser.query('UPDATE cases SET version = version + 1 WHERE id = $1', [second.id])
+  const later = new Date(now.getTime() + 25 * 3_600_000)
+  const ended = move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
+  await expect.poll(waitingForLock).toBeGreaterThan(0)
+  await superuser.query('COMMIT')
+  await ended
+  expect(await snapshotOf(second)).toMatchObject({ held: null })
+})
+
+test('a counter-claim is accepted while another on the same phone is settled: it stands against who is upheld', async () => {
+  const { imei, first, second } = await conflict()
+  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await move(third.id, colleague, { move: 'take' })
+  const [settled, accepted] = await Promise.all([
+    uphold(city, second, first),
+    decide(colleague, third, 'accept_counterclaim'),
+  ])
+  expect(settled.ok || accepted.ok).toBe(true)
+  const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]
+  // Whichever came first, nobody is held against somebody who is not.
+  if (held.held === 'conflict') expect(claimant.held).toBe('conflict')
+})

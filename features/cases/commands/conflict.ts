@@ -1,0 +1,127 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { widenScope } from '#platform/scope.ts'
+import { find, listedKeys, lockOpponents, openFile } from '../repository.ts'
+import { isBlocked } from '../rules/moves.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { type CaseMove, endConflicts, moveCase } from './move.ts'
+
+type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note' | 'check'>
+
+/** Accepts a counter-claim: it and every case it stands against are held until city police uphold one. */
+export async function acceptCounterclaim(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffActor,
+  input: Decision,
+  now: Instant,
+): Promise<Result<CaseSnapshot, CaseRefusal>> {
+  const accepted = await moveCase(tx, scope, actor, { ...input, move: 'accept_counterclaim' }, now)
+  if (!accepted.ok) return accepted
+  // The other case may be of another district: accepting reaches it on the strength of this decision alone.
+  await widenScope(tx, systemScope())
+  const against = await lockOpponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
+  if (against.length === 0) return err('no_conflict')
+  for (const other of against) {
+    if (other.held === 'conflict') continue
+    const move = { caseId: other.id, version: other.version, move: 'contested' } as const
+    const contested = await moveCase(tx, systemScope(), actor, move, now)
+    if (!contested.ok) return contested
+  }
+  return accepted
+}
+
+/**
+ * Upholds one of the cases held over a phone, named by its number. Every case that stands against it is rejected with
+ * the same words; one that only stood against a rejected case is free again. A block in force is not lifted: it passes
+ * with the phone, to the upheld case or, for another phone of a rejected case, to whoever claims that one.
+ */
+export async function resolveConflict(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffActor,
+  input: Decision & { readonly upheld: string },
+  now: Instant,
+): Promise<Result<CaseSnapshot, CaseRefusal>> {
+  const found = await find(scope, { id: input.caseId }, tx)
+  if (!found) return err('forbidden')
+  const others = await lockOpponents(tx, found.id, await keysOf(tx, found), true)
+  // Read again: it may have been settled while we waited for the lock.
+  const shown = await find(scope, { id: found.id }, tx)
+  if (shown?.version !== input.version) return err('stale')
+  const number = parseCaseNumber(input.upheld)
+  const winner = [shown, ...others].find((one) => number.ok && one.number === number.value)
+  if (!winner) return err('not_in_conflict')
+  const losers = await lockOpponents(tx, winner.id, await keysOf(tx, winner), true)
+  const words = { text: input.text, note: input.note }
+  const kept = await passBlocks(tx, scope, actor, winner, losers, now)
+  if (!kept.ok) return kept
+  for (const { id, version } of losers) {
+    const passed = kept.value.has(id)
+    const reasonCode = passed ? 'other_claim_blocked' : 'other_claim'
+    const move = { caseId: id, version, move: 'overruled', reasonCode, ...words } as const
+    const blockTo = kept.value.get(id)
+    const overruled = await moveCase(tx, scope, actor, { ...move, ...(blockTo && { blockTo }) }, now)
+    if (!overruled.ok) return overruled
+  }
+  const { check = {} } = input
+  const move = { caseId: winner.id, version: null, move: 'upheld', check, ...words } as const
+  const upheld = await moveCase(tx, scope, actor, move, now)
+  if (!upheld.ok) return upheld
+  for (const loser of losers) await endConflicts(tx, loser.id, await keysOf(tx, loser), now)
+  return upheld
+}
+
+/**
+ * Gives the blocks of cases that are about to be rejected to those who claim the same phones; the upheld case has the
+ * first word, and 72 hours from now, also where its own temporary block was in force. Must run before the rejections,
+ * which lift what is left. Answers to which case the block of each one passed.
+ */
+async function passBlocks(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffActor,
+  winner: CaseSnapshot,
+  losers: readonly CaseSnapshot[],
+  now: Instant,
+): Promise<Result<ReadonlyMap<string, string>, CaseRefusal>> {
+  const passed = new Map<string, string>()
+  const blocked = losers.filter(isBlocked)
+  const gone = new Set(losers.map(({ id }) => id))
+  const taken = new Set<string>()
+  const bystanders: CaseSnapshot[] = []
+  for (const loser of blocked) {
+    for (const one of await lockOpponents(tx, loser.id, await keysOf(tx, loser), true)) {
+      const known = one.id === winner.id || gone.has(one.id) || bystanders.some(({ id }) => id === one.id)
+      if (!known) bystanders.push(one)
+    }
+  }
+  for (const to of [winner, ...bystanders.toSorted(byAge)]) {
+    const keys = (await keysOf(tx, to)).filter((key) => !taken.has(key))
+    const from: string[] = to.id === winner.id && to.holdUntil !== null ? [to.id] : []
+    for (const loser of blocked) {
+      if ((await keysOf(tx, loser)).some((key) => keys.includes(key))) from.push(loser.id)
+    }
+    for (const key of keys) taken.add(key)
+    // Whoever had a block of their own approved keeps that.
+    if (isBlocked(to) && to.holdUntil === null) continue
+    const phones = await listedKeys(tx, from, keys)
+    if (phones.length === 0) continue
+    const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom: from } as const
+    const kept = await moveCase(tx, scope, actor, { ...move, phones }, now)
+    if (!kept.ok) return kept
+    for (const id of from) if (id !== to.id && !passed.has(id)) passed.set(id, to.id)
+  }
+  return ok(passed)
+}
+
+const byAge = (a: CaseSnapshot, b: CaseSnapshot) => a.submittedAt.getTime() - b.submittedAt.getTime()
+
+const keysOf = async (tx: Tx, c: CaseSnapshot): Promise<string[]> =>
+  (await openFile(c, tx)).imeis.map((imei) => imei.key14)

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { seal } from '#features/audit/commands/seal.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  AGREES,
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openAllSides,
+  randomImei,
+  stateOf,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { caseFile } from '../queries/case-file.ts'
+import { find } from '../repository.ts'
+import type { CaseDecision } from '../rules/decisions.ts'
+import { type DecisionInput, decideCase } from './decide.ts'
+
+const now = new Date()
+
+async function snapshotOf(id: string) {
+  const c = await find(systemScope(), { id })
+  if (!c) throw new Error('no such case')
+  return c
+}
+
+/** One decision on the case as it is now, by a person who has opened its evidence. */
+async function decide(
+  actor: StaffActor,
+  id: string,
+  decision: CaseDecision,
+  input: Partial<DecisionInput> = {},
+) {
+  const { number, version } = await snapshotOf(id)
+  const words = { reason: 'Đã đối chiếu giấy tờ.', check: AGREES, submitKey: randomUUID() }
+  await openAllSides(actor, id, now)
+  return decideCase(actor, { number, version, decision, ...words, ...input }, now)
+}
+const done = { ok: true, value: true }
+const refused = (error: string) => ({ ok: false, error })
+
+test('an officer takes and verifies, a supervisor approves, and not the other way round', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase()
+  expect(await decide(officer, id, 'take')).toEqual(done)
+  expect(await decide(officer, id, 'verify', { reason: '  ' })).toEqual(refused('text_missing'))
+  expect(await decide(officer, id, 'verify')).toEqual(done)
+  expect(await decide(officer, id, 'approve')).toEqual(refused('forbidden'))
+  expect(await decide(supervisor, id, 'approve')).toEqual(done)
+  expect(await stateOf(id)).toBe('blocking')
+})
+
+test('while the audit log cannot be sealed no phone is blocked, and everything else goes on', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase()
+  const blocked = await makeBlockingCase({}, { officer, supervisor })
+  await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' })
+  await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
+  expect(await decide(officer, blocked.id, 'verify_unblock', { reasonCode: 'recovered' })).toEqual(done)
+  expect(await decide(supervisor, blocked.id, 'approve_unblock')).toEqual(done)
+  expect(await decide(officer, id, 'take')).toEqual(done)
+  expect(await decide(officer, id, 'verify')).toEqual(done)
+  expect(await decide(supervisor, id, 'approve')).toEqual(refused('unsealed'))
+  const city = await makeStaff('city_police')
+  expect(await decide(supervisor, id, 'confirm_hold')).toEqual(refused('unsealed'))
+  expect(await decide(city, id, 'uphold')).toEqual(refused('unsealed'))
+  expect(await stateOf(id)).toBe('verified')
+  await seal()
+  expect(await decide(supervisor, id, 'approve')).toEqual(done)
+})
+
+test('a supervisor who verified cannot approve; another one can', async () => {
+  const { supervisor } = await makePolice()
+  const second = await makeStaff('supervisor')
+  const { id } = await makeProvenCase()
+  await decide(supervisor, id, 'take')
+  await decide(supervisor, id, 'verify')
+  expect(await decide(supervisor, id, 'approve')).toEqual(refused('own_verification'))
+  expect(await decide(second, id, 'approve')).toEqual(done)
+})
+
+test('a case of another district is not there', async () => {
+  const { officer } = await makePolice('quan-1')
+  const { id, number } = await makeProvenCase({ areaId: 'quan-3' })
+  expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
+  expect(await caseFile(officer, number, new Date())).toBeNull()
+  expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
+})
+
+test('roles that have no business with cases decide nothing', async () => {
+  const { id } = await makeProvenCase()
+  for (const role of [
+    'relay',
+    'auditor',
+    'admin',
+    'survey_manager',
+    'agency_viewer',
+    'carrier',
+    'shop',
+  ] as const) {
+    expect(await decide(await makeStaff(role), id, 'take')).toEqual(refused('forbidden'))
+  }
+  expect(await stateOf(id)).toBe('submitted')
+})
+
+test('two people at once: one wins, the other is told', async () => {
+  const { officer } = await makePolice()
+  const colleague = await makeStaff('officer')
+  const { id, number } = await makeProvenCase()
+  const { version } = await snapshotOf(id)
+  const take = (actor: StaffActor) =>
+    decideCase(actor, { number, version, decision: 'take', submitKey: randomUUID() }, now)
+  const both = await Promise.all([take(officer), take(colleague)])
+  expect(both.filter((one) => one.ok)).toHaveLength(1)
+  expect(both).toContainEqual(refused('stale'))
+  expect(await db.caseEvent.count({ where: { caseId: id, move: 'take' } })).toBe(1)
+})
+
+test('one form sent five times at once decides once, and answers alike', async () => {
+  const { officer } = await makePolice()
+  const { id, number } = await makeProvenCase()
+  const { version } = await snapshotOf(id)
+  const form = { number, version, decision: 'take', submitKey: randomUUID() } as const
+  const answers = await Promise.all(Array.from({ length: 5 }, () => decideCase(officer, form, now)))
+  expect(answers).toEqual([done, done, done, done, done])
+  expect((await snapshotOf(id)).version).toBe(version + 1)
+})
+
+test('a key that one person used is worth nothing to another', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase()
+  const submitKey = randomUUID()
+  await decide(officer, id, 'take', { submitKey })
+  await expect(decide(supervisor, id, 'reassign', { submitKey })).rejects.toThrow('another act')
+})
+
+test('a refusal leaves nothing behind, and the same form can be mended and sent again', async () => {
+  const { officer } = await makePolice()
+  const { id } = await makeProvenCase()
+  await decide(officer, id, 'take')
+  const submitKey = randomUUID()
+  const before = await db.auditEntry.count()
+  expect(await decide(officer, id, 'reject', { submitKey })).toEqual(refused('reason_code_missing'))
+  expect(await decide(officer, id, 'reject', { submitKey, reasonCode: 'proof' })).toEqual(
+    refused('reason_code_missing'),
+  )
+  expect(await db.auditEntry.count()).toBe(before)
+  expect(await decide(officer, id, 'reject', { submitKey, reasonCode: 'not_owner' })).toEqual(done)
+})
+
+test('a note is kept for colleagues, changes nothing else and is not told to the citizen', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id, number } = await makeProvenCase()
+  const notices = await db.notice.count()
+  expect(await decide(officer, id, 'note', { note: ' ' })).toEqual(refused('note_missing'))
+  expect(await decide(officer, id, 'note', { note: 'Gọi lại chiều nay.' })).toEqual(done)
+  expect(await stateOf(id)).toBe('submitted')
+  expect(await db.notice.count()).toBe(notices)
+  const file = await caseFile(supervisor, number, new Date())
+  expect(file?.events[0]).toMatchObject({ move: 'note', words: { note: 'Gọi lại chiều nay.' } })
+  expect(file?.names.get(officer.id)).toBe(officer.name)
+  const [event] = await db.caseEvent.findMany({ where: { caseId: id, move: 'note' } })
+  expect(event?.visible).toBe(false)
+  expect(Buffer.from(event?.sealed ?? []).toString()).not.toContain('chiều')
+})
+
+test('a code is kept only with the decision that asks for one', async () => {
+  const { officer } = await makePolice()
+  const { id } = await makeProvenCase()
+  await decide(officer, id, 'take', { reasonCode: 'not_owner' })
+  const [event] = await db.caseEvent.findMany({ where: { caseId: id, move: 'take' } })
+  expect(event?.reasonCode).toBeNull()
+})
+
+test('a case is given to a colleague of its own district, by those who may', async () => {
+  const { officer, supervisor } = await makePolice()
+  const colleague = await makeStaff('officer')
+  const stranger = await makeStaff('officer', { areaId: 'quan-1' })
+  const { id } = await makeProvenCase()
+  const give = (actor: StaffActor, to: StaffActor | null) =>
+    decide(actor, id, 'reassign', { assigneeId: to?.id })
+  expect(await give(officer, colleague)).toEqual(refused('forbidden'))
+  expect(await give(supervisor, stranger)).toEqual(refused('assignee_invalid'))
+  expect(await give(supervisor, null)).toEqual(refused('assignee_invalid'))
+  await db.staffAccount.update({ where: { id: colleague.id }, data: { active: false } })
+  expect(await give(supervisor, colleague)).toEqual(refused('assignee_invalid'))
+  await db.staffAccount.update({ where: { id: colleague.id }, data: { active: true } })
+  expect(await give(supervisor, colleague)).toEqual(done)
+  expect((await snapshotOf(id)).assigneeId).toBe(colleague.id)
+})
+
+test('refusing an unblock leaves the block as it was, applied or still under way', async () => {
+  const open = await makeBlockingCase()
+  await move(open.id, { kind: 'citizen' }, { move: 'request_unblock' })
+  expect(await decide(open.police.supervisor, open.id, 'refuse_unblock', { reasonCode: 'other' })).toEqual(
+    done,
+  )
+  expect(await stateOf(open.id)).toBe('blocking')
+
+  const settled = await makeBlockingCase()
+  await move(settled.id, { kind: 'citizen' }, { move: 'request_unblock' })
+  // The last carrier answers while police look at the request.
+  await db.carrierOrder.updateMany({ where: { caseId: settled.id }, data: { state: 'applied' } })
+  expect(
+    await decide(settled.police.supervisor, settled.id, 'refuse_unblock', { reasonCode: 'other' }),
+  ).toEqual(done)
+  expect(await snapshotOf(settled.id)).toMatchObject({ state: 'blocked', blockedAt: now })
+})
+
+test('two counter-claims verified at once on a phone that came free: the database lets one through', async () => {
+  const imei = randomImei()
+  const { officer } = await makePolice()
+  const first = await makeProvenCase({ imeis: [imei] })
+  const rivals = [
+    await makeProvenCase({ imeis: [imei], counterclaim: true }),
+    await makeProvenCase({ imeis: [imei], counterclaim: true }),
+  ]
+  await decide(officer, first.id, 'take')
+  await decide(officer, first.id, 'reject', { reasonCode: 'false_report' })
+  for (const { id } of rivals) await decide(officer, id, 'take')
+  const both = await Promise.all(rivals.map(({ id }) => decide(officer, id, 'verify')))
+  expect(both.filter((one) => one.ok)).toHaveLength(1)
+  expect(both).toContainEqual(refused('claim_taken'))
+  expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+})

@@ -1,0 +1,118 @@
+import '#server-only'
+import { tellOwner } from '#features/accounts/commands/tell-owner.ts'
+import { assignable } from '#features/accounts/queries.ts'
+import { sealingFails } from '#features/audit/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { find } from '../repository.ts'
+import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
+import type { DecisionForm } from '../rules/moves/spec.ts'
+import { needs, ruleOf } from '../rules/moves.ts'
+import type { GivenCheck } from '../rules/proof.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { acceptCounterclaim, resolveConflict } from './conflict.ts'
+import { moveCase } from './move.ts'
+
+export interface DecisionInput {
+  readonly number: string
+  /** The version that was read. */
+  readonly version: number
+  readonly submitKey: string
+  readonly decision: CaseDecision
+  readonly reasonCode?: string | undefined
+  readonly reason?: string | undefined
+  readonly note?: string | undefined
+  /** For `uphold`: the number of the case that is upheld. */
+  readonly upheld?: string | undefined
+  /** The person's findings on the evidence. */
+  readonly check?: GivenCheck
+  /** For `reassign`: the colleague's account. */
+  readonly assigneeId?: string | undefined
+}
+
+export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
+
+/**
+ * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
+ * is settled whether they may: through the scope of their account and the rules of the lifecycle.
+ */
+export async function decideCase(
+  actor: StaffActor,
+  input: DecisionInput,
+  now: Instant,
+): Promise<Result<true, DecisionRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope) return err('forbidden')
+  try {
+    return await inScope(scope, () =>
+      actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
+        const c = await find(scope, { number: input.number }, tx)
+        if (!c) return err('not_found')
+        if (buttonOf(input.decision, c.state).needsSeal && (await sealingFails(tx))) return err('unsealed')
+        const { on } = buttonOf(input.decision, c.state)
+        const decided = await CARRIED_OUT[on]({ tx, scope, actor, c, input, now })
+        return decided.ok ? ok(true) : decided
+      }),
+    )
+  } catch (error) {
+    // Somebody took the phone's one claim between our look and our write; the database has the last word.
+    if (uniqueViolation(error)?.includes('key14') || uniqueViolation(error)?.includes('one_primary_claim')) {
+      return err('claim_taken')
+    }
+    throw error
+  }
+}
+
+type Carried = Promise<Result<unknown, DecisionRefusal>>
+interface Carrying {
+  readonly tx: Tx
+  readonly scope: CaseScope
+  readonly actor: StaffActor
+  readonly c: CaseSnapshot
+  readonly input: DecisionInput
+  readonly now: Instant
+}
+
+const wordsOf = ({ c, input }: Carrying) => ({
+  caseId: c.id,
+  version: input.version,
+  text: input.reason?.trim(),
+  note: input.note?.trim(),
+  check: input.check ?? {},
+})
+
+/** On which cases a decision is carried out. */
+const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
+  case: onCase,
+  opponents: (of) => acceptCounterclaim(of.tx, of.scope, of.actor, wordsOf(of), of.now),
+  conflict: (of) => {
+    const sides = { ...wordsOf(of), upheld: of.input.upheld ?? '' }
+    return resolveConflict(of.tx, of.scope, of.actor, sides, of.now)
+  },
+}
+
+async function onCase(of: Carrying): Carried {
+  const { tx, scope, actor, c, input, now } = of
+  const words = wordsOf(of)
+  const move = moveOf(input.decision, c.state)
+  if (buttonOf(input.decision, c.state).noteRequired && !words.note) return err('note_missing')
+  // A code that a move does not ask for is left out of its history.
+  const { reasonCode, assigneeId } = input
+  const asked = ruleOf(move).codes !== undefined && { reasonCode }
+  const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId) : undefined
+  const moved = await moveCase(tx, scope, actor, { ...words, move, ...asked, assignee }, now)
+  // Who gives a case to themselves knows it.
+  if (moved.ok && assignee && assignee.id !== actor.id) await tellOwner(tx, assignee.id, 'case_given')
+  return moved
+}
+
+async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined) {
+  const people = await assignable(c.areaId, tx)
+  return people.find((person) => person.id === id)
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { checkPhone } from '#features/check/commands.ts'
+import { recordResults } from '#features/exchange/commands/record-results.ts'
+import { listFile } from '#features/exchange/queries/list.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import {
+  AGREES,
+  type MadeCase,
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProof,
+  move,
+  openProof,
+  randomImei,
+  stateOf,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { runClocks } from './clocks.ts'
+import { type DecisionInput, decideCase } from './decide.ts'
+import { settleCase } from './settle.ts'
+
+const now = new Date()
+const until = addMilliseconds(now, 72 * HOUR)
+
+/** Decides after having opened the evidence. */
+async function decideSeen(actor: StaffReader, input: DecisionInput, at: Date) {
+  const { id } = await db.case.findUniqueOrThrow({ where: { number: input.number } })
+  await openProof(actor, id, at)
+  return decideCase(actor, input, at)
+}
+
+const decision = async (number: string, what: DecisionInput['decision']): Promise<DecisionInput> => ({
+  number,
+  version: (await db.case.findUniqueOrThrow({ where: { number } })).version,
+  submitKey: randomUUID(),
+  decision: what,
+  reason: 'Có giấy tờ mua máy.',
+  check: AGREES,
+})
+
+/** A case that is blocked for 72 hours: asked for by an officer and confirmed by a supervisor. */
+async function makeHeldCase() {
+  const police = await makePolice()
+  const made = await makeCase({ now })
+  await makeProof(made.id)
+  expect(await decideSeen(police.officer, await decision(made.number, 'hold'), now)).toMatchObject({
+    ok: true,
+  })
+  expect(await decideSeen(police.supervisor, await decision(made.number, 'confirm_hold'), now)).toMatchObject(
+    {
+      ok: true,
+    },
+  )
+  return { ...made, ...police }
+}
+
+/** Returns what one carrier is told of a phone, in order. */
+const told = async ({ imeis }: Pick<MadeCase, 'imeis'>, carrierId = 'viettel') =>
+  (await db.bookEntry.findMany({ where: { carrierId, imei: imeis[0] ?? '' }, orderBy: { seq: 'asc' } })).map(
+    (line) => `${line.action} ${line.reason}`,
+  )
+
+async function isListed({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>): Promise<boolean> {
+  const { bookHead } = await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })
+  return (await new Response((await listFile('viettel', Number(bookHead)))?.body).text()).includes(imei)
+}
+
+const publicly = async ({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>) => {
+  const checked = await checkPhone(imei, randomUUID(), now)
+  return checked.ok && checked.value.result
+}
+
+/** A carrier's answer to its newest order for a phone. */
+async function answer(
+  { imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>,
+  carrierId: string,
+  code?: 'shared_imei',
+) {
+  const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId, imei }, orderBy: { seq: 'desc' } })
+  const outcome = code ? ('rejected' as const) : ('applied' as const)
+  const row = { order: line.orderId, imei, outcome, at: now.toISOString(), ...(code && { code }) }
+  expect(await recordResults(carrierId, [row], now)).toMatchObject([{ status: 'recorded' }])
+}
+
+test('nothing leaves before two people have acted, and then it says when it ends', async () => {
+  const { officer, supervisor } = await makePolice()
+  const made = await makeCase({ now })
+  expect(await decideSeen(officer, await decision(made.number, 'hold'), now)).toEqual({
+    ok: false,
+    error: 'no_proof',
+  })
+  await makeProof(made.id)
+  await decideSeen(supervisor, await decision(made.number, 'hold'), now)
+  expect(await told(made)).toEqual([])
+  expect(await publicly(made)).toBe('not_reported')
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_hold'), now)).toEqual({
+    ok: false,
+    error: 'own_hold',
+  })
+  const { supervisor: other } = await makePolice()
+  expect(await decideSeen(other, await decision(made.number, 'confirm_hold'), now)).toMatchObject({
+    ok: true,
+  })
+  expect(await told(made)).toEqual(['block hold'])
+  const line = await db.bookEntry.findFirstOrThrow({ where: { imei: made.imeis[0] ?? '' } })
+  expect(line.expiresAt).toEqual(until)
+  expect(await publicly(made)).toBe('reported')
+  expect(await stateOf(made.id)).toBe('submitted')
+})
+
+test('the database knows no temporary block of one person, and none without an end', async () => {
+  const made = await makeCase()
+  const { officer } = await makePolice()
+  const alone = { holdAskedById: officer.id, holdConfirmedById: officer.id, holdUntil: until }
+  await expect(db.case.update({ where: { id: made.id }, data: alone })).rejects.toThrow(/a_hold_needs_two/)
+  await expect(db.case.update({ where: { id: made.id }, data: { holdUntil: until } })).rejects.toThrow(
+    /a_hold_was_confirmed/,
+  )
+})
+
+test('the clock ends it once, however many run, and the phone is off every list', async () => {
+  const made = await makeHeldCase()
+  expect((await runClocks(addMilliseconds(until, -1))).holdsEnded).toBe(0)
+  expect(await isListed(made)).toBe(true)
+  const runs = await Promise.all([runClocks(until), runClocks(until), runClocks(until)])
+  expect(runs.reduce((sum, { holdsEnded }) => sum + holdsEnded, 0)).toBe(1)
+  for (const carrier of ['viettel', 'gmobile']) {
+    expect(await told(made, carrier)).toEqual(['block hold', 'unblock expired'])
+  }
+  expect(await isListed(made)).toBe(false)
+  expect(await publicly(made)).toBe('not_reported')
+  expect(await stateOf(made.id)).toBe('submitted')
+})
+
+test('approval and the end of its time at once: one wins, and the book agrees with the case', async () => {
+  const made = await makeHeldCase()
+  await move(made.id, made.officer, { move: 'take' }, now)
+  await move(made.id, made.officer, { move: 'verify' }, now)
+  const approval = await decision(made.number, 'approve')
+  const [approved, { holdsEnded }] = await Promise.all([
+    decideSeen(made.supervisor, approval, until),
+    runClocks(until),
+  ])
+  expect(approved.ok).toBe(holdsEnded === 0)
+  if (!approved.ok) expect(approved.error).toBe('stale')
+  expect(await isListed(made)).toBe(approved.ok)
+  expect(await told(made)).toEqual(['block hold', approved.ok ? 'block robbed' : 'unblock expired'])
+})
+
+test('two confirm at once: one order a carrier', async () => {
+  const police = await makePolice()
+  const city = await makeStaff('city_police', {})
+  const made = await makeCase({ now })
+  await makeProof(made.id)
+  await decideSeen(police.officer, await decision(made.number, 'hold'), now)
+  const done = await Promise.all(
+    [police.supervisor, city].map(async (who) =>
+      decideSeen(who, await decision(made.number, 'confirm_hold'), now),
+    ),
+  )
+  expect(done.filter((one) => one.ok)).toHaveLength(1)
+  expect(await told(made)).toEqual(['block hold'])
+})
+
+test('approved meanwhile, the block stays, and the case waits for the answers to it alone', async () => {
+  const made = await makeHeldCase()
+  for (const carrier of await db.carrier.findMany({ where: { active: true } })) await answer(made, carrier.id)
+  await move(made.id, made.officer, { move: 'take' }, now)
+  await move(made.id, made.officer, { move: 'verify' }, now)
+  await move(made.id, made.supervisor, { move: 'approve' }, now)
+  await settleCase(made.id, now)
+  expect(await stateOf(made.id)).toBe('blocking')
+  for (const carrier of await db.carrier.findMany({ where: { active: true } })) await answer(made, carrier.id)
+  await settleCase(made.id, now)
+  expect(await stateOf(made.id)).toBe('blocked')
+  await runClocks(addMilliseconds(until, HOUR))
+  expect(await told(made)).toEqual(['block hold', 'block robbed'])
+})
+
+test('after a rejection another person lifts it; a block by another case stands', async () => {
+  const made = await makeHeldCase()
+  await move(made.id, made.officer, { move: 'take' }, now)
+  await move(made.id, made.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
+  expect(await isListed(made)).toBe(true)
+  await makeBlockingCase({ imeis: made.imeis, incidentType: 'lost' })
+  const lifted = await decideSeen(made.supervisor, await decision(made.number, 'approve_unblock'), now)
+  expect(lifted).toMatchObject({ ok: true })
+  expect(await told(made)).toEqual(['block hold', 'block lost'])
+
+  const alone = await makeHeldCase()
+  await move(alone.id, alone.officer, { move: 'take' }, now)
+  await move(alone.id, alone.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
+  await decideSeen(alone.supervisor, await decision(alone.number, 'approve_unblock'), now)
+  expect(await told(alone)).toEqual(['block hold', 'unblock wrong'])
+})
+
+test('a shared IMEI holds the case once, lifts the block everywhere, and city police block again or reject', async () => {
+  const made = await makeBlockingCase({ now })
+  await answer(made, 'viettel')
+  await answer(made, 'mobifone', 'shared_imei')
+  await answer(made, 'gmobile', 'shared_imei')
+  await Promise.all([settleCase(made.id, now), settleCase(made.id, now)])
+  const held = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+  expect(held).toMatchObject({ state: 'under_review', held: 'shared_imei', needsWork: true })
+  for (const carrier of ['viettel', 'mobifone', 'vinaphone']) {
+    expect(await told(made, carrier)).toEqual(['block robbed', 'unblock wrong'])
+  }
+  expect(await isListed(made)).toBe(false)
+  await makeProof(made.id)
+
+  const verify = await decision(made.number, 'verify')
+  expect(await decideCase(made.police.supervisor, verify, now)).toEqual({ ok: false, error: 'held' })
+  const [first, second] = [await makeStaff('city_police', {}), await makeStaff('city_police', {})]
+  expect(await decideSeen(first, await decision(made.number, 'verify'), now)).toMatchObject({ ok: true })
+  expect(await decideSeen(second, await decision(made.number, 'approve'), now)).toMatchObject({ ok: true })
+  expect(await stateOf(made.id)).toBe('blocking')
+
+  // They have insisted: the same answer asks nothing new.
+  await answer(made, 'mobifone', 'shared_imei')
+  await settleCase(made.id, now)
+  expect(await stateOf(made.id)).toBe('blocking')
+  expect(await told(made)).toEqual(['block robbed', 'unblock wrong', 'block robbed'])
+})
+
+test('a shared IMEI holds the case whatever became of the phone’s other IMEI, and whenever that was told', async () => {
+  for (const order of ['first', 'last'] as const) {
+    const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now })
+    const [one = '', two = ''] = made.imeis
+    const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId: 'mobifone', imei: one } })
+    const row = { order: line.orderId, at: now.toISOString() }
+    const unknown = { ...row, imei: one, outcome: 'not_found' } as const
+    const shared = { ...row, imei: two, outcome: 'rejected', code: 'shared_imei' } as const
+    for (const told of order === 'last' ? [unknown, shared] : [shared, unknown])
+      expect(await recordResults('mobifone', [told], now)).toMatchObject([{ status: 'recorded' }])
+    await settleCase(made.id, now)
+    expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({ held: 'shared_imei' })
+  }
+})
+
+test('a shared IMEI ends a temporary block too', async () => {
+  const made = await makeHeldCase()
+  await answer(made, 'mobifone', 'shared_imei')
+  await settleCase(made.id, now)
+  expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
+    held: 'shared_imei',
+    holdUntil: null,
+  })
+  expect(await told(made)).toEqual(['block hold', 'unblock wrong'])
+})

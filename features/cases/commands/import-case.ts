@@ -1,0 +1,99 @@
+import '#server-only'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { deviceOf, holidays } from '#features/lookup-tables/queries.ts'
+import { notify } from '#features/notices/commands.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { tacMismatch } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
+import { caseHash, keyedHash, newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { addEvent, insert, insertKey, type NewCase } from '../repository.ts'
+import { decisionDue } from '../rules/clocks.ts'
+import type { PoliceRecord } from '../rules/import/record.ts'
+import { newCaseNumber } from '../rules/number.ts'
+import type { Particulars } from '../rules/particulars.ts'
+import { recordOf } from '../rules/record.ts'
+import { newCaseSecret } from '../rules/secret.ts'
+import { needsWork } from '../rules/state.ts'
+import { indexPerson } from './blind-index.ts'
+import { eventActor } from './move.ts'
+
+/** Returns what stands for a record of one district's files: the same one has the same hash. */
+export const sourceHash = (areaId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('case-source', `${areaId}\0${sourceNumber.toUpperCase()}`)
+
+/**
+ * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. Whoever
+ * imported it counts as having filed it: others verify and approve. It has a secret like every case, which nobody knows.
+ */
+export async function importCase(
+  tx: Tx,
+  actor: StaffActor,
+  { record, areaId }: { readonly record: PoliceRecord; readonly areaId: string },
+  now: Instant,
+): Promise<void> {
+  const id = randomUUID()
+  const { key, stored } = newCaseKey(id)
+  const number = newCaseNumber(randomBuffer)
+  const [first] = record.imeis
+  const device = first ? await deviceOf(first.tac, tx) : null
+  const particulars: Particulars = {
+    ...NOTHING_WRITTEN,
+    fullName: record.fullName,
+    idKind: record.idKind,
+    nationalId: record.nationalId,
+    contact: record.contact,
+    place: record.place,
+    phoneNumbers: [],
+    sourceNumber: record.sourceNumber,
+    ...(record.incidentDayOnly && { incidentDayOnly: true }),
+  }
+  const imeis = record.imeis.map(({ imei, key: key14 }) => ({ imei, key14 }))
+  const row = {
+    id,
+    number,
+    state: 'under_review',
+    locale: 'vi',
+    areaId,
+    incidentType: record.incidentType,
+    incidentAt: record.incidentAt,
+    brand: record.brand || (device?.manufacturer ?? ''),
+    model: record.model || (device?.model ?? ''),
+    colour: '',
+    tacManufacturer: device?.manufacturer ?? null,
+    tacModel: device?.model ?? null,
+    tacMismatch: device !== null && tacMismatch(record, device),
+    contactKind: record.contact?.kind ?? null,
+    secretHash: keyedHash('case-secret', newCaseSecret(randomBytes)),
+    sourceHash: sourceHash(areaId, record.sourceNumber),
+    filedById: actor.id,
+    submittedAt: now,
+    stateSince: now,
+    firstActionAt: now,
+    dueAt: decisionDue(now, await holidays(tx)),
+    needsWork: needsWork('under_review', { held: null, holdUntil: null }),
+  } as const satisfies NewCase
+  await insertKey(tx, key, stored, now)
+  await insert(tx, key, row, particulars, imeis, true)
+  await indexPerson(tx, id, particulars)
+  const change = {
+    move: 'imported',
+    from: null,
+    to: 'under_review',
+    reasonCode: null,
+    visible: true,
+  } as const
+  await addEvent(tx, key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await audit(tx, {
+    actor,
+    act: 'case.import',
+    subject: { kind: 'case', id },
+    facts: { number, imeis: imeis.length },
+    after: caseHash(key, recordOf({ ...row, version: 1, primaryClaim: true }, particulars, imeis)),
+    at: now,
+  })
+  const message = { key, template: 'imported', locale: row.locale, params: { number }, at: now } as const
+  if (record.contact) await notify(tx, { ...message, to: record.contact })
+}

@@ -1,0 +1,106 @@
+import '#server-only'
+import { accountById } from '#features/accounts/queries.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  advanceImport,
+  claimsOn,
+  findImport,
+  finishImport,
+  holdImport,
+  type ImportFile,
+  knownSources,
+  type PassedRow,
+  removeOldImports,
+  resealImports,
+} from '../repository/imports.ts'
+import type { PoliceRecord } from '../rules/import/record.ts'
+import { readRecordTable } from '../rules/import/table.ts'
+import { importCase, sourceHash } from './import-case.ts'
+
+/** The job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
+export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>
+  inScope(systemScope(), async () => {
+    const file = await findImport(systemScope(), importId, now)
+    if (file?.state !== 'queued') return
+    const actor = await importerOf(file)
+    const good = (readRecordTable(file.cells, file.readAt) ?? []).flatMap(({ line, read }) =>
+      read.ok ? [{ line, record: read.value }] : [],
+    )
+    while (!signal.aborted && (await nextRow(file, actor, good, now))) {
+      // The row before is kept: whoever goes on after a crash begins behind it.
+    }
+  })
+
+async function importerOf({ addedById }: ImportFile): Promise<StaffActor> {
+  const account = await accountById(addedById)
+  if (!account) throw new Error('whoever imported is no account any more')
+  const { id, name, role, areaId, agencyId, carrierId } = account
+  return { kind: 'staff', id, name, role, areaId, agencyId, carrierId }
+}
+
+interface GoodRow {
+  readonly line: number
+  readonly record: PoliceRecord
+}
+
+/** Makes a case of the next row, or writes down why not; false once all are gone through. */
+async function nextRow(
+  file: ImportFile,
+  actor: StaffActor,
+  good: readonly GoodRow[],
+  now: Instant,
+): Promise<boolean> {
+  try {
+    return await transaction((tx) => step(tx, file, actor, good, now, true))
+  } catch (error) {
+    if (uniqueViolation(error) === null) throw error
+    // Somebody took the phone or the record between our look and our write.
+    return transaction((tx) => step(tx, file, actor, good, now, false))
+  }
+}
+
+async function step(
+  tx: Tx,
+  file: ImportFile,
+  actor: StaffActor,
+  good: readonly GoodRow[],
+  now: Instant,
+  free: boolean,
+): Promise<boolean> {
+  const held = await holdImport(tx, file.id)
+  if (!held) return false
+  const row = good[held.gone]
+  if (!row) {
+    const { areaId: area, imported, gone } = await finishImport(tx, file.id, now)
+    const subject = { kind: 'import', id: file.id } as const
+    const facts = { area, imported, passed: gone - imported }
+    await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
+    return false
+  }
+  const passed = await whyNot(tx, file.areaId, row.record)
+  if (passed === null && free) await importCase(tx, actor, { record: row.record, areaId: file.areaId }, now)
+  const why = passed ?? (free ? null : 'claimed')
+  await advanceImport(tx, file.id, why && { line: row.line, why })
+  return true
+}
+
+async function whyNot(tx: Tx, areaId: string, record: PoliceRecord): Promise<PassedRow['why'] | null> {
+  const known = await knownSources([sourceHash(areaId, record.sourceNumber)], tx)
+  if (known.size > 0) return 'known'
+  const claims = await claimsOn(
+    record.imeis.map(({ key }) => key),
+    tx,
+  )
+  return claims.length > 0 ? 'claimed' : null
+}
+
+/** Deletes files that nobody confirmed in time, and those whose result has been there long enough. */
+export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
+
+/** Brings every file under the wrapping key of today. */
+export const rotateImports = (): Promise<boolean> => transaction(resealImports)

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { inScope } from '#platform/scope.ts'
+import { db } from '#tests/db.ts'
+import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { imports, importView } from '../queries/imports.ts'
+import { openFile } from '../repository.ts'
+import { MAX_RECORDS } from '../rules/import/table.ts'
+import { takeFaultyRows } from './import-mend.ts'
+import { confirmImport, readImport } from './import-read.ts'
+import { forgetImports, runImport } from './import-run.ts'
+
+const now = new Date()
+const going = new AbortController().signal
+
+let importer: StaffActor
+beforeEach(async () => {
+  importer = await makeStaff('officer')
+})
+
+const HEAD = 'số hồ sơ;loại;ngày;imei;họ tên;liên hệ'
+const csv = (...rows: string[]) => new TextEncoder().encode([HEAD, ...rows].join('\r\n'))
+const row = (number: string, imei: string = randomImei(), rest = ';') =>
+  `${number};cướp giật;20/11/2026 08:30;${imei};${rest}`
+
+async function read(bytes: Uint8Array, actor = importer, areaId = 'quan-3'): Promise<string> {
+  const id = await readImport(actor, { bytes, areaId }, now)
+  if (!id.ok) throw new Error(id.error)
+  return id.value
+}
+const confirm = (importId: string, actor = importer, at = now) =>
+  confirmImport(actor, { importId, submitKey: randomUUID() }, at)
+async function imported(bytes: Uint8Array, actor = importer): Promise<string> {
+  const id = await read(bytes, actor)
+  expect(await confirm(id, actor)).toMatchObject({ ok: true })
+  await runImport(id, now, going)
+  return id
+}
+const cases = () => db.case.findMany({ orderBy: { number: 'asc' } })
+const fileOf = (id: string) => inScope(systemScope(), () => openFile({ id }))
+
+describe('a file of police’s own records', () => {
+  test('sent several times by one form waits once, and each is led to it', async () => {
+    const [bytes, key] = [csv(row('1/HS')), randomUUID()]
+    const form = (of = bytes) => readImport(importer, { bytes: of, areaId: 'quan-3' }, now, key)
+    const [first, ...others] = await Promise.all([form(), form(), form()])
+    for (const one of others) expect(one).toEqual(first)
+    expect(await db.caseImport.count()).toBe(1)
+    expect(await form(csv(row('2/HS')))).not.toEqual(first)
+    expect(await confirm(first?.ok ? first.value : '')).toMatchObject({ ok: true })
+    expect(await form()).toEqual(first)
+  })
+
+  test('makes nothing until it is confirmed, and then a case under review of each good row', async () => {
+    const claimed = await makeCase()
+    const bytes = csv(row('1/HS'), row('2/HS', claimed.imeis[0]), row('3/HS', 'x'), row('4/HS', '3.5E+14'))
+    const id = await read(bytes)
+    const view = await importView(importer, id, now)
+    expect([view?.fresh.map(({ line }) => line), view?.faultyRows]).toMatchObject([
+      [2],
+      [
+        { line: 3, faults: { imei1: 'imei_claimed' }, caseNumber: claimed.number },
+        { line: 4, faults: { imei1: 'imei_letters' } },
+        { line: 5, faults: { imei1: 'imei_scientific' } },
+      ],
+    ])
+    expect(await db.case.count()).toBe(1)
+    const both = await Promise.all([confirm(id), confirm(id)])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    await Promise.all([runImport(id, now, going), runImport(id, now, going)])
+    const made = (await cases()).filter((one) => one.id !== claimed.id)
+    expect(made).toMatchObject([
+      {
+        state: 'under_review',
+        areaId: 'quan-3',
+        filedById: importer.id,
+        assigneeId: null,
+        contactKind: null,
+      },
+    ])
+    expect((await fileOf(made[0]?.id ?? '')).particulars).toMatchObject({
+      sourceNumber: '1/HS',
+      contact: null,
+    })
+    expect(await importView(importer, id, now)).toMatchObject({
+      state: 'done',
+      imported: 1,
+      known: 0,
+      made: [{ line: 2, number: made[0]?.number }],
+    })
+    const acts = await db.auditEntry.findMany({
+      where: { act: { contains: 'import' } },
+      orderBy: { id: 'asc' },
+    })
+    expect(acts.map(({ act }) => act)).toEqual(['import.confirm', 'case.import', 'import.done'])
+    expect(await db.notice.count({ where: { template: 'imported' } })).toBe(0)
+  })
+
+  test('imported twice makes nothing twice, whole or row by row', async () => {
+    const bytes = csv(row('1/HS'), row('2/HS'))
+    const id = await imported(bytes)
+    expect(await read(bytes)).toBe(id)
+    const again = await imported(csv(row('1/hs'), row('3/HS')))
+    expect(await importView(importer, again, now)).toMatchObject({ imported: 1, known: 1, faultyRows: [] })
+    expect(await db.case.count()).toBe(3)
+    // Another district may have a file of the same number.
+    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    const other = await read(csv(row('1/HS')), elsewhere, 'quan-1')
+    expect(await importView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
+  })
+
+  test('tells the number of another case only to those who may see it', async () => {
+    const claimed = await makeCase({ areaId: 'quan-1' })
+    const id = await read(csv(row('1/HS', claimed.imeis[0])))
+    expect((await importView(importer, id, now))?.faultyRows).toMatchObject([{ caseNumber: null }])
+    const city = await makeStaff('city_police')
+    expect((await importView(city, id, now))?.faultyRows).toMatchObject([{ caseNumber: claimed.number }])
+    expect(await importView(await makeStaff('officer', { areaId: 'quan-1' }), id, now)).toBeNull()
+  })
+
+  test('goes on where it was stopped', async () => {
+    const id = await read(csv(...Array.from({ length: 6 }, (_, n) => row(`${n}/HS`))))
+    await confirm(id)
+    const stopped = new AbortController()
+    stopped.abort()
+    await runImport(id, now, stopped.signal)
+    expect(await importView(importer, id, now)).toMatchObject({ state: 'queued', gone: 0 })
+    await runImport(id, now, going)
+    await runImport(id, now, going)
+    expect([await db.case.count(), (await imports(importer)).map(({ state }) => state)]).toEqual([
+      6,
+      ['done'],
+    ])
+  })
+
+  test('is for police of its district; whoever read it confirms it, in time', async () => {
+    const bytes = csv(row('1/HS'))
+    const fault = async (actor: StaffActor, areaId: string) => {
+      const done = await readImport(actor, { bytes, areaId }, now)
+      return done.ok ? null : done.error
+    }
+    expect(await fault(importer, 'quan-1')).toBe('forbidden')
+    expect(await fault(await makeStaff('relay'), 'quan-3')).toBe('forbidden')
+    expect(await fault(await makeStaff('city_police'), 'nowhere')).toBe('district')
+    const id = await read(bytes)
+    expect(await confirm(id, await makeStaff('officer'))).toEqual({ ok: false, error: 'gone' })
+    expect(await confirm(id, importer, addMilliseconds(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
+    const many = csv(...Array.from({ length: MAX_RECORDS + 1 }, (_, n) => row(`${n}`)))
+    expect(await readImport(importer, { bytes: many, areaId: 'quan-3' }, now)).toEqual({
+      ok: false,
+      error: 'too_many_rows',
+    })
+    expect([await forgetImports(now), await forgetImports(addMilliseconds(now, 8 * DAY))]).toEqual([0, 1])
+  })
+
+  test('shows papers and contact to whoever added it alone, and only they take the faulty rows away', async () => {
+    const line = (name: string, id: string, contact: string) =>
+      `9/HS;cướp giật;ngày nào;1;${name};${contact};${id}`
+    const rows = [
+      line('Trần Văn Bình', '079203001234', 'binh@example.vn'),
+      line('079203001234', '0', '0912345678'),
+    ]
+    const id = await read(new TextEncoder().encode([`${HEAD};cccd`, ...rows].join('\r\n')))
+    const typedFor = async (actor: StaffActor) =>
+      (await importView(actor, id, now))?.faultyRows.map(({ typed }) => [
+        typed.fullName,
+        typed.nationalId,
+        typed.contact,
+      ])
+    expect(await typedFor(importer)).toEqual([
+      ['Trần Văn Bình', '079203001234', 'binh@example.vn'],
+      ['079203001234', '0', '0912345678'],
+    ])
+    for (const other of [await makeStaff('officer'), await makeStaff('city_police')]) {
+      expect(await typedFor(other)).toEqual([
+        ['Trần Văn Bình', '••• ••• •• 1234', '•••'],
+        ['•••', '••• ••• •• ••••', '•••'],
+      ])
+      expect(await takeFaultyRows(other, id, now)).toBeNull()
+    }
+    expect(await db.auditEntry.count({ where: { act: 'import.mend' } })).toBe(0)
+    expect(await takeFaultyRows(importer, id, now)).toHaveLength(2)
+  })
+
+  test('shows beforehand whose each phone is, papers and contact masked', async () => {
+    const head = `${HEAD};cccd`
+    const line = `1/HS;cướp giật;20/11/2026;${randomImei()};Trần Văn Bình;binh@example.vn;079203001234`
+    const id = await read(new TextEncoder().encode([head, line].join('\r\n')))
+    expect((await importView(importer, id, now))?.fresh).toMatchObject([
+      { person: { name: 'Trần Văn Bình', nationalId: '••• ••• •• 1234', contact: 'b•••@e•••.vn' } },
+    ])
+  })
+
+  test('gives no time of day that it does not have', async () => {
+    const bare = `2/HS;cướp giật;20/11/2026;${randomImei()};;`
+    await imported(csv(row('1/HS'), bare))
+    const read = await Promise.all((await cases()).map(({ id }) => fileOf(id)))
+    const dayOnly = new Map(
+      read.map(({ particulars: p }) => [p.sourceNumber, p.incidentDayOnly ?? false] as const),
+    )
+    expect(Object.fromEntries(dayOnly)).toEqual({ '1/HS': false, '2/HS': true })
+  })
+
+  test('keeps nothing of a person in the clear', async () => {
+    await read(csv(row('1/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))
+    const [kept] = await db.caseImport.findMany()
+    expect(Buffer.from(kept?.sealed ?? []).toString('utf8')).not.toMatch(/Bình|binh@/)
+    expect(
+      JSON.stringify({ ...kept, sealed: null }, (_, v) => (typeof v === 'bigint' ? String(v) : v)),
+    ).not.toMatch(/Bình|binh@/)
+  })
+})
+
+describe('an imported case', () => {
+  test('goes the ordinary way, by others than whoever imported it, and tells a contact where there is one', async () => {
+    const { officer, supervisor } = await makePolice()
+    await imported(csv(row('1/HS'), row('2/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))
+    expect(await db.notice.count({ where: { template: 'imported' } })).toBe(1)
+    for (const { id } of await cases()) {
+      await move(id, importer, { move: 'take' })
+      await expect(move(id, importer, { move: 'verify' })).rejects.toThrow('own_filing')
+      await move(id, importer, { move: 'release' })
+      await move(id, officer, { move: 'take' })
+      await expect(move(id, officer, { move: 'verify' })).rejects.toThrow('no_proof')
+      await makeProof(id)
+      await move(id, officer, { move: 'verify' })
+      await move(id, supervisor, { move: 'approve' })
+      expect(await stateOf(id)).toBe('blocking')
+    }
+    expect(await db.notice.count({ where: { template: 'approve' } })).toBe(1)
+  })
+})

@@ -1,0 +1,73 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { listAdded, unlistIn } from '#features/citizens/commands/list.ts'
+import { notify } from '#features/notices/commands.ts'
+import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { holdWhole, idInList } from '../repository/list.ts'
+import { openFile } from '../repository.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
+
+/** `taken`: another's list has it, from which its secret takes it out. */
+export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
+
+/**
+ * Puts a case into somebody's list: it takes the case's number and secret, in words and tries like opening it. The
+ * case's contact is told, for whoever keeps a case in a list opens it without the secret from then on.
+ */
+export async function addToList(
+  identity: IdentityScope,
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<{ readonly number: string }, AddRefusal>> {
+  const unlocked = await unlockWithSecret(typed, address, now)
+  if (!unlocked.ok) return unlocked
+  const { caseId, number } = unlocked.value
+  return inScope(citizenScope(caseId, 'full'), () =>
+    runInTransaction<{ number: string }, AddRefusal>(async (tx) => {
+      if (!(await holdWhole(tx, caseId))) return err('erased')
+      const added = await listAdded(tx, caseId, identity, now)
+      if (!added.ok) return added
+      if (added.value.isNew) await tellContact(tx, caseId, number, now)
+      return ok({ number })
+    }),
+  )
+}
+
+async function tellContact(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
+  const { key, particulars, locale } = await openFile({ id: caseId }, tx)
+  const to = particulars.contact
+  if (to) await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
+}
+
+/** Returns the case of somebody's list with this number, as they open it; null where there is none. */
+export async function openListed(
+  identity: IdentityScope,
+  number: string,
+): Promise<{ readonly caseId: string; readonly number: string } | null> {
+  const parsed = parseCaseNumber(number)
+  const caseId = parsed.ok ? await idInList(identity, parsed.value) : null
+  return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
+}
+
+/** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */
+export async function letGo(
+  identity: IdentityScope,
+  number: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<boolean> {
+  const found = await openListed(identity, number)
+  const done = await inScope(identity, () =>
+    actOnce<true, 'gone'>(submitKey, 'case.let_go', now, async (tx) =>
+      found !== null && (await unlistIn(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
+    ),
+  )
+  return done.ok
+}

@@ -1,0 +1,59 @@
+import '#server-only'
+import { ordersSettled, sharedBy, withheldReason } from '#features/exchange/queries/case.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { ok } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { find } from '../repository.ts'
+import { movesOpenTo } from '../rules/lifecycle.ts'
+import { type Move, movesThat, ruleOf } from '../rules/moves.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { moveCase } from './move.ts'
+
+/** Moves that are made once every carrier has done its part. */
+const WHEN_SETTLED = movesThat((rule) => rule.completes !== undefined)
+
+/** The carriers of one case often answer in the same moment, and each of them asks for this. */
+const TRIES = 5
+
+/** Moves a case on once every carrier has done its part, or one refused a shared IMEI; harmless when there is nothing to do. */
+export async function settleCase(caseId: string, now: Instant): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    const settled = await trySettle(caseId, now)
+    if (settled.ok) return
+    // Somebody else changed the case meanwhile: it is looked at again as it is now.
+    if (settled.error !== 'stale' || tried === TRIES) {
+      throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
+    }
+  }
+}
+
+const trySettle = (caseId: string, now: Instant) =>
+  inScope(systemScope(), () =>
+    runInTransaction<null, CaseRefusal>(async (tx) => {
+      const c = await find(systemScope(), { id: caseId }, tx)
+      const next = c && (await nextMove(tx, c, now))
+      if (!c || !next) return ok(null)
+      const input = { caseId, version: c.version, ...next }
+      const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+      return moved.ok ? ok(null) : moved
+    }),
+  )
+
+async function nextMove(
+  tx: Tx,
+  c: CaseSnapshot,
+  now: Instant,
+): Promise<{ readonly move: Move; readonly text?: string } | null> {
+  const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'withheld'])
+  // Something is blocked on its word, and it was not held for this before.
+  if (mayBe.includes('shared') && (await sharedBy(tx, c.id)) !== null) return { move: 'shared' }
+  const text = mayBe.includes('withheld') ? await withheldReason(tx, c.id) : null
+  if (text !== null) return { move: 'withheld', text }
+  const move = WHEN_SETTLED.find((one) => ruleOf(one).from.includes(c.state))
+  const action = move && ruleOf(move).completes
+  return move && action && (await ordersSettled(tx, c.id, action)) ? { move } : null
+}

@@ -1,0 +1,126 @@
+import '#server-only'
+import { type ChangeRefusal, setActive, setPost } from '#features/accounts/commands/account.ts'
+import { type Asked, type ConfirmRefusal, confirmRequest } from '#features/accounts/commands/request.ts'
+import { holdServing } from '#features/accounts/queries.ts'
+import type { Post } from '#features/accounts/rules/post.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { type DueCase, restingWith } from '../repository/clocks.ts'
+import { find, lockAssigned } from '../repository.ts'
+import { movesOpenTo } from '../rules/lifecycle.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { moveCase } from './move.ts'
+
+/** Dismisses somebody, or takes them back. A dismissed officer's cases return to the queue with it. */
+export const setStaffActive = (
+  actor: StaffActor,
+  accountId: string,
+  active: boolean,
+  now: Instant,
+): Promise<Result<null, ChangeRefusal>> =>
+  inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      const changed = await setActive(tx, actor, accountId, active, now)
+      if (!changed.ok) return changed
+      if (!active) await returnCases(tx, accountId, now)
+      return ok(null)
+    }),
+  )
+
+/**
+ * Gives a person another post, or asks a second person for it. The cases of one who no longer serves their district return to
+ * the queue with it.
+ */
+export const setStaffPost = (
+  actor: StaffActor,
+  accountId: string,
+  post: Post,
+  now: Instant,
+): Promise<Result<Asked, ChangeRefusal>> =>
+  inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      const changed = await setPost(tx, actor, accountId, post, now)
+      if (!changed.ok) return changed
+      const { asked, before } = changed.value
+      if (asked === 'done') await returnUnlessStaying(tx, accountId, before, post, now)
+      return ok(asked)
+    }),
+  )
+
+/** Confirms what another person asked for an account; the cases of one who gets another post by it return to the queue. */
+export const confirmStaffRequest = (
+  actor: StaffActor,
+  requestId: string,
+  now: Instant,
+): Promise<Result<null, ConfirmRefusal>> =>
+  inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      const confirmed = await confirmRequest(tx, actor, requestId, now)
+      if (!confirmed.ok) return confirmed
+      const { kind, accountId, before, after } = confirmed.value
+      if (kind === 'change' && before) await returnUnlessStaying(tx, accountId, before, after, now)
+      return ok(null)
+    }),
+  )
+
+async function returnUnlessStaying(
+  tx: Tx,
+  accountId: string,
+  before: Post,
+  after: Post,
+  now: Instant,
+): Promise<void> {
+  const stays = may(after.role, 'case:decide') && after.areaId === before.areaId
+  if (!stays) await returnCases(tx, accountId, now)
+}
+
+/**
+ * The job `staff-left`: what waits for nobody is no longer theirs either. In years of service that may be thousands of cases,
+ * so each is a transaction of its own; one of somebody who serves its district again by now stays theirs.
+ */
+export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
+  inScope(systemScope(), async () => {
+    for (let after: string | null = null; ; ) {
+      const page: readonly DueCase[] = await restingWith(accountId, after)
+      for (const { id } of page) {
+        if (signal?.aborted) throw new Error('stopped among the cases of whoever left')
+        const left = await runInTransaction((tx) => leaveOne(tx, id, accountId, now))
+        if (!left.ok) throw new Error(`case ${id} was not left: ${left.error}`)
+      }
+      after = page.at(-1)?.id ?? null
+      if (after === null) return
+    }
+  })
+
+async function leaveOne(
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  now: Instant,
+): Promise<Result<unknown, CaseRefusal>> {
+  const c = await find(systemScope(), { id: caseId }, tx)
+  if (c?.assigneeId !== accountId || (await holdServing(tx, accountId, c.areaId))) return ok(null)
+  const input = { caseId, version: c.version, move: 'unassign' } as const
+  return moveCase(tx, systemScope(), SYSTEM, input, now)
+}
+
+const SYSTEM = { kind: 'system' } as const
+
+/** Everything of theirs that waits for work goes back where it can, and otherwise waits for nobody in particular. */
+async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
+  await enqueue(tx, 'staff-left', { accountId })
+  for (const id of await lockAssigned(tx, accountId)) {
+    const c = await find(systemScope(), { id }, tx)
+    const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
+    if (!c || !move) throw new Error(`case ${id} cannot be returned`)
+    const moved = await moveCase(tx, systemScope(), SYSTEM, { caseId: id, version: c.version, move }, now)
+    if (!moved.ok) throw new Error(`case ${id} was not returned: ${moved.error}`)
+  }
+}

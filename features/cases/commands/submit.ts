@@ -1,0 +1,106 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { Device } from '#features/lookup-tables/queries.ts'
+import { notify } from '#features/notices/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, caseHash } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { addEvent, insert, type NewCase } from '../repository.ts'
+import { firstActionDue } from '../rules/clocks.ts'
+import type { ReportedParticulars } from '../rules/particulars.ts'
+import { recordOf } from '../rules/record.ts'
+import { needsWork } from '../rules/state.ts'
+import { indexPerson } from './blind-index.ts'
+import { eventActor } from './move.ts'
+
+export { claimedKeys, claimTaken } from '../repository.ts'
+
+export interface Submission {
+  readonly key: CaseKey
+  readonly number: string
+  readonly locale: string
+  readonly areaId: string
+  readonly incidentType: BlockReason
+  readonly incidentAt: Instant
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  /** The TAC table's answer for the first IMEI. */
+  readonly device: Device | null
+  readonly tacMismatch: boolean
+  /** None where it is not known yet: such a case holds nothing for anybody. */
+  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  readonly particulars: ReportedParticulars
+  /** Filed knowingly against somebody else's claim: the case stands without the primary claim. */
+  readonly counterclaim: boolean
+  readonly secretHash: Uint8Array<ArrayBuffer>
+  readonly receipt: {
+    readonly sealed: Uint8Array<ArrayBuffer>
+    readonly cookieHash: Uint8Array<ArrayBuffer>
+    readonly until: Instant
+  }
+  readonly filedById: string | null
+}
+
+/**
+ * Makes a case of a complete draft: case, phones, blind indexes, first event, audit entry and message in the
+ * caller's transaction. The database refuses it whole (P2002) when the draft was sent already (primary key) or
+ * when somebody else has the primary claim on one of its phones (`one_primary_claim_a_phone`).
+ */
+export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
+  const id = s.key.caseId
+  const row = {
+    id,
+    number: s.number,
+    state: 'submitted',
+    locale: s.locale,
+    areaId: s.areaId,
+    incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
+    incidentAt: s.incidentAt,
+    brand: s.brand,
+    model: s.model,
+    colour: s.colour,
+    tacManufacturer: s.device?.manufacturer ?? null,
+    tacModel: s.device?.model ?? null,
+    tacMismatch: s.tacMismatch,
+    contactKind: s.particulars.contact.kind,
+    secretHash: s.secretHash,
+    receiptSealed: s.receipt.sealed,
+    receiptCookieHash: s.receipt.cookieHash,
+    receiptUntil: s.receipt.until,
+    filedById: s.filedById,
+    counterclaim: s.counterclaim ? 'pending' : null,
+    submittedAt: now,
+    stateSince: now,
+    dueAt: firstActionDue(now),
+    needsWork: needsWork('submitted', { held: null, holdUntil: null }),
+  } as const satisfies NewCase
+  const imeiUnknown = s.imeis.length === 0
+  const primaryClaim = !s.counterclaim && !imeiUnknown
+  await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
+  await indexPerson(tx, id, s.particulars)
+  const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
+  await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await audit(tx, {
+    actor,
+    act: 'case.submit',
+    subject: { kind: 'case', id },
+    facts: { number: s.number, counterclaim: s.counterclaim, imeis: s.imeis.length },
+    after: caseHash(
+      s.key,
+      recordOf({ ...row, version: 1, primaryClaim, imeiUnknown }, s.particulars, s.imeis),
+    ),
+    at: now,
+  })
+  const to = s.particulars.contact
+  await notify(tx, {
+    key: s.key,
+    to,
+    template: 'submitted',
+    locale: s.locale,
+    params: { number: s.number },
+    at: now,
+  })
+}

@@ -1,0 +1,115 @@
+import '#server-only'
+import { type CodeFault, checkCode, sendCode } from '#features/contact-codes/commands.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { actOnce, keyFor, PRESSED_AGAIN, runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { lockOf } from '../repository/citizen.ts'
+import { openFile } from '../repository.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
+
+interface Sent {
+  /** The form's: sent again, it is answered alike. */
+  readonly submitKey: string
+}
+
+export interface Unlocked {
+  readonly caseId: string
+  readonly number: string
+  readonly locale: string
+}
+
+/** One answer for a number that does not exist and a secret that is not its own. */
+export type UnlockRefusal = 'no_match' | 'too_many'
+
+/** Compared where there is no case, so that a wrong number costs the same work as a wrong secret. */
+const NOBODYS = new Uint8Array(32)
+const NO_CASE = '00000000-0000-4000-8000-000000000000'
+
+/**
+ * Opens a case to somebody who shows its number and secret, as they were typed. A wrong number and a wrong secret
+ * are refused alike, in words and in work; after too many wrong tries nothing from their address is looked at.
+ */
+export async function unlockWithSecret(
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<Unlocked, UnlockRefusal>> {
+  const number = parseCaseNumber(typed.number)
+  const secret = parseCaseSecret(typed.secret)
+  const subject = number.ok ? number.value : ''
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
+  const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
+  const lock = await lockOf(subject)
+  const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
+  if (lock && right) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  await withinLimit('lookup_address', address, now)
+  return err('no_match')
+}
+
+/**
+ * Asks for a code to the confirmed contact of a case, with which its status can be seen: once a `submitKey`, as a second
+ * code would void the first. It looks nothing up: neither the answer nor its time tells which numbers exist, or how often
+ * their owners have asked; only the sender's own limit is told.
+ */
+export const requestStatusCode = (
+  { number, address, submitKey }: { readonly number: string; readonly address: string } & Sent,
+  now: Instant,
+): Promise<Result<true, 'limit'>> =>
+  actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.view_status', now, async (tx) => {
+    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+    await enqueue(tx, 'status-code', { number })
+    return ok(true)
+  })
+
+/** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
+export async function sendStatusCode(number: string, now: Instant): Promise<void> {
+  const lock = await lockOf(number)
+  if (!lock || lock.erasedAt !== null) return
+  await inScope(citizenScope(lock.id, 'status'), async () => {
+    const { key, particulars, locale } = await openFile(lock)
+    const { contact } = particulars
+    if (contact === null) return
+    await runInTransaction((tx) =>
+      sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }),
+    )
+  })
+}
+
+/**
+ * Opens the status of a case to somebody who read the code that was sent to its contact. The code counts once; sent
+ * again within seconds, the same form opens it again.
+ */
+export async function unlockWithCode(
+  { submitKey, ...typed }: { readonly number: string; readonly code: string } & Sent,
+  address: string,
+  now: Instant,
+): Promise<Result<Unlocked, UnlockRefusal>> {
+  const number = parseCaseNumber(typed.number)
+  const code = parseCode(typed.code)
+  const subject = number.ok ? number.value : ''
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
+  const lock = await lockOf(subject)
+  const caseId = lock?.id ?? NO_CASE
+  const checked = code.ok ? await spendOnce(caseId, code.value, submitKey, now) : err('wrong' as const)
+  if (lock && checked.ok) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  await withinLimit('lookup_address', address, now)
+  return err('no_match')
+}
+
+const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) =>
+  actOnce<true, CodeFault>(
+    keyFor(submitKey, caseId, code),
+    'case.view_status',
+    now,
+    async (tx) => {
+      const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
+      return checked.ok ? ok(true) : checked
+    },
+    PRESSED_AGAIN,
+  )

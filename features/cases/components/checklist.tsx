@@ -1,0 +1,61 @@
+import { getTranslations } from 'next-intl/server'
+import { Radios } from '#components/form/choices.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import type { FileRecord } from '../rules/file.ts'
+import { CHECK_ANSWERS, CHECK_FIELDS, type CheckField, type ProofCheck } from '../rules/proof.ts'
+
+/** Shows what is claimed, to be compared with the evidence. */
+export interface Claim {
+  readonly imeis: readonly string[]
+  readonly name: string
+  readonly device: string
+}
+
+export const claimOf = (file: FileRecord): Claim => ({
+  imeis: file.imeis.map(({ imei }) => imei),
+  name: file.particulars.fullName,
+  device: [file.brand, file.model, file.colour].filter(Boolean).join(' '),
+})
+
+/** Renders the three questions that a decision answers about the evidence; none has an answer beforehand. */
+export async function Checklist({
+  claim,
+  of = 'reporter',
+}: {
+  readonly claim: Claim
+  /** The person whose evidence it is. */
+  readonly of?: 'reporter' | 'holder'
+}) {
+  const t = await getTranslations('case-staff.check')
+  const claimed = {
+    checkImei: claim.imeis.map((imei) => <Num key={imei} value={imei} groups={imeiGroups} />),
+    checkName: claim.name,
+    checkDevice: claim.device,
+  }
+  return CHECK_FIELDS.map((field) => (
+    <Radios
+      key={field}
+      name={field}
+      label={t(field === 'checkName' && of === 'holder' ? 'checkName.holder' : `${field}.label`)}
+      hint={<span className="flex flex-wrap gap-x-3">{claimed[field]}</span>}
+      options={CHECK_ANSWERS[field].map((value) => ({ value, label: t(answer(field, value)) }))}
+      row
+    />
+  ))
+}
+
+const answer = (field: CheckField, value: string) => `${field}.${value}` as 'checkImei.yes'
+
+/** Shows what a colleague found on the evidence, an answer that speaks against the claim marked. */
+export async function FoundOnProof({ check }: { readonly check: ProofCheck }) {
+  const t = await getTranslations('case-staff.check')
+  return (
+    <ul className="space-y-0.5" data-check={CHECK_FIELDS.map((field) => check[field]).join(' ')}>
+      {CHECK_FIELDS.map((field) => (
+        <li key={field} className={check[field] === 'no' ? 'font-semibold text-saffron-deep' : undefined}>
+          {t(`${field}.short`)}: {t(answer(field, check[field]))}
+        </li>
+      ))}
+    </ul>
+  )
+}

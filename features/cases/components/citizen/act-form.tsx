@@ -1,0 +1,105 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Select } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import type { FormState } from '#components/form/form-state.ts'
+import { PostForm } from '#components/form/post-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
+import { ASKABLE } from '#features/privacy/rules/correction.ts'
+import { askableLabels } from '#messages/said-correction.ts'
+import { type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
+import type { ActForm as Form } from '../../rules/moves/spec.ts'
+
+export interface ActFormProps {
+  readonly act: CitizenAct
+  readonly number: string
+  /** The version of the case that this page shows. */
+  readonly version: number
+  /** The refusal of last time, and what had been typed. */
+  readonly state: FormState | undefined
+  /** Other words for the form, where it is made of the case as it is now. */
+  readonly variant?: 'review' | null
+  /** In how many days an answer is due, of acts that are answered. */
+  readonly days?: number
+}
+
+/** Renders one act of the citizen, in one post: what it does stands beside its button. */
+export async function ActForm({ act, number, version, state, variant = null, days = 0 }: ActFormProps) {
+  const t = await getTranslations('case.act')
+  const form = formOf(act)
+  const files = form.files ? <EvidenceFields optional /> : null
+  return (
+    <PostForm
+      action="/api/case/act"
+      encoding="multipart"
+      scope={act}
+      className="stack"
+      {...(state && { state })}
+    >
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
+      {act === 'ask_correction' ? <CorrectionFields /> : null}
+      {form.message === null ? (
+        files
+      ) : (
+        <Message field={form.message} label={t(form.message.label)} open={state !== undefined}>
+          {files}
+        </Message>
+      )}
+      <SubmitButton name="act" value={act} look={form.look}>
+        {t(`${variant ?? act}.button`)}
+      </SubmitButton>
+    </PostForm>
+  )
+}
+
+/** Asks which field is wrong and what it should say; tells who changes those that a granted request does not. */
+async function CorrectionFields() {
+  const [t, fields] = await Promise.all([
+    getTranslations('case.act.ask_correction'),
+    getLocale().then(askableLabels),
+  ])
+  return (
+    <>
+      <Select
+        name="correctField"
+        label={t('field')}
+        placeholder={t('field_none')}
+        options={ASKABLE.map((field) => ({ value: field, label: fields(field) }))}
+      />
+      <TextArea name="correctValue" label={t('value')} hint={t('value_hint')} rows={2} />
+      <p className="text-sm text-soft">{t('elsewhere')}</p>
+    </>
+  )
+}
+
+async function Message({
+  field,
+  label,
+  open,
+  children,
+}: {
+  readonly field: NonNullable<Form['message']>
+  readonly label: string
+  /** True when what was typed is shown again, so nothing is folded away. */
+  readonly open: boolean
+  readonly children: ReactNode
+}) {
+  const t = await getTranslations('case.act')
+  const fields = (
+    <>
+      <TextArea name="message" label={label} rows={field.rows} optional={field.optional} />
+      {children}
+    </>
+  )
+  return field.hidden ? (
+    <Details summary={t('addMore')} open={open}>
+      {fields}
+    </Details>
+  ) : (
+    fields
+  )
+}

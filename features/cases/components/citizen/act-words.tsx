@@ -1,0 +1,57 @@
+import { getTranslations } from 'next-intl/server'
+import type { FormState } from '#components/form/form-state.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
+import type { CitizenAct } from '../../rules/citizen-acts.ts'
+import { INFO_CODES } from '../../rules/moves.ts'
+import type { PastEntry } from '../../rules/timeline.ts'
+
+export interface RefusedAct {
+  readonly act: CitizenAct | null
+  readonly state: FormState
+}
+
+/** Renders a refusal that no form on the page can show: its act is not possible any more, or was never known. */
+export async function Refused({
+  refused,
+  acts,
+}: {
+  readonly refused: RefusedAct | null
+  readonly acts: readonly CitizenAct[]
+}) {
+  if (refused === null || (refused.act !== null && acts.includes(refused.act))) return null
+  const t = await getTranslations('case.act')
+  const { errors, notice, values } = refused.state
+  const written = String(values.message ?? '')
+  return (
+    <div role="alert">
+      <Notice tone="bad" title={notice ?? Object.values(errors)[0]}>
+        {written === '' ? null : (
+          <>
+            <p>{t('lost')}</p>
+            <blockquote className="wrap-anywhere whitespace-pre-line">
+              <Written>{written}</Written>
+            </blockquote>
+          </>
+        )}
+      </Notice>
+    </div>
+  )
+}
+
+/** Shows what police want to know, right above the answer. */
+export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
+  const t = await getTranslations('case')
+  const question = past.find(({ move }) => move === 'request_info')
+  if (!question) return null
+  const code = INFO_CODES.find((known) => known === question.reasonCode)
+  return (
+    <figure className="border-l-3 border-saffron pl-3">
+      <figcaption className="text-sm text-soft">{t('act.asked')}</figcaption>
+      {code === undefined || code === 'other' ? null : <p>{t(`reason.${code}`)}</p>}
+      <blockquote className="max-w-measure wrap-anywhere whitespace-pre-line">
+        <Written>{question.message}</Written>
+      </blockquote>
+    </figure>
+  )
+}

@@ -1,0 +1,215 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { UnitLinesProps } from '#features/areas/components/unit-lines.tsx'
+import type { Exempted } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '../../rules/citizen-acts.ts'
+import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
+import { mayCollect } from '../../rules/moves.ts'
+import type { CaseSnapshot } from '../../rules/snapshot.ts'
+import {
+  type CarrierLine,
+  type Chapter,
+  countCarriers,
+  filerHasIt,
+  type Standing,
+} from '../../rules/standing.ts'
+import type { NextEntry, PastEntry } from '../../rules/timeline.ts'
+import { wayOf } from '../../rules/way.ts'
+import { CarriersTable } from '../carriers-table.tsx'
+import { ActForm } from './act-form.tsx'
+import { Asked, Refused, type RefusedAct } from './act-words.tsx'
+import { CaseClocks } from './case-clocks.tsx'
+import { CaseHeading, type Phone } from './case-heading.tsx'
+import { type AskedCarrier, CaseTimeline, exemptWords } from './case-timeline.tsx'
+import { CaseWay } from './case-way.tsx'
+import { EndVisit } from './end-visit.tsx'
+import { FoundCard, type WaitingPhone } from './found-card.tsx'
+import { type Area, sayArea } from './offices.ts'
+import { TemporaryBlock } from './temporary-block.tsx'
+
+export interface CaseAsCitizenProps {
+  readonly snapshot: CaseSnapshot
+  readonly standing: Standing
+  readonly past: readonly PastEntry[]
+  readonly next: readonly NextEntry[]
+  readonly carriers: readonly CarrierLine[]
+  /** Names of the carriers that were exempted. */
+  readonly exempt: Exempted
+  /** Phones of the case that police keep for its person. */
+  readonly found: readonly WaitingPhone[]
+  /** Their papers were checked when a phone of the case was handed to them. */
+  readonly handedOver: boolean
+  readonly areas: ReadonlyMap<string, Area>
+  readonly authority: string
+  readonly earlier: string | null
+  /** Null without full access; then there are no acts either. */
+  readonly phone: Phone | null
+  /** How the police unit that has the case is reached. */
+  readonly unit: UnitLinesProps
+  /** Documents that came with an event, counted by its sequence. */
+  readonly files: ReadonlyMap<number, number>
+  /** What is folded: the person's papers, their data, who has opened it, whom to call. */
+  readonly own: ReactNode
+  /** The form that was refused last time. */
+  readonly refused: RefusedAct | null
+  /** The act that has just been done. */
+  readonly done: CitizenAct | null
+  /** The carriers that were asked about the person's number; empty without full access. */
+  readonly asked: readonly AskedCarrier[]
+  /** Working days that the person has to answer an objection. */
+  readonly hearingDays: number
+  readonly now: Instant
+}
+
+/**
+ * Renders the case page: what it comes to, how far it is, what is needed, each carrier and the history. On a wide screen who has
+ * it, what else can be done and what is folded stand beside; on a phone, below.
+ */
+export async function CaseAsCitizen(props: CaseAsCitizenProps) {
+  const { snapshot: c, standing, carriers, phone, now } = props
+  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
+  const acts = phone ? actsOpen(c, props.past, now) : []
+  const form = (act: CitizenAct, variant: 'review' | null) => (
+    <ActForm
+      act={act}
+      variant={variant}
+      number={c.number}
+      version={c.version}
+      state={props.refused?.act === act ? props.refused.state : undefined}
+    />
+  )
+  const card = (act: CitizenAct) => {
+    const spec: FormSpec = formOf(act)
+    const variant = spec.variant?.(c) ?? null
+    const title = t(`act.${variant ?? act}.title`)
+    // Nothing that is needed now: a line to open.
+    return spec.folded?.(c) ? (
+      <Card key={act}>
+        <Details summary={title} look="row" open={props.refused?.act === act}>
+          {form(act, variant)}
+        </Details>
+      </Card>
+    ) : (
+      <Card key={act}>
+        <h2 className="text-lg md:text-xl">{title}</h2>
+        {spec.quotesQuestion ? <Asked past={props.past} /> : null}
+        {form(act, variant)}
+      </Card>
+    )
+  }
+  const cards = (place: FormSpec['place']) =>
+    CITIZEN_ACTS.filter((act) => acts.includes(act) && formOf(act).place === place).map(card)
+  const count = countCarriers(carriers)
+  const collects = props.found.length > 0 && mayCollect(c.state)
+  const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
+  // What police ask of whoever reported second is whether it stands at all.
+  const asksToStand = c.counterclaim === 'pending' && !c.primaryClaim && IN_HAND.includes(standing.chapter)
+  const need = collects
+    ? 'collect'
+    : waits
+      ? 'blocking_queued'
+      : asksToStand
+        ? 'counterclaim'
+        : standing.chapter === 'unblock_review' && props.handedOver
+          ? 'unblock_review_returned'
+          : standing.chapter
+  const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
+  return (
+    <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
+      {props.done === null ? null : (
+        <div role="status">
+          <Notice tone="ok" title={t(`act.${props.done}.done`)} />
+        </div>
+      )}
+      <Refused refused={props.refused} acts={phone ? [...acts, ...DATA_ACTS] : acts} />
+      <CaseHeading
+        number={c.number}
+        chapter={standing.chapter}
+        temporary={standing.temporaryUntil !== null && IN_HAND.includes(standing.chapter)}
+        waitsForOther={filerHasIt(c)}
+        count={count}
+        phone={phone}
+        earlier={props.earlier}
+      />
+      <CaseWay
+        way={wayOf(c.state, standing.chapter)}
+        standing={standing}
+        area={area(c.areaId)}
+        number={c.number}
+        now={now}
+      />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="stack-l">
+          <div className="stack">
+            <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
+              <p>
+                {unanswered
+                  ? t('need.objection', { days: props.hearingDays })
+                  : t(`need.${need}`, exemptWords(props.exempt))}
+              </p>
+              {OVER.includes(standing.chapter) ? (
+                <p>
+                  <Link href="/report">{t('need.again')}</Link>
+                </p>
+              ) : null}
+            </Notice>
+            <TemporaryBlock
+              standing={standing}
+              queued={count.total > 0 && count.queued === count.total}
+              now={now}
+            />
+            {cards('urgent')}
+          </div>
+          {props.found.map((one) => (
+            <FoundCard key={one.id} phone={one} state={c.state} />
+          ))}
+          {cards('main')}
+          <Carriers {...props} />
+          <CaseTimeline
+            {...props}
+            areaId={c.areaId}
+            carriers={carriers.length}
+            queued={count.queued}
+            waitsForOther={filerHasIt(c)}
+          />
+        </div>
+        <aside className="print-hidden stack">
+          <CaseClocks standing={standing} area={area(c.areaId)} unit={props.unit} now={now} />
+          {cards('aside')}
+          {props.own}
+          {cards('last')}
+          <EndVisit />
+        </aside>
+      </div>
+    </article>
+  )
+}
+
+/** Police have it and have not decided. */
+const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
+
+/** Only a new case can help now. */
+const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
+
+/** It waits for the person who reads this. */
+const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'
+
+async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
+  const t = await getTranslations('case.carriers')
+  const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
+  if (carriers.length === 0) {
+    if (!before.some((chapter) => chapter === standing.chapter)) return null
+    return <p className="text-sm text-soft">{t('notYet')}</p>
+  }
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <CarriersTable carriers={carriers} authority={authority} now={now} />
+    </Card>
+  )
+}

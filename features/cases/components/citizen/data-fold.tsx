@@ -1,0 +1,137 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Fragment, type ReactNode } from 'react'
+import { Details } from '#components/ui/details.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { AskableField } from '#features/privacy/rules/correction.ts'
+import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
+import type { KeptBecause, Retention } from '#features/privacy/rules/retention.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { askableLabels } from '#messages/said-correction.ts'
+import { DATA_ACTS, type DataAct } from '../../rules/citizen-acts.ts'
+import { ActForm } from './act-form.tsx'
+import type { RefusedAct } from './act-words.tsx'
+
+export interface DataFoldProps {
+  readonly number: string
+  readonly version: number
+  readonly requests: readonly DataRequestItem[]
+  /** The reason why the data cannot be erased now. */
+  readonly kept: KeptBecause | null
+  /** The consent that may be left out was given and stands. */
+  readonly consent: boolean
+  readonly retention: Retention
+  readonly refused: RefusedAct | null
+  readonly now: Instant
+}
+
+/**
+ * Everything a person can do with their own data: take it along, have it corrected or erased, take a consent back. Folded, but
+ * where something was asked or has just been refused.
+ */
+export async function DataFold(props: DataFoldProps) {
+  const { number, version, requests, kept, consent, refused } = props
+  const [t, act, locale] = await Promise.all([
+    getTranslations('case.data'),
+    getTranslations('case.act'),
+    getLocale(),
+  ])
+  const waits = (kind: DataRequestItem['kind']) =>
+    requests.some(
+      (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
+    )
+  const folded = (name: DataAct, days?: number) => (
+    <Details summary={act(`${name}.title`)} look="row" open={refused?.act === name}>
+      <ActForm
+        act={name}
+        number={number}
+        version={version}
+        state={refused?.act === name ? refused.state : undefined}
+        {...(days !== undefined && { days })}
+      />
+    </Details>
+  )
+  const download = (format: 'json' | 'pdf' | 'zip') => (
+    <a
+      className="button"
+      data-look="quiet"
+      data-size="small"
+      href={`/api/case/data?format=${format}&lang=${locale}`}
+      download
+    >
+      <Icon name="download" />
+      {t(format)}
+    </a>
+  )
+  const acts: Readonly<Record<DataAct, () => ReactNode>> = {
+    ask_correction: () =>
+      waits('correct') ? null : folded('ask_correction', props.retention.correctionDays),
+    withdraw_consent: () => (consent ? folded('withdraw_consent') : null),
+    ask_erasure: () => {
+      if (waits('erase')) return null
+      if (kept === null) return folded('ask_erasure', props.retention.erasureDays)
+      return (
+        <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
+          <p className="text-sm">{t(`kept.${kept}`)}</p>
+        </Details>
+      )
+    },
+  }
+  return (
+    <Details
+      summary={t('title')}
+      look="row"
+      open={requests.length > 0 || DATA_ACTS.some((name) => name === refused?.act)}
+    >
+      <p className="text-sm text-soft">{t('text')}</p>
+      <p className="flex flex-wrap gap-2">
+        {download('pdf')}
+        {download('json')}
+        {download('zip')}
+      </p>
+      <Requests {...props} />
+      <div>
+        {DATA_ACTS.map((name) => (
+          <Fragment key={name}>{acts[name]()}</Fragment>
+        ))}
+      </div>
+      <p className="text-sm">
+        <Link href="/privacy">{t('notice')}</Link>
+      </p>
+    </Details>
+  )
+}
+
+async function Requests({ requests, kept, now }: Pick<DataFoldProps, 'requests' | 'kept' | 'now'>) {
+  const [t, data, fields, language] = await Promise.all([
+    getTranslations('case.data.request'),
+    getTranslations('case.data'),
+    getLocale().then(askableLabels),
+    getLocale(),
+  ])
+  if (requests.length === 0) return null
+  const locale = language === 'en' ? 'en' : 'vi'
+  const stand = ({ kind, state, dueAt, decidedAt }: DataRequestItem): string => {
+    if (state === 'granted' && kind === 'erase') return kept === null ? t('erasing') : data(`kept.${kept}`)
+    const word = state === 'open' && dueAt < now ? 'late' : state
+    return t(word, { date: formatInstant(locale, decidedAt ?? dueAt, 'date') })
+  }
+  return (
+    <ul className="text-sm">
+      {requests.map((one) => (
+        <li key={one.id} data-data-request={one.kind} data-data-request-state={one.state}>
+          <b>
+            {t(one.kind)}
+            {one.field === null ? null : ` (${fields(one.field as AskableField)})`}:
+          </b>{' '}
+          {stand(one)}
+          {one.field === 'contact' || one.field === 'imei' ? <> {t(`falls.${one.field}`)}</> : null}
+          {one.state === 'open' && one.firstDueAt !== null ? (
+            <> {t('extended', { date: formatInstant(locale, one.firstDueAt, 'date') })}</>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  )
+}

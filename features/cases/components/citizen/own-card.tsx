@@ -1,0 +1,81 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { SimRule } from '#components/help/sim-rule.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
+import type { EvidenceItem } from '#features/evidence/rules/item.ts'
+import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
+
+export interface OwnCardProps {
+  readonly number: string
+  /** Opened with the secret, or from its person's list. */
+  readonly full: boolean
+  /** This browser sent the report, and can still open its receipt. */
+  readonly receipt: boolean
+  /** That the case was sent is sealed in the audit log, so that it can be proved. */
+  readonly proved: boolean
+  readonly evidence: readonly EvidenceItem[]
+  readonly looked: WhoLookedProps['looked']
+  readonly areas: WhoLookedProps['areas']
+  /** The law by which carriers stop a SIM in another phone. */
+  readonly subscriberBasis: string
+  /** The fold with the data that is held; nothing without full access. */
+  readonly data: ReactNode
+}
+
+/** Renders what a person has of their case and seldom needs: one line a thing, each to open. */
+export async function OwnCard(props: OwnCardProps) {
+  const { number, full, receipt, proved, evidence } = props
+  const [t, disclosure, locale] = await Promise.all([
+    getTranslations('case.page'),
+    getTranslations('disclosure'),
+    getLocale(),
+  ])
+  return (
+    <Card>
+      <h2 className="text-lg md:text-xl">{t('yours')}</h2>
+      {full ? (
+        <p>
+          <a href={`/api/case/receipt?lang=${locale}`} download className="inline-flex items-center gap-2">
+            <Icon name="download" />
+            {t('receiptPdf')}
+          </a>
+        </p>
+      ) : null}
+      {receipt ? (
+        <p>
+          <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
+        </p>
+      ) : null}
+      <div className="divide-y divide-line border-t border-line">
+        {evidence.length === 0 ? null : (
+          <Details summary={t('documents', { count: evidence.length })} look="row">
+            <EvidenceList items={evidence} />
+          </Details>
+        )}
+        {props.looked === null ? null : (
+          <Details summary={disclosure('citizen.title')} look="row">
+            <WhoLooked looked={props.looked} areas={props.areas} titled={false} />
+          </Details>
+        )}
+        <Details summary={t('simTitle')} look="row">
+          <SimRule basis={props.subscriberBasis} />
+        </Details>
+        {proved ? (
+          <Details summary={t('proofTitle')} look="row">
+            <p className="text-sm">{t('proofHint')}</p>
+            <p>
+              <a href="/api/case/proof" download data-case-proof>
+                {t('proof')}
+              </a>
+            </p>
+          </Details>
+        ) : null}
+        {props.data}
+      </div>
+    </Card>
+  )
+}

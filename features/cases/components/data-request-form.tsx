@@ -1,0 +1,305 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Written, writtenTag } from '#components/ui/written.tsx'
+import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#features/privacy/rules/correction.ts'
+import type { DataRequestItem, HoldProposal } from '#features/privacy/rules/requests.ts'
+import type { KeptBecause } from '#features/privacy/rules/retention.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
+import { askableLabels } from '#messages/said-correction.ts'
+
+/** The proposal of one person, for another to confirm. */
+export interface Proposed {
+  readonly seq: number
+  readonly at: Instant
+  readonly name: string
+  /** The reader proposed it. */
+  readonly own: boolean
+  readonly words: string
+}
+
+interface OfCase {
+  readonly number: string
+  readonly version: number
+  readonly action: FormAction
+}
+
+export interface DataRequestCardProps extends OfCase {
+  readonly request: DataRequestItem
+  /** The words that its person wrote, and what is to be changed. */
+  readonly message: string | null
+  readonly correction: AskedCorrection | null
+  readonly kept: KeptBecause | null
+  /** Of an erasure: it was proposed, and waits for another person. */
+  readonly proposed: Proposed | null
+  /** The reader may answer it. */
+  readonly answers: boolean
+  /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
+  readonly extensionDays: number | null
+  readonly now: Instant
+}
+
+/** Renders one open request about personal data: what is asked, by when, and the answer that its person will read. */
+export async function DataRequestCard(props: DataRequestCardProps) {
+  const { request, message, correction, kept, number, version, action, now, extensionDays } = props
+  const [t, label, language] = await Promise.all([
+    getTranslations('case-data.requests'),
+    fieldLabels('correction'),
+    getLocale(),
+  ])
+  const late = request.dueAt < now
+  const day = (at: Instant) => formatInstant(language, at, 'date')
+  const date = day(request.dueAt)
+  const erasing = request.kind === 'erase'
+  return (
+    <Card>
+      <div data-data-request={request.kind} className="stack">
+        <h2>{t(request.kind)}</h2>
+        <p>
+          <Tag tone={late ? 'bad' : 'wait'}>{t(late ? 'late' : 'due_by', { date })}</Tag>
+        </p>
+        {request.firstDueAt === null ? null : (
+          <p className="text-sm text-soft">{t('extended', { date: day(request.firstDueAt) })}</p>
+        )}
+        {correction === null ? null : <Asked correction={correction} />}
+        {message === null || message === '' ? null : (
+          <figure className="border-l-3 border-line pl-3">
+            <figcaption className="text-sm text-soft">{t('asked')}</figcaption>
+            <blockquote className="wrap-anywhere whitespace-pre-line">
+              <Written>{message}</Written>
+            </blockquote>
+          </figure>
+        )}
+        {erasing && kept !== null ? <p className="text-sm text-soft">{t(`kept.${kept}`)}</p> : null}
+        {props.answers && props.proposed ? (
+          <ErasureProposed {...props} proposed={props.proposed} />
+        ) : props.answers ? (
+          <ActionForm action={action} scope={`data-${request.kind}`} className="stack">
+            <HiddenField name="number" value={number} />
+            <HiddenField name="version" value={String(version)} />
+            <HiddenField name="requestId" value={request.id} />
+            {erasing || correction !== null ? null : (
+              <>
+                <Select
+                  name="correctField"
+                  label={t('correct_field')}
+                  hint={t('correct_field_hint')}
+                  placeholder={t('correct_none')}
+                  options={CORRECTABLE.map((field) => ({ value: field, label: label(field) }))}
+                />
+                <TextArea name="correctValue" label={t('correct_value')} rows={2} optional />
+              </>
+            )}
+            <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+            <p className="text-sm text-soft">{t(erasing ? 'does_propose' : doesCorrect(correction))}</p>
+            <div className="flex flex-wrap gap-2">
+              {erasing && kept !== null ? null : (
+                <SubmitButton name="decision" value="grant_data_request" look="quiet" size="small">
+                  {t(erasing ? 'propose_erasure' : 'grant_data_request')}
+                </SubmitButton>
+              )}
+              <SubmitButton name="decision" value="refuse_data_request" look="quiet" size="small">
+                {t('refuse_data_request')}
+              </SubmitButton>
+              {extensionDays === null ? null : (
+                <SubmitButton name="decision" value="extend_data_request" look="quiet" size="small">
+                  {t('extend_data_request', { days: extensionDays })}
+                </SubmitButton>
+              )}
+            </div>
+            {extensionDays === null ? null : <p className="text-sm text-soft">{t('does_extend')}</p>}
+          </ActionForm>
+        ) : null}
+      </div>
+    </Card>
+  )
+}
+
+/** Returns what granting a correction does: the change itself, or nothing where it falls to somebody else. */
+function doesCorrect(correction: AskedCorrection | null) {
+  if (correction === null) return 'does_correct'
+  return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'
+}
+
+/** Renders the field that is to be corrected, what it says and what it should say beside each other. */
+async function Asked({ correction: { field, before, value } }: { readonly correction: AskedCorrection }) {
+  const [t, locale] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
+  const label = await askableLabels(locale)
+  const said = (text: string) =>
+    field === 'incidentAt' && text !== '' ? formatInstant(locale, new Date(text), 'moment') : text
+  return (
+    <div className="stack" data-correction={field}>
+      <h3>{label(field)}</h3>
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+        <div>
+          <dt className="text-sm text-soft">{t('says')}</dt>
+          <dd className="wrap-anywhere whitespace-pre-line">
+            {before === '' ? t('says_nothing') : <Written>{said(before)}</Written>}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-sm text-soft">{t('should_say')}</dt>
+          <dd className="wrap-anywhere font-semibold whitespace-pre-line">
+            <Written>{said(value)}</Written>
+          </dd>
+        </div>
+      </dl>
+      {isCorrectable(field) ? null : <p className="text-sm">{t(`falls.${field as 'imei'}`)}</p>}
+    </div>
+  )
+}
+
+/** Shows who proposed something, and their words: what another person confirms. */
+async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
+  const [t, language] = await Promise.all([getTranslations('case-data.proposed'), getLocale()])
+  const { name, at, words } = proposed
+  return (
+    <figure className="border-l-3 border-line pl-3" data-proposed>
+      <figcaption className="text-sm text-soft">
+        {t('by', { name, time: formatInstant(language, at, 'moment') })}
+      </figcaption>
+      <blockquote className="wrap-anywhere whitespace-pre-line">
+        <Written>{words}</Written>
+      </blockquote>
+    </figure>
+  )
+}
+
+/** Renders an erasure that waits for another person: they confirm its answer as it is, or say no; the first takes it back. */
+async function ErasureProposed(props: DataRequestCardProps & { readonly proposed: Proposed }) {
+  const { proposed, kept, number, version, action, request } = props
+  const t = await getTranslations('case-data')
+  const fields = (
+    <>
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <HiddenField name="requestId" value={request.id} />
+    </>
+  )
+  return (
+    <>
+      <p>
+        <b>{t(proposed.own ? 'requests.proposed_own' : 'requests.proposed')}</b>
+      </p>
+      <ProposedWords proposed={proposed} />
+      {proposed.own || kept !== null ? null : (
+        <ActionForm action={action} scope="data-confirm" className="stack">
+          {fields}
+          <HiddenField name="proposal" value={String(proposed.seq)} />
+          <p className="text-sm text-soft">{t('requests.does_erase')}</p>
+          <SubmitButton name="decision" value="grant_data_request" look="danger" size="small">
+            {t('requests.confirm_erasure')}
+          </SubmitButton>
+        </ActionForm>
+      )}
+      <ActionForm action={action} scope="data-decline" className="stack">
+        {fields}
+        <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
+        <SubmitButton name="decision" value="decline_erasure" look="quiet" size="small">
+          {t(proposed.own ? 'proposed.take_back' : 'proposed.decline')}
+        </SubmitButton>
+      </ActionForm>
+    </>
+  )
+}
+
+export interface HeldInLaw {
+  readonly basis: string
+  readonly placedAt: Instant
+}
+
+/** That a case's data is under a legal hold, for everybody who reads the file. */
+export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | null }) {
+  const [t, language] = await Promise.all([getTranslations('case-data.hold'), getLocale()])
+  if (hold === null) return null
+  const date = formatInstant(language === 'en' ? 'en' : 'vi', hold.placedAt, 'date')
+  return (
+    <div data-legal-hold>
+      <Notice tone="info" title={t('held')}>
+        <p>{t.rich('held_text', { ...writtenTag, basis: hold.basis, date })}</p>
+      </Notice>
+    </div>
+  )
+}
+
+export interface LegalHoldFormProps extends OfCase {
+  readonly held: boolean
+  /** A legal hold, or its end, that waits for another person. */
+  readonly proposed: (Proposed & Pick<HoldProposal, 'change' | 'basis'>) | null
+}
+
+/** Asks for a legal hold, or for the end of the one that stands; another person confirms it. */
+export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
+  const t = await getTranslations('case-data.hold')
+  const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
+  if (proposed) return <HoldProposed number={number} version={version} action={action} proposed={proposed} />
+  return (
+    <Card>
+      <Details summary={t('title')} look="row">
+        <p className="text-sm text-soft">{t('text')}</p>
+        <ActionForm action={action} scope="legal-hold" className="stack">
+          <HiddenField name="number" value={number} />
+          <HiddenField name="version" value={String(version)} />
+          <Field name="basis" label={t('basis')} hint={t('basis_hint')} />
+          <TextArea name="reason" label={t('reason')} rows={2} />
+          <p className="text-sm text-soft">{t('does_propose')}</p>
+          <SubmitButton name="decision" value={decision} look="quiet" size="small">
+            {t(decision)}
+          </SubmitButton>
+        </ActionForm>
+      </Details>
+    </Card>
+  )
+}
+
+async function HoldProposed({
+  number,
+  version,
+  action,
+  proposed,
+}: OfCase & { readonly proposed: NonNullable<LegalHoldFormProps['proposed']> }) {
+  const t = await getTranslations('case-data')
+  const { change, basis, own, seq } = proposed
+  const fields = (
+    <>
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+    </>
+  )
+  return (
+    <Card>
+      <div className="stack" data-hold-proposed={change}>
+        <h2>{t(`hold.proposed_${change}`)}</h2>
+        <p>{t.rich('hold.proposed_basis', { ...writtenTag, basis })}</p>
+        <ProposedWords proposed={proposed} />
+        {own ? (
+          <p>{t('proposed.own')}</p>
+        ) : (
+          <ActionForm action={action} scope="hold-confirm" className="stack">
+            {fields}
+            <HiddenField name="proposal" value={String(seq)} />
+            <SubmitButton name="decision" value="confirm_legal_hold" size="small">
+              {t(`hold.confirm_${change}`)}
+            </SubmitButton>
+          </ActionForm>
+        )}
+        <ActionForm action={action} scope="hold-decline" className="stack">
+          {fields}
+          <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
+          <SubmitButton name="decision" value="decline_legal_hold" look="quiet" size="small">
+            {t(own ? 'proposed.take_back' : 'proposed.decline')}
+          </SubmitButton>
+        </ActionForm>
+      </div>
+    </Card>
+  )
+}

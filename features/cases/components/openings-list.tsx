@@ -1,0 +1,93 @@
+import { getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
+import type { Instant } from '#lib/time.ts'
+import type { DisclosureReason } from '../rules/disclosure.ts'
+import type { FirstPerson } from '../rules/moves/spec.ts'
+import type { FoundCheck } from '../rules/proof.ts'
+import { FoundOnProof } from './checklist.tsx'
+
+export interface OpeningsListProps {
+  readonly openings: readonly {
+    readonly id: string
+    readonly at: Instant
+    readonly accountId: string
+    readonly areaId: string | null
+    readonly reason: DisclosureReason
+    readonly note: string | null
+  }[]
+  readonly names: ReadonlyMap<string, string>
+  readonly areas: ReadonlyMap<string, string>
+}
+
+/** Shows who of the police opened papers and contact, for their colleagues: by name and in their words. */
+export async function OpeningsList({ openings, names, areas }: OpeningsListProps) {
+  const t = await getTranslations('disclosure')
+  if (openings.length === 0) return <p className="text-soft">{t('openings_none')}</p>
+  return (
+    <Details summary={t('openings')}>
+      <ul className="space-y-2">
+        {openings.map(({ id, at, accountId, areaId, reason, note }) => (
+          <li key={id}>
+            {[names.get(accountId), areaId && areas.get(areaId)].filter(Boolean).join(', ')}{' '}
+            <span className="text-soft">
+              <Time at={at} form="moment" />
+            </span>
+            <span className="block">{t('because', { reason: t(`reason.${reason}`) })}</span>
+            {note === null ? null : (
+              <span className="block wrap-anywhere whitespace-pre-line">
+                <Written>{note}</Written>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Details>
+  )
+}
+
+export interface SeenBeforeProps {
+  /** Whom the decision agrees with. */
+  readonly first: { readonly as: FirstPerson; readonly id: string | null }
+  readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
+  readonly names: ReadonlyMap<string, string>
+  /** The findings at each decision, newest first. */
+  readonly checks: readonly FoundCheck[]
+}
+
+/** Beside a second person's decision: what the first one found, who has opened the papers, and whether the first did. */
+export async function SeenBefore({ first, openers, names, checks }: SeenBeforeProps) {
+  const found = checks.find(({ accountId }) => accountId === first.id)
+  const t = await getTranslations('disclosure.seen')
+  const who = openers.map(({ accountId, at }) => (
+    <li key={accountId}>
+      {names.get(accountId)}{' '}
+      <span className="text-soft">
+        <Time at={at} form="moment" />
+      </span>
+    </li>
+  ))
+  const missing = !openers.some(({ accountId }) => accountId === first.id)
+  return (
+    <div className="space-y-2 text-sm" data-seen-before={openers.length}>
+      {missing ? (
+        <p className="font-semibold text-saffron-deep">
+          {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}
+        </p>
+      ) : null}
+      {found ? (
+        <div>
+          <p className="font-semibold">{t(`found.${first.as}`)}</p>
+          <FoundOnProof check={found.check} />
+        </div>
+      ) : null}
+      {openers.length === 0 ? null : (
+        <>
+          <p>{t('opened')}</p>
+          <ul className="space-y-1">{who}</ul>
+        </>
+      )}
+    </div>
+  )
+}

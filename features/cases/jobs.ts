@@ -1,0 +1,37 @@
+import '#server-only'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { runClocks } from './commands/clocks.ts'
+import { tellOwners } from './commands/found-tell.ts'
+import { runImport } from './commands/import-run.ts'
+import { settleCase } from './commands/settle.ts'
+import { leaveResting } from './commands/staffing.ts'
+import { sendStatusCode } from './commands/unlock.ts'
+
+export const jobs: readonly Job[] = [
+  { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
+  // One at a time: a file holds its cells in memory.
+  {
+    queue: 'case-import',
+    batchSize: 1,
+    run: ({ importId }, now, signal) => runImport(importId, now, signal),
+  },
+  { queue: 'status-code', run: ({ number }, now) => sendStatusCode(number, now) },
+  {
+    queue: 'clocks',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const done = await runClocks(now, signal)
+      if (Object.values(done).some((count) => count > 0)) log().info(done, 'clocks')
+    },
+  },
+  {
+    queue: 'found-tell',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const told = await tellOwners(now, signal)
+      if (told > 0) log().info({ told }, 'owners of found phones')
+    },
+  },
+]

@@ -1,0 +1,236 @@
+import '#server-only'
+import { type Assignable, assignable, namesOf } from '#features/accounts/queries.ts'
+import {
+  type OpeningForPolice,
+  openedCases,
+  openersOf,
+  openingsOf,
+  seenCases,
+} from '#features/disclosures/queries.ts'
+import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
+import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { maskPhone } from '#lib/person/masking.ts'
+import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import { inScope } from '#platform/scope.ts'
+import { fileRecord, hasDecided, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
+import { checksOf } from '../repository/checks.ts'
+import { find, hasConsent, heldWith, objectionsAgainst, openFile } from '../repository.ts'
+import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+import { masked, maskField } from '../rules/particulars.ts'
+import type { FoundCheck } from '../rules/proof.ts'
+import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+import { ownLines } from '../rules/standing.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
+
+/** A file as its reader may see it now: until they open it, papers and contact are masked. */
+export interface ShownFile extends FileRecord {
+  readonly openUntil: Instant | null
+  /** The reader has opened the evidence as it now is, in this session or an earlier one. */
+  readonly seen: boolean
+}
+
+export interface CaseFileView extends ShownFile {
+  readonly scope: CaseScope
+  readonly snapshot: CaseSnapshot
+  /** Names of everybody in the history, by account. */
+  readonly names: ReadonlyMap<string, string>
+  readonly carriers: readonly CarrierProgress[]
+  /** The questions to carriers about the reporter's numbers, newest first. */
+  readonly questions: readonly CaseQuestion[]
+  /** Whom they may be asked; null without the reporter's consent. */
+  readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
+  readonly sameImei: readonly Related[]
+  readonly sameContact: readonly Related[]
+  /** The colleagues it can be given to. */
+  readonly assignable: readonly Assignable[]
+  /** The carrier of each of the phone numbers by its code, which the masks do not show. */
+  readonly hints: readonly (string | null)[]
+  /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
+  readonly seenAll: boolean
+  /** The findings on the evidence at each decision, newest first. */
+  readonly checks: readonly FoundCheck[]
+  /** The openings of it and the people who opened it, newest first. */
+  readonly openings: readonly OpeningForPolice[]
+  /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
+  readonly judgedOther: boolean
+  /** The reader decided something of the case before its reporter asked for a review. */
+  readonly decidedBefore: boolean
+  /** Everybody who ever did, each with their latest time. */
+  readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
+}
+
+async function reach(actor: StaffActor, written: string) {
+  const scope = staffScope(actor)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const snapshot = await find(scope, { number: number.value })
+  return snapshot && { scope, snapshot }
+}
+
+/** Returns the id of the case with this number in somebody's scope; null where there is none. */
+export const caseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+  (await reach(actor, number))?.snapshot.id ?? null
+
+/** There is a case with this number in somebody's scope. */
+export const caseExists = async (actor: StaffActor, number: string): Promise<boolean> =>
+  (await reach(actor, number)) !== null
+
+/**
+ * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
+ * scope.
+ */
+export async function keyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
+  const found = await reach(actor, number)
+  if (!found || found.snapshot.erasedAt !== null) return null
+  return (await inScope(found.scope, () => openFile(found.snapshot))).key
+}
+
+/** Returns the skeleton of a case whose data was erased; null where there is none in somebody's scope. */
+export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
+  const found = await reach(actor, number)
+  return found && found.snapshot.erasedAt !== null ? found.snapshot : null
+}
+/**
+ * Returns an event with its correction masked. A correction of papers or contact names them: both are as masked as they
+ * are in the file.
+ */
+function withoutPapers(event: FileEvent): FileEvent {
+  const { correction } = event.words
+  if (!correction) return event
+  const { before, value, ...rest } = correction
+  const hidden = {
+    ...rest,
+    before: maskField(correction.field, before),
+    value: maskField(correction.field, value),
+  }
+  return { ...event, words: { ...event.words, correction: hidden } }
+}
+
+const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): ShownFile => ({
+  ...file,
+  ...(openUntil === null && {
+    particulars: masked(file.particulars),
+    events: file.events.map(withoutPapers),
+  }),
+  openUntil,
+  seen,
+})
+
+/**
+ * Returns the ids of all whose evidence a decision on a case rests on: the case itself, what it is in conflict with,
+ * objections to its block.
+ */
+const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
+  inScope(scope, async () => [
+    c.id,
+    ...(c.held === 'conflict' ? (await heldWith(scope, c.id, phones)).map(({ id }) => id) : []),
+    ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
+  ])
+
+/** Returns a case's file for somebody of the police; null when there is none in their scope, which looks the same. */
+export async function caseFile(
+  reader: StaffReader,
+  number: string,
+  now: Instant,
+): Promise<CaseFileView | null> {
+  const found = await reach(reader, number)
+  if (!found) return null
+  const { scope, snapshot } = found
+  const file = await fileRecord(scope, snapshot.id)
+  if (!file) return null
+  const phones = file.imeis.map(({ key14 }) => key14)
+  const sides = await sidesOf(scope, snapshot, phones)
+  const [opened, seenIds, checks, openings, openers] = await Promise.all([
+    openedCases(reader, [snapshot.id], now),
+    seenCases(reader, sides),
+    inScope(scope, () => checksOf(snapshot.id)),
+    openingsOf(scope, snapshot.id),
+    openersOf(scope, snapshot.id),
+  ])
+  const openUntil = opened.get(snapshot.id) ?? null
+  const people = [
+    snapshot.filedById,
+    ...file.events.map((event) => event.actorId),
+    ...openers.map((opener) => opener.accountId),
+  ].filter((id) => id !== null)
+  const seen = (cases: readonly RelatedCase[]): Related[] =>
+    cases.map((one) => ({
+      ...one,
+      reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
+    }))
+  const keys = file.imeis.map(({ key14 }) => key14)
+  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues, judged, decided] =
+    await Promise.all([
+      namesOf([...new Set(people)]),
+      carrierStates(scope, snapshot.id),
+      questionsAsked(scope, snapshot.id),
+      inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
+      ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
+      sameImei(snapshot.id, keys),
+      sameContact(snapshot.id),
+      assignable(snapshot.areaId),
+      judgedElsewhere(snapshot.id, keys, reader.id),
+      snapshot.reviewAskedAt !== null &&
+        inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),
+    ])
+  return {
+    ...shown(file, openUntil, seenIds.has(snapshot.id)),
+    seenAll: sides.every((id) => seenIds.has(id)),
+    checks,
+    scope,
+    snapshot,
+    names,
+    carriers: ownLines(snapshot, carriers),
+    questions: openUntil ? questions : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn) })),
+    mayAsk: agreed ? toAsk : null,
+    sameImei: seen(imei),
+    sameContact: seen(contact),
+    assignable: colleagues,
+    judgedOther: judged,
+    decidedBefore: decided,
+    hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
+    openings,
+    openers,
+  }
+}
+
+/**
+ * Returns the other cases that a held conflict is about, opened for the person who settles it; empty where there is
+ * none.
+ */
+export async function loadConflictingCases(
+  reader: StaffReader,
+  view: CaseFileView,
+  now: Instant,
+): Promise<readonly { snapshot: CaseSnapshot; file: ShownFile }[]> {
+  if (view.snapshot.held !== 'conflict') return []
+  const { scope, snapshot, imeis } = view
+  const phones = imeis.map(({ key14 }) => key14)
+  // Every one that a decision settles, and not only those that the list of the same phone has room for.
+  const held = await heldWith(scope, snapshot.id, phones)
+  const ids = held.map(({ id }) => id)
+  const [open, seen, files] = await Promise.all([
+    openedCases(reader, ids, now),
+    seenCases(reader, ids),
+    Promise.all(ids.map((id) => fileRecord(scope, id))),
+  ])
+  return held.flatMap((one, at) => {
+    const file = files[at]
+    return file ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null, seen.has(one.id)) }] : []
+  })
+}
+
+/**
+ * Returns who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know
+ * of.
+ */
+export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
+  const found = await reach(actor, number)
+  const last = found && (await fileRecord(found.scope, found.snapshot.id))?.events[0]
+  return last?.actorId ? ((await namesOf([last.actorId])).get(last.actorId) ?? null) : null
+}

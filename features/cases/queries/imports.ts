@@ -1,0 +1,131 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
+import type { Instant } from '#lib/time.ts'
+import { inScope } from '#platform/scope.ts'
+import { sourceHash } from '../commands/import-case.ts'
+import {
+  casesOfSources,
+  claimsOn,
+  findImport,
+  type ImportSummary,
+  knownSources,
+  newestImports,
+} from '../repository/imports.ts'
+import { maskedTyped, type PoliceRecord, type RecordFaults } from '../rules/import/record.ts'
+import { type RecordRow, readRecordTable } from '../rules/import/table.ts'
+
+export type { ImportSummary } from '../repository/imports.ts'
+
+const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ? staffScope(actor) : null)
+
+const LISTED = 10
+
+/** Returns what was imported lately within somebody's scope. */
+export async function imports(actor: StaffActor): Promise<readonly ImportSummary[]> {
+  const scope = scopeOf(actor)
+  return scope ? newestImports(scope, LISTED) : []
+}
+
+/**
+ * A row that becomes no case, and why; papers and contact only for whoever added the file, the number of the other case
+ * only for those who may see it.
+ */
+export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
+  readonly faults: RecordFaults
+  readonly caseNumber: string | null
+}
+
+export interface ImportView extends ImportSummary {
+  /** True when the person who reads it has read the file in, and may confirm it. */
+  readonly own: boolean
+  readonly faultyRows: readonly FaultyRow[]
+  /** Records that are cases already: they are passed over. */
+  readonly known: number
+  /** Rows that will become cases, or have. */
+  readonly fresh: readonly FreshRow[]
+  /** The first of the cases that came of it, once it is done. */
+  readonly made: readonly { readonly line: number; readonly number: string }[]
+}
+
+export interface FreshRow {
+  readonly line: number
+  readonly record: PoliceRecord
+  /** The person whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
+  readonly person: { readonly name: string; readonly nationalId: string; readonly contact: string }
+}
+
+const MOST_MADE = 100
+
+const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow['person'] => ({
+  name: fullName,
+  nationalId: nationalId === '' ? '' : maskId(nationalId),
+  contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
+})
+
+/** Returns a file as it stands: what would come of it, and once it is confirmed what did. */
+export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
+  const scope = scopeOf(actor)
+  const file = scope && (await findImport(scope, id, now))
+  if (!scope || !file) return null
+  const { cells, passed, ...summary } = file
+  const rows = readRecordTable(cells, file.readAt) ?? []
+  const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
+  const passedLines = new Map(passed.map((row) => [row.line, row.why]))
+  const { known, claims } = await inScope(systemScope(), () => othersOf(file.areaId, good))
+  const claimOf = (record: PoliceRecord) => record.imeis.map(({ key }) => claims.get(key)).find(Boolean)
+  const isKnown = ({ line, record }: (typeof good)[number]) =>
+    file.state === 'read' ? known.has(hashText(file.areaId, record)) : passedLines.get(line) === 'known'
+  const isClaimed = ({ line, record }: (typeof good)[number]) =>
+    file.state === 'read' ? claimOf(record) !== undefined : passedLines.get(line) === 'claimed'
+  const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
+  const seen = (areaId: string) => scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === areaId)
+  const faultyRows = [
+    ...rows.flatMap(({ line, typed, read }) =>
+      read.ok ? [] : [{ line, typed, faults: read.error, caseNumber: null }],
+    ),
+    ...claimed.map(({ line, typed, record }) => {
+      const claim = claimOf(record)
+      const caseNumber = claim && seen(claim.areaId) ? claim.number : null
+      return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
+    }),
+  ]
+  const own = file.addedById === actor.id
+  const fresh = good.filter((row) => !isKnown(row) && !isClaimed(row))
+  const made = file.state === 'done' ? await madeOf(file.areaId, fresh.slice(0, MOST_MADE)) : []
+  return {
+    ...summary,
+    own,
+    faultyRows: faultyRows
+      .map((row) => (own ? row : { ...row, typed: maskedTyped(row.typed) }))
+      .toSorted((a, b) => a.line - b.line),
+    known: good.filter(isKnown).length,
+    fresh: fresh.map(({ line, record }) => ({ line, record, person: maskedPerson(record) })),
+    made: made.filter(({ areaId }) => seen(areaId)).map(({ line, number }) => ({ line, number })),
+  }
+}
+
+/** Returns the cases that rows have become, in the order of the rows. */
+async function madeOf(
+  areaId: string,
+  rows: readonly { readonly line: number; readonly record: PoliceRecord }[],
+) {
+  const hashes = rows.map(({ record }) => sourceHash(areaId, record.sourceNumber))
+  const cases = await inScope(systemScope(), () => casesOfSources(hashes))
+  const found = new Map(cases.map((one) => [one.hash, one]))
+  return rows.flatMap(({ line, record }) => {
+    const one = found.get(hashText(areaId, record))
+    return one ? [{ line, number: one.number, areaId: one.areaId }] : []
+  })
+}
+
+const hashText = (areaId: string, record: PoliceRecord): string =>
+  Buffer.from(sourceHash(areaId, record.sourceNumber)).toString('hex')
+
+async function othersOf(areaId: string, good: readonly { readonly record: PoliceRecord }[]) {
+  const known = await knownSources(good.map(({ record }) => sourceHash(areaId, record.sourceNumber)))
+  const claims = await claimsOn(good.flatMap(({ record }) => record.imeis.map(({ key }) => key)))
+  return { known, claims: new Map(claims.map((claim) => [claim.key14, claim])) }
+}

@@ -1,0 +1,251 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  randomImei,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { type QueueFilter, queueQuery, searchQuery } from '../repository/queue.ts'
+import { readSearch } from '../rules/search.ts'
+import { countsOf, findCases, queuePage } from './queue.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const ALL: QueueFilter = { state: null, who: 'everybody', areaId: null, conflicts: false }
+
+let officer: StaffReader
+let supervisor: StaffReader
+let city: StaffReader
+beforeEach(async () => {
+  ;({ officer, supervisor } = await makePolice())
+  city = await makeStaff('city_police')
+})
+
+const numbers = async (actor: StaffReader, filter: Partial<QueueFilter> = {}) =>
+  (await queuePage(actor, { ...ALL, ...filter }, null)).rows.map((row) => row.number)
+const found = async (actor: StaffReader, text: string) =>
+  (await findCases(actor, text, now))?.rows.map((row) => row.number)
+
+describe('the queue', () => {
+  test('what is due first stands on top, and a district sees its own', async () => {
+    const late = await makeCase({ now: addMilliseconds(now, -30 * HOUR) })
+    const fresh = await makeCase({ now })
+    const elsewhere = await makeCase({ now: addMilliseconds(now, -HOUR), areaId: 'quan-1' })
+    expect(await numbers(officer)).toEqual([late.number, fresh.number])
+    expect(await numbers(city)).toEqual([late.number, elsewhere.number, fresh.number])
+    expect(await numbers(city, { areaId: 'quan-1' })).toEqual([elsewhere.number])
+    // A district cannot be asked for by those who have another.
+    expect(await numbers(officer, { areaId: 'quan-1' })).toEqual([])
+  })
+
+  test('a temporary block that nobody confirms rises to the top, and counts as overdue', async () => {
+    const old = await makeCase({ now: addMilliseconds(now, -2 * HOUR) })
+    const urgent = await makeProvenCase({ now })
+    expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
+    await move(urgent.id, officer, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
+    const [first, second] = (await queuePage(supervisor, ALL, null)).rows
+    expect(first).toMatchObject({ number: urgent.number, holdDueAt: addMilliseconds(now, 4 * HOUR) })
+    expect(second?.number).toBe(old.number)
+    const late = addMilliseconds(now, 5 * HOUR)
+    expect(await countsOf(supervisor, now)).toMatchObject({ overdue: 0 })
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 1 })
+    // The police are late with it while the reporter has a question to answer, too.
+    await move(urgent.id, officer, { move: 'take' }, now)
+    const question = { move: 'request_info', reasonCode: 'proof', text: 'Bạn còn hộp máy không?' } as const
+    await move(urgent.id, officer, question, now)
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 1 })
+    // Confirmed, it has no such clock any more.
+    await move(urgent.id, supervisor, { move: 'confirm_hold', text: 'Đồng ý.' }, now)
+    expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 0 })
+    expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
+  })
+
+  test('filters: state, whose it is, conflicts', async () => {
+    const mine = await makeCase({ now })
+    const nobodys = await makeCase({ now: addMilliseconds(now, HOUR) })
+    await move(mine.id, officer, { move: 'take' }, now)
+    const blocking = await makeBlockingCase({ now }, { officer, supervisor })
+    expect(await numbers(officer, { who: 'mine' })).toEqual([mine.number])
+    expect(await numbers(officer, { who: 'nobody' })).toEqual([nobodys.number])
+    expect(await numbers(officer, { state: 'blocking' })).toEqual([blocking.number])
+    expect(await numbers(officer, { state: 'under_review' })).toEqual([mine.number])
+    expect(await numbers(officer)).not.toContain(blocking.number)
+    await db.case.update({ where: { id: mine.id }, data: { held: 'conflict' } })
+    expect(await numbers(officer, { conflicts: true })).toEqual([mine.number])
+  })
+
+  test('pages forth and back show every case once, though several are due at one moment', async () => {
+    const made: string[] = []
+    for (let n = 0; n < 60; n++)
+      made.push((await makeCase({ now: addMilliseconds(now, Math.floor(n / 7) * HOUR) })).number)
+    const seen: string[] = []
+    const pages: string[][] = []
+    let page = await queuePage(officer, ALL, null)
+    expect(page.previous).toBeNull()
+    for (;;) {
+      const rows = page.rows.map((row) => row.number)
+      seen.push(...rows)
+      pages.push(rows)
+      if (!page.next) break
+      page = await queuePage(officer, ALL, { key: page.next, direction: 'after' })
+    }
+    expect(seen.toSorted()).toEqual(made.toSorted())
+    for (const expected of pages.toReversed().slice(1)) {
+      if (!page.previous) throw new Error('a page before this one was not offered')
+      page = await queuePage(officer, ALL, { key: page.previous, direction: 'before' })
+      expect(page.rows.map((row) => row.number)).toEqual(expected)
+      expect(page.next).not.toBeNull()
+    }
+    expect(page.previous).toBeNull()
+  })
+
+  test('the figures count what police owe, and no further than a hundred', async () => {
+    const late = await makeProvenCase({ now: addMilliseconds(now, -30 * HOUR) })
+    await makeCase({ now: addMilliseconds(now, -20 * HOUR) })
+    const waiting = await makeCase({ now: addMilliseconds(now, -90 * HOUR) })
+    await move(waiting.id, officer, { move: 'take' }, addMilliseconds(now, -80 * HOUR))
+    await move(
+      waiting.id,
+      officer,
+      { move: 'request_info', reasonCode: 'proof' },
+      addMilliseconds(now, -80 * HOUR),
+    )
+    await db.case.update({ where: { id: waiting.id }, data: { dueAt: addMilliseconds(now, -HOUR) } })
+    expect(await countsOf(officer, now)).toEqual({ overdue: 1, today: 1, approval: 0, conflicts: 0 })
+    await move(late.id, officer, { move: 'take' }, now)
+    await move(late.id, officer, { move: 'verify' }, now)
+    expect(await countsOf(officer, now)).toMatchObject({ overdue: 0, approval: 1 })
+    expect(await countsOf(await makeStaff('officer', { areaId: 'quan-1' }), now)).toMatchObject({ today: 0 })
+  })
+})
+
+describe('search', () => {
+  const imei = '356789100000019'
+
+  test('a case is found by its number, IMEI in any writing, phone, contact, document and name', async () => {
+    const written = randomImei()
+    const { number } = await makeCase({
+      now,
+      imeis: [written],
+      particulars: {
+        fullName: 'Đỗ Thị Ánh Đào',
+        nationalId: '079190054321',
+        contact: { kind: 'email', value: 'dao@example.vn' },
+        phoneNumbers: ['+84912345678'],
+        serialNumber: 'R58N30ABCDE',
+      },
+    })
+    await makeCase({ now })
+    const spaced = `${written.slice(0, 2)} ${written.slice(2, 8)}-${written.slice(8)}`
+    for (const text of [
+      number,
+      number.toLowerCase().replaceAll('-', ''),
+      written,
+      spaced,
+      written.slice(0, 14),
+      '0912 345 678',
+      '+84912345678',
+      'dao@example.vn',
+      '079190054321',
+      'r58n30abcde',
+      'do thi anh dao',
+      'ĐỖ THỊ ÁNH ĐÀO',
+      'Ánh Đào',
+      'dao do',
+    ]) {
+      expect([text, await found(officer, text)]).toEqual([text, [number]])
+    }
+    for (const text of ['do thi anh dao nguyen', 'da', '0912345679', imei]) {
+      expect([text, await found(officer, text)]).toEqual([text, []])
+    }
+  })
+
+  test('other districts find nothing of it, city police do', async () => {
+    const { number, imeis } = await makeCase({ now })
+    const stranger = await makeStaff('officer', { areaId: 'quan-1' })
+    for (const text of [number, imeis[0] ?? '', 'Nguyễn Thị Ánh', 'anh@example.vn']) {
+      expect(await found(stranger, text)).toEqual([])
+      expect(await found(city, text)).toEqual([number])
+    }
+  })
+
+  test('many of one name: fifty are shown, and it is said that there are more', async () => {
+    for (let n = 0; n < 51; n++) await makeCase({ now: addMilliseconds(now, n) })
+    const result = await findCases(officer, 'nguyen', now)
+    expect(result?.rows).toHaveLength(50)
+    expect(result?.more).toBe(true)
+    expect(await findCases(officer, '  ', now)).toBeNull()
+  })
+})
+
+/** Cases enough for the planner to care, most of them long over. */
+async function fill(): Promise<void> {
+  const { id } = await makeCase({ now })
+  const { rows } = await superuser.query<{ name: string }>(`
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND attgenerated = ''`)
+  const columns = rows.map(({ name }) => name).join(', ')
+  await superuser.query(`
+    INSERT INTO case_keys SELECT gen_random_uuid(), wrapped, wrap_key_version, created_at
+      FROM case_keys, generate_series(1, 20000);
+    CREATE TEMP TABLE pattern AS SELECT * FROM cases WHERE id = '${id}';
+    INSERT INTO cases (${columns}) SELECT ${columns} FROM (SELECT (p).* FROM (
+      SELECT jsonb_populate_record(pattern, jsonb_build_object(
+        'id', k.case_id, 'number', 'X' || row_number() OVER (), 'secret_hash', '\\x00',
+        'state', CASE WHEN row_number() OVER () % 5 = 0 THEN 'submitted' ELSE 'blocked' END,
+        'needs_work', row_number() OVER () % 5 = 0,
+        'area_id', (SELECT array_agg(id) FROM police_areas)[1 + row_number() OVER () % 24],
+        'due_at', now() + row_number() OVER () * interval '1 minute')) AS p
+      FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made) rows;
+    INSERT INTO case_imeis SELECT id, 1, lpad(row_number() OVER ()::text, 14, '1'), lpad(row_number() OVER ()::text, 15, '1'), false, false
+      FROM cases WHERE id <> '${id}';
+    INSERT INTO blind_index SELECT 'name_word', decode(md5((row_number() OVER () % 300)::text), 'hex'), id FROM cases;
+    ANALYZE`)
+}
+
+describe('how the database runs it', () => {
+  const planOf = async (query: Prisma.Sql): Promise<string> => {
+    const rows = await db.$queryRaw<Record<string, string>[]>(Prisma.sql`EXPLAIN ${query}`)
+    return rows.map((row) => Object.values(row)[0]).join('\n')
+  }
+
+  test('every list walks an index of its own, in order, and sorts and scans nothing', {
+    timeout: 60_000,
+  }, async () => {
+    await fill()
+    const area = staffScope(officer)
+    const all = staffScope(city)
+    if (!area || !all) throw new Error('police have a scope')
+    const middle = { actBy: addMilliseconds(new Date(), 150 * HOUR), id: officer.id }
+    const key = { key: middle, direction: 'after' } as const
+    const plans: [string, Prisma.Sql][] = [
+      ['cases_queue_area', queueQuery(area, ALL, officer.id, null, 26)],
+      ['cases_queue_area', queueQuery(area, ALL, officer.id, key, 26)],
+      ['cases_queue_area', queueQuery(area, ALL, officer.id, { ...key, direction: 'before' }, 26)],
+      ['cases_queue_city', queueQuery(all, ALL, city.id, null, 26)],
+      ['cases_queue_city', queueQuery(all, ALL, city.id, key, 26)],
+      [
+        'cases_area_id_state_text_act_by_id_idx',
+        queueQuery(area, { ...ALL, state: 'blocked' }, officer.id, key, 26),
+      ],
+      ['cases_state_text_act_by_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],
+      ['cases_queue_held', queueQuery(all, { ...ALL, conflicts: true }, city.id, null, 26)],
+      ['cases_queue_assignee', queueQuery(area, { ...ALL, who: 'mine' }, officer.id, null, 26)],
+      ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],
+      ['blind_index_pkey', searchQuery(area, readSearch('nguyen thi anh', now), 51)],
+    ]
+    for (const [index, query] of plans) {
+      const plan = await planOf(query)
+      expect(plan).toContain(index)
+      expect(plan).not.toMatch(/Seq Scan on (cases|case_imeis|blind_index)/)
+      if (index.startsWith('cases_')) expect(plan).not.toContain('Sort')
+    }
+  })
+})

@@ -1,0 +1,44 @@
+import '#server-only'
+import { newestChange } from '#features/audit/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { caseHash, sameBytes } from '#platform/crypto.ts'
+import { inScope } from '#platform/scope.ts'
+import { type CaseFile, find, openParticulars, sealedFile } from '../repository.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+import { recordOf } from '../rules/record.ts'
+
+/** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
+export async function caseIdOf(
+  actor: StaffActor,
+  written: string,
+): Promise<{ id: string; number: string } | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const number = parseCaseNumber(written)
+  return number.ok ? find(systemScope(), { number: number.value }) : null
+}
+
+/**
+ * Tells whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the
+ * newest entry that changed it. Null where nothing can be compared: no entry has a hash, or the log says that the
+ * case's key was destroyed, or the person who asks is no auditor.
+ */
+export async function recordStands(actor: StaffActor, caseId: string): Promise<boolean | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestChange(caseId)])
+  if (!c || !said || said.act === 'case.erase') return null
+  const file = opened(caseId, await inScope(systemScope(), () => sealedFile(caseId)))
+  return (
+    file !== null && sameBytes(caseHash(file.key, recordOf(c, file.particulars, file.imeis)), said.afterHash)
+  )
+}
+
+/** Null where somebody changed what is sealed, or its key. */
+function opened(caseId: string, sealed: Awaited<ReturnType<typeof sealedFile>>): CaseFile | null {
+  try {
+    return openParticulars(caseId, sealed)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,102 @@
+import '#server-only'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { db } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { caseInScope, decidedBefore, judgedOther } from '../repository.ts'
+import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
+import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
+
+/** Opens a whole file, or null where the scope does not reach or the case was erased. */
+export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
+  const row = await inScope(scope, () =>
+    db.case.findFirst({
+      where: { AND: [{ id: caseId, erasedAt: null }, caseInScope(scope)] },
+      select: {
+        sealed: true,
+        locale: true,
+        incidentAt: true,
+        brand: true,
+        model: true,
+        colour: true,
+        tacManufacturer: true,
+        tacModel: true,
+        tacMismatch: true,
+        assignee: { select: { name: true } },
+        key: { select: WRAPPED_KEY },
+        imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+        events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
+      },
+    }),
+  )
+  if (!row) return null
+  const key = unwrap(caseId, row.key)
+  const { sealed, key: _wrapped, assignee, events, ...plain } = row
+  return {
+    ...plain,
+    particulars: opened(unseal<Particulars>(key, 'particulars', sealed)),
+    assigneeName: assignee?.name ?? null,
+    events: events.map(({ sealed: words, move, ...event }) => ({
+      ...event,
+      move: move as FileEvent['move'],
+      words: words ? unseal<EventWords>(key, `event:${event.seq}`, words) : {},
+    })),
+  }
+}
+
+const RELATED = {
+  id: true,
+  number: true,
+  areaId: true,
+  state: true,
+  held: true,
+  counterclaim: true,
+  submittedAt: true,
+} as const
+const MOST_RELATED = 20
+
+type RelatedRow = Omit<RelatedCase, 'active'>
+const toRelated = (row: RelatedRow): RelatedCase => ({ ...row, active: ACTIVE_STATES.includes(row.state) })
+
+/** Other cases of the same phone, newest first; of every district, so that police learn that there are any. */
+export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
+  const rows = await inScope(systemScope(), () =>
+    db.case.findMany({
+      where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
+      orderBy: { submittedAt: 'desc' },
+      take: MOST_RELATED,
+      select: RELATED,
+    }),
+  )
+  return rows.map(toRelated)
+}
+
+/** Other cases with the same confirmed contact, newest first; of every district, too. */
+export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
+  inScope(systemScope(), () => withSameContact(caseId))
+
+async function withSameContact(caseId: string): Promise<RelatedCase[]> {
+  const own = await db.blindIndex.findMany({ where: { caseId, kind: 'contact' }, select: { hash: true } })
+  const rows = await db.blindIndex.findMany({
+    where: {
+      kind: 'contact',
+      hash: { in: own.map(({ hash }) => hash) },
+      caseId: { not: caseId },
+      key: { case: { isNot: null } },
+    },
+    orderBy: { key: { case: { submittedAt: 'desc' } } },
+    take: MOST_RELATED,
+    select: { key: { select: { case: { select: RELATED } } } },
+  })
+  return rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
+}
+
+/** Tells whether an account verified or approved another case on one of these phones, of whatever district. */
+export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
+  inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))
+
+/** Tells whether an account decided something of a case before some moment. */
+export const hasDecided = (caseId: string, accountId: string, before: Date): Promise<boolean> =>
+  decidedBefore(db, caseId, accountId, before)

@@ -1,0 +1,57 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import type { Move } from '../rules/moves.ts'
+import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from '../rules/proof.ts'
+
+export interface NewCheck {
+  readonly caseId: string
+  /** The event that the decision made. */
+  readonly seq: number
+  readonly move: Move
+  readonly accountId: string
+  readonly areaId: string | null
+  readonly openedAt: Instant
+  readonly decidedAt: Instant
+  /** null where the move asks for no checklist. */
+  readonly check: ProofCheck | null
+}
+
+/** Keeps on what a decision rested: when its maker had opened the evidence, and what they found. */
+export const addCheck = (tx: Tx, { check, ...row }: NewCheck): Promise<void> =>
+  deferInsert(tx, 'proof_checks', [
+    {
+      ...row,
+      imei: check?.checkImei ?? null,
+      name: check?.checkName ?? null,
+      device: check?.checkDevice ?? null,
+    },
+  ])
+
+/** Returns what was found on the evidence at each decision of a case, newest first. */
+export async function checksOf(caseId: string): Promise<FoundCheck[]> {
+  const rows = await db.proofCheck.findMany({
+    where: { caseId, imei: { not: null } },
+    orderBy: { seq: 'desc' },
+    select: { seq: true, accountId: true, imei: true, name: true, device: true },
+  })
+  return rows.map(({ seq, accountId, imei, name, device }) => ({
+    seq,
+    accountId,
+    // The database takes no other answers (a_check_answers_its_question).
+    check: { checkImei: imei, checkName: name, checkDevice: device } as ProofCheck,
+  }))
+}
+
+/** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
+export async function decisionSpeeds(areaId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+  const ofUnit = areaId === 'all' ? Prisma.empty : Prisma.sql`AND area_id = ${areaId}`
+  const query = Prisma.sql`
+    SELECT area_id AS "areaId", move, count(*)::int AS count,
+      (count(*) FILTER (WHERE decided_at - opened_at < make_interval(secs => ${QUICK_SECONDS})))::int AS quick
+    FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
+    GROUP BY area_id, move ORDER BY area_id NULLS FIRST, move`
+  return rawQuery<DecisionSpeed>(db, query)
+}

@@ -1,0 +1,116 @@
+import '#server-only'
+import type { StaffRole } from '#generated/prisma/client.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
+import { db } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { caseInScope } from '../repository.ts'
+import type { EventWords } from '../rules/particulars.ts'
+import type { CitizenEvent, EventMove } from '../rules/timeline.ts'
+
+export interface CitizenRecord {
+  readonly areaId: string
+  readonly incidentAt: Date
+  readonly locale: string
+  readonly earlier: { readonly number: string } | null
+  readonly events: readonly CitizenEvent[]
+  /** Only for full access. */
+  readonly phone: {
+    readonly brand: string
+    readonly model: string
+    readonly colour: string
+    readonly imeis: readonly string[]
+  } | null
+}
+
+/** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
+export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
+  const row = await inScope(scope, () =>
+    db.case.findFirst({
+      where: { AND: [{ id: caseId }, caseInScope(scope)] },
+      select: {
+        areaId: true,
+        incidentAt: true,
+        locale: true,
+        erasedAt: true,
+        brand: true,
+        model: true,
+        colour: true,
+        key: { select: WRAPPED_KEY },
+        imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+        earlierId: true,
+        events: { where: { visible: true }, orderBy: { seq: 'desc' } },
+      },
+    }),
+  )
+  if (!row) return null
+  // Of an erased case there is nothing to open.
+  const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
+  const key = full ? unwrap(caseId, row.key) : null
+  const { brand, model, colour } = row
+  return {
+    areaId: row.areaId,
+    incidentAt: row.incidentAt,
+    locale: row.locale,
+    earlier: full && row.earlierId !== null ? await numberOf(row.earlierId) : null,
+    events: row.events.map((event) => toCitizenEvent(event, key)),
+    phone: full ? { brand, model, colour, imeis: row.imeis.map(({ imei }) => imei) } : null,
+  }
+}
+
+/** Returns the number of an earlier case, which lies outside the scope of the one that follows it. */
+const numberOf = (id: string) =>
+  inScope(systemScope(), () => db.case.findFirst({ where: { id }, select: { number: true } }))
+
+interface EventRow {
+  readonly seq: number
+  readonly at: Date
+  readonly move: string
+  readonly from: CitizenEvent['from']
+  readonly to: CitizenEvent['to']
+  readonly actorKind: string
+  readonly actorRole: StaffRole | null
+  readonly actorAreaId: string | null
+  readonly reasonCode: string | null
+  readonly sealed: Uint8Array | null
+}
+
+function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
+  const words = key && row.sealed ? unseal<EventWords>(key, `event:${row.seq}`, row.sealed) : {}
+  const { seq, at, from, to, reasonCode } = row
+  return {
+    seq,
+    at,
+    move: row.move as EventMove,
+    from,
+    to,
+    by: byWhom(row),
+    areaId: row.actorAreaId,
+    reasonCode,
+    message: words.message ?? null,
+    ...(words.correction && { correction: words.correction }),
+  }
+}
+
+function byWhom({ actorKind, actorRole, actorAreaId }: EventRow): CitizenEvent['by'] {
+  if (actorKind === 'citizen') return 'citizen'
+  if (actorKind !== 'staff') return 'other'
+  return actorRole === 'city_police' || actorAreaId === null ? 'city' : 'district'
+}
+
+export interface Lock {
+  readonly id: string
+  readonly secretHash: Uint8Array
+  readonly locale: string
+  readonly erasedAt: Date | null
+}
+
+/** Returns what a secret is compared with; null where there is no case of that number. */
+export const lockOf = (number: string): Promise<Lock | null> =>
+  inScope(systemScope(), () =>
+    db.case.findFirst({
+      where: { number },
+      select: { id: true, secretHash: true, locale: true, erasedAt: true },
+    }),
+  )

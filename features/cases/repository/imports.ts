@@ -1,0 +1,175 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+
+export type Cells = readonly (readonly string[])[]
+
+/** A good row that became no case after all: it has been one since the file was read, or its phone is in another's. */
+export interface PassedRow {
+  readonly line: number
+  readonly why: 'known' | 'claimed'
+}
+
+const SUMMARY = {
+  id: true,
+  areaId: true,
+  addedById: true,
+  state: true,
+  good: true,
+  faulty: true,
+  gone: true,
+  imported: true,
+  readAt: true,
+  confirmedAt: true,
+  doneAt: true,
+  expiresAt: true,
+} as const satisfies Prisma.CaseImportSelect
+export type ImportSummary = Prisma.CaseImportGetPayload<{ select: typeof SUMMARY }>
+
+export interface ImportFile extends ImportSummary {
+  readonly cells: Cells
+  readonly passed: readonly PassedRow[]
+}
+
+const placeOf = (id: string): string => `case-import:${id}`
+const seal = (id: string, cells: Cells) => sealFor(placeOf(id), Buffer.from(JSON.stringify(cells)))
+const open = (id: string, sealed: Uint8Array): Cells =>
+  JSON.parse(unsealFor(placeOf(id), sealed).toString()) as Cells
+
+export interface NewImport {
+  readonly id: string
+  readonly areaId: string
+  readonly addedById: string
+  readonly fileHash: Uint8Array<ArrayBuffer>
+  readonly cells: Cells
+  readonly good: number
+  readonly faulty: number
+  readonly readAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** Keeps a file that was read; answers its id. */
+export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promise<void> {
+  await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
+}
+
+/** Returns the import that a file was confirmed as already. */
+export const confirmedAs = (areaId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
+  tx.caseImport.findFirst({
+    where: { areaId, fileHash, confirmedAt: { not: null } },
+    select: { id: true },
+  })
+
+/** Police of a district see what was imported for it; the city sees all. */
+const within = (scope: CaseScope): Prisma.CaseImportWhereInput =>
+  scope.kind === 'area' ? { areaId: scope.areaId } : {}
+
+const FILE = { ...SUMMARY, sealed: true, passed: true } as const satisfies Prisma.CaseImportSelect
+const toFile = ({
+  sealed,
+  passed,
+  ...row
+}: Prisma.CaseImportGetPayload<{ select: typeof FILE }>): ImportFile => ({
+  ...row,
+  cells: open(row.id, sealed),
+  passed: passed as unknown as PassedRow[],
+})
+
+export async function findImport(
+  scope: CaseScope,
+  id: string,
+  now: Instant,
+  tx: Tx = db,
+): Promise<ImportFile | null> {
+  const where = { AND: [{ id, expiresAt: { gt: now } }, within(scope)] }
+  const row = await tx.caseImport.findFirst({ where, select: FILE })
+  return row && toFile(row)
+}
+
+/** Returns the imports that were confirmed, the newest first. */
+export const newestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
+  db.caseImport.findMany({
+    where: { AND: [within(scope), { confirmedAt: { not: null } }] },
+    orderBy: [{ readAt: 'desc' }, { id: 'desc' }],
+    take,
+    select: SUMMARY,
+  })
+
+/** Hands a file that was only read to the worker; false where that was done already. */
+export async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: Instant): Promise<boolean> {
+  const { count } = await tx.caseImport.updateMany({
+    where: { id, state: 'read' },
+    data: { state: 'queued', confirmedAt: at, expiresAt },
+  })
+  return count === 1
+}
+
+/**
+ * Returns how far a queued import has come, held until the transaction ends; null where there is nothing left to do.
+ */
+export async function holdImport(tx: Tx, id: string): Promise<{ gone: number; good: number } | null> {
+  const [row] = await tx.$queryRaw<{ gone: number; good: number }[]>`
+    SELECT gone, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
+  return row ?? null
+}
+
+/** One good row further: it became a case, or `passed` says why not. */
+export async function advanceImport(tx: Tx, id: string, passed: PassedRow | null): Promise<void> {
+  const added = JSON.stringify(passed === null ? [] : [passed])
+  await tx.$executeRaw`UPDATE case_imports SET gone = gone + 1,
+      imported = imported + ${passed === null ? 1 : 0}, passed = passed || ${added}::jsonb WHERE id = ${id}::uuid`
+}
+
+export async function finishImport(tx: Tx, id: string, at: Instant): Promise<ImportSummary> {
+  return tx.caseImport.update({ where: { id }, data: { state: 'done', doneAt: at }, select: SUMMARY })
+}
+
+/** Deletes files whose time is up; one that the worker is at has time enough. */
+export async function removeOldImports(now: Instant): Promise<number> {
+  const { count } = await db.caseImport.deleteMany({ where: { expiresAt: { lte: now } } })
+  return count
+}
+
+/** Returns which of these records are cases already, by the hash of their number. */
+export async function knownSources(
+  hashes: readonly Uint8Array<ArrayBuffer>[],
+  tx: Tx = db,
+): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ hash: string }[]>`
+    SELECT encode(source_hash, 'hex') AS hash FROM cases WHERE source_hash = ANY(${[...hashes]}::bytea[])`
+  return new Set(rows.map(({ hash }) => hash))
+}
+
+/** Returns the cases that came of these records, by the hash of their number. */
+export const casesOfSources = (
+  hashes: readonly Uint8Array<ArrayBuffer>[],
+  tx: Tx = db,
+): Promise<{ hash: string; number: string; areaId: string }[]> =>
+  tx.$queryRaw`
+    SELECT encode(source_hash, 'hex') AS hash, number, area_id AS "areaId" FROM cases
+    WHERE source_hash = ANY(${[...hashes]}::bytea[])`
+
+export interface Claim {
+  readonly key14: string
+  readonly number: string
+  readonly areaId: string
+}
+
+/** Returns whose the claim is on each of these phones. */
+export const claimsOn = (keys: readonly string[], tx: Tx = db): Promise<Claim[]> =>
+  tx.$queryRaw<Claim[]>`
+    SELECT i.key14, c.number, c.area_id AS "areaId" FROM case_imeis i JOIN cases c ON c.id = i.case_id
+    WHERE i.primary_claim AND i.key14 = ANY(${[...keys]}::bpchar[])`
+
+/** Brings every file under the wrapping key of today; answers whether there was none to bring. */
+export async function resealImports(tx: Tx): Promise<boolean> {
+  const rows = await tx.caseImport.findMany({ select: { id: true, sealed: true } })
+  const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
+  for (const { id, sealed } of old)
+    await tx.caseImport.updateMany({ where: { id, sealed }, data: { sealed: seal(id, open(id, sealed)) } })
+  return old.length === 0
+}

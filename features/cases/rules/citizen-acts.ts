@@ -1,0 +1,47 @@
+import { everyOf } from '#lib/every.ts'
+import type { Instant } from '#lib/time.ts'
+import { movesOpenTo } from './lifecycle.ts'
+import { askedByCitizen, type MoveWith, RULES } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+
+type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
+type CaseAct = ActOf<'case'>
+export type DataAct = ActOf<'data'>
+export type CitizenAct = CaseAct | DataAct
+
+/**
+ * The acts that a citizen can choose on the case page, by the names of its buttons (docs/interface.md, "Form fields"),
+ * the one that is most likely wanted first.
+ */
+export const CITIZEN_ACTS = everyOf<CaseAct>()([
+  'reply',
+  'answer_objection',
+  'undo_withdraw',
+  'undo_unblock',
+  'request_unblock',
+  'appeal',
+  'withdraw',
+])
+
+/** The acts about their data that they can choose, in any state of the case. */
+export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
+
+export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
+export const isCitizenAct = (value: string): value is CitizenAct =>
+  CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
+
+/** Returns the form of an act, with its own literal types. */
+export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
+
+/** Returns the acts that are possible now, the one that is most likely wanted first; `events` stand newest first. */
+export const actsOpen = (
+  c: CaseSnapshot,
+  events: readonly { readonly move: string }[],
+  now: Instant,
+): CitizenAct[] =>
+  movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
+    unblockAsked: askedByCitizen(events),
+  }) as CitizenAct[]
+
+/** The longest message, in characters. */
+export const MESSAGE_MAX = 4000

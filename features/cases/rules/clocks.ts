@@ -1,0 +1,68 @@
+import { addMilliseconds, DAY, fromLocal, HOUR, type Instant, localDate } from '#lib/time.ts'
+
+/** Days that aren't worked, as the city's calendar writes them: `YYYY-MM-DD`. */
+export type Holidays = ReadonlySet<string>
+
+const DECISION_WORKING_DAYS = 3
+const END_OF_WORKING_DAY = 17
+
+/** An officer takes the case within 24 hours. */
+export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)
+
+/**
+ * Returns when the decision is due, within three working days: 17:00 in the city on the third working day after the day
+ * of receipt. The day of receipt isn't counted, at whatever hour the report came in, and neither are Saturdays, Sundays
+ * and `holidays`. A Saturday worked in exchange for a day off isn't counted either, so the clock can only be kinder
+ * than the roster.
+ */
+export const decisionDue = (submittedAt: Instant, holidays: Holidays): Instant =>
+  workingDaysAfter(submittedAt, DECISION_WORKING_DAYS, holidays)
+
+/** Returns what is due after any number of working days, counted in the same way. */
+export function workingDaysAfter(start: Instant, days: number, holidays: Holidays): Instant {
+  const [year = 0, month = 0, day = 0] = localDate(start).split('-').map(Number)
+  let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? start
+  for (let counted = 0; counted < days; ) {
+    due = addMilliseconds(due, DAY)
+    if (isWorkingDay(due, holidays)) counted++
+  }
+  return due
+}
+
+/** Tells whether the city's offices are open on the day of `at`: Monday to Friday, less the holidays. */
+export function isWorkingDay(at: Instant, holidays: Holidays): boolean {
+  const date = localDate(at)
+  const weekday = new Date(date).getUTCDay()
+  return weekday !== 0 && weekday !== 6 && !holidays.has(date)
+}
+
+/** Returns when a carrier must have reported its result: within 24 hours of the order. */
+export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(orderedAt, 24 * HOUR)
+
+/** A case waiting for its owner's answer ends after 15 days. */
+export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 15 * DAY)
+
+/** Returns when a temporary block lifts itself: after 72 hours. */
+export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
+
+/** A temporary block is for the first hours: a second person confirms it within 4, day or night. */
+export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
+
+/** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
+export const withdrawalEffective = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 24 * HOUR)
+
+/** A rejection can be appealed once within 30 days. */
+export const appealUntil = (rejectedAt: Instant): Instant => addMilliseconds(rejectedAt, 30 * DAY)
+
+/**
+ * Returns until when a reporter whose block was lifted for its holder can have it looked at again: once, within 30 days
+ * of its end.
+ */
+export const reviewUntil = (closedAt: Instant): Instant => addMilliseconds(closedAt, 30 * DAY)
+
+/** Returns when a draft that isn't sent is deleted: after some days, a setting, 7 unless told. */
+export const draftExpiry = (startedAt: Instant, days: number): Instant =>
+  addMilliseconds(startedAt, days * DAY)
+
+/** The receipt opens again in the browser that sent the report for 24 hours. */
+export const receiptUntil = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)

@@ -1,0 +1,86 @@
+import type { Actor } from '#lib/access/actor.ts'
+import { everyOf } from '#lib/every.ts'
+import type { Instant } from '#lib/time.ts'
+import { movesOpenTo } from './lifecycle.ts'
+import type { DecisionForm } from './moves/spec.ts'
+import { MOVES, type Move, type MoveWith, RULES } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseState } from './state.ts'
+import type { MoveRequest } from './transition.ts'
+
+/** Moves that have a button on the police's case page. */
+type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
+export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
+
+/**
+ * The decisions that the buttons of the police's case page can make (docs/interface.md, `decision`), and saving a note
+ * alone, in the order in which the page offers them.
+ */
+export const CASE_DECISIONS = everyOf<CaseDecision>()([
+  'confirm_hold',
+  'take',
+  'verify',
+  'approve',
+  'uphold',
+  'hold',
+  'request_info',
+  'reject',
+  'send_back',
+  'accept_counterclaim',
+  'refuse_counterclaim',
+  'verify_unblock',
+  'approve_unblock',
+  'refuse_unblock',
+  'release',
+  'reassign',
+  'note',
+])
+
+const isDecided = (move: Move): move is DecidedMove => {
+  const { form } = RULES[move]
+  return form !== null && 'decision' in form
+}
+const DECIDED = MOVES.filter(isDecided)
+
+/**
+ * Returns the move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. Where two moves
+ * share a button, the state of the case says which, and otherwise the name.
+ */
+export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
+  const moves = DECIDED.filter((move) => RULES[move].form.decision === decision)
+  const from = (move: DecidedMove): readonly CaseState[] => RULES[move].from
+  const fits = moves.find((one) => state !== undefined && from(one).includes(state))
+  const move = fits ?? moves.find((one) => one === decision) ?? moves[0]
+  if (move === undefined) throw new Error(`no move is made by ${decision}`)
+  return move
+}
+
+/** Returns the button of a decision on a case in some state. */
+export const buttonOf = (decision: CaseDecision, state?: CaseState): DecisionForm =>
+  RULES[moveOf(decision, state)].form
+
+export interface DecisionsOpen {
+  readonly main: CaseDecision | null
+  readonly others: readonly CaseDecision[]
+}
+
+/**
+ * Returns what somebody may decide on a case now, in the order in which a page offers it. Of an open counter-claim the
+ * question is whether it stands, so the ordinary verdicts wait until that is answered.
+ */
+export function decisionsOpenTo(
+  c: CaseSnapshot,
+  by: Actor,
+  now: Instant,
+  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore'> = {},
+): DecisionsOpen {
+  const move = (decision: CaseDecision) => moveOf(decision, c.state)
+  const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
+  const openCounterclaim = c.counterclaim === 'pending' && !c.primaryClaim
+  const open = CASE_DECISIONS.filter(
+    (decision) =>
+      moves.has(move(decision)) && !(openCounterclaim && buttonOf(decision, c.state).afterCounterclaim),
+  )
+  const main = open.find((decision) => buttonOf(decision, c.state).goes === 'forward') ?? null
+  return { main, others: open.filter((decision) => decision !== main) }
+}

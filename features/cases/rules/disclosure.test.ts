@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { needsStepUp } from '#features/accounts/rules/step-up.ts'
+import { CASE_DECISIONS, moveOf } from './decisions.ts'
+import { byDay, searchedBy } from './disclosure.ts'
+import { restsOnProof } from './proof.ts'
+import { readSearch } from './search.ts'
+
+const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
+
+test('an office that opens again on a day for one reason is one line, with how often and when last', () => {
+  const quan3 = { areaId: 'quan-3', reason: 'ownership' } as const
+  expect(
+    byDay([
+      { ...quan3, at: at('24T14:00') },
+      { ...quan3, at: at('24T09:00') },
+      { areaId: null, reason: 'appeal', at: at('24T08:00') },
+      // In Vietnam it is another day, in UTC the same.
+      { ...quan3, at: at('23T23:59') },
+    ]),
+  ).toEqual([
+    { ...quan3, at: at('24T14:00'), count: 2 },
+    { areaId: null, reason: 'appeal', at: at('24T08:00'), count: 1 },
+    { ...quan3, at: at('23T23:59'), count: 1 },
+  ])
+})
+
+test.each([
+  ['HCM-2345-6789-A', []],
+  ['356789100000019', ['imei', 'serial']],
+  ['0912 345 678', ['phone', 'serial']],
+  ['a@b.vn', ['email']],
+  ['Ánh Đào', ['name']],
+])('what a search goes by is known by its kind: %s', (text, kinds) => {
+  expect(searchedBy(readSearch(text, at('24T08:00')))).toEqual(expect.arrayContaining(kinds))
+})
+
+test('whatever blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
+  expect(CASE_DECISIONS.filter((one) => restsOnProof(moveOf(one)))).toEqual(
+    CASE_DECISIONS.filter(needsStepUp),
+  )
+})

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from './decisions.ts'
+import { restsOnProof } from './proof.ts'
+import type { CaseSearch } from './search.ts'
+import { type CaseSnapshot, weighsObjections } from './snapshot.ts'
+
+/**
+ * The reasons why police open papers and contact; the citizen reads the words for them. None is named as a decision.
+ */
+export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
+export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
+
+/** The form by which somebody opens them; a fault is a key of messages' `faults`. */
+export const disclosureSchema = z
+  .object({
+    number: z.string().max(40, 'general.invalid'),
+    submitKey: z.uuid('general.invalid'),
+    disclosureReason: z.enum(DISCLOSURE_REASONS, 'disclosure.reason_missing'),
+    disclosureNote: z.string().max(1_000, 'disclosure.note_long').default(''),
+  })
+  .transform(({ disclosureReason: reason, disclosureNote: note, ...rest }) => ({ ...rest, reason, note }))
+export type DisclosureInput = z.output<typeof disclosureSchema>
+
+/** So long they stay open, for one person in one session. */
+export const DISCLOSURE_LIFE = 30 * MINUTE
+
+/** The most look-ups by one person in an hour that the auditor is not told of. */
+export const LOOKUPS_AN_HOUR = 50
+
+/**
+ * Returns the reason of a person who has the case, or who may make the next decision that rests on its evidence, so that
+ * opening is one press; null for others, who say why they look.
+ */
+export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): DisclosureReason | null {
+  if (c.assigneeId !== actor.id && !decidesNext(c, actor, now)) return null
+  const appeal = c.held === 'conflict' || (c.appealedAt !== null && c.state === 'under_review')
+  return appeal || weighsObjections(c) ? 'appeal' : 'ownership'
+}
+
+/**
+ * Tells whether a person may make the next decision that rests on a case's evidence. A case that a colleague has in
+ * hand is not another officer's to decide, although they might ask for a temporary block.
+ */
+function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
+  const { main, others } = decisionsOpenTo(c, actor, now)
+  return [main, ...others].some(
+    (one) =>
+      one !== null &&
+      restsOnProof(moveOf(one, c.state)) &&
+      (c.assigneeId === null || buttonOf(one, c.state).leavesToAssignee !== true),
+  )
+}
+
+/** Whom a decision agrees with; null where it is the first one on its question. */
+export const agreesWith = (c: CaseSnapshot, decision: CaseDecision | null) =>
+  (decision && buttonOf(decision, c.state).agreesWith?.(c)) ?? null
+
+/** By what data a search looks; nothing where it is a case's number, which is nobody's. */
+export const searchedBy = (search: CaseSearch): string[] => [
+  ...(search.imeiKey === null ? [] : ['imei']),
+  ...search.values.map(({ kind }) => kind),
+  ...(search.words.length === 0 ? [] : ['name']),
+]
+
+/** One opening, as its citizen may know of it: an office, never a person. */
+export interface Opening {
+  readonly at: Instant
+  /** null: city police. */
+  readonly areaId: string | null
+  readonly reason: DisclosureReason
+}
+
+export interface OpeningsOfADay extends Opening {
+  readonly count: number
+}
+
+/** Openings newest first, those of one office for one reason on one day as one with its latest time. */
+export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
+  const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.areaId} ${one.reason}`)
+  return [...days.values()].flatMap((same) => {
+    const [latest] = same.toSorted((a, b) => b.at.getTime() - a.at.getTime())
+    return latest ? [{ ...latest, count: same.length }] : []
+  })
+}

@@ -1,0 +1,53 @@
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Move } from './moves.ts'
+import type { EventWords, Particulars } from './particulars.ts'
+import type { CounterclaimStatus } from './snapshot.ts'
+import type { CaseHold, CaseState } from './state.ts'
+
+/** Something that happened to a case, with the words for police. */
+export interface FileEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: Move | 'submitted' | 'imported'
+  readonly from: CaseState | null
+  readonly to: CaseState
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly actorRole: StaffRole | null
+  readonly actorAreaId: string | null
+  readonly reasonCode: string | null
+  readonly words: EventWords
+}
+
+/** A case's file beside its snapshot: everything that police read. */
+export interface FileRecord {
+  readonly particulars: Particulars
+  readonly locale: string
+  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  readonly incidentAt: Instant
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  readonly tacManufacturer: string | null
+  readonly tacModel: string | null
+  readonly tacMismatch: boolean
+  readonly assigneeName: string | null
+  /** Newest first. */
+  readonly events: readonly FileEvent[]
+}
+
+/** Another case that has something in common with one. */
+export interface RelatedCase {
+  readonly id: string
+  readonly number: string
+  readonly areaId: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly counterclaim: CounterclaimStatus | null
+  readonly submittedAt: Instant
+  readonly active: boolean
+}
+
+/** A related case as its reader sees it: without a link where their scope does not reach. */
+export type Related = RelatedCase & { readonly reachable: boolean }

@@ -1,0 +1,43 @@
+import { err, ok, type Result } from '#lib/result.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
+import { addMilliseconds, fromLocal, type Instant, MINUTE } from '#lib/time.ts'
+
+export const INCIDENT_TYPES = ['robbed', 'snatched', 'stolen', 'lost'] as const
+export type IncidentType = (typeof INCIDENT_TYPES)[number]
+
+export type IncidentAtFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old'
+
+/** A phone's clock may run ahead of ours. */
+const TOLERANCE = 5 * MINUTE
+
+/**
+ * After two years neither the carriers' records nor a shop's copy of the invoice can be counted on to verify a
+ * claim, and a phone has usually been sold on in good faith; an older loss goes to the police in person.
+ */
+const OLDEST_YEARS = 2
+
+/** The form that `datetime-local` sends, and seconds or a blank instead of T. Browsers let years grow to six digits. */
+const ISO =
+  /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::\d\d(?:\.\d+)?)?$/
+/** The form that people type where a browser shows `datetime-local` as a text field. */
+const WRITTEN = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4})[ ,]+(?<hour>\d\d?)[:h](?<minute>\d\d)$/
+
+/**
+ * Reads when it happened, in the city's time. `impossible` is a date or time that doesn't exist, like
+ * 31 February; `future` is more than five minutes ahead of `now`; `too_old` more than two years before it.
+ */
+export function parseIncidentAt(input: string, now: Instant): Result<Instant, IncidentAtFault> {
+  const text = stripInvisible(input).normalize('NFKC').trim()
+  if (text === '') return err('empty')
+  const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
+  if (parts === undefined) return err('format')
+
+  const part = (name: string) => Number(parts[name])
+  const at = fromLocal(part('year'), part('month'), part('day'), part('hour'), part('minute'))
+  if (at === null) return err('impossible')
+  if (at > addMilliseconds(now, TOLERANCE)) return err('future')
+
+  const oldest = new Date(now)
+  oldest.setUTCFullYear(oldest.getUTCFullYear() - OLDEST_YEARS)
+  return at < oldest ? err('too_old') : ok(at)
+}

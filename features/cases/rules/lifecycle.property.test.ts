@@ -1,0 +1,470 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { decide } from './lifecycle.ts'
+import { DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
+import type { GivenCheck, JudgedProof } from './proof.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
+import type { MoveRequest, Transition } from './transition.ts'
+
+/** A handful of people in whose hands anything may go wrong, the same ones at every step. */
+const person = (role: StaffActor['role'], n: number): StaffActor => ({
+  kind: 'staff',
+  id: `${role}-${n}`,
+  name: '',
+  role,
+  areaId: role === 'city_police' ? null : 'quan-3',
+  agencyId: null,
+  carrierId: null,
+})
+const ACTORS: readonly Actor[] = [
+  { kind: 'citizen' },
+  { kind: 'system' },
+  person('officer', 1),
+  person('officer', 2),
+  person('supervisor', 1),
+  person('supervisor', 2),
+  person('city_police', 1),
+  person('city_police', 2),
+]
+const MOVES = (Object.keys(RULES) as Move[]).filter((move) => !DATA_MOVES.some((one) => one === move))
+const start = new Date('2026-11-24T03:00:00Z')
+
+const CHECKS = [
+  { checkImei: 'yes', checkName: 'yes', checkDevice: 'unknown' },
+  { checkImei: 'not_visible', checkName: 'none', checkDevice: 'yes' },
+  { checkImei: 'no', checkName: 'yes', checkDevice: 'no' },
+  { checkImei: 'yes', checkDevice: 'yes' },
+] as const satisfies readonly GivenCheck[]
+const PROOFS: readonly (JudgedProof | undefined)[] = [
+  ...CHECKS.map((check) => ({ files: 1, seen: true, check })),
+  { files: 1, seen: false, check: CHECKS[0] },
+  { files: 0, seen: true, check: CHECKS[0] },
+  undefined,
+]
+
+interface Attempt {
+  readonly move: Move
+  readonly actor: number
+  readonly code: number
+  readonly flag: boolean
+  readonly proof?: number
+}
+const attempt: fc.Arbitrary<Attempt> = fc.record({
+  move: fc.constantFrom(...MOVES),
+  actor: fc.nat(ACTORS.length - 1),
+  code: fc.nat(5),
+  flag: fc.boolean(),
+  // Mostly as it should be, so that walks get somewhere.
+  proof: fc.oneof({ arbitrary: fc.constant(0), weight: 5 }, fc.nat(PROOFS.length - 1)),
+})
+
+/** People try this and that until something is allowed; then time passes. */
+interface Step {
+  readonly attempts: readonly Attempt[]
+  readonly wait: number
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  attempts: fc.array(attempt, { minLength: 15, maxLength: 15 }),
+  wait: fc.constantFrom(0, HOUR, HOUR, DAY, 16 * DAY),
+})
+const walk = fc.array(step, { minLength: 10, maxLength: 40 })
+
+interface World {
+  c: CaseSnapshot
+  now: Instant
+  readonly done: {
+    readonly transition: Transition
+    readonly by: Actor
+    readonly proof: JudgedProof | undefined
+  }[]
+}
+
+const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = false): CaseSnapshot => ({
+  id: 'case',
+  number: 'HCM-0000-0000-0',
+  state: 'submitted',
+  held: null,
+  version: 1,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: counterclaim ? 'pending' : null,
+  counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdDueAt: null,
+  holdUntil: null,
+  blockFromId: null,
+  sharedAt: null,
+  primaryClaim: !counterclaim && !imeiUnknown,
+  imeiUnknown,
+  submittedAt: start,
+  stateSince: start,
+  dueAt: addMilliseconds(start, DAY),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
+  erasedAt: null,
+})
+
+/** Writes a transition as the repository does. */
+function apply(c: CaseSnapshot, t: Transition): CaseSnapshot {
+  const { needsWork: _mark, ...set } = t.set
+  return {
+    ...c,
+    ...set,
+    version: c.version + 1,
+    primaryClaim: t.claim === 'keep' ? c.primaryClaim : t.claim === 'gain',
+  }
+}
+
+function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attempt): boolean {
+  const by = ACTORS[actor] as Actor
+  const codes = ruleOf(move).codes
+  const proof = PROOFS[of]
+  const request: MoveRequest = {
+    move,
+    proof,
+    text: 'Đã đối chiếu.',
+    reasonCode: codes?.[code % codes.length],
+    assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
+    carriersSettled: flag,
+    unblockAsked: flag,
+    blockFrom: flag ? [by.kind === 'system' ? world.c.id : 'another'] : [],
+    claimTaken: world.c.primaryClaim ? false : flag,
+  }
+  const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })
+  if (!decided.ok) return false
+  world.c = apply(world.c, decided.value)
+  world.done.push({ transition: decided.value, by, proof })
+  return true
+}
+
+function run(world: World, steps: readonly Step[], check: (before: CaseSnapshot) => void): void {
+  for (const { attempts, wait } of steps) {
+    world.now = addMilliseconds(world.now, wait)
+    const before = world.c
+    if (attempts.some((one) => tryOne(world, one))) check(before)
+  }
+}
+
+/** The straight way, of which a walk may have gone some steps before anything goes wrong. */
+const STRAIGHT: readonly (readonly [Move, number])[] = [
+  ['take', 2],
+  ['verify', 2],
+  ['approve', 5],
+  ['carriers_applied', 1],
+  ['request_unblock', 0],
+  ['verify_unblock', 3],
+  ['approve_unblock', 6],
+]
+
+const world = fc
+  .tuple(
+    fc.constantFrom(null, 'officer-1', 'supervisor-1', 'city_police-1'),
+    fc.boolean(),
+    fc.nat(STRAIGHT.length),
+  )
+  .map(([filedBy, counterclaim, length]): World => {
+    const w: World = { c: newCase(filedBy, counterclaim), now: start, done: [] }
+    STRAIGHT.slice(0, length).every(([move, actor]) => tryOne(w, { move, actor, code: 0, flag: false }))
+    return w
+  })
+
+const walks = (check: (w: World, before: CaseSnapshot) => void) =>
+  fc.assert(
+    fc.property(world, walk, (w, steps) => {
+      run(w, steps, (before) => check(w, before))
+    }),
+    { numRuns: 400 },
+  )
+
+const idOf = (by: Actor | undefined) => (by?.kind === 'staff' ? by.id : null)
+const lastBy = (w: World, ...moves: Move[]) =>
+  w.done.findLast(({ transition }) => moves.includes(transition.move))?.by
+
+test('however a case goes, a block needs one who verified and another who approved, neither the one who filed', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.transition.orders?.action !== 'block' || last.transition.orders.reason === 'hold') return
+    const verifier = idOf(lastBy(w, 'verify'))
+    const approver = idOf(last.by)
+    expect(verifier).not.toBeNull()
+    expect(approver).not.toBeNull()
+    expect(approver).not.toBe(verifier)
+    expect([verifier, approver]).not.toContain(w.c.filedById)
+  })
+})
+
+test('however a case goes, a temporary block needs one who asked and another who confirmed, not the one who filed', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    // Where it takes the place of another block, those two agreed on that one.
+    if (last?.transition.orders?.reason !== 'hold' || last.transition.orders.insteadOf) return
+    const asker = idOf(lastBy(w, 'hold'))
+    const confirmer = idOf(last.by)
+    expect(asker).not.toBeNull()
+    expect(confirmer).not.toBeNull()
+    expect(confirmer).not.toBe(asker)
+    expect(confirmer).not.toBe(w.c.filedById)
+    const holds = w.done.filter(
+      ({ transition: { orders } }) => orders?.reason === 'hold' && !orders.insteadOf,
+    )
+    expect(holds).toHaveLength(1)
+  })
+})
+
+test('however a case goes, a temporary block ends: an unblock or an approved block takes its place in time', () => {
+  walks((w) => {
+    const last = w.done.findLast(({ transition }) => transition.orders)?.transition.orders
+    expect(last?.reason === 'hold').toBe(w.c.holdUntil !== null)
+    if (!w.c.holdUntil) return
+    expect(w.c.holdUntil).toEqual(last?.expiresAt)
+    const ended = decide(
+      w.c,
+      { move: 'end_hold' },
+      { kind: 'system' },
+      { now: w.c.holdUntil, holidays: new Set() },
+    )
+    // Nobody can approve what a conflict holds: until that is over the block is renewed instead.
+    if (w.c.held === 'conflict') {
+      expect(ended).toEqual({ ok: false, error: 'held' })
+      const renewed = decide(
+        w.c,
+        { move: 'keep_block', blockFrom: [w.c.id] },
+        { kind: 'system' },
+        { now: w.c.holdUntil, holidays: new Set() },
+      )
+      expect(renewed).toMatchObject({ ok: true, value: { orders: { insteadOf: [w.c.id] } } })
+      return
+    }
+    expect(ended).toMatchObject({ ok: true, value: { to: w.c.state, orders: { action: 'unblock' } } })
+  })
+})
+
+/** The moves by which a first person agreed, where a second person's decision unblocks. */
+const FIRST: Partial<Record<Move, readonly Move[]>> = {
+  approve_unblock: ['verify_unblock', 'uphold_objection'],
+  overruled: ['accept_counterclaim', 'contested'],
+  lift_hold: ['reject', 'refuse_counterclaim'],
+}
+
+test('however a case goes, an unblock needs two people, or a clock, or a carrier that sees a shared IMEI', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.transition.orders?.action !== 'unblock') return
+    const firsts = FIRST[last.transition.move]
+    if (!firsts) {
+      expect(last.by.kind).toBe('system')
+      return
+    }
+    const first = idOf(lastBy(w, ...firsts))
+    expect(first).not.toBeNull()
+    expect(idOf(last.by)).not.toBeNull()
+    expect(idOf(last.by)).not.toBe(first)
+  })
+})
+
+test('however a case goes, whoever blocks, unblocks or settles it has opened its evidence, and none blocks on another IMEI', () => {
+  walks((w) => {
+    const last = w.done.at(-1)
+    if (last?.by.kind !== 'staff' || last.transition.orders === null) return
+    // It comes with an `upheld` in the same transaction, and that asks.
+    if (last.transition.move === 'keep_block') return
+    const { reason } = last.transition.orders
+    const deciders = w.done.filter(({ transition: { move } }) =>
+      [
+        'verify',
+        'approve',
+        'hold',
+        'confirm_hold',
+        'verify_unblock',
+        'uphold_objection',
+        'lift_hold',
+      ].includes(move),
+    )
+    for (const { proof } of [...deciders, last]) expect(proof?.seen, reason).toBe(true)
+    if (last.transition.orders.action !== 'block') return
+    expect(last.proof).toMatchObject({ files: 1 })
+    expect(last.proof?.check.checkImei).toMatch(/^(yes|not_visible)$/)
+  })
+})
+
+test('while its IMEI is unknown a case is never found for, never named outside, and orders nothing', () => {
+  const filer = fc.constantFrom(null, 'officer-1', 'city_police-1')
+  fc.assert(
+    fc.property(filer, walk, (filedBy, steps) => {
+      const w: World = { c: newCase(filedBy, false, true), now: start, done: [] }
+      run(w, steps, () => {
+        if (!w.c.imeiUnknown) return
+        const last = w.done.at(-1)?.transition
+        expect(last?.orders).toBeNull()
+        expect(last?.listed).not.toBe(true)
+        expect(last?.claim).not.toBe('gain')
+        expect(w.c).toMatchObject({
+          primaryClaim: false,
+          verifiedById: null,
+          holdUntil: null,
+          approvedAt: null,
+        })
+        expect(['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking']).not.toContain(w.c.state)
+      })
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('a phone is named outside while its block or its temporary block is in force, and at no other time', () => {
+  walks((w) => {
+    const listed =
+      w.done.map(({ transition }) => transition.listed).findLast((one) => one !== undefined) ?? false
+    const inForce = ['blocking', 'blocked', 'unblock_review'].includes(w.c.state)
+    expect(listed).toBe(inForce || w.c.holdUntil !== null)
+  })
+})
+
+test('final states are final, and every change makes one version', () => {
+  walks((w, before) => {
+    expect(w.c.version).toBe(before.version + 1)
+    const move = w.done.at(-1)?.transition.move
+    if (before.state === 'unblocked' && move === 'appeal') {
+      // The one review of a block that was lifted for its holder.
+      expect(before.overturnedAt).not.toBeNull()
+      expect(before.reviewAskedAt).toBeNull()
+    } else if (FINAL_STATES.includes(before.state)) {
+      expect(w.c.state).toBe(before.state)
+      expect(move).toBe('note')
+    }
+  })
+})
+
+test('what is asked and done about data leaves the case as it is, and an erased case is nobody’s to move', () => {
+  const data = fc.record({
+    move: fc.constantFrom(...DATA_MOVES),
+    actor: fc.nat(ACTORS.length - 1),
+    code: fc.constant(0),
+    flag: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(world, walk, fc.array(data, { maxLength: 20 }), (w, steps, attempts) => {
+      run(w, steps, () => undefined)
+      for (const one of attempts) {
+        const before = w.c
+        if (!tryOne(w, one)) continue
+        const { version: _, erasedAt: __, ...same } = before
+        expect(before.erasedAt).toBeNull()
+        expect(w.c).toMatchObject(same)
+        expect(w.done.at(-1)?.transition).toMatchObject({ claim: 'keep', orders: null })
+      }
+      if (w.c.erasedAt === null) return
+      for (const move of Object.keys(RULES) as Move[]) {
+        for (const actor of ACTORS.keys()) {
+          expect(tryOne(w, { move, actor, code: 0, flag: false })).toBe(false)
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a claim is held by active cases alone, and given up by whatever ends', () => {
+  walks((w) => {
+    if (w.c.primaryClaim) expect(ACTIVE_STATES).toContain(w.c.state)
+    const openCounterclaim = w.c.counterclaim === 'pending' || w.c.counterclaim === 'accepted'
+    if (ACTIVE_STATES.includes(w.c.state) && !openCounterclaim) expect(w.c.primaryClaim).toBe(true)
+    // Nothing of a case without the claim reaches a carrier.
+    if (['verified', 'blocking', 'blocked', 'unblocking'].includes(w.c.state))
+      expect(w.c.primaryClaim).toBe(true)
+  })
+})
+
+test('a held case goes nowhere but where its conflict, its owner or its clock takes it', () => {
+  walks((w, before) => {
+    const move = w.done.at(-1)?.transition.move as Move
+    const by = w.done.at(-1)?.by
+    const city = before.held === 'shared_imei' && by?.kind === 'staff' && by.role === 'city_police'
+    if (before.held !== null && w.c.state !== before.state && !city) {
+      expect([
+        'request_info',
+        'reply',
+        'carriers_applied',
+        'carriers_lifted',
+        'withheld',
+        'finish_withdrawal',
+        'expire',
+        'overruled',
+      ]).toContain(move)
+    }
+    if (['withdrawn', 'expired', 'rejected', 'unblocked'].includes(w.c.state) && move !== 'note') {
+      expect(w.c.held).toBeNull()
+    }
+  })
+})
+
+test('while a withdrawal runs nobody verifies, approves or rejects; it can only end or be undone', () => {
+  walks((w, before) => {
+    if (before.withdrawEffectiveAt === null) return
+    const move = w.done.at(-1)?.transition.move as Move
+    expect([
+      'undo_withdraw',
+      'finish_withdrawal',
+      'expire',
+      'end_hold',
+      'keep_block',
+      'shared',
+      'withheld',
+      'note',
+      'contested',
+      'uncontested',
+      'upheld',
+      'overruled',
+      'unassign',
+      // What is said of the block decides nothing.
+      'objected',
+      'answer_objection',
+      'objection_over',
+    ]).toContain(move)
+  })
+})
+
+test('the mark of work says whether police, or the citizen they asked, owe something', () => {
+  walks((w) => {
+    const owed = ['submitted', 'under_review', 'info_requested', 'verified', 'unblock_review'].includes(
+      w.c.state,
+    )
+    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null || w.c.holdUntil !== null)
+  })
+})
+
+test('random steps do get through the whole life of a case', () => {
+  const seen = new Set<string>()
+  const moves = new Set<Move>()
+  fc.assert(
+    fc.property(world, walk, (w, steps) => {
+      run(w, steps, () => {
+        seen.add(w.c.state)
+        moves.add(w.done.at(-1)?.transition.move as Move)
+      })
+    }),
+    { numRuns: 2000, seed: 8 },
+  )
+  expect([...seen].toSorted()).toEqual([...CASE_STATES].toSorted())
+  expect(MOVES.filter((move) => !moves.has(move))).toEqual([])
+})

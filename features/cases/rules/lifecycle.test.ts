@@ -1,0 +1,783 @@
+import { describe, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { actsOpen } from './citizen-acts.ts'
+import { decisionDue } from './clocks.ts'
+import { decide, movesOpenTo } from './lifecycle.ts'
+import { DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
+import type { MoveRequest } from './transition.ts'
+
+const now = new Date('2026-11-24T03:00:00Z')
+const calendar = { now, holidays: new Set<string>() }
+
+const staff = (role: StaffActor['role'], id: string, areaId: string | null = 'quan-3'): StaffActor => ({
+  kind: 'staff',
+  id,
+  name: id,
+  role,
+  areaId,
+  agencyId: null,
+  carrierId: null,
+})
+const officer = staff('officer', 'officer')
+const supervisor = staff('supervisor', 'supervisor')
+const city = staff('city_police', 'city', null)
+const citizen = { kind: 'citizen' } as const
+const system = { kind: 'system' } as const
+
+const fresh: CaseSnapshot = {
+  id: 'case',
+  number: 'HCM-0000-0000-0',
+  state: 'submitted',
+  held: null,
+  version: 1,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById: null,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: null,
+  counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdDueAt: null,
+  holdUntil: null,
+  blockFromId: null,
+  sharedAt: null,
+  primaryClaim: true,
+  imeiUnknown: false,
+  submittedAt: now,
+  stateSince: now,
+  dueAt: addMilliseconds(now, 24 * HOUR),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
+  erasedAt: null,
+}
+const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+  ...fresh,
+  state,
+  ...more,
+})
+const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
+  inState(state, { assigneeId: officer.id, ...more })
+const seen = {
+  files: 1,
+  seen: true,
+  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+} as const
+const words = { text: 'Đã đối chiếu.', unblockAsked: true, proof: seen }
+
+const decideAs = (
+  c: CaseSnapshot,
+  move: Move,
+  by: Parameters<typeof decide>[2],
+  more: Partial<MoveRequest> = {},
+) => decide(c, { move, ...words, ...more }, by, calendar)
+const refusalOf = (...args: Parameters<typeof decideAs>) => {
+  const result = decideAs(...args)
+  return result.ok ? 'allowed' : result.error
+}
+const transition = (...args: Parameters<typeof decideAs>) => {
+  const result = decideAs(...args)
+  if (!result.ok) throw new Error(result.error)
+  return result.value
+}
+
+describe('who may do what', () => {
+  test.each(Object.keys(RULES) as Move[])('%s belongs to nobody outside its rule', (move) => {
+    const { who, codes, orSystem = false } = ruleOf(move)
+    for (const state of CASE_STATES) {
+      const c = inState(state, { assigneeId: 'supervisor' })
+      const more = { reasonCode: codes?.[0], assignee: { id: 'x', areaId: 'quan-3' } }
+      for (const role of [
+        'relay',
+        'carrier',
+        'survey_manager',
+        'agency_viewer',
+        'shop',
+        'auditor',
+        'admin',
+      ] as const) {
+        expect(refusalOf(c, move, staff(role, role), more)).toBe('forbidden')
+      }
+      expect(refusalOf(c, move, { kind: 'carrier', id: 'viettel' }, more)).toBe('forbidden')
+      if (who !== 'citizen') expect(refusalOf(c, move, citizen, more)).toBe('forbidden')
+      if (who !== 'system' && !orSystem) expect(refusalOf(c, move, system, more)).toBe('forbidden')
+      if (who === 'citizen' || who === 'system')
+        expect(refusalOf(c, move, supervisor, more)).toBe('forbidden')
+    }
+  })
+
+  test('police of another district do nothing; city police do', () => {
+    expect(refusalOf(fresh, 'take', staff('officer', 'x', 'quan-1'))).toBe('forbidden')
+    expect(refusalOf(fresh, 'take', staff('supervisor', 'x', 'quan-1'))).toBe('forbidden')
+    expect(refusalOf(fresh, 'take', city)).toBe('allowed')
+  })
+
+  test('a move from another state is refused', () => {
+    for (const move of Object.keys(RULES) as Move[]) {
+      const rule = ruleOf(move)
+      const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
+      for (const state of CASE_STATES.filter((one) => !rule.from.includes(one))) {
+        expect(refusalOf(inState(state), move, by)).toBe('wrong_state')
+      }
+    }
+  })
+
+  test('an officer works on the case they took; those who approve may step in', () => {
+    const c = assigned('under_review')
+    expect(refusalOf(c, 'verify', staff('officer', 'colleague'))).toBe('not_yours')
+    expect(refusalOf(c, 'verify', officer)).toBe('allowed')
+    expect(refusalOf(c, 'verify', supervisor)).toBe('allowed')
+    expect(refusalOf(c, 'take', staff('officer', 'colleague'))).toBe('wrong_state')
+  })
+})
+
+describe('two people', () => {
+  const verified = assigned('verified', { verifiedById: supervisor.id })
+
+  test('who verified does not approve, and an officer never does', () => {
+    expect(refusalOf(verified, 'approve', supervisor)).toBe('own_verification')
+    expect(refusalOf(verified, 'approve', officer)).toBe('forbidden')
+    expect(refusalOf(verified, 'approve', staff('supervisor', 'second'))).toBe('allowed')
+  })
+
+  test('who filed at the desk neither verifies nor approves, nor opens or wins a conflict with it', () => {
+    const c = { filedById: supervisor.id }
+    expect(refusalOf(assigned('under_review', c), 'verify', supervisor)).toBe('own_filing')
+    expect(refusalOf(assigned('verified', { ...c, verifiedById: 'x' }), 'approve', supervisor)).toBe(
+      'own_filing',
+    )
+    const counter = assigned('under_review', { ...c, counterclaim: 'pending', primaryClaim: false })
+    expect(refusalOf(counter, 'accept_counterclaim', supervisor)).toBe('own_filing')
+    const held = assigned('under_review', { filedById: city.id, held: 'conflict', counterclaimById: 'x' })
+    expect(refusalOf(held, 'upheld', city)).toBe('own_filing')
+  })
+
+  test('who confirmed the owner does not approve the unblock, and nobody does unconfirmed', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: supervisor.id })
+    expect(refusalOf(c, 'approve_unblock', supervisor)).toBe('own_verification')
+    expect(refusalOf(c, 'approve_unblock', city)).toBe('allowed')
+    expect(refusalOf(inState('unblock_review'), 'approve_unblock', city)).toBe('not_verified_yet')
+    expect(refusalOf(c, 'verify_unblock', city, { reasonCode: 'recovered' })).toBe('wrong_state')
+  })
+
+  test('the citizen takes back what they asked for, until a second person agrees, and nobody else’s request', () => {
+    const verified = inState('unblock_review', {
+      unblockVerifiedById: officer.id,
+      unblockReason: 'recovered',
+    })
+    expect(transition(verified, 'undo_unblock', citizen, { carriersSettled: true })).toMatchObject({
+      to: 'blocked',
+      orders: null,
+      listed: undefined,
+      set: { unblockVerifiedById: null, unblockReason: null },
+    })
+    expect(transition(verified, 'undo_unblock', citizen)).toMatchObject({
+      to: 'blocking',
+      set: { dueAt: addMilliseconds(now, 24 * HOUR) },
+    })
+    expect(refusalOf(inState('unblocking'), 'undo_unblock', citizen)).toBe('wrong_state')
+    const open = (...events: string[]) =>
+      actsOpen(
+        verified,
+        events.map((move) => ({ move })),
+        now,
+      )
+    expect(open('verify_unblock', 'request_unblock', 'phone_returned')).toContain('undo_unblock')
+    expect(open('phone_returned', 'refuse_unblock', 'request_unblock')).not.toContain('undo_unblock')
+    expect(open('uphold_objection', 'request_unblock')).not.toContain('undo_unblock')
+    expect(refusalOf(verified, 'undo_unblock', citizen, { unblockAsked: false })).toBe('no_unblock_asked')
+  })
+
+  test('who accepted a counter-claim does not settle the conflict', () => {
+    const held = assigned('blocked', { held: 'conflict', counterclaimById: city.id })
+    expect(refusalOf(held, 'upheld', city)).toBe('own_acceptance')
+    expect(refusalOf(held, 'overruled', city)).toBe('own_acceptance')
+    expect(refusalOf(held, 'upheld', supervisor)).toBe('forbidden')
+    expect(refusalOf(held, 'overruled', staff('city_police', 'second', null))).toBe('allowed')
+  })
+
+  test('an appeal is decided by another than who rejected', () => {
+    const c = inState('under_review', { rejectedById: supervisor.id, appealedAt: now })
+    for (const move of ['take', 'verify', 'reject'] as const) {
+      expect(refusalOf(c, move, supervisor, { reasonCode: 'not_owner' })).toBe('own_rejection')
+      expect(refusalOf(c, move, city, { reasonCode: 'not_owner' })).toBe('allowed')
+    }
+  })
+})
+
+describe('reasons', () => {
+  test.each(Object.keys(RULES) as Move[])('%s asks for the words and code of its rule', (move) => {
+    const rule = ruleOf(move)
+    const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
+    const c = inState(rule.from[0] ?? 'submitted', {
+      assigneeId: 'x',
+      held: move === 'upheld' || move === 'overruled' || move === 'uncontested' ? 'conflict' : null,
+      withdrawEffectiveAt:
+        move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
+      dueAt: now,
+      unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      holdAskedById: move === 'confirm_hold' ? 'x' : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
+      objectedAt: /objection/.test(move) ? now : null,
+      ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
+    })
+    const complete = {
+      reasonCode: rule.codes?.[0],
+      assignee: { id: 'y', areaId: 'quan-3' },
+      blockFrom: ['another'],
+    }
+    expect(refusalOf(c, move, by, complete)).toBe('allowed')
+    expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
+    expect(refusalOf(c, move, by, { ...complete, reasonCode: 'no such code' })).toBe(
+      rule.codes ? 'reason_code_missing' : 'allowed',
+    )
+  })
+})
+
+test('by itself a block passes to a case in a conflict only, and is renewed there when its time is up', () => {
+  const keep = (c: CaseSnapshot, blockFrom: readonly string[]) =>
+    refusalOf(c, 'keep_block', system, { blockFrom })
+  const contested = inState('under_review', { held: 'conflict' })
+  expect(keep(contested, ['another'])).toBe('allowed')
+  expect(keep(inState('under_review', {}), ['another'])).toBe('no_conflict')
+  expect(keep({ ...contested, holdUntil: addMilliseconds(now, HOUR) }, [contested.id])).toBe('no_hold')
+  expect(keep({ ...contested, holdUntil: addMilliseconds(now, HOUR) }, [contested.id, 'another'])).toBe(
+    'allowed',
+  )
+  expect(keep({ ...contested, holdUntil: now }, [contested.id])).toBe('allowed')
+})
+
+describe('a block that the relay withheld', () => {
+  test('is police’s to look at once more, and nothing stands meanwhile', () => {
+    const approved = inState('blocking', { verifiedById: officer.id, approvedAt: now })
+    const back = transition(approved, 'withheld', system)
+    expect(back).toMatchObject({
+      to: 'verified',
+      listed: false,
+      set: { approvedAt: null, needsWork: true },
+      orders: { action: 'unblock', reason: 'expired' },
+    })
+    const again: CaseSnapshot = { ...approved, ...back.set }
+    expect(refusalOf(again, 'approve', supervisor)).toBe('allowed')
+    expect(refusalOf(again, 'send_back', supervisor)).toBe('allowed')
+    expect(refusalOf(again, 'withheld', system)).toBe('no_hold')
+  })
+
+  test('was a temporary one: the case goes on where it is', () => {
+    const held = assigned('under_review', {
+      holdConfirmedById: supervisor.id,
+      holdUntil: addMilliseconds(now, HOUR),
+    })
+    expect(transition(held, 'withheld', system)).toMatchObject({
+      to: 'under_review',
+      listed: false,
+      set: { holdUntil: null },
+    })
+  })
+})
+
+describe('clocks', () => {
+  test('the first action sets the clock of the decision; a second taking does not set it back', () => {
+    const first = transition(fresh, 'take', officer)
+    expect(first.set).toMatchObject({ assigneeId: officer.id, firstActionAt: now })
+    const again = transition(
+      inState('submitted', { firstActionAt: addMilliseconds(now, -HOUR) }),
+      'take',
+      officer,
+    )
+    expect(again.set).not.toHaveProperty('dueAt')
+    expect(again.set).not.toHaveProperty('firstActionAt')
+    // Nobody had taken it when it was rejected: the appeal's clock runs, not the first one's.
+    const appealed = transition(inState('under_review', { appealedAt: now }), 'take', officer)
+    expect(appealed.set).toMatchObject({ firstActionAt: now })
+    expect(appealed.set).not.toHaveProperty('dueAt')
+  })
+
+  test('a withdrawal takes effect after a day in which it can be undone and nothing else happens', () => {
+    const withdrawn = transition(fresh, 'withdraw', citizen)
+    expect(withdrawn).toMatchObject({
+      to: 'submitted',
+      set: { withdrawEffectiveAt: addMilliseconds(now, DAY) },
+    })
+    const running = assigned('under_review', { withdrawEffectiveAt: addMilliseconds(now, HOUR) })
+    expect(refusalOf(running, 'verify', officer)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'withdraw', citizen)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'finish_withdrawal', system)).toBe('withdrawal_running')
+    expect(refusalOf(running, 'undo_withdraw', citizen)).toBe('allowed')
+    const over = assigned('under_review', { withdrawEffectiveAt: now })
+    expect(refusalOf(over, 'undo_withdraw', citizen)).toBe('no_withdrawal')
+    expect(transition(over, 'finish_withdrawal', system)).toMatchObject({ to: 'withdrawn', claim: 'release' })
+    expect(refusalOf(fresh, 'finish_withdrawal', system)).toBe('no_withdrawal')
+  })
+
+  test('a case without an answer ends when its time is up, and not before', () => {
+    expect(refusalOf(inState('info_requested', { dueAt: addMilliseconds(now, 1) }), 'expire', system)).toBe(
+      'wrong_state',
+    )
+    const expired = transition(inState('info_requested', { dueAt: now }), 'expire', system)
+    expect(expired).toMatchObject({ to: 'expired', claim: 'release', set: { closedAt: now } })
+  })
+
+  test('one appeal, within thirty days', () => {
+    const rejected = inState('rejected', { rejectedAt: addMilliseconds(now, -30 * DAY), primaryClaim: false })
+    expect(refusalOf(rejected, 'appeal', citizen)).toBe('allowed')
+    expect(
+      refusalOf({ ...rejected, rejectedAt: addMilliseconds(now, -30 * DAY - 1) }, 'appeal', citizen),
+    ).toBe('appeal_late')
+    expect(refusalOf({ ...rejected, appealedAt: now }, 'appeal', citizen)).toBe('appeal_used')
+  })
+})
+
+describe('the claim on a phone', () => {
+  test('an appeal regains it only if nobody else has it, and otherwise goes on as a counter-claim', () => {
+    const rejected = inState('rejected', {
+      rejectedAt: now,
+      primaryClaim: false,
+      verifiedById: 'x',
+      approvedAt: now,
+    })
+    expect(transition(rejected, 'appeal', citizen)).toMatchObject({
+      claim: 'gain',
+      set: { counterclaim: null, assigneeId: null, verifiedById: null, approvedAt: null },
+    })
+    expect(transition(rejected, 'appeal', citizen, { claimTaken: true })).toMatchObject({
+      claim: 'keep',
+      set: { counterclaim: 'pending' },
+    })
+  })
+
+  test('a counter-claim is verified only once the phone is free, and gains it then', () => {
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(refusalOf(counter, 'verify', officer, { claimTaken: true })).toBe('claim_taken')
+    expect(transition(counter, 'verify', officer).claim).toBe('gain')
+  })
+
+  test('accepted, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(transition(counter, 'accept_counterclaim', officer).set).toMatchObject({
+      held: 'conflict',
+      counterclaim: 'accepted',
+      needsWork: true,
+    })
+    const held = {
+      ...counter,
+      held: 'conflict',
+      counterclaim: 'accepted',
+      counterclaimById: officer.id,
+    } as const
+    expect(refusalOf(held, 'verify', officer)).toBe('held')
+    expect(transition(held, 'upheld', city)).toMatchObject({
+      claim: 'gain',
+      set: { held: null, counterclaim: 'upheld' },
+    })
+    const first = inState('blocked', { held: 'conflict', approvedAt: now, counterclaimById: officer.id })
+    expect(transition(first, 'overruled', city)).toMatchObject({
+      to: 'rejected',
+      claim: 'release',
+      listed: false,
+      orders: { action: 'unblock', reason: 'other_claim' },
+    })
+    expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
+    // It appealed, and was accepted against the other: whoever rejected it does not decide on it again.
+    expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
+  })
+
+  test('accepted and contested by nobody any more, it has the claim, where no other report has it', () => {
+    const free = assigned('under_review', {
+      ...{ held: 'conflict', counterclaim: 'accepted', counterclaimById: officer.id, primaryClaim: false },
+    } as const)
+    expect(transition(free, 'uncontested', system, { claimTaken: false })).toMatchObject({ claim: 'gain' })
+    expect(transition(free, 'uncontested', system, { claimTaken: true })).toMatchObject({ claim: 'keep' })
+  })
+
+  test('a conflict has the clock of a decision for both sides, and leaves each with what its state owes', () => {
+    const decision = decisionDue(now, calendar.holidays)
+    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
+    expect(transition(counter, 'accept_counterclaim', officer).set.dueAt).toEqual(decision)
+    for (const state of ['submitted', 'under_review', 'verified', 'blocking', 'blocked'] as const)
+      expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
+    const asked = inState('info_requested', { dueAt: addMilliseconds(now, 15 * DAY) })
+    expect(transition(asked, 'contested', officer).set.dueAt).toBeUndefined()
+    // One more side gives nobody more time for what is owed already.
+    const running = inState('blocked', { held: 'conflict', dueAt: addMilliseconds(now, -HOUR) })
+    expect(transition(running, 'contested', officer).set.dueAt).toBeUndefined()
+
+    const approvedAt = addMilliseconds(now, -HOUR)
+    for (const [state, due] of [
+      ['submitted', addMilliseconds(now, 24 * HOUR)],
+      ['under_review', decision],
+      ['verified', decision],
+      ['blocking', addMilliseconds(approvedAt, 24 * HOUR)],
+      ['unblock_review', decision],
+      ['info_requested', undefined],
+      ['blocked', undefined],
+    ] as const) {
+      const held = inState(state, { held: 'conflict', approvedAt })
+      expect(transition(held, 'uncontested', system, { claimTaken: false }).set.dueAt).toEqual(due)
+      expect(transition(held, 'upheld', city).set.dueAt).toEqual(due)
+    }
+  })
+
+  test('a block in force stands while it is contested, and waits for nobody', () => {
+    const contested = transition(
+      inState('blocked', { approvedAt: now }),
+      'contested',
+      staff('officer', 'x', 'quan-1'),
+    )
+    expect(contested).toMatchObject({ to: 'blocked', orders: null, listed: undefined, claim: 'keep' })
+    const held = inState('blocking', { held: 'conflict' })
+    expect(refusalOf(held, 'carriers_applied', system)).toBe('allowed')
+    expect(refusalOf(inState('blocked', { held: 'conflict' }), 'request_unblock', citizen)).toBe('held')
+  })
+
+  test('what is no open counter-claim is neither accepted nor refused as one', () => {
+    for (const c of [assigned('under_review'), assigned('under_review', { counterclaim: 'pending' })]) {
+      expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
+      expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
+    }
+  })
+})
+
+describe('the proof', () => {
+  const c = assigned('under_review')
+
+  test('is there before anybody verifies', () => {
+    expect(refusalOf(c, 'verify', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
+    expect(refusalOf(c, 'verify', officer, { proof: seen })).toBe('allowed')
+  })
+
+  test('may come from police of its district, whoever has the case, and decides nothing', () => {
+    expect(transition(c, 'add_document', staff('officer', 'colleague'))).toMatchObject({
+      to: 'under_review',
+      claim: 'keep',
+      listed: undefined,
+      orders: null,
+      visible: true,
+    })
+    expect(refusalOf(c, 'add_document', { kind: 'citizen' })).toBe('forbidden')
+    expect(refusalOf(fresh, 'add_document', officer)).toBe('wrong_state')
+    expect(refusalOf(assigned('verified'), 'add_document', officer)).toBe('wrong_state')
+  })
+})
+
+describe('a temporary block', () => {
+  const asked = assigned('under_review', { holdAskedById: officer.id })
+  const held = assigned('under_review', {
+    holdAskedById: officer.id,
+    holdConfirmedById: supervisor.id,
+    holdUntil: addMilliseconds(now, HOUR),
+  })
+
+  test('is asked for before police have decided, once, with a proof, by whoever has the claim', () => {
+    expect(transition(fresh, 'hold', officer)).toMatchObject({
+      orders: null,
+      listed: undefined,
+      visible: false,
+    })
+    expect(refusalOf(assigned('verified'), 'hold', officer)).toBe('wrong_state')
+    expect(refusalOf(asked, 'hold', supervisor)).toBe('hold_used')
+    expect(refusalOf(fresh, 'hold', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
+    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
+    expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
+  })
+
+  test('that was asked for has a clock of its own for as long as another person can confirm it', () => {
+    const due = addMilliseconds(now, 4 * HOUR)
+    expect(transition(fresh, 'hold', officer).set).toMatchObject({
+      holdAskedById: officer.id,
+      holdDueAt: due,
+    })
+    const waiting = { ...asked, holdDueAt: due }
+    expect(holdWaitsUntil(waiting)).toEqual(due)
+    expect(holdWaitsUntil({ ...waiting, state: 'info_requested' })).toEqual(due)
+    expect(holdWaitsUntil({ ...waiting, holdConfirmedById: supervisor.id })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, state: 'verified' })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, held: 'conflict' })).toBeNull()
+    expect(holdWaitsUntil({ ...waiting, withdrawEffectiveAt: addMilliseconds(now, HOUR) })).toBeNull()
+    expect(holdWaitsUntil(fresh)).toBeNull()
+  })
+
+  test('begins when another person who may approve confirms it, and says when it ends', () => {
+    expect(refusalOf(fresh, 'confirm_hold', supervisor)).toBe('hold_not_asked')
+    expect(refusalOf(asked, 'confirm_hold', officer)).toBe('forbidden')
+    expect(refusalOf({ ...asked, holdAskedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_hold')
+    expect(refusalOf({ ...asked, filedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_filing')
+    expect(refusalOf(asked, 'confirm_hold', city)).toBe('allowed')
+    expect(refusalOf(held, 'confirm_hold', city)).toBe('hold_used')
+    const until = addMilliseconds(now, 72 * HOUR)
+    expect(transition(asked, 'confirm_hold', supervisor)).toMatchObject({
+      to: 'under_review',
+      set: { holdUntil: until },
+      listed: true,
+      orders: { action: 'block', reason: 'hold', expiresAt: until },
+    })
+  })
+
+  test('ends by the clock, and not before', () => {
+    expect(refusalOf(held, 'end_hold', system)).toBe('no_hold')
+    expect(transition({ ...held, holdUntil: now }, 'end_hold', system)).toMatchObject({
+      to: 'under_review',
+      set: { holdUntil: null },
+      listed: false,
+      orders: { action: 'unblock', reason: 'expired' },
+    })
+  })
+
+  test('gives way to the approved block, and goes with a withdrawal or a lost conflict', () => {
+    const verified = { ...held, state: 'verified' as const, verifiedById: officer.id }
+    expect(transition(verified, 'approve', supervisor)).toMatchObject({
+      set: { holdUntil: null },
+      orders: { action: 'block', reason: 'robbed' },
+    })
+    const withdrawn = { ...held, withdrawEffectiveAt: now }
+    expect(transition(withdrawn, 'finish_withdrawal', system).orders).toEqual({
+      action: 'unblock',
+      reason: 'withdrawn',
+    })
+    const overruled = transition({ ...held, held: 'conflict' }, 'overruled', city)
+    expect(overruled).toMatchObject({ set: { holdUntil: null }, orders: { reason: 'other_claim' } })
+  })
+
+  test('outlives a rejection until another person agrees or its time is up', () => {
+    const rejection = transition(held, 'reject', supervisor, { reasonCode: 'not_owner' })
+    expect(rejection).toMatchObject({ orders: null, listed: undefined, set: { needsWork: true } })
+    const rejected: CaseSnapshot = { ...held, ...rejection.set, primaryClaim: false }
+    expect(refusalOf(rejected, 'lift_hold', supervisor)).toBe('own_rejection')
+    expect(transition(rejected, 'lift_hold', city)).toMatchObject({
+      to: 'rejected',
+      set: { holdUntil: null, needsWork: false },
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    expect(refusalOf({ ...rejected, holdUntil: now }, 'end_hold', system)).toBe('allowed')
+  })
+})
+
+describe('a shared IMEI', () => {
+  const blocking = assigned('blocking', { verifiedById: officer.id, approvedAt: now })
+
+  test('lifts the block and goes back to the start, in the hands of city police', () => {
+    const shared = transition(blocking, 'shared', system)
+    expect(shared).toMatchObject({
+      to: 'under_review',
+      set: { held: 'shared_imei', verifiedById: null, approvedAt: null, needsWork: true },
+      listed: false,
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    const held: CaseSnapshot = { ...blocking, ...shared.set }
+    expect(refusalOf(held, 'verify', supervisor)).toBe('held')
+    expect(refusalOf(held, 'hold', city)).toBe('held')
+    expect(transition(held, 'reject', city, { reasonCode: 'wrong_imei' }).set.held).toBeNull()
+    const verified: CaseSnapshot = { ...held, ...transition(held, 'verify', city).set }
+    expect(refusalOf(verified, 'approve', city)).toBe('own_verification')
+    expect(refusalOf(verified, 'approve', supervisor)).toBe('held')
+    expect(transition(verified, 'approve', staff('city_police', 'other', null))).toMatchObject({
+      to: 'blocking',
+      set: { held: null },
+      listed: true,
+      orders: { action: 'block', reason: 'robbed' },
+    })
+  })
+
+  test('stays with city police whatever a conflict or an appeal comes to, until they approve', () => {
+    const shared: CaseSnapshot = {
+      ...blocking,
+      ...transition(blocking, 'shared', system).set,
+      state: 'under_review',
+    }
+    const contested: CaseSnapshot = { ...shared, held: 'conflict', counterclaimById: officer.id }
+    expect(transition(contested, 'uncontested', system).set.held).toBe('shared_imei')
+    expect(transition(contested, 'upheld', city).set.held).toBe('shared_imei')
+    const rejected: CaseSnapshot = {
+      ...shared,
+      ...transition(shared, 'reject', city, { reasonCode: 'wrong_imei' }).set,
+    }
+    expect(transition({ ...rejected, state: 'rejected' }, 'appeal', citizen).set.held).toBe('shared_imei')
+    const approved: CaseSnapshot = { ...contested, state: 'blocked', approvedAt: now }
+    expect(transition(approved, 'uncontested', system).set.held).toBeNull()
+  })
+
+  test('holds a case once, and only where something is blocked', () => {
+    expect(refusalOf({ ...blocking, sharedAt: now }, 'shared', system)).toBe('wrong_state')
+    expect(refusalOf(assigned('under_review'), 'shared', system)).toBe('no_hold')
+    const asked = inState('info_requested', { holdUntil: addMilliseconds(now, HOUR) })
+    expect(transition(asked, 'shared', system).to).toBe('info_requested')
+  })
+})
+
+describe('blocking and unblocking', () => {
+  test('approval orders the block with its reason, and only then is the phone named outside', () => {
+    const approved = transition(assigned('verified', { verifiedById: 'x' }), 'approve', supervisor)
+    expect(approved).toMatchObject({
+      to: 'blocking',
+      listed: true,
+      orders: { action: 'block', reason: 'robbed' },
+    })
+    for (const move of ['take', 'verify'] as const) {
+      const c = move === 'take' ? fresh : assigned('under_review')
+      expect(transition(c, move, officer)).toMatchObject({ listed: undefined, orders: null })
+    }
+  })
+
+  test('a refused unblock goes back to where the carriers are', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'recovered' })
+    const refuse = { reasonCode: 'other' }
+    expect(transition(c, 'refuse_unblock', supervisor, refuse).to).toBe('blocking')
+    const settled = transition(c, 'refuse_unblock', supervisor, { ...refuse, carriersSettled: true })
+    expect(settled).toMatchObject({ to: 'blocked', set: { blockedAt: now, unblockVerifiedById: null } })
+    const before = addMilliseconds(now, -DAY)
+    expect(
+      transition({ ...c, blockedAt: before }, 'refuse_unblock', supervisor, {
+        ...refuse,
+        carriersSettled: true,
+      }).set,
+    ).toMatchObject({ blockedAt: before })
+  })
+
+  test('the reason of an unblock is the one that was confirmed', () => {
+    const c = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'wrong' })
+    expect(transition(c, 'approve_unblock', supervisor).orders).toEqual({
+      action: 'unblock',
+      reason: 'wrong',
+    })
+  })
+})
+
+test('what a page offers is what would be allowed with the right words', () => {
+  const moves = Object.keys(RULES) as Move[]
+  for (const state of CASE_STATES) {
+    for (const by of [officer, supervisor, city]) {
+      const c = assigned(state)
+      const offered = movesOpenTo(c, by, now, moves)
+      const allowed = moves.filter(
+        (move) =>
+          refusalOf(c, move, by, {
+            reasonCode: ruleOf(move).codes?.[0],
+            assignee: { id: 'y', areaId: 'quan-3' },
+          }) === 'allowed',
+      )
+      expect(offered).toEqual(allowed)
+    }
+  }
+})
+
+test('final states are final for everybody: a note can be added, and data asked about', () => {
+  for (const state of FINAL_STATES) {
+    for (const move of Object.keys(RULES) as Move[]) {
+      const stays = move === 'note' || DATA_MOVES.some((one) => one === move)
+      // What a holder's objection ended is looked at once more.
+      if (!stays && !(move === 'appeal' && state === 'unblocked'))
+        expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
+    }
+    expect(ACTIVE_STATES).not.toContain(state)
+  }
+})
+
+describe('the review of a block that was lifted for its holder', () => {
+  const lifted: CaseSnapshot = {
+    ...fresh,
+    state: 'unblocked',
+    primaryClaim: false,
+    approvedAt: addMilliseconds(now, -DAY),
+    blockedAt: addMilliseconds(now, -DAY),
+    closedAt: now,
+    overturnedAt: now,
+    verifiedById: 'x',
+    unblockVerifiedById: 'y',
+    unblockReason: 'wrong',
+  }
+  const words = { text: 'Máy là của tôi.' }
+
+  test('is had once, within 30 days of the unblock, and starts the case anew', () => {
+    expect(transition(lifted, 'appeal', citizen, { ...words, claimTaken: false })).toMatchObject({
+      to: 'under_review',
+      claim: 'gain',
+      set: { reviewAskedAt: now, approvedAt: null, verifiedById: null, closedAt: null, unblockReason: null },
+    })
+    expect(refusalOf({ ...lifted, reviewAskedAt: now }, 'appeal', citizen, words)).toBe('appeal_used')
+    const closedAt = addMilliseconds(now, -30 * DAY - 1)
+    expect(refusalOf({ ...lifted, closedAt }, 'appeal', citizen, words)).toBe('appeal_late')
+    // Whoever appealed a rejection before still has it.
+    expect(refusalOf({ ...lifted, appealedAt: addMilliseconds(now, -DAY) }, 'appeal', citizen, words)).toBe(
+      'allowed',
+    )
+  })
+
+  test('is not for an unblock that the reporter asked for', () => {
+    expect(refusalOf({ ...lifted, overturnedAt: null }, 'appeal', citizen, words)).toBe('wrong_state')
+    const own = inState('unblock_review', { unblockVerifiedById: 'x', unblockReason: 'wrong' })
+    expect(transition(own, 'approve_unblock', supervisor).set.overturnedAt).toBeNull()
+    expect(transition({ ...own, objectedAt: now }, 'approve_unblock', supervisor).set.overturnedAt).toBe(now)
+  })
+
+  test('is decided by people who decided nothing of the case before', () => {
+    const asked = assigned('under_review', { reviewAskedAt: now, appealedAt: now })
+    for (const move of ['verify', 'reject'] as const) {
+      const more = { reasonCode: 'other', decidedBefore: true }
+      expect(refusalOf(asked, move, officer, more)).toBe('decided_before')
+    }
+    expect(refusalOf(asked, 'verify', officer)).toBe('allowed')
+  })
+})
+
+describe('a block that its phone’s holder objects to', () => {
+  const blocked: CaseSnapshot = { ...fresh, state: 'blocked', approvedAt: now, verifiedById: 'officer' }
+  const objected: CaseSnapshot = { ...blocked, objectedAt: now }
+  const other = staff('officer', 'other')
+  const uphold = { move: 'uphold_objection', text: 'Đúng.', proof: seen } as const
+
+  test('is told to its reporter, who may answer while it is open', () => {
+    expect(decide(fresh, { move: 'objected' }, system, calendar)).toMatchObject({ error: 'no_block' })
+    expect(decide({ ...fresh, approvedAt: now }, { move: 'objected' }, system, calendar).ok).toBe(false)
+    expect(decide(blocked, { move: 'objected' }, system, calendar)).toMatchObject({
+      value: { to: 'blocked', visible: true, set: { objectedAt: now } },
+    })
+    expect(movesOpenTo(blocked, citizen, now, ['answer_objection'])).toEqual([])
+    expect(movesOpenTo(objected, citizen, now, ['answer_objection'])).toEqual(['answer_objection'])
+  })
+
+  test('goes to two people once the reporter was heard, and to nobody who found it right before', () => {
+    expect(decide(objected, { ...uphold, heard: false }, other, calendar)).toMatchObject({
+      error: 'hearing_runs',
+    })
+    expect(decide(objected, { ...uphold, heard: true }, officer, calendar)).toMatchObject({
+      error: 'own_verification',
+    })
+    const upheld = decide(objected, { ...uphold, heard: true }, other, calendar)
+    expect(upheld).toMatchObject({
+      value: { to: 'unblock_review', set: { unblockVerifiedById: 'other', unblockReason: 'wrong' } },
+    })
+    const review: CaseSnapshot = {
+      ...objected,
+      state: 'unblock_review',
+      unblockVerifiedById: 'other',
+      unblockReason: 'wrong',
+    }
+    const approve = { move: 'approve_unblock', text: 'Đồng ý.', proof: seen } as const
+    const verifier = staff('supervisor', 'officer')
+    expect(decide(review, approve, verifier, calendar)).toMatchObject({ error: 'own_verification' })
+    expect(decide(review, approve, supervisor, calendar)).toMatchObject({
+      value: {
+        to: 'unblocking',
+        orders: { action: 'unblock', reason: 'wrong' },
+        set: { objectedAt: null, objectionAnsweredAt: null },
+      },
+    })
+  })
+})

@@ -1,0 +1,72 @@
+import type { Actor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Attempt } from './moves/spec.ts'
+import { type Move, ruleOf, targetOf } from './moves.ts'
+import { NOTHING_SEEN } from './proof.ts'
+import { refuse } from './refusals.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import { needsWork } from './state.ts'
+import type { Calendar, CaseRefusal, MoveFacts, MoveRequest, Transition } from './transition.ts'
+
+const attemptOf = (facts: MoveFacts, by: Actor, now: Instant): Attempt => ({
+  ...facts,
+  by,
+  staffId: by.kind === 'staff' ? by.id : null,
+  now,
+})
+
+/**
+ * Decides one move on one case: the whole of docs/rules.md, "The case", in one pure function.
+ * The result says what changes; nothing is changed here.
+ */
+export function decide(
+  c: CaseSnapshot,
+  { move, ...facts }: MoveRequest,
+  by: Actor,
+  calendar: Calendar,
+): Result<Transition, CaseRefusal> {
+  const rule = ruleOf(move)
+  const attempt = attemptOf({ ...facts, proof: facts.proof ?? NOTHING_SEEN }, by, calendar.now)
+  const refusal = refuse(c, rule, attempt)
+  if (refusal) return err(refusal)
+  const to = targetOf(rule, c, facts)
+  const effect = rule.effect(c, { ...attempt, ...calendar })
+  if (c.imeiUnknown && (effect.listed === true || effect.orders?.action === 'block'))
+    return err('imei_unknown')
+  const set = {
+    ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
+    // With the block ends what was said against it.
+    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
+    ...effect.set,
+  }
+  return ok({
+    move,
+    from: c.state,
+    to,
+    version: c.version,
+    set: { ...set, needsWork: needsWork(to, { ...c, ...set }) },
+    // There is no phone to claim before its IMEI is known.
+    claim: c.imeiUnknown ? 'keep' : (effect.claim ?? 'keep'),
+    listed: effect.listed,
+    orders: effect.orders ?? null,
+    reasonCode: facts.reasonCode ?? null,
+    textIsPublic: rule.textIsPublic === true,
+    visible: rule.quiet !== true,
+  })
+}
+
+/** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */
+export function movesOpenTo(
+  c: CaseSnapshot,
+  by: Actor,
+  now: Instant,
+  moves: readonly Move[],
+  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore'> = {},
+): Move[] {
+  const attempt = attemptOf({ assignee: { id: '', areaId: c.areaId }, ...facts }, by, now)
+  return moves.filter((move) => {
+    const { codes: _codes, text: _text, ...rule } = ruleOf(move)
+    return refuse(c, rule, attempt) === null
+  })
+}

@@ -1,0 +1,125 @@
+import type { UnblockReason } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import { appealUntil, decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
+import { statesThat } from '../state.ts'
+import type { CaseRefusal, Effect } from '../transition.ts'
+import { heldStill, lift } from './shared.ts'
+import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
+
+/** The states in which two people have still to agree on the block. */
+export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
+
+const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
+  set: { withdrawEffectiveAt: null, closedAt: now, held: null, holdUntil: null },
+  claim: 'release',
+  ...(c.holdUntil && lift(reason)),
+})
+
+/**
+ * Returns why a block cannot be looked at again, or null: one that was lifted because its holder was right is looked at
+ * once more, in time.
+ */
+function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
+  if (c.overturnedAt === null) return 'wrong_state'
+  if (c.reviewAskedAt !== null) return 'appeal_used'
+  return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
+}
+
+/** The moves by which a case ends without a block, and by which its citizen has that looked at again. */
+export const ENDS = {
+  withdraw: {
+    ...BY_CITIZEN,
+    from: UNAPPROVED,
+    to: null,
+    textIsPublic: true,
+    whileHeld: true,
+    refuse: null,
+    effect: (_, { now }) => ({ set: { withdrawEffectiveAt: withdrawalEffective(now) } }),
+    begins: 'withdrawal',
+    form: {
+      act: 'case',
+      look: 'danger',
+      place: 'last',
+      folded: () => true,
+      message: { label: 'withdraw.message', optional: true, rows: 2 },
+      files: false,
+    },
+  },
+  undo_withdraw: {
+    ...BY_CITIZEN,
+    from: UNAPPROVED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c, { now }) =>
+      c.withdrawEffectiveAt === null || c.withdrawEffectiveAt <= now ? 'no_withdrawal' : null,
+    effect: () => ({ set: { withdrawEffectiveAt: null } }),
+    form: { act: 'case', look: 'primary', place: 'urgent', message: null, files: false },
+  },
+  finish_withdrawal: {
+    ...BY_SYSTEM,
+    from: UNAPPROVED,
+    to: 'withdrawn',
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c, { now }) => {
+      if (c.withdrawEffectiveAt === null) return 'no_withdrawal'
+      return c.withdrawEffectiveAt > now ? 'withdrawal_running' : null
+    },
+    effect: (c, { now }) => over(c, now, 'withdrawn'),
+  },
+  expire: {
+    ...BY_SYSTEM,
+    from: ['info_requested'],
+    to: 'expired',
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c, { now }) => (c.dueAt > now ? 'wrong_state' : null),
+    effect: (c, { now }) => over(c, now, 'expired'),
+  },
+  /** Of a rejection; or of an unblock that a holder's objection brought about, which is the one review of that. */
+  appeal: {
+    ...BY_CITIZEN,
+    from: ['rejected', 'unblocked'],
+    to: 'under_review',
+    needs: ['claimTaken'],
+    text: true,
+    textIsPublic: true,
+    refuse: (c, { now }) => {
+      if (c.state === 'unblocked') return refuseReview(c, now)
+      if (c.appealedAt !== null) return 'appeal_used'
+      return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
+    },
+    effect: (c, { claimTaken, now, holidays }) => ({
+      set: {
+        appealedAt: now,
+        ...(c.state === 'unblocked' && {
+          reviewAskedAt: now,
+          closedAt: null,
+          unblockVerifiedById: null,
+          unblockReason: null,
+        }),
+        assigneeId: null,
+        verifiedById: null,
+        decidedAt: null,
+        // A block that was lifted when the case lost a conflict is over: the case starts on its way again.
+        approvedAt: null,
+        blockedAt: null,
+        dueAt: decisionDue(now, holidays),
+        counterclaim: claimTaken ? 'pending' : null,
+        held: heldStill(c),
+      },
+      // The claim comes back only if nobody else has it by now; otherwise it goes on as a counter-claim.
+      claim: claimTaken ? 'keep' : 'gain',
+    }),
+    form: {
+      act: 'case',
+      look: 'primary',
+      place: 'main',
+      message: { label: 'appeal.message', optional: false, rows: 5, empty: { fault: 'appeal_empty' } },
+      files: true,
+      variant: (c) => (c.state === 'unblocked' ? 'review' : null),
+    },
+  },
+} as const satisfies Record<string, MoveSpec>

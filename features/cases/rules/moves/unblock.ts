@@ -1,0 +1,139 @@
+import type { UnblockReason } from '#features/exchange/rules/order.ts'
+import { carrierDue, decisionDue } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
+import type { Calendar, Effect } from '../transition.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, fork, type MoveSpec } from './spec.ts'
+
+export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
+export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other'] as const
+
+/** The block stands again: some carriers may not have applied it yet. */
+const BLOCK_AGAIN = fork(['blocked', 'blocking'], (_, { carriersSettled }) =>
+  carriersSettled ? 'blocked' : 'blocking',
+)
+const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calendar): Effect => ({
+  set: {
+    unblockVerifiedById: null,
+    unblockReason: null,
+    ...(carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
+  },
+})
+
+/** Its block goes because the holder of the phone was found right. */
+const isOverturned = (c: CaseSnapshot): boolean => c.objectedAt !== null && c.unblockReason === 'wrong'
+
+/** From the wish to have a block lifted to its end at every carrier. */
+export const UNBLOCK = {
+  request_unblock: {
+    ...BY_CITIZEN,
+    from: ['blocking', 'blocked'],
+    to: 'unblock_review',
+    textIsPublic: true,
+    refuse: null,
+    effect: (_, { now, holidays }) => ({
+      set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+    form: {
+      act: 'case',
+      look: 'quiet',
+      place: 'aside',
+      folded: (c) => c.state !== 'blocked',
+      message: { label: 'request_unblock.message', optional: true, rows: 3, hidden: true },
+      files: true,
+    },
+  },
+  /** Another person may hold the mail and the SIM: who has the secret takes it back, until a second person agrees. */
+  undo_unblock: {
+    ...BY_CITIZEN,
+    from: ['unblock_review'],
+    to: BLOCK_AGAIN,
+    needs: ['unblockAsked', 'carriersSettled'],
+    refuse: (_, { unblockAsked }) => (unblockAsked ? null : 'no_unblock_asked'),
+    effect: blockAgain,
+    form: { act: 'case', look: 'quiet', place: 'urgent', message: null, files: false },
+  },
+  verify_unblock: {
+    from: ['unblock_review'],
+    to: null,
+    who: 'police',
+    notBy: [],
+    evidence: 'compared',
+    codes: UNBLOCK_CODES,
+    text: true,
+    refuse: (c) => (c.unblockVerifiedById !== null ? 'wrong_state' : null),
+    effect: (_, { staffId, reasonCode }) => ({
+      set: {
+        unblockVerifiedById: staffId,
+        unblockReason: UNBLOCK_CODES.find((code) => code === reasonCode) ?? null,
+      },
+    }),
+    decides: true,
+    form: {
+      decision: 'verify_unblock',
+      goes: 'forward',
+      stepUp: 'unblock',
+      needsSeal: false,
+      on: 'case',
+      says: { reason_code_missing: 'verify_unblock_code_missing' },
+    },
+  },
+  approve_unblock: {
+    from: ['unblock_review'],
+    to: 'unblocking',
+    who: 'approver',
+    // The person who found the block right is not the one who says that it was wrong.
+    notBy: ['verifier_of_contested_block', 'unblock_verifier'],
+    evidence: 'compared',
+    text: true,
+    refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
+    effect: (c, { now }) => ({
+      set: { dueAt: carrierDue(now), overturnedAt: isOverturned(c) ? now : null },
+      listed: false,
+      orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
+    }),
+    decides: true,
+    tells: (_, set) => (set.overturnedAt ? 'approve_unblock_for_holder' : null),
+    form: {
+      decision: 'approve_unblock',
+      goes: 'forward',
+      stepUp: 'unblock',
+      needsSeal: false,
+      on: 'case',
+      agreesWith: (c) => ({ as: 'unblock_verifier', id: c.unblockVerifiedById }),
+    },
+  },
+  refuse_unblock: {
+    from: ['unblock_review'],
+    to: BLOCK_AGAIN,
+    who: 'approver',
+    notBy: [],
+    evidence: 'none',
+    needs: ['carriersSettled'],
+    codes: REFUSE_UNBLOCK_CODES,
+    text: true,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: null,
+    effect: blockAgain,
+    decides: true,
+    form: {
+      decision: 'refuse_unblock',
+      goes: 'aside',
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+      says: { reason_code_missing: 'refuse_unblock_code_missing' },
+    },
+  },
+  carriers_lifted: {
+    ...BY_SYSTEM,
+    from: ['unblocking'],
+    to: 'unblocked',
+    whileHeld: true,
+    refuse: null,
+    effect: (_, { now }) => ({ set: { closedAt: now }, claim: 'release' }),
+    completes: 'unblock',
+    tells: (c) => (c.overturnedAt !== null ? 'carriers_lifted_for_holder' : null),
+  },
+} as const satisfies Record<string, MoveSpec>

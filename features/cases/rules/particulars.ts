@@ -1,0 +1,138 @@
+import type { AskedCorrection, Correction } from '#features/privacy/rules/correction.ts'
+import { NOTHING_WRITTEN, type SealedText } from '#features/reporting/rules/fields.ts'
+import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
+
+/**
+ * Everything personal in a case. It is stored only sealed under the case's own key. The texts are those of the report's
+ * fields (`FIELDS`), each '' where it was not given: any may be missing where the case comes from police's own files.
+ */
+export interface Particulars extends Readonly<Record<SealedText, string>> {
+  readonly idKind: 'cccd' | 'passport' | null
+  readonly nationalId: string
+  readonly contact: Contact | null
+  /** E.164, of the lost phone. */
+  readonly phoneNumbers: readonly string[]
+  /** The number of the record at police that the case was imported from. */
+  readonly sourceNumber?: string
+  /** That record names the day of the incident alone: no time of day is shown. */
+  readonly incidentDayOnly?: boolean
+  /** The corrections that were made at the person's request, the oldest first. */
+  readonly corrected?: readonly Correction[]
+}
+
+/** The particulars that a reporter gives: at least a contact. */
+export type ReportedParticulars = Particulars & { readonly contact: Contact }
+
+/** Returns what was sealed, with blank texts for the fields that the report did not have at that time. */
+export const opened = <P extends Particulars>(sealed: P): P => ({ ...NOTHING_WRITTEN, ...sealed })
+
+/** The address or number at which messages reach the citizen now that the phone is gone. */
+export interface Contact {
+  readonly kind: 'email' | 'phone'
+  /** An e-mail address, or E.164. */
+  readonly value: string
+}
+
+/** The decisions about one particular. */
+interface Particular<Value> {
+  /** The way police read it before they open the papers and say why: `legible`, or what stands there instead. */
+  readonly masked: 'legible' | ((value: Value) => Value)
+  /** True where its person takes it along in the export of their data. */
+  readonly exported: boolean
+  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
+  readonly notice: Heading | null
+  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
+  readonly register: string | null
+}
+
+/**
+ * Every particular of a person, and what is decided of it; one that is missing here does not compile, and what a sealed
+ * record has beyond it is shown to nobody. For all alike: sealed under the case's key and erased with it, and no log has a
+ * field of that name (`log-redaction.ts`). The name, the place and the story stay legible before they are opened: without
+ * them nobody could tell whose case it is, or that it is urgent.
+ */
+export const PARTICULARS = {
+  fullName: { masked: 'legible', exported: true, notice: 'person', register: 'name' },
+  idKind: { masked: 'legible', exported: true, notice: null, register: null },
+  nationalId: { masked: maskId, exported: true, notice: 'person', register: 'id' },
+  contact: { masked: maskContact, exported: true, notice: 'person', register: 'contact' },
+  address: { masked: maskText, exported: true, notice: 'person', register: 'address' },
+  place: { masked: 'legible', exported: true, notice: 'incident', register: 'place' },
+  story: { masked: 'legible', exported: true, notice: 'incident', register: 'story' },
+  serialNumber: { masked: 'legible', exported: true, notice: 'phone', register: 'serial' },
+  phoneNumbers: {
+    masked: (numbers) => numbers.map(maskPhone),
+    exported: true,
+    notice: 'phone',
+    register: 'phone numbers',
+  },
+  sourceNumber: { masked: 'legible', exported: true, notice: null, register: null },
+  incidentDayOnly: { masked: 'legible', exported: true, notice: null, register: null },
+  corrected: { masked: maskCorrections, exported: true, notice: null, register: null },
+} as const satisfies { readonly [Name in keyof Required<Particulars>]: Particular<Particulars[Name]> }
+
+export type ParticularName = keyof typeof PARTICULARS
+export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
+
+/** Returns a value of a field as it stands before the papers are opened; what says nothing of a person stays as it is. */
+export function maskField(field: string, value: string): string {
+  if (field === 'contact') return maskText(value)
+  const { masked: mask = 'legible' } = (PARTICULARS[field as ParticularName] ?? {}) as Partial<
+    Particular<string>
+  >
+  return mask === 'legible' || value === '' ? value : mask(value)
+}
+
+/** Returns the corrections, with what stood there before masked as the field itself is. */
+function maskCorrections(corrected: Particulars['corrected']): Particulars['corrected'] {
+  return corrected?.map((one) => {
+    return { ...one, before: maskField(one.field, one.before) }
+  })
+}
+
+/** The privacy notice's headings of what a report says. */
+export type Heading = 'phone' | 'incident' | 'person'
+type Named = {
+  [N in ParticularName]: (typeof PARTICULARS)[N]['notice'] extends null ? never : N
+}[ParticularName]
+
+/** Returns what the privacy notice names under a heading. */
+export const namedIn = (heading: Heading): readonly Named[] =>
+  PARTICULAR_NAMES.filter((name): name is Named => PARTICULARS[name].notice === heading)
+
+function maskContact(contact: Contact | null): Contact | null {
+  if (contact === null) return null
+  return { ...contact, value: contact.kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) }
+}
+
+/** Returns particulars as they stand before they are opened; what {@link PARTICULARS} does not name is left out. */
+export function masked<P extends Particulars>(p: P): P {
+  return pick(p, (name) => {
+    const { masked: mask } = PARTICULARS[name] as Particular<unknown>
+    return mask === 'legible' ? (value) => value : mask
+  })
+}
+
+/** Returns the particulars that their person takes along. */
+export const exported = (p: Particulars): Particulars =>
+  pick(p, (name) => (PARTICULARS[name].exported ? (value) => value : null))
+
+function pick<P extends Particulars>(
+  p: P,
+  shown: (name: ParticularName) => ((value: unknown) => unknown) | null,
+): P {
+  const kept = PARTICULAR_NAMES.flatMap((name) => {
+    const show = p[name] === undefined ? null : shown(name)
+    return show === null ? [] : [[name, show(p[name])]]
+  })
+  return Object.fromEntries(kept) as P
+}
+
+/** Words that came with an event: the citizen reads `message`; `reason` and `note` are for police alone. */
+export interface EventWords {
+  readonly message?: string
+  readonly reason?: string
+  readonly note?: string
+  /** The correction that is asked for, or was. */
+  readonly correction?: AskedCorrection
+}

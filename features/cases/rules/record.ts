@@ -1,0 +1,70 @@
+import { canonicalJson } from '#lib/canonical-json.ts'
+import type { Particulars } from './particulars.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { Transition } from './transition.ts'
+
+/** Everything that a decision may depend on, by name; a field that the snapshot gets takes its place here too. */
+export const SNAPSHOT_FIELDS = {
+  id: true,
+  number: true,
+  state: true,
+  held: true,
+  version: true,
+  areaId: true,
+  incidentType: true,
+  filedById: true,
+  assigneeId: true,
+  verifiedById: true,
+  rejectedById: true,
+  unblockVerifiedById: true,
+  unblockReason: true,
+  counterclaim: true,
+  counterclaimById: true,
+  holdAskedById: true,
+  holdConfirmedById: true,
+  holdDueAt: true,
+  holdUntil: true,
+  blockFromId: true,
+  sharedAt: true,
+  primaryClaim: true,
+  imeiUnknown: true,
+  submittedAt: true,
+  stateSince: true,
+  dueAt: true,
+  firstActionAt: true,
+  decidedAt: true,
+  approvedAt: true,
+  blockedAt: true,
+  rejectedAt: true,
+  appealedAt: true,
+  withdrawEffectiveAt: true,
+  closedAt: true,
+  objectedAt: true,
+  objectionAnsweredAt: true,
+  overturnedAt: true,
+  reviewAskedAt: true,
+  erasedAt: true,
+} as const satisfies Record<keyof CaseSnapshot, true>
+
+/**
+ * Returns all that a case is, as one text of one form, for the audit log to keep a hash of. What is empty is left out,
+ * so that a field that is added one day changes nothing of a case that does not have it.
+ */
+export function recordOf(
+  c: Partial<CaseSnapshot>,
+  particulars: Particulars,
+  imeis: readonly { readonly imei: string }[],
+): string {
+  const fields = Object.entries(c).filter(([field]) => field in SNAPSHOT_FIELDS)
+  const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
+  const isEmpty = (value: unknown) => value === null || value === false || value === ''
+  return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))
+}
+
+/** Returns the case as it is once a permitted change is made. */
+export const applyTransition = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
+  ...c,
+  ...set,
+  version: version + 1,
+  primaryClaim: claim === 'keep' ? c.primaryClaim : claim === 'gain',
+})

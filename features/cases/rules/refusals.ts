@@ -1,0 +1,84 @@
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Attempt, Mover, MoveSpec, Part } from './moves/spec.ts'
+import { refuseProof } from './proof.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseRefusal, MoveFacts } from './transition.ts'
+
+/** Returns why a move may not be made now, the most telling reason first; null when it may. */
+export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseRefusal | null {
+  const { by } = attempt
+  if (!mayMove(c, rule, by)) return 'forbidden'
+  if (c.erasedAt !== null) return 'wrong_state'
+  if (!rule.from.includes(c.state)) return 'wrong_state'
+  if (c.held !== null && rule.whileHeld !== true && !settlesShared(c, rule, by)) return 'held'
+  if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
+  const personal = by.kind === 'staff' ? refuseThisPerson(c, rule, by, attempt) : null
+  if (personal) return personal
+  // What leads to a block rests on an IMEI that the evidence is compared with.
+  if (c.imeiUnknown && rule.evidence === 'matches') return 'imei_unknown'
+  const particular = rule.refuse?.(c, attempt) ?? null
+  if (particular) return particular
+  const unproven = attempt.proof ? refuseProof(rule.evidence, attempt.proof) : null
+  if (unproven) return unproven
+  if (rule.codes && !rule.codes.includes(attempt.reasonCode ?? '')) return 'reason_code_missing'
+  if (rule.text && !attempt.text?.trim()) return 'text_missing'
+  return null
+}
+
+/**
+ * A case held for `shared_imei` goes the ordinary way in the hands of city police alone: one verifies anew and another
+ * approves, which blocks again; or one rejects it.
+ */
+const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
+  c.held === 'shared_imei' &&
+  by.kind === 'staff' &&
+  may(by.role, 'case:resolve_conflict') &&
+  rule.neverWhileShared !== true
+
+const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
+/** City police decide everywhere, others in their own area. */
+const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
+  decides(by) && (by.role === 'city_police' || by.areaId === c.areaId)
+
+const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
+  citizen: (_, by) => by.kind === 'citizen',
+  system: (_, by) => by.kind === 'system',
+  other_police: (_, by) => decides(by),
+  police: decidesHere,
+  assignee: decidesHere,
+  approver: (c, by) => decidesHere(c, by) && may(by.role, 'case:approve'),
+  city: (c, by) => decidesHere(c, by) && may(by.role, 'case:resolve_conflict'),
+  data_decider: (c, by) => decidesHere(c, by) && may(by.role, 'case:decide_data'),
+  data_holder: (c, by) => decidesHere(c, by) && may(by.role, 'case:hold_data'),
+}
+
+const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
+  (by.kind === 'system' && rule.orSystem === true) || MAY[rule.who](c, by)
+
+/** The separations of duty: nobody confirms their own work, and an appeal is decided by another person. */
+const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> = {
+  // A review is the work of people who have decided nothing of it before.
+  earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),
+  filer: (c, id) => (c.filedById === id ? 'own_filing' : null),
+  verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),
+  verifier_of_contested_block: (c, id) =>
+    c.objectedAt !== null && c.verifiedById === id ? 'own_verification' : null,
+  rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
+  hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
+  unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
+  judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+  accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
+}
+
+function refuseThisPerson(
+  c: CaseSnapshot,
+  rule: MoveSpec,
+  by: StaffActor,
+  facts: MoveFacts,
+): CaseRefusal | null {
+  const had = (part: Part) => HAD[part](c, by.id, facts)
+  if (rule.notBy.includes('earlier_decider') && had('earlier_decider')) return had('earlier_decider')
+  if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
+  return rule.notBy.map(had).find((refusal) => refusal !== null) ?? null
+}

@@ -1,0 +1,68 @@
+import { parseImei } from '#lib/imei/imei.ts'
+import { parseEmail } from '#lib/person/email.ts'
+import { searchWords } from '#lib/person/name.ts'
+import { parseNationalId } from '#lib/person/national-id.ts'
+import { parseMobile } from '#lib/person/phone-number.ts'
+import { compactCode } from '#lib/text-normalization.ts'
+import type { Instant } from '#lib/time.ts'
+import { parseCaseNumber } from './number.ts'
+
+/** The longest thing that anybody looks for; what is beyond it is not read. */
+const LONGEST = 200
+
+/** The possible meanings of a line in the search box; a text can be several things at once. */
+export interface CaseSearch {
+  readonly number: string | null
+  /** First 14 digits of an IMEI. */
+  readonly imeiKey: string | null
+  /** Values to look up by their blind index. */
+  readonly values: readonly {
+    readonly kind: 'phone' | 'email' | 'national_id' | 'serial'
+    readonly value: string
+  }[]
+  /** Words of a name, all of which must be there. */
+  readonly words: readonly string[]
+}
+
+/**
+ * Reads a search for cases: case number, IMEI in any writing (with a wrong check digit too: somebody may have
+ * misread it), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
+ */
+export function readSearch(input: string, now: Instant): CaseSearch {
+  const text = input.trim().slice(0, LONGEST)
+  const number = parseCaseNumber(text)
+  if (number.ok) return { number: number.value, imeiKey: null, values: [], words: [] }
+  const email = parseEmail(text)
+  if (email.ok)
+    return { number: null, imeiKey: null, values: [{ kind: 'email', value: email.value }], words: [] }
+  const code = compactCode(text).toUpperCase()
+  const isName = !/[0-9]/.test(code)
+  return {
+    number: null,
+    imeiKey: imeiKeyOf(text, code),
+    values: isName ? [] : valuesOf(text, code, now),
+    words: isName ? searchWords(text) : [],
+  }
+}
+
+function imeiKeyOf(text: string, code: string): string | null {
+  const imei = parseImei(text)
+  if (imei.ok) return imei.value.key
+  return imei.error === 'check_digit' ? code.slice(0, 14) : null
+}
+
+function valuesOf(text: string, code: string, now: Instant): CaseSearch['values'] {
+  const phone = parseMobile(text)
+  const id = [parseNationalId('cccd', text, now), parseNationalId('passport', text, now)].find(
+    (one) => one.ok,
+  )
+  return [
+    ...(phone.ok ? [{ kind: 'phone' as const, value: phone.value }] : []),
+    ...(id?.ok ? [{ kind: 'national_id' as const, value: id.value }] : []),
+    ...(/^[A-Z0-9]{4,40}$/.test(code) ? [{ kind: 'serial' as const, value: code }] : []),
+  ]
+}
+
+/** There is nothing in it to look for. */
+export const isEmptySearch = (search: CaseSearch): boolean =>
+  search.number === null && search.imeiKey === null && search.values.length === 0 && search.words.length === 0

@@ -1,0 +1,65 @@
+import type { BlockReason, UnblockReason } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseHold, CaseState } from './state.ts'
+
+export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
+
+/** All that a decision may depend on, and nothing personal. */
+export interface CaseSnapshot {
+  readonly id: string
+  readonly number: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly version: number
+  readonly areaId: string
+  readonly incidentType: BlockReason
+  readonly filedById: string | null
+  readonly assigneeId: string | null
+  readonly verifiedById: string | null
+  readonly rejectedById: string | null
+  readonly unblockVerifiedById: string | null
+  readonly unblockReason: UnblockReason | null
+  readonly counterclaim: CounterclaimStatus | null
+  /** The officer who accepted the counter-claim. */
+  readonly counterclaimById: string | null
+  /**
+   * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
+   */
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+  /** When another person should have confirmed the one that was asked for. */
+  readonly holdDueAt: Instant | null
+  /** When the temporary block that is in force ends; null when there is none. */
+  readonly holdUntil: Instant | null
+  /** The overruled case whose block passed to this one, so that its end needs no other two people. */
+  readonly blockFromId: string | null
+  /** When a carrier's `shared_imei` held the case; that happens once. */
+  readonly sharedAt: Instant | null
+  /** It has the one claim on its phone. */
+  readonly primaryClaim: boolean
+  /** No IMEI stands in it yet: it speaks for no phone, and nothing can be blocked on its word. */
+  readonly imeiUnknown: boolean
+  readonly submittedAt: Instant
+  readonly stateSince: Instant
+  readonly dueAt: Instant
+  readonly firstActionAt: Instant | null
+  readonly decidedAt: Instant | null
+  readonly approvedAt: Instant | null
+  readonly blockedAt: Instant | null
+  readonly rejectedAt: Instant | null
+  readonly appealedAt: Instant | null
+  readonly withdrawEffectiveAt: Instant | null
+  readonly closedAt: Instant | null
+  /** Since when somebody who holds the phone objects to its block, and when the reporter last answered that. */
+  readonly objectedAt: Instant | null
+  readonly objectionAnsweredAt: Instant | null
+  /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
+  readonly overturnedAt: Instant | null
+  readonly reviewAskedAt: Instant | null
+  /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
+  readonly erasedAt: Instant | null
+}
+
+/** An unblock is being decided while somebody who holds the phone objects to its block: both sides are weighed. */
+export const weighsObjections = (c: Pick<CaseSnapshot, 'state' | 'objectedAt'>): boolean =>
+  c.state === 'unblock_review' && c.objectedAt !== null

@@ -1,0 +1,220 @@
+import { describe, expect, it, test } from 'vitest'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import {
+  type CarrierLine,
+  CHAPTERS,
+  type Chapter,
+  countCarriers,
+  filerHasIt,
+  isLate,
+  ownLines,
+  standingOf,
+} from './standing.ts'
+import { CASE_STATES, type CaseState } from './state.ts'
+import { nextEntries } from './timeline.ts'
+
+// A Tuesday; the decision is due on Friday at 17:00.
+const SENT = new Date('2026-11-24T03:00:00Z')
+const DECISION = new Date('2026-11-27T10:00:00Z')
+const holidays = new Set<string>()
+const at = (now = addMilliseconds(SENT, HOUR)) => ({ now, holidays })
+
+const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
+  id: 'c',
+  number: 'HCM-0000-0000-0',
+  state,
+  held: null,
+  version: 3,
+  areaId: 'quan-3',
+  incidentType: 'robbed',
+  filedById: null,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: null,
+  counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdDueAt: null,
+  holdUntil: null,
+  blockFromId: null,
+  sharedAt: null,
+  primaryClaim: true,
+  imeiUnknown: false,
+  submittedAt: SENT,
+  stateSince: SENT,
+  dueAt: addMilliseconds(SENT, DAY),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: state === 'rejected' ? SENT : null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
+  erasedAt: null,
+  ...also,
+})
+
+const WITHOUT_CLOCK: readonly CaseState[] = ['blocked', 'withdrawn', 'expired', 'unblocked']
+
+describe('standingOf', () => {
+  it.each(CASE_STATES)('has a chapter, a holder and honest clocks for %s', (state) => {
+    const standing = standingOf(snapshot(state), at())
+    expect(standing.chapter).toBe(state)
+    expect(standing.clocks.length > 0).toBe(!WITHOUT_CLOCK.includes(state))
+    expect(standing.clocks.some((clock) => clock.overdue)).toBe(false)
+  })
+
+  it('reaches every chapter', () => {
+    const reached = new Set<Chapter>([
+      ...CASE_STATES.map((state) => standingOf(snapshot(state), at()).chapter),
+      standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('submitted', { imeiUnknown: true }), at()).chapter,
+      standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
+      standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
+      standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
+      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
+      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
+        .chapter,
+    ])
+    expect([...reached].sort()).toEqual([...CHAPTERS].sort())
+  })
+
+  it('owes a first action in a day and a decision in three working days', () => {
+    expect(standingOf(snapshot('submitted'), at()).clocks).toEqual([
+      { kind: 'first_action', due: addMilliseconds(SENT, DAY), overdue: false },
+      { kind: 'decision', due: DECISION, overdue: false },
+    ])
+    const late = standingOf(snapshot('submitted'), at(addMilliseconds(SENT, DAY + 1))).clocks
+    expect(late.map((clock) => clock.overdue)).toEqual([true, false])
+  })
+
+  it('tells who is late, but never the citizen', () => {
+    const muchLater = at(addMilliseconds(SENT, 40 * DAY))
+    expect(standingOf(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })
+    expect(standingOf(snapshot('info_requested'), muchLater).clocks[0]).toMatchObject({ overdue: false })
+    expect(standingOf(snapshot('rejected'), muchLater)).toMatchObject({
+      chapter: 'rejected_finally',
+      clocks: [],
+    })
+  })
+
+  it('gives a held case to city police, says nothing of the other side, and the block stands', () => {
+    expect(standingOf(snapshot('submitted', { held: 'conflict', dueAt: DECISION }), at())).toEqual({
+      chapter: 'held',
+      holder: 'city',
+      clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
+      temporaryUntil: null,
+    })
+    for (const state of ['blocking', 'blocked', 'unblock_review'] as const) {
+      const held = snapshot(state, { held: 'conflict', dueAt: DECISION })
+      expect(standingOf(held, at())).toEqual({
+        chapter: 'held_blocked',
+        holder: 'city',
+        clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
+        temporaryUntil: null,
+      })
+      expect(standingOf(held, at(addMilliseconds(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
+    }
+    expect(standingOf(snapshot('info_requested', { held: 'conflict' }), at()).clocks).toMatchObject([
+      { kind: 'reply', due: addMilliseconds(SENT, DAY) },
+    ])
+    expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
+      chapter: 'held_shared',
+      holder: 'city',
+    })
+  })
+
+  it('waits for the citizen where they may still act', () => {
+    const holder = (c: CaseSnapshot) => standingOf(c, at()).holder
+    expect(holder(snapshot('info_requested'))).toBe('citizen')
+    expect(holder(snapshot('rejected'))).toBe('citizen')
+    expect(holder(snapshot('verified', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }))).toBe('citizen')
+    expect(holder(snapshot('rejected', { appealedAt: SENT }))).toBe('nobody')
+    expect(holder(snapshot('blocked'))).toBe('nobody')
+    expect(holder(snapshot('blocked', { objectedAt: SENT }))).toBe('police')
+  })
+})
+
+describe('nextEntries', () => {
+  const next = (c: CaseSnapshot) => nextEntries(c, standingOf(c, at()).chapter, at())
+
+  it('looks ahead from every state that is not at rest', () => {
+    for (const state of CASE_STATES) {
+      expect([state, next(snapshot(state)).length > 0]).toEqual([state, !WITHOUT_CLOCK.includes(state)])
+    }
+  })
+
+  it('goes from a first look to the carriers', () => {
+    expect(next(snapshot('submitted'))).toEqual([
+      { step: 'take', by: addMilliseconds(SENT, DAY) },
+      { step: 'decide', by: DECISION },
+      { step: 'carriers_block', by: null },
+    ])
+  })
+
+  it('does not promise what a withdrawal or a conflict stops', () => {
+    const effective = addMilliseconds(SENT, DAY)
+    expect(next(snapshot('verified', { withdrawEffectiveAt: effective }))).toEqual([
+      { step: 'withdrawn', by: effective },
+    ])
+    expect(next(snapshot('blocked', { held: 'conflict', dueAt: DECISION }))).toEqual([
+      { step: 'city_decides', by: DECISION },
+    ])
+  })
+})
+
+describe('carriers', () => {
+  const line = (state: CarrierLine['state']): CarrierLine => ({
+    carrierId: state,
+    name: state,
+    state,
+    action: 'block',
+    sentAt: SENT,
+    receivedAt: null,
+    doneAt: null,
+    dueAt: addMilliseconds(SENT, DAY),
+  })
+
+  it('counts what is done, by blocking or by lifting', () => {
+    const lines = (['applied', 'lifted', 'exempt', 'failed', 'sent', 'acknowledged'] as const).map(line)
+    expect(countCarriers(lines)).toEqual({ total: 6, queued: 0, done: 2, exempt: 1, failed: 1 })
+  })
+
+  it('shows no block that has passed to another claim, and every unblock', () => {
+    const lines = [line('applied'), { ...line('lifted'), action: 'unblock' as const }]
+    const approved = { approvedAt: SENT }
+    expect(ownLines(snapshot('blocked', approved), lines)).toHaveLength(2)
+    expect(ownLines(snapshot('rejected', approved), lines)).toEqual([lines[1]])
+    expect(ownLines(snapshot('rejected', { holdUntil: SENT }), lines)).toHaveLength(2)
+  })
+
+  it('calls late only who has yet to answer', () => {
+    const later = addMilliseconds(SENT, DAY + 1)
+    expect(isLate(line('sent'), addMilliseconds(SENT, DAY))).toBe(false)
+    for (const state of ['queued', 'sent', 'acknowledged', 'failed'] as const) {
+      expect(isLate(line(state), later)).toBe(true)
+    }
+    for (const state of ['applied', 'lifted', 'exempt'] as const)
+      expect(isLate(line(state), later)).toBe(false)
+  })
+})
+
+test('a case that its filer has waits for another of the police', () => {
+  const filed = { filedById: 'a', assigneeId: 'a' }
+  expect(filerHasIt(snapshot('under_review', filed))).toBe(true)
+  expect(filerHasIt(snapshot('under_review', { ...filed, assigneeId: 'b' }))).toBe(false)
+  expect(filerHasIt(snapshot('under_review'))).toBe(false)
+  expect(filerHasIt(snapshot('verified', filed))).toBe(false)
+})

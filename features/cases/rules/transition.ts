@@ -1,0 +1,120 @@
+import type { OrderAction, OrderReason } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Move } from './moves.ts'
+import type { JudgedProof, ProofRefusal } from './proof.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+import type { CaseState } from './state.ts'
+
+/** The facts known of one try, beside the case and the person. */
+export interface MoveFacts {
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  /** The colleague who is to have the case: an active officer or supervisor, already looked up. */
+  readonly assignee?: { readonly id: string; readonly areaId: string | null } | undefined
+  /** Every carrier had applied the block. */
+  readonly carriersSettled?: boolean | undefined
+  /** The citizen asked for the unblock, not police, a returned phone or an objection. */
+  readonly unblockAsked?: boolean | undefined
+  /** Another case has the primary claim on one of its phones. */
+  readonly claimTaken?: boolean | undefined
+  /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
+  readonly blockFrom?: readonly string[] | undefined
+  /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
+  readonly judgedOther?: boolean | undefined
+  /** Of a review: this person decided something of the case before it was asked for. */
+  readonly decidedBefore?: boolean | undefined
+  /** For moves that rest on the evidence, where a person makes them. */
+  readonly proof?: JudgedProof | undefined
+  /** For `uphold_objection`: the reporter has answered, or has had the time to. */
+  readonly heard?: boolean | undefined
+}
+
+/** One move that is to be made. */
+export interface MoveRequest extends MoveFacts {
+  readonly move: Move
+}
+
+/** The reasons why a move was refused; each has its own words for the person who tried. */
+export type CaseRefusal =
+  | 'forbidden'
+  | 'wrong_state'
+  | 'held'
+  | 'withdrawal_running'
+  | 'no_withdrawal'
+  | 'no_unblock_asked'
+  | 'not_yours'
+  | 'imei_unknown'
+  | 'own_verification'
+  | 'own_filing'
+  | 'own_rejection'
+  | 'own_acceptance'
+  | 'own_hold'
+  | 'judged_other'
+  | 'decided_before'
+  | 'reason_code_missing'
+  | 'text_missing'
+  | 'assignee_invalid'
+  | 'appeal_used'
+  | 'appeal_late'
+  | 'not_verified_yet'
+  | 'not_a_counterclaim'
+  | 'claim_taken'
+  | 'no_conflict'
+  | 'not_in_conflict'
+  | 'hold_used'
+  | 'hold_not_asked'
+  | 'no_hold'
+  | 'no_block'
+  | 'no_objection'
+  | 'hearing_runs'
+  | 'stale'
+  | ProofRefusal
+
+export type CaseChanges = Partial<
+  Omit<
+    CaseSnapshot,
+    'id' | 'number' | 'version' | 'areaId' | 'submittedAt' | 'primaryClaim' | 'imeiUnknown' | 'incidentType'
+  >
+>
+
+/** The orders for every carrier concerned. */
+export interface CaseOrders {
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  /** Of a temporary block. */
+  readonly expiresAt?: Instant
+  /** The cases whose block this one takes the place of: it goes where theirs stands, and to nobody else. */
+  readonly insteadOf?: readonly string[]
+}
+
+/** The changes that a move makes besides the state. */
+export interface Effect {
+  readonly set: CaseChanges
+  readonly claim?: 'gain' | 'release' | 'keep'
+  /** True where the phone may be named outside from now on; left out: as it was. */
+  readonly listed?: boolean
+  readonly orders?: CaseOrders
+}
+
+/** The effects of a permitted move, for the one place that writes it. */
+export interface Transition {
+  readonly move: Move
+  readonly from: CaseState
+  readonly to: CaseState
+  /** The version it acted on. */
+  readonly version: number
+  readonly set: CaseChanges & { readonly needsWork: boolean }
+  readonly claim: 'keep' | 'gain' | 'release'
+  /** True where the phone may now be named to carriers and the public; undefined: as it was. */
+  readonly listed: boolean | undefined
+  readonly orders: CaseOrders | null
+  readonly reasonCode: string | null
+  readonly textIsPublic: boolean
+  readonly visible: boolean
+}
+
+export interface Calendar {
+  readonly now: Instant
+  /** Local dates `YYYY-MM-DD` on which nobody works. */
+  readonly holidays: ReadonlySet<string>
+}

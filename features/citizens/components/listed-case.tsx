@@ -1,0 +1,81 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
+import { type CaseState, OVER_STATES } from '#features/cases/rules/state.ts'
+import { displayName } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+export interface ListedLine {
+  readonly id: string
+  readonly number: string
+  readonly how: 'filed' | 'added'
+  readonly state: CaseState
+  readonly brand: string
+  readonly model: string
+  readonly submittedAt: Instant
+}
+
+/** Returns the look of a case's state: what waits for its person stands out; what is over does not. */
+function toneOf(state: CaseState): Tone {
+  if (state === 'info_requested') return 'wait'
+  if (state === 'blocked') return 'ok'
+  return OVER_STATES.includes(state) ? 'plain' : 'neutral'
+}
+
+/** Renders one case of the list: what it is, how far it has come, and the way in. */
+export async function ListedCase({
+  line,
+  open,
+  letGo,
+}: {
+  readonly line: ListedLine
+  readonly open: FormAction
+  readonly letGo: FormAction
+}) {
+  const [t, words, locale] = await Promise.all([
+    getTranslations('identity.in'),
+    getTranslations('case-staff.state'),
+    getLocale(),
+  ])
+  const { number, state } = line
+  return (
+    <li className="card stack" data-case-number={number} data-case-status={state}>
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <h3 className="text-lg">{displayName(line.brand, line.model)}</h3>
+          <p className="num text-soft">{number}</p>
+        </div>
+        <Tag tone={toneOf(state)}>{words(state)}</Tag>
+      </div>
+      <p className="text-sm text-soft">
+        {t('sent', { at: formatInstant(locale, line.submittedAt, 'moment') })} {t(line.how)}
+      </p>
+      <ActionForm action={open} scope={`open-${line.id}`} className="stack">
+        <HiddenField name="caseNumber" value={number} />
+        <p className="actions">
+          <SubmitButton size="small">
+            {t('open')}
+            <span className="sr-only"> {number}</span>
+          </SubmitButton>
+        </p>
+      </ActionForm>
+      <Details summary={t('letGo')} look="row">
+        <p className="text-sm">{t('letGoText')}</p>
+        <ActionForm action={letGo} scope={`let-go-${line.id}`} className="stack">
+          <HiddenField name="caseNumber" value={number} />
+          <p className="actions">
+            <SubmitButton look="danger" size="small">
+              {t('letGoDo')}
+              <span className="sr-only"> {number}</span>
+            </SubmitButton>
+          </p>
+        </ActionForm>
+      </Details>
+    </li>
+  )
+}

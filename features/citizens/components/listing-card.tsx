@@ -1,0 +1,55 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+export interface ListingCardProps {
+  readonly number: string
+  /** The list that the case stands in; null where it stands in none and its reader has one. */
+  readonly listing: { readonly own: boolean; readonly addedAt: Instant } | null
+  readonly takeOff: FormAction
+}
+
+/** In whose list the case stands, and the way out of it: whoever has the secret can always take it. */
+export async function ListingCard({ number, listing, takeOff }: ListingCardProps) {
+  const [t, mine, locale] = await Promise.all([
+    getTranslations('identity.case'),
+    getTranslations('identity'),
+    getLocale(),
+  ])
+  const date = listing && formatInstant(locale, listing.addedAt, 'date')
+  return (
+    <Card data-listed={listing === null ? 'nobody' : listing.own ? 'own' : 'other'}>
+      <h2 className="text-lg md:text-xl">{mine('title')}</h2>
+      {listing === null || date === null ? (
+        <p>
+          <Link href={{ pathname: '/track/mine', query: { number } }}>{t('add')}</Link>
+        </p>
+      ) : (
+        <>
+          <p className="text-sm">
+            {t(listing.own ? 'own' : 'other', { date })}{' '}
+            {listing.own ? <Link href="/track/mine">{mine('offer.mine')}</Link> : null}
+          </p>
+          <Details summary={t('takeOff')} look="row">
+            <p className="text-sm">{t('takeOffText')}</p>
+            <ActionForm action={takeOff} scope="take-off" className="stack">
+              <HiddenField name="caseNumber" value={number} />
+              <p className="actions">
+                <SubmitButton look="danger" size="small">
+                  {t('takeOffDo')}
+                </SubmitButton>
+              </p>
+            </ActionForm>
+          </Details>
+        </>
+      )}
+    </Card>
+  )
+}

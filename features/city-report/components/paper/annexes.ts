@@ -1,0 +1,225 @@
+import { View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { RULE, say, styles, table, title } from '#components/paper/parts.ts'
+import type { CityReport, ReportMonth } from '#features/ratings/rules/city-report-data.ts'
+import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { eventsOf } from '../../rules/report-breaks.ts'
+import { breaksTable } from './breaks.ts'
+import { bar, trendChart } from './charts.ts'
+import { groupOf } from './front.ts'
+import { textQuestions } from './voices.ts'
+import type { Words } from './words.ts'
+
+/** Returns the months as a chart and as a table. */
+export function trend({ trend: months, breaks = [] }: CityReport, w: Words): ReactElement {
+  const { t, number, percent, interval, month } = w
+  const events = eventsOf(breaks)
+  if (months.length < 2) return say(t('trend.none'))
+  return h(
+    View,
+    {},
+    h(
+      View,
+      { wrap: false },
+      say(t('trend.lead'), styles.lead),
+      title(t('trend.chart')),
+      trendChart(months, events, w),
+    ),
+    table({
+      columns: [
+        { label: t('column.month'), width: 12 },
+        { label: t('column.responses'), width: 12, align: 'end' },
+        { label: t('column.share'), width: 12, align: 'end' },
+        { label: t('column.interval'), width: 23, align: 'end' },
+        { label: t('column.limits'), width: 22, align: 'end' },
+        { label: t('column.note'), width: 19, align: 'end' },
+      ],
+      rows: months.map((one) => [
+        month(one.month),
+        number(one.responses),
+        percent(one.satisfied),
+        interval(one),
+        interval({ low: one.lowerLimit, high: one.upperLimit }),
+        noteOn(one, w),
+      ]),
+    }),
+    ...breaksTable(events, w),
+  )
+}
+
+export const noteOn = ({ outside, responses }: ReportMonth, { t }: Words): string =>
+  outside ? t('trend.outside') : responses < ENOUGH ? t('trend.few') : ''
+
+/** Returns the part that says what comments are about, in whole tens. */
+export function comments(report: CityReport, w: Words): ReactElement {
+  const {
+    comments: { agencies, themes },
+    agencies: known,
+    groups,
+  } = report
+  const { t, number, of } = w
+  const found = themes.filter((theme) => theme.comments > 0)
+  const most = Math.max(1, ...found.map((theme) => theme.comments))
+  const named = new Map(known.map(({ id, vi, en }) => [id, of(vi, en)]))
+  return h(
+    View,
+    {},
+    say(t('comments.lead'), styles.lead),
+    ...(found.length === 0 && agencies.length === 0 ? [say(t('comments.none'), styles.grey)] : []),
+    ...(found.length === 0
+      ? []
+      : groups.flatMap(({ group }) => [
+          title(`${t('comments.themes')}: ${groupOf(report, group, w)}`),
+          table({
+            columns: [
+              { label: t('column.theme'), width: 42 },
+              { label: t('column.comments'), width: 22, align: 'end' },
+              { label: '', width: 36, align: 'end' },
+            ],
+            rows: themes
+              .filter((theme) => theme.group === group)
+              .map((theme) => [
+                t(`theme.${theme.theme}`),
+                theme.comments === 0 ? t('comments.under') : number(theme.comments),
+                bar(theme.comments / most),
+              ]),
+          }),
+        ])),
+    ...(agencies.length === 0
+      ? []
+      : [
+          title(t('comments.agencies')),
+          table({
+            columns: [
+              { label: t('column.agency'), width: 36 },
+              { label: t('column.comments'), width: 12, align: 'end' },
+              { label: '', width: 4 },
+              { label: t('column.agency'), width: 36 },
+              { label: t('column.comments'), width: 12, align: 'end' },
+            ],
+            rows: inPairs(agencies.map((one) => [named.get(one.id) ?? one.id, number(one.comments)])),
+          }),
+        ]),
+    ...textQuestions(report, w),
+  )
+}
+
+/** Returns the rows two beside each other: down the left column, then down the right. */
+function inPairs(rows: readonly (readonly string[])[]): string[][] {
+  const half = Math.ceil(rows.length / 2)
+  return rows.slice(0, half).map((row, at) => [...row, '', ...(rows[half + at] ?? [])])
+}
+
+/** Returns the part that says what people suggested, and what came of it. */
+export function suggestions({ suggestions: { received, answered } }: CityReport, w: Words): ReactElement {
+  const { t, number } = w
+  return h(
+    View,
+    {},
+    title(t('suggestions.received')),
+    received.length === 0
+      ? say(t('suggestions.noneReceived'))
+      : table({
+          columns: [
+            { label: t('column.state'), width: 70 },
+            { label: t('column.count'), width: 30, align: 'end' },
+          ],
+          rows: received.map(({ state, count }) => [t(`suggestions.state.${state}`), number(count)]),
+        }),
+    title(t('suggestions.answered')),
+    answered.length === 0
+      ? say(t('suggestions.noneAnswered'))
+      : h(View, {}, ...answered.map((one) => answeredSuggestion(one, w))),
+  )
+}
+
+const answeredSuggestion = (
+  one: CityReport['suggestions']['answered'][number],
+  { t, of, date }: Words,
+): ReactElement => {
+  const facts = [
+    date(one.on),
+    t(`suggestions.state.${one.state}`),
+    t('suggestions.people', { count: one.people }),
+  ]
+  return h(
+    View,
+    { wrap: false, style: { paddingVertical: 4, borderBottomWidth: 0.4, borderColor: RULE } },
+    say(facts.join(' · '), { ...styles.small, ...styles.grey }),
+    say(of(one.summaryVi, one.summaryEn), styles.bold),
+    say(of(one.answerVi, one.answerEn)),
+  )
+}
+
+export function exclusions({ exclusions: all }: CityReport, { t, number }: Words): ReactElement {
+  return h(
+    View,
+    {},
+    say(t('exclusions.lead'), styles.lead),
+    all.length === 0
+      ? say(t('exclusions.none'))
+      : table({
+          columns: [
+            { label: t('column.reason'), width: 56 },
+            { label: t('column.excluded'), width: 20, align: 'end' },
+            { label: t('column.reversed'), width: 24, align: 'end' },
+          ],
+          rows: all.map(({ reason, excluded, reversed }) => [
+            t(`exclusions.reason.${reason}`),
+            number(excluded),
+            number(reversed),
+          ]),
+        }),
+  )
+}
+
+const FIELDS = [
+  ['responses', 'responses'],
+  ['satisfied', 'satisfied'],
+  ['interval', 'low, high'],
+  ['standing', 'standing'],
+  ['band', 'band'],
+  ['missing', 'missing'],
+  ['lives', 'startedOn, endedOn'],
+  ['chained', 'chained'],
+  ['counts', 'options, counts'],
+  ['limits', 'lowerLimit, upperLimit'],
+  ['breaks', 'breaks'],
+  ['comments', 'comments'],
+  ['voices', 'voices'],
+  ['recommendations', 'recommendations'],
+] as const
+
+/** Returns what the data's fields mean, by the names they have in the file. */
+export const fieldRows = ({ t }: Words): [string, string][] =>
+  FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
+
+/** Returns the part that says how the files are checked; `end` closes the report and never stands alone on a page. */
+export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElement =>
+  h(
+    View,
+    { wrap: false },
+    say(t('data.lead')),
+    h(
+      View,
+      { style: { borderWidth: 0.9, paddingVertical: 5, paddingHorizontal: 8, marginVertical: 6 } },
+      say(`SHA-256  ${sha256}`, { fontSize: 8.6, lineHeight: 1.4, fontWeight: 600 }),
+    ),
+    end,
+  )
+
+/** Returns the part that says what is in the file of the data. */
+export const fields = (w: Words): ReactElement =>
+  h(
+    View,
+    {},
+    say(w.t('data.file'), styles.lead),
+    table({
+      top: true,
+      columns: [
+        { label: w.t('column.field'), width: 26 },
+        { label: w.t('column.meaning'), width: 74 },
+      ],
+      rows: fieldRows(w),
+    }),
+  )

@@ -1,0 +1,34 @@
+import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+
+const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'] as const
+const SECTIONS = [
+  'method',
+  'headline',
+  'agencies',
+  'questions',
+  'trend',
+  'comments',
+  'promises',
+  'suggestions',
+  'exclusions',
+  'recommendations',
+  'trial',
+  'data',
+] as const
+export type SectionName = (typeof SECTIONS)[number]
+
+/**
+ * Returns the sections of a report in their order; what a trial alone asks has one only where there is any, and promises and
+ * recommendations where the data tells of them.
+ */
+export const sectionsOf = ({ questions, voices, recommendations }: CityReport): readonly SectionName[] =>
+  SECTIONS.filter(
+    (name) =>
+      (name !== 'trial' || questions.some(({ use }) => use === 'trial')) &&
+      (name !== 'promises' || voices !== undefined) &&
+      (name !== 'recommendations' || recommendations !== undefined),
+  )
+
+/** Returns the Roman numeral of a section of a report. */
+export const numeralOf = (report: CityReport, name: SectionName): string =>
+  NUMERALS[sectionsOf(report).indexOf(name)] ?? ''

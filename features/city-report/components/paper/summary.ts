@@ -1,0 +1,96 @@
+import { View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { say, styles } from '#components/paper/parts.ts'
+import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { type Sample, sameShare } from '#features/results/rules/comparison.ts'
+import { type Month, monthsLater } from '#features/results/rules/month.ts'
+import { promiseCounts } from '../../rules/report-voices.ts'
+import { numeralOf } from './sections.ts'
+import type { Words } from './words.ts'
+
+/** More than these below their group are a count: to choose among them would be a rank. */
+const NAMED = 3
+
+/** Returns the answer before the method: the share, who is below the rest, the months out of range, and promises. */
+export const summary = (report: CityReport, w: Words): ReactElement =>
+  h(
+    View,
+    {},
+    ...summaryLines(report, w).map((line, at) =>
+      say(line, at === 0 ? { ...styles.bold, marginBottom: 3 } : { marginBottom: 3 }),
+    ),
+  )
+
+export function summaryLines(report: CityReport, w: Words): string[] {
+  const { total, agencies, trend, period, voices } = report
+  const { t, percent, number, interval, of, month } = w
+  if (total.satisfied === null) return [t('headline.none')]
+  const section = numeralOf(report, 'agencies')
+  const in_ = (band: string) => agencies.filter((one) => one.band === band)
+  const [above, same, below] = [in_('above'), in_('same'), in_('below')]
+  const names = below.map((one) => `${of(one.vi, one.en)} ${percent(one.satisfied)} (${interval(one)})`)
+  const outside = trend.filter((one) => one.outside && period.from <= one.month && one.month <= period.to)
+  return [
+    t('summary.answer', {
+      share: percent(total.satisfied),
+      interval: interval(total),
+      count: number(total.responses),
+    }),
+    t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
+    ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+    ...moved(report, w),
+    ...(outside.length === 0
+      ? []
+      : [
+          t('summary.outside', {
+            months: outside.map((one) => `${month(one.month)} (${percent(one.satisfied)})`).join('; '),
+          }),
+        ]),
+    ...(voices === undefined || voices.promises.length === 0
+      ? []
+      : [t('summary.promises', promiseCounts(voices.promises))]),
+    ...(report.recommendations === undefined
+      ? []
+      : [t('summary.recommendations', { section: numeralOf(report, 'recommendations') })]),
+  ]
+}
+
+const LEVEL = 0.05
+
+const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
+
+/**
+ * Returns a line that says how the share moved since as many months before the period; nothing where the trend does not
+ * reach so far back, where either side has few answers, or where other offices were rated on the two sides.
+ */
+function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
+  const long = indexOf(period.to) - indexOf(period.from) + 1
+  const before = { from: monthsLater(period.from, -long), to: monthsLater(period.from, -1) }
+  const reorganised = breaks.some(
+    ({ kind, on }) => kind !== 'rename' && `${before.from}-01` <= on && on <= period.through,
+  )
+  const sample = ({ from, to }: { readonly from: Month; readonly to: Month }): Sample =>
+    trend
+      .filter((one) => from <= one.month && one.month <= to)
+      .reduce(
+        (sum, { responses, satisfied }) => ({
+          top: sum.top + Math.round((satisfied ?? 0) * responses),
+          base: sum.base + responses,
+        }),
+        { top: 0, base: 0 },
+      )
+  const [old, now] = [sample(before), sample(period)]
+  if (reorganised || old.base < ENOUGH || now.base < ENOUGH || (trend[0]?.month ?? '9') > before.from)
+    return []
+  const [was, is] = [old.top / old.base, now.top / now.base]
+  const how = sameShare(old, now) > LEVEL ? 'same' : is > was ? 'higher' : 'lower'
+  return [
+    t(`summary.moved.${how}`, {
+      from: month(before.from),
+      to: month(before.to),
+      was: percent(was),
+      is: percent(is),
+    }),
+  ]
+}

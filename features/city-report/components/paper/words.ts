@@ -1,0 +1,57 @@
+import { createTranslator } from 'use-intl/core'
+import type { CityReport, ReportFigures } from '#features/ratings/rules/city-report-data.ts'
+import { monthLabel } from '#features/results/components/month-label.ts'
+import { periodWords } from '#features/results/components/period-words.ts'
+import type { Month } from '#features/results/rules/month.ts'
+import type { Instant } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import type { Locale } from '#messages/routing.ts'
+
+/** The material of a report's file: the frozen data, its hash, and the last day of its figures. */
+export interface FrozenReport {
+  readonly report: CityReport
+  readonly sha256: string
+  readonly madeAt: Instant
+  readonly locale: Locale
+}
+
+const translator = (locale: Locale) =>
+  createTranslator({
+    locale,
+    messages: catalogue[locale],
+    namespace: 'survey-report-paper',
+    timeZone: 'Asia/Ho_Chi_Minh',
+  })
+
+/** Returns how the report's words and figures are written in one language. */
+export function wordsOf(locale: Locale) {
+  const t = translator(locale)
+  const [percents, numbers] = [
+    new Intl.NumberFormat(NUMBERS[locale], {
+      style: 'percent',
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }),
+    new Intl.NumberFormat(NUMBERS[locale]),
+  ]
+  const percent = (share: number | null): string => (share === null ? '–' : percents.format(share))
+  return {
+    locale,
+    t,
+    percent,
+    number: (count: number): string => numbers.format(count),
+    /** Returns the words for the range of a whisker's scale. */
+    scale: (floor: number): string => `${Math.round(floor * 100)}% – 100%`,
+    date: (day: string): string => day.split('-').toReversed().join('/'),
+    month: (month: Month): string => monthLabel(locale, month),
+    interval: ({ low, high }: Pick<ReportFigures, 'low' | 'high'>): string =>
+      low === null ? '–' : `${percent(low)} – ${percent(high)}`,
+    period: ({ period }: CityReport): string => periodWords(t, locale, period),
+    /** A text in the paper's language; Vietnamese where there is no English. */
+    of: (vi: string, en: string | null): string => (locale === 'vi' ? vi : (en ?? vi)),
+  }
+}
+
+const NUMBERS = { vi: 'vi-VN', en: 'en-GB' } as const
+
+export type Words = ReturnType<typeof wordsOf>

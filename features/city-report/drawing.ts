@@ -1,0 +1,18 @@
+import '#server-only'
+import { createHash } from 'node:crypto'
+import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import { answerWork } from '#platform/child-worker.ts'
+import type { FileToDraw } from './commands/build-report.ts'
+import { reportPdf } from './components/paper/document.ts'
+import { reportWorkbook } from './components/paper/workbook.ts'
+
+// Runs in a process of its own, which build-report.ts starts for each file.
+
+answerWork<FileToDraw, Uint8Array>(async ({ kind, locale, dataset }) => {
+  const sha256 = createHash('sha256').update(dataset).digest('hex')
+  /** Read back from the frozen bytes: nothing else can get into the files. */
+  const report = JSON.parse(Buffer.from(dataset).toString()) as CityReport
+  const madeAt = new Date(report.period.through)
+  const draw = kind === 'pdf' ? reportPdf : reportWorkbook
+  return new Uint8Array(await draw({ report, sha256, madeAt, locale }))
+})

@@ -1,0 +1,25 @@
+import '#server-only'
+import { recountExcluded } from '#features/ratings/commands/exclusions.ts'
+import { shuffleAnswers } from '#features/ratings/commands/mix.ts'
+import { examineReleased } from '#features/ratings/commands/review.ts'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { buildReport } from './commands/build-report.ts'
+import { remindOfPromises, sendPromiseNotice } from './commands/remind.ts'
+
+export const jobs: readonly Job[] = [
+  { queue: 'survey-readmit', run: ({ exclusionId }) => recountExcluded(exclusionId) },
+  // One at a time: a report holds its figures and its drawing in memory.
+  { queue: 'survey-report', batchSize: 1, run: ({ reportId }, now) => buildReport(reportId, now) },
+  // What was released before there was a review; nothing else stays unexamined.
+  { queue: 'survey-examine', schedule: '*/10 * * * *', run: (_, now) => examineReleased(now) },
+  { queue: 'survey-promises', schedule: '0 8 * * *', atStart: true, run: (_, now) => remindOfPromises(now) },
+  { queue: 'promise-notice', run: sendPromiseNotice },
+  // Twice, so that between two runs there is less than a day.
+  {
+    queue: 'survey-mix',
+    schedule: '30 2,22 * * *',
+    run: async (_, now) =>
+      log().info({ rows: await shuffleAnswers(now) }, 'survey rows written in a new order'),
+  },
+]

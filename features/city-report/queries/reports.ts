@@ -1,0 +1,154 @@
+import '#server-only'
+import { Readable } from 'node:stream'
+import { agenciesOn, agenciesUpTo } from '#features/agencies/repository/agencies.ts'
+import { type AgencyKind, type Places, placesOf } from '#features/agencies/rules/agency.ts'
+import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
+import { firstMonth } from '#features/results/repository/months.ts'
+import { type Month, monthOf } from '#features/results/rules/month.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { type Locale, locales } from '#messages/routing.ts'
+import { reportStorage } from '#platform/storage.ts'
+import {
+  datasetOf,
+  frozenKinds,
+  publishedReports,
+  publishedWithHash,
+  type ReportRow,
+  replaceableReports,
+  reportById,
+  reportsAfter,
+} from '../repository/reports.ts'
+import { inScope } from '../rules/city-report.ts'
+import { throughDay } from '../rules/report-period.ts'
+
+export type { ReportRow } from '../repository/reports.ts'
+
+const PAGE = 20
+const PUBLIC_SHOWN = 12
+
+export type ReportFile = 'pdf' | 'xlsx'
+
+/** Returns the key under which a file of a report lies. */
+export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
+
+/** Every file that is drawn of a report, by the name it is downloaded under. */
+export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale: Locale }[] =
+  locales.flatMap((locale) => [
+    { kind: 'pdf' as const, locale },
+    { kind: 'xlsx' as const, locale },
+  ])
+
+/** Returns a file's bytes; null where the store does not give them. */
+const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
+  reportStorage()
+    .open(fileKey(id, kind, locale))
+    .catch(() => null)
+
+/** Tells whether every file of a report can be read. */
+export async function filesAreThere(id: string): Promise<boolean> {
+  const found = await Promise.all(REPORT_FILES.map(({ kind, locale }) => fileOf(id, kind, locale)))
+  for (const stream of found) stream?.destroy()
+  return found.every((stream) => stream !== null)
+}
+
+/**
+ * Returns a page of the reports, and from where the next one goes on; empty for a person who may not read the survey
+ * data.
+ */
+export async function reports(
+  actor: StaffActor,
+  after: string | null,
+  now: Instant,
+): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:read')) return { reports: [], next: null }
+  const found = await reportsAfter(after, PAGE + 1)
+  const page = found.slice(0, PAGE)
+  return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
+}
+
+/** A published report is everybody's until it is withdrawn, another that of those who may read the survey's. */
+export async function readableReport(
+  reader: StaffActor | null,
+  id: string,
+): Promise<ReportRow | 'withdrawn' | null> {
+  const report = await reportById(id)
+  if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
+  if (reader && may(reader.role, 'survey:read')) return report
+  return report.withdrawn === null ? null : 'withdrawn'
+}
+
+/** A report, and what its first group is called. */
+export interface NamedReport extends ReportRow {
+  readonly places: Places
+}
+
+/** By what is frozen of each; where nothing is yet, by the agencies that it will be of. */
+async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
+  const frozen = await frozenKinds(rows.map(({ id }) => id))
+  return Promise.all(
+    rows.map(async (row) => ({ ...row, places: placesOf(frozen.get(row.id) ?? (await kindsFor(row, now))) })),
+  )
+}
+
+async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): Promise<AgencyKind[]> {
+  const open = await agenciesOn(throughDay(period, localDate(now)))
+  return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
+}
+
+/** Returns one report, for a person who may read the survey data; or null. */
+export async function reportPage(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<(NamedReport & { readonly filesMissing: boolean }) | null> {
+  const row = may(actor.role, 'survey:read') ? await reportById(id) : null
+  const [report] = row === null ? [] : await named([row], now)
+  if (report === undefined) return null
+  return { ...report, filesMissing: report.state === 'ready' && !(await filesAreThere(id)) }
+}
+
+/** Sixteen stand at the foot of each page, all of them in the part on its data. */
+const HASH = /^[0-9a-f]{16,64}$/
+
+/**
+ * Finds the published reports by the printed hash that a person typed, however it is spaced; null where it can be none.
+ */
+export async function reportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
+  const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
+  return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
+}
+
+/** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
+export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
+  may(actor.role, 'survey:manage') ? replaceableReports(PAGE) : []
+
+/** Returns the reports that everybody could read, withdrawn ones too, the last first. */
+export const openReports = async (now: Instant): Promise<NamedReport[]> =>
+  named(await publishedReports(PUBLIC_SHOWN), now)
+
+/** Returns the month in which anything first became public: the first that a report can tell of. */
+export const firstReportMonth = async (now: Instant): Promise<Month> =>
+  (await firstMonth(HEADLINE)) ?? monthOf(now)
+
+/** Tells whether the agencies that reports from a month on can tell of are or were of districts, wards or both. */
+export async function reportedPlaces(first: Month, now: Instant): Promise<Places> {
+  const known = await agenciesUpTo(localDate(now))
+  return placesOf(
+    known.filter(({ validTo }) => validTo === null || validTo > `${first}-01`).map(({ kind }) => kind),
+  )
+}
+
+/**
+ * Returns the file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone.
+ */
+export async function reportContent(
+  { id, state }: ReportRow,
+  what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
+): Promise<Readable | null> {
+  if (state !== 'ready') return null
+  if (what.kind !== 'json') return fileOf(id, what.kind, what.locale)
+  const dataset = await datasetOf(id)
+  return dataset && Readable.from([dataset])
+}

@@ -1,0 +1,303 @@
+import { AGENCY_GROUPS, type Agency, groupOf } from '#features/agencies/rules/agency.ts'
+import { type KnownAgency, sinceOf } from '#features/agencies/rules/lineage.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type DatedQuestionnaire,
+  endOfDay,
+  trialsBy,
+} from '#features/questionnaires/rules/asked-questions.ts'
+import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
+import { HEADLINE, isScale } from '#features/questionnaires/rules/questionnaire.ts'
+import type {
+  CityReport,
+  PublishedMonth,
+  Recommendations,
+  ReportAgency,
+  ReportFigures,
+  ReportMonth,
+  ReportQuestion,
+  ReportScope,
+  ReportShare,
+  ReportSource,
+  ReportTrial,
+  Shares,
+} from '#features/ratings/rules/city-report-data.ts'
+import { countMissing } from '#features/ratings/rules/publication.ts'
+import {
+  add,
+  addTally,
+  type Counts,
+  NO_TALLY,
+  type Share,
+  type Tally,
+  topTwo,
+} from '#features/results/rules/distribution.ts'
+import { type Month, monthsLater } from '#features/results/rules/month.ts'
+import { type AgencyFigures, cityResults, type Figures } from '#features/results/rules/results.ts'
+import { trend } from '#features/results/rules/trend.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
+import { breaksOf, cutsOf } from './report-breaks.ts'
+import { addedUp, type Chain, chainsOf, heirOf, mergeChains } from './report-chains.ts'
+import type { Period } from './report-period.ts'
+import { voicesOf } from './report-voices.ts'
+
+/** Reads recommendations as they were typed, both languages optional; English stands beside Vietnamese only. */
+export function readRecommendations(typed: RawForm): Result<Recommendations | null, WordFaults> {
+  const words = new PublicWords(typed)
+  const en = words.text('recommendationsEn', 'recommendations', false)
+  const vi = words.text('recommendationsVi', 'recommendations', en !== null)
+  return words.result(vi === null ? null : { vi, en })
+}
+
+/** A trend shows a year at least: one month alone is none. */
+export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
+
+export const inScope =
+  (scope: ReportScope, agencyIds: readonly string[]) =>
+  ({ id, kind }: Pick<Agency, 'id' | 'kind'>): boolean =>
+    scope === 'all' || (scope === 'chosen' ? agencyIds.includes(id) : groupOf(kind) === scope)
+
+const sharesOf = (share: Share | null): Shares => ({
+  satisfied: share?.satisfied ?? null,
+  low: share?.low ?? null,
+  high: share?.high ?? null,
+})
+
+type Rounded<T> = { readonly [K in keyof T]: number | null }
+const roundedOf = <T extends Readonly<Record<keyof T, number | null>>>(exact: T): Rounded<T> =>
+  Object.fromEntries(
+    Object.entries<number | null>(exact).map(([name, share]) => [
+      name,
+      share === null ? null : toTenThousandths(share),
+    ]),
+  ) as Rounded<T>
+
+const shareOf = (share: Share | null): ReportShare => {
+  const exact = sharesOf(share)
+  return { ...roundedOf(exact), exact }
+}
+
+const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
+
+/** Returns the report with each share as it is, for drawing: a figure that is printed is rounded once. */
+export const withExactShares = (report: CityReport): CityReport => ({
+  ...report,
+  total: unrounded(report.total),
+  groups: report.groups.map(unrounded),
+  agencies: report.agencies.map(unrounded),
+  questions: report.questions.map(unrounded),
+  trend: report.trend.map(unrounded),
+})
+
+const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
+  responses,
+  standing,
+  ...shareOf(share),
+})
+
+/** Returns the report of a period, from what became public in its months. */
+export function cityReport(source: ReportSource): CityReport {
+  const { office, period, through, scope } = source
+  const chains = chainsOf(source.catalogue, through)
+  const heir = heirOf(chains)
+  const known = mergeChains(source.known, heir)
+  const agencyIds = source.agencyIds.map(heir)
+  const chosen = known.filter(inScope(scope, agencyIds))
+  const ids = new Set(chosen.map(({ id }) => id))
+  const everyId = new Set(source.known.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])))
+  const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
+  const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
+  const headline = countsByAgency(inPeriod)
+  const everybody = cityResults(known, through, headline)
+  const those = cityResults(chosen, through, headline)
+  const lives = livesOf(source, known, chains)
+  const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
+  const breaks = breaksOf(source.catalogue, everyId, { first: `${trendStart(period)}-01`, last: through })
+  const at = endOfDay(through)
+  const asked = askedQuestions(source.questionnaires, at)
+  const questions = questionsOf(
+    asked,
+    chosen,
+    inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
+  )
+  const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
+  return {
+    format: 'an-tam-city-report/1',
+    office,
+    period: { ...period, through },
+    scope,
+    total: figuresOf(those.city),
+    groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
+    agencies: [
+      ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false, lives)),
+      ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true, lives)),
+    ],
+    questions,
+    trials: trialsOf(source.questionnaires, questions, at),
+    trend: trendOf(
+      months.filter(({ agencyId }) => ids.has(agencyId)),
+      cutsOf(source.catalogue, everyId, breaks),
+    ),
+    breaks,
+    comments: {
+      agencies: addedUp(source.comments.agencies, 'comments', heir)
+        .filter(({ id }) => ids.has(id))
+        .map(({ id, count }) => ({ id, comments: count })),
+      themes: source.comments.themes.filter(({ group }) => present.includes(group)),
+    },
+    voices: voicesOf(source.voices, ids, heir),
+    suggestions: source.suggestions,
+    exclusions: source.exclusions,
+    ...(source.recommendations && { recommendations: source.recommendations }),
+  }
+}
+
+function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> {
+  const sums = new Map<string, Counts>()
+  for (const { agencyId, question, counts } of months)
+    if (question === HEADLINE) sums.set(agencyId, add(sums.get(agencyId) ?? {}, counts))
+  return sums
+}
+
+type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
+
+/**
+ * Returns what is told of each agency, by its id: when it began and ended within the period, and for which agencies it
+ * goes on.
+ */
+function livesOf(
+  { period, through, known: every, months }: ReportSource,
+  known: readonly KnownAgency[],
+  chains: readonly Chain[],
+): ReadonlyMap<string, Life> {
+  const heir = heirOf(chains)
+  const told = new Set(
+    months.filter(({ month }) => period.from <= month && month <= period.to).map(({ agencyId }) => agencyId),
+  )
+  const nameOf = (id: string) => every.find((one) => one.id === id)
+  return new Map(
+    known.map((agency) => {
+      const { id, validTo } = agency
+      const before = chains
+        .filter(({ from }) => told.has(from) && heir(from) === id)
+        .map(({ from, on }) => ({
+          ...{ id: from, vi: nameOf(from)?.nameVi ?? from, en: nameOf(from)?.nameEn ?? from, on },
+        }))
+      return [
+        id,
+        {
+          ...(validTo !== null && validTo <= through && { endedOn: validTo }),
+          ...(sinceOf(agency) > `${period.from}-01` && { startedOn: sinceOf(agency) }),
+          ...(before.length > 0 && { chained: before }),
+        },
+      ]
+    }),
+  )
+}
+
+const agencyOf = (
+  { agency, band, ...figures }: AgencyFigures,
+  former: boolean,
+  lives: ReadonlyMap<string, Life>,
+): ReportAgency => ({
+  id: agency.id,
+  vi: agency.nameVi,
+  en: agency.nameEn,
+  kind: agency.kind,
+  group: groupOf(agency.kind),
+  band,
+  missing: countMissing(figures.responses),
+  former,
+  ...lives.get(agency.id),
+  ...figuresOf(figures),
+})
+
+/**
+ * Returns the figures of each question; what nobody was asked in the period is no part of it, the version in use
+ * excepted.
+ */
+function questionsOf(
+  asked: readonly AskedQuestion[],
+  agencies: readonly Agency[],
+  months: readonly PublishedMonth[],
+): ReportQuestion[] {
+  const [tallies, told] = [new Map<string, Tally>(), new Set<number>()]
+  for (const { version, question, agencyId, respondents, counts } of months) {
+    const key = `${version} ${question} ${agencyId}`
+    tallies.set(key, addTally(tallies.get(key) ?? NO_TALLY, { respondents, counts }))
+    told.add(version)
+  }
+  return asked
+    .filter(({ use, versions }) =>
+      use === 'current' ? told.size > 0 : versions.some((one) => told.has(one)),
+    )
+    .map((one) => {
+      const found = agencies.flatMap(({ id }) => {
+        const some = one.versions.flatMap((version) => {
+          const tally = tallies.get(`${version} ${one.question.key} ${id}`)
+          return tally === undefined ? [] : [tally]
+        })
+        return some.length === 0 ? [] : [{ id, tally: some.reduce(addTally, NO_TALLY) }]
+      })
+      return questionOf(one, found)
+    })
+}
+
+const trialsOf = (
+  all: readonly DatedQuestionnaire[],
+  questions: readonly ReportQuestion[],
+  at: Instant,
+): ReportTrial[] =>
+  trialsBy(all, at)
+    .filter(({ version }) => questions.some(({ versions = [] }) => versions.includes(version)))
+    .map(({ version, percent, from, until }) => ({
+      ...{ version, percent, from: localDate(from), until: localDate(addMilliseconds(until, -1)) },
+    }))
+
+function questionOf(
+  { version, versions, use, question: { key, kind, required, vi, en, options } }: AskedQuestion,
+  told: readonly { readonly id: string; readonly tally: Tally }[],
+): ReportQuestion {
+  const { respondents, counts } = told.map(({ tally }) => tally).reduce(addTally, NO_TALLY)
+  const countOf = (from: Counts) => (option: { readonly code: string }) => from[option.code] ?? 0
+  return {
+    version,
+    versions,
+    use,
+    key,
+    kind,
+    required,
+    vi,
+    en,
+    respondents,
+    ...shareOf(isScale(kind) ? topTwo(counts) : null),
+    options: options.map((option) => ({ ...option, count: countOf(counts)(option) })),
+    agencies: told.map(({ id, tally }) => ({
+      id,
+      respondents: tally.respondents,
+      counts: options.map(countOf(tally.counts)),
+    })),
+  }
+}
+
+function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[]): ReportMonth[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, question, counts } of months)
+    if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
+  const told = [...sums].map(([month, counts]) => ({ month, counts }))
+  return trend(told, cuts).flatMap(({ centre, points }) =>
+    points.map(({ month, responses, share, limits, outside }) => {
+      const exact = {
+        ...sharesOf(share),
+        centre,
+        lowerLimit: limits?.low ?? null,
+        upperLimit: limits?.high ?? null,
+      }
+      return { month, responses, ...roundedOf(exact), exact, outside }
+    }),
+  )
+}

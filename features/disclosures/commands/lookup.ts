@@ -1,0 +1,41 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { LOOKUPS_AN_HOUR } from '#features/cases/rules/disclosure.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import {
+  auditors,
+  growAlert,
+  holdAccount,
+  insertAlert,
+  insertLookup,
+  lastHour,
+} from '../repository/lookups.ts'
+
+/** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
+export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
+  await holdAccount(tx, actor.id)
+  await insertLookup(tx, actor.id, now)
+  const found = await lastHour(tx, actor.id, now, LOOKUPS_AN_HOUR + 1)
+  if (found.count <= LOOKUPS_AN_HOUR || (await growAlert(tx, actor.id, now))) return
+  const alertId = await insertAlert(tx, actor.id, found, now)
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'alert.raise',
+    subject: { kind: 'alert', id: alertId },
+    facts: { account: actor.id, count: found.count },
+    at: now,
+  })
+  for (const { id: accountId } of await auditors(tx))
+    await enqueue(tx, 'lookup-alert', { alertId, accountId, mailId: randomUUID() })
+}
+
+/** Writes down that somebody searched by somebody's data: by what kind of data, never by which. */
+export const recordSearch = (actor: StaffActor, kinds: readonly string[], now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    await audit(tx, { actor, act: 'case.search', subject: { kind: 'search', id: kinds.join(' ') }, at: now })
+    await recordLookup(tx, actor, now)
+  })

@@ -1,0 +1,98 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import {
+  DISCLOSURE_LIFE,
+  type DisclosureInput,
+  type DisclosureReason,
+} from '#features/cases/rules/disclosure.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { holdAccount } from '../repository/lookups.ts'
+import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from '../repository/openings.ts'
+import { recordLookup } from './lookup.ts'
+
+export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
+
+/** One file that lies open afterwards: whose key, of what, and how much evidence it has. */
+export type Side = Pick<OpeningRequest, 'key' | 'of' | 'files'>
+
+/**
+ * Opens papers and contacts to somebody of the police, for half an hour of their session: with a reason that those
+ * concerned read on their own pages. `sidesOf` finds what is to be opened, or null where there is nothing in the scope.
+ */
+export async function openProof(
+  reader: StaffReader,
+  of: 'case' | 'objection',
+  { submitKey, reason, note: typed }: DisclosureInput,
+  sidesOf: (tx: Tx, scope: CaseScope) => Promise<readonly Side[] | null>,
+  now: Instant,
+): Promise<Result<true, DisclosureRefusal>> {
+  const scope = staffScope(reader)
+  if (!scope || !may(reader.role, 'case:disclose')) return err('forbidden')
+  const note = typed.trim()
+  if (reason === 'other' && note === '') return err('note_missing')
+  return inScope(scope, () =>
+    actOnce<true, DisclosureRefusal>(submitKey, `${of}.disclose:${reader.id}`, now, async (tx) => {
+      const sides = await sidesOf(tx, scope)
+      if (sides === null) return err('not_found')
+      for (const side of sides) await openCase(tx, reader, { ...side, reason, note }, now)
+      return ok(true)
+    }),
+  )
+}
+
+export interface OpeningRequest {
+  readonly key: CaseKey
+  /** The thing that the key belongs to: a case, unless told. */
+  readonly of?: 'case' | 'objection'
+  readonly reason: DisclosureReason
+  readonly note: string
+  /** The number of files that lie open with it. */
+  readonly files: number
+}
+
+/**
+ * Opens one case's papers and contact to a reader, in the caller's transaction; what is open already stays so, and is
+ * written down once, unless the evidence has changed since. Whether the reader may is the caller's to know.
+ */
+export async function openCase(
+  tx: Tx,
+  reader: StaffReader,
+  { key, of = 'case', reason, note, files }: OpeningRequest,
+  now: Instant,
+): Promise<void> {
+  const { caseId } = key
+  await holdAccount(tx, reader.id)
+  const proofVersion = await lockProofVersion(tx, caseId)
+  if (await isOpenNow(tx, reader, caseId, proofVersion, now)) return
+  const id = randomUUID()
+  await insertDisclosure(tx, {
+    id,
+    caseId,
+    accountId: reader.id,
+    sessionId: reader.sessionId,
+    role: reader.role,
+    areaId: reader.areaId,
+    reason,
+    note: note === '' ? null : seal(key, notePlace(id), note),
+    openedAt: now,
+    until: addMilliseconds(now, DISCLOSURE_LIFE),
+    proofVersion,
+  })
+  await audit(tx, {
+    actor: reader,
+    act: `${of}.disclose`,
+    subject: { kind: of, id: caseId },
+    facts: { opened: 'identity contact evidence', files, reason },
+    at: now,
+  })
+  await recordLookup(tx, reader, now)
+}

@@ -1,0 +1,33 @@
+import '#server-only'
+import { createTranslator } from 'use-intl/core'
+import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { defaultLocale as locale } from '#messages/routing.ts'
+import { env } from '#platform/env.ts'
+import { mailer } from '#platform/mail.ts'
+import type { Job } from '#platform/queue.ts'
+import { alertMail } from './repository/lookups.ts'
+
+/** Tells one auditor of an alert: whose it is, and where to read on. A mail sent twice is one to its reader. */
+async function sendAlert(alertId: string, accountId: string, mailId: string): Promise<void> {
+  const mail = await alertMail(alertId, accountId)
+  if (mail === null) return
+  const { to, name, at, act } = mail
+  const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'disclosure.mail' })
+  const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const url = new URL(pathFor(locale, '/admin/audit'), base).href
+  const values = { name, time: formatInstant(locale, at, 'moment'), url }
+  const acts = createTranslator({ locale, messages: catalogue[locale], namespace: 'audit-acts' })
+  const done = act === null ? null : acts(act as 'account.request')
+  const subject = done === null ? t('subject') : t('account_subject', { act: done })
+  const body = done === null ? t('text', values) : t('account_text', { ...values, act: done })
+  await mailer().send({ id: mailId, to, subject, body: `${body}\n`, locale, at })
+}
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'lookup-alert',
+    run: ({ alertId, accountId, mailId }) => sendAlert(alertId, accountId, mailId),
+  },
+]

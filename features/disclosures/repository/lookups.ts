@@ -1,0 +1,134 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+/** Two things that one person does at once come one after the other from here on. */
+export async function holdAccount(tx: Tx, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+}
+
+export async function insertLookup(tx: Tx, accountId: string, at: Instant): Promise<void> {
+  await tx.lookup.create({ data: { id: randomUUID(), accountId, at }, select: { id: true } })
+}
+
+/**
+ * Counts a person's newest look-ups of the last hour, no further than `most`, and finds the time of the oldest of them.
+ * Those of an alert that an auditor has looked into are settled, and count no more.
+ */
+export async function lastHour(
+  tx: Tx,
+  accountId: string,
+  now: Instant,
+  most: number,
+): Promise<{ count: number; since: Instant }> {
+  const settled = await tx.lookupAlert.findFirst({
+    // An alert grows for an hour: an older one has none of the last.
+    where: { accountId, act: null, raisedAt: { gt: addMilliseconds(now, -2 * HOUR) }, seenAt: { not: null } },
+    orderBy: { raisedAt: 'desc' },
+    select: { lastAt: true },
+  })
+  const anHourAgo = addMilliseconds(now, -HOUR)
+  const after = settled && settled.lastAt > anHourAgo ? settled.lastAt : anHourAgo
+  const rows = await tx.lookup.findMany({
+    where: { accountId, at: { gt: after } },
+    orderBy: { at: 'desc' },
+    take: most,
+    select: { at: true },
+  })
+  return { count: rows.length, since: rows.at(-1)?.at ?? now }
+}
+
+/** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
+export async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  const { count } = await tx.lookupAlert.updateMany({
+    where: { accountId, act: null, seenAt: null, raisedAt: { gt: addMilliseconds(now, -HOUR) } },
+    data: { count: { increment: 1 }, lastAt: now },
+  })
+  return count > 0
+}
+
+export async function insertAlert(
+  tx: Tx,
+  accountId: string,
+  found: {
+    readonly count: number
+    readonly since: Instant
+    readonly act?: string
+    readonly subjectId?: string | null
+  },
+  now: Instant,
+): Promise<string> {
+  const id = randomUUID()
+  await tx.lookupAlert.create({
+    data: { id, accountId, ...found, raisedAt: now, lastAt: now },
+    select: { id: true },
+  })
+  return id
+}
+
+/** Returns everybody who is told of an alert. */
+export const auditors = (tx: Tx): Promise<{ id: string }[]> =>
+  tx.staffAccount.findMany({ where: { role: 'auditor', active: true }, select: { id: true } })
+
+/**
+ * Returns an alert, whose it is, and where the mail to one of the auditors goes; null when that person is no auditor
+ * any more.
+ */
+export async function alertMail(alertId: string, accountId: string) {
+  const [alert, auditor] = await Promise.all([
+    db.lookupAlert.findUnique({ where: { id: alertId } }),
+    db.staffAccount.findFirst({
+      where: { id: accountId, role: 'auditor', active: true },
+      select: { email: true },
+    }),
+  ])
+  if (!alert || !auditor) return null
+  const person = await db.staffAccount.findUnique({
+    where: { id: alert.accountId },
+    select: { name: true },
+  })
+  return { to: auditor.email, name: person?.name ?? alert.accountId, at: alert.raisedAt, act: alert.act }
+}
+
+export interface AlertKey {
+  readonly raisedAt: Instant
+  readonly id: string
+}
+
+export interface LookupAlert extends AlertKey {
+  readonly accountId: string
+  readonly since: Instant
+  readonly lastAt: Instant
+  readonly count: number
+  readonly seenAt: Instant | null
+  readonly seenById: string | null
+  readonly seenNote: string | null
+  /** The act that was done to an account; null for look-ups. */
+  readonly act: string | null
+  readonly subjectId: string | null
+}
+
+/** Returns alerts, the newest first, from below one on. */
+export const alerts = (below: AlertKey | null, take: number): Promise<LookupAlert[]> =>
+  db.lookupAlert.findMany({
+    ...(below && {
+      where: {
+        raisedAt: { lte: below.raisedAt },
+        OR: [{ raisedAt: { lt: below.raisedAt } }, { id: { lt: below.id } }],
+      },
+    }),
+    orderBy: [{ raisedAt: 'desc' }, { id: 'desc' }],
+    take,
+  })
+
+/** `gone`: there is no such alert. `seen`: somebody was faster. */
+export async function markSeen(
+  tx: Tx,
+  id: string,
+  seen: { readonly seenAt: Instant; readonly seenById: string; readonly seenNote: string },
+): Promise<'done' | 'seen' | 'gone'> {
+  const { count } = await tx.lookupAlert.updateMany({ where: { id, seenAt: null }, data: seen })
+  if (count === 1) return 'done'
+  return (await tx.lookupAlert.count({ where: { id } })) === 1 ? 'seen' : 'gone'
+}

@@ -1,0 +1,165 @@
+import '#server-only'
+import type { DisclosureReason } from '#features/cases/rules/disclosure.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+
+/** Returns which of some cases are open in a session, and until when. */
+export async function openUntil(
+  { sessionId }: StaffReader,
+  caseIds: readonly string[],
+  now: Instant,
+  tx: Tx = db,
+): Promise<ReadonlyMap<string, Instant>> {
+  const rows = await tx.disclosure.findMany({
+    where: { sessionId, caseId: { in: [...caseIds] }, until: { gt: now } },
+    select: { caseId: true, until: true },
+  })
+  return new Map(rows.map(({ caseId, until }) => [caseId, until]))
+}
+
+/** The evidence under a key as it now is, and when a person first opened it in this version; null where they have not. */
+export interface OpenedProof {
+  readonly files: number
+  readonly openedAt: Instant | null
+}
+
+/**
+ * Reads {@link OpenedProof} and keeps the evidence as it is until the transaction ends: a file that comes or goes in the same
+ * moment waits, or was counted before. One indexed read.
+ */
+export async function openedProof(tx: Tx, accountId: string, caseId: string): Promise<OpenedProof | null> {
+  // A change that this statement had to wait for has raised the version beyond every opening that it sees.
+  const query = Prisma.sql`
+    SELECT (SELECT count(*)::int FROM evidence e WHERE e.case_id = k.case_id) AS files,
+      (SELECT min(d.opened_at) FROM disclosures d
+        WHERE d.case_id = k.case_id AND d.account_id = ${accountId}::uuid AND d.proof_version = k.proof_version
+      ) AS "openedAt"
+    FROM case_keys k WHERE k.case_id = ${caseId}::uuid FOR SHARE`
+  const [row] = await rawQuery<{ files: number; openedAt: Instant | null }>(tx, query)
+  return row ?? null
+}
+
+/** Returns the version of the evidence under a key, kept until the transaction ends. */
+export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
+  const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
+  const [row] = await rawQuery<{ version: number }>(tx, query)
+  if (!row) throw new Error('an opening without a key')
+  return row.version
+}
+
+/** Returns which of some cases a person has opened as their evidence now is. */
+export async function seenBy(accountId: string, caseIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
+  const query = Prisma.sql`
+    SELECT DISTINCT k.case_id AS id FROM case_keys k JOIN disclosures d USING (case_id, proof_version)
+    WHERE k.case_id = ANY(${[...caseIds]}::uuid[]) AND d.account_id = ${accountId}::uuid`
+  return new Set((await rawQuery<{ id: string }>(db, query)).map(({ id }) => id))
+}
+
+/** Tells whether a session has a case open, and with the evidence as it now is. */
+export async function isOpenNow(
+  tx: Tx,
+  { sessionId }: StaffReader,
+  caseId: string,
+  version: number,
+  now: Instant,
+): Promise<boolean> {
+  const where = { sessionId, caseId, proofVersion: version, until: { gt: now } }
+  return (await tx.disclosure.findFirst({ where, select: { id: true } })) !== null
+}
+
+export async function insertDisclosure(tx: Tx, row: Prisma.DisclosureUncheckedCreateInput): Promise<void> {
+  await tx.disclosure.create({ data: row, select: { id: true } })
+}
+
+/** Keeps a query for openings inside somebody's scope over cases; whoever showed the status alone sees none. */
+function within(scope: CaseScope): Prisma.DisclosureWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'area':
+      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
+    case 'city':
+    case 'system':
+      return {}
+  }
+}
+
+/** Returns a case's newest openings, without words: what its citizen may know. */
+export async function listOpenings(
+  scope: CaseScope,
+  caseId: string,
+  take: number,
+): Promise<{ at: Instant; areaId: string | null; reason: DisclosureReason }[]> {
+  const rows = await inScope(scope, () =>
+    db.disclosure.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: { openedAt: 'desc' },
+      take,
+      select: { openedAt: true, areaId: true, reason: true },
+    }),
+  )
+  return rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
+}
+
+export interface OpeningForPolice {
+  readonly id: string
+  readonly at: Instant
+  readonly accountId: string
+  readonly areaId: string | null
+  readonly reason: DisclosureReason
+  readonly note: string | null
+}
+
+/** Returns the same openings for police: by whom, and in their words. */
+export async function openingsWithWords(
+  scope: CaseScope,
+  caseId: string,
+  take: number,
+): Promise<OpeningForPolice[]> {
+  const rows = await inScope(scope, () =>
+    db.disclosure.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: { openedAt: 'desc' },
+      take,
+      select: {
+        id: true,
+        openedAt: true,
+        accountId: true,
+        areaId: true,
+        reason: true,
+        note: true,
+        key: { select: WRAPPED_KEY },
+      },
+    }),
+  )
+  return rows.map(({ openedAt: at, note, key, ...row }) => ({
+    ...row,
+    at,
+    note: note && unseal<string>(unwrap(caseId, key), notePlace(row.id), note),
+  }))
+}
+
+/** Returns everybody who has opened a case, each with their latest time, newest first. */
+export async function listOpeners(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ readonly accountId: string; readonly at: Instant }[]> {
+  const rows = await inScope(scope, () =>
+    db.disclosure.groupBy({
+      by: ['accountId'],
+      where: { AND: [{ caseId }, within(scope)] },
+      _max: { openedAt: true },
+      orderBy: { _max: { openedAt: 'desc' } },
+    }),
+  )
+  return rows.flatMap(({ accountId, _max: { openedAt: at } }) => (at ? [{ accountId, at }] : []))
+}
+
+export const notePlace = (id: string): string => `disclosure:${id}`

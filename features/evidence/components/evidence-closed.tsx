@@ -1,0 +1,36 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Icon } from '#components/ui/icon.tsx'
+import { fileSize } from '#lib/file-size.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { EvidenceItem } from '../rules/item.ts'
+import { SameFile, type SameFileMark } from './evidence-wall.tsx'
+
+export interface EvidenceClosedProps {
+  readonly items: readonly EvidenceItem[]
+  readonly same: readonly SameFileMark[]
+}
+
+/** Renders the proofs before they are opened: what there is, and which were used in other cases. */
+export async function EvidenceClosed({ items, same }: EvidenceClosedProps) {
+  const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
+  if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
+  return (
+    <ul className="stack list-none">
+      {items.map((item) => (
+        <li key={item.id} className="flex max-w-none gap-3">
+          <span className="mt-0.5 text-teal">
+            <Icon name="file" />
+          </span>
+          <div>
+            <b>{t(`short.${item.kind}`)}</b>
+            <p className="text-sm text-soft">
+              {item.mediaType.split('/')[1]?.toUpperCase()} · {fileSize(item.byteSize, locale)} ·{' '}
+              {formatInstant(locale, item.createdAt, 'date')}
+            </p>
+            <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

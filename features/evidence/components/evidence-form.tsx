@@ -1,0 +1,60 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { FormAction } from '#components/form/form-state.ts'
+import { PostForm } from '#components/form/post-form.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { EvidenceFault } from '../rules/fault.ts'
+import type { EvidenceItem } from '../rules/item.ts'
+import { MAX_FILES } from '../rules/limits.ts'
+import { EvidenceFields } from './evidence-fields.tsx'
+import { EvidenceList } from './evidence-list.tsx'
+import { faultWords } from './fault-words.ts'
+
+export interface EvidenceFormProps {
+  /** The files that the draft has already. */
+  readonly items: readonly EvidenceItem[]
+  /** From the page's address, where the upload handler put them. */
+  readonly fault: EvidenceFault | null
+  readonly repeated: boolean
+  /** The cleaned name of the file at fault. */
+  readonly faultyFile: string | null
+  /** The step's own, under the summary of errors. */
+  readonly heading: ReactNode
+  /** Takes a file out of the draft: gets its id as `evidenceId`. */
+  readonly remove: FormAction
+  /** The step's own buttons: `next` first, `add` among the others. */
+  readonly children: ReactNode
+}
+
+/** Renders the report's evidence step: what is kept so far, and one form to the upload handler for more. */
+export async function EvidenceForm(props: EvidenceFormProps) {
+  const { items, repeated, remove, heading, children } = props
+  const t = await getTranslations('evidence')
+  const said = await faultWords(props)
+  return (
+    <PostForm
+      action="/api/evidence"
+      encoding="multipart"
+      state={{ values: {}, errors: said === null ? {} : { evidence: said } }}
+      before={
+        <>
+          {heading}
+          {items.length === 0 ? null : (
+            <section className="stack">
+              <h2>{t('list.title', { count: items.length, max: MAX_FILES })}</h2>
+              {repeated ? (
+                <Notice tone="info">
+                  <p>{t('list.repeated')}</p>
+                </Notice>
+              ) : null}
+              <EvidenceList items={items} remove={remove} />
+            </section>
+          )}
+        </>
+      }
+    >
+      <EvidenceFields optional stored={items.length} />
+      {children}
+    </PostForm>
+  )
+}

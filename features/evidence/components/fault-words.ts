@@ -1,0 +1,22 @@
+import { getTranslations } from 'next-intl/server'
+import { type EvidenceFault, isOfOneFile } from '../rules/fault.ts'
+import { MAX_FILES } from '../rules/limits.ts'
+
+export interface SaidFault {
+  /** The files that are kept already. */
+  readonly items: readonly unknown[]
+  readonly fault: EvidenceFault | null
+  /** The cleaned name of the file at fault, where it is known. */
+  readonly faultyFile: string | null
+}
+
+/** Returns what is wrong with files that were sent, in words that say which file it is, and how many there is still room for. */
+export async function faultWords({ items, fault, faultyFile }: SaidFault): Promise<string | null> {
+  if (fault === null) return null
+  const faults = await getTranslations('faults.evidence')
+  if (fault === 'too_many' && items.length > 0)
+    return faults('too_many_left', { stored: items.length, left: MAX_FILES - items.length })
+  if (faultyFile === null || !isOfOneFile(fault)) return faults(fault)
+  // A name's own direction ends where the name does.
+  return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
+}

@@ -1,0 +1,30 @@
+import '#server-only'
+import { fileTypeFromBuffer } from 'file-type'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Copy, heicHeader, viewCopy } from './pictures.ts'
+import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './rules/media-type.ts'
+
+export interface Content {
+  readonly mediaType: MediaType
+  /** The copy for viewing; null for a PDF, and for a HEIC, whose copy the worker makes. */
+  readonly view: Copy | null
+}
+
+/** Finds out what a file is, by its bytes alone, whatever it was called; refused when it is not whole. */
+export async function inspect(
+  bytes: Buffer,
+): Promise<Result<Content, 'empty' | 'type' | 'damaged' | 'pixels'>> {
+  if (bytes.length === 0) return err('empty')
+  const type = mediaType((await fileTypeFromBuffer(bytes))?.mime)
+  if (type === null) return err('type')
+  if (type === 'application/pdf') {
+    return isWholePdf(bytes) ? ok({ mediaType: type, view: null }) : err('damaged')
+  }
+  if (type === 'image/heic') {
+    if (!isWholeHeic(bytes)) return err('damaged')
+    const header = await heicHeader(bytes)
+    return header.ok ? ok({ mediaType: type, view: null }) : header
+  }
+  const view = await viewCopy(bytes)
+  return view.ok ? ok({ mediaType: type, view: view.value }) : view
+}

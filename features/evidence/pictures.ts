@@ -1,0 +1,64 @@
+import '#server-only'
+import decodeHeic from 'heic-decode'
+import sharp, { type Sharp } from 'sharp'
+import { err, ok, type Result } from '#lib/result.ts'
+import { MAX_PIXELS, SMALL_SIDE, VIEW_SIDE } from './rules/limits.ts'
+
+/** A picture that people look at: JPEG in sRGB, upright, without any metadata. */
+export interface Copy {
+  readonly bytes: Buffer
+  readonly width: number
+  readonly height: number
+}
+
+/** `truncated` and `error`: a picture that is cut off or broken fails instead of being filled up with grey. */
+const STRICT = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const
+
+/** Decodes a JPEG, PNG or WebP to its last pixel and makes the copy for viewing. */
+export async function viewCopy(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
+  return checked(bytes, () => copy(sharp(bytes, STRICT).autoOrient(), VIEW_SIDE))
+}
+
+/** Does the same for HEIC, whose decoder needs some 20 bytes of memory a pixel: for the worker. */
+export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
+  return checked(bytes, async () => {
+    const images = await decodeHeic.all({ buffer: bytes })
+    try {
+      const [first] = images
+      // A file may hold several pictures: the header that was checked can be another one's.
+      if (!first || first.width * first.height > MAX_PIXELS) throw new Error('no picture that can be shown')
+      const { data, width, height } = await first.decode()
+      return await copy(sharp(data, { raw: { width, height, channels: 4 } }), VIEW_SIDE)
+    } finally {
+      images.dispose()
+    }
+  })
+}
+
+/** Checks that a HEIC's own header can be read and stays within the limit; its pixels are not looked at yet. */
+export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
+  checked(bytes, async () => null)
+
+/** Makes a small picture for a list, of a copy that {@link viewCopy} made. */
+export const smallCopy = async (bytes: Buffer): Promise<Buffer> =>
+  (await copy(sharp(bytes), SMALL_SIDE)).bytes
+
+/** Looks at the header alone before anything is decoded: a bomb is small until then. */
+async function checked<T>(bytes: Buffer, decode: () => Promise<T>): Promise<Result<T, 'pixels' | 'damaged'>> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata()
+    if (width * height > MAX_PIXELS) return err('pixels')
+    return ok(await decode())
+  } catch {
+    return err('damaged')
+  }
+}
+
+async function copy(picture: Sharp, side: number): Promise<Copy> {
+  const { data, info } = await picture
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#fff' })
+    .jpeg({ quality: 82 })
+    .toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
+}

@@ -1,0 +1,142 @@
+import '#server-only'
+import type { Readable } from 'node:stream'
+import { isOpen } from '#features/disclosures/queries.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { type FilePart, open, openBytes } from './files.ts'
+import { smallCopy } from './pictures.ts'
+import {
+  count,
+  countScreens,
+  find,
+  hashesById,
+  list,
+  type StoredEvidence,
+  usedElsewhere,
+} from './repository.ts'
+import { downloadName } from './rules/file-name.ts'
+import type { EvidenceItem } from './rules/item.ts'
+import { isMediaType, type MediaType } from './rules/media-type.ts'
+import { createSemaphore } from './semaphore.ts'
+
+const toItem = (file: StoredEvidence): EvidenceItem => ({
+  id: file.id,
+  kind: file.kind,
+  state: file.state,
+  fileName: file.fileName,
+  mediaType: typeOf(file),
+  byteSize: file.byteSize,
+  view: file.viewWidth && file.viewHeight ? { width: file.viewWidth, height: file.viewHeight } : null,
+  eventSeq: file.eventSeq,
+  createdAt: file.createdAt,
+})
+
+function typeOf(file: StoredEvidence): MediaType {
+  if (!isMediaType(file.mediaType)) throw new Error('a stored media type that the product does not take')
+  return file.mediaType
+}
+
+/** Files as a list alone: neither their names nor the way to look at them. */
+const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null })
+
+/**
+ * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
+ * police the list alone, unless they have `opened` the case.
+ */
+export async function evidenceOf(
+  scope: CaseScope,
+  caseId: string,
+  opened = scope.kind === 'one',
+): Promise<readonly EvidenceItem[]> {
+  const items = (await list(scope, caseId)).map(toItem)
+  return opened ? items : items.map(closed)
+}
+
+/** Returns the same files as {@link evidenceOf}, with the SHA-256 of each as it arrived, in hex. */
+export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
+  const [items, hashes] = await Promise.all([evidenceOf(scope, caseId), hashesById(caseId)])
+  return items.map((item) => ({
+    ...item,
+    sha256: Buffer.from(hashes.get(item.id) ?? []).toString('hex'),
+  }))
+}
+
+/** Counts the files that a case or draft has at this moment. */
+export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
+
+/** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
+export const screensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
+
+export interface SameFile {
+  readonly evidenceId: string
+  /** The other cases' numbers that the reader may open. */
+  readonly numbers: readonly string[]
+  /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
+  readonly cases: number
+}
+
+/** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
+export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
+  const uses = Map.groupBy(await usedElsewhere(scope, caseId), (use) => use.id)
+  return [...uses].map(([evidenceId, cases]) => ({
+    evidenceId,
+    numbers: cases
+      .filter((c) => scope.kind === 'city' || (scope.kind === 'area' && c.areaId === scope.areaId))
+      .map((c) => c.number)
+      .toSorted(),
+    cases: cases.length,
+  }))
+}
+
+export interface OpenFile {
+  readonly caseId: string
+  readonly mediaType: MediaType
+  readonly name: string
+  readonly content: Readable
+}
+
+/** A person who asks for a file's content. */
+export interface FileReader {
+  readonly scope: CaseScope
+  readonly actor: { readonly kind: 'citizen' } | StaffReader
+}
+
+/**
+ * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there.
+ */
+async function reach({ scope, actor }: FileReader, id: string, now: Instant): Promise<StoredEvidence | null> {
+  const file = await find(scope, id)
+  return file && actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
+}
+
+/** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
+export async function openFile(
+  reader: FileReader,
+  id: string,
+  part: FilePart,
+  now: Instant,
+): Promise<OpenFile | null> {
+  const file = await reach(reader, id, now)
+  if (!file || (part === 'view' && file.viewKey === null)) return null
+  const mediaType = part === 'view' ? 'image/jpeg' : typeOf(file)
+  return {
+    caseId: file.caseId,
+    mediaType,
+    name: downloadName(file.fileName, mediaType),
+    content: await open(file.key, id, part),
+  }
+}
+
+const turn = createSemaphore(2)
+
+/** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
+export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
+  const file = await reach(reader, id, now)
+  if (!file || file.viewKey === null) return null
+  return turn(async () => smallCopy(await openBytes(file.key, id, 'view')))
+}

@@ -1,0 +1,182 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+
+/**
+ * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
+ * no files; police see none of a draft, which holds nothing for anybody yet.
+ */
+function within(scope: CaseScope): Prisma.EvidenceWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'area':
+      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
+    case 'city':
+    case 'system':
+      return { key: { OR: [{ case: { isNot: null } }, { objection: { areaId: { not: null } } }] } }
+  }
+}
+
+const ROW = {
+  id: true,
+  caseId: true,
+  kind: true,
+  state: true,
+  sealed: true,
+  mediaType: true,
+  byteSize: true,
+  viewKey: true,
+  viewWidth: true,
+  viewHeight: true,
+  eventSeq: true,
+  createdAt: true,
+  key: { select: WRAPPED_KEY },
+} as const satisfies Prisma.EvidenceSelect
+
+type Row = Prisma.EvidenceGetPayload<{ select: typeof ROW }>
+export type StoredEvidence = Omit<Row, 'sealed' | 'key'> & {
+  readonly fileName: string | null
+  readonly key: CaseKey
+}
+
+function toStored({ sealed, key, ...row }: Row): StoredEvidence {
+  const caseKey = unwrap(row.caseId, key)
+  const { fileName } = unseal<{ fileName: string | null }>(caseKey, `evidence:${row.id}`, sealed)
+  return { ...row, fileName, key: caseKey }
+}
+
+/** Returns the files of a case or draft in the order they came; none where the scope does not reach. */
+export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
+  const rows = await inScope(scope, () =>
+    tx.evidence.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: ROW,
+    }),
+  )
+  return rows.map(toStored)
+}
+
+/** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
+export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
+  const where = { AND: [{ id }, within(scope)] }
+  const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
+  return row && toStored(row)
+}
+
+/** Returns one file for a job, which acts on behalf of nobody. */
+export async function findForJob(id: string): Promise<StoredEvidence | null> {
+  const row = await db.evidence.findFirst({ where: { id }, select: ROW })
+  return row && toStored(row)
+}
+
+/** Holds a case's or draft's files still until the transaction ends. False when it is gone. */
+export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
+  const lock = Prisma.sql`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
+  return (await rawQuery(tx, lock)).length === 1
+}
+
+export async function count(caseId: string, tx: Tx = db): Promise<number> {
+  const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
+  const [row] = await rawQuery<{ files: number }>(tx, all)
+  return row?.files ?? 0
+}
+
+/** Counts the photos of a phone's own screen that came at `since` or later. */
+export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
+  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
+
+/** Returns the hash of each file that a case or draft has, and the event it came with. */
+export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
+  tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
+
+/** Returns the SHA-256 of each file of a case, by the file's id. */
+export async function hashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
+}
+
+export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
+  readonly fileName: string | null
+}
+
+export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
+  await tx.evidence.create({
+    data: { ...row, sealed: seal(key, `evidence:${row.id}`, { fileName }) },
+    select: { id: true },
+  })
+}
+
+/** Tells whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
+export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
+  const select = { id: true } as const
+  const [sent, objection] = [
+    await tx.case.findFirst({ where: { id: caseId }, select }),
+    await tx.objection.findFirst({ where: { id: caseId, state: { not: 'draft' } }, select }),
+  ]
+  return sent !== null || objection !== null
+}
+
+/** False when somebody else has taken it out meanwhile. */
+export async function remove(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.evidence.deleteMany({ where: { id } })).count === 1
+}
+
+export interface Derived {
+  readonly state: 'ready' | 'unreadable'
+  readonly viewKey?: string
+  readonly viewWidth?: number
+  readonly viewHeight?: number
+}
+
+/** Records what became of a file whose copy was pending. False when somebody else did, or the file is gone. */
+export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
+  return count === 1
+}
+
+/** Returns those of `ids` that are still evidence of something. */
+export async function filterExisting(ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.evidence.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Of a file that was used so often, this many of the newest uses are told. */
+const MOST_USES = 50
+
+/**
+ * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
+ * newest first.
+ */
+export async function usedElsewhere(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ id: string; number: string; areaId: string }[]> {
+  const mine = await inScope(scope, () =>
+    db.evidence.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      select: { id: true, sha256: true },
+    }),
+  )
+  // A file at a time, so that one that is everywhere leaves room for the others.
+  const uses = await Promise.all(
+    mine.map(({ id, sha256 }) =>
+      inScope(systemScope(), async () => {
+        const others = await db.evidence.findMany({
+          where: { sha256, caseId: { not: caseId }, key: { case: { isNot: null } } },
+          orderBy: { createdAt: 'desc' },
+          take: MOST_USES,
+          select: { key: { select: { case: { select: { number: true, areaId: true } } } } },
+        })
+        const cases = new Map(others.flatMap(({ key }) => (key.case ? [[key.case.number, key.case]] : [])))
+        return [...cases.values()].map((one) => ({ id, ...one }))
+      }),
+    ),
+  )
+  return uses.flat()
+}

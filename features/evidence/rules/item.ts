@@ -1,0 +1,24 @@
+import type { Instant } from '#lib/time.ts'
+import type { EvidenceKind } from './kind.ts'
+import type { MediaType } from './media-type.ts'
+
+/** A file of evidence as the pages show it. */
+export interface EvidenceItem {
+  readonly id: string
+  readonly kind: EvidenceKind
+  /** `pending`: its copy is being made. `unreadable`: no copy could be made, police look at the original. */
+  readonly state: 'pending' | 'ready' | 'unreadable'
+  readonly fileName: string | null
+  readonly mediaType: MediaType
+  /** Bytes, as it arrived. */
+  readonly byteSize: number
+  /** The copy for viewing, in pixels; null while there is none, and for a PDF. */
+  readonly view: { readonly width: number; readonly height: number } | null
+  /** The event it came with, when it came after sending. */
+  readonly eventSeq: number | null
+  readonly createdAt: Instant
+}
+
+/** Counts the files that came with each event of a case, by its sequence; those of the report belong to the first. */
+export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
+  new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))

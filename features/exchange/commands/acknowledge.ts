@@ -1,0 +1,53 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
+import { acknowledgeOrders } from '../repository/orders.ts'
+import { goesBack } from '../rules/flag.ts'
+import { raiseCarrierFlag, resolveFlag } from './flags.ts'
+
+/**
+ * Records that a carrier has received its book up to a sequence; its answer is how far that is known now.
+ * An acknowledgement never goes back: an older one changes nothing and answers the newer, but flags the carrier, which may
+ * have lost some of its book.
+ */
+export async function acknowledge(
+  carrierId: string,
+  upTo: number,
+  now: Instant,
+): Promise<Result<number, 'beyond_head'>> {
+  return transaction((tx) => acknowledgeIn(tx, carrierId, upTo, now))
+}
+
+/**
+ * Does the same in the caller's transaction; `by` says who acknowledges, such as a person of the relay with a letter's
+ * receipt.
+ */
+export async function acknowledgeIn(
+  tx: Tx,
+  carrierId: string,
+  upTo: number,
+  now: Instant,
+  by: Actor = { kind: 'carrier', id: carrierId },
+): Promise<Result<number, 'beyond_head'>> {
+  const known = await acknowledgementForUpdate(tx, carrierId)
+  const { head, acked } = known
+  if (upTo > head) return err('beyond_head')
+  if (goesBack(upTo, known, now))
+    await raiseCarrierFlag(tx, { carrierId, kind: 'ack_back', facts: { upTo, acked }, at: now })
+  else if (upTo >= acked) await resolveFlag(tx, carrierId, 'ack_back', now)
+  if (upTo <= acked) return ok(acked)
+  const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
+  await saveAcknowledgement(tx, carrierId, upTo, now)
+  await audit(tx, {
+    actor: by,
+    act: 'carrier.acknowledge',
+    subject: { kind: 'carrier', id: carrierId },
+    facts: { from: acked, upTo, orders },
+    at: now,
+  })
+  return ok(upTo)
+}

@@ -1,0 +1,56 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { signal } from '#platform/signals.ts'
+import { isActive } from '../repository/carriers.ts'
+import { insertQuestion } from '../repository/questions.ts'
+import { questionExpiry } from '../rules/question.ts'
+
+/** Takes a case's open questions back: no carrier is given the number from now on. */
+export { closeQuestions } from '../repository/questions.ts'
+
+export interface QuestionRequest {
+  readonly key: CaseKey
+  readonly carrierId: string
+  readonly msisdn: string
+  /** 15 digits. */
+  readonly imei: string
+  readonly at: Instant
+}
+
+/**
+ * Asks a carrier whether a number was seen in an IMEI in the last 90 days, in the caller's transaction, and wakes
+ * whoever waits for its questions. Whether the case's person agreed and the officer may is the caller's to know.
+ */
+export async function askQuestion(
+  tx: Tx,
+  actor: StaffActor,
+  request: QuestionRequest,
+): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
+  const { at, carrierId } = request
+  if (!(await isActive(tx, carrierId))) return err('no_such_carrier')
+  const { at: _, ...asked } = request
+  const question = {
+    ...asked,
+    id: randomUUID(),
+    askedById: actor.id,
+    askedAt: at,
+    expiresAt: questionExpiry(at),
+  }
+  const seq = await insertQuestion(tx, question)
+  if (seq === null) return err('already_open')
+  await signal(tx, 'questions', carrierId)
+  await audit(tx, {
+    actor,
+    act: 'question.ask',
+    subject: { kind: 'case', id: request.key.caseId },
+    facts: { question: question.id, carrier: carrierId, seq },
+    at,
+  })
+  return ok(question.id)
+}

@@ -1,0 +1,102 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { lockCarrier } from '../repository/carriers.ts'
+import {
+  countContacts,
+  deleteContact,
+  insertContact,
+  replaceContact,
+  resealContacts,
+} from '../repository/contacts.ts'
+import { carrierExists } from '../repository/keys.ts'
+import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '../rules/contact.ts'
+
+type Outside = 'forbidden' | 'not_found'
+/** `stale`: somebody else changed or removed it meanwhile. */
+export type ContactRefusal = Outside | 'too_many' | 'stale' | ContactFaults
+
+interface Act {
+  readonly carrierId: string
+  readonly submitKey: string
+}
+type Typed = { readonly typed: Readonly<Record<ContactField, string>> }
+
+/** Adds somebody whom a carrier has on duty: by the relay, or by the carrier's own people. Answers the contact's id. */
+export async function addContact(
+  actor: StaffActor,
+  { carrierId, submitKey, typed }: Act & Typed,
+  now: Instant,
+): Promise<Result<string, ContactRefusal>> {
+  const outside = refusalOf(actor, carrierId)
+  if (outside) return err(outside)
+  const read = readContact(typed)
+  if (!read.ok) return read
+  return actOnce<string, ContactRefusal>(submitKey, `contact.add:${actor.id}`, now, async (tx) => {
+    if (!(await carrierExists(tx, carrierId))) return err('not_found')
+    await lockCarrier(tx, carrierId)
+    if ((await countContacts(tx, carrierId)) >= MAX_CONTACTS) return err('too_many')
+    const id = randomUUID()
+    await insertContact(tx, { id, carrierId, contact: read.value, at: now })
+    await auditContact(tx, actor, 'carrier.contact_added', carrierId, id, now)
+    return ok(id)
+  })
+}
+
+/** Writes a contact anew. Of two people who change what they both saw, the later one is told. */
+export async function changeContact(
+  actor: StaffActor,
+  input: Act & Typed & { readonly contactId: string; readonly version: number },
+  now: Instant,
+): Promise<Result<string, ContactRefusal>> {
+  const { carrierId, contactId: id, version } = input
+  const outside = refusalOf(actor, carrierId)
+  if (outside) return err(outside)
+  const read = readContact(input.typed)
+  if (!read.ok) return read
+  return actOnce<string, ContactRefusal>(input.submitKey, `contact.change:${actor.id}`, now, async (tx) => {
+    if (!(await replaceContact(tx, { id, carrierId, version }, read.value, now))) return err('stale')
+    await auditContact(tx, actor, 'carrier.contact_changed', carrierId, id, now)
+    return ok(id)
+  })
+}
+
+/** Deletes a contact. Deleting what is gone is harmless. */
+export async function removeContact(
+  actor: StaffActor,
+  { carrierId, contactId: id, submitKey }: Act & { readonly contactId: string },
+  now: Instant,
+): Promise<Result<string, Outside>> {
+  const outside = refusalOf(actor, carrierId)
+  if (outside) return err(outside)
+  return actOnce<string, Outside>(submitKey, `contact.remove:${actor.id}`, now, async (tx) => {
+    if (await deleteContact(tx, id, carrierId))
+      await auditContact(tx, actor, 'carrier.contact_removed', carrierId, id, now)
+    return ok(id)
+  })
+}
+
+/** Brings every contact under the wrapping key of today; answers whether there was none to bring. */
+export const rotateContacts = (): Promise<boolean> => transaction(resealContacts)
+
+function refusalOf(actor: StaffActor, carrierId: string): Outside | null {
+  const scope = carrierScope(actor)
+  if (!scope) return 'forbidden'
+  return reachesCarrier(scope, carrierId) ? null : 'not_found'
+}
+
+const auditContact = (
+  tx: Tx,
+  actor: StaffActor,
+  act: AuditAct,
+  carrierId: string,
+  contactId: string,
+  at: Instant,
+) => audit(tx, { actor, act, subject: { kind: 'carrier', id: carrierId }, facts: { contactId }, at })

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope } from '#lib/access/scope.ts'
+import { db, transaction } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { deliveryOf } from '../queries/delivery.ts'
+import { type DeliverySettings, resumePush, setDelivery } from './delivery.ts'
+import { endSecret, liveSecrets, makeSecret } from './secrets.ts'
+
+const now = new Date()
+const carrierId = 'vinaphone'
+const url = 'https://hooks.vinaphone.vn/an-tam'
+const key = () => ({ submitKey: randomUUID() })
+const pushed = (over: Partial<DeliverySettings> = {}): DeliverySettings => ({
+  ...{ carrierId, way: 'push', url, version: 0, ...key() },
+  ...over,
+})
+const seen = async (actor: StaffActor, id = carrierId) => {
+  const scope = carrierScope(actor)
+  return scope && deliveryOf(scope, id)
+}
+const jobs = async () =>
+  (await db.$queryRaw<unknown[]>`SELECT data FROM pgboss.job WHERE name = 'push'`).length
+
+let relay: StaffActor
+beforeEach(async () => {
+  relay = await makeStaff('relay')
+})
+
+describe('how lines reach a carrier', () => {
+  test('is pull until somebody says otherwise', async () => {
+    expect(await seen(relay)).toEqual({ way: 'pull', version: 0, webhook: null })
+  })
+
+  test('is changed with its address, audited without it, and put to work at once', async () => {
+    expect(await setDelivery(relay, pushed({ url: ` ${url}?token=t ` }), now)).toEqual({
+      ok: true,
+      value: null,
+    })
+    expect(await seen(relay)).toMatchObject({
+      ...{ way: 'push', version: 1, webhook: { url: `${url}?token=t`, state: 'live', secrets: [] } },
+    })
+    const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'carrier.delivery' } })
+    expect(entry).toMatchObject({ subjectId: carrierId, actorId: relay.id })
+    expect(entry.facts).toEqual({ way: 'push', from: 'pull', host: 'hooks.vinaphone.vn' })
+    expect(await jobs()).toBe(1)
+  })
+
+  test('keeps the address while another way is taken', async () => {
+    await setDelivery(relay, pushed(), now)
+    await setDelivery(relay, pushed({ way: 'letter', url: '', version: 1 }), now)
+    expect(await seen(relay)).toMatchObject({ way: 'letter', webhook: { url } })
+    const bad = pushed({ way: 'pull', url: 'http://127.0.0.1/', version: 2 })
+    expect(await setDelivery(relay, bad, now)).toEqual({ ok: false, error: 'url_scheme' })
+  })
+
+  test('is changed once for one form, and by one of two who edit at once', async () => {
+    const form = pushed()
+    const twice = await Promise.all([setDelivery(relay, form, now), setDelivery(relay, form, now)])
+    expect(twice.map(({ ok }) => ok)).toEqual([true, true])
+    expect(await seen(relay)).toMatchObject({ version: 1 })
+    const [letter, pull] = await Promise.all([
+      setDelivery(relay, pushed({ way: 'letter', version: 1 }), now),
+      setDelivery(await makeStaff('relay'), pushed({ way: 'pull', version: 1 }), now),
+    ])
+    expect([letter.ok, pull.ok].toSorted()).toEqual([false, true])
+    expect(letter.ok ? pull : letter).toEqual({ ok: false, error: 'stale' })
+    expect(await seen(relay)).toMatchObject({ version: 2 })
+  })
+
+  test('is for the relay, and for the carrier’s own people', async () => {
+    for (const role of ['officer', 'city_police', 'auditor', 'admin'] as const) {
+      const other = await makeStaff(role)
+      expect(await setDelivery(other, pushed(), now)).toEqual({ ok: false, error: 'forbidden' })
+      expect(await makeSecret(other, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'forbidden' })
+    }
+    const own = await makeStaff('carrier', { carrierId })
+    expect(await setDelivery(own, pushed(), now)).toEqual({ ok: true, value: null })
+    const stranger = await makeStaff('carrier', { carrierId: 'viettel' })
+    const nothing = { ok: false, error: 'not_found' }
+    expect(await setDelivery(stranger, pushed({ version: 1 }), now)).toEqual(nothing)
+    expect(await resumePush(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
+    expect(await makeSecret(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
+    expect(await seen(stranger)).toBeNull()
+    expect(await setDelivery(relay, pushed({ carrierId: 'nobody' }), now)).toEqual(nothing)
+    expect(await resumePush(relay, { carrierId: 'gmobile', ...key() }, now)).toEqual(nothing)
+  })
+
+  test('goes on after it stopped, by a new address or by being told to', async () => {
+    await setDelivery(relay, pushed(), now)
+    const stopped = { state: 'given_up', failures: 9, failingSince: now, nextTryAt: now } as const
+    const anew = { state: 'live', failures: 0, failingSince: null, nextTryAt: null }
+    await db.carrierWebhook.update({ where: { carrierId }, data: stopped })
+    expect(await resumePush(relay, { carrierId, ...key() }, now)).toEqual({ ok: true, value: null })
+    expect(await seen(relay)).toMatchObject({ webhook: anew })
+    await db.carrierWebhook.update({ where: { carrierId }, data: { ...stopped, state: 'gone' } })
+    await setDelivery(relay, pushed({ url: `${url}/2`, version: 1 }), now)
+    expect(await seen(relay)).toMatchObject({ webhook: { ...anew, url: `${url}/2` } })
+    expect(await jobs()).toBe(3)
+  })
+})
+
+describe('signing secrets', () => {
+  const live = () => transaction((tx) => liveSecrets(tx, carrierId))
+
+  test('are sealed, shown by the form that made them alone, and two at most', async () => {
+    expect(await makeSecret(relay, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'not_found' })
+    await setDelivery(relay, pushed(), now)
+    const form = { carrierId, ...key() }
+    const one = await makeSecret(relay, form, now)
+    expect(await makeSecret(relay, form, now)).toEqual(one)
+    if (!one.ok) throw new Error(one.error)
+    expect(one.value).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    const bytes = Buffer.from(one.value.slice(6), 'base64')
+    expect(await live()).toEqual([bytes])
+    const [row] = await db.webhookSecret.findMany()
+    expect(Buffer.from(row?.sealed ?? []).includes(bytes)).toBe(false)
+    await expect(makeSecret(await makeStaff('relay'), form, now)).rejects.toThrow('another act')
+
+    const at = new Date(now.getTime() + 1)
+    const many = await Promise.all([1, 2, 3].map(() => makeSecret(relay, { carrierId, ...key() }, at)))
+    expect(many.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(many.filter((made) => !made.ok && made.error === 'two_live')).toHaveLength(2)
+    expect(await live()).toHaveLength(2)
+    expect((await live())[1]).toEqual(bytes)
+    expect(await db.auditEntry.count({ where: { act: 'carrier.secret_made' } })).toBe(2)
+  })
+
+  test('end once, of their own carrier alone', async () => {
+    await setDelivery(relay, pushed(), now)
+    const form = { carrierId, ...key() }
+    await makeSecret(relay, form, now)
+    const secretId = (await seen(relay))?.webhook?.secrets[0]?.id ?? ''
+    const elsewhere = { carrierId: 'viettel', secretId }
+    expect(await endSecret(relay, elsewhere, now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await endSecret(relay, { carrierId, secretId }, now)).toEqual({ ok: true, value: null })
+    expect(await endSecret(relay, { carrierId, secretId }, now)).toEqual({ ok: true, value: null })
+    expect(await live()).toEqual([])
+    expect(await makeSecret(relay, form, now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await db.auditEntry.count({ where: { act: 'carrier.secret_ended' } })).toBe(1)
+  })
+})

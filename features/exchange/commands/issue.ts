@@ -1,0 +1,211 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { carrierDue } from '#features/cases/rules/clocks.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { appendToBook, blockedInBooks } from '../repository/book.ts'
+import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
+import {
+  cancelWaiting,
+  insertOrders,
+  supersedeOpen,
+  supersedeOpenHolds,
+  waitingOf,
+} from '../repository/orders.ts'
+import { insertQueued, joinRelease } from '../repository/releases.ts'
+import { DRILL_BASIS } from '../rules/drill.ts'
+import { isOverGuard } from '../rules/guard.ts'
+import type { OrderAction, OrderReason } from '../rules/order.ts'
+import { offer } from './offer.ts'
+import { tellRelay } from './tell.ts'
+
+export interface OrderRequest {
+  readonly caseId: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  /** When a temporary block ends; its unblock or a newer block comes by then. */
+  readonly expiresAt?: Instant
+  /** The phone's IMEIs, 15 digits each. */
+  readonly imeis: readonly string[]
+  /** Of a block that takes the place of other cases' blocks: it goes where theirs stands, and nowhere else. */
+  readonly insteadOf?: readonly string[]
+  readonly at: Instant
+}
+
+/**
+ * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to
+ * every active carrier; an unblock to each carrier, active or not, in whose book the case's block is the last
+ * word, whatever it answered: an answer may still change, and the list in force must come out right.
+ */
+export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
+  if (request.action === 'unblock') return issueUnblocks(tx, request)
+  return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
+}
+
+/**
+ * A block waits where the guard or the carrier's own choice says so. The guard stops a decision at every carrier or at
+ * none, so that two people of the relay look at it once.
+ */
+async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
+  const carrierIds = await activeCarriers(tx)
+  await lockCarriers(tx, carrierIds)
+  const { carriers, over } = await guarded(tx, carrierIds, request.at)
+  await supersedeOpenHolds(tx, carrierIds, request.caseId)
+  const goes = carriers.filter(({ releaseMode }) => !over && releaseMode === 'automatic')
+  for (const { id } of carriers.filter((carrier) => !goes.includes(carrier)))
+    await queueOrder(tx, id, request, over ? null : id)
+  const { imeis } = request
+  await append(
+    tx,
+    request,
+    goes.map(({ id }) => ({ carrierId: id, imeis })),
+  )
+}
+
+/**
+ * Gives phones that are blocked on the word of some cases to another: a block of the new case follows in each book where
+ * one of theirs is the last word, so that no carrier lifts anything. Nothing new is blocked, so it does not wait; but where
+ * theirs still waits, this one waits in its place.
+ */
+async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]): Promise<void> {
+  const carrierIds = [...new Set((await Promise.all(from.map((id) => carriersOfCase(tx, id)))).flat())]
+  await lockCarriers(tx, carrierIds.toSorted())
+  const blocked = new Map<string, Set<string>>()
+  const waiting = new Map<string, { imeis: Set<string>; batchOf: string | null }>()
+  for (const caseId of from) {
+    for (const [carrierId, imeis] of await blockedInBooks(tx, carrierIds, caseId))
+      blocked.set(carrierId, new Set([...(blocked.get(carrierId) ?? []), ...imeis]))
+    for (const { carrierId, imeis, batchOf } of await waitingOf(tx, caseId)) {
+      const sofar = waiting.get(carrierId)?.imeis ?? []
+      waiting.set(carrierId, { imeis: new Set([...sofar, ...imeis]), batchOf })
+    }
+    await supersedeOpen(tx, carrierIds, caseId)
+  }
+  const to = carrierIds.flatMap((carrierId) => {
+    const imeis = request.imeis.filter((imei) => blocked.get(carrierId)?.has(imei))
+    return imeis.length > 0 ? [{ carrierId, imeis }] : []
+  })
+  await append(tx, request, to)
+  const sent = new Set(to.map(({ carrierId }) => carrierId))
+  for (const [carrierId, { imeis: theirs, batchOf }] of waiting) {
+    const imeis = request.imeis.filter((imei) => theirs.has(imei))
+    if (imeis.length > 0 && !sent.has(carrierId))
+      await queueOrder(tx, carrierId, { ...request, imeis }, batchOf)
+  }
+}
+
+/** An unblock is never held up. A block of the case that still waits is cancelled, and nobody is told of either. */
+async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
+  const carrierIds = await carriersOfCase(tx, request.caseId)
+  await lockCarriers(tx, carrierIds)
+  await cancelWaiting(tx, carrierIds, request.caseId, request.at)
+  const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
+  await supersedeOpenHolds(tx, [...blocked.keys()], request.caseId)
+  await append(
+    tx,
+    request,
+    [...blocked].map(([carrierId, imeis]) => ({ carrierId, imeis })),
+  )
+}
+
+/** Locked carriers with what they are told at present, and whether one more block is too much for any of them. */
+async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
+  const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
+  const bounds = { orders, percent }
+  const carriers = await loadsOf(tx, carrierIds, addMilliseconds(at, -HOUR), bounds)
+  return { carriers, over: carriers.some((carrier) => isOverGuard(carrier, bounds)) }
+}
+
+/**
+ * Orders again, at one carrier whose row the caller has locked, what its own list did not show. A block is a block: the
+ * guard and the carrier's choice hold for it as for any other. Answers the new order's id.
+ */
+export async function repeatOrder(
+  tx: Tx,
+  carrierId: string,
+  request: OrderRequest,
+  repairOfId: string,
+): Promise<string> {
+  const { carriers, over } = await guarded(tx, [carrierId], request.at)
+  const batched = carriers.some(({ releaseMode }) => releaseMode !== 'automatic')
+  return request.action === 'block' && (over || batched)
+    ? queueOrder(tx, carrierId, request, over ? null : carrierId, repairOfId)
+    : issueOrder(tx, carrierId, request, request.imeis, { repairOfId })
+}
+
+/** The case or the drill that an order carries out. */
+export type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
+
+type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin
+
+interface Addressed {
+  readonly carrierId: string
+  readonly imeis: readonly string[]
+  readonly retryOfId?: string
+  readonly repairOfId?: string
+}
+
+/** Appends one order to one carrier's book, whose row the caller has locked, and wakes whoever waits for it. */
+export async function issueOrder(
+  tx: Tx,
+  carrierId: string,
+  request: OriginalRequest,
+  imeis: readonly string[],
+  instead: Pick<Addressed, 'retryOfId' | 'repairOfId'> = {},
+): Promise<string> {
+  const [id] = await append(tx, request, [{ carrierId, imeis, ...instead }])
+  if (id === undefined) throw new Error(`no order was issued to ${carrierId}`)
+  return id
+}
+
+/**
+ * Does the same for several carriers at once, in as many statements as for one: while they run nobody else can order.
+ */
+async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]): Promise<string[]> {
+  if (to.length === 0) return []
+  const { action, at, expiresAt = null } = request
+  const [of, legalBasis] =
+    'drillId' in request
+      ? [{ drillId: request.drillId }, DRILL_BASIS]
+      : [{ caseId: request.caseId }, env().LEGAL_BASIS]
+  const orders = to.map((one) => ({ ...one, ...newOrder(request, legalBasis) }))
+  const sent = { ...of, state: 'sent', dueAt: carrierDue(at), action } as const
+  await insertOrders(
+    tx,
+    orders.map(({ imeis: _, ...order }) => ({ ...order, ...sent })),
+  )
+  const ways = await appendToBook(
+    tx,
+    action,
+    orders.map((order) => ({ ...order, expiresAt })),
+  )
+  await offer(tx, ways)
+  return orders.map(({ id }) => id)
+}
+
+/** Keeps one block out of the book until its release: the guard's, or the batch of a carrier. */
+async function queueOrder(
+  tx: Tx,
+  carrierId: string,
+  request: OrderRequest,
+  batchOf: string | null,
+  repairOfId: string | null = null,
+): Promise<string> {
+  const { caseId, action, at, imeis, expiresAt = null } = request
+  const { id: releaseId, opened } = await joinRelease(tx, batchOf, at)
+  const order = newOrder(request, env().LEGAL_BASIS)
+  const waits = { state: 'queued', queuedAt: at, dueAt: carrierDue(at), releaseId, repairOfId } as const
+  await insertOrders(tx, [{ ...order, ...waits, caseId, action, carrierId }])
+  await insertQueued(tx, { orderId: order.id, imeis: [...imeis], expiresAt })
+  if (opened && batchOf === null)
+    await tellRelay(tx, { template: 'release_waiting', carrierId: null, values: {} })
+  return order.id
+}
+
+const newOrder = ({ reason, at }: Pick<OrderRequest, 'reason' | 'at'>, legalBasis: string) => ({
+  id: randomUUID(),
+  reason,
+  legalBasis,
+  issuedAt: at,
+})

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, expect, test } from 'vitest'
+import { closeSignals } from '#platform/signals.ts'
+import { db } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { keysOf } from '../repository/keys.ts'
+import { enterWithKey, issueKey, revokeKey } from './keys.ts'
+
+afterAll(closeSignals)
+
+const now = new Date('2026-11-24T08:41:00Z')
+const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
+const carrierOfKey = async (apiKey: string) => (await enterWithKey(apiKey, now))?.carrierId ?? null
+
+test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
+  const relay = await makeStaff('relay')
+  const [one, two] = [
+    await issueKey(relay, asked('viettel'), now),
+    await issueKey(relay, asked('viettel'), now),
+  ]
+  if (!one.ok || !two.ok) throw new Error('refused')
+  expect(await carrierOfKey(one.value)).toBe('viettel')
+  expect(await carrierOfKey(two.value)).toBe('viettel')
+  const stored = await db.carrierKey.findMany()
+  expect(stored.map((key) => Buffer.from(key.keyHash).toString('latin1')).join()).not.toContain(one.value)
+
+  const [newest] = await keysOf('viettel')
+  if (!newest) throw new Error('no key')
+  expect(await revokeKey(relay, newest.id, now)).toEqual({ ok: true, value: 'viettel' })
+  expect(await revokeKey(relay, newest.id, now)).toEqual({ ok: true, value: 'viettel' })
+  const left = [await carrierOfKey(one.value), await carrierOfKey(two.value)]
+  expect(left.filter((carrier) => carrier === 'viettel')).toHaveLength(1)
+  expect(await db.auditEntry.count({ where: { act: { startsWith: 'carrier.key_' } } })).toBe(3)
+  expect(await carrierOfKey(`${one.value}x`)).toBeNull()
+})
+
+test('a form sent several times makes one key, and shows that one to each', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  const form = asked('viettel')
+  const made = await Promise.all(Array.from({ length: 5 }, () => issueKey(relay, form, now)))
+  expect(new Set(made.map((one) => one.ok && one.value)).size).toBe(1)
+  expect(await keysOf('viettel')).toHaveLength(1)
+  expect(made[0]?.ok && (await carrierOfKey(made[0].value))).toBe('viettel')
+  // Nobody else reads it by that form.
+  await expect(issueKey(own, form, now)).rejects.toThrow('another act')
+})
+
+test('nobody else manages keys, and only of carriers that there are', async () => {
+  for (const role of ['admin', 'officer', 'auditor'] as const) {
+    expect(await issueKey(await makeStaff(role), asked('viettel'), now)).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+  }
+  expect(await issueKey(await makeStaff('relay'), asked('nobody'), now)).toEqual({
+    ok: false,
+    error: 'not_found',
+  })
+})
+
+test('a carrier’s own person manages its keys; another carrier’s are as if there were none', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  expect(await issueKey(own, asked('viettel'), now)).toMatchObject({ ok: true })
+  expect(await issueKey(own, asked('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
+  await issueKey(relay, asked('gmobile'), now)
+  const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
+  expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
+  expect(await revokeKey(own, mine?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
+  // Somebody whose account names no carrier has none.
+  expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
+    ok: false,
+    error: 'forbidden',
+  })
+})
+
+test('the hour of a key’s last use is kept, and written once an hour', async () => {
+  const made = await issueKey(await makeStaff('relay'), asked('viettel'), now)
+  if (!made.ok) throw new Error('refused')
+  const used = async (at: string) => {
+    await enterWithKey(made.value, new Date(at))
+    return (await keysOf('viettel'))[0]?.lastUsedAt?.toISOString()
+  }
+  expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
+  expect(await used('2026-11-24T08:41:00Z')).toBe('2026-11-24T08:00:00.000Z')
+  expect(await used('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.000Z')
+  // A request that was slow on its way takes nothing back.
+  expect(await used('2026-11-24T08:59:59Z')).toBe('2026-11-24T09:00:00.000Z')
+})
+
+test('the last key is revoked only where that is said to be meant, even by two at once', async () => {
+  const relay = await makeStaff('relay')
+  for (const _ of [1, 2]) await issueKey(relay, asked('viettel'), now)
+  const ids = (await keysOf('viettel')).map(({ id }) => id)
+  const both = await Promise.all(ids.map((id) => revokeKey(relay, id, now)))
+  expect(both).toContainEqual({ ok: true, value: 'viettel' })
+  expect(both).toContainEqual({ ok: false, error: 'last_key' })
+  const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
+  expect(await revokeKey(relay, last?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
+})
+
+test('a key says that its carrier is on paper now', async () => {
+  const made = await issueKey(await makeStaff('relay'), asked('gmobile'), now)
+  if (!made.ok) throw new Error(made.error)
+  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
+  await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
+  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
+})

@@ -1,0 +1,112 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { HOUR, type Instant } from '#lib/time.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
+import { carrierKeyHash } from '../queries/keys.ts'
+import {
+  carrierExists,
+  carrierOfKeyId,
+  insertKey,
+  liveKey,
+  lockLiveKeys,
+  noteUse,
+  revokeKeyRow,
+} from '../repository/keys.ts'
+import type { DeliveryWay } from '../rules/ways.ts'
+
+export type KeyRefusal = 'forbidden' | 'not_found'
+
+/**
+ * Gives a carrier one more API key beside those it has, so that it can change over without a gap. Only the key's
+ * hash is kept: this answer is the one time it can be read; the same form sent again shows the same one.
+ */
+export async function issueKey(
+  actor: StaffActor,
+  { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, KeyRefusal>> {
+  const scope = carrierScope(actor)
+  if (!scope) return err('forbidden')
+  if (!reachesCarrier(scope, carrierId)) return err('not_found')
+  const act = `carrier.key_issued:${actor.id}`
+  const made = await actOnceWithSecret<KeyRefusal>(submitKey, act, now, async (tx, secret) =>
+    (await carrierExists(tx, carrierId))
+      ? ok(await keepKey(tx, { carrierId, apiKey: written(secret) }, actor, now))
+      : err('not_found'),
+  )
+  return made.ok ? ok(written(made.value)) : made
+}
+
+/**
+ * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended where that
+ * is said to be meant.
+ *
+ * @returns the carrier's id
+ */
+export function revokeKey(
+  actor: StaffActor,
+  keyId: string,
+  now: Instant,
+  evenIfLast = false,
+): Promise<Result<string, KeyRefusal | 'last_key'>> {
+  return transaction(async (tx) => {
+    const scope = carrierScope(actor)
+    if (!scope) return err('forbidden')
+    const carrierId = await carrierOfKeyId(tx, keyId)
+    if (carrierId === null || !reachesCarrier(scope, carrierId)) return err('not_found')
+    const live = await lockLiveKeys(tx, carrierId)
+    if (live.length === 1 && live[0] === keyId && !evenIfLast) return err('last_key')
+    const ended = await revokeKeyRow(tx, keyId, now)
+    if (ended) await auditKey(tx, 'carrier.key_revoked', carrierId, keyId, actor, now)
+    return ok(carrierId)
+  })
+}
+
+/**
+ * Returns the carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked.
+ * The hour of the key's last use is kept, so that a key is revoked once nobody uses it any more; that is no act of
+ * anybody's, and not audited.
+ */
+export async function enterWithKey(
+  apiKey: string,
+  now: Instant,
+): Promise<{ readonly carrierId: string; readonly way: DeliveryWay } | null> {
+  const key = await liveKey(carrierKeyHash(apiKey))
+  if (!key) return null
+  const hour = new Date(Math.floor(now.getTime() / HOUR) * HOUR)
+  if (key.lastUsedAt === null || key.lastUsedAt < hour) await noteUse(key.id, hour)
+  return { carrierId: key.carrierId, way: key.way }
+}
+
+/** Issues a new key without a person who asks: for the demonstration's accounts. */
+export async function issueCarrierKey(
+  tx: Tx,
+  carrierId: string,
+  actor: Actor,
+  now: Instant,
+): Promise<string> {
+  const apiKey = written(randomBuffer(32))
+  await keepKey(tx, { carrierId, apiKey }, actor, now)
+  return apiKey
+}
+
+const written = (secret: Buffer): string => `antam_${secret.toString('base64url')}`
+
+async function keepKey(
+  tx: Tx,
+  { carrierId, apiKey }: { readonly carrierId: string; readonly apiKey: string },
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
+  const keyId = await insertKey(tx, carrierId, carrierKeyHash(apiKey), now)
+  await auditKey(tx, 'carrier.key_issued', carrierId, keyId, actor, now)
+}
+
+const auditKey = (tx: Tx, act: AuditAct, carrierId: string, keyId: string, actor: Actor, at: Instant) =>
+  audit(tx, { actor, act, subject: { kind: 'carrier', id: carrierId }, facts: { keyId }, at })

@@ -1,0 +1,172 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { post } from '#platform/outward.ts'
+import { enqueue } from '#platform/queue.ts'
+import { webhookHeaders } from '#platform/webhook.ts'
+import { changesIn } from '../queries/changes.ts'
+import {
+  addTry,
+  closeMessage,
+  duePushes,
+  type LockedWebhook,
+  type Message,
+  releaseLease,
+  type Try,
+  takeLease,
+  webhookForUpdate,
+} from '../repository/push.ts'
+import { urlFault } from '../rules/delivery.ts'
+import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from '../rules/push.ts'
+import { acknowledgeIn } from './acknowledge.ts'
+import { liveSecrets } from './secrets.ts'
+import { tellRelay } from './tell.ts'
+
+interface Turn {
+  readonly carrierId: string
+  readonly url: string
+  readonly message: Message
+  readonly secrets: readonly Buffer[]
+  readonly leaseId: string
+}
+
+interface Sent {
+  readonly outcome: Pick<Try, 'at' | 'fault' | 'status' | 'tookMs'>
+  /** Until when the receiver asks to be left alone. */
+  readonly asked: Instant | null
+}
+
+/** Later than a lease by what the clocks of two machines may differ. */
+const AFTER_LEASE_MS = 1_000
+
+/**
+ * Sends a carrier what is new in its book, message after message, until nothing is left, one fails or `stopping`. Only
+ * one at a time sends to a carrier; everything it has to know stands in the database, so that whenever it is killed the
+ * next one sends the same message, under the same id, again.
+ */
+export async function pushBook(
+  carrierId: string,
+  clock: () => Instant,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    const turn = await transaction((tx) => takeTurn(tx, carrierId, clock()))
+    if (!turn) return
+    const sent = await send(turn, clock)
+    const goOn = await transaction((tx) => settle(tx, turn, sent, clock()))
+    if (!goOn) return
+  }
+}
+
+async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn | null> {
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook?.pushes || webhook.state !== 'live') return null
+  if ((webhook.leaseUntil ?? now) > now || (webhook.nextTryAt ?? now) > now) return null
+  const secrets = await liveSecrets(tx, carrierId)
+  if (secrets.length === 0) return null
+  const message = messageOf(webhook)
+  if (!message) return null
+  const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
+  await takeLease(tx, carrierId, message, lease)
+  // Whoever finds the turn still taken then goes away; if this one is killed meanwhile, that is who goes on.
+  await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
+  return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
+}
+
+/**
+ * Returns the message on its way, unless it was received another way meanwhile; else a new one with the next lines, or
+ * null where there are none.
+ */
+function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message | null {
+  if (message && message.upTo > acked) return message
+  if (head === acked) return null
+  return { id: randomUUID(), after: acked, upTo: Math.min(head, acked + PUSH.lines), head }
+}
+
+/** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
+export async function send(
+  { carrierId, url, message, secrets }: Omit<Turn, 'leaseId'>,
+  clock: () => Instant,
+): Promise<Sent> {
+  const { PUSH_ALLOW } = env()
+  const at = clock()
+  // Asked again: what is allowed may have changed since it was written down.
+  if (urlFault(url, PUSH_ALLOW))
+    return { outcome: { at, fault: 'url', status: null, tookMs: 0 }, asked: null }
+  const body = JSON.stringify(await changesIn(carrierId, message))
+  const target = new URL(url)
+  const began = performance.now()
+  const answer = await post({
+    url: target,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'an-tam',
+      ...webhookHeaders(secrets, message.id, at, body),
+    },
+    body,
+    timeoutMs: PUSH.timeoutMs,
+    trusted: PUSH_ALLOW.includes(target.origin),
+  })
+  const tookMs = Math.round(performance.now() - began)
+  if ('fault' in answer) return { outcome: { at, fault: answer.fault, status: null, tookMs }, asked: null }
+  const { status, retryAfter } = answer
+  return {
+    outcome: { at, fault: faultOfStatus(status), status, tookMs },
+    asked: askedToWait(status, retryAfter, clock()),
+  }
+}
+
+/** Writes down what came of a try; answers whether to go on at once. */
+async function settle(tx: Tx, turn: Turn, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
+  const { carrierId, message, leaseId } = turn
+  const { fault } = outcome
+  // The carrier's row first, as everybody locks them.
+  if (fault === null) await acknowledgeIn(tx, carrierId, message.upTo, now)
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook) return false
+  const { id: messageId, after, upTo } = message
+  await addTry(tx, { id: randomUUID(), carrierId, messageId, after, upTo, ...outcome })
+  if (fault === null) {
+    await closeMessage(tx, carrierId, messageId)
+    const well = { failures: 0, failingSince: null, nextTryAt: null, lastSuccessAt: now }
+    await releaseLease(tx, carrierId, leaseId, well)
+    return true
+  }
+  // What failed is not the address that it goes to by now.
+  if (webhook.url !== turn.url) return releaseLease(tx, carrierId, leaseId)
+  const failed = afterFailure(webhook, fault, now, Math.random(), asked)
+  if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
+  if (failed.state === 'live') await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
+  else await stopped(tx, webhook, failed.state, now)
+  return false
+}
+
+/** Pushing has stopped, and somebody has to look. */
+async function stopped(
+  tx: Tx,
+  { carrierId, carrier }: LockedWebhook,
+  why: StoppedState,
+  now: Instant,
+): Promise<void> {
+  const subject = { kind: 'carrier', id: carrierId } as const
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'carrier.push_stopped',
+    subject,
+    facts: { why },
+    at: now,
+  })
+  await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
+}
+
+/** Sets to work what is due and nobody is at, should a job of it have gone missing. */
+export async function pushWhatIsDue(now: Instant): Promise<void> {
+  const due = await duePushes(now)
+  if (due.length === 0) return
+  await transaction(async (tx) => {
+    for (const carrierId of due) await enqueue(tx, 'push', { carrierId })
+  })
+}

@@ -1,0 +1,127 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+import type { CsvFault } from '#platform/csv.ts'
+import { CsvFailure, csvRows } from '#platform/csv-stream.ts'
+import { transaction } from '#platform/db.ts'
+import { keyFor } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { bookHead } from '../repository/carriers.ts'
+import {
+  addListed,
+  findReconciliation,
+  forgetListed,
+  openReconciliation,
+  saveReconciliation,
+} from '../repository/reconciliations.ts'
+import { imeiColumn, MAX_LIST_ROWS, readListed } from '../rules/reconciliation.ts'
+
+export type ListFault = CsvFault | 'forbidden' | 'beyond_head' | 'busy' | 'too_large' | 'no_imei'
+
+export interface SentList {
+  readonly carrierId: string
+  /** Up to where the list has the book carried out; its end, where the carrier does not say. */
+  readonly atSeq: number | null
+  readonly content: AsyncIterable<Uint8Array>
+  /** Once `content` has ended: whether that was all of it. */
+  readonly isWhole: () => boolean
+  /** The form's, whose key names the reconciliation: sent again within minutes, it leads to it. */
+  readonly submitKey?: string
+}
+
+const KEYS_AT_ONCE = 5_000
+/** Nothing takes so long to arrive. */
+const ABANDONED_AFTER = HOUR
+/** The time for which the form of a page sends one list, however often; after that it is another one. */
+const SENT_AGAIN = 5 * MINUTE
+
+/**
+ * Takes a carrier's own list, from the carrier or from whoever looks after it, as it comes: in the memory of a few
+ * thousand rows. What is faulty leaves nothing behind. Answers the reconciliation's id; the worker compares.
+ */
+export async function receiveList(
+  actor: Actor,
+  list: SentList,
+  now: Instant,
+): Promise<Result<string, ListFault>> {
+  const { carrierId } = list
+  if (!maySend(actor, carrierId)) return err('forbidden')
+  const head = await bookHead(carrierId)
+  const atSeq = list.atSeq ?? head
+  if (atSeq > head) return err('beyond_head')
+  const uploadedById = actor.kind === 'staff' ? actor.id : null
+  const named = list.submitKey && uploadedById && keyFor(list.submitKey, uploadedById, carrierId)
+  const earlier = named ? await findReconciliation(named) : null
+  const isLeft =
+    earlier?.state === 'failed' || (earlier && addMilliseconds(earlier.uploadedAt, SENT_AGAIN) <= now)
+  const id = named && !isLeft ? named : randomUUID()
+  const opening = { id, carrierId, atSeq, uploadedById, uploadedAt: now }
+  const opened = await transaction((tx) =>
+    openReconciliation(tx, opening, addMilliseconds(now, -ABANDONED_AFTER)),
+  )
+  if (!opened) return (await findReconciliation(id)) ? ok(id) : err('busy')
+  const read = await take(id, list).catch(async (error: unknown) => {
+    await fail(id)
+    throw error
+  })
+  if (!read.ok) {
+    await fail(id)
+    return read
+  }
+  await transaction(async (tx) => {
+    await saveReconciliation(tx, id, { ...read.value, state: 'comparing' })
+    await enqueue(tx, 'reconcile', { id })
+    const subject = { kind: 'reconciliation', id } as const
+    const facts = { carrier: carrierId, seq: atSeq, ...read.value }
+    await audit(tx, { actor, act: 'reconciliation.received', subject, facts, at: now })
+  })
+  return ok(id)
+}
+
+const maySend = (actor: Actor, carrierId: string): boolean => {
+  if (actor.kind === 'carrier') return actor.id === carrierId
+  const scope = actor.kind === 'staff' ? carrierScope(actor) : null
+  return scope !== null && reachesCarrier(scope, carrierId)
+}
+
+const fail = (id: string): Promise<void> =>
+  transaction(async (tx) => {
+    await forgetListed(tx, id)
+    await saveReconciliation(tx, id, { state: 'failed' })
+  })
+
+async function take(
+  id: string,
+  { content, isWhole }: SentList,
+): Promise<Result<{ phones: number; invalid: number }, ListFault>> {
+  let [rows, phones, invalid] = [0, 0, 0]
+  let keys: string[] = []
+  let column: ReturnType<typeof imeiColumn> | null = null
+  try {
+    for await (const row of csvRows(content)) {
+      if (column === null) {
+        column = imeiColumn(row)
+        if (column.headed) continue
+      }
+      if (++rows > MAX_LIST_ROWS) return err('too_many_rows')
+      const key = readListed(row[column.at] ?? '')
+      if (key === null) invalid++
+      else keys.push(key)
+      if (keys.length < KEYS_AT_ONCE) continue
+      phones += await addListed(id, keys)
+      keys = []
+    }
+  } catch (error) {
+    if (error instanceof CsvFailure) return err(error.fault)
+    throw error
+  }
+  if (!isWhole()) return err('too_large')
+  if (keys.length > 0) phones += await addListed(id, keys)
+  // A list of nothing is a register that was lost: it is taken where it has its heading and no row.
+  if (column === null) return err('empty')
+  return phones === 0 && invalid > 0 ? err('no_imei') : ok({ phones, invalid })
+}

@@ -1,0 +1,156 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { enqueue } from '#platform/queue.ts'
+import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
+import { type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
+import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
+import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
+
+/** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
+const ORDERS_A_TRANSACTION = 50
+
+/**
+ * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
+ * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
+ * `by` is whoever tells it: the carrier itself, or somebody of the relay who has its answer on paper.
+ * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged.
+ */
+export async function recordResults(
+  carrierId: string,
+  rows: readonly CarrierResult[],
+  now: Instant,
+  by: Actor = { kind: 'carrier', id: carrierId },
+): Promise<ResultAnswer[]> {
+  const answers: ResultAnswer[] = new Array(rows.length)
+  const byOrder = Map.groupBy(rows.keys(), (index) => (rows[index] as CarrierResult).order.toLowerCase())
+  const orderIds = [...byOrder.keys()]
+  for (let start = 0; start < orderIds.length; start += ORDERS_A_TRANSACTION) {
+    const chunk = orderIds.slice(start, start + ORDERS_A_TRANSACTION)
+    await transaction(async (tx) => {
+      const orders = new Map((await lockOrders(tx, chunk, carrierId)).map((order) => [order.id, order]))
+      const lines = Map.groupBy(await linesOf(tx, [...orders.keys()]), (line) => line.orderId)
+      const told: Told[] = []
+      for (const id of chunk) {
+        const order = orders.get(id)
+        const known = order ? new OrderLines(lines.get(id) ?? []) : null
+        for (const index of byOrder.get(id) ?? []) {
+          const row = rows[index] as CarrierResult
+          const verdict = known?.tell(row, now) ?? UNKNOWN
+          answers[index] = { order: row.order, imei: row.imei, ...verdict }
+        }
+        if (order && known?.changed) told.push({ order, known })
+      }
+      await write(tx, carrierId, told, by, now)
+    })
+  }
+  logRefused(carrierId, answers)
+  return answers
+}
+
+type Verdict = Pick<ResultAnswer, 'status' | 'detail'>
+const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such order and IMEI in your book' }
+const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
+const TAKEN_BACK: Verdict = {
+  status: 'duplicate',
+  detail: 'recorded as done before; that is never taken back',
+}
+
+/** The lines of one order while rows are told to them. */
+class OrderLines {
+  readonly lines: Map<string, LineState & { at?: Instant }>
+  constructor(lines: readonly LineState[]) {
+    this.lines = new Map(lines.map((line) => [line.imei, line]))
+  }
+
+  tell(row: CarrierResult, now: Instant): Verdict {
+    const line = this.lines.get(row.imei)
+    if (!line) return UNKNOWN
+    const at = new Date(row.at)
+    if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+    const code = row.outcome === 'rejected' ? (row.code ?? null) : null
+    const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
+    if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
+      return isDone(line.action, row.outcome) ? { status: 'duplicate' } : takenBack(line)
+    }
+    this.lines.set(row.imei, { ...line, outcome: row.outcome, outcomeCode: code, at })
+    return { status: 'recorded' }
+  }
+
+  get changed(): boolean {
+    return this.news.length > 0
+  }
+
+  /** The lines that something new was told of. */
+  get news(): LineOutcome[] {
+    return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
+      outcome && at ? [{ seq, outcome, code, at }] : [],
+    )
+  }
+}
+
+const takenBack = (line: LineState): Verdict =>
+  line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
+
+/** An order, and its lines as they are after what was told. */
+interface Told {
+  readonly order: LockedOrder
+  readonly known: OrderLines
+}
+
+async function write(
+  tx: Tx,
+  carrierId: string,
+  told: readonly Told[],
+  by: Actor,
+  now: Instant,
+): Promise<void> {
+  if (told.length === 0) return
+  const orders = told.map(afterwards)
+  await saveOutcomes(
+    tx,
+    carrierId,
+    told.flatMap(({ known }) => known.news),
+    now,
+  )
+  await saveResults(tx, orders, now)
+  for (const { id, from, state, failureCode, caseId, drillId, news } of orders) {
+    await audit(tx, {
+      actor: by,
+      act: 'order.result',
+      subject: { kind: 'order', id },
+      ...(caseId !== null && { caseId }),
+      facts: { from, to: state, lines: news },
+      at: now,
+    })
+    // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
+    const isNews = state !== from || failureCode === 'shared_imei'
+    if (isNews && caseId !== null) await enqueue(tx, 'case-settle', { caseId })
+    if (isNews && drillId !== null) await enqueue(tx, 'drill-step', { drillId })
+  }
+}
+
+/** Returns what becomes of an order, by its lines' outcomes. */
+function afterwards({ order: { id, action, state: from, caseId, drillId }, known }: Told) {
+  const lines = [...known.lines.values()]
+  const state = stateAfter(
+    action,
+    from,
+    lines.map((line) => line.outcome),
+  )
+  const failures = lines.filter((line) => line.outcome && !isDone(action, line.outcome))
+  // One IMEI that is seen in several phones holds the case, whatever became of its others.
+  const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
+  const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
+  return { id, from, state, failureCode, caseId, drillId, news: known.news.length }
+}
+
+function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {
+  const refused = answers.filter((answer) => answer.status === 'unknown')
+  if (refused.length === 0) return
+  const orders = [...new Set(refused.map((answer) => answer.order))].slice(0, 5)
+  log().warn({ carrierId, rows: refused.length, orders }, 'a carrier sent results that were refused')
+}

@@ -1,0 +1,142 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
+import { type ReleaseWish, sameCases } from '../rules/guard.ts'
+import { mustWait } from './must-wait.ts'
+
+export type ReleaseRefusal =
+  | 'forbidden'
+  | 'not_found'
+  | 'decided'
+  | 'not_asked'
+  | 'reason_missing'
+  | 'changed'
+  | 'own_request'
+  | 'not_guarded'
+  | 'case_gone'
+  | 'some_and_all'
+  | 'unsealed'
+
+interface Act {
+  readonly releaseId: string
+  readonly submitKey: string
+}
+
+/**
+ * Asks that what the guard stopped be sent, or be withheld for the reason given; or that it be sent without the cases in
+ * `withheld`, which may also be asked of a carrier's batch. Nothing happens until another person confirms it; blocks that come from now on wait in a release of their own, so that the other one confirms what the
+ * first has seen. Asking again replaces what was asked: that is how a second person disagrees.
+ */
+export function askRelease(
+  actor: StaffActor,
+  input: Act & {
+    readonly wish: ReleaseWish
+    readonly reason: string
+    /** Ids of cases. */
+    readonly withheld?: readonly string[]
+  },
+  now: Instant,
+): Promise<Result<null, ReleaseRefusal>> {
+  const reason = input.reason.trim()
+  const chosen = [...new Set(input.withheld)]
+  return onRelease(actor, input, 'release.asked', now, async (tx, release) => {
+    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.wish, chosen)) return err('not_guarded')
+    if (reason === '') return err('reason_missing')
+    if (input.wish === 'withholding' && chosen.length > 0) return err('some_and_all')
+    const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
+    if (chosen.some((id) => !waiting.includes(id))) return err('case_gone')
+    // Every case chosen is the whole release withheld.
+    const all = chosen.length > 0 && chosen.length === waiting.length
+    const wish = all ? 'withholding' : input.wish
+    const withheldCaseIds = all ? [] : chosen
+    const asked = { wish, reason, withheldCaseIds, askedById: actor.id, askedAt: now }
+    await saveRelease(tx, release.id, { ...asked, state: 'asked' })
+    return ok({ wish, withheld: String(all ? waiting.length : chosen.length) })
+  })
+}
+
+/** One person alone sends a batch whole; two are asked for where a case of it is not to go. */
+const mayAskOfBatch = (release: Release, wish: ReleaseWish, chosen: readonly string[]): boolean =>
+  wish === 'sending' && (chosen.length > 0 || release.state === 'asked')
+
+/**
+ * Confirms what somebody else asked, as the one who confirms has read it: what was changed meanwhile is not confirmed
+ * by mistake, be it the wish, the reason or the cases that are not to go. The worker then sends the orders, or withholds
+ * them and returns their cases to the police.
+ */
+export function confirmRelease(
+  actor: StaffActor,
+  input: Act & { readonly wish: string; readonly reason: string; readonly withheld?: readonly string[] },
+  now: Instant,
+): Promise<Result<null, ReleaseRefusal>> {
+  return onRelease(actor, input, 'release.confirmed', now, async (tx, release) => {
+    if (release.state !== 'asked' || release.wish === null) return err('not_asked')
+    if (release.askedById === actor.id) return err('own_request')
+    if (release.wish !== input.wish || release.reason !== input.reason) return err('changed')
+    if (!sameCases(release.withheldCaseIds, input.withheld ?? [])) return err('changed')
+    if (release.wish === 'sending' && (await mustWait(tx, 'block'))) return err('unsealed')
+    await decideOn(tx, release, release.wish, actor.id, now)
+    return ok({ wish: release.wish })
+  })
+}
+
+/**
+ * Sends a carrier's batch now: nothing about it is unusual, so one person is enough. Once somebody has asked not to send
+ * a case of it, two decide.
+ */
+export function sendBatch(
+  actor: StaffActor,
+  input: Act,
+  now: Instant,
+): Promise<Result<null, ReleaseRefusal>> {
+  return onRelease(actor, input, 'release.batch_sent', now, async (tx, release) => {
+    if (release.cause !== 'choice') return err('not_asked')
+    if (release.state !== 'waiting') return err('changed')
+    if (await mustWait(tx, 'block')) return err('unsealed')
+    await decideOn(tx, release, 'sending', actor.id, now)
+    return ok({ carrier: release.carrierId })
+  })
+}
+
+async function decideOn(
+  tx: Tx,
+  { id }: Release,
+  state: ReleaseWish,
+  decidedById: string,
+  at: Instant,
+): Promise<void> {
+  await saveRelease(tx, id, { state, decidedById, decidedAt: at })
+  await enqueue(tx, 'order-release', {})
+}
+
+async function onRelease(
+  actor: StaffActor,
+  input: Act,
+  act: AuditAct,
+  now: Instant,
+  work: (
+    tx: Tx,
+    release: Release,
+  ) => Promise<Result<Readonly<Record<string, string | null>>, ReleaseRefusal>>,
+): Promise<Result<null, ReleaseRefusal>> {
+  if (!may(actor.role, 'order:release')) return err('forbidden')
+  const done = await actOnce<string, ReleaseRefusal>(input.submitKey, act, now, async (tx) => {
+    const release = await lockRelease(tx, input.releaseId)
+    if (!release) return err('not_found')
+    if (release.state !== 'waiting' && release.state !== 'asked') return err('decided')
+    const worked = await work(tx, release)
+    if (!worked.ok) return worked
+    const subject = { kind: 'release', id: release.id } as const
+    await audit(tx, { actor, act, subject, facts: worked.value, at: now })
+    return ok(release.id)
+  })
+  return done.ok ? ok(null) : done
+}

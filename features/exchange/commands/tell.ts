@@ -1,0 +1,21 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Tx } from '#platform/db.ts'
+import { type ExchangeNotice, enqueue } from '#platform/queue.ts'
+import { contactIds, relayAccounts } from '../repository/recipients.ts'
+
+/** Queues a mail to everybody of the relay, in the transaction of what it tells. */
+export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
+  for (const toId of await relayAccounts(tx))
+    await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
+}
+
+/** The same to whom a carrier has on duty, and to the relay. */
+export async function tellCarrier(
+  tx: Tx,
+  notice: ExchangeNotice & { readonly carrierId: string },
+): Promise<void> {
+  for (const toId of await contactIds(tx, notice.carrierId))
+    await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId, notice })
+  await tellRelay(tx, notice)
+}

@@ -1,0 +1,52 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import type { Delivery } from '../rules/delivery.ts'
+import { DELIVERY_WAYS } from '../rules/ways.ts'
+
+export interface DeliveryFormProps {
+  readonly carrierId: string
+  readonly delivery: Delivery
+  readonly action: FormAction
+  /** The field for a fresh code, where one is due. */
+  readonly stepUp: ReactNode
+}
+
+/** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
+export async function DeliveryForm({ carrierId, delivery, action, stepUp }: DeliveryFormProps) {
+  const t = await getTranslations('delivery')
+  const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('lead')}</p>
+      <ActionForm action={action} initial={initial} scope="delivery" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <HiddenField name="wayVersion" value={String(delivery.version)} />
+        <p>
+          <strong>{t(delivery.way)}</strong>
+          <br />
+          {t(`${delivery.way}_hint`)}
+        </p>
+        <FoldedFields summary={t('change')} names={['way', 'webhookUrl']} stored>
+          <Radios
+            name="way"
+            label={t('way')}
+            options={DELIVERY_WAYS.map((way) => ({ value: way, label: t(way), hint: t(`${way}_hint`) }))}
+          />
+          <Field name="webhookUrl" label={t('url')} hint={t('url_hint')} optional inputMode="text" />
+          {stepUp}
+          <p className="actions">
+            <SubmitButton>{t('save')}</SubmitButton>
+          </p>
+        </FoldedFields>
+      </ActionForm>
+    </Card>
+  )
+}

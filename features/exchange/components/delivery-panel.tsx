@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react'
+import type { FormAction } from '#components/form/form-state.ts'
+import type { Delivery } from '../rules/delivery.ts'
+import { DeliveryForm } from './delivery-form.tsx'
+import { PushState } from './push-state.tsx'
+import { PushTries } from './push-tries.tsx'
+import { SigningSecrets } from './signing-secrets.tsx'
+
+export interface DeliveryPanelProps {
+  readonly carrierId: string
+  readonly delivery: Delivery
+  readonly actions: {
+    readonly set: FormAction
+    readonly resume: FormAction
+    readonly test: FormAction
+    readonly makeSecret: FormAction
+    readonly endSecret: FormAction
+  }
+  /** The field for a fresh code, where one is due. */
+  readonly stepUp: ReactNode
+}
+
+/** Renders everything about how lines reach a carrier: for the relay's page of it, and for its own people's. */
+export function DeliveryPanel({ carrierId, delivery, actions, stepUp }: DeliveryPanelProps) {
+  const { way, webhook } = delivery
+  return (
+    <>
+      <DeliveryForm carrierId={carrierId} delivery={delivery} action={actions.set} stepUp={stepUp} />
+      {webhook === null ? null : (
+        <>
+          <PushState carrierId={carrierId} way={way} webhook={webhook} resume={actions.resume} />
+          <SigningSecrets
+            carrierId={carrierId}
+            secrets={webhook.secrets}
+            make={actions.makeSecret}
+            end={actions.endSecret}
+            stepUp={stepUp}
+          />
+          <PushTries carrierId={carrierId} tries={webhook.tries} test={actions.test} />
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,95 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Figures } from '#components/ui/figures.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { type DrilledOrder, drillFigures } from '../rules/drill.ts'
+import { failureOf, type OrderAction } from '../rules/order.ts'
+import { OrderStateTag } from './order-state.tsx'
+
+interface Order extends DrilledOrder {
+  readonly id: string
+  readonly failureCode: string | null
+  readonly entries: readonly { readonly seq: bigint; readonly imei: string }[]
+}
+
+export interface DrillOrdersProps {
+  readonly action: OrderAction
+  readonly orders: readonly Order[]
+}
+
+/** Renders one half of a drill: its orders in the book's order, and what they come to. */
+export async function DrillOrders({ action, orders }: DrillOrdersProps) {
+  const [t, exchange, after] = await Promise.all([
+    getTranslations('drills'),
+    getTranslations('exchange'),
+    secondsWords(),
+  ])
+  const { medianReceived, medianApplied, slowestApplied, ...counts } = drillFigures(orders)
+  const times = { medianReceived, medianApplied, slowestApplied }
+  const took = (from: Date, to: Date | null) => to && after(to.getTime() - from.getTime())
+  return (
+    <section className="stack" aria-labelledby={action}>
+      <h2 id={action}>{exchange(`action.${action}`)}</h2>
+      <Figures
+        items={[
+          ...(['received', 'applied', 'refused', 'unanswered'] as const).map((key) => ({
+            key,
+            value: `${counts[key]}/${counts.orders}`,
+            label: t(`figure.${key}`),
+            ...(key === 'refused' && counts.refused > 0 && { tone: 'bad' as const }),
+          })),
+          ...(['medianReceived', 'medianApplied', 'slowestApplied'] as const).flatMap((key) => {
+            const time = times[key]
+            return time === null ? [] : [{ key, value: after(time), label: t(`figure.${key}`) }]
+          }),
+        ]}
+      />
+      <Table
+        caption={t('orders_of', { action: exchange(`action.${action}`) })}
+        captionHidden
+        columns={(['imei', 'seq', 'order_state', 'received_after', 'applied_after'] as const).map((key) => ({
+          key,
+          label: t(key),
+        }))}
+        rows={orders.map((order) => ({
+          key: order.id,
+          marks: { 'data-order': order.id, 'data-order-state': order.state },
+          cells: {
+            imei: (
+              <span className="block">
+                {order.entries.map(({ imei }) => (
+                  <span key={imei} className="block">
+                    <Num value={imei} groups={imeiGroups} />
+                  </span>
+                ))}
+              </span>
+            ),
+            seq: <span className="num">{order.entries.map(({ seq }) => String(seq)).join(', ')}</span>,
+            order_state: (
+              <span className="block">
+                <OrderStateTag order={{ action, state: order.state }} />
+                {order.state === 'failed' ? (
+                  <span className="block text-sm text-soft">
+                    {exchange(`code.${failureOf(order.failureCode)}`)}
+                  </span>
+                ) : null}
+              </span>
+            ),
+            received_after: took(order.issuedAt, order.acknowledgedAt),
+            applied_after: order.state === 'applied' ? took(order.issuedAt, order.settledAt) : null,
+          },
+        }))}
+      />
+    </section>
+  )
+}
+
+/** Says a span of a drill: in seconds with a decimal, from two minutes on in minutes. */
+async function secondsWords(): Promise<(milliseconds: number) => string> {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('drills')])
+  const decimal = new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })
+  return (milliseconds) =>
+    milliseconds < 120_000
+      ? t('seconds', { count: decimal.format(milliseconds / 1000) })
+      : t('minutes', { count: Math.round(milliseconds / 60_000) })
+}

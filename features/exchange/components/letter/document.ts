@@ -1,0 +1,78 @@
+import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { GREY, nfc, say, styles } from '#components/paper/parts.ts'
+import { type LetterNumber, letterNumber } from '../../rules/letter.ts'
+import { annex } from './annex.ts'
+import { opening } from './opening.ts'
+import { type LetterPaper, type LetterWords, letterWords } from './words.ts'
+
+const own = StyleSheet.create({
+  page: { fontSize: 11.5, lineHeight: 1.5 },
+  sign: { flexDirection: 'row', justifyContent: 'space-between', marginTop: 22 },
+  copies: { width: 200 },
+  signer: { width: 230, alignItems: 'center', paddingBottom: 72 },
+  // From the top: where a line height is inherited, the renderer loses a page number that hangs from the bottom.
+  foot: { position: 'absolute', top: 802, fontSize: 7.5, color: GREY },
+  left: { left: 62 },
+  right: { left: 447, width: 100, textAlign: 'right' },
+})
+
+/** Returns a letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
+export const letterPdf = async (letter: LetterPaper): Promise<Buffer> =>
+  renderToBuffer(letterDocument(letter))
+
+export function letterDocument(letter: LetterPaper) {
+  const w = letterWords()
+  const number = letterNumber(letter)
+  return h(
+    Document,
+    {
+      title: nfc(w.t('file_title', { number })),
+      language: 'vi',
+      author: nfc(letter.facts.authority),
+      subject: `SHA-256 ${letter.annexSha256}`,
+      // Not when it is drawn: drawn again it is the same file.
+      creationDate: letter.madeAt,
+      modificationDate: letter.madeAt,
+    },
+    h(
+      Page,
+      { size: 'A4', style: [styles.page, own.page] },
+      ...foot(letter, w),
+      opening(letter, w),
+      signatures(w),
+    ),
+    h(Page, { size: 'A4', style: styles.page }, ...foot(letter, w), annex(letter, w)),
+  )
+}
+
+const signatures = ({ t }: LetterWords): ReactElement =>
+  h(
+    View,
+    { style: own.sign, wrap: false },
+    h(
+      View,
+      { style: [styles.small, own.copies] },
+      say(t('copies'), styles.bold),
+      say(t('copies_addressee')),
+      say(t('copies_police')),
+      say(t('copies_file')),
+    ),
+    h(
+      View,
+      { style: own.signer },
+      say(t('signer'), styles.bold),
+      say(t('signer_hint'), { ...styles.small, marginTop: 2 }),
+    ),
+  )
+
+/** On every page: which letter, and the page. */
+const foot = (letter: LetterNumber, { t }: LetterWords): ReactElement[] => [
+  h(Text, { style: [own.foot, own.left], fixed: true }, nfc(t('foot', { number: letterNumber(letter) }))),
+  h(Text, {
+    style: [own.foot, own.right],
+    fixed: true,
+    render: ({ pageNumber, totalPages }) =>
+      nfc(t('page', { page: pageNumber, pages: totalPages ?? pageNumber })),
+  }),
+]

@@ -1,0 +1,33 @@
+import { createTranslator } from 'use-intl/core'
+import { type Instant, localDate } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { BookLine } from '../../rules/book.ts'
+import type { LetterFacts, LetterNumber } from '../../rules/letter.ts'
+
+/** The material of a letter: everything that stands on it, frozen when it was made. */
+export interface LetterPaper extends LetterNumber {
+  readonly facts: LetterFacts
+  readonly annexSha256: string
+  readonly madeAt: Instant
+  readonly lines: readonly BookLine[]
+}
+
+/** Returns the words of a namespace in Vietnamese, in which an office writes to another, whoever reads the pages. */
+const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
+  createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: 'Asia/Ho_Chi_Minh' })
+
+export const letterWords = () => ({
+  t: of('letter-paper'),
+  ofOrder: of('exchange'),
+  /** Day, month and year as an office writes them: the first two months keep their nought, so that nothing is added. */
+  day(at: Instant): { day: string; month: string; year: string } {
+    const [year = '', month = '', day = ''] = localDate(at).split('-')
+    return { day, month: Number(month) > 2 ? String(Number(month)) : month, year }
+  },
+  when: (iso: string): string => {
+    const at = new Date(iso)
+    return `${formatInstant('vi', at, 'date')} ${formatInstant('vi', at, 'time')}`
+  },
+})
+export type LetterWords = ReturnType<typeof letterWords>

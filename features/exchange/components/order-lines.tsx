@@ -1,0 +1,43 @@
+import { getTranslations } from 'next-intl/server'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Instant } from '#lib/time.ts'
+import type { EntryOutcome } from '../rules/order.ts'
+import { failureWords } from './failure.ts'
+
+export interface OrderLine {
+  /** Null while it is in no book. */
+  readonly seq: bigint | null
+  readonly imei: string
+  readonly outcome: EntryOutcome | null
+  readonly outcomeCode: string | null
+  readonly outcomeAt: Instant | null
+}
+
+/** Renders the lines of an order in its carrier's book, each with what the carrier answered. */
+export async function OrderLines({ lines }: { readonly lines: readonly OrderLine[] }) {
+  const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
+  return (
+    <Table
+      caption={t('order.lines')}
+      columns={(['imei', 'seq', 'outcome', 'at'] as const).map((key) => ({ key, label: t(`order.${key}`) }))}
+      rows={lines.map((line) => ({
+        key: line.imei,
+        cells: {
+          imei: <Num value={line.imei} groups={imeiGroups} copy />,
+          seq: line.seq === null ? null : <span className="num">{String(line.seq)}</span>,
+          outcome: (
+            <span className="block">
+              {t(`outcome.${line.outcome ?? 'none'}`)}
+              {line.outcomeCode ? (
+                <span className="block text-sm text-soft">{failed(line.outcomeCode)}</span>
+              ) : null}
+            </span>
+          ),
+          at: line.outcomeAt ? <Time at={line.outcomeAt} form="stamp" /> : null,
+        },
+      }))}
+    />
+  )
+}

@@ -1,0 +1,32 @@
+import { getTranslations } from 'next-intl/server'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
+import type { WayOnPaper } from '../rules/letter.ts'
+import type { OrderAction, OrderState } from '../rules/order.ts'
+
+const TONES: Readonly<Record<OrderState, Tone>> = {
+  queued: 'wait',
+  sent: 'wait',
+  acknowledged: 'wait',
+  applied: 'ok',
+  failed: 'bad',
+  exempt: 'neutral',
+  superseded: 'plain',
+  cancelled: 'plain',
+}
+
+/** Shows where an order stands, in a word or two. */
+export async function OrderStateTag({
+  order: { action, state, paper },
+}: {
+  readonly order: {
+    readonly action: OrderAction
+    readonly state: OrderState
+    /** The stage that the order has reached, where it goes by letter. */
+    readonly paper?: WayOnPaper | null
+  }
+}) {
+  const t = await getTranslations('exchange.state')
+  const onPaper = paper && (state === 'queued' || state === 'sent')
+  const words = state === 'applied' && action === 'unblock' ? 'lifted' : state
+  return <Tag tone={TONES[state]}>{t(onPaper ? `${state}_letter` : words)}</Tag>
+}

@@ -1,0 +1,64 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { SecretShown } from '../rules/delivery.ts'
+
+export interface SigningSecretsProps {
+  readonly carrierId: string
+  readonly secrets: readonly SecretShown[]
+  readonly make: FormAction
+  readonly end: FormAction
+  /** The field for a fresh code, where one is due. */
+  readonly stepUp: ReactNode
+}
+
+/** Shows what messages to a carrier are signed with: made, shown once, and ended. */
+export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: SigningSecretsProps) {
+  const t = await getTranslations('delivery')
+  return (
+    <Card>
+      <h2>{t('secrets')}</h2>
+      <p>{t('secrets_text')}</p>
+      <ActionForm action={make} scope="make-secret" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        {stepUp}
+        <SubmitButton look="quiet">{t('make')}</SubmitButton>
+      </ActionForm>
+      {secrets.length === 0 ? null : (
+        <Table
+          caption={t('secrets')}
+          captionHidden
+          columns={[
+            { key: 'created', label: t('created') },
+            { key: 'state', label: t('state') },
+            { key: 'act', label: t('act'), phone: 'below' },
+          ]}
+          rows={secrets.map(({ id, createdAt, revokedAt }) => ({
+            key: id,
+            cells: {
+              created: <Time at={createdAt} form="stamp" />,
+              state: revokedAt ? <Tag tone="plain">{t('ended')}</Tag> : <Tag tone="ok">{t('signing')}</Tag>,
+              act: revokedAt ? null : (
+                <ActionForm action={end} scope={`end-${id}`} className="stack">
+                  <HiddenField name="carrierId" value={carrierId} />
+                  <HiddenField name="secretId" value={id} />
+                  {stepUp}
+                  <SubmitButton look="danger" size="small">
+                    {t('end')}
+                  </SubmitButton>
+                </ActionForm>
+              ),
+            },
+          }))}
+        />
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,67 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { drawLetter, drawLetters } from './commands/draw-letter.ts'
+import { stepDrill } from './commands/drill.ts'
+import { gatherLetters } from './commands/make-letter.ts'
+import { sendNotice } from './commands/notice.ts'
+import { pushBook, pushWhatIsDue } from './commands/push.ts'
+import { reconcile } from './commands/reconcile.ts'
+import { runReleases } from './commands/run-releases.ts'
+import { sendTest } from './commands/test-message.ts'
+import { watchCarriers } from './commands/watch.ts'
+
+/** One for each carrier there is, or nearly. */
+const AT_ONCE = 5
+
+const clock = (): Instant => new Date()
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'push',
+    apart: AT_ONCE,
+    run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping),
+  },
+  // Tries whose own job went missing.
+  { queue: 'push-due', schedule: '* * * * *', run: (_, now) => pushWhatIsDue(now) },
+  {
+    queue: 'push-test',
+    run: ({ carrierId, messageId }) => sendTest(carrierId, messageId, clock),
+  },
+  { queue: 'drill-step', run: ({ drillId }, now) => stepDrill(drillId, now) },
+  {
+    queue: 'letters',
+    // 8:00 and 14:00 in the city: an order is due after 24 hours, also at a weekend.
+    schedule: '0 8,14 * * *',
+    async run(_data, now) {
+      await gatherLetters(now)
+      await drawLetters(now)
+    },
+  },
+  // One at a time: a drawing takes memory.
+  { queue: 'letter-draw', batchSize: 1, run: ({ letterId }, now) => drawLetter(letterId, now) },
+  {
+    queue: 'carrier-watch',
+    schedule: '*/10 * * * *',
+    run: async (_, now) => {
+      const reminded = await watchCarriers(now)
+      if (reminded > 0) log().info({ reminded }, 'carriers reminded of late orders')
+    },
+  },
+  {
+    queue: 'reconcile',
+    // Each holds a page of phones in memory.
+    batchSize: 2,
+    run: ({ id }, now, signal) => reconcile(id, now, signal),
+  },
+  { queue: 'exchange-notice', run: (data, now) => sendNotice(data, now) },
+  {
+    queue: 'order-release',
+    schedule: '* * * * *',
+    run: async (_, now, signal) => {
+      const orders = await runReleases(now, signal)
+      if (orders > 0) log().info({ orders }, 'orders that waited were sent or withheld')
+    },
+  },
+]

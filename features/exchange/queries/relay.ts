@@ -1,0 +1,58 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { carrierNames } from '../repository/carriers.ts'
+import {
+  type CarrierStanding,
+  orderDetail as findOrder,
+  listCarrierStandings,
+  ordersOfGroup,
+  type OrderDetail as StoredDetail,
+  type OrderRow as StoredRow,
+} from '../repository/relay.ts'
+import { asOnPaper, type Paper } from './paper.ts'
+import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
+
+export type OrderRow = StoredRow & { readonly paper: Paper | null }
+export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
+export type { CarrierStanding }
+export { carrierNames }
+
+/** Returns what a carrier is called; its id where there is no such carrier. */
+export const carrierName = async (id: string): Promise<string> =>
+  (await carrierNames()).find((one) => one.id === id)?.name ?? id
+
+/** Returns one order with its lines, for the relay; or null. */
+export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
+  if (!may(actor.role, 'order:read')) return null
+  const order = await findOrder(id)
+  return order && ((await asOnPaper([order]))[0] ?? null)
+}
+
+/** Returns a page of the relay's list. */
+export async function ordersPage(
+  actor: StaffActor,
+  { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },
+): Promise<OrdersPage<OrderRow>> {
+  if (!may(actor.role, 'order:read')) return { orders: [], next: null }
+  const page = await walkOrders<StoredRow>(query, (group, part) =>
+    ordersOfGroup(group, { carrierId, ...part }),
+  )
+  return { ...page, orders: await asOnPaper(page.orders) }
+}
+
+/** Returns how every carrier stands, for the relay; nothing for anybody else. */
+export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
+  may(actor.role, 'carrier:manage') ? listCarrierStandings(now) : []
+
+/** Returns how one carrier stands, or null outside the scope. */
+export async function carrierStanding(
+  scope: CarrierScope,
+  carrierId: string,
+  now: Instant,
+): Promise<CarrierStanding | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  return (await listCarrierStandings(now)).find(({ id }) => id === carrierId) ?? null
+}

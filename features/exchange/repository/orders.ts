@@ -1,0 +1,270 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import type { Exempted, OrderAction, OrderReason, OrderState } from '../rules/order.ts'
+import type { CaseOrder } from '../rules/settlement.ts'
+
+export async function insertOrders(tx: Tx, data: Prisma.CarrierOrderCreateManyInput[]): Promise<void> {
+  await tx.carrierOrder.createMany({ data })
+}
+
+export interface LockedOrder {
+  readonly id: string
+  /** Of a case or of a drill. */
+  readonly caseId: string | null
+  readonly drillId: string | null
+  readonly carrierId: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  readonly state: OrderState
+  readonly acknowledgedAt: Instant | null
+  readonly exemptAskedById: string | null
+  readonly exemptReason: string | null
+}
+
+/** Orders by id, locked until the transaction ends, always in order of id so that nobody waits in a circle. */
+export async function lockOrders(
+  tx: Tx,
+  orderIds: readonly string[],
+  carrierId?: string,
+): Promise<LockedOrder[]> {
+  const ids = [...orderIds]
+  await tx.$queryRaw`SELECT 1 FROM carrier_orders WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  return tx.carrierOrder.findMany({
+    where: { id: { in: ids }, ...(carrierId && { carrierId }) },
+    select: {
+      id: true,
+      caseId: true,
+      drillId: true,
+      carrierId: true,
+      action: true,
+      reason: true,
+      state: true,
+      acknowledgedAt: true,
+      exemptAskedById: true,
+      exemptReason: true,
+    },
+  })
+}
+
+export const carrierOfOrder = async (tx: Tx, orderId: string): Promise<string | null> =>
+  (await tx.carrierOrder.findFirst({ where: { id: orderId }, select: { carrierId: true } }))?.carrierId ??
+  null
+
+export async function saveOrder(
+  tx: Tx,
+  orderId: string,
+  change: Prisma.CarrierOrderUncheckedUpdateInput,
+): Promise<void> {
+  await tx.carrierOrder.update({ where: { id: orderId }, data: change, select: { id: true } })
+}
+
+export async function saveOrders(
+  tx: Tx,
+  orders: readonly { readonly id: string }[],
+  change: Prisma.CarrierOrderUncheckedUpdateManyInput,
+): Promise<void> {
+  await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
+}
+
+export interface OrderResult {
+  readonly id: string
+  readonly state: OrderState
+  readonly failureCode: string | null
+}
+
+/** Writes what became of locked orders by what their carrier told now. An order that is told of has been received. */
+export async function saveResults(tx: Tx, results: readonly OrderResult[], now: Instant): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE carrier_orders o SET state = told.state::order_state, failure_code = told.code,
+      acknowledged_at = coalesce(acknowledged_at, ${now}::timestamptz),
+      settled_at = CASE
+        WHEN told.state::order_state = o.state THEN settled_at
+        WHEN told.state IN ('applied', 'failed') THEN ${now}::timestamptz
+      END
+    FROM unnest(
+      ${results.map(({ id }) => id)}::uuid[], ${results.map(({ state }) => state)}::text[],
+      ${results.map(({ failureCode }) => failureCode)}::text[]
+    ) AS told (id, state, code)
+    WHERE o.id = told.id`
+}
+
+/** Newer orders take the place of temporary blocks that failed or still wait: those are of no use any more. */
+export async function supersedeOpenHolds(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+): Promise<void> {
+  const replaced = await tx.carrierOrder.updateManyAndReturn({
+    where: {
+      carrierId: { in: [...carrierIds] },
+      caseId,
+      reason: 'hold',
+      state: { in: ['failed', 'queued'] },
+    },
+    data: { state: 'superseded' },
+    select: { id: true, queuedAt: true },
+  })
+  const waited = replaced.filter(({ queuedAt }) => queuedAt !== null)
+  if (waited.length > 0) await forgetQueued(tx, waited)
+}
+
+/** Returns a case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
+export async function waitingOf(tx: Tx, caseId: string) {
+  const rows = await tx.carrierOrder.findMany({
+    where: { caseId, action: 'block', state: 'queued' },
+    select: {
+      carrierId: true,
+      queued: { select: { imeis: true } },
+      release: { select: { carrierId: true } },
+    },
+  })
+  return rows.map(({ carrierId, queued, release }) => ({
+    carrierId,
+    imeis: queued?.imeis ?? [],
+    batchOf: release?.carrierId ?? null,
+  }))
+}
+
+/** A block of another case takes the place of a case's blocks that failed or still wait. */
+export async function supersedeOpen(tx: Tx, carrierIds: readonly string[], caseId: string): Promise<void> {
+  const replaced = await tx.carrierOrder.updateManyAndReturn({
+    where: {
+      carrierId: { in: [...carrierIds] },
+      caseId,
+      action: 'block',
+      state: { in: ['failed', 'queued'] },
+    },
+    data: { state: 'superseded' },
+    select: { id: true, queuedAt: true },
+  })
+  const waited = replaced.filter(({ queuedAt }) => queuedAt !== null)
+  if (waited.length > 0) await forgetQueued(tx, waited)
+}
+
+/** Deletes what an order was to say, when it is not needed any more: it stands in the book, or never will. */
+export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
+  await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
+}
+
+/** Cancels a case's blocks that wait to go out: nobody is told of them. */
+export async function cancelWaiting(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+  at: Instant,
+): Promise<void> {
+  const waiting = await tx.carrierOrder.updateManyAndReturn({
+    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
+    data: { state: 'cancelled', settledAt: at },
+    select: { id: true },
+  })
+  if (waiting.length > 0) await forgetQueued(tx, waiting)
+}
+
+/** Marks the orders whose last line is within `(from, upTo]` of their book as received. */
+export async function acknowledgeOrders(
+  tx: Tx,
+  carrierId: string,
+  from: number,
+  upTo: number,
+  at: Instant,
+): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE carrier_orders SET state = 'acknowledged', acknowledged_at = ${at}
+    WHERE id IN (
+      SELECT id FROM carrier_orders
+      WHERE state IN ('queued', 'sent') AND id IN (
+        SELECT order_id FROM book_entries line
+        WHERE carrier_id = ${carrierId} AND seq > ${from} AND seq <= ${upTo} AND NOT EXISTS (
+          SELECT 1 FROM book_entries later WHERE later.order_id = line.order_id AND later.seq > ${upTo}
+        )
+      )
+      ORDER BY id FOR UPDATE
+    )`
+}
+
+/** Returns a case's orders with what the carriers answered, for the rule that settles it. */
+export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
+  const rows = await (tx ?? db).carrierOrder.findMany({
+    where: { caseId, repairOfId: null },
+    select: {
+      carrierId: true,
+      action: true,
+      state: true,
+      issuedAt: true,
+      entries: { select: { seq: true, outcome: true }, orderBy: { seq: 'asc' } },
+    },
+  })
+  // Of one moment, as they stand in the book; what is not in it came last.
+  const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
+  return rows
+    .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))
+    .map(({ entries, issuedAt: _, ...order }, seq) => ({
+      ...order,
+      seq,
+      outcomes: entries.map((line) => line.outcome),
+    }))
+}
+
+/** Returns the carrier that sees an IMEI of this case in several phones; null where no carrier says so. */
+export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
+  const order = await tx.carrierOrder.findFirst({
+    where: { caseId, action: 'block', failureCode: 'shared_imei', state: { in: ['failed', 'exempt'] } },
+    select: { carrierId: true },
+  })
+  return order?.carrierId ?? null
+}
+
+/** Keeps a query for orders inside somebody's scope over cases. */
+const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
+  scope.kind === 'one'
+    ? { caseId: scope.caseId }
+    : scope.kind === 'area'
+      ? { case: { areaId: scope.areaId } }
+      : {}
+
+/** Returns the carriers that were exempted from a case's orders, by each carrier's newest of either kind. */
+export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {
+  const newest = await tx.carrierOrder.findMany({
+    where: { caseId, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
+    distinct: ['carrierId', 'action'],
+    orderBy: [{ carrier: { ordinal: 'asc' } }, { carrierId: 'asc' }, { action: 'asc' }, { issuedAt: 'desc' }],
+    select: { action: true, state: true, carrier: { select: { name: true } } },
+  })
+  const exempt = newest.filter(({ state }) => state === 'exempt')
+  const from = (action: OrderAction) =>
+    exempt.filter((order) => order.action === action).map(({ carrier }) => carrier.name)
+  return { block: from('block'), unblock: from('unblock') }
+}
+
+/** Returns each carrier's newest order of a case, in the carriers' order. */
+export const newestOrders = (scope: CaseScope, caseId: string) =>
+  inScope(scope, () =>
+    db.carrierOrder.findMany({
+      where: { AND: [{ caseId, state: { notIn: ['superseded', 'cancelled'] } }, within(scope)] },
+      distinct: ['carrierId'],
+      orderBy: [
+        { carrier: { ordinal: 'asc' } },
+        { carrierId: 'asc' },
+        { issuedAt: 'desc' },
+        { action: 'desc' },
+      ],
+      select: {
+        carrierId: true,
+        id: true,
+        carrier: { select: { name: true, way: true } },
+        action: true,
+        state: true,
+        issuedAt: true,
+        dueAt: true,
+        acknowledgedAt: true,
+        settledAt: true,
+        failureCode: true,
+        exemptReason: true,
+      },
+    }),
+  )

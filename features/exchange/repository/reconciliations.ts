@@ -1,0 +1,230 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { OrderAction, OrderReason } from '../rules/order.ts'
+import type { DifferenceKind, RepairKind } from '../rules/reconciliation.ts'
+
+const HEAD = {
+  id: true,
+  carrierId: true,
+  state: true,
+  atSeq: true,
+  uploadedById: true,
+  uploadedAt: true,
+  phones: true,
+  invalid: true,
+  matched: true,
+  pending: true,
+  missing: true,
+  extra: true,
+  foreign: true,
+  comparedTo: true,
+  repairMissingById: true,
+  repairExtraById: true,
+} as const satisfies Prisma.ReconciliationSelect
+export type Reconciliation = Prisma.ReconciliationGetPayload<{ select: typeof HEAD }>
+
+export const findReconciliation = (id: string, tx: Tx = db): Promise<Reconciliation | null> =>
+  tx.reconciliation.findUnique({ where: { id }, select: HEAD })
+
+/** Returns a carrier's reconciliations, the newest first. */
+export const reconciliationsOf = (carrierId: string, take: number): Promise<Reconciliation[]> =>
+  db.reconciliation.findMany({
+    where: { carrierId },
+    orderBy: [{ uploadedAt: 'desc' }, { id: 'desc' }],
+    take,
+    select: HEAD,
+  })
+
+/** Begins to receive a carrier's list; false while another one of it is received or compared. */
+export async function openReconciliation(
+  tx: Tx,
+  one: { id: string; carrierId: string; atSeq: number; uploadedById: string | null; uploadedAt: Instant },
+  abandoned: Instant,
+): Promise<boolean> {
+  // The process that received it has died.
+  const ended = await tx.reconciliation.updateManyAndReturn({
+    where: { carrierId: one.carrierId, state: 'receiving', uploadedAt: { lt: abandoned } },
+    data: { state: 'failed' },
+    select: { id: true },
+  })
+  for (const { id } of ended) await forgetListed(tx, id)
+  const { count } = await tx.reconciliation.createMany({
+    data: [{ ...one, state: 'receiving' }],
+    skipDuplicates: true,
+  })
+  return count === 1
+}
+
+export async function saveReconciliation(
+  tx: Tx,
+  id: string,
+  data: Prisma.ReconciliationUncheckedUpdateInput,
+): Promise<void> {
+  await tx.reconciliation.update({ where: { id }, data, select: { id: true } })
+}
+
+/** Keeps some phones of a list, each once; answers how many were new. */
+export const addListed = (reconciliationId: string, keys: readonly string[]): Promise<number> =>
+  db.$executeRaw`
+    INSERT INTO listed_keys (reconciliation_id, key14)
+    SELECT ${reconciliationId}::uuid, unnest(${[...keys]}::bpchar[]) ON CONFLICT DO NOTHING`
+
+export const forgetListed = (tx: Tx, reconciliationId: string) =>
+  tx.listedKey.deleteMany({ where: { reconciliationId } })
+
+const LAST = '9'.repeat(14)
+
+/** Up to which phone the next page of a comparison goes: so many of the list or of the book. */
+export async function pageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
+  const [row] = await tx.$queryRaw<{ end: string | null }[]>`
+    SELECT least(
+      (SELECT key14 FROM listed_keys WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar
+        ORDER BY key14 OFFSET ${size} LIMIT 1),
+      (SELECT left(imei::text, 14)::bpchar FROM book_entries
+        WHERE carrier_id = ${carrierId} AND imei > ${beyond(comparedTo)}::bpchar ORDER BY imei OFFSET ${size} LIMIT 1)
+    )::text AS end`
+  return row?.end ?? LAST
+}
+
+/** Returns the 15 digits up to which every number of a phone sorts. */
+const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
+
+export interface PageCounts {
+  readonly matched: number
+  readonly pending: number
+  readonly missing: number
+  readonly extra: number
+  readonly foreign: number
+}
+
+/**
+ * Compares one page of phones with the last word of the book on each, and keeps what differs. What the carrier has not
+ * answered yet, and what the book said only after the list was taken, is no difference.
+ */
+export async function comparePage(
+  tx: Tx,
+  { id, carrierId, comparedTo, atSeq }: Reconciliation,
+  end: string,
+): Promise<PageCounts> {
+  const [counts] = await tx.$queryRaw<PageCounts[]>`
+    WITH told AS MATERIALIZED (
+      SELECT key14::text FROM listed_keys
+      WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar AND key14 <= ${end}::bpchar
+    ), book AS MATERIALIZED (
+      SELECT DISTINCT ON (imei) left(imei::text, 14) AS key14, seq, action, outcome, order_id
+      FROM book_entries WHERE carrier_id = ${carrierId} AND imei NOT LIKE '00%'
+        AND imei > ${beyond(comparedTo)}::bpchar AND imei <= ${beyond(end)}::bpchar
+      ORDER BY imei, seq DESC
+    ), compared AS MATERIALIZED (
+      SELECT coalesce(told.key14, book.key14) AS key14, book.order_id, CASE
+        WHEN book.key14 IS NULL THEN 'foreign'
+        WHEN book.seq > ${atSeq} THEN 'pending'
+        WHEN book.action = 'block' AND book.outcome IN ('applied', 'already')
+          THEN CASE WHEN told.key14 IS NULL THEN 'missing' ELSE 'matched' END
+        WHEN book.action = 'block' THEN 'pending'
+        WHEN told.key14 IS NULL THEN 'lifted'
+        WHEN book.outcome IN ('applied', 'already', 'not_found') THEN 'extra'
+        ELSE 'pending' END AS verdict
+      FROM told FULL JOIN book ON book.key14 = told.key14
+    ), kept AS (
+      INSERT INTO differences (reconciliation_id, kind, key14, order_id)
+      SELECT ${id}::uuid, verdict::difference_kind, key14, order_id FROM compared
+      WHERE verdict IN ('missing', 'extra', 'foreign')
+    ), gone AS (
+      DELETE FROM listed_keys
+      WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar AND key14 <= ${end}::bpchar
+    )
+    SELECT count(*) FILTER (WHERE verdict = 'matched')::int AS matched,
+      count(*) FILTER (WHERE verdict = 'pending')::int AS pending,
+      count(*) FILTER (WHERE verdict = 'missing')::int AS missing,
+      count(*) FILTER (WHERE verdict = 'extra')::int AS extra,
+      count(*) FILTER (WHERE verdict = 'foreign')::int AS foreign
+    FROM compared`
+  if (!counts) throw new Error('a comparison counted nothing')
+  return counts
+}
+
+export const isComparedWhole = ({ comparedTo }: Reconciliation): boolean => comparedTo === LAST
+
+export interface DifferenceRow {
+  readonly key14: string
+  readonly orderId: string | null
+  readonly repairId: string | null
+  readonly overtaken: boolean
+}
+
+/** Returns a page of one kind, in order of phones. */
+export const differencesAfter = (
+  reconciliationId: string,
+  kind: DifferenceKind,
+  after: string,
+  take: number,
+): Promise<DifferenceRow[]> =>
+  db.difference.findMany({
+    where: { reconciliationId, kind, key14: { gt: after } },
+    orderBy: { key14: 'asc' },
+    take,
+    select: { key14: true, orderId: true, repairId: true, overtaken: true },
+  })
+
+export interface OpenDifference {
+  readonly key14: string
+  readonly orderId: string
+  readonly imei: string
+  readonly caseId: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  readonly expiresAt: Instant | null
+  /** The book has spoken of it since, or a block of it waits to go out. */
+  readonly overtaken: boolean
+}
+
+/**
+ * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
+ */
+export const openDifferences = (
+  tx: Tx,
+  reconciliationId: string,
+  kind: RepairKind,
+  limit: number,
+): Promise<OpenDifference[]> =>
+  tx.$queryRaw<OpenDifference[]>`
+    SELECT d.key14::text, d.order_id AS "orderId", line.imei::text, o.case_id AS "caseId", line.action::text,
+      line.reason::text, line.expires_at AS "expiresAt", (
+        EXISTS (SELECT 1 FROM book_entries later
+          WHERE later.carrier_id = line.carrier_id AND later.imei = line.imei AND later.seq > line.seq)
+        OR EXISTS (SELECT 1 FROM carrier_orders again JOIN queued_orders q ON q.order_id = again.id
+          WHERE again.repair_of_id = o.id AND line.imei = ANY (q.imeis))
+      ) AS overtaken
+    FROM differences d
+    JOIN carrier_orders o ON o.id = d.order_id
+    JOIN book_entries line ON line.order_id = o.id AND left(line.imei::text, 14) = d.key14::text
+    WHERE d.reconciliation_id = ${reconciliationId}::uuid AND d.kind = ${kind}::difference_kind
+      AND d.repair_id IS NULL AND NOT d.overtaken
+    ORDER BY d.key14 LIMIT ${limit}`
+
+export async function saveDifferences(
+  tx: Tx,
+  reconciliationId: string,
+  kind: RepairKind,
+  keys: readonly string[],
+  data: { readonly repairId: string } | { readonly overtaken: true },
+): Promise<void> {
+  await tx.difference.updateMany({ where: { reconciliationId, kind, key14: { in: [...keys] } }, data })
+}
+
+/** Deletes lists that were compared, or begun, before an instant; answers how many. */
+export async function deleteReconciliations(before: Instant): Promise<number> {
+  const old = await db.reconciliation.findMany({
+    where: { uploadedAt: { lt: before } },
+    take: 20,
+    select: { id: true },
+  })
+  for (const { id } of old) {
+    await forgetListed(db, id)
+    await db.reconciliation.deleteMany({ where: { id } })
+  }
+  return old.length
+}

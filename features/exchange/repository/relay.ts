@@ -1,0 +1,112 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import type { OrderGroup } from '../rules/order-list.ts'
+import { type CarrierSummary, carrierSummaries } from './carriers.ts'
+import { WITH_RELAY } from './letters.ts'
+import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
+
+const ROW = {
+  id: true,
+  case: { select: { number: true } },
+  carrier: { select: { id: true, name: true, way: true } },
+  action: true,
+  reason: true,
+  state: true,
+  issuedAt: true,
+  dueAt: true,
+  failureCode: true,
+  exemptAskedById: true,
+} as const satisfies Prisma.CarrierOrderSelect
+type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
+export type OrderRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
+
+function withCase<T extends { readonly case: { readonly number: string } | null }>(order: T): WithCase<T> {
+  if (order.case === null) throw new Error('an order of no drill is of a case')
+  return { ...order, case: order.case }
+}
+
+/** Returns a page of one group of orders, as the relay sees them. */
+export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
+  const ids = await orderIds(group, filter)
+  const rows = await inScope(systemScope(), () =>
+    db.carrierOrder.findMany({ where: { id: { in: ids } }, select: ROW }),
+  )
+  return inOrderOf(ids, rows.map(withCase))
+}
+
+const DETAIL = {
+  ...ROW,
+  legalBasis: true,
+  acknowledgedAt: true,
+  settledAt: true,
+  exemptReason: true,
+  retryOfId: true,
+  queuedAt: true,
+  releaseId: true,
+  queued: { select: { imeis: true } },
+  entries: {
+    orderBy: { seq: 'asc' },
+    select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
+  },
+} as const satisfies Prisma.CarrierOrderSelect
+export type OrderDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
+  /** The order that took its place. */
+  readonly retriedById: string | null
+}
+
+/** Returns one order with its lines. */
+export async function orderDetail(id: string): Promise<OrderDetail | null> {
+  const order = await inScope(systemScope(), () =>
+    db.carrierOrder.findFirst({ where: { id, drillId: null }, select: DETAIL }),
+  )
+  if (!order) return null
+  const retry = await db.carrierOrder.findFirst({ where: { retryOfId: id }, select: { id: true } })
+  return { ...withCase(order), retriedById: retry?.id ?? null }
+}
+
+const VERY_LATE = 72 * HOUR
+
+export interface OpenCounts {
+  readonly carrierId: string
+  readonly waiting: number
+  readonly failed: number
+  /** With the relay, and no fault of the carrier's. */
+  readonly queued: number
+  /** Not done 24 h after the order, and 72 h after it. */
+  readonly late: number
+  readonly veryLate: number
+  /** When the oldest open order was given. */
+  readonly oldest: Instant | null
+}
+
+/** Counts the orders that are open at each carrier: grows with what is open, never with all there ever were. */
+const openCounts = (now: Instant): Promise<OpenCounts[]> =>
+  db.$queryRaw<OpenCounts[]>`
+    SELECT carrier_id AS "carrierId",
+      count(*) FILTER (WHERE NOT waits AND state <> 'failed')::int AS waiting,
+      count(*) FILTER (WHERE state = 'failed')::int AS failed,
+      count(*) FILTER (WHERE waits)::int AS queued,
+      count(*) FILTER (WHERE NOT waits AND due_at < ${now})::int AS late,
+      count(*) FILTER (WHERE NOT waits AND issued_at < ${addMilliseconds(now, -VERY_LATE)})::int AS "veryLate",
+      min(issued_at) FILTER (WHERE NOT waits) AS oldest
+    FROM (
+      SELECT carrier_id, state, due_at, issued_at, ${WITH_RELAY} AS waits FROM carrier_orders o
+      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND drill_id IS NULL
+    ) open
+    GROUP BY carrier_id`
+
+export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
+
+/** Returns every carrier: how far it has read its book, and what is open, failed and late. */
+export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
+  const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
+  const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
+  return carriers.map((carrier) => ({
+    ...carrier,
+    ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
+  }))
+}

@@ -1,0 +1,46 @@
+import { isTestImei } from '#lib/imei/imei.ts'
+import type { OrderAction, OrderReason } from './order.ts'
+
+/** A line of a carrier's book as the carrier reads it (docs/interface.md, "Interfaces for programs"). */
+export interface BookLine {
+  readonly seq: number
+  readonly order: string
+  /** 15 digits. */
+  readonly imei: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  /** ISO 8601 in UTC with milliseconds, exactly as it is sent. */
+  readonly issuedAt: string
+}
+
+/** Returns the text of a line that `sha256` of an answer is taken over: this of every line, in order. */
+export const digestLine = (line: BookLine): string =>
+  `${line.seq},${line.order},${line.imei},${line.action},${line.reason},${line.issuedAt}\n`
+
+export interface ListedPhone {
+  readonly imei: string
+  /** The first block since it was last off the list. */
+  readonly since: string
+  /** Of all blocks since then, each once, in alphabetical order. */
+  readonly reasons: readonly OrderReason[]
+}
+
+/**
+ * Returns the list in force after these lines, in order of IMEI: what a carrier has that began with an empty list and
+ * applied every line; those of drills are on no list. The server computes the same in SQL, a page at a time; tests hold
+ * the two together.
+ */
+export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
+  const listed = new Map<string, ListedPhone>()
+  for (const { imei, action, reason, issuedAt } of lines) {
+    if (isTestImei(imei)) continue
+    const before = listed.get(imei)
+    if (action === 'unblock') listed.delete(imei)
+    else if (before)
+      listed.set(imei, { ...before, reasons: [...new Set([...before.reasons, reason])].sort() })
+    else listed.set(imei, { imei, since: issuedAt, reasons: [reason] })
+  }
+  return [...listed.values()].sort((a, b) => (a.imei < b.imei ? -1 : 1))
+}
+
+export const LIST_HEADER = 'imei,block_date,reasons\n'

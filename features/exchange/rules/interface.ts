@@ -1,0 +1,227 @@
+import { z } from 'zod'
+import type { Answer } from '#lib/answer.ts'
+import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from './order.ts'
+import { SIM_ANSWERS } from './question.ts'
+import { DIFFERENCE_KINDS } from './reconciliation.ts'
+
+// The carrier interface: these schemas parse what carriers send, type what they are answered, and are what
+// /api/openapi.json is made of. A description stands in that document.
+
+/** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
+export const LIMITS = {
+  /** Lines in one answer to `changes`, or questions in one to `questions`. */
+  changes: { default: 100, max: 1000 },
+  /** Seconds that they may wait for something new. */
+  waitSeconds: 30,
+  /** Rows in one post of results. */
+  results: 1000,
+  /** Rows in one post of answers. */
+  answers: 1000,
+  /** Bytes of a posted body: 1,000 results with room to spare. */
+  bodyBytes: 1_000_000,
+  /** The most by which a carrier's clock may run ahead of ours. */
+  clockSkewMs: 5 * 60_000,
+} as const
+
+const clockSkew = `${LIMITS.clockSkewMs / 60_000} minutes`
+
+/** Returns the schema of a whole number as a query or path writes it: digits and nothing else. */
+const wholeNumber = (range: z.ZodInt) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'must be a whole number, not negative', abort: true })
+    .transform(Number)
+    .pipe(range)
+
+/** A place in a book, as a query or path writes it. */
+export const digits = wholeNumber(z.int().min(0))
+
+const between = (min: number, max: number) => {
+  const error = `must be from ${min} to ${max}`
+  return wholeNumber(z.int().min(min, error).max(max, error))
+}
+
+const sequence = z.int().min(0)
+const time = z.iso.datetime({ offset: true })
+const order = z.uuid()
+const counted = (what: string) => z.int().min(0).describe(what)
+
+export const imeiSchema = z
+  .string()
+  .regex(/^\d{15}$/, 'must be 15 digits')
+  .meta({ id: 'Imei', description: 'with its check digit' })
+
+/** The last part of `/list/{seq}`. */
+export const listPathSchema = z.object({
+  seq: digits.describe('a sequence of your book; 0 is the empty list'),
+})
+
+export const changesQuerySchema = z.object({
+  after: digits.default(0).describe('the last sequence you have'),
+  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default).describe('the most to answer'),
+  wait: between(0, LIMITS.waitSeconds).default(0).describe('seconds to wait when there is none'),
+})
+
+/** The query of a carrier's own list: the line up to which it has its book carried out. */
+export const listQuerySchema = z.object({
+  seq: digits.optional().describe('the line up to which you have carried out your book; its end unless told'),
+})
+
+/** The query of what differs: a kind, in order of phones. */
+export const differencesQuerySchema = z.object({
+  kind: z.enum(DIFFERENCE_KINDS).default('missing').describe('which differences to list'),
+  after: imeiSchema.optional().describe('`next` of the page before'),
+  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default).describe('the most to answer'),
+})
+
+export const entrySchema = z
+  .object({
+    seq: z.int().min(1),
+    order,
+    imei: imeiSchema,
+    action: z.enum(['block', 'unblock']),
+    reason: z.enum([...BLOCK_REASONS, ...UNBLOCK_REASONS]),
+    legalBasis: z.string(),
+    issuedAt: time,
+    expiresAt: time
+      .optional()
+      .describe(
+        'when a temporary block ends; informs, do nothing by it. A later line of this IMEI always follows by then: an unblock, or a block that takes its place. A phone is blocked when the newest line of its IMEI is a block.',
+      ),
+    drill: z
+      .literal(true)
+      .optional()
+      .describe(
+        'practice, ordered on a number of reporting body 00 that no phone has: acknowledge it and tell its result like any other, and keep it apart from your list. It is on no list in force. Absent from real orders.',
+      ),
+  })
+  .meta({ id: 'Entry', description: 'A line of the book. An order has one line an IMEI.' })
+/** A line of a book as its carrier reads it. */
+export type SentLine = Answer<typeof entrySchema>
+
+export const changesSchema = z
+  .object({
+    after: sequence,
+    next: sequence.describe('the last sequence in this answer; `after` when there is none'),
+    head: sequence.describe('the last sequence in the book'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('of the lines `seq,order,imei,action,reason,issuedAt`, each ended by a line feed'),
+    entries: z.array(entrySchema),
+  })
+  .meta({ id: 'Changes' })
+export type Changes = Answer<typeof changesSchema>
+
+/** The line up to which a carrier acknowledges its book, and our answer: the line known to be received then. */
+export const ackSchema = z
+  .object({ upTo: sequence.describe('every line up to here has been received') })
+  .meta({ id: 'Acknowledgement' })
+export type Acknowledgement = Answer<typeof ackSchema>
+
+export const resultSchema = z
+  .object({
+    order,
+    imei: imeiSchema,
+    outcome: z.enum(ENTRY_OUTCOMES),
+    code: z.enum(REJECTION_CODES).optional().describe('why, with `rejected`'),
+    at: time.describe(`when it was done; at most ${clockSkew} ahead of our clock`),
+  })
+  .meta({ id: 'Result' })
+export type CarrierResult = z.output<typeof resultSchema>
+
+export const resultsSchema = z
+  .object({ results: z.array(resultSchema).max(LIMITS.results) })
+  .meta({ id: 'Results' })
+
+const resultAnswerSchema = z.object({
+  order,
+  imei: imeiSchema,
+  status: z
+    .enum(['recorded', 'duplicate', 'unknown'])
+    .describe('unknown: not in your book, or from the future; nothing was changed'),
+  detail: z.string().optional(),
+})
+export type ResultAnswer = Answer<typeof resultAnswerSchema>
+
+export const resultAnswersSchema = z
+  .object({ results: z.array(resultAnswerSchema).describe('one answer a row, in the rows’ order') })
+  .meta({ id: 'ResultAnswers' })
+export type ResultAnswers = Answer<typeof resultAnswersSchema>
+
+const questionSchema = z
+  .object({
+    seq: z.int().min(1),
+    question: z.uuid(),
+    msisdn: z
+      .string()
+      .regex(/^\+84\d{9}$/)
+      .describe('E.164; keep it no longer than you need'),
+    imei: imeiSchema,
+    askedAt: time,
+    expiresAt: time.describe('an answer after this is not recorded'),
+  })
+  .meta({ id: 'Question', description: 'Was this number seen in this IMEI in the last 90 days?' })
+/** A question as its carrier reads it. */
+export type SentQuestion = Answer<typeof questionSchema>
+
+export const questionsSchema = z
+  .object({
+    after: sequence,
+    next: sequence.describe('where to read on; there are gaps, and it may be more than the last entry'),
+    head: sequence.describe('the last sequence among your questions'),
+    entries: z.array(questionSchema),
+  })
+  .meta({ id: 'Questions' })
+export type Questions = Answer<typeof questionsSchema>
+
+const answerSchema = z
+  .object({
+    question: z.uuid(),
+    answer: z.enum(SIM_ANSWERS).describe('unknown: you cannot tell'),
+    at: time.optional().describe(`when it was looked up; at most ${clockSkew} ahead of our clock`),
+  })
+  .meta({ id: 'Answer' })
+export type CarrierAnswer = z.output<typeof answerSchema>
+
+export const answersSchema = z
+  .object({ answers: z.array(answerSchema).max(LIMITS.answers) })
+  .meta({ id: 'Answers' })
+
+const answerReceiptSchema = z.object({
+  question: z.uuid(),
+  status: z
+    .enum(['recorded', 'duplicate', 'unknown'])
+    .describe('duplicate: the first answer stands; unknown: not yours, expired, or from the future'),
+  detail: z.string().optional(),
+})
+export type AnswerReceipt = Answer<typeof answerReceiptSchema>
+
+export const answerReceiptsSchema = z
+  .object({ results: z.array(answerReceiptSchema).describe('one a row, in the rows’ order') })
+  .meta({ id: 'AnswerReceipts' })
+export type AnswerReceipts = Answer<typeof answerReceiptsSchema>
+
+/** The answer to a list that was sent. */
+export const listReceivedSchema = z.object({ id: z.uuid() })
+export type ListReceived = Answer<typeof listReceivedSchema>
+
+export const RECONCILIATION_STATES = ['receiving', 'comparing', 'done', 'failed'] as const
+export const reconciliationSchema = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(RECONCILIATION_STATES),
+    seq: counted('the line of the book as of which it is compared'),
+    phones: counted('phones on your list, each once'),
+    invalid: counted('rows without an IMEI'),
+    matched: counted('in both'),
+    pending: counted('ordered, and not answered or newer than the list: no difference'),
+    missing: counted('you reported a block as done, and do not list it'),
+    extra: counted('you reported an unblock as done, and still list it'),
+    foreign: counted('listed by you, and never ordered: never will be by this'),
+    kind: z.enum(DIFFERENCE_KINDS),
+    differences: z.array(imeiSchema),
+    next: imeiSchema.nullable().describe('the `after` of the next page'),
+  })
+  .meta({ id: 'Reconciliation' })
+export type ReconciliationAnswer = Answer<typeof reconciliationSchema>

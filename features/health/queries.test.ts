@@ -1,0 +1,85 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { checkInstallation } from '#features/installation/commands.ts'
+import { evidenceStorage } from '#platform/storage.ts'
+import { reportTrouble } from '#platform/troubles.ts'
+import { superuser } from '#tests/database.ts'
+import { readiness } from './queries.ts'
+
+const standing = async () => (await readiness()).map(({ name, ok }) => [name, ok])
+const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ name }) => name)
+
+const of = async (name: string) => (await readiness()).find((check) => check.name === name)
+
+beforeEach(async () => {
+  expect(await checkInstallation(new Date())).toEqual([])
+})
+afterEach(async () => {
+  await superuser.query(
+    'GRANT SELECT ON audit_entries TO antam_app; GRANT SELECT ON pgboss.queue TO antam_app',
+  )
+})
+
+test('everything is there', async () => {
+  // The first checks of a busy machine may be late, as a proxy that asks again and again would see.
+  await expect.poll(standing).toEqual([
+    ['database', true],
+    ['keys', true],
+    ['queue', true],
+    ['storage', true],
+    ['audit', true],
+  ])
+})
+
+test('an audit log that cannot be read is named', async () => {
+  await superuser.query('REVOKE SELECT ON audit_entries FROM antam_app')
+  await expect.poll(failing).toEqual(['audit'])
+})
+
+test('queues that cannot be read, or are not all there, are named', async () => {
+  await superuser.query('REVOKE SELECT ON pgboss.queue FROM antam_app')
+  await expect.poll(failing).toEqual(['queue'])
+})
+
+test('a store that takes no files is named', async () => {
+  const store = join(process.env.DATA_DIR ?? '', 'evidence')
+  rmSync(store, { recursive: true, force: true })
+  writeFileSync(store, 'no folder')
+  await expect.poll(failing).toEqual(['storage'])
+  rmSync(store)
+})
+
+test('another key than the database’s, or one that it needs and this process lacks, is named', async () => {
+  await superuser.query(`ALTER TABLE key_fingerprints DISABLE TRIGGER keep_key_fingerprint`)
+  await superuser.query(`UPDATE key_fingerprints SET fingerprint = '\\x00' WHERE name = 'ANTAM_INDEX_KEY'`)
+  await superuser.query(`ALTER TABLE key_fingerprints ENABLE TRIGGER keep_key_fingerprint`)
+  await expect.poll(failing).toEqual(['keys'])
+  expect((await of('keys'))?.problem).toContain('ANTAM_INDEX_KEY: is not version 1')
+  await superuser.query(
+    `INSERT INTO key_fingerprints (name, version, fingerprint, used_at) VALUES ('ANTAM_KEY', 2, '\\x01', now())`,
+  )
+  expect((await of('keys'))?.problem).toContain('ANTAM_KEY: version 2 is in use')
+})
+
+test('a store of another installation is named; one whose clearing waits stops nothing', async () => {
+  await reportTrouble('evidence-sweep', 'too_many', { stored: 9, orphans: 9 })
+  expect(await of('storage')).toMatchObject({ ok: true, stopped: expect.stringContaining('clearing') })
+  await evidenceStorage().join('00000000-0000-4000-8000-000000000000', true)
+  await expect.poll(failing).toEqual(['storage'])
+  expect((await of('storage'))?.problem).toContain('other')
+  rmSync(join(process.env.DATA_DIR ?? '', 'evidence'), { recursive: true, force: true })
+})
+
+test('an audit log that waits to be sealed stops blocking, and nothing else', async () => {
+  expect((await readiness()).find(({ name }) => name === 'audit')).toMatchObject({
+    ok: true,
+    sealedSecondsAgo: null,
+  })
+  await superuser.query(
+    `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts)
+     VALUES (now() - interval '16 minutes', 'system', 'case.note', 'case', 'c', '{}')`,
+  )
+  const [audit] = (await readiness()).filter(({ stopped }) => stopped)
+  expect(audit).toMatchObject({ name: 'audit', ok: true, stopped: expect.stringContaining('blocking') })
+})

@@ -1,0 +1,161 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { logVerifier } from '#features/audit/queries/key.ts'
+import { readCheckpoint } from '#features/audit/rules/checkpoint.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { blindIndexVersion, unwrap } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { evidenceStorage } from '#platform/storage.ts'
+import { givenKeys, storeVerdict } from './queries.ts'
+import {
+  installation,
+  knownKeys,
+  learnKey,
+  lockInstallation,
+  markJoined,
+  newestNote,
+  retireKey,
+  retireOthers,
+  sampleKeys,
+  versionsInRows,
+} from './repository.ts'
+import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from './rules/keys.ts'
+
+/**
+ * Lets this process at the database and the store of evidence, or answers why not, a sentence each. Nothing may be
+ * sealed, hashed or stored before. A database that knows no keys yet takes those that open what it has; a store and a
+ * database that are both new are joined.
+ */
+export async function checkInstallation(now: Instant): Promise<readonly string[]> {
+  const faults = await admitKeys(now)
+  if (faults.length > 0) return faults
+  const { verdict, fault, pair } = await storeVerdict()
+  if (fault !== null) return [fault]
+  if (verdict === 'join') {
+    // Another process may do the same at this moment.
+    await evidenceStorage().join(pair.database).catch(unlessJoined)
+  }
+  if (!pair.joined) await transaction((tx) => markJoined(tx, now))
+  return []
+}
+
+async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
+  if (error.code !== 'EEXIST') throw error
+}
+
+/** Does the same as {@link checkInstallation} for a command that touches no files. */
+export const admitKeys = (now: Instant): Promise<readonly string[]> =>
+  // Without a scope a database of before would seem to have no rows that tell of keys.
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      await lockInstallation(tx)
+      const known = await knownKeys(tx)
+      const verdict = known.length === 0 ? await firstKeys(tx) : judgeKeys(givenKeys(), known)
+      if (verdict.faults.length > 0) return verdict.faults
+      for (const key of verdict.news) await learnKey(tx, key, now)
+      return []
+    }),
+  )
+
+/**
+ * Judges the given keys for a database that was there before it kept fingerprints of keys: it takes only those that
+ * open its rows.
+ */
+async function firstKeys(tx: Tx): Promise<KeyVerdict> {
+  const given = givenKeys()
+  const faults: string[] = []
+  const rows = await versionsInRows(tx)
+  for (const { name, version } of rows) {
+    if (!given.some((key) => key.name === name && key.version === version))
+      faults.push(`${name}: version ${version} is in use in this database and is not given`)
+  }
+  if (faults.length === 0) faults.push(...(await unopened(tx)))
+  const note = await newestNote(tx)
+  if (note !== null && !(await readCheckpoint(sha256, note, await logVerifier(), verifyEd25519)))
+    faults.push('ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log')
+  const { news } = judgeKeys(given, [])
+  const inRows = (name: KeyName, version: number) =>
+    rows.some((row) => row.name === name && row.version === version)
+  return { faults, news: news.map((key) => ({ ...key, used: key.used || inRows(key.name, key.version) })) }
+}
+
+async function unopened(tx: Tx): Promise<string[]> {
+  return (await sampleKeys(tx)).flatMap(({ caseId, ...stored }) => {
+    try {
+      unwrap(caseId, stored)
+      return []
+    } catch {
+      return [
+        `ANTAM_KEY: does not open what is sealed under version ${stored.wrapKeyVersion} in this database`,
+      ]
+    }
+  })
+}
+
+/** Notes that everything is under the keys of today: from now on no process needs the ones before, or may write under them. */
+export function retireOldKeys(now: Instant): Promise<number> {
+  const keep = { ANTAM_KEY: keyWrapper.version(), ANTAM_INDEX_KEY: blindIndexVersion() }
+  return transaction(async (tx) => {
+    await lockInstallation(tx)
+    const retired = await retireOthers(tx, keep, now)
+    if (retired > 0) await written(tx, 'installation.keys_rotated', { ...keep, retired }, now)
+    return retired
+  })
+}
+
+/**
+ * Takes the key that this process was given in the place of one that is lost or was changed on purpose, and says so in
+ * the log. What was made with the other key is not opened, or found, by it.
+ */
+export function acceptKey(
+  name: KeyName,
+  version: number,
+  reason: string,
+  now: Instant,
+): Promise<Result<null, 'unknown'>> {
+  return transaction(async (tx) => {
+    await lockInstallation(tx)
+    if (!(await retireKey(tx, name, name === BESIDE ? null : version, now))) return err('unknown')
+    const key = givenKeys().find(
+      (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
+    )
+    if (key) {
+      const fingerprint = key.fingerprints[name]
+      await learnKey(tx, { name, version, fingerprint, used: key.writes }, now)
+    }
+    await written(tx, 'installation.key_accepted', { name, version, reason }, now)
+    return ok(null)
+  })
+}
+
+/** Makes the store of evidence this database's, whatever it was; the log says so. */
+export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
+  const storage = evidenceStorage()
+  const { id } = await installation()
+  const from = await storage.installation()
+  await transaction(async (tx) => {
+    await markJoined(tx, now)
+    await written(tx, 'installation.join', { from, to: id, reason }, now)
+  })
+  await storage.join(id, true)
+  return { from, to: id }
+}
+
+const written = (
+  tx: Tx,
+  act: 'installation.join' | 'installation.keys_rotated' | 'installation.key_accepted',
+  facts: Readonly<Record<string, string | number | null>>,
+  at: Instant,
+): Promise<void> =>
+  audit(tx, {
+    actor: { kind: 'system' },
+    act,
+    subject: { kind: 'installation', id: 'installation' },
+    facts,
+    at,
+  })

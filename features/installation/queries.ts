@@ -1,0 +1,100 @@
+import '#server-only'
+import { verifierLine } from '#features/audit/queries/key.ts'
+import { fingerprintOf } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { evidenceStorage } from '#platform/storage.ts'
+import { everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
+import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
+import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
+
+/** So many stored files are looked at to tell whether a store that has no mark is this database's. */
+const SAMPLE = 200
+
+/** Returns the keys of this process, with their check values. */
+export function givenKeys(): GivenKey[] {
+  const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
+  const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
+  const prints = (bytes: Buffer): Record<KeyName, Uint8Array> =>
+    Object.fromEntries(KEY_NAMES.map((name) => [name, fingerprintOf(name, bytes)])) as Record<
+      KeyName,
+      Uint8Array
+    >
+  const versioned = (
+    name: KeyName,
+    main: { readonly version: number; readonly bytes: Buffer },
+    also: typeof main | undefined,
+  ): GivenKey[] => [
+    { name, variable: name, version: main.version, writes: true, fingerprints: prints(main.bytes) },
+    ...(also
+      ? [
+          {
+            name,
+            variable: `${name}_ALSO`,
+            version: also.version,
+            writes: false,
+            fingerprints: prints(also.bytes),
+          },
+        ]
+      : []),
+  ]
+  const single = (name: KeyName, bytes: Buffer): GivenKey => ({
+    name,
+    variable: name,
+    version: null,
+    writes: true,
+    fingerprints: prints(bytes),
+  })
+  return [
+    ...versioned('ANTAM_KEY', ANTAM_KEY, ANTAM_KEY_ALSO),
+    ...versioned('ANTAM_INDEX_KEY', ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO),
+    single('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
+    // By its public half, which web servers have as well.
+    single('ANTAM_AUDIT_KEY', Buffer.from(verifierLine())),
+    single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
+    ...(ANTAM_EXCHANGE_KEY_ALSO
+      ? [
+          {
+            ...single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY_ALSO),
+            variable: 'ANTAM_EXCHANGE_KEY_ALSO',
+            writes: false,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Tells whether this process has the keys that the database's rows were made with. */
+export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
+
+/** Tells whether the store of evidence and the database belong together; looks at files only where the store has no mark. */
+export async function storeVerdict(): Promise<{
+  readonly verdict: StoreVerdict
+  /** The fault and what to do about it, where there is one. */
+  readonly fault: string | null
+  readonly pair: Pair
+}> {
+  const storage = evidenceStorage()
+  const [{ id, joined }, store] = [await installation(), await storage.installation()]
+  const unmarked = store === null
+  const pair: Pair = {
+    database: id,
+    joined,
+    store,
+    evidence: unmarked && (await hasEvidence()),
+    files: unmarked ? await filesIn(storage) : 'none',
+  }
+  const verdict = judgeStore(pair)
+  const right = verdict === 'joined' || verdict === 'join'
+  return { verdict, pair, fault: right ? null : sayStoreFault(verdict, pair, storage.place) }
+}
+
+async function filesIn(storage: ReturnType<typeof evidenceStorage>): Promise<Pair['files']> {
+  const ids: string[] = []
+  for await (const key of storage.keys()) {
+    if (!key.endsWith('.probe')) ids.push(key.slice(0, key.lastIndexOf('.')))
+    if (ids.length === SAMPLE) break
+  }
+  if (ids.length === 0) return 'none'
+  return (await everKnew(ids)) ? 'known' : 'strange'
+}

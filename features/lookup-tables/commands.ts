@@ -1,0 +1,47 @@
+import '#server-only'
+import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
+import { upsertTacs } from './repository.ts'
+
+export interface TacImport {
+  /** Rows that were new or said something else before. */
+  readonly changed: number
+  readonly same: number
+  /** Lines that were left out, by number from 1; the first hundred. */
+  readonly faults: readonly { readonly line: number; readonly fault: string }[]
+  readonly faulty: number
+}
+
+const BATCH = 2_000
+const SHOWN_FAULTS = 100
+
+/**
+ * Takes the lines of a `TAC,Manufacturer,Model` file into the TAC table, batch by batch; what is there already
+ * under a TAC is replaced. Faulty lines are left out and named. Doing it again changes nothing.
+ *
+ * @param lines records of the CSV, with the number of the line on which each begins
+ */
+export async function importTacs(lines: AsyncIterable<TacLine>): Promise<TacImport> {
+  let changed = 0
+  let rows = 0
+  let faulty = 0
+  const faults: { line: number; fault: string }[] = []
+  let batch = new Map<string, TacRow>()
+  const flush = async () => {
+    changed += await upsertTacs([...batch.values()])
+    batch = new Map()
+  }
+  for await (const line of lines) {
+    const parsed = parseTacLine(line)
+    if (!parsed.ok) {
+      if (parsed.error === 'header' || parsed.error === 'blank') continue
+      faulty++
+      if (faults.length < SHOWN_FAULTS) faults.push({ line: line.number, fault: parsed.error })
+      continue
+    }
+    if (!batch.has(parsed.value.tac)) rows++
+    batch.set(parsed.value.tac, parsed.value)
+    if (batch.size === BATCH) await flush()
+  }
+  await flush()
+  return { changed, same: rows - changed, faults, faulty }
+}

@@ -1,0 +1,54 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { TacRow } from '#lib/imei/tac.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+
+export interface PoliceArea {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+let areas: readonly PoliceArea[] = []
+
+/**
+ * Returns the 24 districts' police, in their usual order. They come with the release, so one read is enough for a
+ * process.
+ */
+export async function policeAreas(): Promise<readonly PoliceArea[]> {
+  if (areas.length === 0) {
+    const select = { id: true, nameVi: true, nameEn: true }
+    areas = await db.policeArea.findMany({ orderBy: { ordinal: 'asc' }, select })
+  }
+  return areas
+}
+
+/** Returns the days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
+export async function holidays(tx: Tx = db): Promise<ReadonlySet<string>> {
+  const rows = await tx.holiday.findMany({ select: { date: true } })
+  return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))
+}
+
+export interface Device {
+  readonly manufacturer: string
+  readonly model: string
+}
+
+/** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
+export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
+  const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
+  const [device = null] = await rawQuery<{ manufacturer: string; model: string }>(tx, known)
+  return device
+}
+
+/** Writes rows of the TAC table over what is there; answers how many said something new. */
+export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
+  db.$executeRaw`
+    INSERT INTO tacs AS t (tac, manufacturer, model)
+    SELECT * FROM unnest(
+      ${rows.map((row) => row.tac)}::char(8)[],
+      ${rows.map((row) => row.manufacturer)}::text[],
+      ${rows.map((row) => row.model)}::text[]
+    )
+    ON CONFLICT (tac) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model
+    WHERE (t.manufacturer, t.model) IS DISTINCT FROM (excluded.manufacturer, excluded.model)`

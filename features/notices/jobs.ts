@@ -1,0 +1,60 @@
+import '#server-only'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { env } from '#platform/env.ts'
+import { log } from '#platform/log.ts'
+import { mailer } from '#platform/mail.ts'
+import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { smsSender } from '#platform/sms.ts'
+import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
+import { renderMail, renderSms } from './templates.ts'
+
+/** The number of failed tries before a notice is given up: the first and the queue's retries. */
+const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
+
+/**
+ * The job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later; after
+ * the last try the notice is `failed`. A process killed between sending and marking sends the same message again,
+ * under the same Message-ID or file name.
+ */
+export const sendNotice = (id: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () => send(id, now))
+
+async function send(id: string, now: Instant): Promise<void> {
+  const notice = await findWaiting(id)
+  if (!notice) return
+  try {
+    await deliver(id, notice)
+  } catch (error) {
+    const fault = faultOf(error)
+    const last = notice.attempts + 1 >= TRIES
+    await markTried(id, fault, last)
+    const { template, channel } = notice
+    if (last) log().error({ noticeId: id, template, channel, fault }, 'a message was given up')
+    // The original error may quote the address: it goes no further.
+    throw new Error(`notice ${id} could not be sent: ${fault}`)
+  }
+  await markSent(id, now)
+}
+
+async function deliver(id: string, notice: WaitingNotice): Promise<void> {
+  const { to, template, locale, params, createdAt: at } = notice
+  const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
+  const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
+  if (notice.channel === 'email') {
+    const { subject, body } = renderMail(template, locale, params, site)
+    await mailer().send({ id, to, subject, body, locale, at })
+  } else {
+    await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
+  }
+}
+
+/** Returns an error's code, such as EAUTH, ENOSPC or 550. Its message could hold the address. */
+function faultOf(error: unknown): string {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  if (typeof responseCode === 'number') return String(responseCode)
+  return typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'failed'
+}
+
+export const jobs: readonly Job[] = [{ queue: 'notice-send', run: ({ id }, now) => sendNotice(id, now) }]

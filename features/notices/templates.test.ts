@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { type Move, RULES, ruleOf } from '#features/cases/rules/moves.ts'
+import { newCaseNumber } from '#features/cases/rules/number.ts'
+import { OBJECTION_RULES, type ObjectionMove } from '#features/objections/rules/moves.ts'
+import { pathFor } from '#messages/paths.ts'
+import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
+
+const URL = 'https://antam.example.vn'
+const SITE = { url: URL, hearingDays: 3 }
+const CODES = [
+  'code_confirm_contact',
+  'code_confirm_objection',
+  'code_resume_draft',
+  'code_resume_objection',
+  'code_view_status',
+] as const
+const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
+const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
+  .filter((move) => move !== 'uphold' && move !== 'inspect')
+  .map((move) => `objection_${move}` as const)
+const objections: NoticeTemplate[] = ['objection_submitted', ...objected]
+const everything: NoticeTemplate[] = [
+  'submitted',
+  'listed',
+  'phone_found_wait',
+  'approve_unblock_for_holder',
+  'carriers_lifted_for_holder',
+  'grant_correction',
+  ...moves,
+  ...CODES,
+  ...objections,
+]
+const locales = ['vi', 'en'] as const
+const number = 'HCM-7K3Q-9XWD-4'
+
+describe.each(locales)('messages in %s', (locale) => {
+  it.each(everything)('%s has its words, in mail and SMS', (template) => {
+    const failed = vi.spyOn(console, 'error')
+    const params = { number, code: '482913' }
+    const mail = renderMail(template, locale, params, SITE)
+    const sms = renderSms(template, locale, params, SITE)
+    for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
+    expect(mail.subject).not.toMatch(/[\r\n]/)
+    expect(sms.length).toBeLessThanOrEqual(160)
+    expect(failed).not.toHaveBeenCalled()
+    failed.mockRestore()
+  })
+
+  it.each(everything.filter((one) => !one.startsWith('code_')))(
+    '%s names the case or objection and leads to it',
+    (one) => {
+      const track = `${URL}${pathFor(locale, objections.includes(one) ? '/blocked/follow' : '/track')}`
+      const { body } = renderMail(one, locale, { number }, SITE)
+      expect(body).toContain(number)
+      expect(body).toContain(`${track}?number=${number}\n`)
+      expect(renderSms(one, locale, { number }, SITE)).toContain(number)
+      expect(renderSms(one, locale, { number }, SITE)).toMatch(new RegExp(`${track}$`))
+    },
+  )
+
+  it.each(CODES)('%s has its code as the only run of six digits', (template) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 8, maxLength: 8 }), fc.nat(999_999), (random, code) => {
+        const params = {
+          number: newCaseNumber(() => random),
+          code: String(code).padStart(6, '0'),
+        }
+        const { subject, body } = renderMail(template, locale, params, SITE)
+        for (const text of [`${subject}\n${body}`, renderSms(template, locale, params, SITE)]) {
+          expect(text.match(/\d{6,}/g)).toEqual([params.code])
+        }
+      }),
+    )
+  })
+})
+
+describe.each(locales)('what waits to be sent, in %s', (locale) => {
+  it.each(['approve', 'confirm_hold'] as const)('%s does not call it sent', (template) => {
+    const said = (waits?: 'some' | 'all') => {
+      const params = { number, ...(waits && { waits }) }
+      const { subject, body } = renderMail(template, locale, params, SITE)
+      const sms = renderSms(template, locale, params, SITE)
+      expect(sms.length).toBeLessThanOrEqual(160)
+      return [subject, body, sms].join('\n')
+    }
+    const sent = /đã (được )?gửi đến các nhà mạng|has gone to the carriers/iu
+    expect(said()).toMatch(sent)
+    expect(said('all')).not.toMatch(sent)
+    expect(said('all')).toMatch(/chưa nhà mạng nào nhận lệnh|no carrier has it yet/)
+    expect(said('some')).not.toMatch(sent)
+  })
+})
+
+describe('words of police', () => {
+  const message = 'Ảnh hóa đơn bị mờ.\nXin gửi lại.'
+
+  it('stand in the mail with their reason, and not in an SMS', () => {
+    const params = { number, message, reasonCode: 'proof' }
+    const { body } = renderMail('request_info', 'vi', params, SITE)
+    expect(body).toContain('Lý do: cần thêm giấy tờ chứng minh máy là của bạn')
+    expect(body).toContain(`Công an viết cho bạn:\n${message}`)
+    const sms = renderSms('request_info', 'vi', params, SITE)
+    expect(sms).not.toContain('mờ')
+    expect(sms).not.toContain('giấy tờ')
+  })
+
+  it('are not confused with what the citizen wrote', () => {
+    expect(renderMail('withdraw', 'vi', { number, message }, SITE).body).not.toContain('hóa đơn')
+  })
+
+  it('are taken as they are, not as a pattern', () => {
+    const odd = "it's {number} <b> {unknown, plural}"
+    expect(renderMail('reject', 'en', { number, message: odd, reasonCode: 'other' }, SITE).body).toContain(
+      odd,
+    )
+  })
+})
+
+it.each([
+  ['carriers_applied', 'vi', 'SIM Vietnamobile, Gmobile', 'Ai cầm máy cũng'],
+  ['carriers_applied', 'en', 'a SIM of Vietnamobile, Gmobile', 'Whoever has it'],
+  ['carriers_lifted', 'vi', 'trừ ở Vietnamobile, Gmobile', 'Các nhà mạng đã mở chặn.'],
+  ['carriers_lifted', 'en', 'but not by Vietnamobile, Gmobile', 'The carriers have unblocked'],
+] as const)(
+  'where carriers were exempted, nobody is told by %s in %s that all have done it',
+  (template, locale, named, otherwise) => {
+    const params = { number, exempt: 'Vietnamobile, Gmobile' }
+    const { body } = renderMail(template, locale, params, SITE)
+    expect(body).toContain(named)
+    expect(body).not.toContain(otherwise)
+    expect(renderMail(template, locale, { number }, SITE).body).toContain(otherwise)
+    const sms = renderSms(template, locale, params, SITE)
+    expect(sms).toContain(params.exempt)
+    expect(sms.length).toBeLessThanOrEqual(160)
+  },
+)
+
+it.each([
+  [0, 'bất cứ lúc nào', 'at any time'],
+  [1, 'ít nhất 1 ngày làm việc', 'at least 1 working day.'],
+  [5, 'ít nhất 5 ngày làm việc', 'at least 5 working days.'],
+])('a reporter who is heard for %i working days reads so', (hearingDays, vi, en) => {
+  const body = (locale: string) => renderMail('objected', locale, { number }, { url: URL, hearingDays }).body
+  expect(body('vi')).toContain(vi)
+  expect(body('en')).toContain(en)
+})
+
+it('an unknown language is Vietnamese, and a move nobody is told of is an error', () => {
+  expect(renderMail('take', 'fr', { number }, SITE)).toEqual(renderMail('take', 'vi', { number }, SITE))
+  expect(() => renderSms('release', 'vi', { number }, SITE)).toThrow(/no message for release/)
+})

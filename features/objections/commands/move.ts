@@ -1,0 +1,96 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { holdCase } from '#features/cases/commands/hold-case.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { notify } from '#features/notices/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { widenScope } from '#platform/scope.ts'
+import { objectionCalendar } from '../queries/calendar.ts'
+import { addEvent, countWaiting, type ObjectionFile, openFile, save } from '../repository.ts'
+import {
+  decideObjection,
+  type ObjectionRefusal,
+  type ObjectionRequest,
+  type ObjectionTransition,
+} from '../rules/lifecycle.ts'
+import type { ObjectionSnapshot } from '../rules/state.ts'
+
+/**
+ * Makes one move on one objection that was found within a scope and writes everything that follows from it (event, audit
+ * entry, message) in the caller's transaction. When nobody objects to the case's block any more, the case learns it.
+ */
+export async function moveObjection(
+  tx: Tx,
+  o: ObjectionSnapshot,
+  actor: Actor,
+  request: ObjectionRequest,
+  now: Instant,
+): Promise<Result<ObjectionFile, ObjectionRefusal>> {
+  const decided = decideObjection(o, request, actor, await objectionCalendar(now, tx))
+  if (!decided.ok) return decided
+  const change = decided.value
+  if ((await save(tx, o.id, change)) === 'stale') return err('stale')
+  const file = await openFile(o.id, tx)
+  await write(tx, o, file, change, actor, request.text, now)
+  const ended = change.set.waiting === false && o.againstId
+  return ended && (await endWithLast(tx, o.againstId, now)) === 'stale' ? err('stale') : ok(file)
+}
+
+async function write(
+  tx: Tx,
+  o: ObjectionSnapshot,
+  file: ObjectionFile,
+  change: ObjectionTransition,
+  actor: Actor,
+  text: string | undefined,
+  now: Instant,
+): Promise<void> {
+  const staff = actor.kind === 'staff' ? actor : null
+  const message = change.textIsPublic && text ? text : undefined
+  await addEvent(tx, file.key, {
+    seq: change.version + 1,
+    at: now,
+    move: change.move,
+    actorKind: actor.kind,
+    actorId: staff?.id ?? null,
+    actorRole: staff?.role ?? null,
+    actorAreaId: staff?.areaId ?? null,
+    reasonCode: change.reasonCode,
+    words: { ...(message ? { message } : text && { reason: text }) },
+  })
+  await audit(tx, {
+    actor,
+    act: `objection.${change.move}`,
+    subject: { kind: 'objection', id: o.id },
+    ...(o.againstId && { caseId: o.againstId }),
+    facts: { from: o.state, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
+    at: now,
+  })
+  // What is not decided yet is for police alone.
+  if (change.move === 'uphold' || change.move === 'inspect') return
+  const { reasonCode } = change
+  await notify(tx, {
+    key: file.key,
+    to: file.holder.contact,
+    template: `objection_${change.move}`,
+    locale: file.locale,
+    params: { number: o.number, ...(message && { message }), ...(reasonCode && { reasonCode }) },
+    at: now,
+  })
+}
+
+/** Nothing is left to tell a case whose block has ended by itself, or that somebody still objects to. */
+async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
+  // A holder sees only their own: others may still object.
+  await widenScope(tx, systemScope())
+  // Whoever ends another objection to it, or sends one, at this moment is waited for.
+  await holdCase(tx, caseId)
+  if ((await countWaiting(tx, caseId)) > 0) return 'told'
+  const input = { caseId, version: null, move: 'objection_over' } as const
+  const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+  return !over.ok && over.error === 'stale' ? 'stale' : 'told'
+}

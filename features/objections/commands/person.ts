@@ -1,0 +1,124 @@
+import '#server-only'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
+import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { sameBytes } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { progressOf } from '../queries/draft.ts'
+import {
+  draftTransaction,
+  inDrafts,
+  lockDraft,
+  type ObjectionDraft,
+  saveDraft,
+} from '../repository/drafts.ts'
+import { HOLDER_FIELDS, readHolder } from '../rules/holder.ts'
+
+export interface PersonForm {
+  readonly cookie: string | null
+  readonly typed: Answers
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Keeps what is right of who holds the phone and names what is not; a right contact is sent its code. */
+export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
+  const { cookie, typed, locale, now } = form
+  const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
+  const { value, answers, faults } = readHolder(sent, now)
+  const contact = value?.contact
+  // A step with something wrong in it comes to no code.
+  const allowed = contact === undefined || (await withinLimit('code_address', form.address, now)).allowed
+  return draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    if (draft === null) return err('gone')
+    const confirmed =
+      contact !== undefined &&
+      draft.contactHash !== null &&
+      sameBytes(draft.contactHash, contactHash(contact))
+    const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
+    const refusal = due ? await send(tx, draft, contact, locale, now, allowed) : null
+    const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
+    await saveDraft(tx, draft, {
+      content: {
+        answers: { ...draft.content.answers, ...answers },
+        codeSentTo: due && refusal === null ? contact.value : draft.content.codeSentTo,
+      },
+      locale,
+      // Another contact has to be confirmed anew.
+      ...(contact && !confirmed && { contactHash: null }),
+    })
+    return ok({ ...faults, ...(refusal && { [field]: `report.code.${refusal}` }) })
+  })
+}
+
+/** Sends a code, or says why none was sent: the contact has had as many as it may, or the network has asked for as many. */
+async function send(
+  tx: Tx,
+  { key, number }: ObjectionDraft,
+  contact: Contact,
+  locale: string,
+  now: Instant,
+  allowed: boolean,
+): Promise<'too_many' | 'too_many_here' | null> {
+  if (!allowed) return 'too_many_here'
+  const sent = await sendCode(tx, {
+    key,
+    purpose: 'confirm_contact',
+    template: 'code_confirm_objection',
+    contact,
+    locale,
+    number,
+    now,
+  })
+  return sent.ok ? null : sent.error
+}
+
+/** `gone`: no such draft. */
+export type CodeRefusal = 'gone' | ContactFault
+
+/** Checks the code that the contact was sent; one that is confirmed already needs none. */
+export const confirmHolder = (
+  cookie: string | null,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, CodeRefusal>> =>
+  draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    const progress = draft && (await progressOf(draft, now, tx))
+    if (!draft || !progress?.holder) return err('gone')
+    if (progress.contactConfirmed) return ok(null)
+    const { contact } = progress.holder
+    const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
+    if (!checked.ok) return checked
+    await saveDraft(tx, draft, { contactHash: checked.value })
+    return ok(null)
+  })
+
+type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+
+/** Sends another code, once a `submitKey`; those before it are void. */
+export async function sendHolderCode({
+  cookie,
+  locale,
+  address,
+  submitKey,
+  now,
+}: Omit<PersonForm, 'typed'> & { readonly submitKey: string }): Promise<Result<null, SendRefusal>> {
+  const another = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
+    const { allowed } = await withinLimit('code_address', address, now)
+    const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
+    const holder = draft && (await progressOf(draft, now, tx)).holder
+    if (!draft || !holder) return err('gone')
+    const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
+    return refusal === null ? ok(true) : err(refusal)
+  }
+  const done = await inDrafts(() => actOnce(submitKey, 'code.confirm_holder', now, another))
+  return done.ok ? ok(null) : done
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, expect, test } from 'vitest'
+import type { Code } from '#features/cases/rules/secret.ts'
+import { LIMITS } from '#lib/access/limits.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { randomBuffer, unseal, unwrap } from '#platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { makeBlockingCase } from '#tests/factories/case.ts'
+import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
+import { expectSameWork } from '#tests/same-work.ts'
+import { objectionDraft } from '../queries/draft.ts'
+import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
+import { confirmHolder, saveHolder } from './person.ts'
+import { requestResume, resumeObjection, sendResumeCode } from './resume.ts'
+import { sendObjection } from './send.ts'
+
+const now = new Date('2026-11-25T03:00:00Z')
+let ticks = 0
+/** A moment later each time: the newest of several messages is the last. */
+const next = () => addMilliseconds(now, ++ticks)
+const PERSON = {
+  fullName: 'Trần Văn Bình',
+  idKind: 'cccd',
+  nationalId: '079191054321',
+  contactEmail: 'binh@example.vn',
+  story: 'Tôi mua máy này ở tiệm trên đường Hùng Vương, có hóa đơn.',
+}
+const wrong = { ok: false, error: 'wrong' }
+
+let cookie: string
+let number: ObjectionNumber
+beforeEach(async () => {
+  await db.codeSend.deleteMany()
+  const blocked = await makeBlockingCase({ areaId: 'quan-3', now: addMilliseconds(now, -DAY) })
+  cookie = await makeObjectionDraft(blocked.imeis[0] ?? '', { now })
+  await save(PERSON)
+  const parsed = objectionNumbers.parse((await draft())?.number ?? '')
+  if (!parsed.ok) throw new Error(parsed.error)
+  number = parsed.value
+})
+
+const draft = (of = cookie) => objectionDraft(of, now)
+const save = (typed: Record<string, string>) =>
+  saveHolder({ cookie, typed, locale: 'vi', address: randomUUID(), now: next() })
+const codesSent = () => db.notice.count({ where: { template: 'code_resume_objection' } })
+
+/** The code of the newest message, as its reader would see it. */
+async function newestCode(): Promise<Code> {
+  const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
+    orderBy: { createdAt: 'desc' },
+    include: { key: true },
+  })
+  return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
+}
+
+/** Confirms the contact and sends a code to open the draft elsewhere. */
+async function codeToResume(): Promise<Code> {
+  expect(await confirmHolder(cookie, await newestCode(), now)).toMatchObject({ ok: true })
+  await sendResumeCode(number, 'vi', next())
+  return newestCode()
+}
+
+const resume = (code: string, also: { at?: Date; of?: ObjectionNumber; key?: string } = {}) =>
+  resumeObjection({
+    number: also.of ?? number,
+    code: code as Code,
+    address: randomUUID(),
+    submitKey: also.key ?? randomUUID(),
+    now: also.at ?? now,
+  })
+
+test('a draft goes on in another browser at the step reached, and the first has it no more', async () => {
+  const code = await codeToResume()
+  const submitKey = randomUUID()
+  const form = () => resume(code, { key: submitKey })
+  const [resumed = await form(), ...again] = await Promise.all([form(), form(), form()])
+  for (const one of again) expect(one).toEqual(resumed)
+  if (!resumed.ok) throw new Error(resumed.error)
+  expect(resumed.value.missing).toBe('review')
+  expect(await draft()).toBeNull()
+  expect(await draft(resumed.value.cookie)).toMatchObject({ number, answers: { story: PERSON.story } })
+  expect(await resume(code)).toEqual(wrong)
+  const consents = CONSENTED
+  const sent = await sendObjection({ cookie: resumed.value.cookie, consents, locale: 'vi', now })
+  expect(sent).toMatchObject({ ok: true, value: { number } })
+})
+
+test('the same is answered, after the same work, whether there is such a draft or not', async () => {
+  const code = await codeToResume()
+  const nobodys = objectionNumbers.draw(randomBuffer)
+  const ask = (asked: ObjectionNumber, submitKey: string = randomUUID()) =>
+    requestResume({ number: asked, address: randomUUID(), locale: 'vi', submitKey, now })
+  await expectSameWork([number, nobodys], (asked) => ask(asked))
+  const jobs = async () =>
+    (await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-objection-code'")).rowCount ?? 0
+  const before = await jobs()
+  const submitKey = randomUUID()
+  for (const one of await Promise.all([1, 2, 3].map(() => ask(number, submitKey))))
+    expect(one).toEqual({ ok: true, value: true })
+  expect(await jobs()).toBe(before + 1)
+  const sent = await codesSent()
+  await sendResumeCode(nobodys, 'vi', next())
+  expect(await codesSent()).toBe(sent)
+  expect(await resume(code, { of: nobodys })).toEqual(wrong)
+  expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
+  for (let tries = 0; tries < 5; tries++)
+    expect(await resume(code === '000000' ? '111111' : '000000')).toEqual(wrong)
+  expect(await resume(code)).toEqual(wrong)
+  expect(await draft()).not.toBeNull()
+})
+
+test('no code is sent before the contact is confirmed, nor for what was sent; a confirmed one stays', async () => {
+  await sendResumeCode(number, 'vi', next())
+  expect(await codesSent()).toBe(0)
+  await confirmHolder(cookie, await newestCode(), now)
+  // A step left with something wrong in it.
+  await save({ ...PERSON, nationalId: '1', contactEmail: 'binh@' })
+  expect((await draft())?.resumeWith).toEqual({ kind: 'email', value: PERSON.contactEmail })
+  await sendResumeCode(number, 'vi', next())
+  expect(await codesSent()).toBe(1)
+  const code = await newestCode()
+  await save(PERSON)
+  expect(await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })).toMatchObject({ ok: true })
+  expect(await resume(code)).toEqual(wrong)
+  await sendResumeCode(number, 'vi', next())
+  expect(await codesSent()).toBe(1)
+})
+
+test('one address asks and tries only so often', async () => {
+  const address = randomUUID()
+  const ask = () => requestResume({ number, address, locale: 'vi', submitKey: randomUUID(), now })
+  for (let asked = 0; asked < LIMITS.code_address.amount; asked++)
+    expect(await ask()).toMatchObject({ ok: true })
+  expect(await ask()).toEqual({ ok: false, error: 'limit' })
+  const open = () =>
+    resumeObjection({ number, code: '000000' as Code, address, submitKey: randomUUID(), now })
+  for (let tries = 0; tries < LIMITS.lookup_address.amount; tries++) expect(await open()).toEqual(wrong)
+  expect(await open()).toEqual({ ok: false, error: 'limit' })
+})

@@ -1,0 +1,122 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { holdCaseThatBlocks } from '#features/cases/commands/hold-case.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { ok } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
+import { answersExpired, blocksGone } from '../repository/clocks.ts'
+import { removeExpiredDrafts } from '../repository/drafts.ts'
+import { dropOldReceipts } from '../repository/sending.ts'
+import { turnAgainst, unfinished, waitingAgainst } from '../repository.ts'
+import type { ObjectionRefusal } from '../rules/lifecycle.ts'
+import type { ObjectionMove } from '../rules/moves.ts'
+import type { ObjectionSnapshot } from '../rules/state.ts'
+import { moveObjection } from './move.ts'
+
+interface EndedBlock {
+  readonly caseId: string
+  readonly granted: boolean
+  /** The case to which the block passed. */
+  readonly blockTo?: string
+  /** Every carrier has lifted it. */
+  readonly done?: true
+}
+
+/**
+ * A block has ended: whoever objected to it is told, and whether they were found right. Where it passed to another case,
+ * the phone is blocked as before and the objection goes on against that one. Harmless twice.
+ */
+export const settleObjections = (
+  { caseId, granted, blockTo, done }: EndedBlock,
+  now: Instant,
+): Promise<void> =>
+  inScope(systemScope(), async () => {
+    const waiting = await transaction((tx) => waitingAgainst(tx, caseId))
+    for (const o of waiting) {
+      if (blockTo !== undefined && (await follow(o, blockTo, now))) continue
+      const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
+      // Its holder answered in the same moment: it is looked at again as it is now.
+      if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+    }
+    if (!done) return
+    for (const o of await transaction((tx) => unfinished(tx, caseId))) {
+      const moved = await moveBySystem(o, 'finish', now)
+      if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+    }
+  })
+
+/** Turns an objection against the case that blocks its phone now, whose reporter is told; false where that one does not. */
+const follow = (o: ObjectionSnapshot, blockTo: string, now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    const c = await holdCaseThatBlocks(tx, o.imei.slice(0, 14))
+    if (c?.id !== blockTo) return false
+    await turnAgainst(tx, o.id, c)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'objection.follow_block',
+      subject: { kind: 'objection', id: o.id },
+      caseId: c.id,
+      at: now,
+    })
+    if (c.objectedAt !== null) return true
+    const move = { caseId: c.id, version: c.version, move: 'objected' } as const
+    const told = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!told.ok) throw new Error(`objection ${o.id} could not follow its block: ${told.error}`)
+    return true
+  })
+
+const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>
+  runInTransaction<null, ObjectionRefusal>(async (tx) => {
+    const moved = await moveObjection(tx, o, { kind: 'system' }, { move }, now)
+    return moved.ok ? ok(null) : moved
+  })
+
+/**
+ * Ends what is due: answers that nobody gave, drafts, secrets on receipts; and objections to blocks that are gone, should a
+ * word of their end have been lost. Each is a transaction of its own: several runs at once are harmless.
+ */
+export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
+  inScope(systemScope(), async () => {
+    let done = await dropOldReceipts(now)
+    done += await moveEach(await answersExpired(now), 'expire', now, signal)
+    done += await moveEach(await blocksGone(), 'lift', now, signal)
+    for (;;) {
+      const removed = signal?.aborted ? 0 : await dropDrafts(now)
+      if (removed === 0) return done
+      done += removed
+    }
+  })
+
+async function moveEach(
+  found: readonly ObjectionSnapshot[],
+  move: ObjectionMove,
+  now: Instant,
+  signal?: AbortSignal,
+): Promise<number> {
+  let done = 0
+  for (const o of found) {
+    if (signal?.aborted) break
+    try {
+      if ((await moveBySystem(o, move, now)).ok) done++
+    } catch (err) {
+      log().error({ err, objectionId: o.id, move }, 'a clock could not move an objection')
+    }
+  }
+  return done
+}
+
+/** Removes some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
+const dropDrafts = (now: Instant): Promise<number> =>
+  transaction(async (tx) => {
+    const ids = await removeExpiredDrafts(tx, now)
+    for (const id of ids) {
+      const subject = { kind: 'objection', id } as const
+      await audit(tx, { actor: { kind: 'system' }, act: 'objection.expire_draft', subject, at: now })
+    }
+    return ids.length
+  })

@@ -1,0 +1,36 @@
+import '#server-only'
+import { parseCaseSecret } from '#features/cases/rules/secret.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
+import { dropReceipt } from '../repository/sending.ts'
+import { lockOf } from '../repository.ts'
+import { objectionNumbers } from '../rules/number.ts'
+
+/** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */
+const NOBODYS = new Uint8Array(32)
+
+/**
+ * Opens an objection to somebody who shows its number and secret. A wrong number and a wrong secret are refused alike, in
+ * words and in work; after too many wrong tries nothing from their address is looked at.
+ */
+export async function unlockObjection(
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<{ readonly id: string; readonly number: string }, 'no_match' | 'too_many'>> {
+  const number = objectionNumbers.parse(typed.number)
+  const secret = parseCaseSecret(typed.secret)
+  const subject = number.ok ? number.value : ''
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
+  const lock = await lockOf(subject)
+  const shown = keyedHash('objection-secret', secret.ok ? secret.value : '')
+  const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
+  if (lock && right) return ok({ id: lock.id, number: subject })
+  await withinLimit('lookup_address', address, now)
+  return err('no_match')
+}
+
+/** Ends what a browser may still open of what it sent. */
+export const forgetObjectionReceipt = dropReceipt

@@ -1,0 +1,53 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { maskContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { LeaveForm, StepLayout } from '#features/reporting/components/step-layout.tsx'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { OBJECTION_STEPS, type ObjectionStep } from '../rules/holder.ts'
+
+export interface ObjectionFrameProps {
+  readonly step: ObjectionStep
+  /** Null before anything is kept. */
+  readonly draft: {
+    readonly number: string
+    readonly expiresAt: Instant
+    /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
+    readonly resumeWith: Contact | null
+  } | null
+  readonly children: ReactNode
+}
+
+/** Shows what stands around each step of an objection. */
+export async function ObjectionFrame({ step, draft, children }: ObjectionFrameProps) {
+  const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
+  const until = draft && formatInstant(locale, draft.expiresAt, 'moment')
+  return (
+    <StepLayout
+      steps={OBJECTION_STEPS.map((key) => ({ key, name: t(`steps.${key}`) }))}
+      current={OBJECTION_STEPS.indexOf(step)}
+      title={t('title')}
+      kept={
+        draft === null || until === null ? null : (
+          <div className="stack text-sm text-soft">
+            <p>
+              {draft.resumeWith === null
+                ? t('saved', { until })
+                : t.rich('savedResume', {
+                    until,
+                    number: draft.number,
+                    contact: maskContact(draft.resumeWith),
+                    resume: (words) => <Link href="/blocked/object/resume">{words}</Link>,
+                  })}
+            </p>
+            <LeaveForm hint={t('leaveHint')} />
+          </div>
+        )
+      }
+    >
+      {children}
+    </StepLayout>
+  )
+}

@@ -1,0 +1,184 @@
+import '#server-only'
+import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import type { ObjectionTransition } from './rules/lifecycle.ts'
+import type { ObjectionMove } from './rules/moves.ts'
+import type { ObjectionSnapshot } from './rules/state.ts'
+
+/** Returns the part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
+export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
+  const sent = { state: { not: 'draft' as const } }
+  switch (scope.kind) {
+    case 'one':
+      return { ...sent, id: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'area':
+      return { ...sent, areaId: scope.areaId }
+    case 'city':
+    case 'system':
+      return sent
+  }
+}
+
+export const SNAPSHOT = {
+  id: true,
+  number: true,
+  state: true,
+  version: true,
+  imei: true,
+  againstId: true,
+  areaId: true,
+  inspection: true,
+  inspectedAt: true,
+  inspectionHeld: true,
+  refusedById: true,
+  refusedAt: true,
+  renewedAt: true,
+  sentAt: true,
+  dueAt: true,
+  closedAt: true,
+} as const satisfies Record<keyof ObjectionSnapshot, true>
+
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export const find = (
+  scope: CaseScope,
+  by: { readonly number: string } | { readonly id: string },
+  tx: Tx = db,
+): Promise<ObjectionSnapshot | null> =>
+  inScope(scope, () =>
+    tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
+  )
+
+export interface ObjectionFile {
+  readonly key: CaseKey
+  readonly holder: ReportedParticulars
+  readonly locale: string
+  readonly word: string
+  readonly wordAt: Instant
+}
+
+/** Names the place of the sealed part. */
+export const SEALED = 'objection'
+
+/** Returns the sealed part of an objection that was found within a scope, opened. */
+export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
+  const {
+    key: stored,
+    sealed,
+    ...row
+  } = await tx.objection.findFirstOrThrow({
+    where: { id },
+    select: { sealed: true, locale: true, word: true, wordAt: true, key: { select: WRAPPED_KEY } },
+  })
+  const key = unwrap(id, stored)
+  return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
+}
+
+/** Writes a permitted change, unless the objection has moved on since it was read. */
+export async function save(tx: Tx, id: string, change: ObjectionTransition): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  return count === 1 ? 'saved' : 'stale'
+}
+
+export interface ObjectionEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: ObjectionMove | 'submitted'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly actorRole: StaffRole | null
+  readonly actorAreaId: string | null
+  readonly reasonCode: string | null
+  readonly words: EventWords
+}
+
+const wordsPlace = (seq: number) => `objection-event:${seq}`
+
+export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
+  const hasWords = Object.values(words).some(Boolean)
+  await tx.objectionEvent.create({
+    data: {
+      ...event,
+      objectionId: key.caseId,
+      sealed: hasWords ? seal(key, wordsPlace(event.seq), words) : null,
+    },
+    select: { seq: true },
+  })
+}
+
+/** Returns everything that happened to an objection that was found within a scope, newest first. */
+export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId: key.caseId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true },
+  })
+  return rows.map(({ sealed, move, ...event }) => ({
+    ...event,
+    move: move as ObjectionEvent['move'],
+    words: sealed ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
+  }))
+}
+
+/** Returns what the holder agreed to when they sent it. */
+export const consentsOf = (id: string) =>
+  db.consent.findMany({
+    where: { caseId: id },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })
+
+/** Counts the objections to one case's block that wait. */
+export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
+  tx.objection.count({ where: { againstId: caseId, waiting: true } })
+
+/** Those that wait, with their versions. */
+export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
+
+/** Returns the objections that were found right and have not been told yet that every carrier is done. */
+export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted', events: { none: { move: 'finish' } } },
+    select: SNAPSHOT,
+  })
+
+/** Turns one against another case, which blocks its phone now. */
+export async function turnAgainst(
+  tx: Tx,
+  id: string,
+  c: { readonly id: string; readonly areaId: string },
+): Promise<void> {
+  await tx.objection.update({
+    where: { id },
+    data: { againstId: c.id, areaId: c.areaId, version: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
+/** Counts the objections that a contact has sent since then, with any outcome. */
+export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
+  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
+
+export interface Lock {
+  readonly id: string
+  readonly secretHash: Uint8Array | null
+}
+
+/** Returns what a secret is compared with; null where there is no sent objection of that number. */
+export const lockOf = (number: string): Promise<Lock | null> =>
+  inScope(systemScope(), () =>
+    db.objection.findFirst({
+      where: { number, state: { not: 'draft' } },
+      select: { id: true, secretHash: true },
+    }),
+  )

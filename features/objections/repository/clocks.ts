@@ -1,0 +1,41 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { SNAPSHOT } from '../repository.ts'
+import type { ObjectionSnapshot } from '../rules/state.ts'
+
+const BATCH = 100
+
+/** Objections whose holder did not answer in time, the longest due first. */
+export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
+  db.objection.findMany({
+    where: { state: 'info_requested', dueAt: { lte: now } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: SNAPSHOT,
+  })
+
+/** Objections that wait though the case knows of none: its block has ended. */
+export const blocksGone = (): Promise<ObjectionSnapshot[]> =>
+  db.objection.findMany({
+    where: { waiting: true, against: { objectedAt: null } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: SNAPSHOT,
+  })
+
+/** Closed before then, and no legal hold on the case keeps them: deleted with their keys. Answers ids of objections and files. */
+export async function removeClosed(
+  tx: Tx,
+  before: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT o.id FROM objections o
+    WHERE o.closed_at <= ${before}
+      AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.case_id = o.against_id AND h.lifted_at IS NULL)
+    ORDER BY o.closed_at, o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
+  const ids = rows.map(({ id }) => id)
+  const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids } } })
+  return { ids, files: files.map(({ id }) => id) }
+}

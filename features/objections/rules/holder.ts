@@ -1,0 +1,54 @@
+import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Answers, Reading } from '#features/reporting/rules/answers.ts'
+import { FieldReader } from '#features/reporting/rules/field-reader.ts'
+import { type FieldName, NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import { readPerson } from '#features/reporting/rules/person-step.ts'
+import type { Instant } from '#lib/time.ts'
+
+/** The fields of the step that asks who holds the phone, as the report names them. */
+export const HOLDER_FIELDS = [
+  'fullName',
+  'idKind',
+  'nationalId',
+  'contactEmail',
+  'contactPhone',
+  'story',
+] as const satisfies readonly FieldName[]
+
+/** Reads who holds the phone, how to reach them, and how they came by it. */
+export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
+  const person = readPerson(typed, [], now)
+  const form = new FieldReader(typed)
+  const words = form.oneText('story', 'required')
+  const story = form.done(() => ({ words }))
+  return {
+    value: person.value &&
+      story.value && { ...NOTHING_WRITTEN, ...person.value, phoneNumbers: [], story: story.value.words },
+    answers: { ...person.answers, ...story.answers },
+    faults: { ...person.faults, ...story.faults },
+  }
+}
+
+/** The pages of an objection in their order. */
+export const OBJECTION_STEPS = ['phone', 'proof', 'person', 'code', 'review'] as const
+export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
+
+/** The parts that a draft has so far. */
+export interface ObjectionProgress {
+  /** A photo of the screen beside the word in force, or the wish to show the phone at a police post. */
+  readonly shown: boolean
+  readonly holder: ReportedParticulars | null
+  readonly contactConfirmed: boolean
+}
+
+/**
+ * Returns the first step with something missing; `review` when it can be sent. The phone comes with the draft itself.
+ */
+export function firstMissing({ shown, holder, contactConfirmed }: ObjectionProgress): ObjectionStep {
+  if (!shown) return 'proof'
+  if (holder === null) return 'person'
+  return contactConfirmed ? 'review' : 'code'
+}
+
+export const isOpenStep = (step: ObjectionStep, missing: ObjectionStep): boolean =>
+  OBJECTION_STEPS.indexOf(step) <= OBJECTION_STEPS.indexOf(missing)

@@ -1,0 +1,39 @@
+import type { Instant } from '#lib/time.ts'
+
+/** A draft is with its browser alone; the last five are the ends there are. */
+export const OBJECTION_STATES = [
+  'draft',
+  'open',
+  'info_requested',
+  'granted',
+  'lifted',
+  'refused',
+  'withdrawn',
+  'expired',
+] as const
+export type ObjectionState = (typeof OBJECTION_STATES)[number]
+export type SentState = Exclude<ObjectionState, 'draft'>
+
+/** Police or the holder still owe something. */
+export const WAITING: readonly ObjectionState[] = ['open', 'info_requested']
+
+/** All that a decision may depend on, and nothing personal. */
+export interface ObjectionSnapshot {
+  readonly id: string
+  readonly number: string
+  readonly state: ObjectionState
+  readonly version: number
+  readonly imei: string
+  readonly againstId: string | null
+  readonly areaId: string | null
+  readonly inspection: boolean
+  readonly inspectedAt: Instant | null
+  /** True where it was seen at the police post that the phone does have the blocked number. */
+  readonly inspectionHeld: boolean | null
+  readonly refusedById: string | null
+  readonly refusedAt: Instant | null
+  readonly renewedAt: Instant | null
+  readonly sentAt: Instant | null
+  readonly dueAt: Instant
+  readonly closedAt: Instant | null
+}

@@ -1,0 +1,111 @@
+import '#server-only'
+import { availableParallelism } from 'node:os'
+import type { PosterProps } from '#features/agencies/components/paper/poster.ts'
+import type { PersonalDataProps } from '#features/privacy/components/paper/personal-data.ts'
+import type { CodeSheetProps } from '#features/questionnaires/components/paper/code-sheet.ts'
+import type { ReceiptProps } from '#features/reporting/components/paper/receipt.ts'
+import { MINUTE } from '#lib/time.ts'
+import { ChildWorker } from '#platform/child-worker.ts'
+import { Overloaded } from '#platform/overload.ts'
+
+/** A paper that the web server is asked for, as what it says; drawing.ts makes a PDF of it. */
+export type Paper =
+  | { readonly kind: 'receipt'; readonly props: ReceiptProps }
+  | { readonly kind: 'personal_data'; readonly props: PersonalDataProps }
+  | { readonly kind: 'poster'; readonly props: PosterProps }
+  | { readonly kind: 'code_sheet'; readonly props: CodeSheetProps }
+
+/** For whom a paper is drawn: the case or receipt, and where the request comes from (`clientAddress`). */
+export interface PaperOwner {
+  readonly owner: string
+  readonly address: string
+}
+
+/** Papers drawn at once: two at most, and one core is left to readers. */
+const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1))
+/** Papers that are drawn or wait: of everybody, of one address, of one owner. */
+const PLACES = { all: 12, address: 6, owner: 2 } as const
+/** After how many seconds a request that found no place may come again. */
+const RETRY_AFTER = 10
+/** The time for which a process without work is kept, in milliseconds. */
+const IDLE = MINUTE
+const PROCESS = { script: 'features/papers/drawing.ts', heapMb: 256, timeLimit: MINUTE } as const
+
+export type DrawPaper = (paper: Paper) => Promise<Uint8Array>
+type Drawer = ChildWorker<Paper, Uint8Array>
+
+interface Room {
+  readonly places: Map<string, number>
+  readonly waiting: (() => void)[]
+  readonly idle: Map<Drawer, NodeJS.Timeout>
+  running: number
+}
+
+// Next has this module once in each of its bundles; the room is one for the whole process.
+const shared = globalThis as { antamPapers?: Room }
+shared.antamPapers ??= { places: new Map(), waiting: [], idle: new Map(), running: 0 }
+const room = shared.antamPapers
+
+const taken = (name: string): number => room.places.get(name) ?? 0
+
+function occupy(name: string, change: 1 | -1): void {
+  const count = taken(name) + change
+  if (count === 0) room.places.delete(name)
+  else room.places.set(name, count)
+}
+
+/**
+ * Runs `work` while a place is kept for its paper, so that nothing is read or recorded for a paper that would not be
+ * drawn. `work` holds no database connection when it draws.
+ *
+ * @throws Overloaded when no place is left, or drawing took too long or too much memory
+ */
+export async function withPaper<T>(
+  { owner, address }: PaperOwner,
+  work: (draw: DrawPaper) => Promise<T>,
+): Promise<T> {
+  const limits = { all: PLACES.all, [`address ${address}`]: PLACES.address, [`owner ${owner}`]: PLACES.owner }
+  if (Object.entries(limits).some(([name, limit]) => taken(name) >= limit)) throw new Overloaded(RETRY_AFTER)
+  const names = Object.keys(limits)
+  for (const name of names) occupy(name, 1)
+  try {
+    return await work(draw)
+  } finally {
+    for (const name of names) occupy(name, -1)
+  }
+}
+
+/** Draws a paper in its turn. */
+async function draw(paper: Paper): Promise<Uint8Array> {
+  if (room.running === AT_ONCE) await new Promise<void>((go) => room.waiting.push(go))
+  else room.running++
+  const drawer = idleDrawer() ?? new ChildWorker<Paper, Uint8Array>(PROCESS)
+  try {
+    return await drawer.ask(paper)
+  } finally {
+    if (drawer.isAlive) keep(drawer)
+    const next = room.waiting.shift()
+    if (next) next()
+    else room.running--
+  }
+}
+
+function idleDrawer(): Drawer | undefined {
+  for (const [drawer, timer] of room.idle) {
+    clearTimeout(timer)
+    room.idle.delete(drawer)
+    if (drawer.isAlive) return drawer
+  }
+  return undefined
+}
+
+/** Keeps a process for the next paper, and ends it where none comes. */
+function keep(drawer: Drawer): void {
+  const end = () => {
+    room.idle.delete(drawer)
+    drawer.end()
+  }
+  const timer = setTimeout(end, IDLE)
+  timer.unref()
+  room.idle.set(drawer, timer)
+}

@@ -1,0 +1,25 @@
+import '#server-only'
+import { renderToBuffer } from '@react-pdf/renderer'
+import { posterPaper } from '#features/agencies/components/paper/poster.ts'
+import { personalDataPaper } from '#features/privacy/components/paper/personal-data.ts'
+import { codeSheetPaper } from '#features/questionnaires/components/paper/code-sheet.ts'
+import { receiptPaper } from '#features/reporting/components/paper/receipt.ts'
+import { answerWork } from '#platform/child-worker.ts'
+import type { Paper } from './commands.ts'
+
+// Runs in a process of its own, which commands.ts starts.
+
+function documentOf(paper: Paper) {
+  switch (paper.kind) {
+    case 'receipt':
+      return receiptPaper(paper.props)
+    case 'personal_data':
+      return personalDataPaper(paper.props)
+    case 'poster':
+      return posterPaper(paper.props)
+    case 'code_sheet':
+      return codeSheetPaper(paper.props)
+  }
+}
+
+answerWork<Paper, Uint8Array>(async (paper) => new Uint8Array(await renderToBuffer(documentOf(paper))))

@@ -1,0 +1,143 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { statedIn } from '#features/cases/queries/blocking.ts'
+import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
+import type { CaseRefusal } from '#features/cases/rules/transition.ts'
+import { closeQuestions } from '#features/exchange/commands/ask.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { cleanText } from '#lib/person/text.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { insertRequest, takeBackConsent } from '../repository/requests.ts'
+import {
+  ASKABLE,
+  type AskableField,
+  type AskedCorrection,
+  correct,
+  isCorrectable,
+} from '../rules/correction.ts'
+import { answerDue, type DataRequestKind } from '../rules/requests.ts'
+import { type KeptBecause, keptBecause } from '../rules/retention.ts'
+import { tiesOf } from './erase.ts'
+
+export interface DataAsked {
+  readonly caseId: string
+  readonly version: number
+  readonly act: DataAct
+  readonly message: string
+  /** For a correction: which field, and what it should say; words alone where there is none. */
+  readonly correction?: { readonly field: string; readonly value: string } | undefined
+  readonly submitKey: string
+}
+export type AskRefusal =
+  | CaseRefusal
+  | KeptBecause
+  | 'asked_already'
+  | 'no_consent'
+  | 'correction_empty'
+  | 'correction_field'
+  | 'correction_invalid'
+  | 'correction_same'
+
+/**
+ * Takes what a citizen asks of their own data: a correction or an erasure, which police answer within the legal days,
+ * or the end of a consent, at once. Needs the full access that the secret gives.
+ */
+export async function askAboutData(
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+): Promise<Result<null, AskRefusal>> {
+  if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+  try {
+    const done = await inScope(scope, () =>
+      actOnce<true, AskRefusal>(asked.submitKey, `case.${asked.caseId}.data`, now, (tx) =>
+        ask(tx, scope, asked, now),
+      ),
+    )
+    return done.ok ? ok(null) : done
+  } catch (error) {
+    if (uniqueViolation(error)) return err('asked_already')
+    throw error
+  }
+}
+
+/** A request that police answer, or the end of a consent. */
+const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
+  ask_correction: 'correct',
+  ask_erasure: 'erase',
+  withdraw_consent: 'consent',
+}
+
+async function ask(
+  tx: Tx,
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+): Promise<Result<true, AskRefusal>> {
+  const { caseId, version, act, message } = asked
+  const named = act === 'ask_correction' ? await readCorrection(tx, scope, asked, now) : ok(null)
+  if (!named.ok) return named
+  const correction = named.value ?? undefined
+  const moved = await moveCase(
+    tx,
+    scope,
+    { kind: 'citizen' },
+    { caseId, version, move: act, text: message, correction },
+    now,
+  )
+  if (!moved.ok) return ASKED[act] === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
+  const kind = ASKED[act]
+  if (kind === 'consent') {
+    if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return err('no_consent')
+    await closeQuestions(tx, caseId)
+    return ok(true)
+  }
+  const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
+  if (kept) return err(kept)
+  const { areaId } = moved.value
+  const dueAt = answerDue(kind, now, retention())
+  await insertRequest(tx, {
+    id: randomUUID(),
+    caseId,
+    areaId,
+    kind,
+    field: correction?.field ?? null,
+    eventSeq: version + 1,
+    askedAt: now,
+    dueAt,
+  })
+  return ok(true)
+}
+
+/** Reads what is to be corrected, with what it says now; null where it is said in words alone. */
+async function readCorrection(
+  tx: Tx,
+  scope: CaseScope,
+  { caseId, message, correction }: DataAsked,
+  now: Instant,
+): Promise<Result<AskedCorrection | null, AskRefusal>> {
+  const field = correction?.field || 'other'
+  if (!isAskable(field)) return err('correction_field')
+  if (field === 'other') return message === '' ? err('correction_empty') : ok(null)
+  const stated = await statedIn(scope, caseId, tx)
+  if (!stated) return err('wrong_state')
+  const value = correction?.value ?? ''
+  if (isCorrectable(field)) {
+    const corrected = correct(stated, { field, value }, now)
+    return corrected.ok ? ok(corrected.value.correction) : corrected
+  }
+  const read = cleanText(value.trim(), LONGEST)
+  if (!read.ok || read.value === '') return err('correction_invalid')
+  const before = field === 'contact' ? (stated.particulars.contact?.value ?? '') : ''
+  return ok({ field, before, value: read.value })
+}
+
+const LONGEST = 300
+const isAskable = (field: string): field is AskableField => ASKABLE.some((one) => one === field)

@@ -1,0 +1,563 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { seal } from '#features/audit/commands/seal.ts'
+import { sendStatusCode } from '#features/cases/commands/unlock.ts'
+import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
+import { caseForCitizen, keyForCitizen } from '#features/cases/queries/citizen.ts'
+import { recordStands } from '#features/cases/queries/record.ts'
+import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
+import { storeBytes } from '#features/evidence/files.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
+import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { retention } from '#platform/env.ts'
+import { closeSignals } from '#platform/signals.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { type MadeCase, makeBlockingCase, makeCase, makeProof, move, unblock } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
+import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
+import { verifyLog } from '../../scripts/audit/verification.ts'
+import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
+import { archiveOf } from './commands/archive.ts'
+import { askAboutData } from './commands/ask.ts'
+import { exportData } from './commands/export.ts'
+import { changeLegalHold, type HoldInput } from './commands/hold.ts'
+import { runRetention } from './commands/retain.ts'
+import { dataProposals, dataStanding, legalHoldsWaiting, requestsPage } from './queries.ts'
+import type { DataDecision, HoldDecision } from './rules/requests.ts'
+import { caseCutOff } from './rules/retention.ts'
+
+afterAll(closeSignals)
+
+const now = new Date('2026-11-24T03:00:00Z')
+let supervisor: StaffReader
+let colleague: StaffReader
+let city: StaffReader
+let second: StaffReader
+beforeEach(async () => {
+  supervisor = await makeStaff('supervisor', { areaId: 'quan-3' })
+  colleague = await makeStaff('supervisor', { areaId: 'quan-3' })
+  city = await makeStaff('city_police')
+  second = await makeStaff('city_police')
+})
+
+const CANARIES = {
+  fullName: 'Kanari Thi Ẩn',
+  address: 'Hẻm kanari 1',
+  place: 'Ngã kanari 2',
+  story: 'Chuyện kanari 3',
+  contact: { kind: 'email' as const, value: 'kanari@example.vn' },
+}
+
+/** A case that its citizen withdrew, over since `at`. */
+async function withdrawn(at = now): Promise<MadeCase> {
+  const made = await makeCase({ now: addMilliseconds(at, -DAY), particulars: CANARIES })
+  await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -DAY))
+  await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
+  return made
+}
+const row = (id: string) => db.case.findUniqueOrThrow({ where: { id }, include: { key: true } })
+const erased = async (id: string) => (await row(id)).erasedAt !== null
+async function addEvidence(caseId: string): Promise<string> {
+  const id = randomUUID()
+  const bytes = new Uint8Array(32)
+  await db.evidence.create({
+    data: {
+      id,
+      caseId,
+      kind: 'box',
+      state: 'ready',
+      sealed: bytes,
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: bytes,
+      originalKey: `${id}.original`,
+      createdAt: now,
+    },
+  })
+  return id
+}
+async function ask(
+  made: MadeCase,
+  act: DataAct,
+  at = now,
+  message = 'Xin cảm ơn.',
+  correction?: { field: string; value: string },
+) {
+  const { version } = await row(made.id)
+  const input = { caseId: made.id, version, act, message, correction, submitKey: randomUUID() }
+  return sentThrice(() => askAboutData(citizenScope(made.id, 'full'), input, at))
+}
+async function answer(
+  made: MadeCase,
+  decision: DataDecision,
+  by = supervisor,
+  at = now,
+  more: Partial<AnswerInput> = {},
+) {
+  const { version } = await row(made.id)
+  const open = await db.dataRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
+  const input = { number: made.number, version, decision, reason: 'Đã xem.', submitKey: randomUUID() }
+  const requestId = open?.id ?? randomUUID()
+  return sentThrice(() => answerDataRequest(by, { ...input, requestId, ...more }, at))
+}
+/** An erasure is granted by two: what the first proposed the second confirms. */
+async function grantErasure(made: MadeCase, by = colleague, at = now) {
+  expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
+  const [open] = await db.dataRequest.findMany({ where: { caseId: made.id, state: 'open' } })
+  return answer(made, 'grant_data_request', by, at, { reason: '', proposal: open?.proposedSeq ?? 0 })
+}
+async function hold(
+  made: MadeCase,
+  decision: HoldDecision,
+  by = city,
+  more: Partial<HoldInput> = {},
+  at = now,
+) {
+  const { version } = await row(made.id)
+  const words = { basis: 'Công văn 12/CSĐT', reason: 'Đang điều tra.' }
+  const waiting = await db.legalHoldRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
+  const proposal = waiting?.eventSeq
+  const input = {
+    number: made.number,
+    version,
+    submitKey: randomUUID(),
+    decision,
+    proposal,
+    ...words,
+    ...more,
+  }
+  return sentThrice(() => changeLegalHold(by, input, at))
+}
+/** Placed or lifted: asked for by one and confirmed by another. */
+async function changeHold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold') {
+  expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
+  return hold(made, 'confirm_legal_hold', second)
+}
+const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
+
+describe('retention', () => {
+  test('erases a case on the day its months are over, not the day before', async () => {
+    const cutOff = caseCutOff(retention(), now)
+    const due = await withdrawn(cutOff)
+    const notYet = await withdrawn(addMilliseconds(cutOff, 1))
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+    expect([await erased(due.id), await erased(notYet.id)]).toEqual([true, false])
+    // Nothing is left to do, and a second run does nothing.
+    expect(await runRetention(now)).toMatchObject({ cases: 0, evidence: 0 })
+  })
+
+  test('deletes files 90 days after a rejection and 180 after a closure, and nothing else', async () => {
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const rejected = async (at: Date) => {
+      const made = await makeCase({ now: at })
+      await move(made.id, officer, { move: 'take' }, at)
+      await move(made.id, officer, { move: 'reject', reasonCode: 'other' }, at)
+      return made
+    }
+    const cases = [
+      await rejected(addMilliseconds(now, -90 * DAY)),
+      await rejected(addMilliseconds(now, -90 * DAY + 1)),
+      await withdrawn(addMilliseconds(now, -180 * DAY)),
+      await withdrawn(addMilliseconds(now, -180 * DAY + 1)),
+    ]
+    for (const { id } of cases) await addEvidence(id)
+    expect(await runRetention(now)).toEqual({ cases: 0, evidence: 2, asked: 0 })
+    const files = await Promise.all(cases.map(({ id }) => db.evidence.count({ where: { caseId: id } })))
+    expect(files).toEqual([0, 1, 0, 1])
+    expect((await row(cases[0]?.id ?? '')).key.wrapped.length).toBeGreaterThan(0)
+    const entries = await db.auditEntry.findMany({ where: { act: 'case.erase_evidence' } })
+    expect(entries).toHaveLength(2)
+  })
+
+  test('leaves a case whose unblock is not finished at every carrier', async () => {
+    const long = addMilliseconds(caseCutOff(retention(), now), -HOUR)
+    const made = await makeBlockingCase({ now: long })
+    await unblock(made, long)
+    // As if it were over although carriers have not lifted the block.
+    await superuser.query(`UPDATE cases SET state = 'unblocked', state_since = $2 WHERE id = $1`, [
+      made.id,
+      long,
+    ])
+    expect(await runRetention(now)).toMatchObject({ cases: 0, evidence: 0 })
+    await superuser.query(`UPDATE carrier_orders SET state = 'applied'`)
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+  })
+})
+
+describe('a legal hold', () => {
+  test('stops retention and erasure until it is lifted; only city police place one', async () => {
+    const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
+    expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
+    expect(await runRetention(now)).toMatchObject({ cases: 0 })
+    expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
+    expect(await changeHold(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+    const acts = await db.auditEntry.findMany({
+      where: { act: { contains: 'legal_hold' } },
+      orderBy: { id: 'asc' },
+    })
+    expect(acts.map(({ act }) => act)).toEqual([
+      'case.propose_legal_hold',
+      'case.place_legal_hold',
+      'case.lift_legal_hold',
+    ])
+  })
+
+  test('is asked for by one person and confirmed by another, who read its words; its person is told nothing', async () => {
+    const made = await withdrawn()
+    const { version } = await row(made.id)
+    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'not_proposed' })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    expect(await hold(made, 'place_legal_hold', second)).toEqual({ ok: false, error: 'hold_asked' })
+    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'own_proposal' })
+    const unread = { proposal: version }
+    expect(await hold(made, 'confirm_legal_hold', second, unread)).toEqual({
+      ok: false,
+      error: 'proposal_changed',
+    })
+    const { snapshot } = (await caseForCitizen(citizenScope(made.id, 'full'), made.id)) ?? {}
+    if (!snapshot) throw new Error('the citizen has no case')
+    expect(await dataStanding(snapshot)).toMatchObject({ legalHold: null, kept: null })
+    expect(await dataProposals(snapshot)).toMatchObject({ hold: { byId: city.id, change: 'place' } })
+    expect(await legalHoldsWaiting(second)).toMatchObject([{ number: made.number, change: 'place' }])
+    expect(await legalHoldsWaiting(supervisor)).toEqual([])
+    expect(await hold(made, 'decline_legal_hold', second)).toEqual({ ok: true, value: 'declined' })
+    expect(await legalHoldsWaiting(second)).toEqual([])
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    const alone = `UPDATE legal_holds SET lifted_at = now(), lift_asked_by_id = $2, lifted_by_id = $2 WHERE case_id = $1`
+    await expect(superuser.query(alone, [made.id, city.id])).rejects.toThrow('two people')
+  })
+
+  test('asked for keeps the worker from erasing for seven days, and no longer', async () => {
+    const over = addMilliseconds(caseCutOff(retention(), now), -HOUR)
+    const made = await withdrawn(over)
+    await hold(made, 'place_legal_hold')
+    expect(await runRetention(addMilliseconds(now, 7 * DAY - 1))).toMatchObject({ cases: 0 })
+    expect(await runRetention(addMilliseconds(now, 7 * DAY))).toMatchObject({ cases: 1 })
+  })
+
+  test('placed after an erasure was granted, still stops it', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    await grantErasure(made)
+    await sent()
+    await changeHold(made, 'place_legal_hold')
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    expect(await erased(made.id)).toBe(false)
+  })
+})
+
+describe('a request of the person', () => {
+  test('is refused by rule while the case goes on, and kept once', async () => {
+    const going = await makeCase()
+    expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
+    expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
+    expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    const [open] = (await requestsPage(supervisor, null)).rows
+    expect(open).toMatchObject({
+      number: going.number,
+      kind: 'correct',
+      dueAt: addMilliseconds(now, 10 * DAY),
+    })
+    expect((await requestsPage(await makeStaff('officer', { areaId: 'quan-3' }), null)).rows).toEqual([])
+    expect((await requestsPage(await makeStaff('supervisor', { areaId: 'quan-1' }), null)).rows).toEqual([])
+  })
+
+  test('to correct changes the case: its file, the search, the log’s record and the export', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    await ask(made, 'ask_correction', now, 'Họ tên đúng là Kanari Thi Ẩn Nguyệt.')
+    const fix = (value: string) => ({ correction: { field: 'fullName' as const, value } })
+    const granted = (more: Partial<AnswerInput>) => answer(made, 'grant_data_request', supervisor, now, more)
+    expect(await granted(fix(''))).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await granted(fix(CANARIES.fullName))).toEqual({ ok: false, error: 'correction_same' })
+    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: 'answered' })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view?.particulars).toMatchObject({
+      fullName: 'Kanari Thi Ẩn Nguyệt',
+      corrected: [{ field: 'fullName', before: CANARIES.fullName, at: now.toISOString() }],
+    })
+    // Found by the new name.
+    const words = await db.blindIndex.count({ where: { caseId: made.id, kind: 'name_word' } })
+    expect(words).toBe(4)
+    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
+    expect(data).toMatchObject({
+      case: { areaName: 'Quận 3', incidentAt: addMilliseconds(now, -2 * HOUR) },
+      person: { fullName: 'Kanari Thi Ẩn Nguyệt' },
+      requests: [
+        {
+          kind: 'correct',
+          state: 'granted',
+          asked: 'Họ tên đúng là Kanari Thi Ẩn Nguyệt.',
+          answers: [{ message: 'Đã xem.' }],
+        },
+      ],
+      openings: [],
+    })
+    const told = await db.notice.findMany({ where: { caseId: made.id }, select: { template: true } })
+    expect(told.map(({ template }) => template)).toContain('grant_correction')
+  })
+
+  test('to correct names its field and value, which a grant changes by itself', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const wish = (field: string, value: string, message = '') =>
+      ask(made, 'ask_correction', now, message, { field, value })
+    expect(await wish('colour', '')).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await wish('incidentAt', '31/02/2026 10:00')).toEqual({ ok: false, error: 'correction_invalid' })
+    expect(await wish('secret', 'x')).toEqual({ ok: false, error: 'correction_field' })
+    expect(await wish('other', '')).toEqual({ ok: false, error: 'correction_empty' })
+    const { colour } = await row(made.id)
+    expect(await wish('colour', colour)).toEqual({ ok: false, error: 'correction_same' })
+    expect(await wish('colour', 'tím kanari 5', 'Tôi khai nhầm.')).toEqual({ ok: true, value: null })
+    const correction = { field: 'colour', before: colour, value: 'tím kanari 5' }
+    const asked = (await caseFile(supervisor, made.number, now))?.events[0]
+    expect(asked).toMatchObject({ move: 'ask_correction', words: { message: 'Tôi khai nhầm.', correction } })
+    // What police put in beside it counts for nothing: what was asked is what changes.
+    const forged = { correction: { field: 'fullName', value: 'Người Khác' } } as const
+    expect(await answer(made, 'grant_data_request', supervisor, now, forged)).toEqual({
+      ok: true,
+      value: 'answered',
+    })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view).toMatchObject({
+      colour: 'tím kanari 5',
+      particulars: { fullName: CANARIES.fullName, corrected: [{ field: 'colour', before: colour }] },
+      events: [{ move: 'grant_data_request', words: { correction } }, {}, {}],
+    })
+    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
+    expect(data).toMatchObject({
+      phone: { colour: 'tím kanari 5' },
+      requests: [{ field: 'colour', correction }],
+    })
+    expect(data?.events.at(-1)).toMatchObject({ correction })
+  })
+
+  test('takes the files along in one archive, byte for byte, and nobody else does', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const scope = citizenScope(made.id, 'full')
+    const key = await keyForCitizen(scope, made.id)
+    if (!key) throw new Error('no key')
+    // More than one chunk of a sealed stream, twice under one name.
+    const bytes = [1, 2].map((fill) => Buffer.alloc(300_000, fill))
+    for (let count = 0; count < bytes.length; count++) await makeProof(made.id)
+    const ids = (await evidenceOf(scope, made.id)).map(({ id }) => id)
+    for (const [at, one] of bytes.entries()) await storeBytes(key, ids[at] ?? '', 'original', one)
+    const data = await exportData(scope, made.id, 'zip', now)
+    if (!data) throw new Error('no data')
+    const zipped = Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, now)))
+    const files = unzipSync(zipped)
+    expect(Object.keys(files)).toEqual([`an-tam-${made.number}.json`, 'files/01-tep.jpg', 'files/02-tep.jpg'])
+    expect(JSON.parse(strFromU8(files[`an-tam-${made.number}.json`] ?? new Uint8Array()))).toMatchObject({
+      person: { fullName: CANARIES.fullName },
+    })
+    expect(files['files/01-tep.jpg']).toEqual(new Uint8Array(bytes[0] ?? []))
+    expect(files['files/02-tep.jpg']).toEqual(new Uint8Array(bytes[1] ?? []))
+    const facts = await db.auditEntry.findFirst({ where: { act: 'case.export' }, orderBy: { id: 'desc' } })
+    expect(JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? '' : value))).toContain('zip')
+    const status = citizenScope(made.id, 'status')
+    expect(await exportData(status, made.id, 'zip', now)).toBeNull()
+  })
+
+  test('to correct a contact or an IMEI is answered, changes nothing, and papers in it stay masked', async () => {
+    for (const [field, value] of [
+      ['contact', 'moi@example.vn'],
+      ['imei', '356789100000019'],
+    ] as const) {
+      const made = await makeCase({ now, particulars: CANARIES })
+      const before = (await caseFile(supervisor, made.number, now))?.imeis
+      expect(await ask(made, 'ask_correction', now, '', { field, value })).toEqual({ ok: true, value: null })
+      expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
+      const view = await caseFile(supervisor, made.number, now)
+      expect(view?.imeis).toEqual(before)
+      expect(view?.particulars.corrected).toBeUndefined()
+      const shown = view?.events[0]?.words.correction?.value
+      expect(shown === value).toBe(field === 'imei')
+      const { contact } =
+        (await exportData(citizenScope(made.id, 'full'), made.id, 'json', now))?.person ?? {}
+      expect(contact).toEqual(CANARIES.contact)
+    }
+  })
+
+  test('to correct what the case does not say changes nothing of it, and is answered all the same', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    await ask(made, 'ask_correction')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
+    const view = await caseFile(supervisor, made.number, now)
+    expect(view?.particulars.corrected).toBeUndefined()
+  })
+
+  test('is answered by one of two who answer at once, never by an officer', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    expect(await answer(made, 'grant_data_request', officer)).toEqual({ ok: false, error: 'forbidden' })
+    const both = await Promise.all([
+      answer(made, 'refuse_data_request'),
+      answer(made, 'refuse_data_request', city),
+    ])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await db.dataRequest.count({ where: { state: 'open' } })).toBe(0)
+  })
+
+  test('to erase is granted by two: the second confirms the words that the first wrote, or the request waits on', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const open = () => db.dataRequest.findFirstOrThrow({ where: { caseId: made.id } })
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: false, error: 'not_proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const { proposedSeq } = await open()
+    const confirm = (by: StaffReader, proposal = proposedSeq ?? 0) =>
+      answer(made, 'grant_data_request', by, now, { reason: 'Không ai đọc.', proposal })
+    expect(await confirm(supervisor)).toEqual({ ok: false, error: 'own_proposal' })
+    expect(await confirm(await makeStaff('officer', { areaId: 'quan-3' }))).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+    expect(await confirm(await makeStaff('supervisor', { areaId: 'quan-1' }))).toEqual({
+      ok: false,
+      error: 'not_found',
+    })
+    expect(await confirm(colleague, (proposedSeq ?? 0) - 1)).toEqual({ ok: false, error: 'proposal_changed' })
+    // Nothing is decided: its person is told nothing, the day runs on, and the worker erases nothing.
+    const citizen = citizenScope(made.id, 'full')
+    const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
+    expect(await events()).not.toContain('propose_erasure')
+    expect(await db.notice.count({ where: { template: 'grant_data_request' } })).toBe(0)
+    expect((await requestsPage(city, null)).rows).toMatchObject([
+      { proposed: true, dueAt: addMilliseconds(now, 20 * DAY) },
+    ])
+    await sent()
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    const granted = `UPDATE data_requests SET state = 'granted', decided_by_id = $2 WHERE case_id = $1`
+    await expect(superuser.query(granted, [made.id, supervisor.id])).rejects.toThrow('two people')
+    await expect(superuser.query(granted, [made.id, null])).rejects.toThrow('two people')
+
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await open()).toMatchObject({ state: 'open', proposedById: null })
+    expect(await confirm(colleague)).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view?.events.filter(({ move }) => move === 'grant_data_request')).toMatchObject([
+      { message: 'Đã xem.' },
+    ])
+  })
+
+  test('is put off once before its day, told to its person with the reason, and audited', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    const due = addMilliseconds(now, 20 * DAY)
+    const later = (by: StaffReader, at: Date) => answer(made, 'extend_data_request', by, at)
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    expect(await later(officer, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await later(supervisor, due)).toEqual({ ok: false, error: 'not_extended' })
+    const both = await Promise.all([
+      later(supervisor, addMilliseconds(due, -1)),
+      later(city, addMilliseconds(due, -1)),
+    ])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await later(supervisor, addMilliseconds(due, -1))).toEqual({ ok: false, error: 'not_extended' })
+
+    const citizen = citizenScope(made.id, 'full')
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view?.events.filter(({ move }) => move === 'extend_data_request')).toMatchObject([
+      { message: 'Đã xem.' },
+    ])
+    const standing = view && (await dataStanding(view.snapshot))
+    expect(standing?.requests).toMatchObject([
+      { state: 'open', dueAt: addMilliseconds(due, 10 * DAY), firstDueAt: due, decidedAt: null },
+    ])
+    expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
+    expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
+    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual({ ok: true, value: 'answered' })
+  })
+
+  test('moves its day in the database no second time, and never unsaid', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_correction')
+    const set = (columns: string) =>
+      superuser.query(`UPDATE data_requests SET ${columns} WHERE case_id = $1`, [made.id])
+    await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
+    expect(await answer(made, 'extend_data_request')).toEqual({ ok: true, value: 'answered' })
+    await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
+    await expect(set(`extended_at = NULL, extended_by_id = NULL, first_due_at = NULL`)).rejects.toThrow(
+      'once',
+    )
+  })
+
+  test('takes back the consent at once: no question is asked or stays open', async () => {
+    const made = await makeCase()
+    const at = { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now }
+    await db.consent.create({ data: at })
+    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
+    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
+    expect(await caseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
+  })
+})
+
+describe('an erased case', () => {
+  test('shows nothing of its person to anybody, its skeleton stands, and the audit log still verifies', async () => {
+    const made = await withdrawn()
+    const file = await addEvidence(made.id)
+    await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
+    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    // The message that tells of it leaves first: it is sealed under the key.
+    expect(await runRetention(now)).toMatchObject({ asked: 0 })
+    const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)
+    await sent()
+    expect(await runRetention(now)).toMatchObject({ asked: 1 })
+
+    const citizen = citizenScope(made.id, 'full')
+    const scope = staffScope(supervisor)
+    expect(await caseFile(supervisor, made.number, now)).toBeNull()
+    expect(await erasedCase(supervisor, made.number)).toMatchObject({ state: 'withdrawn' })
+    const view = await caseForCitizen(citizen, made.id)
+    expect(view).toMatchObject({ phone: null, snapshot: { number: made.number } })
+    expect(view?.events.every(({ message }) => message === null)).toBe(true)
+    expect(await keyForCitizen(citizen, made.id)).toBeNull()
+    expect(scope && (await evidenceOf(scope, made.id))).toEqual([])
+    expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
+    await sendStatusCode(made.number, now)
+    expect(await db.contactCode.count()).toBe(0)
+    await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })
+
+    // Every table, as a dump would have it: no canary, no IMEI, no id of a file, nothing sealed, no key.
+    const { rows: tables } = await superuser.query<{ table: string }>(
+      `SELECT tablename AS table FROM pg_tables WHERE schemaname = 'public'`,
+    )
+    let seen = false
+    for (const { table } of tables) {
+      const { rows } = await superuser.query<{ text: string }>(
+        `SELECT t::text AS text FROM public."${table}" t`,
+      )
+      for (const { text } of rows) {
+        for (const needle of ['anari', made.imeis[0] ?? '', Buffer.from(key?.bytes ?? '').toString('hex')]) {
+          expect(text.includes(needle), `${needle} in ${table}`).toBe(false)
+        }
+        if (!table.startsWith('audit_')) expect(text.includes(file), table).toBe(false)
+        seen ||= text.includes(made.number)
+      }
+    }
+    expect(seen).toBe(true)
+    const { key: stored, sealed } = await row(made.id)
+    expect([stored.wrapped.length, sealed.length]).toEqual([0, 0])
+
+    await seal()
+    const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
+    const verifier = await verifierFor(directory, undefined)
+    const { heads } = await checkpointsIn(directory, verifier)
+    const { faults, leaves } = await verifyLog(superuser, verifier, heads)
+    expect(faults).toEqual([])
+    expect(leaves).toBeGreaterThan(5)
+  })
+})

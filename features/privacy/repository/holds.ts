@@ -1,0 +1,120 @@
+import '#server-only'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { HOLD_REQUEST_KEEPS, type HoldProposal } from '../rules/requests.ts'
+
+export interface LegalHold {
+  readonly basis: string
+  readonly placedAt: Instant
+}
+
+export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+  tx.legalHold.findFirst({ where: { caseId, liftedAt: null }, select: { basis: true, placedAt: true } })
+
+export async function insertHold(
+  tx: Tx,
+  hold: {
+    readonly id: string
+    readonly caseId: string
+    readonly basis: string
+    readonly askedById: string
+    readonly placedById: string
+    readonly placedAt: Instant
+  },
+): Promise<void> {
+  await tx.legalHold.create({ data: hold, select: { id: true } })
+}
+
+/** Lifts a case's legal hold; false when there is none. */
+export async function liftHold(
+  tx: Tx,
+  caseId: string,
+  lift: {
+    readonly liftBasis: string
+    readonly liftAskedById: string
+    readonly liftedById: string
+    readonly liftedAt: Instant
+  },
+): Promise<boolean> {
+  return (await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })).count === 1
+}
+
+export async function insertHoldRequest(
+  tx: Tx,
+  request: Omit<HoldProposal, 'seq' | 'byId' | 'at'> & {
+    readonly caseId: string
+    readonly eventSeq: number
+    readonly askedById: string
+    readonly askedAt: Instant
+  },
+): Promise<void> {
+  await tx.legalHoldRequest.create({ data: request, select: { id: true } })
+}
+
+const WAITING = {
+  id: true,
+  change: true,
+  basis: true,
+  eventSeq: true,
+  askedById: true,
+  askedAt: true,
+} as const
+
+/**
+ * Returns the legal hold of a case, or its end, that waits for another person; locked where it stands in a transaction.
+ */
+export async function holdProposed(caseId: string, tx?: Tx): Promise<HoldProposal | null> {
+  if (tx)
+    await tx.$queryRaw`SELECT 1 FROM legal_hold_requests WHERE case_id = ${caseId}::uuid AND state = 'open' FOR UPDATE`
+  const where = { caseId, state: 'open' } as const
+  const row = await (tx ?? db).legalHoldRequest.findFirst({ where, select: WAITING })
+  if (!row) return null
+  const { eventSeq: seq, askedById: byId, askedAt: at, ...rest } = row
+  return { ...rest, seq, byId, at }
+}
+
+/** Ends a request for a legal hold; false when it is decided already. */
+export async function endHoldRequest(
+  tx: Tx,
+  id: string,
+  by: { readonly state: 'confirmed' | 'refused'; readonly decidedById: string; readonly decidedAt: Instant },
+): Promise<boolean> {
+  return (await tx.legalHoldRequest.updateMany({ where: { id, state: 'open' }, data: by })).count === 1
+}
+
+/**
+ * Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at
+ * it.
+ */
+export const holdAskedLately = async (caseId: string, now: Instant, tx: Tx = db): Promise<boolean> =>
+  (await tx.legalHoldRequest.count({
+    where: {
+      caseId,
+      state: 'open',
+      change: 'place',
+      askedAt: { gt: addMilliseconds(now, -HOLD_REQUEST_KEEPS) },
+    },
+    take: 1,
+  })) > 0
+
+export interface WaitingHold {
+  readonly id: string
+  readonly number: string
+  readonly change: 'place' | 'lift'
+  readonly askedAt: Instant
+}
+
+/** Legal holds that wait for another person, the oldest first. */
+export async function holdsProposed(scope: CaseScope, limit: number): Promise<WaitingHold[]> {
+  const rows = await inScope(scope, () =>
+    db.legalHoldRequest.findMany({
+      where: { state: 'open' },
+      orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+      take: limit,
+      select: { id: true, change: true, askedAt: true, case: { select: { number: true } } },
+    }),
+  )
+  return rows.map(({ case: { number }, ...row }) => ({ ...row, number }))
+}

@@ -1,0 +1,168 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
+import { inScope } from '#platform/scope.ts'
+import { type DataRequestItem, type DataRequestKind, extendedDue, type Proposal } from '../rules/requests.ts'
+
+export async function insertRequest(
+  tx: Tx,
+  row: Omit<Prisma.DataRequestUncheckedCreateInput, 'state'>,
+): Promise<void> {
+  await tx.dataRequest.create({ data: row, select: { id: true } })
+}
+
+/** Answers a request that is open; false when somebody else has, or it is another case's. */
+export async function answerRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+  answer: {
+    readonly state: 'granted' | 'refused'
+    readonly decidedById: string
+    readonly decidedAt: Instant
+  },
+): Promise<boolean> {
+  const { count } = await tx.dataRequest.updateMany({ where: { id, caseId, state: 'open' }, data: answer })
+  return count === 1
+}
+
+/** Puts the day of a request off; false when it is answered, has come, was put off before, or is another case's. */
+export async function extendRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+  by: string,
+  now: Instant,
+): Promise<boolean> {
+  const where = { id, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
+  const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
+  if (open === null) return false
+  const { count } = await tx.dataRequest.updateMany({
+    where,
+    data: {
+      dueAt: extendedDue(open.dueAt, retention()),
+      firstDueAt: open.dueAt,
+      extendedAt: now,
+      extendedById: by,
+    },
+  })
+  return count === 1
+}
+
+export interface OpenAnswer {
+  readonly kind: DataRequestKind
+  readonly eventSeq: number
+  readonly proposal: Proposal | null
+}
+
+/**
+ * Returns a request that waits for its answer, and the erasure that was proposed as one; locked until the transaction
+ * ends.
+ */
+export async function openRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+): Promise<OpenAnswer | null> {
+  await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.dataRequest.findFirst({
+    where: { id, caseId, state: 'open' },
+    select: { kind: true, eventSeq: true, ...PROPOSED },
+  })
+  return row && { kind: row.kind, eventSeq: row.eventSeq, proposal: toProposal(row) }
+}
+
+const PROPOSED = { proposedById: true, proposedAt: true, proposedSeq: true } as const
+
+const toProposal = (row: {
+  readonly proposedById: string | null
+  readonly proposedAt: Date | null
+  readonly proposedSeq: number | null
+}): Proposal | null =>
+  row.proposedById !== null && row.proposedAt !== null && row.proposedSeq !== null
+    ? { byId: row.proposedById, at: row.proposedAt, seq: row.proposedSeq }
+    : null
+
+/** Keeps who would grant an erasure, with the event that has their words; null takes the proposal back. */
+export async function setProposal(tx: Tx, id: string, proposal: Proposal | null): Promise<void> {
+  const { byId: proposedById = null, at: proposedAt = null, seq: proposedSeq = null } = proposal ?? {}
+  const data = { proposedById, proposedAt, proposedSeq }
+  await tx.dataRequest.update({ where: { id }, data, select: { id: true } })
+}
+
+/** Returns the erasure of a case that was proposed and waits for another person. */
+export async function erasureProposed(caseId: string): Promise<Proposal | null> {
+  const where = { caseId, kind: 'erase', state: 'open' } as const
+  const row = await db.dataRequest.findFirst({ where, select: PROPOSED })
+  return row && toProposal(row)
+}
+
+export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
+  db.dataRequest.findMany({
+    where: { caseId },
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    omit: {
+      caseId: true,
+      areaId: true,
+      decidedById: true,
+      extendedAt: true,
+      extendedById: true,
+      proposedById: true,
+      proposedAt: true,
+      proposedSeq: true,
+    },
+  })
+
+export interface OpenRequest {
+  readonly id: string
+  readonly number: string
+  readonly areaId: string
+  readonly kind: DataRequestKind
+  readonly askedAt: Instant
+  readonly dueAt: Instant
+  /** Its erasure was proposed: another person confirms it. */
+  readonly proposed: boolean
+}
+
+/** Open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+export function openRequests(
+  scope: CaseScope,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+  limit: number,
+): Promise<OpenRequest[]> {
+  const inside =
+    scope.kind === 'area'
+      ? Prisma.sql`r.area_id = ${scope.areaId}`
+      : scope.kind === 'one'
+        ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
+        : Prisma.sql`true`
+  const behind = after
+    ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
+    : Prisma.empty
+  return inScope(
+    scope,
+    () => db.$queryRaw<OpenRequest[]>`
+    SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt",
+      r.proposed_by_id IS NOT NULL AS proposed
+    FROM data_requests r JOIN cases c ON c.id = r.case_id
+    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
+  )
+}
+
+/** Takes a consent back; false when it was never given, or is taken back already. */
+export async function takeBackConsent(
+  tx: Tx,
+  caseId: string,
+  purposes: readonly string[],
+  at: Instant,
+): Promise<boolean> {
+  const where = { caseId, purpose: { in: [...purposes] }, withdrawnAt: null }
+  return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count > 0
+}
+
+export const consentsOf = (caseId: string) =>
+  db.consent.findMany({
+    where: { caseId },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })

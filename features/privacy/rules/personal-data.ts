@@ -1,0 +1,85 @@
+import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
+import type { Instant } from '#lib/time.ts'
+import type { AskedCorrection } from './correction.ts'
+import type { DataRequestItem } from './requests.ts'
+
+/**
+ * Everything held of a case and its person, as its person takes it along (docs/personal-data.md). Times are ISO in
+ * JSON; what a carrier answered is the police's, so only that it was asked stands here.
+ */
+export interface PersonalData {
+  readonly format: 'an-tam/personal-data/1'
+  readonly at: Instant
+  readonly case: {
+    readonly number: string
+    readonly state: string
+    readonly area: string
+    readonly areaName: string
+    readonly incidentType: string
+    readonly incidentAt: Instant
+    readonly submittedAt: Instant
+    readonly language: string
+  }
+  readonly person: Particulars
+  readonly phone: {
+    readonly brand: string
+    readonly model: string
+    readonly colour: string
+    readonly imeis: readonly string[]
+  }
+  readonly consents: readonly {
+    readonly purpose: string
+    readonly version: string
+    readonly at: Instant
+    readonly withdrawnAt: Instant | null
+  }[]
+  readonly events: readonly Omit<CitizenEvent, 'areaId'>[]
+  readonly evidence: readonly {
+    readonly kind: string
+    readonly fileName: string | null
+    readonly mediaType: string
+    readonly byteSize: number
+    readonly sha256: string
+    readonly receivedAt: Instant
+    /** The address of the file itself, in the browser that has the case open. */
+    readonly href: string
+  }[]
+  readonly carriers: readonly {
+    readonly carrier: string
+    readonly name: string
+    readonly state: string
+    readonly at: Instant
+  }[]
+  readonly questions: readonly {
+    readonly carrier: string
+    readonly phoneNumber: string
+    readonly imei: string
+    readonly askedAt: Instant
+    readonly answeredAt: Instant | null
+  }[]
+  readonly messages: readonly {
+    readonly template: string
+    readonly to: string
+    readonly state: string
+    readonly at: Instant
+    readonly sentAt: Instant | null
+  }[]
+  readonly requests: readonly (Omit<DataRequestItem, 'id' | 'eventSeq'> & {
+    /** The words that its person wrote, and the answers of the police. */
+    readonly asked: string | null
+    /** The field, what it said and what it should say. */
+    readonly correction: AskedCorrection | null
+    readonly answers: readonly { readonly at: Instant; readonly message: string }[]
+  })[]
+  /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
+  readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
+  /** The offices that opened papers and contact, and the reasons why. */
+  readonly openings: readonly {
+    readonly at: Instant
+    readonly area: string | null
+    readonly reason: string
+  }[]
+  /** The acts on the case, each with the one who did it: citizen, staff, carrier or system. */
+  readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
+}

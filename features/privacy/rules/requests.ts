@@ -1,0 +1,79 @@
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import type { Retention } from './retention.ts'
+
+export type DataRequestKind = 'correct' | 'erase'
+
+/** Returns when a request must have been answered. */
+export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
+
+/** Until when a request may wait once its day is put off. */
+export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(dueAt, DAY * kept.extensionDays)
+
+/** Tells whether a request's day may still be put off: once, and before it has come. */
+export const mayExtend = (
+  { state, dueAt, firstDueAt }: Pick<DataRequestItem, 'state' | 'dueAt' | 'firstDueAt'>,
+  now: Instant,
+): boolean => state === 'open' && firstDueAt === null && now < dueAt
+
+export const DATA_DECISIONS = [
+  'grant_data_request',
+  'refuse_data_request',
+  'extend_data_request',
+  'decline_erasure',
+] as const
+export type DataDecision = (typeof DATA_DECISIONS)[number]
+
+export const HOLD_DECISIONS = [
+  'place_legal_hold',
+  'lift_legal_hold',
+  'confirm_legal_hold',
+  'decline_legal_hold',
+] as const
+export type HoldDecision = (typeof HOLD_DECISIONS)[number]
+
+/** So long a legal hold that is only asked for keeps the worker from erasing, in milliseconds. */
+export const HOLD_REQUEST_KEEPS = 7 * DAY
+
+/** The proposal of one person that another has to confirm. */
+export interface Proposal {
+  /** The event that has its words: a confirmation names it, so that nobody confirms words they have not read. */
+  readonly seq: number
+  readonly byId: string
+  readonly at: Instant
+}
+
+/** A legal hold, or its end, that waits for another person. */
+export interface HoldProposal extends Proposal {
+  readonly id: string
+  readonly change: 'place' | 'lift'
+  readonly basis: string
+}
+
+export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
+
+/** Refuses to let a person confirm what they proposed, or what is not what they read; null where they may. */
+export function refuseConfirmation(
+  { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,
+  by: { readonly id: string },
+  read: number | undefined,
+): ProposalRefusal | null {
+  if (byId === by.id) return 'own_proposal'
+  return seq === read ? null : 'proposal_changed'
+}
+
+/** The request that was made, as its citizen and police read it. */
+export interface DataRequestItem {
+  readonly id: string
+  readonly kind: DataRequestKind
+  readonly state: 'open' | 'granted' | 'refused'
+  /** The field that is to be corrected; null where it is said in words alone. */
+  readonly field: string | null
+  readonly eventSeq: number
+  readonly askedAt: Instant
+  readonly dueAt: Instant
+  /** The day on which it was due before it was put off; null where it was not. */
+  readonly firstDueAt: Instant | null
+  readonly decidedAt: Instant | null
+}

@@ -1,0 +1,68 @@
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { OVER_STATES } from '#features/cases/rules/state.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+
+/** The times for which each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
+export interface Retention {
+  readonly draftDays: number
+  readonly evidenceRejectedDays: number
+  readonly evidenceClosedDays: number
+  readonly caseMonths: number
+  readonly suggestionMonths: number
+  /** The time for the words that people wrote of agencies, from the month in which their agency could read it. */
+  readonly commentMonths: number
+  /** Records of found phones, once they are handed over or given up. */
+  readonly foundMonths: number
+  /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
+  readonly identityMonths: number
+  /** Objections of who holds a blocked phone, once they are decided. */
+  readonly objectionMonths: number
+  /** Of carriers' own lists, and of how they differed from the book. */
+  readonly reconciliationDays: number
+  /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
+  readonly logDays: number
+  readonly backupDays: number
+  /** In how many days a request for correction or erasure is answered. */
+  readonly correctionDays: number
+  readonly erasureDays: number
+  /** The number of further days that an answer may take, once, for a reason that its person reads. */
+  readonly extensionDays: number
+}
+
+/** The reasons that keep a case's data where it is, the most telling reason first. */
+export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'order_in_force'
+
+/** Beside the case itself: what only others know of it. */
+export interface Ties {
+  readonly legalHold: boolean
+  /** A carrier has, or may yet have, a block of it: a block in force or an unblock that is not finished. */
+  readonly orderInForce: boolean
+}
+
+/** Returns why a case may not be erased now, by anybody; null when it may. */
+export function keptBecause(
+  c: Pick<CaseSnapshot, 'state' | 'held' | 'erasedAt'>,
+  ties: Ties,
+): KeptBecause | null {
+  if (c.erasedAt !== null) return 'erased'
+  if (ties.legalHold) return 'legal_hold'
+  if (c.held !== null) return 'conflict'
+  if (!OVER_STATES.includes(c.state)) return 'not_over'
+  return ties.orderInForce ? 'order_in_force' : null
+}
+
+/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
+export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
+  addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
+export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
+
+/** Returns the same day of an earlier month in the city, or that month's last day where it is shorter. */
+export function monthsBefore(now: Instant, months: number): Instant {
+  const local = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE)
+  const day = local.getUTCDate()
+  local.setUTCDate(1)
+  local.setUTCMonth(local.getUTCMonth() - months)
+  const last = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 0)).getUTCDate()
+  local.setUTCDate(Math.min(day, last))
+  return addMilliseconds(local, -UTC_OFFSET_MINUTES * MINUTE)
+}

@@ -1,0 +1,125 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { versionDates } from '../repository/questionnaires.ts'
+import {
+  holdSuggestions,
+  putInto,
+  type Suggestion,
+  sameSuggestions,
+  takeOut,
+  writeAnswer,
+} from '../repository/suggestions.ts'
+import {
+  type AnsweredState,
+  mayBecome,
+  mergeFault,
+  type Outcome,
+  outcomeFaults,
+  readPublicAnswer,
+} from '../rules/suggestion.ts'
+
+/** `stale`: somebody else has merged or answered it meanwhile. */
+export type SuggestionRefusal =
+  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
+
+/** The suggestion that is meant, as it was when the form was made. */
+export interface SuggestionOn {
+  readonly id: string
+  readonly revision: number
+  readonly submitKey: string
+}
+
+type Facts = Readonly<Record<string, string | number | null>>
+
+/**
+ * Does one act on a suggestion: by a person who may do so, once a form, if it is still as it was shown, and audited.
+ */
+function act(
+  actor: StaffActor,
+  { id, revision, submitKey }: SuggestionOn,
+  name: AuditAct,
+  others: readonly string[],
+  now: Instant,
+  work: (
+    tx: Tx,
+    one: Suggestion,
+    held: ReadonlyMap<string, Suggestion>,
+  ) => Promise<Result<Facts, SuggestionRefusal>>,
+): Promise<Result<string, SuggestionRefusal>> {
+  return actOnce(submitKey, name, now, async (tx) => {
+    if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
+    const held = await holdSuggestions(tx, [id, ...others])
+    const one = held.get(id)
+    if (one === undefined) return err({ kind: 'unknown' })
+    if (one.revision !== revision) return err({ kind: 'stale' })
+    const done = await work(tx, one, held)
+    if (!done.ok) return done
+    await audit(tx, { actor, act: name, subject: { kind: 'suggestion', id }, facts: done.value, at: now })
+    return ok(id)
+  })
+}
+
+/** Puts a suggestion into another that says the same. */
+export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: string, now: Instant) =>
+  act(actor, one, 'suggestion.merge', [into], now, async (tx, from, held) => {
+    const target = held.get(into)
+    if (target === undefined) return err({ kind: 'unknown' })
+    const fault = mergeFault(from, target)
+    if (fault !== null) return err({ kind: fault })
+    await putInto(tx, from.id, target.id)
+    return ok({ into: target.id })
+  })
+
+/** The most suggestions that one press merges. */
+const MERGED_MOST = 200
+
+/** Puts every unanswered suggestion that says the very same into one. */
+export const mergeSame = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
+  act(actor, one, 'suggestion.merge', [], now, async (tx, target) => {
+    if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
+    const held = await holdSuggestions(tx, await sameSuggestions(target.id, MERGED_MOST, tx))
+    const same = [...held.values()].filter(({ state }) => mayBecome(state, 'merged'))
+    for (const from of same) await putInto(tx, from.id, target.id)
+    return ok({ into: target.id, same: same.length })
+  })
+
+/** Takes a suggestion out of the one that it went into. */
+export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
+  act(actor, one, 'suggestion.separate', [], now, async (tx, from) => {
+    if (!mayBecome(from.state, 'new')) return err({ kind: 'closed' })
+    await takeOut(tx, from.id)
+    return ok({ from: from.mergedIntoId })
+  })
+
+export interface SuggestionAnswer {
+  readonly state: AnsweredState
+  readonly outcome: Outcome
+  readonly typed: RawForm
+}
+
+/** Answers a suggestion for everybody to read, or puts its answer better. */
+export const answerSuggestion = (
+  actor: StaffActor,
+  one: SuggestionOn,
+  { state, outcome, typed }: SuggestionAnswer,
+  now: Instant,
+) =>
+  act(actor, one, 'suggestion.answer', [], now, async (tx, from) => {
+    if (!mayBecome(from.state, state)) return err({ kind: 'closed' })
+    const read = readPublicAnswer(typed)
+    const wrong = outcomeFaults(state, outcome, from, await versionDates(tx), localDate(now))
+    const faults = { ...(read.ok ? {} : read.error), ...wrong }
+    if (!read.ok || Object.keys(wrong).length > 0) return err({ kind: 'faults', faults })
+    await writeAnswer(tx, from.id, state, read.value, outcome, now)
+    const facts = { outcomeVersion: outcome.version, outcomeOn: outcome.on || null }
+    return ok({ from: from.state, to: state, ...facts })
+  })

@@ -1,0 +1,49 @@
+import { getTranslations } from 'next-intl/server'
+import { formatDate } from '#messages/dates.ts'
+import type { AnsweredState, PublicAnswer } from '../rules/suggestion.ts'
+import { SuggestionTag } from './suggestion-state.tsx'
+
+export interface AnsweredSuggestionProps {
+  readonly suggestion: PublicAnswer & {
+    readonly state: AnsweredState
+    /** The number of people who suggested it. */
+    readonly people: number
+    readonly outcomeVersion: number | null
+    /** The day by which something comes of it. */
+    readonly outcomeOn: Date | null
+  }
+  readonly locale: 'vi' | 'en'
+  /** The versions that stand on the page, to link to the one that came of it; none where it stands inside it. */
+  readonly versions?: readonly number[]
+}
+
+/** Shows what people suggested, in the words of those who run the survey, and what became of it. */
+export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: AnsweredSuggestionProps) {
+  const t = await getTranslations('questions')
+  const { state, people, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } = suggestion
+  const english = locale === 'en'
+  return (
+    <article className="space-y-1.5 border-l-4 border-line pl-4" data-answer={state}>
+      <p
+        className="font-semibold wrap-anywhere whitespace-pre-line"
+        lang={english && summaryEn ? 'en' : 'vi'}
+      >
+        {(english && summaryEn) || summaryVi}
+      </p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
+        <SuggestionTag state={state} />
+        {t('people', { count: people })}
+        {outcomeVersion !== null && versions.includes(outcomeVersion) ? (
+          <a href={`#version-${outcomeVersion}`}>{t('outcome', { version: outcomeVersion })}</a>
+        ) : null}
+        {outcomeVersion === null && outcomeOn !== null ? (
+          <span>{t('outcomeOn', { date: formatDate(locale, outcomeOn.toISOString().slice(0, 10)) })}</span>
+        ) : null}
+      </p>
+      <p className="wrap-anywhere whitespace-pre-line" lang={english && answerEn ? 'en' : 'vi'}>
+        {(english && answerEn) || answerVi}
+      </p>
+      {english && !(summaryEn && answerEn) ? <p className="text-sm text-soft">{t('onlyVi')}</p> : null}
+    </article>
+  )
+}

@@ -1,0 +1,97 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import type { FormAction, FormValues } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { type OptionRow, optionRows } from '../rules/question-form.ts'
+import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from '../rules/questionnaire.ts'
+
+export interface QuestionEditorProps {
+  readonly action: FormAction
+  readonly draft: { readonly version: number; readonly revision: number }
+  /** The question as it is; of a new one its kind, and the options that it begins with. */
+  readonly question: Question | Pick<Question, 'kind' | 'options'>
+}
+
+/** Renders one question of a draft as a form: its words in both languages, and a row for each option. */
+export async function QuestionEditor({ action, draft, question }: QuestionEditorProps) {
+  const t = await getTranslations('survey-questions')
+  const rows = optionRows(question)
+  const { kind } = question
+  const key = 'key' in question ? question.key : null
+  return (
+    <ActionForm action={action} initial={initial(question, rows)}>
+      <HiddenField name="version" value={String(draft.version)} />
+      <HiddenField name="revision" value={String(draft.revision)} />
+      {key === null ? <HiddenField name="kind" value={kind} /> : <HiddenField name="key" value={key} />}
+      <p className="text-soft">{t(`kind.${kind}`)}</p>
+      <TextArea name="vi" label={t('question.vi')} rows={2} />
+      <TextArea name="en" label={t('question.en')} rows={2} />
+      {key === HEADLINE ? (
+        <HiddenField name="required" value="yes" />
+      ) : (
+        <Checkbox name="required" value="yes" label={t('question.required')} />
+      )}
+      {hasOptions(kind) ? <Options kind={kind} rows={rows} /> : null}
+      <Field name="source" label={t('question.source')} hint={t('question.sourceHint')} optional />
+      <Field name="sourceEn" label={t('question.sourceEn')} optional />
+      <p className="actions">
+        <SubmitButton>{t('question.save')}</SubmitButton>
+      </p>
+    </ActionForm>
+  )
+}
+
+function initial(question: QuestionEditorProps['question'], rows: readonly OptionRow[]): FormValues {
+  const options = rows.flatMap(({ vi, en }, at) => [
+    [`optionVi${at + 1}`, vi],
+    [`optionEn${at + 1}`, en],
+    [`optionOrder${at + 1}`, String(at + 1)],
+  ])
+  const words =
+    'key' in question
+      ? {
+          vi: question.vi,
+          en: question.en,
+          source: question.source,
+          sourceEn: question.sourceEn ?? '',
+          required: question.required ? 'yes' : '',
+        }
+      : {}
+  return { ...words, ...Object.fromEntries(options) }
+}
+
+async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly rows: readonly OptionRow[] }) {
+  const t = await getTranslations('survey-questions.question')
+  const scale = isScale(kind)
+  const label = (code: string, n: number, language: 'Vi' | 'En') =>
+    scale
+      ? code === 'na'
+        ? t(`na${language}`)
+        : t(`level${language}`, { n })
+      : t(`option${language}`, { n })
+  return (
+    <fieldset className="stack">
+      <legend className="text-xl font-semibold">{t('options')}</legend>
+      <p className="text-soft">{t(scale ? 'scaleHint' : 'optionsHint')}</p>
+      {rows.map(({ code }, at) => {
+        const n = at + 1
+        return (
+          <div
+            key={n}
+            className={`grid gap-3 border-b border-line pb-4 ${scale ? 'md:grid-cols-2' : 'md:grid-cols-[6rem_1fr_1fr]'}`}
+          >
+            <HiddenField name={`optionCode${n}`} value={code} />
+            {scale ? null : (
+              <Field name={`optionOrder${n}`} label={t('order')} inputMode="numeric" width="short" />
+            )}
+            <Field name={`optionVi${n}`} label={label(code, n, 'Vi')} />
+            <Field name={`optionEn${n}`} label={label(code, n, 'En')} />
+          </div>
+        )
+      })}
+      {scale ? null : <p className="text-soft">{t('more')}</p>}
+    </fieldset>
+  )
+}

@@ -1,0 +1,34 @@
+import { getTranslations } from 'next-intl/server'
+import type { Question } from '../rules/questionnaire.ts'
+
+export interface QuestionSummaryProps {
+  readonly question: Question
+  readonly number: number
+  /** The language that stands first. */
+  readonly locale: 'vi' | 'en'
+}
+
+/** Renders one question in both languages, how it is answered and with what. */
+export async function QuestionSummary({ question, number, locale }: QuestionSummaryProps) {
+  const t = await getTranslations('survey-questions.kind')
+  const other = locale === 'vi' ? 'en' : 'vi'
+  const { key, kind, options } = question
+  const source = locale === 'en' ? (question.sourceEn ?? question.source) : question.source
+  return (
+    <>
+      <p className="font-semibold">
+        {number}. {question[locale]}
+      </p>
+      <p className="text-soft" lang={other}>
+        {question[other]}
+      </p>
+      <p className="text-sm text-soft">
+        <span className="num">{key}</span> · {t(kind)}
+        {source === '' ? null : ` · ${source}`}
+      </p>
+      {options.length === 0 ? null : (
+        <p className="max-w-none text-sm">{options.map((option) => option[locale]).join(' / ')}</p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,12 @@
+import { addMilliseconds, localDate } from '#lib/time.ts'
+import { formatDate } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
+import type { Trial } from '../rules/asked-questions.ts'
+
+/** Returns the values of the message that says to whom a trial is or was given, and from which day to which. */
+export const trialDates = ({ percent, from, until }: Trial, locale: Locale) => ({
+  percent,
+  from: formatDate(locale, localDate(from)),
+  // It ends at a day's first moment, or within a day where it was decided early.
+  until: formatDate(locale, localDate(addMilliseconds(until, -1))),
+})

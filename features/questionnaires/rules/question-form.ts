@@ -1,0 +1,127 @@
+import { lastValue, type RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { countGraphemes, foldDiacritics } from '#lib/text-normalization.ts'
+import { type KindOfQuestion, kindOf } from './question-kinds.ts'
+import {
+  hasOptions,
+  isScale,
+  type Question,
+  type QuestionKind,
+  type QuestionOption,
+} from './questionnaire.ts'
+
+/** By field name: the fault's name under `questionnaire` in the messages. */
+export type QuestionFaults = Readonly<Record<string, string>>
+
+const OPTIONS_MAX = 12
+/** In characters that a person sees. */
+const QUESTION_MAX = 300
+const OPTION_MAX = 120
+
+/** The codes of a scale, from the worst to the best, and the way out. */
+const SCALE = ['1', '2', '3', '4', '5', 'na'] as const
+
+/** One row of the form of a question's options. */
+export interface OptionRow {
+  readonly code: string
+  readonly vi: string
+  readonly en: string
+}
+
+/**
+ * Returns the rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at
+ * least.
+ */
+export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
+  const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
+  const rows: Readonly<Record<KindOfQuestion['options'], () => readonly OptionRow[]>> = {
+    none: () => [],
+    scale: () => SCALE.map((code) => options.find((one) => one.code === code) ?? empty(code)),
+    own: () => {
+      const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
+      return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
+    },
+  }
+  return rows[kindOf(kind).options]()
+}
+
+/** Returns one line of text as it is stored: without control characters, single blanks, composed letters. */
+const line = (typed: RawForm, field: string): string =>
+  lastValue(typed, field)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .normalize('NFC')
+
+/**
+ * Reads the form of one question of a draft. Its fields: `vi`, `en`, `source`, `sourceEn`, `required`, and for each row of options
+ * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option.
+ */
+export function readQuestion(
+  typed: RawForm,
+  { key, kind }: { readonly key: string; readonly kind: QuestionKind },
+): Result<Question, QuestionFaults> {
+  const faults: Record<string, string> = {}
+  const words = (field: string, max: number): string => {
+    const text = line(typed, field)
+    if (text === '') faults[field] = 'words.empty'
+    else if (countGraphemes(text) > max)
+      faults[field] = max === OPTION_MAX ? 'option.too_long' : 'words.too_long'
+    return text
+  }
+  const vi = words('vi', QUESTION_MAX)
+  const en = words('en', QUESTION_MAX)
+  const source = line(typed, 'source')
+  if (countGraphemes(source) > QUESTION_MAX) faults.source = 'words.too_long'
+  const sourceEn = line(typed, 'sourceEn')
+  if (countGraphemes(sourceEn) > QUESTION_MAX) faults.sourceEn = 'words.too_long'
+  const options = hasOptions(kind) ? readOptions(typed, kind, words, faults) : []
+  const required = lastValue(typed, 'required') !== ''
+  if (Object.keys(faults).length > 0) return err(faults)
+  return ok({ key, kind, required, vi, en, options, source, ...(sourceEn !== '' && { sourceEn }) })
+}
+
+function readOptions(
+  typed: RawForm,
+  kind: QuestionKind,
+  words: (field: string, max: number) => string,
+  faults: Record<string, string>,
+): QuestionOption[] {
+  const taken: string[] = []
+  const rows: { readonly order: number; readonly option: QuestionOption }[] = []
+  for (let n = 1; n <= OPTIONS_MAX; n++) {
+    if (line(typed, `optionVi${n}`) === '' && line(typed, `optionEn${n}`) === '') continue
+    const vi = words(`optionVi${n}`, OPTION_MAX)
+    const en = words(`optionEn${n}`, OPTION_MAX)
+    const code = readCode(lastValue(typed, `optionCode${n}`), en, kind, taken)
+    if (rows.some(({ option }) => option.vi === vi)) faults[`optionVi${n}`] ??= 'option.repeated'
+    if (rows.some(({ option }) => option.en === en)) faults[`optionEn${n}`] ??= 'option.repeated'
+    taken.push(code)
+    rows.push({ order: isScale(kind) ? n : readOrder(typed, n), option: { code, vi, en } })
+  }
+  if (isScale(kind)) {
+    for (const [at, code] of SCALE.slice(0, 5).entries()) {
+      if (!taken.includes(code)) faults[`optionVi${at + 1}`] ??= 'option.scale'
+    }
+  } else if (rows.length < 2) faults[`optionVi${rows.length + 1}`] ??= 'option.few'
+  return rows.toSorted((a, b) => a.order - b.order).map(({ option }) => option)
+}
+
+function readOrder(typed: RawForm, n: number): number {
+  const order = Number(lastValue(typed, `optionOrder${n}`) || n)
+  return Number.isFinite(order) ? order : n
+}
+
+/** An option keeps its code; a new one gets a code that says what it is in the open data. */
+function readCode(sent: string, en: string, kind: QuestionKind, taken: readonly string[]): string {
+  const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
+  if (free(sent) && (!isScale(kind) || SCALE.some((code) => code === sent))) return sent
+  const slug = foldDiacritics(en)
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 17)
+    .replace(/^_+|_+$/g, '')
+  const base = slug === '' ? 'o' : slug
+  for (let n = 1; ; n++) {
+    const code = n === 1 && slug !== '' ? base : `${base}_${n}`
+    if (free(code)) return code
+  }
+}

@@ -1,0 +1,95 @@
+import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
+
+/** An option's code; where several may be chosen, all of them in the order in which they are asked. */
+export type Answer = string | readonly string[]
+
+/** A question that is answered by choosing: what was sent, and what is kept of the codes that it has. */
+interface Choosing {
+  readonly given: (typed: RawForm, key: string) => readonly string[]
+  readonly kept: (codes: readonly [string, ...string[]]) => Answer
+}
+const ONE: Choosing = { given: (typed, key) => [lastValue(typed, key)], kept: ([code]) => code }
+const SEVERAL: Choosing = { given: allValues, kept: (codes) => codes }
+
+export interface KindOfQuestion {
+  /** Asked: by rows of which one or several are chosen, or by room to write. */
+  readonly asked: 'radios' | 'checkboxes' | 'text_area'
+  /** The fault where it has to be answered and is not. */
+  readonly empty: 'answer.empty' | 'answer.empty_several' | 'answer.empty_text'
+  /** Read from the form: as codes of its options, or as words, which are kept apart and never published as they are. */
+  readonly read: Choosing | 'words'
+  /** Its options: made by its editor, the fixed ones of a scale from 1 to 5 with `na` where it may not apply, or none. */
+  readonly options: 'own' | 'scale' | 'none'
+  /** Counted: the words for the share of the two best of a scale on pages and on paper; null where there is no such share. */
+  readonly share: {
+    readonly page: 'questionShare' | 'questionScale'
+    readonly paper: 'question.satisfied' | 'question.scale'
+  } | null
+  /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
+  readonly firstPublic: number
+  /** Printed: what the reader of its figures has to know, by its key among the words of the city's report. */
+  readonly note: 'question.several' | null
+  /** Exported: its cell in the open answers. */
+  readonly exported: 'code' | 'codes' | 'nothing'
+}
+
+const ORDINARY = 10
+const DELICATE = 30
+
+const CHOICE = {
+  asked: 'radios',
+  empty: 'answer.empty',
+  read: ONE,
+  options: 'own',
+  share: null,
+  firstPublic: ORDINARY,
+  note: null,
+  exported: 'code',
+} as const satisfies KindOfQuestion
+const SCALE = { ...CHOICE, options: 'scale' } as const
+
+/** Every kind of question, each whole; its words stand in `survey-questions.json`. */
+export const KINDS = {
+  satisfaction: { ...SCALE, share: { page: 'questionShare', paper: 'question.satisfied' } },
+  rating: { ...SCALE, share: { page: 'questionScale', paper: 'question.scale' } },
+  single: CHOICE,
+  sensitive: { ...CHOICE, firstPublic: DELICATE },
+  several: {
+    ...CHOICE,
+    asked: 'checkboxes',
+    empty: 'answer.empty_several',
+    read: SEVERAL,
+    note: 'question.several',
+    exported: 'codes',
+  },
+  text: {
+    asked: 'text_area',
+    empty: 'answer.empty_text',
+    read: 'words',
+    options: 'none',
+    share: null,
+    // Its words are read by people, never published; were they ever counted, they would be delicate.
+    firstPublic: DELICATE,
+    note: null,
+    exported: 'nothing',
+  },
+} as const satisfies Record<string, KindOfQuestion>
+
+export type QuestionKind = keyof typeof KINDS
+export const QUESTION_KINDS = Object.keys(KINDS) as [QuestionKind, ...QuestionKind[]]
+export const kindOf = (kind: QuestionKind): KindOfQuestion => KINDS[kind]
+
+/** Tells whether a question is answered by choosing. */
+export const hasOptions = (kind: QuestionKind): boolean => kindOf(kind).options !== 'none'
+
+/** Tells whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
+export const isScale = (kind: QuestionKind): boolean => kindOf(kind).options === 'scale'
+
+/** Tells whether a question is answered in words. */
+export const isInWords = (kind: QuestionKind): boolean => kindOf(kind).read === 'words'
+
+const STRONGEST = Math.max(...Object.values<KindOfQuestion>(KINDS).map(({ firstPublic }) => firstPublic))
+
+/** Returns how many people must have answered before a question's figures are public: the most, where its kind is unknown. */
+export const firstPublic = (kind: QuestionKind | undefined): number =>
+  kind === undefined ? STRONGEST : kindOf(kind).firstPublic

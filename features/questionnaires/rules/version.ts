@@ -1,0 +1,144 @@
+import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+
+/** The particulars of a version of the questions: when it is asked, and of whom. */
+export interface VersionDates {
+  readonly version: number
+  /** Null while it is a draft; in the future while its day has not come. */
+  readonly publishedAt: Instant | null
+  readonly retiredAt: Instant | null
+  /** The share of the forms that get it on trial; null for a version that everybody gets. */
+  readonly trialPercent: number | null
+  /** When its trial ends by itself; null where it is no trial. */
+  readonly trialEndsAt: Instant | null
+  /** When it was decided that everybody gets what was on trial; null until then. */
+  readonly adoptedAt: Instant | null
+}
+
+/**
+ * `current` is asked of everybody, `trial` of a share beside it; `tried` is a trial that is over and not decided.
+ * `replaced` had a later one published after it and may come back when that is retired; `cancelled` was retired before
+ * its day, so nobody ever saw it.
+ */
+export const VERSION_STATES = [
+  'draft',
+  'scheduled',
+  'current',
+  'trial',
+  'tried',
+  'replaced',
+  'retired',
+  'cancelled',
+] as const
+export type VersionState = (typeof VERSION_STATES)[number]
+
+/** A form that was open when its version was replaced is still taken for a day. */
+const GRACE = DAY
+
+const time = (at: Instant | null): number => at?.getTime() ?? Number.POSITIVE_INFINITY
+const since = ({ publishedAt }: VersionDates): number => time(publishedAt)
+const retired = ({ retiredAt }: VersionDates, now: Instant): boolean => time(retiredAt) <= now.getTime()
+const begun = (one: VersionDates, now: Instant): boolean => since(one) <= now.getTime() && !retired(one, now)
+
+/** From when everybody gets a version: a trial once it is adopted. */
+const everybodySince = ({ publishedAt, trialPercent, adoptedAt }: VersionDates): number =>
+  time(trialPercent === null ? publishedAt : adoptedAt)
+
+/** Tells whether a version was ever asked of everybody, or will be: it was not cancelled before its day. */
+const reachesEverybody = (one: VersionDates): boolean =>
+  everybodySince(one) < Number.POSITIVE_INFINITY && time(one.retiredAt) > everybodySince(one)
+
+/** Later published first. */
+const byDate = (a: VersionDates, b: VersionDates): number =>
+  everybodySince(b) - everybodySince(a) || b.version - a.version
+
+/** Returns the version that is asked of everybody: the last to be published or adopted, and not retired. */
+export function currentVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
+  const asked = all.filter((one) => everybodySince(one) <= now.getTime() && !retired(one, now))
+  return asked.toSorted(byDate)[0] ?? null
+}
+
+/**
+ * Returns when a trial is over: on its last day, when it is decided, or when another version begins for everybody,
+ * whichever comes first.
+ */
+export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
+  const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
+  const next = others.map(everybodySince).filter((at) => at > since(one))
+  const end = Math.min(time(one.trialEndsAt), time(one.retiredAt), time(one.adoptedAt), ...next)
+  return Number.isFinite(end) ? new Date(end) : null
+}
+
+const onTrial = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
+  one.trialPercent !== null && begun(one, now) && time(trialEnd(one, all)) > now.getTime()
+
+/** Returns the version that a share of the forms gets. There is never more than one. */
+export function trialVersion<V extends VersionDates>(all: readonly V[], now: Instant): V | null {
+  return all.find((one) => onTrial(one, all, now)) ?? null
+}
+
+export function versionState(one: VersionDates, all: readonly VersionDates[], now: Instant): VersionState {
+  if (one.publishedAt === null) return 'draft'
+  if (retired(one, now)) return since(one) >= time(one.retiredAt) ? 'cancelled' : 'retired'
+  if (!begun(one, now)) return 'scheduled'
+  if (onTrial(one, all, now)) return 'trial'
+  if (everybodySince(one) > now.getTime()) return 'tried'
+  return currentVersion(all, now)?.version === one.version ? 'current' : 'replaced'
+}
+
+/** Tells whether somebody may have seen the version: its day has come, and it was not withdrawn before. */
+export const wasPublic = (one: VersionDates, now: Instant): boolean =>
+  since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
+
+/** Tells whether somebody was asked the version since a moment: that changes only on the days of the versions. */
+function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
+  const changes = all
+    .flatMap(({ publishedAt, retiredAt, trialEndsAt, adoptedAt }) => [
+      publishedAt,
+      retiredAt,
+      trialEndsAt,
+      adoptedAt,
+    ])
+    .filter((at) => at !== null && from < at && at <= now)
+  return [from, ...changes].some((at) => at !== null && isAsked(versionState(one, all, at)))
+}
+
+const isAsked = (state: VersionState): boolean => state === 'current' || state === 'trial'
+
+/**
+ * Tells whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open.
+ */
+export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
+  const state = versionState(one, all, now)
+  const over = state === 'replaced' || state === 'tried'
+  return isAsked(state) || (over && askedSince(one, all, addMilliseconds(now, -GRACE), now))
+}
+
+/**
+ * Tells whether an answer that a kiosk may have kept is taken: the person who gave it was thanked and is gone, so it is
+ * taken however its version ended.
+ */
+export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
+  askedSince(one, all, addMilliseconds(now, -KIOSK_OFFLINE), now)
+
+/** Returns which version a form gets, by a draw that leaves no trace: `random` is from 0 to below 1. */
+export function drawVersion<V extends VersionDates>(
+  all: readonly V[],
+  now: Instant,
+  random: number,
+): V | null {
+  const trial = trialVersion(all, now)
+  if (trial !== null && random * 100 < (trial.trialPercent ?? 0)) return trial
+  return currentVersion(all, now)
+}
+
+/** Tells whether a version is a trial that has begun and is not decided. */
+export const mayDecide = (one: VersionDates, now: Instant): boolean =>
+  one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
+
+/** Tells whether a version may be retired: somebody must still be asked something, and a trial is decided instead. */
+export function mayRetire(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
+  if (one.publishedAt === null || one.retiredAt !== null || mayDecide(one, now)) return false
+  const others = all.filter(({ version }) => version !== one.version)
+  return currentVersion(others, now) !== null
+}

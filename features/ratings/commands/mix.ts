@@ -1,0 +1,60 @@
+import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { firstDay, monthOf, monthsLater } from '#features/results/rules/month.ts'
+import type { Instant } from '#lib/time.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { isLockTimeout } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { rowsToShuffle, SHUFFLED, type Shuffled, shufflePart, vacuumAnswers } from '../repository/mixing.ts'
+
+/** Rows a transaction: their table is locked for about 200 ms. */
+const AT_A_TIME = 5_000
+/** Tries to get a table's lock, and how long writers are let through between two, in milliseconds. */
+const TRIES = 40
+const PAUSE = 250
+
+/**
+ * Takes from the survey's tables what their order would tell: which answer a receipt, a comment, a dossier code, a form's
+ * key or a time belongs to. However few rows are new, all of this month and the last are written again, each table by
+ * itself and in its own random order.
+ *
+ * @returns how many rows were written, by table
+ */
+export async function shuffleAnswers(now: Instant): Promise<Readonly<Record<string, number>>> {
+  const from = firstDay(monthsLater(monthOf(now), -1))
+  const written: Record<string, number> = {}
+  for (const table of shuffle(SHUFFLED)) {
+    written[table] = await mixTable(table, from)
+    await vacuumAnswers(table).catch((err: unknown) => log().warn({ err, table }, 'a table was not vacuumed'))
+  }
+  return written
+}
+
+async function mixTable(table: Shuffled, from: Instant): Promise<number> {
+  const parts = Math.ceil((await rowsToShuffle(table, from)) / AT_A_TIME)
+  const salt = randomBuffer(16).toString('hex')
+  let written = 0
+  for (let part = 0; part < parts; part++) {
+    written += await patiently(() => shufflePart(table, from, { part, parts, salt }))
+  }
+  return written
+}
+
+/** Waits for a table that others write to, without making them wait: whoever came meanwhile goes first. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries >= TRIES || !isLockTimeout(error)) throw error
+    }
+    await sleep(PAUSE)
+  }
+}
+
+/** In an order of chance: the tables' own would say which came first. */
+const shuffle = <T>(all: readonly T[]): readonly T[] =>
+  all
+    .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one)

@@ -1,0 +1,234 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { versionOn } from '#features/agencies/rules/lineage.ts'
+import { answeredQuestionnaire } from '#features/questionnaires/repository/questionnaires.ts'
+import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/rules/version.ts'
+import type { LimitKind } from '#lib/access/limits.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { keyedHash, randomBuffer } from '#platform/crypto.ts'
+import { transaction } from '#platform/db.ts'
+import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
+import { inTurn } from '#platform/turns.ts'
+import {
+  type AdmissionRequest,
+  type Admitted,
+  countPerson,
+  countSubmission,
+  returnAdmission,
+} from '../repository/admission.ts'
+import { dossierKey } from '../repository/dossiers.ts'
+import { type RatedVersion, ratingContext } from '../repository/rating.ts'
+import {
+  KIOSK_ACT,
+  type NewResponse,
+  RATING_ACT,
+  type Recorded,
+  recordAlone,
+  recordIn,
+  wasReleasedMeanwhile,
+} from '../repository/responses.ts'
+import { SIGN_LIMITS, signsOf } from '../rules/exclusion.ts'
+import { type Rating, type RatingFaults, readRating } from '../rules/rating.ts'
+import { newReceiptNumber, type ReceiptNumber } from '../rules/receipt.ts'
+import { elapsedSince, readProof } from './proof.ts'
+import { publish } from './publish.ts'
+
+/** The source of a rating: it is counted, and nothing of it is kept. */
+export type Sender =
+  | {
+      readonly kind: 'address'
+      /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
+      readonly address: string
+      /** The form's `issued` and `proof`, as they came. */
+      readonly issued: string
+      readonly proof: string
+    }
+  | { readonly kind: 'kiosk'; readonly kioskId: string }
+
+export interface SentRating {
+  readonly agencyId: string
+  /** The version of the questions that the form was made of. */
+  readonly questionnaireVersion: number
+  /** The form's fields as they came. */
+  readonly typed: RawForm
+  readonly submitKey: string
+  readonly sender: Sender
+}
+
+export type RatingRefusal =
+  | { readonly kind: 'faults'; readonly faults: RatingFaults }
+  /** The agency is none. */
+  | { readonly kind: 'gone' }
+  /** These questions are asked no longer; those that took their place may share some. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
+
+/** The agency was not there on the day of the service: who was stands on its page. */
+const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
+
+/**
+ * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
+ * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
+ */
+export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
+  if (versions.length === 0) return err({ kind: 'gone' })
+  const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
+  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
+  if (questionnaire === null) return err({ kind: 'replaced' })
+  const read = readRating(sent.typed, questionnaire.questions, now)
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  const agency = versionOn(versions, read.value.serviceDate)
+  if (agency === null) return err(CLOSED)
+  const response = await prepare(sent, agency, read.value, now)
+  const turn = `${agency.id} ${questionnaire.version}`
+  return together(sent.submitKey, () => inTurn(turn, TURNS, () => record(response, sent, questionnaire, now)))
+}
+
+type RatingResult = Result<ReceiptNumber, RatingRefusal>
+const underWay = new Map<string, Promise<RatingResult>>()
+
+/**
+ * Returns what the same form, sent at the same moment, comes to. Were each counted, one of them would be admitted as a
+ * person and another could be the one that is recorded: the ten people would then lack one.
+ */
+function together(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
+  const running = underWay.get(submitKey)
+  if (running) return running
+  const started = work().finally(() => underWay.delete(submitKey))
+  underWay.set(submitKey, started)
+  return started
+}
+
+/**
+ * The turns that answers to one agency take: two at a time, as one has its sender counted while the other is recorded;
+ * and for at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway,
+ * each with a connection, and most would meet a release on their way.
+ */
+const TURNS = { width: 2, patience: 5_000 }
+
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
+
+/** Counts the sender, and then records the answer: two transactions, so that no row of the one names the other. */
+async function record(
+  response: Prepared,
+  sent: SentRating,
+  questionnaire: Questionnaire,
+  now: Instant,
+): Promise<RatingResult> {
+  const request = await requestOf(sent, response.agency.id, now)
+  const first = await countSubmission(request, now)
+  if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
+  if (first.outcome === 'again') return ok(first.receipt)
+  const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
+  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') return ok(recorded.receipt)
+  await returnAdmission(request, admitted, recorded.outcome === 'again', now)
+  if (recorded.outcome === 'again') return ok(recorded.receipt)
+  return err(
+    recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
+  )
+}
+
+/** So often an answer that meets a release on its way has its address counted for the next ten. */
+const RECOUNTS = 3
+
+/**
+ * Records an answer. Where others are released on its way, its address is counted again, for the next ten; where that
+ * happens again and again, it is recorded as none of the ten people and waits for ten others.
+ */
+async function recordAdmitted(
+  response: Prepared,
+  questionnaire: Questionnaire,
+  request: AdmissionRequest,
+  first: Admitted,
+  now: Instant,
+): Promise<{ readonly recorded: Recorded; readonly admitted: Admitted }> {
+  let admitted = first
+  for (let recounts = 0; ; recounts++) {
+    const { exclusion, person, batch } = admitted
+    const recorded = await recordOnce({ ...response, exclusion, person, batch }, questionnaire, now)
+    if (recorded.outcome !== 'released') return { recorded, admitted }
+    const counted =
+      recounts < RECOUNTS ? await countPerson(request, now) : { person: false, batch: null, personKey: null }
+    admitted = { ...admitted, ...counted }
+  }
+}
+
+/** In one statement, or, where it makes ten, in the transaction that publishes them. */
+async function recordOnce(
+  response: NewResponse,
+  questionnaire: Questionnaire,
+  now: Instant,
+): Promise<Recorded> {
+  try {
+    const alone = await recordAlone(response)
+    if (alone !== null) return alone
+    return await transaction(async (tx) => {
+      const recorded = await recordIn(tx, response)
+      if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
+      return recorded
+    })
+  } catch (error) {
+    if (wasReleasedMeanwhile(error)) return { outcome: 'released', receipt: response.receipt }
+    throw error
+  }
+}
+
+async function prepare(
+  { submitKey, questionnaireVersion, sender }: SentRating,
+  agency: RatedVersion,
+  rating: Rating,
+  now: Instant,
+): Promise<Prepared> {
+  const receipt = newReceiptNumber(randomBuffer)
+  return {
+    submitKey,
+    act: sender.kind === 'kiosk' ? KIOSK_ACT : RATING_ACT,
+    agency,
+    questionnaireVersion,
+    rating,
+    receivedMonth: `${localDate(now).slice(0, 7)}-01`,
+    newId: randomUUID,
+    receipt,
+    receiptHash: receiptHash(receipt),
+    dossier: rating.dossierCode === null ? null : await dossier(rating.dossierCode, now),
+  }
+}
+
+/**
+ * Returns what is counted for the sender of a rating. A kiosk's answers are many and quick, and are known to be its
+ * own.
+ */
+async function requestOf(sent: SentRating, agencyId: string, now: Instant): Promise<AdmissionRequest> {
+  const { submitKey, questionnaireVersion, sender } = sent
+  const of = { submitKey, agencyId, questionnaireVersion }
+  if (sender.kind === 'kiosk') {
+    const limits = [counterFor('survey_kiosk', sender.kioskId, now)]
+    return { ...of, proof: null, limits, limitsWithoutProof: limits, signs: [], person: [] }
+  }
+  const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
+  const signs = signsOf(elapsedSince(sender.issued, now))
+  return {
+    ...of,
+    proof: sender.proof === '' ? null : await readProof(sender.proof, now),
+    limits: [counter('survey_address')],
+    limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
+    signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
+    // By which an address is known among those whose answers to one version of the questions wait at one agency. Its name
+    // changes with the day and, in the database, with every release; it is deleted at midnight; LIMIT_SCALE does not touch it.
+    person: [onceADay('survey_person', [sender.address, agencyId, questionnaireVersion].join('\0'), now)],
+  }
+}
+
+async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {
+  const year = Number(localDate(now).slice(0, 4))
+  const key = await dossierKey(year, randomBuffer(32))
+  return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
+}
+
+/** Returns the hash under which a receipt number is kept. */
+export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
+  keyedHash('survey-receipt', number)

@@ -1,0 +1,159 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { answerComments } from '../repository/comments.ts'
+import {
+  changePromiseRow,
+  holdPromise,
+  holdWithdrawn,
+  insertReply,
+  keepDeed,
+  withdrawRow,
+} from '../repository/replies.ts'
+import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '../rules/reply.ts'
+import { readWithdrawal } from '../rules/withdrawal.ts'
+
+export type ReplyRefusal =
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'faults'; readonly faults: ReplyFaults }
+  /** No comment was chosen, or too many. */
+  | { readonly kind: 'count' }
+  /** Another person was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
+  | { readonly kind: 'stale' }
+
+const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })
+
+function scopeOf(actor: StaffActor): AgencyVoiceScope | null {
+  const scope = may(actor.role, 'voice:answer') ? voiceScope(actor) : null
+  return scope?.kind === 'agency' ? scope : null
+}
+
+/** Publishes what an agency says to some of its comments, with or without a promise, or in place of a withdrawn answer. */
+export async function publishReply(
+  actor: StaffActor,
+  sent: {
+    readonly commentIds: readonly string[]
+    /** The withdrawn answer that this one puts right. */
+    readonly replacesId: string | null
+    readonly typed: RawForm
+    readonly submitKey: string
+  },
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const commentIds = [...new Set(sent.commentIds)]
+  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
+  const read = readReply(sent.typed, localDate(now))
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
+    const id = randomUUID()
+    const { replacesId } = sent
+    if (replacesId !== null && !(await holdWithdrawn(tx, scope, replacesId))) return refused('stale')
+    await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
+    if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
+    const dueOn = read.value.promise?.dueOn ?? null
+    await record(tx, {
+      actor,
+      act: 'survey.reply',
+      id,
+      scope,
+      facts: { comments: commentIds.length, dueOn, replaces: replacesId },
+      now,
+    })
+    return ok(id)
+  })
+}
+
+export interface OnReply {
+  readonly replyId: string
+  /** The reply's, as the form showed it. */
+  readonly revision: number
+  readonly typed: RawForm
+  readonly submitKey: string
+}
+
+/**
+ * Does one act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit
+ * entry, for which it answers the facts; null where another person was faster.
+ */
+async function onReply<T>(
+  actor: StaffActor,
+  act: 'keep_promise' | 'change_promise' | 'withdraw_reply',
+  { replyId, revision, typed, submitKey }: OnReply,
+  now: Instant,
+  read: (typed: RawForm) => Result<T, ReplyFaults>,
+  work: (tx: Tx, scope: AgencyVoiceScope, value: T) => Promise<Facts | null>,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const value = read(typed)
+  if (!value.ok) return err({ kind: 'faults', faults: value.error })
+  return actOnce<string, ReplyRefusal>(submitKey, `survey.${act}`, now, async (tx) => {
+    const facts = await work(tx, scope, value.value)
+    if (facts === null) return refused('stale')
+    await record(tx, { actor, act: `survey.${act}`, id: replyId, scope, facts: { revision, ...facts }, now })
+    return ok(replyId)
+  })
+}
+
+/** Says that a promise was kept, and what was done. */
+export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
+    if ((await holdPromise(tx, scope, on.replyId, on.revision)) === null) return null
+    await keepDeed(tx, on.replyId, deed, now)
+    return {}
+  })
+
+/** Changes a promise, its words or its day: everybody reads why, and what it was before. */
+export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(
+    actor,
+    'change_promise',
+    on,
+    now,
+    (typed) => readChange(typed, localDate(now)),
+    async (tx, scope, change) => {
+      const before = await holdPromise(tx, scope, on.replyId, on.revision)
+      if (before === null) return null
+      await changePromiseRow(tx, on.replyId, on.revision, before, change, now)
+      return { from: before.dueOn.toISOString().slice(0, 10), to: change.promise.dueOn }
+    },
+  )
+
+/** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
+export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, withdrawal) => {
+    const found = { id: on.replyId, revision: on.revision }
+    return (await withdrawRow(tx, scope, found, withdrawal, now)) ? { reason: withdrawal.reasonVi } : null
+  })
+
+type Facts = Readonly<Record<string, string | number | null>>
+
+const record = (
+  tx: Tx,
+  of: {
+    readonly actor: StaffActor
+    readonly act: AuditAct
+    readonly id: string
+    readonly scope: AgencyVoiceScope
+    readonly facts: Facts
+    readonly now: Instant
+  },
+): Promise<void> =>
+  audit(tx, {
+    actor: of.actor,
+    act: of.act,
+    subject: { kind: 'reply', id: of.id },
+    facts: { agency: of.scope.agencyId, ...of.facts },
+    at: of.now,
+  })

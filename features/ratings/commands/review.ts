@@ -1,0 +1,80 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { voiceScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import {
+  commentsByIds,
+  decideReview,
+  recordMaskingResult,
+  releasedUnexamined,
+  waitingUnexamined,
+} from '../repository/comments.ts'
+import type { FiguresKey } from '../repository/publication.ts'
+import { isDoubtful } from '../rules/masking-doubt.ts'
+
+export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
+export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
+
+export interface Review {
+  readonly commentId: string
+  /** The comment's, as the form showed it. */
+  readonly revision: number
+  readonly decision: ReviewDecision
+  readonly submitKey: string
+}
+
+/**
+ * Decides whether an agency may read a comment that the machine found doubtful. What passes is released with the next
+ * ten of its agency, as every comment is: no moment of this act shows there. A decision may be changed until then, and
+ * keeping back what is released already takes it from the agency again, unless it is answered.
+ */
+export async function reviewComment(
+  actor: StaffActor,
+  { commentId, revision, decision, submitKey }: Review,
+  now: Instant,
+): Promise<Result<string, 'forbidden' | 'gone' | 'stale'>> {
+  const scope = voiceScope(actor)
+  if (scope?.kind !== 'city') return err('forbidden')
+  const [comment] = await commentsByIds(scope, [commentId])
+  if (comment === undefined) return err('gone')
+  return actOnce<string, 'stale'>(submitKey, 'survey.review_comment', now, async (tx) => {
+    if (!(await decideReview(tx, commentId, revision, decision))) return err('stale')
+    await audit(tx, {
+      actor,
+      act: 'survey.review_comment',
+      subject: { kind: 'comment', id: commentId },
+      facts: { agency: comment.agencyId, revision, decision },
+      at: now,
+    })
+    return ok(commentId)
+  })
+}
+
+/** Looks through the comments that are about to be released with their ten; call it with the agency's tally held. */
+export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
+  const found = await waitingUnexamined(tx, key)
+  await recordMaskingResult(tx, found.map(verdict), localDate(now))
+}
+
+const verdict = ({ id, text }: { readonly id: string; readonly text: string }) => ({
+  id,
+  review: isDoubtful(text) ? ('doubtful' as const) : ('clear' as const),
+})
+
+/** The number of comments that are looked through in one transaction. */
+const AT_A_TIME = 200
+
+/** Looks through the comments that were released before there was a review. */
+export async function examineReleased(now: Instant): Promise<void> {
+  for (let more = true; more; ) {
+    more = await transaction(async (tx) => {
+      const found = await releasedUnexamined(tx, AT_A_TIME)
+      await recordMaskingResult(tx, found.map(verdict), localDate(now))
+      return found.length === AT_A_TIME
+    })
+  }
+}

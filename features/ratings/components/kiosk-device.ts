@@ -1,0 +1,183 @@
+import type { QueuedAnswer } from '../rules/kiosk.ts'
+import { newKey, RETRY_MS, sendWaiting, today } from './kiosk-answer.ts'
+import type { DeviceQueue } from './kiosk-queue.ts'
+import { openWhenThere } from './kiosk-way.ts'
+
+/**
+ * The times for which the thanks stand, and the words that there are none, and the time without a touch after which the
+ * form is emptied.
+ */
+const THANKS_MS = 6_000
+const UNSENT_MS = 15_000
+const IDLE_MS = 45_000
+/** A page this old is loaded again while nobody stands there: questions and links change. */
+const STALE_MS = 30 * 60_000
+
+/** The screen that stands over the form, and (`KioskLine`) the state of the line to the server. */
+export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent'
+/** `unkept`: something waits that is lost when the page is left. */
+export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
+
+interface Kiosk {
+  readonly queue: DeviceQueue
+  /** The address where the next person finds the kiosk's own language; null where this page is in it. */
+  readonly home: string | null
+  readonly required: readonly string[]
+  readonly show: (screen: KioskScreen) => void
+  /** Marks the questions that are named, and no others. */
+  readonly miss: (keys: readonly string[]) => void
+  readonly tell: (line: KioskLine) => void
+}
+
+/** Takes over a kiosk's form in this browser. Answers what undoes it. */
+export function startKiosk(
+  form: HTMLFormElement,
+  { queue, home, required, show, miss, tell }: Kiosk,
+): () => void {
+  const started = Date.now()
+  let idle = setTimeout(reset, IDLE_MS)
+  let sending: Promise<ReadonlySet<string>> | null = null
+  let covered = false
+  /** True while nobody has touched the form since it was emptied. */
+  let free = false
+  /** The server takes no answers from here: the page says why once it is loaded again. */
+  let refused = false
+  let open: readonly string[] = []
+
+  function reset() {
+    covered = false
+    free = true
+    form.reset()
+    mark([])
+    scrollTo(0, 0)
+    renew()
+  }
+
+  /** Opens the page that the next person should find, while nobody stands there. */
+  function renew() {
+    const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
+    // With a question's mark behind it the browser would only scroll.
+    const page = home ?? (stale || refused ? location.href.split('#')[0] : undefined)
+    if (free && page !== undefined && !queue.unkept()) void openWhenThere(page, () => free)
+  }
+
+  // The page moves under what covers it, and a hand may still be on it: neither keeps the next person waiting.
+  function touched() {
+    if (covered) return
+    free = false
+    clearTimeout(idle)
+    idle = setTimeout(reset, IDLE_MS)
+  }
+
+  /** Over the form, until it is the next person's. */
+  function cover(screen: 'thanks' | 'unsent') {
+    show(screen)
+    clearTimeout(idle)
+    idle = setTimeout(reset, screen === 'thanks' ? THANKS_MS : UNSENT_MS)
+  }
+
+  const missing = () => {
+    const given = new FormData(form)
+    const answers = (key: string) => given.getAll(key).map(String)
+    return required.filter((key) => answers(key).every((value) => value.trim() === ''))
+  }
+
+  function mark(keys: readonly string[]) {
+    open = keys
+    miss(open)
+    show(open.length > 0 ? 'missing' : 'asking')
+  }
+
+  /** Once something is marked, the marks go along with what is chosen. */
+  function answered() {
+    if (open.length > 0) mark(missing())
+  }
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    mark(missing())
+    const [first] = open
+    if (first !== undefined) {
+      const control = form.querySelector<HTMLElement>(`[name="${first}"]`)
+      control?.focus({ preventScroll: true })
+      control?.closest('.field')?.scrollIntoView()
+      return
+    }
+    const fields = [...new FormData(form)].flatMap(([name, value]) =>
+      typeof value === 'string' && !name.startsWith('$') && !OWN.includes(name)
+        ? [[name, value] as const]
+        : [],
+    )
+    const answer = { submitKey: newKey(), fields: [...fields, ['serviceDate', today()] as const] }
+    const kept = queue.add(answer)
+    form.reset()
+    covered = true
+    if (!kept) {
+      void sendAtOnce(answer)
+      return
+    }
+    cover('thanks')
+    void flush()
+  }
+
+  /** Sends at once an answer that the device does not keep: it is thanked for only when it has arrived. */
+  async function sendAtOnce({ submitKey }: QueuedAnswer) {
+    clearTimeout(idle)
+    show('sending')
+    cover((await flush()).has(submitKey) ? 'thanks' : 'unsent')
+  }
+
+  /** Sends what waits, or goes along with what is on its way. Answers the keys of what was recorded. */
+  function flush(): Promise<ReadonlySet<string>> {
+    sending ??= sendAll().finally(() => {
+      sending = null
+    })
+    return sending
+  }
+
+  async function sendAll(): Promise<ReadonlySet<string>> {
+    const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')))
+    refused = stopped === 403
+    if (stopped === null) tell('open')
+    else tell(queue.unkept() ? 'unkept' : refused ? 'refused' : 'broken')
+    return recorded
+  }
+
+  // What the browser keeps of a page that was left is not the next person's to see.
+  const shown = (event: PageTransitionEvent) => {
+    if (event.persisted) reset()
+  }
+  /** The browser asks before it leaves. */
+  const leaving = (event: BeforeUnloadEvent) => {
+    if (queue.unkept()) event.preventDefault()
+  }
+  const retry = setInterval(() => {
+    if (queue.waiting().length > 0) void flush()
+    renew()
+  }, RETRY_MS)
+  const flushSoon = () => void flush()
+  form.addEventListener('submit', submit, { capture: true })
+  form.addEventListener('change', answered)
+  for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
+  addEventListener('online', flushSoon)
+  addEventListener('pageshow', shown)
+  addEventListener('beforeunload', leaving)
+  form.reset()
+  void flush()
+  return () => {
+    clearTimeout(idle)
+    clearInterval(retry)
+    form.removeEventListener('submit', submit, { capture: true })
+    form.removeEventListener('change', answered)
+    for (const touch of TOUCHES) removeEventListener(touch, touched)
+    removeEventListener('online', flushSoon)
+    removeEventListener('pageshow', shown)
+    removeEventListener('beforeunload', leaving)
+  }
+}
+
+/** No scrolling by itself: the page does that too, and a hand or a wheel tells of its own. */
+const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const
+/** The form's own fields, which each answer has of its own, or which the page has when it is sent. */
+const OWN: readonly string[] = ['submitKey', 'kiosk', 'home']

@@ -1,0 +1,108 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkboxes, Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
+import { isScale, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import type { Challenge } from '../rules/challenge.ts'
+import { ProofOfWork } from './proof-of-work.tsx'
+import { ServiceDayField, type ServiceDayFieldProps } from './service-day-field.tsx'
+
+export interface RatingFormProps {
+  readonly action: FormAction
+  readonly agency: string
+  readonly questionnaire: Questionnaire
+  readonly locale: 'vi' | 'en'
+  /** The number of months for which a comment is kept. */
+  readonly commentMonths: number
+  readonly day: Omit<ServiceDayFieldProps, 'locale'>
+  /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
+  readonly form?: { readonly issued: string; readonly challenge: Challenge }
+}
+
+/** Renders the whole questionnaire as one form: the day, the required questions, then the others folded. */
+export async function RatingForm(props: RatingFormProps) {
+  const { action, agency, questionnaire, locale, commentMonths, day, form } = props
+  const t = await getTranslations('survey.form')
+  const required = questionnaire.questions.filter((question) => question.required)
+  const others = questionnaire.questions.filter((question) => !question.required)
+  return (
+    <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
+      <HiddenField name="agency" value={agency} />
+      <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      {form === undefined ? null : (
+        <>
+          <HiddenField name="issued" value={form.issued} />
+          <ProofOfWork name="proof" challenge={form.challenge} />
+        </>
+      )}
+      <ServiceDayField {...day} locale={locale} />
+      {required.map((question, at) => (
+        <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
+      ))}
+      <FoldedFields summary={t('more', { count: others.length })} names={others.map(({ key }) => key)}>
+        {others.map((question, at) => (
+          <QuestionField
+            key={question.key}
+            {...{ question, locale, commentMonths }}
+            number={required.length + at + 1}
+          />
+        ))}
+      </FoldedFields>
+      <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+      <Field
+        name="dossierCode"
+        label={t('dossierCode')}
+        hint={t('dossierCodeHint')}
+        width="medium"
+        optional
+      />
+      <TextArea
+        name="comment"
+        label={t('comment')}
+        hint={t('commentHint', { months: commentMonths })}
+        optional
+      />
+      <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+      <p className="text-sm text-soft">{t('anonymous')}</p>
+    </ActionForm>
+  )
+}
+
+interface QuestionFieldProps {
+  readonly question: Question
+  readonly number: number
+  readonly locale: 'vi' | 'en'
+  /** The number of months for which an answer in words is kept. */
+  readonly commentMonths: number
+}
+
+/**
+ * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
+ * as in the paper form.
+ */
+export async function QuestionField({ question, number, locale, commentMonths }: QuestionFieldProps) {
+  const t = await getTranslations('survey.form')
+  const { key: name, kind } = question
+  const label = `${number}. ${question[locale]}`
+  const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
+  const scale = options.filter(({ value }) => value !== 'na')
+  const ordered = isScale(kind)
+    ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
+    : options
+  const asked: Readonly<Record<KindOfQuestion['asked'], () => ReactNode>> = {
+    radios: () => <Radios name={name} label={label} options={ordered} />,
+    checkboxes: () => <Checkboxes name={name} label={label} hint={t('several')} options={options} />,
+    text_area: () => (
+      <TextArea name={name} label={label} hint={t('commentHint', { months: commentMonths })} />
+    ),
+  }
+  return asked[kindOf(kind).asked]()
+}

@@ -1,0 +1,135 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { ExclusionReason, ReceiptStanding } from '../rules/exclusion.ts'
+import type { WithdrawalReason } from '../rules/withdrawal.ts'
+
+/** Returns what is known of a receipt: the reason of its group, until that is reversed. */
+export async function standingOfReceipt(
+  numberHash: Uint8Array<ArrayBuffer>,
+): Promise<ReceiptStanding | null> {
+  const receipt = await db.surveyReceipt.findUnique({
+    where: { numberHash },
+    select: { exclusion: { select: { reason: true, reversedAt: true } } },
+  })
+  if (receipt === null) return null
+  const { exclusion } = receipt
+  return exclusion === null || exclusion.reversedAt !== null
+    ? { state: 'counted' }
+    : { state: 'excluded', reason: exclusion.reason }
+}
+
+/** The number of answers that a rule keeps out now, and of those that it kept out until that was reversed. */
+export interface ExclusionTotal {
+  readonly reason: ExclusionReason
+  readonly excluded: number
+  readonly reversed: number
+}
+
+/** Grows with the number of agencies alone: a trigger sums up the groups of each. */
+export const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
+  SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
+  FROM survey_exclusion_totals GROUP BY reason`
+
+const groupSelect = {
+  id: true,
+  reason: true,
+  month: true,
+  count: true,
+  reversedAt: true,
+  reversal: true,
+  reversalEn: true,
+  agency: {
+    select: {
+      versions: {
+        orderBy: { validFrom: 'desc' },
+        take: 1,
+        select: { nameVi: true, nameEn: true },
+      },
+    },
+  },
+} as const
+
+export interface ExclusionGroup {
+  readonly id: string
+  readonly reason: ExclusionReason
+  /** The first day of it. */
+  readonly month: Instant
+  readonly count: number
+  readonly reversedAt: Instant | null
+  /** The reason why it was reversed, as it is published. */
+  readonly reversal: string | null
+  readonly reversalEn: string | null
+  readonly agency: { readonly nameVi: string; readonly nameEn: string }
+}
+
+type Row = Omit<ExclusionGroup, 'agency'> & {
+  readonly agency: { readonly versions: readonly ExclusionGroup['agency'][] }
+}
+const asGroup = ({ agency, ...group }: Row): ExclusionGroup => ({
+  ...group,
+  agency: agency.versions[0] ?? { nameVi: '', nameEn: '' },
+})
+
+/** Returns what was reversed, the last first. */
+export async function reversals(take: number): Promise<ExclusionGroup[]> {
+  const rows = await db.exclusion.findMany({
+    where: { reversedAt: { not: null } },
+    orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
+    take,
+    select: groupSelect,
+  })
+  return rows.map(asGroup)
+}
+
+/** Groups that are in force, the newest month first, from behind one of them on. */
+export async function openGroups(after: string | null, take: number): Promise<ExclusionGroup[]> {
+  const rows = await db.exclusion.findMany({
+    where: { reversedAt: null },
+    orderBy: [{ month: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+    select: groupSelect,
+  })
+  return rows.map(asGroup)
+}
+
+export async function openGroup(id: string): Promise<ExclusionGroup | null> {
+  const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })
+  return row && asGroup(row)
+}
+
+/** Ends a group for good; null where there is none in force. Its answers are still where they were. */
+export async function reverseGroup(
+  tx: Tx,
+  id: string,
+  { reasonVi, reasonEn }: WithdrawalReason,
+  at: Instant,
+): Promise<{ readonly agencyId: string; readonly reason: ExclusionReason; readonly count: number } | null> {
+  const [row] = await tx.exclusion.updateManyAndReturn({
+    where: { id, reversedAt: null },
+    data: { reversedAt: at, reversal: reasonVi, reversalEn: reasonEn },
+    select: { agencyId: true, reason: true, count: true },
+  })
+  return row ?? null
+}
+
+/** Moves one answer of a reversed group to those that count; null when none is left. */
+export async function readmitOne(
+  tx: Tx,
+  exclusionId: string,
+): Promise<{ readonly agencyId: string; readonly questionnaireVersion: number } | null> {
+  const rows = await tx.$queryRaw<{ agencyId: string; questionnaireVersion: number }[]>`
+    WITH back AS (
+      DELETE FROM survey_excluded_responses WHERE id = (
+        SELECT id FROM survey_excluded_responses
+        WHERE exclusion_id = ${exclusionId}::uuid LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) RETURNING *
+    )
+    INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
+      with_code, received_month, answers, repeated)
+    SELECT id, agency_version_id, questionnaire_version, agency_id, service_date, procedure, with_code,
+      received_month, answers, true FROM back
+    RETURNING agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"`
+  return rows[0] ?? null
+}

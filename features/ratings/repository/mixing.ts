@@ -1,0 +1,42 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+
+/** Every table that an answer's transaction writes to, the figures among them. */
+export const SHUFFLED = [
+  'survey_responses',
+  'survey_excluded_responses',
+  'survey_comments',
+  'survey_suggestions',
+  'survey_receipts',
+  'survey_dossier_codes',
+  'submissions',
+  'survey_tallies',
+  'survey_cells',
+  'survey_months',
+  'survey_code_splits',
+  'survey_exclusions',
+  'survey_exclusion_totals',
+] as const
+export type Shuffled = (typeof SHUFFLED)[number]
+
+/** Counts the rows of a table that are written again: those of the months from one on, and what waits. */
+export async function rowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT survey_to_shuffle(${table}, ${from}::date) AS count`
+  return row?.count ?? 0
+}
+
+/** Writes one random part of them again in random order (see the function's comment); answers how many. */
+export async function shufflePart(
+  table: Shuffled,
+  from: Instant,
+  { part, parts, salt }: { readonly part: number; readonly parts: number; readonly salt: string },
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ done: number }[]>`
+    SELECT survey_shuffle(${table}, ${from}::date, ${part}::int, ${parts}::int, ${salt}) AS done`
+  return row?.done ?? 0
+}
+
+/** Takes the places away that rows stood at before. A role that may not (PostgreSQL's MAINTAIN) leaves it to autovacuum. */
+export const vacuumAnswers = (table: Shuffled): Promise<number> => db.$executeRawUnsafe(`VACUUM ${table}`)

@@ -1,0 +1,141 @@
+import '#server-only'
+import type { CodeSplit } from '#features/results/rules/code-split.ts'
+import { NO_CODE_SPLIT } from '#features/results/rules/code-split.ts'
+import type { Tally } from '#features/results/rules/distribution.ts'
+import { firstDay, type Month } from '#features/results/rules/month.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { rawQuery, type Tx } from '#platform/db.ts'
+import { combineAsCte } from '#platform/deferred-writes.ts'
+import type { Cell, Given } from '../rules/publication.ts'
+
+/** The figures of one agency's answers to one version of the questions: what is changed combineAsCte, under one lock. */
+export interface FiguresKey {
+  readonly agencyId: string
+  readonly questionnaireVersion: number
+}
+
+/**
+ * Counts one more answer of an address that is no longer known, and holds the agency's tally until the transaction ends:
+ * it is none of the ten people, and waits until others release it.
+ */
+export async function countRepeated(
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+): Promise<void> {
+  await rawQuery(tx, Prisma.sql`SELECT count_rating(${agencyId}, ${version}, false)`)
+}
+
+export interface Waiting extends Given {
+  readonly withCode: boolean
+}
+
+/** All that ten answers change. */
+export interface Figures {
+  /** The figures of each question, by its key. */
+  readonly cells: Readonly<Record<string, Cell>>
+  /** The part of each question's figures that belongs to the month so far, by its key. */
+  readonly months: Readonly<Record<string, Tally>>
+  readonly split: CodeSplit
+}
+
+/**
+ * The answers that waited, now marked as counted in a month (the one of receipt would tell the only one of a new month),
+ * and the figures before them. The agency reads the comments that came with them, as of the same month.
+ */
+export async function takeWaiting(
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  month: Month,
+): Promise<Figures & { readonly waiting: readonly Waiting[] }> {
+  const [row] = await rawQuery<Figures & { waiting: Waiting[] }>(
+    tx,
+    Prisma.sql`
+    SELECT
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
+          'repeated', repeated)), '[]')
+        FROM take_waiting_ratings(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
+          'published', jsonb_build_object('respondents', respondents, 'counts', published),
+          'held', jsonb_build_object('respondents', held_respondents, 'counts', held),
+          'heldPeople', held_people)), '{}')
+        FROM survey_cells WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}) AS cells,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object('respondents', respondents, 'counts', counts)), '{}')
+        FROM survey_months WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}
+          AND month = ${firstDay(month)}::date) AS months,
+      coalesce((SELECT jsonb_build_object(
+          'published', jsonb_build_object('withCode', with_code, 'withoutCode', without_code),
+          'held', jsonb_build_object(
+            'counts', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code),
+            'people', jsonb_build_object('withCode', held_people_with_code, 'withoutCode', held_people_without_code)))
+        FROM survey_code_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
+        ${JSON.stringify(NO_CODE_SPLIT)}::jsonb) AS split`,
+  )
+  if (!row) throw new Error('no figures were answered')
+  return row
+}
+
+/** Writes the figures that changed. */
+export async function keepFigures(
+  tx: Tx,
+  key: FiguresKey,
+  month: Month,
+  { cells, months, split }: Figures,
+): Promise<void> {
+  await rawQuery(
+    tx,
+    combineAsCte([keptCells(key, cells), keptMonths(key, month, months), keptSplit(key, split)]),
+  )
+}
+
+function keptCells(
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  cells: Figures['cells'],
+): Prisma.Sql {
+  const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
+    question,
+    respondents: published.respondents,
+    published: published.counts,
+    held_respondents: held.respondents,
+    held: held.counts,
+    held_people: heldPeople,
+  }))
+  return Prisma.sql`
+    INSERT INTO survey_cells
+      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
+    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb, held_people int)
+    ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
+      respondents = EXCLUDED.respondents, published = EXCLUDED.published,
+      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
+}
+
+function keptMonths(
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  month: Month,
+  months: Figures['months'],
+): Prisma.Sql {
+  const rows = Object.entries(months).map(([question, tally]) => ({ question, ...tally }))
+  return Prisma.sql`
+    INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
+    SELECT ${agencyId}, ${version}::int, question, ${firstDay(month)}::date, respondents, counts
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS tally (question text, respondents int, counts jsonb)
+    ON CONFLICT (agency_id, question, month, questionnaire_version) DO UPDATE SET
+      respondents = EXCLUDED.respondents, counts = EXCLUDED.counts`
+}
+
+const keptSplit = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  { published, held }: CodeSplit,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_code_splits
+    (agency_id, questionnaire_version, with_code, without_code, held_with_code, held_without_code,
+     held_people_with_code, held_people_without_code)
+  VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published.withCode)}::jsonb,
+    ${JSON.stringify(published.withoutCode)}::jsonb, ${JSON.stringify(held.counts.withCode)}::jsonb,
+    ${JSON.stringify(held.counts.withoutCode)}::jsonb, ${held.people.withCode}::int, ${held.people.withoutCode}::int)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    with_code = EXCLUDED.with_code, without_code = EXCLUDED.without_code,
+    held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code,
+    held_people_with_code = EXCLUDED.held_people_with_code,
+    held_people_without_code = EXCLUDED.held_people_without_code`

@@ -1,0 +1,242 @@
+import '#server-only'
+import type { AgencyVoiceScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type {
+  ChangedPromise,
+  Commitment,
+  Deed,
+  PromiseChange,
+  PublishedReply,
+  ReplyKey,
+  WrittenReply,
+} from '../rules/reply.ts'
+import type { WithdrawalReason } from '../rules/withdrawal.ts'
+
+/** No comment is read with it: nothing that is loaded can leak one. */
+export interface Reply extends PublishedReply {
+  readonly revision: number
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10)
+
+const select = {
+  id: true,
+  saidVi: true,
+  saidEn: true,
+  answerVi: true,
+  answerEn: true,
+  promiseVi: true,
+  promiseEn: true,
+  dueOn: true,
+  keptAt: true,
+  doneVi: true,
+  doneEn: true,
+  publishedAt: true,
+  revision: true,
+  changes: {
+    orderBy: { revision: 'asc' },
+    select: {
+      promiseVi: true,
+      promiseEn: true,
+      dueOn: true,
+      reasonVi: true,
+      reasonEn: true,
+      changedAt: true,
+    },
+  },
+  withdrawnAt: true,
+  withdrawnVi: true,
+  withdrawnEn: true,
+  replaces: { select: { publishedAt: true } },
+  replacedBy: { select: { publishedAt: true } },
+} as const
+
+type Row = Omit<Reply, 'promise' | 'kept' | 'changes' | 'withdrawn' | 'replaces' | 'replacedAt'> & {
+  readonly promiseVi: string | null
+  readonly promiseEn: string | null
+  readonly dueOn: Date | null
+  readonly keptAt: Date | null
+  readonly doneVi: string | null
+  readonly doneEn: string | null
+  readonly changes: readonly (Omit<PromiseChange, 'dueOn'> & { readonly dueOn: Date })[]
+  readonly withdrawnAt: Date | null
+  readonly withdrawnVi: string | null
+  readonly withdrawnEn: string | null
+  readonly replaces: { readonly publishedAt: Date } | null
+  readonly replacedBy: { readonly publishedAt: Date } | null
+}
+
+function asReply(row: Row): Reply {
+  const { promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...rest } = row
+  const { withdrawnAt, withdrawnVi, withdrawnEn, replaces, replacedBy, ...words } = rest
+  return {
+    ...words,
+    promise: promiseVi === null || dueOn === null ? null : { promiseVi, promiseEn, dueOn: day(dueOn) },
+    kept: keptAt === null || doneVi === null ? null : { doneVi, doneEn, at: keptAt },
+    changes: changes.map((change) => ({ ...change, dueOn: day(change.dueOn) })),
+    withdrawn:
+      withdrawnAt === null || withdrawnVi === null
+        ? null
+        : { reasonVi: withdrawnVi, reasonEn: withdrawnEn, at: withdrawnAt },
+    replaces: replaces?.publishedAt ?? null,
+    replacedAt: replacedBy?.publishedAt ?? null,
+  }
+}
+
+/** Returns an agency's published replies, from a place in their list on. */
+export async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
+  const rows = await db.agencyReply.findMany({
+    where: {
+      agencyId,
+      ...(after && {
+        publishedAt: { lte: after.at },
+        OR: [{ publishedAt: { lt: after.at } }, { id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
+    take,
+    select,
+  })
+  return rows.map(asReply)
+}
+
+/** Returns one of the agency's own replies. */
+export async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
+  const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
+  return row && asReply(row)
+}
+
+const inColumns = (promise: Commitment) => ({ ...promise, dueOn: new Date(promise.dueOn) })
+
+export async function insertReply(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  id: string,
+  { promise, ...words }: WrittenReply,
+  { replacesId, publishedAt }: { readonly replacesId: string | null; readonly publishedAt: Instant },
+): Promise<void> {
+  const own = { id, agencyId: scope.agencyId, replacesId, publishedAt }
+  await tx.agencyReply.create({
+    data: { ...own, ...words, ...(promise && inColumns(promise)) },
+    select: { id: true },
+  })
+}
+
+/** Returns the replies that the agency withdrew and has not replaced, the last withdrawn first. */
+export const replaceable = (
+  scope: AgencyVoiceScope,
+  take: number,
+): Promise<{ readonly id: string; readonly saidVi: string; readonly publishedAt: Instant }[]> =>
+  db.agencyReply.findMany({
+    where: { agencyId: scope.agencyId, withdrawnAt: { not: null }, replacedBy: null },
+    orderBy: { withdrawnAt: 'desc' },
+    take,
+    select: { id: true, saidVi: true, publishedAt: true },
+  })
+
+/** Holds a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+export async function holdWithdrawn(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: whoever held it may have replaced it.
+  return held.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
+}
+
+/** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
+export async function withdrawRow(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  { id, revision }: { readonly id: string; readonly revision: number },
+  { reasonVi, reasonEn }: WithdrawalReason,
+  withdrawnAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.agencyReply.updateMany({
+    where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
+    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
+  })
+  if (count === 1) await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
+  return count === 1
+}
+
+/**
+ * Returns an open promise of the agency's own, held until the transaction ends; null where there is none as of
+ * `revision`.
+ */
+export async function holdPromise(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  id: string,
+  revision: number,
+): Promise<(Omit<Commitment, 'dueOn'> & { readonly dueOn: Date }) | null> {
+  const [row] = await tx.$queryRaw<{ promiseVi: string; promiseEn: string | null; dueOn: Date }[]>`
+    SELECT promise_vi AS "promiseVi", promise_en AS "promiseEn", due_on AS "dueOn" FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
+      AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL FOR UPDATE`
+  return row ?? null
+}
+
+export async function keepDeed(tx: Tx, id: string, deed: Deed, keptAt: Instant): Promise<void> {
+  await tx.agencyReply.update({
+    where: { id },
+    data: { ...deed, keptAt, revision: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
+/** Writes down what a promise was, then what it is now. */
+export async function changePromiseRow(
+  tx: Tx,
+  id: string,
+  revision: number,
+  before: Omit<Commitment, 'dueOn'> & { readonly dueOn: Date },
+  { promise, reasonVi, reasonEn }: ChangedPromise,
+  changedAt: Instant,
+): Promise<void> {
+  await tx.agencyReplyChange.create({
+    data: { replyId: id, revision, ...before, reasonVi, reasonEn, changedAt },
+    select: { revision: true },
+  })
+  await tx.agencyReply.update({
+    where: { id },
+    data: { ...inColumns(promise), revision: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
+/** A promise whose agency is to be reminded, and the day that it has now. */
+export interface DuePromise {
+  readonly id: string
+  readonly agencyId: string
+  readonly dueOn: Date
+}
+
+/** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
+export const takeDuePromises = (tx: Tx, by: string, take: number): Promise<DuePromise[]> => tx.$queryRaw<
+  DuePromise[]
+>`
+  UPDATE survey_replies SET reminded_for = due_on WHERE id IN (
+    SELECT id FROM survey_replies
+    WHERE due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+      AND due_on <= ${by}::date AND reminded_for IS DISTINCT FROM due_on
+    ORDER BY due_on, id LIMIT ${take} FOR UPDATE SKIP LOCKED)
+  RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
+
+/** Returns the accounts that read an agency's comments and can sign in: a reminder goes to them. */
+export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: string }[]> =>
+  tx.staffAccount.findMany({
+    where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
+    orderBy: { id: 'asc' },
+    take: 50,
+    select: { id: true },
+  })
+
+/** Returns the address where to write to one of them; null where there is no such account any more. */
+export const addressOfViewer = async (accountId: string): Promise<string | null> => {
+  const account = await db.staffAccount.findFirst({
+    where: { id: accountId, active: true },
+    select: { email: true },
+  })
+  return account?.email ?? null
+}

@@ -1,0 +1,121 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { queryOutsideTransaction, rawQuery, type Tx } from '#platform/db.ts'
+import type { ExclusionReason } from '../rules/exclusion.ts'
+import type { Rating } from '../rules/rating.ts'
+import type { ReceiptNumber } from '../rules/receipt.ts'
+import type { RatedVersion } from './rating.ts'
+
+/** Remembered for longer: its device may be without a network for a month before it sends again. */
+export const KIOSK_ACT = 'survey.rate_at_kiosk'
+export const RATING_ACT = 'survey.rate'
+
+export interface NewResponse {
+  readonly submitKey: string
+  /** As what it is remembered, so that it is one answer however often it is sent. */
+  readonly act: typeof RATING_ACT | typeof KIOSK_ACT
+  readonly agency: RatedVersion
+  readonly questionnaireVersion: number
+  readonly rating: Rating
+  readonly receivedMonth: string
+  /** An id for each row that is written apart; none leads to another. */
+  readonly newId: () => string
+  readonly receipt: ReceiptNumber
+  readonly receiptHash: Uint8Array
+  readonly dossier: { readonly year: number; readonly hash: Uint8Array } | null
+  /** The rule that keeps it out of the figures. */
+  readonly exclusion: ExclusionReason | null
+  /** Tells whether it is one of the ten people that release what waits. */
+  readonly person: boolean
+  /**
+   * The number of times that the agency's answers had been released when its address was counted; null where none is.
+   */
+  readonly batch: number | null
+}
+
+export interface Recorded {
+  /**
+   * `tenth`: recorded, and now ten people wait to be published, in this transaction. `released`: not recorded, as answers
+   * were released since its address was counted.
+   */
+  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'released'
+  readonly receipt: ReceiptNumber
+}
+
+/** The code that `record_rating` raises where the answer became the tenth on its way. */
+const TEN_WAIT = 'AT010'
+/** The code that it raises where answers were released since its address was counted. */
+const RELEASED_MEANWHILE = 'AT011'
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
+
+/** Tells whether a statement was undone because answers were released while it ran. */
+export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) === RELEASED_MEANWHILE
+
+/**
+ * Takes a rating in one statement that is a transaction of its own. Null: it makes ten, nothing was done, do it again in
+ * a transaction that publishes them.
+ */
+export async function recordAlone(response: NewResponse): Promise<Recorded | null> {
+  try {
+    const rows = await queryOutsideTransaction<Recorded>(
+      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, false)`,
+    )
+    const recorded = only(rows)
+    return recorded.outcome === 'tenth' ? null : recorded
+  } catch (error) {
+    if (codeOf(error) === TEN_WAIT) return null
+    throw error
+  }
+}
+
+/** Does the same within a transaction that can publish. */
+export const recordIn = async (tx: Tx, response: NewResponse): Promise<Recorded> =>
+  only(
+    await rawQuery<Recorded>(
+      tx,
+      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, true)`,
+    ),
+  )
+
+function only([row]: readonly Recorded[]): Recorded {
+  if (row === undefined) throw new Error('record_rating answered nothing')
+  return row
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** Returns the parameter of `record_rating`, in the columns' names. */
+function asJson(response: NewResponse) {
+  const { agency, rating, newId, dossier } = response
+  return {
+    submitKey: response.submitKey,
+    act: response.act,
+    response: {
+      id: newId(),
+      agency_id: agency.id,
+      agency_version_id: agency.versionId,
+      questionnaire_version: response.questionnaireVersion,
+      service_date: rating.serviceDate,
+      procedure: rating.procedure,
+      with_code: rating.dossierCode !== null,
+      received_month: response.receivedMonth,
+      answers: rating.answers,
+    },
+    comments: [
+      ...(rating.comment === null ? [] : [{ id: newId(), text: rating.comment }]),
+      ...Object.entries(rating.texts).map(([question, text]) => ({
+        id: newId(),
+        text,
+        question,
+      })),
+    ],
+    suggestion: rating.suggestion === null ? null : { id: newId(), text: rating.suggestion },
+    receipt: response.receipt,
+    receiptHash: hex(response.receiptHash),
+    dossier: dossier && { year: dossier.year, hash: hex(dossier.hash) },
+    exclusion: response.exclusion,
+    exclusionId: newId(),
+    person: response.person,
+    batch: response.batch,
+  }
+}

@@ -1,0 +1,214 @@
+import { AGENCY_GROUPS, type AgencyGroup, type AgencyKind } from '#features/agencies/rules/agency.ts'
+import type { Catalogue, KnownAgency } from '#features/agencies/rules/lineage.ts'
+import type { ReportBreak } from '#features/city-report/rules/report-breaks.ts'
+import type { Period } from '#features/city-report/rules/report-period.ts'
+import type { ReportVoices } from '#features/city-report/rules/report-voices.ts'
+import type { DatedQuestionnaire, QuestionUse } from '#features/questionnaires/rules/asked-questions.ts'
+import type { QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
+import type { AnsweredState, SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
+import type { Band } from '#features/results/rules/comparison.ts'
+import type { Tally } from '#features/results/rules/distribution.ts'
+import type { Month } from '#features/results/rules/month.ts'
+import type { CommentTheme } from './comment-theme.ts'
+import type { ExclusionReason } from './exclusion.ts'
+import type { Standing } from './publication.ts'
+
+export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
+export type ReportScope = (typeof REPORT_SCOPES)[number]
+
+export interface Shares {
+  readonly satisfied: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** Shares are told in ten-thousandths, as everywhere in the open data, and beside them as they are. */
+export interface ReportShare extends Shares {
+  /** Not rounded: what is printed is rounded once, from here. Data frozen before 2026-11-28 has none. */
+  readonly exact?: Shares
+}
+
+export interface ReportFigures extends ReportShare {
+  readonly responses: number
+  readonly standing: Standing
+}
+
+export interface ReportAgency extends ReportFigures {
+  readonly id: string
+  readonly vi: string
+  readonly en: string
+  readonly kind: AgencyKind
+  readonly group: AgencyGroup
+  /** Beside all others of its group and time in the period, also those that the report leaves out. */
+  readonly band: Band | null
+  /** The answers still missing for the next standing. */
+  readonly missing: number
+  /** True where it was reorganised away before the period's end. */
+  readonly former: boolean
+  /**
+   * Of one that ended: its first day of being no more, a local date. Its successor was not one to one, so nothing is added
+   * up over that day. Data frozen while those that ended were compared with nobody has none.
+   */
+  readonly endedOn?: string
+  /** Of one that began within the period: its first day. */
+  readonly startedOn?: string
+  /** The agencies that it alone succeeded, one to one, on a day in or before the period: their answers are in its figures. */
+  readonly chained?: readonly {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+    readonly on: string
+  }[]
+}
+
+export interface ReportQuestion extends ReportShare {
+  /** The version under which it is shown. */
+  readonly version: number
+  /** Every version that asks the same, added up, and whether it is in use at the period's end; older data has neither. */
+  readonly versions?: readonly number[]
+  readonly use?: QuestionUse
+  readonly key: string
+  readonly kind: QuestionKind
+  readonly required: boolean
+  readonly vi: string
+  readonly en: string
+  readonly respondents: number
+  readonly options: readonly {
+    readonly code: string
+    readonly vi: string
+    readonly en: string
+    readonly count: number
+  }[]
+  /** By agency, the counts in the order of the options; those without public answers are left out. */
+  readonly agencies: readonly {
+    readonly id: string
+    readonly respondents: number
+    readonly counts: readonly number[]
+  }[]
+}
+
+/** A version on trial, with local dates: the last is its last day. */
+export interface ReportTrial {
+  readonly version: number
+  readonly percent: number
+  readonly from: string
+  readonly until: string
+}
+
+interface MonthLimits {
+  readonly centre: number | null
+  readonly lowerLimit: number | null
+  readonly upperLimit: number | null
+}
+
+export interface ReportMonth extends Shares, MonthLimits {
+  readonly month: Month
+  readonly responses: number
+  readonly exact?: Shares & MonthLimits
+  readonly outside: boolean
+}
+
+export interface ReportComments {
+  /** Whole tens of comments, by agency. */
+  readonly agencies: readonly { readonly id: string; readonly comments: number }[]
+  /** Whole tens of comments in which a theme occurs, by group as a whole. */
+  readonly themes: readonly {
+    readonly group: AgencyGroup
+    readonly theme: CommentTheme
+    readonly comments: number
+  }[]
+}
+
+export interface ReportSuggestions {
+  /** Those that came in the period, by what has become of them so far. */
+  readonly received: readonly { readonly state: SuggestionState; readonly count: number }[]
+  /** Those that were answered in the period. */
+  readonly answered: readonly {
+    readonly state: AnsweredState
+    /** A local date. */
+    readonly on: string
+    /** The number of people whose it is: one, and those that were merged into it. */
+    readonly people: number
+    readonly summaryVi: string
+    readonly summaryEn: string | null
+    readonly answerVi: string
+    readonly answerEn: string | null
+  }[]
+}
+
+export interface ReportExclusion {
+  readonly reason: ExclusionReason
+  readonly excluded: number
+  readonly reversed: number
+}
+
+/** The survey manager's recommendations to the City: their own words, not a result. */
+export interface Recommendations {
+  readonly vi: string
+  readonly en: string | null
+}
+
+/** The office that gives the report to the People's Committee. */
+export interface ReportOffice {
+  readonly vi: string
+  readonly en: string
+  /** As it stands behind a document's number: `SNV`. */
+  readonly abbreviation: string
+}
+
+/** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
+export interface CityReport {
+  readonly format: 'an-tam-city-report/1'
+  /** Data frozen before it was told has none, and is drawn without. */
+  readonly office?: ReportOffice
+  readonly period: Period & {
+    /** The last day whose publications are in it, as a local date. */
+    readonly through: string
+  }
+  readonly scope: ReportScope
+  /** Of the agencies of the report, and of them by group. */
+  readonly total: ReportFigures
+  readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
+  readonly agencies: readonly ReportAgency[]
+  /** Each once: those in use at the period's end first, those of a trial last. */
+  readonly questions: readonly ReportQuestion[]
+  /** The trials whose questions are in it; data frozen before they were told apart has none. */
+  readonly trials?: readonly ReportTrial[]
+  readonly trend: readonly ReportMonth[]
+  /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
+  readonly breaks?: readonly ReportBreak[]
+  readonly comments: ReportComments
+  /** Data frozen before it was told has none. */
+  readonly voices?: ReportVoices
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+  /** Not there where nothing is recommended. */
+  readonly recommendations?: Recommendations
+}
+
+/** The answers to one question at one agency that became public in one month. */
+export interface PublishedMonth extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  readonly month: Month
+}
+
+export interface ReportSource {
+  readonly office: ReportOffice
+  readonly period: Period
+  readonly through: string
+  readonly scope: ReportScope
+  readonly agencyIds: readonly string[]
+  /** Every agency that there was by the period's end, in the catalogue's order. */
+  readonly known: readonly KnownAgency[]
+  readonly catalogue: Catalogue
+  /** From {@link trendStart} to the period's end. */
+  readonly months: readonly PublishedMonth[]
+  readonly questionnaires: readonly DatedQuestionnaire[]
+  readonly comments: ReportComments
+  readonly voices: ReportVoices
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+  readonly recommendations?: Recommendations | null
+}

@@ -1,0 +1,140 @@
+import { foldDiacritics } from '#lib/text-normalization.ts'
+import { findPersonal } from './masking.ts'
+import { isSurePlace } from './masking-fullnames.ts'
+import {
+  EVERYDAY_PLAIN,
+  GIVENS,
+  GIVENS_PLAIN,
+  MIDDLES,
+  PLACE_NAMES,
+  STRONG,
+  SURNAMES,
+  SURNAMES_PLAIN,
+} from './masking-gazetteer.ts'
+import { runFrom, type Word, wordsOf } from './masking-words.ts'
+
+const words = (text: string): Set<string> => new Set(foldDiacritics(text).split(/\s+/))
+
+/** With a capital within a sentence, and nobody's name: offices, places, papers, days, in Vietnamese and English. */
+const CAPITAL_WORDS = words(
+  'ubnd hđnd ủy uỷ ban nhân dân thành phố tp tphcm quận huyện phường xã thị trấn sở bộ cục chi phòng văn trung tâm phục vụ ' +
+    'hành chính công một cửa cổng dịch quốc gia bảo hiểm xã hội y tế giáo dục đào tạo tài nguyên môi trường xây dựng giao thông ' +
+    'vận tải thuế kho bạc ngân hàng hải quan công an tư pháp hộ tịch địa chính kế hoạch đầu tư lao động thương binh kinh tế ' +
+    'quy quản lý đô đất đai luật nghị định thông tư quyết hiến pháp chủ tịch phó giám đốc trưởng đảng đoàn thanh niên mặt trận tổ quốc ' +
+    'hội phụ nữ cựu chiến binh việt nam sài gòn hồ chí minh hà nội đà nẵng thủ đức bình thạnh tân phú gò vấp bến thành nghé ' +
+    'chánh củ hóc môn cần giờ nhà bè tết nguyên đán vneid zalo facebook google vnpt viettel momo internet qr tháng giêng chạp hai ba tư năm ' +
+    'sáu bảy tám chín mười chủ nhật thứ anh chị ông bà cô chú em bạn mẹ cha tôi quầy tầng khu lầu bệnh viện trường chợ cầu đường ' +
+    'district ward city people committee department office hall centre center service services the i you we they he she it my ' +
+    'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september ' +
+    'october november december english vietnamese vietnam american please thank thanks so if but and not it’s i’m minh châu ' +
+    'đông tây nam bắc chi nhánh khoa học nghệ ngoại vụ nội sự du lịch thể thao thông tin truyền lộc tạo phước long thới hòa hiệp ' +
+    'vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú',
+)
+/** Names too, where a word stands alone: Hoa, and no Hòa of a place. */
+const ALONE_A_NAME = new Set('hoa minh long lộc an châu phước hiệp hưng bình đức nam bắc'.split(' '))
+const COUNTED_BEFORE = words('thứ tháng miền khu phía hướng')
+const PERSON_AT_START = words('ở tại nói bảo kêu la mắng đòi hẹn trực quầy bàn phòng')
+const DIGITS =
+  /(?<![\p{L}\d./,-])(?:\d{5,}|\d{1,4}[A-Za-z]?\/\d{1,4}[A-Za-z]?\/\d{1,4}[A-Za-z]?|\d{1,4}[A-Za-z]\/\d{1,4}|\d{1,4}\/\d{1,4}[A-Z])(?![\d.,]*\d|[ \t]?(?:đ|đồng|vnd|vnđ|k|nghìn|ngàn|triệu|dong|người|lượt)(?!\p{L})|[-/]\p{L}{2})/iu
+const DATE = /^\d{1,2}\/\d{1,2}\/\d{2,4}$/
+const SAYS_NAME =
+  /(?<!\p{L})(?:(?:tôi|tui|em|mình|toi|minh)[ \t]+(?:tên|ten)[ \t]+(?:là[ \t]+|la[ \t]+|(?!là|la))|(?:tên|ten)[ \t]+(?:tôi|tui|em|mình|toi|minh)[ \t]+(?:là|la)[ \t]+|my name is[ \t]+|(?:facebook|fb|zalo|nick)[ \t]+(?:tôi|của tôi|tên|là|id)?[ \t]*[:=]?[ \t]+(?=(?:tôi|của tôi|tên|là|id)?[ \t]*[:=]))[\p{L}\d@]/iu
+const PAGE = /https?:\/\/(?![\w.-]*(?:\.gov\.vn|\.chinhphu\.vn))|(?<![\w@])www\.(?![\w.-]*\.gov\.vn)/iu
+const SMALL_FAMILY =
+  /^(?:nguyễn|huỳnh|trịnh|bùi|võ|ngô|đặng|phạm|trương|nguyen|huynh|trinh|tran|pham|vo|bui|ngo)$/
+const FORMS_PLAIN = /^(?:anh|chi|co|chu|bac|ong|thay|em|bé|be)$/
+const ACTS_PLAIN =
+  /^(?:noi|bao|nhan|huong|rat|khong|lam|hen|doi|thu|nói|bảo|nhận|hướng|rất|không|làm|hẹn|đòi)$/
+
+/** Tells whether a word begins a sentence, a line or what stands behind a mask. */
+function beginsSentence(text: string, word: Word): boolean {
+  return /(?:^|[.!?:;\n\]“"(•*–-])[ \t]*$/u.test(text.slice(Math.max(0, word.start - 4), word.start))
+}
+
+const isName = (word: Word): boolean =>
+  word.lower === word.plain
+    ? GIVENS_PLAIN.has(word.plain) || SURNAMES_PLAIN.has(word.plain)
+    : GIVENS.has(word.lower) || SURNAMES.has(word.lower) || MIDDLES.has(word.lower)
+
+/** Tells whether words with capitals within a sentence may be a person's name. */
+function mayBeName(text: string, all: readonly Word[], at: number, run: readonly Word[]): boolean {
+  const first = run[0] as Word
+  if (isSurePlace(all, at)) return false
+  const before = first.joined ? all[at - 1] : undefined
+  if (before && COUNTED_BEFORE.has(before.plain)) return false
+  // “Nguyễn Hữu Thọ” is a street where a place is meant, and else may be its namesake; “Hà Nội” is nobody.
+  if (PLACE_NAMES.has(run.map(({ plain }) => plain).join(' ')))
+    return (
+      STRONG.has(first.lower) &&
+      run.length >= 3 &&
+      !/\d[ ,]*$/.test(text.slice(Math.max(0, first.start - 4), first.start))
+    )
+  if (/^(?:nguyễn|nguyen|huỳnh|huynh)$/.test(first.lower)) return true
+  const begins = beginsSentence(text, first)
+  if (begins && run.length === 1) {
+    const next = all[at + 1]
+    return (
+      GIVENS.has(first.lower) &&
+      next?.joined === true &&
+      PERSON_AT_START.has(next.plain) &&
+      next.casing === 'lower'
+    )
+  }
+  if (run.length === 1 && ALONE_A_NAME.has(first.lower)) return true
+  if (run.some(({ plain }) => CAPITAL_WORDS.has(plain))) return false
+  if (begins) return run.slice(1).some(isName)
+  return run.length >= 2 || isName(first)
+}
+
+function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
+  if (first === undefined || second === undefined || !second.joined) return false
+  const next = third?.joined ? third : undefined
+  if (SMALL_FAMILY.test(first.lower)) {
+    const plain = first.lower === first.plain && first.plain !== 'nguyen' && first.plain !== 'huynh'
+    return (
+      isName(second) &&
+      (plain ? next !== undefined && isName(next) && !EVERYDAY_PLAIN.has(second.plain) : true)
+    )
+  }
+  return (
+    FORMS_PLAIN.test(first.lower) &&
+    second.lower === second.plain &&
+    GIVENS_PLAIN.has(second.plain) &&
+    !/^(?:thu|tam|chi|chung|cong|bo|can|van|dan|tinh|cuc|phong|so|ban)$/.test(second.plain) &&
+    next !== undefined &&
+    ACTS_PLAIN.test(next.lower)
+  )
+}
+
+/**
+ * Tells whether what is left of a comment once it is masked may still say who wrote it or of whom: a word that may be a
+ * name, a number that is no sum and no date, a page. The survey manager looks at these before their office does.
+ */
+export function isDoubtful(text: string): boolean {
+  let rest = text.normalize('NFC')
+  for (const { start, end } of findPersonal(rest))
+    rest = rest.slice(0, start) + ']'.repeat(end - start) + rest.slice(end)
+  if (SAYS_NAME.test(rest) || PAGE.test(rest)) return true
+  const [digits] = DIGITS.exec(rest) ?? []
+  if (digits !== undefined && !DATE.test(digits)) return true
+  const all = wordsOf(rest)
+  for (let at = 0; at < all.length; at++) {
+    const word = all[at] as Word
+    if (word.casing === 'upper') {
+      const next = all[at + 1]
+      if (
+        beginsSentence(rest, word) &&
+        GIVENS.has(word.lower) &&
+        next?.joined === true &&
+        PERSON_AT_START.has(next.plain)
+      )
+        return true
+    } else if (word.casing === 'title') {
+      const run = runFrom(all, at, 6)
+      // Where every word begins with a capital, capitals say nothing.
+      const inside = at > 0 && all[at - 1]?.casing === 'title' && word.joined
+      if (!inside && run.length < 6 && mayBeName(rest, all, at, run)) return true
+    } else if (word.casing === 'lower' && mayBeSmallName(all.slice(at, at + 3))) return true
+  }
+  return false
+}

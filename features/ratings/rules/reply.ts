@@ -1,0 +1,132 @@
+import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
+import { lastValue, type RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Withdrawal } from './withdrawal.ts'
+
+/** A promise to do something by a day, in the agency's words. */
+export interface Commitment {
+  readonly promiseVi: string
+  readonly promiseEn: string | null
+  /** A local date. */
+  readonly dueOn: string
+}
+
+/** The words of an agency's answer to comments, as everybody reads them: its own throughout, never a citizen's. */
+export interface WrittenReply {
+  readonly saidVi: string
+  readonly saidEn: string | null
+  readonly answerVi: string
+  readonly answerEn: string | null
+  readonly promise: Commitment | null
+}
+
+/** The words that say what was done, when a promise is kept. */
+export interface Deed {
+  readonly doneVi: string
+  readonly doneEn: string | null
+}
+
+/** A promise that takes the place of another, and why. */
+export interface ChangedPromise {
+  readonly promise: Commitment
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+}
+
+/** A promise as it was until it was changed. */
+export interface PromiseChange extends Commitment {
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+  readonly changedAt: Instant
+}
+
+/** A published answer, with all that became of its promise. */
+export interface PublishedReply extends WrittenReply {
+  readonly id: string
+  readonly publishedAt: Instant
+  readonly kept: (Deed & { readonly at: Instant }) | null
+  /** The first change first. */
+  readonly changes: readonly PromiseChange[]
+  readonly withdrawn: Withdrawal | null
+  /** When what was published in its place was. */
+  readonly replacedAt: Instant | null
+  /** When the withdrawn answer was published in whose place it stands. */
+  readonly replaces: Instant | null
+}
+
+/** A place in a list of them: the last published first. */
+export interface ReplyKey {
+  readonly at: Instant
+  readonly id: string
+}
+
+const KEY = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+/** Returns the place that an address names; null for the list's beginning. */
+export function readReplyPlace(sent: string | readonly string[] | undefined): ReplyKey | null {
+  const [, at, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
+  return at === undefined || id === undefined ? null : { at: new Date(Number(at)), id }
+}
+
+export const writtenReplyPlace = ({ at, id }: ReplyKey): string => `${at.getTime()}_${id}`
+
+export type PromiseState = 'doing' | 'overdue' | 'kept'
+
+/** A promise further away than this is none. */
+const YEARS_MOST = 2
+
+/** The most comments that one answer may answer: as many as a page shows. */
+export const COMMENTS_MOST = 30
+
+export type ReplyFaults = WordFaults
+
+/** Reads the promise's fields, all or none of them. */
+function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
+  const dueOn = lastValue(words.typed, 'dueOn').trim()
+  const english = lastValue(words.typed, 'promiseEn').trim() !== ''
+  const promiseVi = words.text('promise', 'promise', needed || dueOn !== '' || english)
+  const promiseEn = words.text('promiseEn', 'promise', false)
+  if (promiseVi === null && !needed && dueOn === '' && !english) return null
+  const fault = dueFault(dueOn, today)
+  if (fault !== null) words.faults.dueOn = fault
+  return { promiseVi: promiseVi ?? '', promiseEn, dueOn }
+}
+
+function dueFault(dueOn: string, today: string): string | null {
+  if (dueOn === '') return 'due.empty'
+  const day = new Date(`${dueOn}T00:00:00Z`)
+  const exists = /^\d{4}-\d\d-\d\d$/.test(dueOn) && !Number.isNaN(day.getTime())
+  if (!exists || day.toISOString().slice(0, 10) !== dueOn) return 'due.format'
+  if (dueOn < today) return 'due.past'
+  return dueOn > `${Number(today.slice(0, 4)) + YEARS_MOST}${today.slice(4)}` ? 'due.far' : null
+}
+
+export function readReply(typed: RawForm, today: string): Result<WrittenReply, ReplyFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    saidVi: words.text('said', 'said', true) ?? '',
+    saidEn: words.text('saidEn', 'said', false),
+    answerVi: words.text('answer', 'answer', true) ?? '',
+    answerEn: words.text('answerEn', 'answer', false),
+    promise: readPromise(words, today, false),
+  })
+}
+
+export function readDeed(typed: RawForm): Result<Deed, ReplyFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    doneVi: words.text('done', 'done', true) ?? '',
+    doneEn: words.text('doneEn', 'done', false),
+  })
+}
+
+export function readChange(typed: RawForm, today: string): Result<ChangedPromise, ReplyFaults> {
+  const words = new PublicWords(typed)
+  const promise = readPromise(words, today, true)
+  return words.result({
+    promise: promise ?? { promiseVi: '', promiseEn: null, dueOn: '' },
+    reasonVi: words.text('reason', 'reason', true) ?? '',
+    reasonEn: words.text('reasonEn', 'reason', false),
+  })
+}

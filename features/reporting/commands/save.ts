@@ -1,0 +1,112 @@
+import '#server-only'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { sendCode } from '#features/contact-codes/commands.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { progressOf, reportContext } from '../queries.ts'
+import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
+import type { Answers, Faults } from '../rules/answers.ts'
+import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { fieldsOf } from '../rules/fields.ts'
+import { type ReportContext, readStep } from '../rules/report.ts'
+import type { AnswerStep, Step } from '../rules/steps.ts'
+import { startDraft } from './start.ts'
+
+/** One step of the report as it was sent in. */
+export interface StepForm {
+  /** The browser's, if it has one. */
+  readonly cookie: DraftCookie | null
+  readonly step: AnswerStep
+  readonly typed: Answers
+  readonly locale: 'vi' | 'en'
+  /** Of the sender, for the limits. */
+  readonly address: string
+  readonly now: Instant
+}
+
+export interface Saved {
+  /** The key that opens the draft from now on: a new one where the draft is new, null where there is none. */
+  readonly cookie: string | null
+  readonly faults: Faults
+  readonly incomplete: Step
+}
+
+/**
+ * Keeps a step and names what is not right in it: that is kept as it was typed, and sending refuses it. The first
+ * right step makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later one
+ * counts. `gone`: there is no such draft (any more) and the step is not the one that begins it.
+ */
+export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
+  const context = await reportContext(form.now)
+  const codes =
+    !mayAskForCode(form, context) || (await withinLimit('code_address', form.address, form.now)).allowed
+  const saved = await draftTransaction(async (tx) => {
+    const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
+    return draft && saveInto(tx, draft, form, context, codes)
+  })
+  if (saved !== null) return ok({ ...saved, cookie: form.cookie?.value ?? null })
+  return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
+}
+
+/**
+ * Tells whether a step may ask for a code: one with something wrong in it may not, whatever the steps before it hold.
+ */
+const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
+  form.step === 'person' && !isAny(read(form, {}, context).faults)
+
+async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
+  const { answers, faults } = read(form, {}, context)
+  const refused = { cookie: null, incomplete: 'incident' } as const
+  if (isAny(faults)) return { ...refused, faults }
+  const limit = await withinLimit('draft_address', form.address, form.now)
+  if (!limit.allowed) return { ...refused, faults: { form: 'report.limit' } }
+  const cookie = await startDraft({ locale: form.locale, answers, now: form.now })
+  return { cookie, faults, incomplete: 'phone' }
+}
+
+/** More than any field may hold, and no more than a draft should. */
+const TYPED_MAX = 12_000
+
+/** Reads what was typed into a step. A field that was not sent is blank: a box that is not ticked sends nothing. */
+function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
+  const sent = Object.fromEntries(
+    fieldsOf(step).map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+  )
+  const { answers, faults } = readStep(step, { ...before, ...sent }, context)
+  return { answers: { ...sent, ...answers }, faults }
+}
+
+async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext, codes: boolean) {
+  const { answers, faults } = read(form, draft.content.answers, context)
+  const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
+  const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
+  const contact = report.person?.contact
+  // Another contact has to be confirmed anew, also when somebody returns to the first.
+  const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
+  const { incomplete } = progressOf({ content, contactHash }, context)
+
+  // The page of the code has a button for another: going back and forth asks for none.
+  const due =
+    form.step === 'person' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
+  const refused = due && contact ? await sendFirstCode(tx, draft, contact, form, codes) : {}
+  const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
+  await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
+  return { faults: { ...faults, ...refused }, incomplete }
+}
+
+async function sendFirstCode(
+  tx: Tx,
+  { key, number }: Draft,
+  contact: Contact,
+  { locale, now }: StepForm,
+  allowed: boolean,
+): Promise<Faults> {
+  const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
+  if (!allowed) return { [field]: 'report.code.too_many_here' }
+  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
+}
+
+const isAny = (faults: Faults): boolean => Object.keys(faults).length > 0

@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { type CaseNumber, parseCaseNumber } from '#features/cases/rules/number.ts'
+import { forgetIdentity } from '#features/citizens/commands/session.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
+import { removeEvidence } from '#features/evidence/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { formatImei } from '#lib/imei/imei.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { keyedHash, seal, unwrap } from '#platform/crypto.ts'
+import { closeSignals } from '#platform/signals.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { randomImei } from '#tests/factories/case.ts'
+import { makeCitizen } from '#tests/factories/identity.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { draftEvidence, draftView, receiptOf, sentNumber } from '../queries.ts'
+import { cookieHash } from '../repository.ts'
+import type { Answers } from '../rules/answers.ts'
+import { CONSENTS } from '../rules/consents.ts'
+import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { forgetReceipts } from './leave.ts'
+import { saveStep } from './save.ts'
+import { type Sending, sendReport } from './send.ts'
+import { startDraft } from './start.ts'
+
+afterAll(closeSignals)
+
+const now = new Date()
+const EMAIL = 'lan@example.vn'
+const ALL = CONSENTS.map(({ field }) => field)
+
+const INCIDENT: Answers = {
+  incidentType: 'snatched',
+  incidentAt: '2026-11-24T08:30',
+  district: 'quan-3',
+  place: 'Trước chợ Bàn Cờ',
+}
+const PERSON: Answers = {
+  fullName: 'Nguyễn Thị Lan',
+  idKind: 'cccd',
+  nationalId: '079199012345',
+  contactEmail: EMAIL,
+}
+
+/** As a browser shows it, with the officer who is signed in there. */
+const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
+
+async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = '', imei2 = ''): Promise<void> {
+  const phone = { imei1: imei, imei2, phoneNumber1, imeiUnknown: imei === '' ? 'on' : '' }
+  const steps = { incident: INCIDENT, phone, person: PERSON } as const
+  for (const step of ['incident', 'phone', 'person'] as const) {
+    const saved = await saveStep({
+      cookie,
+      step,
+      typed: steps[step],
+      locale: 'vi',
+      address: randomUUID(),
+      now,
+    })
+    if (!saved.ok) throw new Error(saved.error)
+  }
+}
+
+/** A draft with everything that it takes to be sent; answers its browser's cookie. */
+async function completeDraft(
+  imei: string,
+  filedBy?: StaffActor,
+  phoneNumber?: string,
+  imei2?: string,
+): Promise<string> {
+  const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
+  await fill(shown(cookie, filedBy), imei, phoneNumber, imei2)
+  const { id, key } = await db.reportDraft.update({
+    where: { cookieHash: cookieHash(cookie) },
+    data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
+    include: { key: true },
+  })
+  const fileId = randomUUID()
+  await db.evidence.create({
+    data: {
+      id: fileId,
+      caseId: id,
+      kind: 'box',
+      state: 'ready',
+      sealed: seal(unwrap(id, key), `evidence:${fileId}`, { fileName: null }),
+      mediaType: 'image/jpeg',
+      byteSize: 1,
+      sha256: Buffer.from('-'),
+      originalKey: '-',
+      createdAt: now,
+    },
+  })
+  return cookie
+}
+
+const send = (cookie: string, change: Partial<Sending> = {}) =>
+  sendReport({
+    ...{ cookie, consents: ALL, counterclaim: false, officer: null, identity: null, locale: 'vi', now },
+    ...change,
+  })
+
+const claimed = (imei: string) => ({ fault: 'report.imei.claimed', values: { imei }, named: true })
+
+// Nobody's hour of codes is used up by another test's.
+beforeEach(() => db.codeSend.deleteMany())
+
+describe('sending', () => {
+  test('while signed in puts the case into one’s list; at the desk, or once forgotten, it does not', async () => {
+    const { scope } = await makeCitizen({ now })
+    const sent = await send(await completeDraft(randomImei()), { identity: scope })
+    expect(sent.ok).toBe(true)
+    expect(await db.identityCase.findMany({ select: { identityId: true, how: true } })).toEqual([
+      { identityId: scope.identityId, how: 'filed' },
+    ])
+    expect(await db.auditEntry.count({ where: { act: 'case.list' } })).toBe(1)
+    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const atDesk = await completeDraft(randomImei(), officer)
+    expect((await send(atDesk, { officer, identity: scope })).ok).toBe(true)
+    await forgetIdentity(scope, now)
+    expect((await send(await completeDraft(randomImei()), { identity: scope })).ok).toBe(true)
+    expect([await db.case.count(), await db.identityCase.count()]).toEqual([3, 0])
+  })
+
+  test('fifty times at once makes one case, and everybody is told of the same', async () => {
+    const cookie = await completeDraft(randomImei())
+    const sent = await Promise.all(Array.from({ length: 50 }, () => send(cookie)))
+    const numbers = new Set(
+      sent.map((result) => (result.ok ? result.value.number : JSON.stringify(result.error))),
+    )
+    expect(numbers.size).toBe(1)
+    expect(await db.case.count()).toBe(1)
+    expect(await db.caseEvent.count()).toBe(1)
+    expect(await db.consent.count()).toBe(3)
+    expect(await db.notice.count({ where: { template: 'submitted' } })).toBe(1)
+    expect(await db.reportDraft.count()).toBe(0)
+    // After a lost reply, any time later, it is still the same.
+    expect(await send(cookie)).toMatchObject({ ok: true, value: { number: [...numbers][0] } })
+  }, 60_000)
+
+  test('keeps the secret as a hash, and whole only for the cookie that sent it and for 24 hours', async () => {
+    const cookie = await completeDraft(randomImei())
+    const sent = await send(cookie)
+    const number = parseCaseNumber(sent.ok ? sent.value.number : '')
+    if (!number.ok) throw new Error('not sent')
+    const receipt = await receiptOf(number.value, [shown('another'), shown(cookie)], now)
+    expect(receipt?.secret).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$/)
+    const row = await db.case.findFirstOrThrow()
+    expect(Buffer.from(row.secretHash)).toEqual(Buffer.from(keyedHash('case-secret', receipt?.secret ?? '')))
+    expect(Buffer.from(row.receiptSealed ?? []).includes(receipt?.secret ?? '-')).toBe(false)
+    expect(await receiptOf(number.value, [shown('another')], now)).toBeNull()
+    expect(await receiptOf(number.value, [shown(cookie)], addMilliseconds(now, 24 * HOUR))).toBeNull()
+  })
+
+  test('ten reports of one phone at once: one claim, the others are told no more than that there is one', async () => {
+    const imei = randomImei()
+    const drafts = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => completeDraft(index % 2 ? imei : imei.slice(0, 14))),
+    )
+    const sent = await Promise.all(drafts.map((cookie) => send(cookie)))
+    expect(sent.filter((result) => result.ok)).toHaveLength(1)
+    for (const result of sent.filter((one) => !one.ok)) {
+      expect(result).toEqual({
+        ok: false,
+        error: { kind: 'faults', faults: { imei1: claimed(formatImei(imei)) } },
+      })
+    }
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+    expect(await db.reportDraft.count()).toBe(9)
+
+    const loser = drafts[sent.findIndex((result) => !result.ok)] ?? ''
+    expect(await send(loser, { counterclaim: true })).toMatchObject({ ok: true })
+    expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
+    expect(await db.case.count()).toBe(2)
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('the IMEI that is claimed is named, whichever of the report’s it is', async () => {
+    const [claimedOne, claimedToo, own] = [randomImei(), randomImei(), randomImei()]
+    await send(await completeDraft(claimedOne))
+    await send(await completeDraft(claimedToo))
+    const second = await completeDraft(own, undefined, undefined, claimedOne)
+    expect(await send(second)).toMatchObject({
+      error: { faults: { imei1: claimed(formatImei(claimedOne)) } },
+    })
+    const both = await completeDraft(claimedToo, undefined, undefined, claimedOne)
+    expect(await send(both)).toMatchObject({
+      error: { faults: { imei1: { fault: 'report.imei.claimed_several' } } },
+    })
+  })
+
+  test('a counter-claim against nobody is an ordinary report', async () => {
+    expect(await send(await completeDraft(randomImei()), { counterclaim: true })).toMatchObject({ ok: true })
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ counterclaim: null })
+    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  })
+
+  test('goes without the consent to ask about a number, and keeps it with its version where it is given', async () => {
+    const given = async (consents: Sending['consents']) => {
+      await send(await completeDraft(randomImei(), undefined, '0901 234 567'), { consents })
+      return db.consent.findMany({ where: { purpose: 'sim_question' }, select: { version: true } })
+    }
+    expect(await given(ALL.filter((field) => field !== 'consentSim'))).toEqual([])
+    expect(await db.case.count()).toBe(1)
+    expect(await given(ALL)).toEqual([{ version: '2026-11-24' }])
+  })
+
+  test('without an IMEI, and without a proof, makes a case that holds nothing for anybody', async () => {
+    const cookie = await completeDraft('', undefined, '0901 234 567')
+    await db.evidence.deleteMany()
+    // There is no claim to be against.
+    expect(await send(cookie, { counterclaim: true })).toMatchObject({ ok: true })
+    const { id } = await db.case.findFirstOrThrow()
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ state: 'submitted', counterclaim: null })
+    expect(await db.caseImei.count()).toBe(0)
+    const purposes = { select: { purpose: true, version: true }, where: { caseId: id } } as const
+    expect(await db.consent.findMany(purposes)).toContainEqual({
+      purpose: 'imei_of_number',
+      version: '2026-11-28',
+    })
+    // The database has the last word.
+    for (const set of [`state = 'verified'`, 'hold_until = now()'])
+      await expect(superuser.query(`UPDATE cases SET ${set} WHERE id = '${id}'`)).rejects.toThrow(
+        'without an IMEI',
+      )
+  })
+
+  test('without an IMEI goes without the consent to ask the carrier', async () => {
+    const cookie = await completeDraft('', undefined, '0901 234 567')
+    const consents = ALL.filter((field) => field !== 'consentCarrierLookup')
+    expect(await send(cookie, { consents })).toMatchObject({ ok: true })
+    expect(await db.consent.count({ where: { purpose: 'imei_of_number' } })).toBe(0)
+  })
+
+  test('names everything that is missing, and keeps the draft', async () => {
+    const cookie = await completeDraft(randomImei())
+    await db.evidence.deleteMany()
+    expect(await send(cookie, { consents: ['consentCarriers'] })).toEqual({
+      ok: false,
+      error: {
+        kind: 'faults',
+        faults: {
+          evidence: 'report.evidence.empty',
+          consentProcessing: 'report.consentProcessing.empty',
+          declareTrue: 'report.declareTrue.empty',
+        },
+      },
+    })
+    await db.reportDraft.updateMany({ data: { contactHash: null } })
+    expect(await send(cookie)).toEqual({ ok: false, error: { kind: 'incomplete', step: 'code' } })
+    expect(await db.case.count()).toBe(0)
+    expect(await db.consent.count()).toBe(0)
+    expect(await db.reportDraft.count()).toBe(1)
+  })
+
+  // Whoever comes first is held in the middle of its transaction, at its first write to a table, until the other waits.
+  test.each([
+    ['cases', 'sent, with its file'],
+    ['audit_entries', 'not sent, without it'],
+  ] as const)('and taking its last file out exclude each other (held at %s: %s)', async (table, end) => {
+    const cookie = await completeDraft(randomImei())
+    const { id } = await db.reportDraft.findFirstOrThrow()
+    const file = await db.evidence.findFirstOrThrow()
+    const waiting = async (count: number) => {
+      while ((await waitingForLock()) < count) await sleep(5)
+    }
+    const acts = [
+      () => send(cookie),
+      () => removeEvidence(citizenScope(id, 'full'), { kind: 'citizen' }, file.id, now),
+    ]
+    if (table === 'audit_entries') acts.reverse()
+    await superuser.query(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`)
+    const first = acts[0]?.()
+    await waiting(1)
+    const second = acts[1]?.()
+    await Promise.race([waiting(2), second])
+    await superuser.query('COMMIT')
+    await Promise.all([first, second])
+    const [cases, files] = [await db.case.count(), await db.evidence.count()]
+    expect({ cases, files }).toEqual(end.startsWith('sent') ? { cases: 1, files: 1 } : { cases: 0, files: 0 })
+  })
+
+  test('with a key that opens nothing, or after seven days, finds nothing', async () => {
+    const cookie = await completeDraft(randomImei())
+    const gone = { ok: false, error: { kind: 'gone' } }
+    expect(await send('somebody')).toEqual(gone)
+    expect(await send(cookie, { now: addMilliseconds(now, 7 * DAY) })).toEqual(gone)
+  })
+
+  test('what is written at the desk is seen and sent by its own officer alone', async () => {
+    const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
+    const cookie = await completeDraft(randomImei(), officer)
+    const refused = { ok: false, error: { kind: 'gone' } }
+    for (const somebody of [undefined, other]) {
+      expect(await draftView(shown(cookie, somebody), now)).toBeNull()
+      expect(await draftEvidence(shown(cookie, somebody), now)).toEqual([])
+    }
+    expect(await draftView(shown(cookie, officer), now)).toMatchObject({ filedAtDesk: true })
+    expect(await draftEvidence(shown(cookie, officer), now)).toHaveLength(1)
+    expect(await send(cookie)).toEqual(refused)
+    expect(await send(cookie, { officer: other })).toEqual(refused)
+    expect(await send(cookie, { officer })).toMatchObject({ ok: true })
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ filedById: officer.id })
+    const number = (await db.case.findFirstOrThrow()).number as CaseNumber
+    for (const somebody of [undefined, other]) {
+      expect(await receiptOf(number, [shown(cookie, somebody)], now)).toBeNull()
+      expect(await sentNumber([shown(cookie, somebody)])).toBeNull()
+    }
+    expect(await receiptOf(number, [shown(cookie, officer)], now)).not.toBeNull()
+    await forgetReceipts([shown(cookie, officer)])
+    expect(await receiptOf(number, [shown(cookie, officer)], now)).toBeNull()
+    expect(await db.caseEvent.findFirstOrThrow()).toMatchObject({ actorKind: 'staff', actorId: officer.id })
+  })
+
+  test('leaves nothing half when the last write of it fails', async () => {
+    const cookie = await completeDraft(randomImei())
+    const draft = await db.reportDraft.findFirstOrThrow()
+    // Its number is another case's: the case cannot be written, after its consents were.
+    await send(await completeDraft(randomImei()))
+    const { number } = await db.case.findFirstOrThrow()
+    await db.reportDraft.update({ where: { id: draft.id }, data: { number } })
+    await expect(send(cookie)).rejects.toThrow()
+    expect(await db.case.count()).toBe(1)
+    expect(await db.consent.count({ where: { caseId: draft.id } })).toBe(0)
+    expect(await db.reportDraft.count()).toBe(1)
+  })
+})

@@ -1,0 +1,52 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { draftExpiry } from '#features/cases/rules/clocks.ts'
+import { newCaseNumber } from '#features/cases/rules/number.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import { env } from '#platform/env.ts'
+import { draftTransaction, insert } from '../repository.ts'
+import type { Answers } from '../rules/answers.ts'
+
+export interface DraftStart {
+  readonly locale: string
+  readonly answers?: Answers
+  /** The officer who writes the report down for somebody who walked in. */
+  readonly filedBy?: Extract<Actor, { kind: 'staff' }>
+  readonly now: Instant
+}
+
+/** Writes the secret of a new draft, 256 random bits, as the key for a browser's cookie. */
+export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
+
+/**
+ * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the
+ * browser's cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert, and is tried
+ * again by whoever asked.
+ */
+export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
+  const cookie = cookieOf(randomBuffer(32))
+  const { key, stored } = newCaseKey(randomUUID())
+  await draftTransaction(async (tx) => {
+    await insert(tx, {
+      key,
+      stored,
+      number: newCaseNumber(randomBuffer),
+      cookie,
+      locale,
+      content: { answers, codeSentTo: null },
+      filedById: filedBy?.id ?? null,
+      now,
+      expiresAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+    })
+    await audit(tx, {
+      actor: filedBy ?? { kind: 'citizen' },
+      act: 'draft.start',
+      subject: { kind: 'draft', id: key.caseId },
+      at: now,
+    })
+  })
+  return cookie
+}

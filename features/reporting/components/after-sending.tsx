@@ -1,0 +1,70 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Timeline } from '#components/ui/timeline.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
+import { maskContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { sentFrom } from '#messages/sender.ts'
+
+export interface NextStepsProps {
+  readonly district: string
+  readonly contact: Contact
+  readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
+  readonly counterclaim: boolean
+}
+
+/** Shows what happens now, by when, and how it is told. */
+export async function NextSteps({ district, contact, clocks, counterclaim }: NextStepsProps) {
+  const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
+  const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
+  const step = (key: string, title: string, when: string) =>
+    ({ key, title, when: 'next', children: <p className="text-sm">{when}</p> }) as const
+  return (
+    <section className="card stack">
+      <h2>{t('nextTitle')}</h2>
+      {counterclaim ? (
+        <Notice tone="info">
+          <p>{t('nextCounterclaim')}</p>
+        </Notice>
+      ) : null}
+      <Timeline
+        entries={[
+          step('review', t('nextReview', { district }), before(clocks.firstAction)),
+          step('decision', t('nextDecision'), before(clocks.decision)),
+          step('block', t('nextBlock'), t('nextBlockWhen')),
+        ]}
+      />
+      <p>{t('nextMessage', { contact: maskContact(contact) })}</p>
+    </section>
+  )
+}
+
+/** Tells whether the report counts as a report of a crime; that of a phone dropped or left behind does not. */
+export async function CrimeReport({ lost }: { readonly lost: boolean }) {
+  const t = await getTranslations('report.receipt')
+  return (
+    <section className="stack">
+      <h2>{t('crimeTitle')}</h2>
+      <p>{t.rich('crimeText', writtenTag)}</p>
+      <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
+      <p>{t('crimeCall')}</p>
+    </section>
+  )
+}
+
+/** Shows how to leave a borrowed device. At the desk it would sign the officer out: see DeskDone. */
+export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
+  const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
+  return (
+    <form method="post" action={sentFrom(locale, '/api/case/end')} className="stack print-hidden">
+      {until === null ? null : (
+        <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
+      )}
+      <p className="text-soft">{t('clearHint')}</p>
+      <Button look="quiet">{t('clear')}</Button>
+    </form>
+  )
+}

@@ -1,0 +1,126 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Card } from '#components/ui/card.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { Written } from '#components/ui/written.tsx'
+import { writeContact } from '#features/cases/rules/contact.ts'
+import { displayName, type KnownDevice } from '#lib/imei/device.ts'
+import { formatMobile } from '#lib/person/phone-number.ts'
+import { fieldLabels } from '#messages/field-labels.ts'
+import type { Route } from '#messages/paths.ts'
+import { type OwnIn, type RowIn, shownIn } from '../rules/fields.ts'
+import { describePhone } from '../rules/phone-step.ts'
+import type { Report } from '../rules/report.ts'
+import type { AnswerStep, Step } from '../rules/steps.ts'
+import { KnownDevice as Device } from './known-device.tsx'
+
+export interface AnswersProps {
+  readonly draft: {
+    readonly report: Report
+    readonly device: KnownDevice | null
+    readonly evidence: number
+    readonly contactConfirmed: boolean
+  }
+  readonly area: { readonly nameVi: string; readonly nameEn: string } | null
+  /** The page where a step's answers can be changed. */
+  readonly change: (step: Step) => Route
+}
+
+type Row = Omit<SummaryRow, 'change'>
+
+/** Renders everything that was answered, a card a step. */
+export async function Answers({ draft, area, change }: AnswersProps) {
+  const { incident, phone, person } = draft.report
+  if (incident === null || phone === null || person === null) return null
+  const [t, label, locale] = await Promise.all([
+    getTranslations('report'),
+    fieldLabels('review'),
+    getLocale(),
+  ])
+  const none = <span className="text-soft">{t('review.none')}</span>
+  const described = describePhone(phone, draft.device)
+  const device = displayName(described.brand, described.model)
+  const isKnown = phone.brand === '' && phone.model === '' && draft.device !== null
+  const own = {
+    incidentType: { key: 'type', term: t('review.type'), value: t(`incident.${incident.incidentType}`) },
+    incidentAt: { key: 'at', term: t('review.at'), value: <Time at={incident.incidentAt} /> },
+    place: {
+      key: 'place',
+      term: t('review.place'),
+      value: (
+        <>
+          <Written>{incident.place}</Written>, {locale === 'vi' ? area?.nameVi : area?.nameEn}
+        </>
+      ),
+    },
+    imei1: {
+      key: 'imeis',
+      term: t('review.imeis'),
+      value: (
+        <span className="flex flex-col">
+          {phone.imeis.length === 0 ? t('review.imeiUnknown') : null}
+          {phone.imeis.map(({ imei }) => (
+            <Num key={imei} value={imei} groups={imeiGroups} />
+          ))}
+          {described.mismatch ? <Device device={draft.device} typed={phone} /> : null}
+        </span>
+      ),
+    },
+    brand: {
+      key: 'device',
+      term: t('review.device'),
+      value: device === '' ? none : isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
+    },
+    phoneNumber1: {
+      key: 'numbers',
+      term: t('review.phoneNumbers'),
+      value:
+        phone.phoneNumbers.length === 0
+          ? none
+          : phone.phoneNumbers.map((number) => (
+              <span key={number} className="num block">
+                {formatMobile(number)}
+              </span>
+            )),
+    },
+    fullName: { key: 'name', term: t('review.fullName'), value: <Written>{person.fullName}</Written> },
+    nationalId: { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
+    contactEmail: {
+      key: 'contact',
+      term: t('review.contact'),
+      value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+    },
+  } as const satisfies Record<OwnIn<'review'>, Row>
+  const texts = { ...incident, ...phone, ...person }
+  const text = (name: RowIn<'review'>): Row => ({
+    key: name,
+    term: label(name),
+    value: texts[name] ? <Written>{texts[name]}</Written> : none,
+  })
+  const rowsOf = (step: AnswerStep) =>
+    shownIn('review', step).map((name) =>
+      name in own ? own[name as keyof typeof own] : text(name as RowIn<'review'>),
+    )
+  const files = {
+    key: 'files',
+    term: t('review.evidence'),
+    value: t('review.files', { count: draft.evidence }),
+  }
+  const cards: readonly (readonly [Step, readonly Row[]])[] = [
+    ['incident', rowsOf('incident')],
+    ['phone', rowsOf('phone')],
+    ['evidence', [files]],
+    ['person', rowsOf('person')],
+  ]
+  return (
+    <>
+      {cards.map(([step, rows]) => (
+        <Card key={step}>
+          <h2 className="text-lg">{t(`steps.${step}`)}</h2>
+          <SummaryList rows={rows.map((row) => ({ ...row, change: change(step) }))} />
+        </Card>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { writeContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Route } from '#messages/paths.ts'
+import { StepButtons, StepHeading } from './step-parts.tsx'
+
+export interface CodeFormProps {
+  readonly action: FormAction
+  readonly contact: Contact | null
+  /** The page where another contact is given. */
+  readonly change: Route
+  /** Below the buttons. */
+  readonly children?: ReactNode
+}
+
+/** Asks for the code that shows that a contact's messages are read. */
+export async function CodeForm({ action, contact, change, children }: CodeFormProps) {
+  const t = await getTranslations('report.code')
+  return (
+    <ActionForm action={action}>
+      <StepHeading title={t('title')}>
+        <p>
+          {t.rich('lead', {
+            contact: contact ? writeContact(contact) : '',
+            b: (words) => <b className="text-ink">{words}</b>,
+          })}
+        </p>
+        <p>
+          <Link href={change}>{t('change')}</Link>
+        </p>
+      </StepHeading>
+      <Field
+        name="contactCode"
+        label={t('contactCode')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        look="number"
+        width="short"
+      />
+      <StepButtons>
+        <SubmitButton name="step" value="another" look="plain">
+          {t('another')}
+        </SubmitButton>
+      </StepButtons>
+      {children}
+    </ActionForm>
+  )
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { writtenTag } from '#components/ui/written.tsx'
+import { deviceFinders } from '#features/exchange/rules/hotlines.ts'
+import type { Route } from '#messages/paths.ts'
+
+type Chunks = (chunks: ReactNode) => ReactNode
+
+const to =
+  (href: Route): Chunks =>
+  (chunks) => <Link href={href}>{chunks}</Link>
+
+const out =
+  (href: string): Chunks =>
+  (chunks) => (
+    <a href={href} rel="noreferrer">
+      {chunks}
+    </a>
+  )
+
+/** The tags that a long text among the messages may use, for `t.rich`: paragraphs, lists, and where words lead. */
+export const richTags = {
+  p: (chunks: ReactNode) => <p>{chunks}</p>,
+  ul: (chunks: ReactNode) => <ul>{chunks}</ul>,
+  li: (chunks: ReactNode) => <li>{chunks}</li>,
+  b: (chunks: ReactNode) => <b>{chunks}</b>,
+  call: (chunks: ReactNode) => (
+    <a className="whitespace-nowrap" href={`tel:${String(chunks).replace(/\D/g, '')}`}>
+      {chunks}
+    </a>
+  ),
+  ...writtenTag,
+  google: out(deviceFinders.google),
+  apple: out(deviceFinders.apple),
+  report: to('/report'),
+  track: to('/track'),
+  mine: to('/track/mine'),
+  check: to('/check'),
+  blocked: to('/blocked'),
+  object: to('/blocked/object'),
+  privacy: to('/privacy'),
+  lines: to({ pathname: '/', hash: 'sim' }),
+} satisfies Record<string, Chunks>

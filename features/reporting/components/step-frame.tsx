@@ -1,0 +1,79 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { maskContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { STEPS, type Step } from '../rules/steps.ts'
+import { DeskDone } from './desk-done.tsx'
+import { LeaveForm, StepLayout } from './step-layout.tsx'
+
+/** The draft a step belongs to, as far as its frame tells of it. */
+export interface FramedDraft {
+  readonly number: string
+  readonly expiresAt: Instant
+  readonly filedAtDesk: boolean
+  /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
+  readonly resumeWith: Contact | null
+}
+
+export interface StepFrameProps {
+  readonly step: Step
+  /** Null before anything is kept. */
+  readonly draft: FramedDraft | null
+  /** Before the form on a phone, beside it on a wide screen. */
+  readonly intro?: ReactNode
+  /** The form lays itself out over the whole width, with nothing beside it. */
+  readonly wide?: boolean
+  /** The form of the step. */
+  readonly children: ReactNode
+}
+
+/**
+ * Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. On a phone
+ * above and below the form, on a wide screen beside it.
+ */
+export async function StepFrame({ step, draft, intro, wide = false, children }: StepFrameProps) {
+  const t = await getTranslations('report')
+  return (
+    <StepLayout
+      steps={STEPS.map((key) => ({ key, name: t(`steps.${key}`) }))}
+      current={STEPS.indexOf(step)}
+      title={t('stepsTitle')}
+      intro={intro}
+      wide={wide}
+      notice={
+        draft?.filedAtDesk ? (
+          <Notice tone="info" title={t('desk.title')}>
+            <p>{t('desk.text')}</p>
+          </Notice>
+        ) : null
+      }
+      kept={draft === null ? null : <KeptDraft draft={draft} />}
+    >
+      {children}
+    </StepLayout>
+  )
+}
+
+async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
+  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const until = formatInstant(locale, draft.expiresAt, 'moment')
+  return (
+    <div className="stack text-sm text-soft">
+      <p>
+        {draft.resumeWith === null
+          ? t('saved', { until })
+          : t.rich('savedResume', {
+              until,
+              number: draft.number,
+              contact: maskContact(draft.resumeWith),
+              resume: (words) => <Link href="/report/resume">{words}</Link>,
+            })}
+      </p>
+      {draft.filedAtDesk ? <DeskDone hint={t('desk.leaveHint')} /> : <LeaveForm hint={t('leaveHint')} />}
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { getTranslations } from 'next-intl/server'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { fieldLabels } from '#messages/field-labels.ts'
+import { FIELDS, typedTextsOf } from '../rules/fields.ts'
+import type { AnswerStep } from '../rules/steps.ts'
+
+/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `report.hints.FIELD`. */
+export async function TextFields({ step }: { readonly step: AnswerStep }) {
+  const [t, label] = await Promise.all([getTranslations('report.hints'), fieldLabels('form')])
+  return typedTextsOf(step).map((name) => {
+    const field = FIELDS[name]
+    const texts = { name, label: label(name), hint: t(name), optional: field.need === 'optional' }
+    if (field.input === 'paragraph') return <TextArea key={name} {...texts} />
+    return (
+      <Field
+        key={name}
+        {...texts}
+        {...('autoComplete' in field && { autoComplete: field.autoComplete })}
+        {...(field.input === 'short_line' && { width: 'medium' as const })}
+      />
+    )
+  })
+}

@@ -1,0 +1,136 @@
+import '#server-only'
+import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { CaseSecret } from '#features/cases/rules/secret.ts'
+import { type Listing, listingOf } from '#features/citizens/queries.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
+import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
+import type { EvidenceItem } from '#features/evidence/rules/item.ts'
+import { deviceOf, policeAreas } from '#features/lookup-tables/queries.ts'
+import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
+import type { KnownDevice } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, sameBytes, unsealForCookie } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
+import type { Answers, Faults } from './rules/answers.ts'
+import type { DraftCookie } from './rules/draft-cookie.ts'
+import { firstIncomplete, leftFaults, type Report, type ReportContext, readReport } from './rules/report.ts'
+import type { AnswerStep, Step } from './rules/steps.ts'
+
+/** A draft as its pages show it. */
+export interface DraftView {
+  readonly number: string
+  readonly answers: Answers
+  /** The faults in it as it was left. */
+  readonly faults: Readonly<Record<AnswerStep, Faults>>
+  readonly report: Report
+  /** The first step with something missing; `review` when it can be sent. */
+  readonly incomplete: Step
+  readonly contactConfirmed: boolean
+  /** The contact with which the draft can be opened elsewhere. */
+  readonly resumeWith: Contact | null
+  /** The TAC table's answer for the first IMEI. */
+  readonly device: KnownDevice | null
+  readonly evidence: number
+  readonly filedAtDesk: boolean
+  readonly expiresAt: Instant
+}
+
+/** Returns the draft that a browser writes, or null when it has none (any more). */
+export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now)
+  if (draft === null) return null
+  const context = await reportContext(now)
+  const { report, incomplete, contactConfirmed } = progressOf(draft, context)
+  const { answers } = draft.content
+  const tac = report.phone?.imeis[0]?.tac
+  return {
+    number: draft.number,
+    answers,
+    faults: {
+      incident: leftFaults('incident', answers, context),
+      phone: leftFaults('phone', answers, context),
+      person: leftFaults('person', answers, context),
+    },
+    report,
+    incomplete,
+    contactConfirmed,
+    resumeWith: confirmedContact(draft),
+    device: tac === undefined ? null : await deviceOf(tac),
+    evidence: await countEvidence(draft.id),
+    filedAtDesk: draft.filedById !== null,
+    expiresAt: draft.expiresAt,
+  }
+}
+
+/** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
+export async function reportContext(now: Instant): Promise<ReportContext> {
+  return { areas: (await policeAreas()).map((area) => area.id), now }
+}
+
+/** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
+export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
+  const report = readReport(draft.content.answers, context)
+  const contactConfirmed = report.person !== null && isConfirmed(draft.contactHash, report.person.contact)
+  return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
+}
+
+/**
+ * Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it.
+ */
+export function confirmedContact({ content, contactHash }: Pick<Draft, 'content' | 'contactHash'>) {
+  const value = content.codeSentTo
+  if (value === null) return null
+  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
+  return isConfirmed(contactHash, contact) ? contact : null
+}
+
+const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
+  hash !== null && sameBytes(hash, contactHash(contact))
+
+/** Returns the draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
+export async function draftForEvidence(
+  cookie: DraftCookie | null,
+  now: Instant,
+  tx?: Tx,
+): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now, tx)
+  return draft && { id: draft.id, key: draft.key }
+}
+
+/** Returns the files of this browser's draft; none where it has no draft. */
+export async function draftEvidence(
+  cookie: DraftCookie | null,
+  now: Instant,
+): Promise<readonly EvidenceItem[]> {
+  const draft = await draftForEvidence(cookie, now)
+  return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
+}
+
+/** Returns the number of the newest case that a draft of this browser has become, or null. */
+export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
+
+export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
+
+/**
+ * Returns a receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else.
+ */
+export async function receiptOf(number: CaseNumber, cookies: readonly DraftCookie[], now: Instant) {
+  const found = await findReceipt(number, cookies, now)
+  if (found === null) return null
+  const { cookie, receiptSealed, ...receipt } = found
+  const opened = unsealForCookie<{ secret: CaseSecret; contact: Contact }>(
+    cookie,
+    receiptContext(receipt.id),
+    receiptSealed,
+  )
+  return opened && { ...receipt, ...opened, number }
+}
+
+/** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
+export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
+  listingOf(citizenScope(id, 'full'), id, reader)
+
+/** Names the place of a sealed receipt. */
+export const receiptContext = (caseId: string): string => `receipt:${caseId}`

@@ -1,0 +1,245 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
+import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import type { Answers } from './rules/answers.ts'
+import { type DraftCookie, isServed } from './rules/draft-cookie.ts'
+
+/** A report that is not sent yet, opened. */
+export interface Draft {
+  readonly id: string
+  /** The number that the case will have. */
+  readonly number: string
+  readonly key: CaseKey
+  readonly locale: string
+  readonly content: DraftContent
+  /** Of the contact that answered its code. */
+  readonly contactHash: Uint8Array | null
+  /** The officer who writes it down for somebody who walked in. */
+  readonly filedById: string | null
+  readonly expiresAt: Instant
+}
+
+/** The sealed content of a draft. */
+export interface DraftContent {
+  readonly answers: Answers
+  /** The contact that a code was last sent to. */
+  readonly codeSentTo: string | null
+}
+
+/** Returns the hash under which a browser's key is known; draft and receipt share it. */
+export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('draft-cookie', cookie)
+
+const DRAFT = {
+  id: true,
+  number: true,
+  locale: true,
+  sealed: true,
+  contactHash: true,
+  filedById: true,
+  expiresAt: true,
+  key: { select: WRAPPED_KEY },
+} as const satisfies Prisma.ReportDraftSelect
+
+type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
+
+function open({ key: stored, sealed, ...row }: DraftRow): Draft {
+  const key = unwrap(row.id, stored)
+  return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
+}
+
+/**
+ * Runs one transaction on drafts, or on the case that one becomes. The product itself acts: a draft belongs to no
+ * district, and its cookie, code or number is what it is found by.
+ */
+export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inDrafts(() => transaction(work))
+
+/** Does the same for work that begins its transaction itself. */
+export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+
+/** Returns the draft that a browser writes, or null. */
+export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
+  const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
+  const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
+  return row && isServed(row.filedById, cookie.officerId) ? open(row) : null
+}
+
+/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
+export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
+  const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
+    tx,
+    Prisma.sql`
+      SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
+        d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
+      FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
+      WHERE d.cookie_hash = ${cookieHash(cookie.value)} AND d.expires_at > ${now} FOR UPDATE OF d`,
+  )
+  if (row === undefined || !isServed(row.filedById, cookie.officerId)) return null
+  const { wrapped, wrapKeyVersion, ...draft } = row
+  return open({ ...draft, key: { wrapped, wrapKeyVersion } })
+}
+
+/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+export async function findConfirmed(tx: Tx, number: string, now: Instant): Promise<Draft | null> {
+  const where = { number, contactHash: { not: null }, expiresAt: { gt: now } }
+  const row = await tx.reportDraft.findFirst({ where, select: DRAFT })
+  return row && open(row)
+}
+
+export interface NewDraft {
+  readonly key: CaseKey
+  readonly stored: WrappedKey
+  readonly number: string
+  readonly cookie: string
+  readonly locale: string
+  readonly content: DraftContent
+  readonly filedById: string | null
+  readonly now: Instant
+  readonly expiresAt: Instant
+}
+
+export async function insert(tx: Tx, d: NewDraft): Promise<void> {
+  const id = d.key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
+  await tx.reportDraft.create({
+    data: {
+      id,
+      number: d.number,
+      cookieHash: cookieHash(d.cookie),
+      sealed: seal(d.key, 'draft', d.content),
+      locale: d.locale,
+      filedById: d.filedById,
+      createdAt: d.now,
+      updatedAt: d.now,
+      expiresAt: d.expiresAt,
+    },
+    select: { id: true },
+  })
+}
+
+/** Writes a draft that is locked. */
+export async function save(
+  tx: Tx,
+  draft: Pick<Draft, 'id' | 'key'>,
+  change: {
+    readonly content: DraftContent
+    readonly locale: string
+    readonly contactHash: Uint8Array | null
+  },
+  now: Instant,
+): Promise<void> {
+  await update(tx, draft.id, now, {
+    sealed: seal(draft.key, 'draft', change.content),
+    locale: change.locale,
+    contactHash: change.contactHash && Buffer.from(change.contactHash),
+    ...(change.contactHash === null && { contactConfirmedAt: null }),
+  })
+}
+
+export const markContactConfirmed = (
+  tx: Tx,
+  id: string,
+  contactHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<void> => update(tx, id, now, { contactHash, contactConfirmedAt: now })
+
+/** Gives a draft to another browser; the one before has it no more. */
+export const handOver = (tx: Tx, id: string, cookie: string, now: Instant): Promise<void> =>
+  update(tx, id, now, { cookieHash: cookieHash(cookie) })
+
+async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraftUncheckedUpdateInput) {
+  const change = { ...data, updatedAt: now, version: { increment: 1 } }
+  await tx.reportDraft.update({ where: { id }, data: change, select: { id: true } })
+}
+
+/** Ends a draft that has become a case. Its key stays: it is the case's. */
+export const remove = (tx: Tx, id: string): Promise<void> =>
+  deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
+
+export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
+  deferInsert(tx, 'consents', rows)
+
+/** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
+export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
+  const rows = await inScope(systemScope(), () =>
+    tx.case.findMany({
+      where: { receiptCookieHash: { in: hashesOf(cookies) } },
+      select: { number: true, filedById: true, receiptCookieHash: true },
+      orderBy: { submittedAt: 'desc' },
+    }),
+  )
+  return rows.find((row) => shownFor(row, cookies) !== undefined)?.number ?? null
+}
+
+const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
+
+/** Returns the cookie that a sent report is shown for, if it is among these. */
+const shownFor = (
+  { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
+  cookies: readonly DraftCookie[],
+): DraftCookie | undefined =>
+  cookies.find(
+    ({ value, officerId }) =>
+      receiptCookieHash !== null &&
+      sameBytes(receiptCookieHash, cookieHash(value)) &&
+      isServed(filedById, officerId),
+  )
+
+/** Returns a case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
+export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
+  inScope(systemScope(), () => receiptFor(number, cookies, now))
+
+async function receiptFor(number: string, cookies: readonly DraftCookie[], now: Instant) {
+  const row = await db.case.findFirst({
+    where: { number, receiptCookieHash: { in: hashesOf(cookies) }, receiptUntil: { gt: now } },
+    select: {
+      id: true,
+      locale: true,
+      incidentType: true,
+      submittedAt: true,
+      dueAt: true,
+      brand: true,
+      model: true,
+      colour: true,
+      counterclaim: true,
+      filedById: true,
+      receiptSealed: true,
+      receiptCookieHash: true,
+      receiptUntil: true,
+      area: { select: { nameVi: true, nameEn: true } },
+      imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+    },
+  })
+  const cookie = row && shownFor(row, cookies)
+  if (!row?.receiptSealed || !cookie) return null
+  return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
+}
+
+/** Ends the receipts of a browser before their time. */
+export async function dropReceipts(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
+  await tx.case.updateMany({
+    where: { receiptCookieHash: { in: hashesOf(cookies) } },
+    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+  })
+}
+
+/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read; answers their files. */
+export async function removeExpired(
+  tx: Tx,
+  now: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
+  // A draft that its owner is using this moment, or that another worker has, waits for the next run.
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
+  const ids = rows.map((row) => row.id)
+  const keys = { caseId: { in: ids }, case: null }
+  const files = await tx.evidence.findMany({ where: { key: keys }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: keys })
+  return { ids, files: files.map(({ id }) => id) }
+}

@@ -1,0 +1,97 @@
+import type { Result } from '#lib/result.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
+import type { Answers, Reading } from './answers.ts'
+import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
+import type { AnswerStep } from './steps.ts'
+
+/** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
+export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
+
+/** Reads the fields of one step, keeping what is right and naming what is not. */
+export class FieldReader {
+  readonly typed: Answers
+  readonly #right: Partial<Record<FieldName, string>> = {}
+  readonly #faults: Record<string, string> = {}
+
+  constructor(typed: Answers) {
+    this.typed = typed
+  }
+
+  text(field: FieldName): string {
+    return this.typed[field] ?? ''
+  }
+
+  keep(field: FieldName, text: string): void {
+    this.#right[field] = text
+  }
+
+  /** Refuses a field with the words at `report.FIELD.FAULT`, or of another field where those fit. */
+  refuse(field: FieldName, fault: string, words: string = field): null {
+    this.#faults[field] ??= `report.${words}.${fault}`
+    delete this.#right[field]
+    return null
+  }
+
+  /**
+   * Takes the value that a parser of the domain read from a field, or refuses the field; `write` turns the value back
+   * into what the form shows.
+   */
+  parsed<T>(
+    field: FieldName,
+    result: Result<T, string>,
+    write: (value: T) => string,
+    words?: string,
+  ): T | null {
+    if (!result.ok) return this.refuse(field, result.error, words)
+    this.keep(field, write(result.value))
+    return result.value
+  }
+
+  /** The same for a field that may stay blank, which is null. */
+  optional<T>(
+    field: FieldName,
+    parse: (text: string) => Result<T, string>,
+    write: (value: T) => string,
+    words?: string,
+  ): T | null {
+    if (!isBlank(this.text(field))) return this.parsed(field, parse(this.text(field)), write, words)
+    this.keep(field, '')
+    return null
+  }
+
+  /** A text, read by its descriptor; '' when it is blank and may be, or wrong. */
+  oneText(field: TextFieldName, need: 'required' | 'optional' = FIELDS[field].need): string {
+    if (isBlank(this.text(field)) && need === 'optional') {
+      this.keep(field, '')
+      return ''
+    }
+    if (isBlank(this.text(field))) return this.refuse(field, 'empty') ?? ''
+    return this.parsed(field, FIELDS[field].read(this.text(field)), String) ?? ''
+  }
+
+  /** All texts of a step. */
+  texts<Step extends AnswerStep>(step: Step): TextsOf<Step> {
+    return Object.fromEntries(textsOf(step).map((field) => [field, this.oneText(field)])) as TextsOf<Step>
+  }
+
+  /** One of a few values. */
+  choice<T extends string>(field: FieldName, values: readonly T[]): T | null {
+    const value = values.find((one) => one === this.text(field))
+    if (value === undefined) return this.refuse(field, 'empty')
+    this.keep(field, value)
+    return value
+  }
+
+  /** A box to tick, kept as `on` or ''. */
+  box(field: FieldName): boolean {
+    const ticked = this.text(field) === 'on'
+    this.keep(field, ticked ? 'on' : '')
+    return ticked
+  }
+
+  /** `value` is asked for only when nothing is at fault. */
+  done<T extends object>(value: () => T | null | ''): Reading<T> {
+    const right = Object.keys(this.#faults).length === 0
+    return { value: right ? value() || null : null, answers: this.#right, faults: this.#faults }
+  }
+}

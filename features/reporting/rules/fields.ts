@@ -1,0 +1,215 @@
+import { parseName } from '#lib/person/name.ts'
+import { cleanText } from '#lib/person/text.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { compactCode } from '#lib/text-normalization.ts'
+import type { AnswerStep } from './steps.ts'
+
+/**
+ * The way in which a surface shows a field: `row`, by its label, as text; `own`, by code of that surface's own, which
+ * the compiler asks for; null, not by itself, or not at all.
+ */
+type Shown = 'row' | 'own' | null
+
+/** The ways in which a field is shown to those who read a report. */
+interface Surfaces {
+  /** The page where the person checks everything before it is sent. */
+  readonly review: Shown
+  /** The case as police read it, also beside other cases. */
+  readonly file: Shown
+  /** The PDF of everything held of the person. */
+  readonly paper: Shown
+}
+
+/** A field that is one text, read without knowing any other field. */
+interface TextField extends Surfaces {
+  readonly kind: 'text'
+  readonly step: AnswerStep
+  readonly need: 'required' | 'optional'
+  /** Reads what was typed, which is not blank. A fault has its words in `faults`, at `report.FIELD.FAULT`. */
+  readonly read: (typed: string) => Result<string, string>
+  /** `sealed`: with the particulars, under the case's key; `open`: in a column of the case, for nobody can be told by it. */
+  readonly kept: 'sealed' | 'open'
+  /** The control in the step's form; `own` where the page draws it itself. */
+  readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
+  /** The kind of value that browsers may fill in (HTML, `autocomplete`). */
+  readonly autoComplete?: 'address-line1'
+  /** Reads a correction that its person asked for; null: it cannot be corrected. */
+  readonly correct: ((typed: string) => Result<string, string>) | null
+}
+
+/** A field that is read and shown together with others, by code of its own (`*-step.ts`). */
+interface ComposedField extends Surfaces {
+  readonly kind: 'composed'
+  readonly step: AnswerStep
+}
+
+const words =
+  (max: number) =>
+  (typed: string): Result<string, 'too_long'> =>
+    cleanText(typed, max)
+
+/** As printed on boxes and bills by any maker: letters and digits. */
+function parseSerial(text: string): Result<string, 'format'> {
+  const serial = compactCode(text).toUpperCase()
+  return /^[0-9A-Z]{4,32}$/.test(serial) ? ok(serial) : err('format')
+}
+
+/** Shown, with the fields of the same step that are `WITH_IT`. */
+const composed = (step: AnswerStep) =>
+  ({ kind: 'composed', step, review: 'own', file: 'own', paper: 'own' }) as const
+const withIt = (step: AnswerStep) =>
+  ({ kind: 'composed', step, review: null, file: null, paper: null }) as const
+
+/** Make, model and colour of the phone. */
+const ofPhone = {
+  kind: 'text',
+  step: 'phone',
+  need: 'optional',
+  read: words(60),
+  kept: 'open',
+  input: 'short_line',
+  correct: words(60),
+} as const
+
+/**
+ * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add one, add it here: what is left to do, the
+ * compiler says (CONTRIBUTING.md, "Add a report field").
+ */
+export const FIELDS = {
+  incidentType: composed('incident'),
+  incidentAt: composed('incident'),
+  district: withIt('incident'),
+  place: {
+    kind: 'text',
+    step: 'incident',
+    need: 'required',
+    read: words(300),
+    kept: 'sealed',
+    input: 'line',
+    review: 'own',
+    file: 'own',
+    paper: 'row',
+    correct: words(300),
+  },
+  story: {
+    kind: 'text',
+    step: 'incident',
+    need: 'optional',
+    read: words(5_000),
+    kept: 'sealed',
+    input: 'paragraph',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(4_000),
+  },
+  ownDevice: withIt('incident'),
+  imei1: composed('phone'),
+  /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
+  imeiUnknown: withIt('phone'),
+  imei2: withIt('phone'),
+  imei3: withIt('phone'),
+  imei4: withIt('phone'),
+  brand: { ...ofPhone, review: 'own', file: 'own', paper: 'own' },
+  model: { ...ofPhone, review: null, file: null, paper: null },
+  colour: { ...ofPhone, review: 'row', file: null, paper: null },
+  serialNumber: {
+    kind: 'text',
+    step: 'phone',
+    need: 'optional',
+    read: parseSerial,
+    kept: 'sealed',
+    input: 'short_line',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(40),
+  },
+  phoneNumber1: composed('phone'),
+  phoneNumber2: withIt('phone'),
+  fullName: {
+    kind: 'text',
+    step: 'person',
+    need: 'required',
+    read: parseName,
+    kept: 'sealed',
+    input: 'own',
+    review: 'own',
+    file: 'own',
+    paper: 'own',
+    correct: parseName,
+  },
+  idKind: withIt('person'),
+  nationalId: composed('person'),
+  contactEmail: composed('person'),
+  contactPhone: withIt('person'),
+  simReissued: withIt('person'),
+  address: {
+    kind: 'text',
+    step: 'person',
+    need: 'optional',
+    read: words(300),
+    kept: 'sealed',
+    input: 'line',
+    autoComplete: 'address-line1',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(300),
+  },
+} as const satisfies Readonly<Record<string, TextField | ComposedField>>
+
+type Fields = typeof FIELDS
+export type FieldName = keyof Fields
+
+type NameWhere<Condition> = { [N in FieldName]: Fields[N] extends Condition ? N : never }[FieldName]
+export type TextFieldName<Step extends AnswerStep = AnswerStep> = NameWhere<{ kind: 'text'; step: Step }>
+/** The texts that are kept under the case's key. */
+export type SealedText = NameWhere<{ kind: 'text'; kept: 'sealed' }>
+/** The texts for which the step's form has a control without any code of their own. */
+export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
+export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
+export type Surface = keyof Surfaces
+/** The fields that a surface shows by code of its own. */
+export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
+/** The fields that a surface shows as text by their label. */
+export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
+
+/** The texts of a step, each '' where it is blank. */
+export type TextsOf<Step extends AnswerStep> = { readonly [N in TextFieldName<Step>]: string }
+
+const names = Object.keys(FIELDS) as FieldName[]
+
+export const fieldsOf = (step: AnswerStep): readonly FieldName[] =>
+  names.filter((name) => FIELDS[name].step === step)
+
+export const textsOf = <Step extends AnswerStep>(step: Step) =>
+  fieldsOf(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')
+
+export const SEALED_TEXTS = names.filter((name): name is SealedText => {
+  const field: TextField | ComposedField = FIELDS[name]
+  return field.kind === 'text' && field.kept === 'sealed'
+})
+
+/** Returns the texts of a step that its form draws by their descriptors, in the form's order. */
+export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
+  textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
+
+/** Returns the fields of a step that a surface shows as text, in the form's order. */
+export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
+  fieldsOf(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
+
+/** Returns the fields of a step that a surface shows by themselves, in the form's order. */
+export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
+  fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
+
+/** All texts that are kept under a case's key, none of which was written. */
+export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
+  Record<SealedText, string>
+>
+
+/** Picks the texts that are kept under the case's key. */
+export const sealedTexts = (
+  answers: Readonly<Record<SealedText, string>>,
+): Readonly<Record<SealedText, string>> =>
+  Object.fromEntries(SEALED_TEXTS.map((name) => [name, answers[name]])) as Record<SealedText, string>

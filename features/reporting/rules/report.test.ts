@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Answers } from './answers.ts'
+import { consentsAsked } from './consents.ts'
+import { FIELDS, type FieldName } from './fields.ts'
+import { readIncident } from './incident-step.ts'
+import { readPerson } from './person-step.ts'
+import { describePhone, readPhone } from './phone-step.ts'
+import { firstIncomplete, readReport, readStep } from './report.ts'
+import type { AnswerStep } from './steps.ts'
+
+const now = new Date('2026-11-24T09:00:00+07:00')
+const context = { areas: ['quan-1', 'quan-3'], now }
+
+const COMPLETE: Answers = {
+  incidentType: 'snatched',
+  incidentAt: '2026-11-24T08:30',
+  district: 'quan-3',
+  place: 'Trước chợ Bàn Cờ',
+  imei1: '35 298706 581662 3',
+  fullName: 'Nguyễn Thị Lan',
+  idKind: 'cccd',
+  nationalId: '079199012345',
+  contactEmail: 'lan@example.vn',
+}
+
+const long = 'ấ'.repeat(100_000)
+
+/** Of each step: one wrong answer, its field, and the key of the words that say so. */
+const WRONG: Readonly<Record<AnswerStep, readonly (readonly [Answers, FieldName, string])[]>> = {
+  incident: [
+    [{ incidentType: '' }, 'incidentType', 'report.incidentType.empty'],
+    [{ incidentType: 'murdered' }, 'incidentType', 'report.incidentType.empty'],
+    [{ incidentAt: '' }, 'incidentAt', 'report.incidentAt.empty'],
+    [{ incidentAt: '2026-11-24T09:06' }, 'incidentAt', 'report.incidentAt.future'],
+    [{ incidentAt: '2026-02-31T10:00' }, 'incidentAt', 'report.incidentAt.impossible'],
+    [{ incidentAt: '2024-11-23T10:00' }, 'incidentAt', 'report.incidentAt.too_old'],
+    [{ incidentAt: '=1+1' }, 'incidentAt', 'report.incidentAt.format'],
+    [{ district: 'ha-noi' }, 'district', 'report.district.empty'],
+    [{ place: '\u200b \u202e' }, 'place', 'report.place.empty'],
+    [{ place: long }, 'place', 'report.place.too_long'],
+    [{ story: long }, 'story', 'report.story.too_long'],
+  ],
+
+  phone: [
+    [{ imei1: '' }, 'imei1', 'report.imei.empty'],
+    [{ imei1: '35298706581662O' }, 'imei1', 'report.imei.letters'],
+    [{ imei1: '352987065816' }, 'imei1', 'report.imei.length'],
+    [{ imei1: '352987065816624' }, 'imei1', 'report.imei.check_digit'],
+    [{ imei1: '111111111111111' }, 'imei1', 'report.imei.repeated'],
+    [{ imei1: '000000000000000' }, 'imei1', 'report.imei.zeros'],
+    [{ imei1: '00100200123456' }, 'imei1', 'report.imei.test_body'],
+    [{ imei3: '35298706581662' }, 'imei3', 'report.imei.duplicate'],
+    [{ imei2: long }, 'imei2', 'report.imei.letters'],
+    [{ brand: long }, 'brand', 'report.brand.too_long'],
+    [{ model: long }, 'model', 'report.model.too_long'],
+    [{ colour: long }, 'colour', 'report.colour.too_long'],
+    [{ serialNumber: '📱' }, 'serialNumber', 'report.serialNumber.format'],
+    [{ phoneNumber1: 'không có' }, 'phoneNumber1', 'report.mobile.letters'],
+    [{ phoneNumber1: '0912' }, 'phoneNumber1', 'report.mobile.length'],
+    [{ phoneNumber2: '02838291234' }, 'phoneNumber2', 'report.mobile.not_mobile'],
+    [{ phoneNumber2: '01234567890' }, 'phoneNumber2', 'report.mobile.old_prefix'],
+    [
+      { phoneNumber1: '0912345678', phoneNumber2: '+84 912 345 678' },
+      'phoneNumber2',
+      'report.mobile.duplicate',
+    ],
+  ],
+
+  person: [
+    [{ fullName: '' }, 'fullName', 'report.fullName.empty'],
+    [{ fullName: 'Lan 2' }, 'fullName', 'report.fullName.digits'],
+    [{ fullName: '=cmd|calc' }, 'fullName', 'report.fullName.symbols'],
+    [{ fullName: 'Lan 😀' }, 'fullName', 'report.fullName.symbols'],
+    [{ fullName: long }, 'fullName', 'report.fullName.too_long'],
+    [{ idKind: '' }, 'idKind', 'report.idKind.empty'],
+    [{ nationalId: '' }, 'nationalId', 'report.nationalId.empty'],
+    [{ nationalId: '097199012345' }, 'nationalId', 'report.nationalId.province'],
+    [{ nationalId: '079999012345' }, 'nationalId', 'report.nationalId.sex_century'],
+    [{ nationalId: '07919901234' }, 'nationalId', 'report.nationalId.length'],
+    [{ idKind: 'passport', nationalId: 'B!' }, 'nationalId', 'report.passport.letters'],
+    [{ contactEmail: '' }, 'contactEmail', 'report.contactEmail.empty'],
+    [{ contactEmail: 'lan@' }, 'contactEmail', 'report.contactEmail.format'],
+    [{ contactEmail: 'a@b.vn\r\nBcc: x@y.vn' }, 'contactEmail', 'report.contactEmail.format'],
+    [{ contactPhone: '12' }, 'contactPhone', 'report.mobile.length'],
+  ],
+}
+
+const CASES = (Object.keys(WRONG) as AnswerStep[]).flatMap((step) =>
+  WRONG[step].map(([change, field, fault]) => ({ step, change, field, fault })),
+)
+
+test.each(CASES)(
+  '$step: $field is refused as $fault, and nothing else is',
+  ({ step, change, field, fault }) => {
+    expect(readStep(step, { ...COMPLETE, ...change }, context).faults).toEqual({ [field]: fault })
+  },
+)
+
+test.each(['vi', 'en'])('every refusal has words of its own (%s)', (language) => {
+  const file = new URL(`../../../messages/${language}/faults.json`, import.meta.url)
+  const words = JSON.parse(readFileSync(file, 'utf8'))
+  const faults = [...new Set(CASES.map(({ fault }) => fault))]
+  const said = faults.map((fault) => fault.split('.').reduce((at, key) => at?.[key], words))
+  expect(said.every((sentence) => typeof sentence === 'string')).toBe(true)
+  expect(new Set(said).size).toBe(faults.length)
+})
+
+test('what is right of a step is kept beside what is wrong, and reads again as the same', () => {
+  const { answers, faults } = readPhone({ imei1: '352987065816623', imei2: '1', brand: ' Samsung ' })
+  expect(faults).toEqual({ imei2: 'report.imei.length' })
+  expect(answers).toMatchObject({ imei1: '35 298706 581662 3', brand: ' Samsung ' })
+  expect(answers).not.toHaveProperty('imei2')
+
+  const first = readReport(COMPLETE, context)
+  const again = Object.fromEntries(
+    (['incident', 'phone', 'person'] as const).flatMap((step) =>
+      Object.entries(readStep(step, COMPLETE, context).answers),
+    ),
+  )
+  expect(readReport(again, context)).toEqual(first)
+  expect(Object.keys(again).sort()).toEqual(Object.keys(FIELDS).sort())
+})
+
+describe('a phone whose IMEI is unknown', () => {
+  const unknown = { ...COMPLETE, imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' }
+
+  test('is read by the number of its SIM, which is asked for then', () => {
+    expect(readPhone(unknown)).toMatchObject({
+      value: { imeis: [], phoneNumbers: ['+84912345678'] },
+      answers: { imeiUnknown: 'on' },
+      faults: {},
+    })
+    expect(readPhone({ ...unknown, phoneNumber1: ' ' }).faults).toEqual({
+      phoneNumber1: 'report.phoneNumber1.empty',
+    })
+  })
+
+  test('is known by an IMEI that was typed all the same, and a wrong one can be taken away', () => {
+    const typed = readPhone({ ...unknown, imei2: '352987065816623' })
+    expect(typed).toMatchObject({ value: { imeis: [{ tac: '35298706' }] }, answers: { imeiUnknown: '' } })
+    expect(readPhone({ ...unknown, imei1: '35298706' }).faults).toEqual({
+      imei1: 'report.imei.typed_though_unknown',
+    })
+  })
+
+  test('is asked about at its carrier, and one whose IMEI is known about its number', () => {
+    const asked = (answers: Answers) => consentsAsked(readPhone(answers).value).map(({ purpose }) => purpose)
+    expect(asked(unknown)).toEqual(['processing', 'carriers', 'declaration', 'imei_of_number'])
+    expect(asked({ ...COMPLETE, phoneNumber1: '0912345678' })).toContain('sim_question')
+    expect(asked(COMPLETE)).toEqual(['processing', 'carriers', 'declaration'])
+  })
+})
+
+test('a 14-digit IMEI is kept with its check digit', () => {
+  expect(readPhone({ imei1: '３５２９８７０６５８１６６２' }).answers.imei1).toBe('35 298706 581662 3')
+})
+
+test('a name loses marks that nobody sees; a story keeps everything but NUL', () => {
+  const person = readPerson({ ...COMPLETE, fullName: 'Nguyê\u0303n\u200b Thi\u0323 \u202eLan' }, [], now)
+  expect(person.value?.fullName).toBe('Nguyễn Thị Lan')
+  const story = '=HYPERLINK("x")\u202e😀\0 Ho\u0302m qua'
+  expect(readIncident({ ...COMPLETE, story }, context.areas, now).value?.story).toBe(story.replace('\0', ''))
+})
+
+describe('a contact on the lost phone', () => {
+  const answers: Answers = {
+    ...COMPLETE,
+    phoneNumber1: '0912345678',
+    contactEmail: '',
+    contactPhone: '+84912345678',
+  }
+  test('is refused, because whoever has the phone reads it', () => {
+    expect(readStep('person', answers, context).faults).toEqual({
+      contactPhone: 'report.contactPhone.lost_phone',
+    })
+  })
+  test('is taken when its SIM was reissued', () => {
+    const { value } = readStep('person', { ...answers, simReissued: 'on' }, context)
+    expect(value).toMatchObject({ contact: { kind: 'phone', value: '+84912345678' } })
+  })
+  test('sends a finished report back to the person when the number is added later', () => {
+    const other = { ...answers, phoneNumber1: '' }
+    expect(firstIncomplete(readReport(other, context), true)).toBe('review')
+    expect(firstIncomplete(readReport(answers, context), true)).toBe('person')
+  })
+})
+
+test('the first step with something missing comes first, and a code only after everything else', () => {
+  const without = (field: keyof Answers) =>
+    firstIncomplete(readReport({ ...COMPLETE, [field]: '' }, context), true)
+  expect(without('place')).toBe('incident')
+  expect(without('imei1')).toBe('phone')
+  expect(without('fullName')).toBe('person')
+  expect(firstIncomplete(readReport(COMPLETE, context), false)).toBe('code')
+  expect(firstIncomplete(readReport(COMPLETE, context), true)).toBe('review')
+  expect(firstIncomplete(readReport({}, context), false)).toBe('incident')
+})
+
+test('make and model come from the TAC table where nothing was typed, and never over what was', () => {
+  const known = { manufacturer: 'Samsung Electronics Co Ltd', model: 'Galaxy A5 (SM-A510F)' }
+  const blank = { brand: '', model: '' }
+  expect(describePhone(blank, known)).toEqual({ brand: 'Samsung', model: known.model, mismatch: false })
+  expect(describePhone({ brand: 'Apple', model: '' }, known)).toEqual({
+    brand: 'Apple',
+    model: '',
+    mismatch: true,
+  })
+  expect(describePhone(blank, null)).toEqual({ ...blank, mismatch: false })
+})

@@ -1,0 +1,73 @@
+import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Answers, Faults, Reading } from './answers.ts'
+import { isBlank } from './field-reader.ts'
+import { type FieldName, sealedTexts } from './fields.ts'
+import { type IncidentAnswers, readIncident } from './incident-step.ts'
+import { type PersonAnswers, readPerson } from './person-step.ts'
+import { type PhoneAnswers, readPhone } from './phone-step.ts'
+import type { AnswerStep, Step } from './steps.ts'
+
+/** The facts that a step's answers are checked against. */
+export interface ReportContext {
+  readonly areas: readonly string[]
+  readonly now: Instant
+}
+
+/** Everything that is right so far; null for a step with something missing or wrong. */
+export interface Report {
+  readonly incident: IncidentAnswers | null
+  readonly phone: PhoneAnswers | null
+  readonly person: PersonAnswers | null
+}
+
+/** A report with every step. */
+export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
+
+/** Returns what a report says of a person: what its case keeps sealed. */
+export const particularsOf = ({ incident, phone, person }: CompleteReport): ReportedParticulars => ({
+  ...sealedTexts({ ...incident, ...phone, ...person }),
+  idKind: person.idKind,
+  nationalId: person.nationalId,
+  contact: person.contact,
+  phoneNumbers: phone.phoneNumbers,
+})
+
+/** Reads one step of a whole set of answers: a step may depend on another's. */
+export function readStep(
+  step: AnswerStep,
+  answers: Answers,
+  { areas, now }: ReportContext,
+): Reading<IncidentAnswers | PhoneAnswers | PersonAnswers> {
+  if (step === 'incident') return readIncident(answers, areas, now)
+  const phone = readPhone(answers)
+  return step === 'phone' ? phone : readPerson(answers, phone.value?.phoneNumbers ?? [], now)
+}
+
+/** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
+export function leftFaults(step: AnswerStep, answers: Answers, context: ReportContext): Faults {
+  const { faults } = readStep(step, answers, context)
+  return Object.fromEntries(
+    Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')),
+  )
+}
+
+export function readReport(answers: Answers, { areas, now }: ReportContext): Report {
+  const phone = readPhone(answers).value
+  return {
+    incident: readIncident(answers, areas, now).value,
+    phone,
+    person: readPerson(answers, phone?.phoneNumbers ?? [], now).value,
+  }
+}
+
+/**
+ * Returns the first step with something missing, `review` when all is there. Evidence is not waited for: it may come
+ * later, and is asked for when the report is sent.
+ */
+export function firstIncomplete(report: Report, contactConfirmed: boolean): Step {
+  if (report.incident === null) return 'incident'
+  if (report.phone === null) return 'phone'
+  if (report.person === null) return 'person'
+  return contactConfirmed ? 'review' : 'code'
+}

@@ -1,0 +1,85 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { countMissing } from '#features/ratings/rules/publication.ts'
+import { type AgencyFigures, type Place, placeOf } from '../rules/results.ts'
+import { BandTag } from './band-tag.tsx'
+import { resultMarks } from './marks.ts'
+import { people, percent } from './percent.ts'
+import { ShareBar } from './share-bar.tsx'
+
+export interface ResultsTableProps {
+  readonly caption: string
+  readonly agencies: readonly AgencyFigures[]
+  /** Tells whether they stand beside each other, and more answers lead to it; not in a month; those that are no more wait for none. */
+  readonly compared: boolean
+  /** True when each is told beside the others; not where a heading above says it, or there is nothing to say. */
+  readonly banded?: boolean
+}
+
+/** Agencies in their usual order, never ranked: each with its share, its interval and how many answered. */
+export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const columns = [
+    { key: 'agency', label: t('agency') },
+    { key: 'interval', label: t('interval'), phone: 'left' },
+    { key: 'share', label: t('share'), align: 'end', phone: 'right' },
+    { key: 'responses', label: t('responses'), align: 'end' },
+    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end', phone: 'right' } as const] : []),
+  ] as const
+  const rows = agencies.map((figures) => {
+    const { agency, share, standing, responses, band } = figures
+    const bounds = share && {
+      share: percent(locale, share.satisfied),
+      low: percent(locale, share.low),
+      high: percent(locale, share.high),
+    }
+    return {
+      key: agency.id,
+      marks: { ...resultMarks(agency.id, figures), ...(band && { 'data-band': band }) },
+      cells: {
+        agency: (
+          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+            {locale === 'vi' ? agency.nameVi : agency.nameEn}
+          </Link>
+        ),
+        interval: share && bounds && (
+          <ShareBar
+            share={share.satisfied}
+            interval={share}
+            few={standing === 'few'}
+            label={t('whisker', bounds)}
+          />
+        ),
+        share: bounds ? (
+          <span className="num">
+            <b>{bounds.share}</b>{' '}
+            <span className="text-soft">
+              {bounds.low}–{bounds.high}
+            </span>
+          </span>
+        ) : (
+          <span className="text-soft">{t('suppressed')}</span>
+        ),
+        responses: (
+          <span>
+            {responses === 0 ? null : <span className="num">{people(locale, responses)}</span>}
+            {standing === 'full' || !compared ? null : (
+              <small className="block text-soft">{t('missing', { count: countMissing(responses) })}</small>
+            )}
+          </span>
+        ),
+        band: <Beside place={placeOf(figures)} />,
+      },
+    }
+  })
+  return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+}
+
+/** Shows how an agency stands beside the others; of those with too few answers another column tells. */
+async function Beside({ place }: { readonly place: Place }) {
+  const t = await getTranslations('results.band')
+  if (place === 'few' || place === 'suppressed') return null
+  if (place !== 'alone') return <BandTag band={place} />
+  return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
+}

@@ -1,0 +1,52 @@
+import '#server-only'
+import { db } from '#platform/db.ts'
+import { addByCode, type ByCode, NO_SPLIT } from '../rules/code-split.ts'
+import type { Counts, Tally } from '../rules/distribution.ts'
+
+/** The public figures of one question at one agency. What is held is not read: nothing that is loaded can leak it. */
+export interface PublicCell extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+}
+
+/**
+ * Returns the public cells of one question (of every version, or of some) at every agency, of every question at one, or
+ * all.
+ */
+export async function publicCells(
+  of:
+    | Record<string, never>
+    | { readonly question: string; readonly versions?: readonly number[] }
+    | { readonly agencyId: string },
+): Promise<PublicCell[]> {
+  const { versions, ...where } = { versions: undefined, ...of }
+  const rows = await db.surveyCell.findMany({
+    where: { ...where, ...(versions && { questionnaireVersion: { in: [...versions] } }) },
+    select: {
+      agencyId: true,
+      questionnaireVersion: true,
+      question: true,
+      respondents: true,
+      published: true,
+    },
+  })
+  return rows.map(({ questionnaireVersion, published, ...rest }) => ({
+    ...rest,
+    version: questionnaireVersion,
+    counts: published as Counts,
+  }))
+}
+
+/**
+ * Returns what is public of the headline with and without dossier code, at one agency or at all, over every version.
+ */
+export async function publicSplits(agencyId?: string): Promise<ByCode> {
+  const rows = await db.surveyCodeSplit.findMany({
+    where: { ...(agencyId !== undefined && { agencyId }) },
+    select: { withCode: true, withoutCode: true },
+  })
+  return rows
+    .map((row) => ({ withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts }))
+    .reduce(addByCode, NO_SPLIT)
+}

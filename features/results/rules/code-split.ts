@@ -1,0 +1,84 @@
+import { STEP } from '#features/ratings/rules/publication.ts'
+import { add, type Counts } from './distribution.ts'
+
+/** The split is told in steps of so many people. */
+export const SPLIT_STEP = 30
+
+/** The headline answers of those who gave a dossier code, and of those who gave none. */
+export interface ByCode {
+  readonly withCode: Counts
+  readonly withoutCode: Counts
+}
+
+/** The number of people that the answers of each side are from. */
+interface People {
+  readonly withCode: number
+  readonly withoutCode: number
+}
+
+/** Answers of both sides, with the people they are from. */
+export interface SplitBatch {
+  readonly counts: ByCode
+  readonly people: People
+}
+
+export interface CodeSplit {
+  readonly published: ByCode
+  /** Public in the agency's figures, and not yet told apart. */
+  readonly held: SplitBatch
+}
+
+export const NO_SPLIT: ByCode = { withCode: {}, withoutCode: {} }
+export const NO_CODE_SPLIT: CodeSplit = {
+  published: NO_SPLIT,
+  held: { counts: NO_SPLIT, people: { withCode: 0, withoutCode: 0 } },
+}
+
+export const addByCode = (a: ByCode, b: ByCode): ByCode => ({
+  withCode: add(a.withCode, b.withCode),
+  withoutCode: add(a.withoutCode, b.withoutCode),
+})
+
+const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
+  counts: addByCode(a.counts, b.counts),
+  people: {
+    withCode: a.people.withCode + b.people.withCode,
+    withoutCode: a.people.withoutCode + b.people.withoutCode,
+  },
+})
+
+/**
+ * The split after more answers became public. Both sides are told apart together, once there are thirty new people and at
+ * least ten of each; so a side alone, the whole, or the whole without both, never grows by one to nine, and whether one of
+ * ten gave a code does not follow from how those ten answered. While one side is empty there is no split: it would say no
+ * more than the agency's own figures, and its coming that nobody gave a code.
+ */
+export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
+  const waiting = addBatches(held, batch)
+  const { withCode, withoutCode } = waiting.people
+  const ready = withCode >= STEP && withoutCode >= STEP && withCode + withoutCode >= SPLIT_STEP
+  return ready
+    ? { published: addByCode(published, waiting.counts), held: NO_CODE_SPLIT.held }
+    : { published, held: waiting }
+}
+
+/** An answer to the headline question. */
+interface Headline {
+  readonly code: string
+  readonly withCode: boolean
+  /** Its address had sent another of its batch. */
+  readonly repeated: boolean
+}
+
+/** A batch of headline answers, told apart by whether a code came with them. */
+export function splitBatch(answers: readonly Headline[]): SplitBatch {
+  let batch = NO_CODE_SPLIT.held
+  for (const { code, withCode, repeated } of answers) {
+    const side = withCode ? 'withCode' : 'withoutCode'
+    batch = addBatches(batch, {
+      counts: { ...NO_SPLIT, [side]: { [code]: 1 } },
+      people: { ...NO_CODE_SPLIT.held.people, [side]: repeated ? 0 : 1 },
+    })
+  }
+  return batch
+}

@@ -1,0 +1,88 @@
+import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { twoSided } from '#lib/statistics/normal.ts'
+import { type Counts, topTwoOf } from './distribution.ts'
+
+/** Some people, and how many of them are satisfied. */
+export interface Sample {
+  readonly top: number
+  readonly base: number
+}
+
+/** The chance of calling any agency of a group different when none is. */
+const ALPHA = 0.05
+
+/**
+ * Returns the two-sided p-value of two shares being the same, by the score test with the pooled share: Pearson's χ² for
+ * a two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as E. S. Pearson, Biometrika 34 (1947)
+ * 139–167, has it. I. Campbell, Statist. Med. 26 (2007) 3661–3675, recommends that form where every expected number is
+ * 1 or more; where one is less there is nothing to tell them apart by, and the answer is 1.
+ */
+export function sameShare(a: Sample, b: Sample): number {
+  const all = a.base + b.base
+  const top = a.top + b.top
+  const smallest = (Math.min(a.base, b.base) * Math.min(top, all - top)) / all
+  if (!(smallest >= 1)) return 1
+  const cross = a.top * (b.base - b.top) - b.top * (a.base - a.top)
+  return twoSided(cross * Math.sqrt((all - 1) / (a.base * b.base * top * (all - top))))
+}
+
+/**
+ * p-values as Holm adjusts them for being several: a test with one of 0.05 or less can be called a difference with a
+ * chance of at most 0.05 that any such call of the family is wrong, whatever depends on what. S. Holm, "A simple
+ * sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65–70; in adjusted form S. P. Wright,
+ * Biometrics 48 (1992) 1005–1013.
+ */
+export function holmAdjusted(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, at) => at).toSorted((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1))
+  const adjusted = Array.from({ length: pValues.length }, () => 1)
+  let largest = 0
+  order.forEach((at, rank) => {
+    largest = Math.max(largest, Math.min(1, (pValues.length - rank) * (pValues[at] ?? 1)))
+    adjusted[at] = largest
+  })
+  return adjusted
+}
+
+/** The position of an agency beside the rest of its group: never a rank, as most neighbours of a rank are not apart. */
+export type Band = 'above' | 'same' | 'below'
+
+/**
+ * Returns each agency of a group against all others of the group together, for those with {@link ENOUGH} answers; null
+ * for the others, and for all where there is no rest to compare with. Where not all of them existed at one time,
+ * `together` says which did: the rest are those, and a family that Holm's method keeps is what such pairs connect.
+ */
+export function bands(
+  headline: readonly Counts[],
+  together: (a: number, b: number) => boolean = () => true,
+): (Band | null)[] {
+  const samples = headline.map(topTwoOf)
+  const compared = samples.flatMap((sample, at) => {
+    const rest = { top: 0, base: 0 }
+    samples.forEach((other, n) => {
+      if (n === at || !together(at, n)) return
+      rest.top += other.top
+      rest.base += other.base
+    })
+    return sample.base >= ENOUGH && rest.base >= ENOUGH ? [{ at, sample, rest }] : []
+  })
+  const found: (Band | null)[] = headline.map(() => null)
+  for (const family of connected(compared, (a, b) => together(a.at, b.at))) {
+    const adjusted = holmAdjusted(family.map(({ sample, rest }) => sameShare(sample, rest)))
+    family.forEach(({ at, sample, rest }, n) => {
+      const apart = (adjusted[n] ?? 1) <= ALPHA
+      const above = sample.top / sample.base > rest.top / rest.base
+      found[at] = apart ? (above ? 'above' : 'below') : 'same'
+    })
+  }
+  return found
+}
+
+/** Splits some into what a symmetric relation connects, directly or through others. */
+function connected<T>(all: readonly T[], related: (a: T, b: T) => boolean): readonly (readonly T[])[] {
+  let parts: (readonly T[])[] = []
+  for (const one of all) {
+    const touched = parts.filter((part) => part.some((other) => related(one, other)))
+    parts = [...parts.filter((part) => !touched.includes(part)), [...touched.flat(), one]]
+  }
+  return parts
+}

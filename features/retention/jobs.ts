@@ -1,0 +1,80 @@
+import '#server-only'
+import { forgetFound } from '#features/cases/commands/found-close.ts'
+import { forgetImports } from '#features/cases/commands/import-run.ts'
+import { forgetIdle } from '#features/citizens/commands/retention.ts'
+import { forgetReconciliations } from '#features/exchange/commands/reconcile.ts'
+import { forgetObjections } from '#features/objections/commands/retain.ts'
+import { runRetention } from '#features/privacy/commands/retain.ts'
+import { monthsBefore } from '#features/privacy/rules/retention.ts'
+import {
+  forgetComments,
+  forgetDossierKeys,
+  forgetSuggestionTexts,
+  KIOSK_ACT,
+  RATING_ACT,
+} from '#features/ratings/commands/retention.ts'
+import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { retention } from '#platform/env.ts'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { deleteOld } from './repository.ts'
+
+/** From a month's first day to its end. */
+const MONTH = 31 * DAY
+
+/** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
+export const sweep = (now: Instant): Promise<number> =>
+  deleteOld({
+    counter: now,
+    // A code lives 15 minutes and is counted for an hour.
+    code: addMilliseconds(now, -DAY),
+    lookup: addMilliseconds(now, -DAY),
+    session: now,
+    // Nobody sends a form again after a week.
+    submission: addMilliseconds(now, -7 * DAY),
+    // A rating's is known by its month alone.
+    submissionOf: {
+      [RATING_ACT]: addMilliseconds(now, -(MONTH + 7 * DAY)),
+      [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
+    },
+    log: addMilliseconds(now, -retention().logDays * DAY),
+  })
+
+/** Everything that is forgotten by its age alone, by what it is called in the log. */
+const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
+  rows: sweep,
+  // A year's key makes its dossier codes comparable: without it they mean nothing.
+  dossierKeys: forgetDossierKeys,
+  suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
+  comments: (now) => forgetComments(monthsBefore(now, retention().commentMonths)),
+  found: forgetFound,
+  identities: forgetIdle,
+  objections: forgetObjections,
+  imports: forgetImports,
+  reconciliations: (now) =>
+    forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
+}
+
+/** Each by itself: one that cannot be done holds up no other. */
+async function sweepAll(now: Instant): Promise<void> {
+  for (const [name, forget] of Object.entries(SWEEPS))
+    try {
+      const swept = await forget(now)
+      if (swept > 0) log().info({ swept: name, rows: swept }, 'rows past their time')
+    } catch (err) {
+      log().error({ err, sweep: name }, 'rows past their time could not be deleted')
+    }
+}
+
+export const jobs: readonly Job[] = [
+  { queue: 'retention', schedule: '*/10 * * * *', run: (_, now) => sweepAll(now) },
+  {
+    queue: 'erasure',
+    schedule: '*/10 * * * *',
+    run: async (_, now, signal) => {
+      const erased = await runRetention(now, signal)
+      if (Object.values(erased).some((count) => count > 0)) log().info(erased, 'data past its time')
+    },
+  },
+]

@@ -1,0 +1,45 @@
+import '#server-only'
+import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { type Month, monthsLater } from '#features/results/rules/month.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  addColumns,
+  carriesOf,
+  countEvents,
+  countReports,
+  firstReported,
+  lastPublished,
+  lockPublication,
+  measureCarriers,
+} from './repository.ts'
+import { columnsOf } from './rules/columns.ts'
+import { HOURS } from './rules/measures.ts'
+import { BLOCKED_WITHIN_DAYS, beginOf, publishableFrom } from './rules/months.ts'
+
+/** Publishes every month that is complete and not published yet, each in a transaction of its own; answers which. */
+export async function publishFacts(now: Instant): Promise<Month[]> {
+  const published: Month[] = []
+  for (;;) {
+    const month = await inScope(systemScope(), () => transaction((tx) => publishNext(tx, now)))
+    if (month === null) return published
+    published.push(month)
+  }
+}
+
+async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
+  await lockPublication(tx)
+  const last = await lastPublished(tx)
+  const month = last ? monthsLater(last, 1) : await firstReported(tx)
+  if (month === null || publishableFrom(month) > now) return null
+  const span = { from: beginOf(month), to: beginOf(monthsLater(month, 1)) }
+  const reports = await countReports(tx, span, BLOCKED_WITHIN_DAYS)
+  const counted = { area: [...reports.area, ...(await countEvents(tx, span))], hour: reports.hour }
+  const rows = { area: (await policeAreas()).map(({ id }) => id), hour: HOURS }
+  const carries = last ? await carriesOf(tx, last) : new Map<string, number>()
+  await addColumns(tx, month, columnsOf(rows, counted, carries))
+  await measureCarriers(tx, month, span)
+  return month
+}

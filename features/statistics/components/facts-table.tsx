@@ -1,0 +1,52 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Table } from '#components/ui/table.tsx'
+import { people, percent } from '#features/results/components/percent.ts'
+import type { Facts } from '../rules/facts.ts'
+
+export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
+export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
+
+export interface FactsTableProps {
+  readonly caption: string
+  /** The column that names its row. */
+  readonly of: string
+  readonly columns: readonly (typeof ALL_COLUMNS)[number][]
+  readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
+}
+
+/** Published counts, one row a month, district or hour. */
+export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
+  // Half of a table of districts is nothing: what there is stands out.
+  const count = (value: number) => (
+    <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
+  )
+  const share = (row: Facts) =>
+    row.share === null ? null : <b className="num">{percent(locale, row.share)}</b>
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      phone="scroll"
+      columns={[
+        { key: 'name', label: of },
+        ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),
+      ]}
+      rows={rows.map((row) => ({
+        key: row.key,
+        marks: {
+          'data-row': row.key,
+          'data-reported': row.reported,
+          'data-share': row.share ?? '',
+          'data-robbed': row.robbed,
+          'data-snatched': row.snatched,
+        },
+        cells: {
+          name: row.name,
+          ...Object.fromEntries(columns.map((key) => [key, key === 'share' ? share(row) : count(row[key])])),
+        },
+      }))}
+    />
+  )
+}

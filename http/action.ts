@@ -1,0 +1,159 @@
+import '#server-only'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import type { FormAction, FormState } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
+import { fieldNames } from '#messages/field-names.ts'
+import { log } from '#platform/log.ts'
+import { isOverloaded, noteAction, retryAfter } from '#platform/overload.ts'
+import { withRequestId } from '#platform/request.ts'
+import { fromOwnSite } from './origin.ts'
+import { noteRefused } from './refused-form.ts'
+import { typedForm } from './typed-form.ts'
+
+/** A key of messages' `faults`, with the values its words need; `named` where they say themselves what is at fault. */
+export type Fault =
+  | string
+  | {
+      readonly fault: string
+      readonly values: Readonly<Record<string, string | number>>
+      readonly named?: boolean
+    }
+
+/**
+ * The result of an act: on to another page, refused with a fault a field (`form` for what belongs to none), or done
+ * with something to say, in the page's language, that is shown once, or done with a result that the page shows beside
+ * what was typed.
+ */
+export type Outcome =
+  | { readonly to: string }
+  | { readonly faults: Readonly<Record<string, Fault>> }
+  | { readonly done: string }
+  | (Required<Pick<FormState, 'result'>> & Pick<FormState, 'rows'>)
+
+export interface ActionContext {
+  readonly locale: 'vi' | 'en'
+  readonly now: Instant
+  /** The whole form, for acts whose fields are not known beforehand. */
+  readonly form: FormData
+}
+
+/** Returns an action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
+export function citizenAction<S extends z.ZodType>(
+  spec: { readonly schema: S },
+  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): FormAction {
+  return (_previous, form) => run(spec.schema, form, act)
+}
+
+/**
+ * Parses a form, runs its act and answers the form again, or redirects. The one body of every action; staff's
+ * actions come here once it is settled who is asking.
+ */
+export async function run<S extends z.ZodType>(
+  schema: S,
+  given: FormData,
+  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): Promise<FormState> {
+  noteAction()
+  // A script may call an action with anything.
+  const form = given instanceof FormData ? given : new FormData()
+  const sent = await headers()
+  const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
+  const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
+  const read = withoutNul(form)
+  const parsed = schema.safeParse(typedForm(read))
+  // Asked here, whatever path led here and whatever stood before: this is where something is done.
+  const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
+    ? { faults: { form: 'general.foreign' } }
+    : parsed.success
+      ? await withRequestId(requestId, () =>
+          attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
+        )
+      : { faults: faultsOf(parsed.error) }
+  if ('to' in outcome) redirect(outcome.to)
+  // What is sent from the same page afterwards is another act.
+  const submitKey = crypto.randomUUID()
+  if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
+  if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome, submitKey }
+  await noteRefused()
+  const words = await wordsFor(outcome.faults)
+  const { form: notice, ...errors } = words
+  const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))
+  return { values: shownAgain(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
+}
+
+/** A refused act has spent no key, so that the form is mended and sent again as the same. */
+function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
+  const sent = z.uuid().safeParse(form.get('submitKey'))
+  return sent.success ? { submitKey: sent.data } : {}
+}
+
+/**
+ * Returns what a noun's rules call faults as keys of messages' `faults`. A person named in public words is told of
+ * alike everywhere.
+ */
+export const faultsUnder = (
+  noun: string,
+  faults: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [
+      field,
+      fault === 'personal' ? 'general.personal' : `${noun}.${fault}`,
+    ]),
+  )
+
+const isNamed = (fault: Fault | undefined): boolean => typeof fault === 'object' && fault.named === true
+
+/** Returns the sentences for faults, in the page's language. */
+export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
+  const t = await getTranslations('faults')
+  const say = (fault: Fault) => {
+    const [key, values] = typeof fault === 'string' ? [fault, {}] : [fault.fault, fault.values]
+    return t.has(key as 'general.invalid')
+      ? t(key as 'general.invalid', values as never)
+      : t('general.invalid')
+  }
+  return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]))
+}
+
+/** An unexpected failure is logged with its request's id and told in plain words, never as an empty page. */
+async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await act()
+  } catch (error) {
+    // The account was reset or changed after its request began: the database refused the act (ADR 44).
+    if (String(error).includes('account_waits')) return { faults: { form: 'sign_in.waits_now' } }
+    log().error({ err: error }, 'an action failed')
+    const busy = isOverloaded(error) || retryAfter() !== null
+    return { faults: { form: busy ? 'general.busy' : 'general.failed' } }
+  }
+}
+
+/** Returns a form without NUL, which PostgreSQL cannot hold: nobody means it, in a field of text or in a hidden one. */
+function withoutNul(form: FormData): FormData {
+  if (![...form.values()].some((value) => typeof value === 'string' && value.includes('\0'))) return form
+  const read = new FormData()
+  for (const [name, value] of form)
+    read.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value)
+  return read
+}
+
+/**
+ * Passwords and codes are typed again rather than sent back in a page. A case's secret is shown again: it has 20
+ * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
+ * stores, never in an address.
+ */
+const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
+const shownAgain = (form: FormData): FormState['values'] =>
+  Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
+
+/** Returns the first fault of each field: schemas put a key of `faults` where zod has its message. */
+function faultsOf(error: z.ZodError): Record<string, string> {
+  const faults: Record<string, string> = {}
+  for (const issue of error.issues) faults[String(issue.path[0] ?? 'form')] ??= issue.message
+  return faults
+}

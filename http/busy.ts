@@ -1,0 +1,39 @@
+import '#server-only'
+import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import type { Locale } from '#messages/routing.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { isHttps } from './cookies.ts'
+import { problem } from './problem.ts'
+import { refusalPage } from './refusal-page.ts'
+
+/** 503: no room now, for anybody; 429: too often, by this one. */
+type Status = 503 | 429
+
+const TITLES = { 503: 'Too much is asked for at this moment', 429: 'Too many papers' } as const
+
+/** Answers that something may be asked for again after so many seconds: a page for a browser, a problem for a program. */
+export function comeAgain(
+  request: Request,
+  locale: Locale,
+  { status, seconds }: { readonly status: Status; readonly seconds: number },
+): Response {
+  const retry = { 'retry-after': String(seconds) }
+  if (!(request.headers.get('accept') ?? '').includes('text/html'))
+    return problem(
+      { status, code: status === 503 ? 'busy' : 'too-many-requests', title: TITLES[status] },
+      retry,
+    )
+  const nonce = randomBuffer(16).toString('base64')
+  const { errors } = catalogue[locale]
+  return new Response(refusalPage(locale, errors[status === 503 ? 'busy' : 'often'], nonce), {
+    status,
+    headers: {
+      ...retry,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy({ nonce, https: isHttps(), development: false }),
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex',
+    },
+  })
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { DOCUMENT } from '#app/api/openapi.json/document.ts'
+import { seal } from '#features/audit/commands/seal.ts'
+import { issueKey } from '#features/exchange/commands/keys.ts'
+import { closeSignals } from '#platform/signals.ts'
+import { makeBook } from '#tests/factories/book.ts'
+import { makeCase, randomImei } from '#tests/factories/case.ts'
+import { makeTen } from '#tests/factories/rating.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+
+afterAll(closeSignals)
+
+interface Described {
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >
+}
+type Path = keyof typeof DOCUMENT.paths
+
+/** Returns the schema of a JSON answer, as the document says it; a field that it does not name is a fault. */
+function describedSchema(schema: object): z.ZodType {
+  const closed = JSON.stringify({ ...schema, $defs: DOCUMENT.components.schemas })
+    .replaceAll('#/components/schemas/', '#/$defs/')
+    .replaceAll('"type":"object"', '"type":"object","additionalProperties":false')
+  return z.fromJSONSchema(JSON.parse(closed))
+}
+
+/** Asks the running handler of a path, and holds its answer to the document. */
+async function ask(path: Path, filled: string, init: RequestInit & { apiKey?: string } = {}) {
+  const { method = 'GET', apiKey, ...rest } = init
+  const folder = path.replace(/\{(\w+)\}/g, '[$1]')
+  const file = resolve(`app${folder}/route.ts`)
+  const handlers = await import(file)
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const parts = filled.split('?')[0]?.split('/') ?? []
+  const at = path.split('/')
+  const params = Object.fromEntries(
+    names.map((name) => [name, decodeURIComponent(parts[at.indexOf(`{${name}}`)] ?? '')]),
+  )
+  const headers = new Headers(rest.headers)
+  if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
+  const request = new Request(`http://localhost${filled}`, { ...rest, method, headers })
+  const response: Response = await handlers[method](request, { params: Promise.resolve(params) })
+  const operation = (DOCUMENT.paths[path] as unknown as Record<string, Described>)[method.toLowerCase()]
+  const answer = operation?.responses[response.status]
+  expect(answer, `${path} ${response.status}`).toBeDefined()
+  const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
+  if (type !== '') expect(Object.keys(answer?.content ?? {}), path).toContain(type)
+  if (!type.endsWith('json')) return { status: response.status, text: await response.text() }
+  const body = await response.json()
+  const schema = answer?.content?.[type]?.schema ?? {}
+  expect(describedSchema(schema).safeParse(body).error, `${path} ${filled}`).toBeUndefined()
+  return { status: response.status, body }
+}
+
+const headers = { 'content-type': 'application/json' }
+const post = (body: unknown) => ({ method: 'POST', headers, body: JSON.stringify(body) })
+
+test('what carriers are answered is what the document says', async () => {
+  const imei = randomImei()
+  const { carrierId, lines } = await makeBook([
+    { imei, action: 'block', reason: 'robbed' },
+    { imei, action: 'unblock', reason: 'recovered' },
+  ])
+  const key = await issueKey(await makeStaff('relay'), { carrierId, submitKey: randomUUID() }, new Date())
+  if (!key.ok) throw new Error(key.error)
+  const apiKey = key.value
+  const v1 = '/api/carrier/v1'
+  const told = lines.map(({ order }) => ({ order, imei, outcome: 'applied', at: new Date().toISOString() }))
+
+  const asked = [
+    await ask(`${v1}/changes`, `${v1}/changes`, { apiKey }),
+    await ask(`${v1}/changes`, `${v1}/changes?limit=0`, { apiKey }),
+    await ask(`${v1}/changes`, `${v1}/changes?after=3`, { apiKey }),
+    await ask(`${v1}/changes`, `${v1}/changes`),
+    await ask(`${v1}/ack`, `${v1}/ack`, { apiKey, ...post({ upTo: 2 }) }),
+    await ask(`${v1}/ack`, `${v1}/ack`, { apiKey, ...post({ upTo: -1 }) }),
+    await ask(`${v1}/ack`, `${v1}/ack`, { apiKey, method: 'POST', headers, body: '{' }),
+    await ask(`${v1}/results`, `${v1}/results`, { apiKey, ...post({ results: told }) }),
+    await ask(`${v1}/questions`, `${v1}/questions`, { apiKey }),
+    await ask(`${v1}/answers`, `${v1}/answers`, {
+      apiKey,
+      ...post({ answers: [{ question: randomUUID(), answer: 'no' }] }),
+    }),
+    await ask(`${v1}/list`, `${v1}/list`, { apiKey }),
+    await ask(`${v1}/list/{seq}`, `${v1}/list/2`, { apiKey }),
+    await ask(`${v1}/files/{seq}`, `${v1}/files/2?since=1&digits=14`, { apiKey }),
+    await ask(`${v1}/files/{seq}`, `${v1}/files/3`, { apiKey }),
+    await ask(`${v1}/files/{seq}/{file}`, `${v1}/files/2/unblocked`, { apiKey }),
+  ]
+  const statuses = [200, 400, 409, 401, 200, 422, 400, 200, 200, 200, 303, 200, 200, 404, 200]
+  expect(asked.map(({ status }) => status)).toEqual(statuses)
+
+  const list = { apiKey, method: 'POST', body: `imei\n${imei}\n`, headers: { 'content-type': 'text/csv' } }
+  const sent = await ask(`${v1}/reconciliations`, `${v1}/reconciliations`, list)
+  expect(sent.status).toBe(202)
+  expect((await ask(`${v1}/reconciliations`, `${v1}/reconciliations`, list)).status, 'busy').toBe(409)
+  const compared = `${v1}/reconciliations/${sent.body.id}` as const
+  expect((await ask(`${v1}/reconciliations/{id}`, compared, { apiKey })).status).toBe(200)
+})
+
+test('what anybody is answered is what the document says', async () => {
+  const now = new Date()
+  await makeTen('quan-3', now, [])
+  await makeCase()
+  await seal()
+  const r = '/api/v1/results'
+  const month = now.toISOString().slice(0, 7)
+  const asked = [
+    await ask('/api/v1/imei/{imei}', `/api/v1/imei/${randomImei()}`),
+    await ask('/api/v1/imei/{imei}', '/api/v1/imei/x'),
+    await ask(r, r),
+    await ask(r, `${r}?format=csv`),
+    await ask(r, r, { headers: { 'if-none-match': '*' } }),
+    await ask(`${r}/months`, `${r}/months`),
+    await ask(`${r}/months/{month}`, `${r}/months/${month}`),
+    await ask(`${r}/{agency}`, `${r}/quan-3`),
+    await ask(`${r}/{agency}`, `${r}/nowhere`),
+    await ask(`${r}/{agency}/months`, `${r}/quan-3/months`),
+    await ask(`${r}/questions/{version}/{question}`, `${r}/questions/1/r1`),
+    await ask(`${r}/questions/{version}/{question}`, `${r}/questions/1/nothing`),
+    await ask(`${r}/answers`, `${r}/answers`),
+    await ask(`${r}/columns`, `${r}/columns`),
+    await ask('/api/v1/figures', '/api/v1/figures'),
+    await ask('/api/v1/exchange/keys', '/api/v1/exchange/keys'),
+    await ask('/api/v1/audit/key', '/api/v1/audit/key'),
+    await ask('/api/v1/audit/checkpoint', '/api/v1/audit/checkpoint'),
+    await ask('/api/v1/audit/breaks', '/api/v1/audit/breaks'),
+    await ask('/api/v1/audit/proof', '/api/v1/audit/proof?from=1'),
+    await ask('/api/v1/audit/proof', '/api/v1/audit/proof?index=0'),
+    await ask('/api/v1/audit/proof', '/api/v1/audit/proof?from=1&index=0'),
+    await ask('/api/health/live', '/api/health/live'),
+  ]
+  const statuses = [200, 200, 200, 200, 304, 200, 200, 200, 404, 200, 200, 404, 200]
+  expect(asked.map(({ status }) => status)).toEqual([
+    ...statuses,
+    ...[200, 200, 200, 200, 200, 200, 200, 200, 400, 200],
+  ])
+  const ready = await ask('/api/health/ready', '/api/health/ready')
+  expect([200, 503]).toContain(ready.status)
+})

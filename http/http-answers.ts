@@ -1,0 +1,144 @@
+import '#server-only'
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
+import { isReadablePath } from '#lib/access/readable-path.ts'
+import { staleFormRedirect } from '#lib/stale-form.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { splitLocale } from '#messages/paths.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { log } from '#platform/log.ts'
+import { noteRequest, type RequestNotes } from '#platform/overload.ts'
+import { recordPeer } from './address.ts'
+import { isHttps } from './cookies.ts'
+import { refusalPage } from './refusal-page.ts'
+
+/*
+ * What neither proxy.ts nor a page can do in Next 16 (ADR 57), on Node's own channel for requests that begin. It lets
+ * nobody in and refuses nobody:
+ * - Next tells nobody a request's socket, and fills X-Forwarded-For only where the client left it out.
+ * - A page that throws is a 500 with an empty body where there is no script, whatever the reason.
+ * - A redirect by a page in answer to a form is a 307: the browser would send the form again.
+ * - A form of an earlier build is answered with one bare line.
+ * - A hidden field of React's that was edited may wait for ever for what never comes.
+ */
+
+/** The header by which Next marks its bare answer to a form for an action that it does not know. */
+const UNKNOWN_ACTION = 'x-nextjs-action-not-found'
+
+/**
+ * The time that a page may take once its request is here, in milliseconds. Handlers stream and poll, and have limits of
+ * their own.
+ */
+const DEADLINE = 30_000
+
+const WORDS = { 400: 'malformed', 404: 'missing', 405: 'method', 416: 'malformed', 503: 'busy' } as const
+type Status = keyof typeof WORDS | 500
+
+const shared = globalThis as { antamAnswers?: true }
+
+/** Completes the answers to every request that this process receives from now on. */
+export function completeAnswers(deadline = DEADLINE): void {
+  if (shared.antamAnswers) return
+  shared.antamAnswers = true
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    recordPeer(request)
+    complete(request, response, noteRequest(), deadline)
+  })
+}
+
+function complete(request: IncomingMessage, response: ServerResponse, notes: RequestNotes, deadline: number) {
+  const path = request.url?.split('?', 1)[0] ?? '/'
+  const forProgram = /^\/(api|_next)\//.test(path)
+  const byScript = request.headers['next-action'] !== undefined || request.headers.rsc !== undefined
+  const byForm = request.method === 'POST' && !byScript
+  const writeHead = response.writeHead.bind(response) as (
+    status: number,
+    ...rest: unknown[]
+  ) => ServerResponse
+  const write = response.write.bind(response) as (...args: unknown[]) => boolean
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
+  let ended = false
+
+  /** Ends the answer in words; what is written to it afterwards goes nowhere. */
+  function endWith(status: Status): ServerResponse {
+    if (notes.retryAfterSeconds !== null) response.setHeader('retry-after', notes.retryAfterSeconds)
+    for (const name of ['content-encoding', 'transfer-encoding', 'etag']) response.removeHeader(name)
+    const [type, body, policy] = forProgram ? toProgram(status) : page(status, path)
+    response.setHeader('content-type', type)
+    response.setHeader('cache-control', 'no-store')
+    response.setHeader('content-security-policy', policy)
+    response.setHeader('content-length', Buffer.byteLength(body))
+    ended = true
+    writeHead(status)
+    end(body)
+    return response
+  }
+
+  /** Returns the status for a 500 of Next by its cause: the sender's own doing, want of room, or a fault of ours. */
+  function reason(): Status {
+    if (request.method === 'TRACE') return 405
+    if (!isReadablePath(path)) return 404
+    if (request.headers.range !== undefined && /^\/(_next\/static\/|[\w-]+\.\w+$)/.test(path)) return 416
+    if (notes.retryAfterSeconds !== null) return 503
+    // Every action of ours answers what fails in it (action.ts): none was reached, so the form could not be read.
+    const toAction = byScript || request.headers['content-type']?.startsWith('multipart/')
+    return request.method === 'POST' && toAction && !notes.actionBegan ? 400 : 500
+  }
+
+  function head(status: number, rest: unknown[]): ServerResponse {
+    if (byForm && response.hasHeader(UNKNOWN_ACTION)) {
+      response.removeHeader(UNKNOWN_ACTION)
+      response.setHeader('location', staleFormRedirect(request.url ?? '/'))
+      return writeHead(303, ...rest)
+    }
+    if (byForm && status === 307) return writeHead(303, ...rest)
+    if (status !== 500 || process.env.NODE_ENV !== 'production') return writeHead(status, ...rest)
+    const told = reason()
+    const inWords = /^application\//.test(String(response.getHeader('content-type') ?? ''))
+    if (!byScript && !inWords) return endWith(told)
+    if (told === 503) response.setHeader('retry-after', notes.retryAfterSeconds ?? 0)
+    return writeHead(told, ...rest)
+  }
+
+  response.writeHead = (status: number, ...rest: unknown[]) => (ended ? response : head(status, rest))
+  response.write = ((...args: unknown[]) => {
+    if (!response.headersSent) response.writeHead(response.statusCode)
+    return ended || write(...args)
+  }) as ServerResponse['write']
+  response.end = ((...args: unknown[]) => {
+    // Only where it matters: Node writes the length of a body that comes with the end.
+    if (!response.headersSent && response.statusCode >= 500) response.writeHead(response.statusCode)
+    if (!ended) return end(...args)
+    for (const done of args) if (typeof done === 'function') done()
+    return response
+  }) as ServerResponse['end']
+
+  if (forProgram) return
+  const timer = setTimeout(() => {
+    // What has not arrived yet is Node's to end (`requestTimeout`).
+    if (!request.complete) return timer.refresh()
+    if (response.headersSent) return
+    log().error({ path }, 'a request was not answered in time')
+    notes.retryAfterSeconds ??= 5
+    endWith(503)
+  }, deadline).unref()
+  response.once('close', () => clearTimeout(timer))
+}
+
+type Body = readonly [type: string, body: string, policy: string]
+
+function page(status: Status, path: string): Body {
+  const { locale } = splitLocale(path)
+  const nonce = randomBuffer(16).toString('base64')
+  const words = status === 500 ? catalogue[locale].broken : catalogue[locale].errors[WORDS[status]]
+  const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: false })
+  return ['text/html; charset=utf-8', refusalPage(locale, words, nonce), policy]
+}
+
+const toProgram = (status: Status): Body => {
+  const title = status === 500 ? 'This failed on our side' : catalogue.en.errors[WORDS[status]].title
+  const body = JSON.stringify({ type: 'about:blank', status, title })
+  return ['application/problem+json', body, "default-src 'none'; frame-ancestors 'none'"]
+}

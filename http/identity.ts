@@ -1,0 +1,163 @@
+import '#server-only'
+import { cookies } from 'next/headers'
+import { cache } from 'react'
+import {
+  keepSession,
+  signInCitizen,
+  signOutCitizen,
+  signOutEverywhere,
+} from '#features/citizens/commands/session.ts'
+import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
+import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules/identity.ts'
+import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import type { Locale } from '#messages/routing.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
+import {
+  type Attempt,
+  beginAttempt,
+  identifySubject,
+  type Provider,
+  provider,
+  signOutAddress,
+} from '#platform/identity-provider.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { clientAddress } from './address.ts'
+import { cookieName, cookieOptions } from './cookies.ts'
+
+/** A citizen who is signed in (ADR 31), by a random token that ends with the browser. */
+const SESSION = 'antam-citizen'
+/** A sign-in on its way: what the provider's answer is held against, sealed, so that any server can finish it. */
+const ATTEMPT = 'antam-identify'
+const SEALED_AS = 'citizen-sign-in'
+
+/** Returns the provider as people know it, or null where citizens cannot sign in. */
+export const signInName = (): string | null => provider()?.name ?? null
+
+const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(SESSION))?.value
+
+/** Returns the citizen who is signed in, read once a request; using the session keeps it going. */
+export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> => {
+  const sent = provider() && (await token())
+  if (!sent) return null
+  const now = new Date()
+  const citizen = await citizenOf(sent, now)
+  if (citizen) await keepSession(sent, citizen, now)
+  return citizen
+})
+
+/**
+ * Returns what pages say about signing in: the provider's name, and whether it is done. Null where citizens cannot sign
+ * in.
+ */
+export async function currentReader(): Promise<{ readonly name: string; readonly signedIn: boolean } | null> {
+  const name = signInName()
+  return name === null ? null : { name, signedIn: (await currentCitizen()) !== null }
+}
+
+interface Underway extends Attempt {
+  /** The place where the person goes on once they are signed in. */
+  readonly to: string
+  readonly until: number
+}
+
+/**
+ * Begins a sign-in and returns the address where the person goes on; null where citizens cannot sign in. Their browser
+ * keeps what the answer is held against.
+ */
+export async function beginSignIn(to: string, now: Instant): Promise<Result<string, SignInFault> | null> {
+  const asked = provider()
+  if (!asked) return null
+  const begun = await beginAttempt(asked)
+  if (!begun.ok) return begun
+  const { address, attempt } = begun.value
+  const until = addMilliseconds(now, ATTEMPT_LIFE).getTime()
+  const underway: Underway = { ...attempt, to, until }
+  const sealed = sealFor(SEALED_AS, Buffer.from(JSON.stringify(underway)))
+  ;(await cookies()).set(cookieName(ATTEMPT), Buffer.from(sealed).toString('base64url'), {
+    ...cookieOptions(),
+    maxAge: ATTEMPT_LIFE / 1000,
+  })
+  return ok(address)
+}
+
+/**
+ * Takes the sign-in that this browser began, which is over with this; null where there is none, or it took too long.
+ */
+async function takeUnderway(now: Instant): Promise<Underway | null> {
+  const jar = await cookies()
+  const sealed = jar.get(cookieName(ATTEMPT))?.value
+  if (!sealed) return null
+  jar.delete({ name: cookieName(ATTEMPT), ...cookieOptions() })
+  try {
+    const opened = unsealFor(SEALED_AS, Buffer.from(sealed, 'base64url')).toString()
+    const underway = JSON.parse(opened) as Underway
+    return underway.until > now.getTime() ? underway : null
+  } catch {
+    return null
+  }
+}
+
+/** The result of a sign-in, and the page of ours that it was for. */
+export interface Finished {
+  readonly to: string | null
+  readonly fault: SignInFault | null
+}
+
+/** Signs in whom the provider sends back. `null` where nobody can sign in. */
+export async function finishSignIn(request: Request, now: Instant): Promise<Finished | null> {
+  const asked = provider()
+  if (!asked) return null
+  const underway = await takeUnderway(now)
+  if (!underway) return { to: null, fault: 'expired' }
+  const to = safeRedirectPath(underway.to)
+  const signedIn = await signInWith(asked, underway, request, now)
+  if (!signedIn.ok) return { to, fault: signedIn.error }
+  ;(await cookies()).set(cookieName(SESSION), signedIn.value, cookieOptions())
+  return { to, fault: null }
+}
+
+/** Answers the token of a new session. */
+async function signInWith(
+  asked: Provider,
+  underway: Underway,
+  request: Request,
+  now: Instant,
+): Promise<Result<string, SignInFault>> {
+  const { allowed } = await withinLimit('identify_address', clientAddress(request.headers), now)
+  if (!allowed) return err('too_many')
+  const identified = await identifySubject(asked, new URL(request.url).searchParams, underway)
+  if (!identified.ok) return identified
+  const { subject, claims } = identified.value
+  const signedIn = await signInCitizen(
+    {
+      issuer: asked.issuer,
+      subject,
+      attempt: underway.state,
+      known: knownPerson(claims, asked.claims, now),
+      before: await token(),
+    },
+    now,
+  )
+  return signedIn.ok ? signedIn : err('expired')
+}
+
+/**
+ * Returns the address at which a person ends the provider's own session, to be led back to a page in `locale`; null
+ * where that cannot be.
+ */
+export async function providerSignOut(locale: Locale): Promise<string | null> {
+  const asked = provider()
+  return asked && signOutAddress(asked, locale)
+}
+
+/** Ends this browser's session, or every one of the same person. Copies of their cookies are then worth nothing. */
+export async function leaveIdentity(now: Instant, everywhere = false): Promise<void> {
+  const sent = await token()
+  if (!sent) return
+  const citizen = everywhere ? await citizenOf(sent, now) : null
+  if (citizen) await signOutEverywhere(citizen.scope, now)
+  else await signOutCitizen(sent, now)
+  ;(await cookies()).delete({ name: cookieName(SESSION), ...cookieOptions() })
+}

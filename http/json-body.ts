@@ -1,0 +1,66 @@
+import '#server-only'
+import { err, ok, type Result } from '#lib/result.ts'
+import { problem } from './problem.ts'
+
+/**
+ * Reads a JSON body of at most `limit` bytes. What is too large is not read to its end; what is cut off, no JSON or says
+ * one thing twice is refused. The refusal is the answer to send.
+ */
+export async function jsonBody(request: Request, limit: number): Promise<Result<unknown, Response>> {
+  const type = request.headers.get('content-type')
+  if (type !== null && !/^application\/json\b/i.test(type)) {
+    return err(problem({ status: 415, code: 'not-json', title: 'Send application/json' }))
+  }
+  if (Number(request.headers.get('content-length') ?? 0) > limit) return err(tooLarge(limit))
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length
+      if (size > limit) return err(tooLarge(limit))
+      chunks.push(chunk)
+    }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    const value: unknown = JSON.parse(text)
+    return hasNameTwice(text) ? err(namedTwice()) : ok(value)
+  } catch {
+    // A connection that broke, bytes that are no UTF-8, or no JSON: all of them are a body that did not arrive.
+    return err(
+      problem({ status: 400, code: 'unreadable-body', title: 'The body is cut off or is not JSON in UTF-8' }),
+    )
+  }
+}
+
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g
+
+/**
+ * Tells whether an object of a JSON text has a name twice. RFC 8259 leaves open which of the two counts: what is read
+ * by somebody between the carrier and us need not be what we read.
+ */
+function hasNameTwice(text: string): boolean {
+  const open: Set<string>[] = []
+  let word = ''
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (token !== ':') word = token
+    else {
+      const names = open.at(-1)
+      const name: string = JSON.parse(word)
+      if (names?.has(name)) return true
+      names?.add(name)
+    }
+  }
+  return false
+}
+
+const namedTwice = (): Response =>
+  problem({ status: 400, code: 'name-twice', title: 'An object of the body has a name twice' })
+
+const tooLarge = (limit: number): Response =>
+  problem({
+    status: 413,
+    code: 'too-large',
+    title: 'The body is too large',
+    detail: `at most ${limit} bytes`,
+  })

@@ -1,0 +1,14 @@
+import '#server-only'
+import { isOwnOrigin } from '#lib/access/origin.ts'
+import { env } from '#platform/env.ts'
+
+/** Returns whether a request may change something: not where another site's page sent it, whatever path led here. */
+export const fromOwnSite = ({ method, headers }: Pick<Request, 'method' | 'headers'>): boolean =>
+  isOwnOrigin({
+    method,
+    origin: headers.get('origin'),
+    secFetchSite: headers.get('sec-fetch-site'),
+    referer: headers.get('referer'),
+    host: headers.get('host'),
+    publicUrl: env().PUBLIC_URL ?? null,
+  })

@@ -1,0 +1,155 @@
+import { NextRequest } from 'next/server'
+import { expect, test } from 'vitest'
+import proxy, { config } from '../proxy.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** The path and query that Next goes on with; null where the proxy answers by itself. */
+  readonly url: string | null
+  /** The headers that the page is given. */
+  readonly told: ReadonlyMap<string, string>
+}
+
+const SITE = 'http://antam.example'
+
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Answer {
+  const response = proxy(
+    new NextRequest(new URL(path, SITE), { method, headers: { host: 'antam.example', ...headers } }),
+  )
+  const to = response.headers.get('x-middleware-rewrite')
+  const goesOn = to ?? (response.headers.has('x-middleware-next') ? `${SITE}${path}` : null)
+  const names = response.headers.get('x-middleware-override-headers')?.split(',') ?? []
+  const told = new Map(
+    names.flatMap((name) => {
+      const value = response.headers.get(`x-middleware-request-${name}`)
+      return value === null ? [] : [[name, value] as const]
+    }),
+  )
+  const url = goesOn === null ? null : goesOn.slice(SITE.length)
+  return { status: response.status, headers: response.headers, url, told }
+}
+
+test.each([
+  ['/', '/vi'],
+  ['/en', '/en'],
+  ['/ho-so/HCM-1?q=a', '/vi/track/HCM-1?q=a'],
+  ['/en/track/HCM-1', '/en/track/HCM-1'],
+  ['/ho-so/../danh-gia', '/vi/rate'],
+  ['/icon.svg', '/icon.svg'],
+  ['/danh-gia?a=%00b', '/vi/rate?a=b'],
+])('%s leads Next to %s', (path, url) => {
+  expect(ask(path)).toMatchObject({ status: 200, url })
+})
+
+test.each([
+  ['/nowhere', '/vi/not-found'],
+  ['/en/nowhere', '/en/not-found'],
+  ['/%E0%A4', '/vi/not-found'],
+  ['/%2500', '/vi/not-found'],
+  ['/_next/image?url=x', '/vi/not-found?url=x'],
+  ['/vi/not-found', '/vi/not-found'],
+  ['/gallery', '/vi/not-found'],
+])('%s is answered 404, with the page for it', (path, url) => {
+  expect(ask(path)).toMatchObject({ status: 404, url })
+})
+
+test.each([
+  ['/vi/ho-so?a=b', '/ho-so?a=b'],
+  ['/track', '/ho-so'],
+  ['/en/ho-so/', '/en/track'],
+  ['/rate/quan-1', '/danh-gia/quan-1'],
+])('%s leads its reader to %s', (path, location) => {
+  const { status, headers } = ask(path)
+  expect([status, headers.get('location')]).toEqual([307, `${SITE}${location}`])
+})
+
+test('a page knows of its request what the proxy says, whatever was sent', () => {
+  const forged = {
+    'x-path': '/quan-tri',
+    'x-search': '?forged',
+    'x-next-intl-locale': 'en',
+    'x-renewed': '1',
+    'x-request-id': 'forged',
+    'content-security-policy': "script-src 'nonce-forged'",
+    'x-forwarded-host': 'evil.example',
+  }
+  for (const path of ['/danh-gia/quan-1?a=b', '/nowhere?a=b']) {
+    const { headers, told } = ask(path, { ...forged, cookie: 'a=b' })
+    expect(Object.fromEntries(told)).toMatchObject({
+      'x-path': path.split('?')[0],
+      'x-search': '?a=b',
+      'x-next-intl-locale': 'vi',
+      'x-forwarded-host': 'antam.example',
+      'x-request-id': headers.get('x-request-id'),
+      'content-security-policy': headers.get('content-security-policy'),
+      cookie: 'a=b',
+    })
+    expect([...told.values()].join()).not.toContain('forged')
+    expect(told.has('x-renewed')).toBe(false)
+    expect(headers.get('content-security-policy')).toMatch(/'nonce-[\w+/]{22}=='/)
+  }
+  expect(ask('/danh-gia?renewed=1').told.get('x-renewed')).toBe('1')
+  expect(ask('/danh-gia?renewed=1', {}, 'POST').told.has('x-renewed')).toBe(false)
+})
+
+test('no two answers have one nonce', () => {
+  const [one, other] = [ask('/'), ask('/')]
+  expect(one.headers.get('content-security-policy')).not.toBe(other.headers.get('content-security-policy'))
+})
+
+test.each([
+  ['/dang-nhap', 'antam-csrf', /^[0-9a-f]{64}(\||%7C)[0-9a-f]{64}$/],
+  ['/en/sign-in/invitation', 'antam-enrolment', /^[\w-]{43}$/],
+])('%s finds its cookie with the first request, and the browser is given the same', (path, name, shape) => {
+  const first = ask(path, { cookie: 'a=b' })
+  const [set = ''] = first.headers.getSetCookie()
+  const [, value = ''] = new RegExp(`^${name}=([^;]+); Path=/; HttpOnly; SameSite=lax$`).exec(set) ?? []
+  expect(value).toMatch(shape)
+  expect(first.told.get('cookie')).toContain(`${name}=${value}`)
+  expect(ask(path, { cookie: `${name}=${value}` }).headers.getSetCookie()).toEqual([])
+  expect(ask(path, { cookie: `${name}=forged` }).told.get('cookie')).not.toContain('forged')
+})
+
+test.each([
+  ['DELETE', '/', {}, 405],
+  ['PROPFIND', '/', {}, 405],
+  ['POST', '/robots.txt', {}, 405],
+  ['POST', '/danh-gia', { origin: 'https://evil.example' }, 403],
+  ['POST', '/danh-gia', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }, 403],
+  ['POST', '/danh-gia', { 'content-length': '9000001' }, 413],
+  ['GET', '/', { accept: 'text/x-component' }, 204],
+] as const)('%s %s with %o is answered here, under a policy', (method, path, headers, status) => {
+  const answer = ask(path, headers, method)
+  expect([answer.status, answer.url]).toEqual([status, null])
+  expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+})
+
+test('a form of our own, and a reader with a foreign Origin, go on', () => {
+  expect(ask('/danh-gia', { origin: SITE }, 'POST').url).toBe('/vi/rate')
+  expect(ask('/danh-gia', { origin: 'null' }).url).toBe('/vi/rate')
+})
+
+test.each(['/k/HCM-1.secret', '/k/invitation/x', '/k/browser/x', '/.well-known/security.txt'])(
+  '%s is a handler’s',
+  (path) => {
+    const { status, url, headers } = ask(path, { origin: 'https://evil.example' }, 'POST')
+    expect([status, url, headers.get('content-security-policy')]).toEqual([200, path, null])
+  },
+)
+
+test.each(['/k', '/k/en/check', '/k/invitation/x/y', '/.well-known/x', '/k/'])('%s is nobody’s', (path) => {
+  expect(ask(path)).toMatchObject({ status: 404, url: '/vi/not-found' })
+})
+
+test('pages go through it, and what has a wrapper of its own does not', () => {
+  // Past it there are handlers alone: no folder of `app/[locale]` has a page whose path begins so.
+  const [matcher = ''] = config.matcher
+  const sees = (path: string) => new RegExp(`^${matcher}$`).test(path)
+  expect(
+    ['/', '/en', '/api', '/apis/x', '/k', '/k/x/y', '/.well-known/x', '/_next/image', '/vi/not-found'].filter(
+      (one) => !sees(one),
+    ),
+  ).toEqual([])
+  expect(['/api/x', '/_next/static/x.js'].filter(sees)).toEqual([])
+})

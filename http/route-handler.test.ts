@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { Overloaded } from '#platform/overload.ts'
+import { comeAgain } from './busy.ts'
+import { formPost, seeOther } from './form-post.ts'
+import { methodNotAllowed, routeHandler } from './route-handler.ts'
+
+const NONE = { params: Promise.resolve({}) }
+const CLOSED = "default-src 'none'; frame-ancestors 'none'"
+
+const asked = (headers: Record<string, string> = {}, path = '/api/x', method = 'GET') =>
+  new Request(`http://localhost${path}`, { method, headers: { host: 'localhost', ...headers } })
+
+test('an answer that is no page loads nothing, and has the request’s id', async () => {
+  const policyOf = async (headers: Record<string, string>) => {
+    const answer = await routeHandler(() => new Response('x', { headers }))(asked(), NONE)
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f]{8}-/)
+    return answer.headers.get('content-security-policy')
+  }
+  expect(await policyOf({})).toBe(CLOSED)
+  // The browser's own page around a PDF is none of ours.
+  expect(await policyOf({ 'content-type': 'application/pdf' })).toBe("frame-ancestors 'none'")
+  expect(await policyOf({ 'content-security-policy': 'sandbox' })).toBe('sandbox')
+})
+
+test.each([
+  [{ origin: 'https://evil.example' }],
+  [{ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }],
+  [{ origin: 'null' }],
+  [{ 'sec-fetch-site': 'cross-site' }],
+  [{ 'sec-fetch-site': 'same-site' }],
+  [{ referer: 'https://evil.example/' }],
+] as [Record<string, string>][])('what another site sends does nothing: %o', async (headers) => {
+  let done = 0
+  const serve = async () => {
+    done++
+    return new Response('done')
+  }
+  const post = asked(headers, '/api/x?lang=en', 'POST')
+  const answer = await routeHandler(serve)(post, NONE)
+  expect([answer.status, done]).toEqual([403, 0])
+  expect(await answer.text()).toContain('<html lang="en">')
+  const form = formPost({ post: serve, failed: () => seeOther('/failed') })
+  expect([(await form(post, NONE)).status, done]).toEqual([403, 0])
+  // A program with a key has nobody's cookies.
+  const program = asked({ ...headers, authorization: 'Bearer x' }, '/api/x', 'POST')
+  expect([(await routeHandler(serve)(program, NONE)).status, done]).toEqual([200, 1])
+})
+
+test.each(['/api/v1/results/%00', '/api/x?q=%00', '/api/%2500'])('%s means nothing', async (path) => {
+  const answer = await routeHandler(() => new Response('served'))(asked({}, path), NONE)
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+})
+
+test.each(['vi', 'en'] as const)(
+  'without room a browser gets a page and a program a problem (%s)',
+  async (locale) => {
+    const busy = routeHandler(() => Promise.reject(new Overloaded(10)))
+    const page = await busy(asked({ accept: 'text/html,*/*' }, `/api/x?lang=${locale}`), NONE)
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '10'])
+    expect(await page.text()).toContain(locale === 'vi' ? 'Hệ thống đang bận' : 'The site is busy')
+    const program = await busy(asked({ accept: '*/*' }), NONE)
+    expect(await program.json()).toMatchObject({ type: 'urn:problem:an-tam:busy', status: 503 })
+    const often = comeAgain(asked(), locale, { status: 429, seconds: 30 })
+    expect([often.status, often.headers.get('retry-after')]).toEqual([429, '30'])
+  },
+)
+
+test('what fails is a problem, or leads a form’s sender on, and says nothing of why', async () => {
+  const fail = () => Promise.reject(new Error('secret'))
+  const answer = await routeHandler(fail)(asked(), NONE)
+  expect(answer.status).toBe(500)
+  expect(await answer.text()).not.toContain('secret')
+  const form = formPost({ post: fail, failed: () => seeOther('/failed') })
+  const led = await form(asked({ origin: 'http://localhost' }, '/api/x', 'POST'), NONE)
+  expect([led.status, led.headers.get('location')]).toEqual([303, '/failed'])
+})
+
+test('a method that a path does not have is told which it has', async () => {
+  const answer = await methodNotAllowed('GET')(asked(), NONE)
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET'])
+})

@@ -1,0 +1,97 @@
+import '#server-only'
+import { isReadablePath } from '#lib/access/readable-path.ts'
+import { senderLocale } from '#messages/sender.ts'
+import { log } from '#platform/log.ts'
+import { isOverloaded, retryAfter } from '#platform/overload.ts'
+import { withRequestId } from '#platform/request.ts'
+import { isAdmitted } from './admission.ts'
+import { comeAgain } from './busy.ts'
+import { foreignOrigin } from './foreign-origin.ts'
+import { fromOwnSite } from './origin.ts'
+import { notFound, problem } from './problem.ts'
+
+type Params = Readonly<Record<string, string>>
+interface Context<P> {
+  readonly params: Promise<P>
+}
+export type RouteHandler<P> = (request: Request, context: Context<P>) => Promise<Response>
+
+interface Options {
+  /** Answers what failed unexpectedly, which is logged already. A problem where it is not given. */
+  readonly failed?: (request: Request) => Response
+  /** Answers what another site's page sent, where a page in words is not the right answer. */
+  readonly foreign?: (request: Request) => Response
+  /** Serves although it is not known yet that keys and store are this database's. For health alone. */
+  readonly always?: true
+}
+
+/** The policy of what is no page: it loads nothing, runs nothing and stands in nobody's frame. */
+const CLOSED = "default-src 'none'; frame-ancestors 'none'"
+/** Browsers make a document of their own around a PDF, and some hold it to the PDF's policy. */
+const PDF = "frame-ancestors 'none'"
+
+/**
+ * Makes a route handler: the one wrapper of all of them (ADR 57). It refuses what another site's page sends, whatever path
+ * led here, gives every log line and audit entry the request's id, and answers in words what fails: 503 with `Retry-After`
+ * where there was no room or no database. Its answers have the policy of what is no page.
+ */
+export function routeHandler<P = Params>(
+  serve: (request: Request, params: P) => Response | Promise<Response>,
+  options: Options = {},
+): RouteHandler<P> {
+  return (request, { params }) => {
+    const requestId = crypto.randomUUID()
+    return withRequestId(requestId, async () => {
+      const response = await answer(request, async () => serve(request, await params), options)
+      const { headers } = response
+      headers.set('x-request-id', requestId)
+      if (!headers.has('content-security-policy'))
+        headers.set(
+          'content-security-policy',
+          headers.get('content-type') === 'application/pdf' ? PDF : CLOSED,
+        )
+      return response
+    })
+  }
+}
+
+async function answer(
+  request: Request,
+  serve: () => Promise<Response>,
+  { failed, foreign, always }: Options,
+): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
+  if (!isAdmitted() && !always) return comeAgain(request, senderLocale(request), { status: 503, seconds: 5 })
+  // A key is no cookie: no page of another site sends one along.
+  if (!request.headers.has('authorization') && !fromOwnSite(request))
+    return foreign ? foreign(request) : foreignOrigin(senderLocale(request))
+  try {
+    return await serve()
+  } catch (err) {
+    const seconds = isOverloaded(err) ? err.retryAfterSeconds : retryAfter()
+    if (seconds === null || failed) log().error({ err }, 'a route handler failed')
+    if (failed) return failed(request)
+    return seconds === null
+      ? problem(FAILED)
+      : comeAgain(request, senderLocale(request), { status: 503, seconds })
+  }
+}
+
+const FAILED = {
+  status: 500,
+  code: 'internal',
+  title: 'This failed on our side',
+  detail: 'Try again later; nothing of it was kept half.',
+}
+
+/** Returns the answer to a method that a path does not have. */
+export const methodNotAllowed = (allow: string): RouteHandler<unknown> =>
+  routeHandler<unknown>(
+    () =>
+      problem(
+        { status: 405, code: 'method-not-allowed', title: 'This path does not have that method' },
+        { allow },
+      ),
+    { always: true },
+  )

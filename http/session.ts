@@ -1,0 +1,158 @@
+import '#server-only'
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import type { NextRequest } from 'next/server'
+import NextAuth, { type AuthOptions } from 'next-auth'
+import { decode } from 'next-auth/jwt'
+import Credentials from 'next-auth/providers/credentials'
+import { getLocale } from 'next-intl/server'
+import { cache } from 'react'
+import {
+  type SignedIn,
+  type SignInRefusal,
+  signIn,
+  signOut,
+  staffOfSession,
+} from '#features/accounts/commands/session.ts'
+import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
+import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import type { Waiting } from '#features/accounts/rules/waiting.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import { env } from '#platform/env.ts'
+import { log } from '#platform/log.ts'
+import { withRequestId } from '#platform/request.ts'
+import { cookieName, cookieOptions } from './cookies.ts'
+import { CSRF_COOKIE } from './csrf.ts'
+
+// Everything of next-auth is in this file: what it is asked for, and the little of its answers that we keep.
+
+const SESSION_COOKIE = 'antam-staff'
+const DEVICE_COOKIE = 'antam-device'
+
+/** The person, with the address they sign in with, and when they last gave a code in this session. */
+export type SignedInStaff = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
+
+/** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
+export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }
+
+type Attempt = { signedIn?: SignedIn; fault: SignInFault }
+
+function options(attempt: Attempt, device: string | undefined, browser: BrowserLabel): AuthOptions {
+  const cookie = (name: string) => ({ name: cookieName(name), options: cookieOptions() })
+  return {
+    secret: env().NEXTAUTH_SECRET,
+    session: { strategy: 'jwt', maxAge: SESSION_LIFE / 1000 },
+    cookies: {
+      sessionToken: cookie(SESSION_COOKIE),
+      csrfToken: cookie(CSRF_COOKIE),
+      callbackUrl: cookie('antam-callback'),
+    },
+    providers: [
+      Credentials({
+        credentials: { email: {}, password: {}, otp: {} },
+        async authorize(sent) {
+          const { email = '', password = '', otp = '' } = sent ?? {}
+          attempt.fault = { code: 'failed' }
+          const result = await signIn({ email, password, otp, device, browser }, new Date()).catch(
+            (error) => {
+              // next-auth would keep it to itself.
+              log().error({ err: error }, 'a sign-in failed')
+              throw error
+            },
+          )
+          if (!result.ok) {
+            attempt.fault = result.error
+            return null
+          }
+          attempt.signedIn = result.value
+          return { id: result.value.accountId }
+        },
+      }),
+    ],
+    callbacks: {
+      // A random id and nothing else: who it is, and what they may do, is read from the database each time.
+      jwt: ({ token }) => (attempt.signedIn ? { sid: attempt.signedIn.token } : token),
+      // Where to go on is our own decision; next-auth's would name a host.
+      redirect: () => '/',
+    },
+    logger: { error: (code) => log().warn({ fault: code }, 'sign-in'), warn: () => {}, debug: () => {} },
+  }
+}
+
+/** Signs in from a posted form. Answers the cookies to set, or why not. */
+export async function signInFromForm(
+  request: NextRequest,
+): Promise<{ readonly cookies: readonly string[] } | { readonly fault: SignInFault }> {
+  const attempt: Attempt = { fault: { code: 'expired' } }
+  const device = request.cookies.get(cookieName(DEVICE_COOKIE))?.value
+  const browser = browserOf(request.headers.get('user-agent') ?? '')
+  const route = { params: Promise.resolve({ nextauth: ['callback', 'credentials'] }) }
+  // An id that no answer tells: whoever knows it could guess at the entry of a sign-in by its public hash.
+  const answer: Response = await withRequestId(crypto.randomUUID(), () =>
+    NextAuth(request, route as never, options(attempt, device, browser)),
+  )
+  const session = answer.headers
+    .getSetCookie()
+    .filter((line) => line.startsWith(`${cookieName(SESSION_COOKIE)}=`))
+  if (!attempt.signedIn || session.length === 0) return { fault: attempt.fault }
+  const { secure } = cookieOptions()
+  const kept = `${cookieName(DEVICE_COOKIE)}=${attempt.signedIn.device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax`
+  return { cookies: [...session, secure ? `${kept}; Secure` : kept] }
+}
+
+/** Makes this browser a known one for an account, as signing in does. */
+export async function keepDevice(cookie: string): Promise<void> {
+  ;(await cookies()).set(cookieName(DEVICE_COOKIE), cookie, { ...cookieOptions(), maxAge: 31_536_000 })
+}
+
+/** Returns the id inside the session's cookie, or null when there is none that is ours. */
+async function sessionToken(): Promise<string | null> {
+  const token = (await cookies()).get(cookieName(SESSION_COOKIE))?.value
+  if (!token) return null
+  const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null)
+  return typeof claims?.sid === 'string' ? claims.sid : null
+}
+
+/** Returns who is signed in, as the database has it now; read once a request. */
+export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
+  const token = await sessionToken()
+  return token === null ? null : staffOfSession(token, new Date())
+})
+
+/** Tells whether a form of this page has to ask for a code: none was given in the last minutes. */
+export async function asksForCode(): Promise<boolean> {
+  const staff = await currentStaff()
+  return staff !== null && stepUpNeed(staff.steppedUpAt, new Date()) !== 'none'
+}
+
+/**
+ * Returns the person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which
+ * leads back, or, for a person whose role has no business there, as if there were no such page.
+ */
+export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
+  const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
+  if (!staff) return signInFirst()
+  if (permission && !may(staff.role, permission)) redirect(missingPath(locale))
+  return staff
+}
+
+/** On to the sign-in form, which leads back to this page. */
+export async function signInFirst(error?: 'not_saved'): Promise<never> {
+  const [sent, locale] = await Promise.all([headers(), getLocale()])
+  const callbackUrl = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
+  redirect(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl, error } }))
+}
+
+/** Ends the session of this request and takes its cookie away. */
+export async function endSession(): Promise<void> {
+  const token = await sessionToken()
+  if (token) await signOut(token, new Date())
+  ;(await cookies()).delete({ name: cookieName(SESSION_COOKIE), ...cookieOptions() })
+}
+
+/** A secret that only this session has, for sealing what must not be read in an address. */
+export const sessionSecret = sessionToken

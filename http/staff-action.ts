@@ -1,0 +1,74 @@
+import '#server-only'
+import { refresh } from 'next/cache'
+import { headers } from 'next/headers'
+import { getLocale } from 'next-intl/server'
+import { z } from 'zod'
+import { stepUp } from '#features/accounts/commands/step-up.ts'
+import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
+import type { FormAction, FormState } from '#lib/form-state.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { noteAction } from '#platform/overload.ts'
+import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
+import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
+
+/**
+ * Makes an action for a person who is signed in and may do `permission`: both are read from the database again. A
+ * session that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With
+ * `stepUp` it also wants a code no older than five minutes, from the field `otp` of the same form where it has to be
+ * given anew. An account in its waiting period is refused every act that does not only read (ADR 44).
+ */
+export function staffAction<S extends z.ZodType>(
+  spec: {
+    readonly schema: S
+    readonly permission?: Permission
+    readonly stepUp?: true | ((input: z.output<S>) => boolean)
+  },
+  act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+): FormAction {
+  return async (_previous, form) => {
+    noteAction()
+    const actor = await currentStaff()
+    // Without a script the page is made anew, and nobody is there to see it.
+    if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
+    if (!actor) return refuse(form, 'sign_in.session_ended')
+    if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
+    if (mustWait(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
+    return run(spec.schema, form, async (input, context) => {
+      const wanted = spec.stepUp === true || (spec.stepUp?.(input) ?? false)
+      const fault = wanted ? await codeFault(actor, context) : null
+      return fault === null ? act(actor, input, context) : { faults: { otp: fault } }
+    })
+  }
+}
+
+/** Says from when on an account in its waiting period decides. */
+export async function waitFault({ decidesFrom }: SignedInStaff): Promise<Fault> {
+  const time = formatInstant((await getLocale()) === 'en' ? 'en' : 'vi', decidesFrom, 'moment')
+  return { fault: 'sign_in.waiting', values: { time } }
+}
+
+/** Refuses a form with a fault: what was sent is not even read, only shown again. */
+const refuse = (form: FormData, fault: Fault): Promise<FormState> =>
+  run(z.unknown(), form, async () => ({ faults: { form: fault } }))
+
+/**
+ * Returns what is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now
+ * on.
+ */
+async function codeFault(actor: SignedInStaff, { form, now }: ActionContext): Promise<Fault | null> {
+  const need = stepUpNeed(actor.steppedUpAt, now)
+  const sent = form.get('otp')
+  const typed = typeof sent === 'string' ? sent.trim() : ''
+  if (need === 'none' || (need === 'soon' && typed === '')) return null
+  if (typed === '') return 'sign_in.otp_missing'
+  const done = await stepUp((await sessionSecret()) ?? '', typed, now)
+  if (!done.ok) {
+    if (done.error.code === 'wrong') return 'sign_in.otp_wrong'
+    return { fault: 'sign_in.wait', values: { minutes: Math.ceil(done.error.seconds / 60) } }
+  }
+  // The page need not ask any more, even where the act itself is refused.
+  refresh()
+  return null
+}

@@ -1,0 +1,19 @@
+import { addMilliseconds, DAY, type Instant } from '../time.ts'
+
+/** RFC 9116 wants less than a year; the file says so anew each time it is asked for. */
+const VALID = 180 * DAY
+
+/** The lines of /.well-known/security.txt. */
+export const securityTxt = (about: {
+  readonly contact: string
+  readonly canonical: string
+  readonly policy: string
+  readonly now: Instant
+}): string =>
+  `${[
+    `Contact: ${about.contact}`,
+    `Expires: ${addMilliseconds(about.now, VALID).toISOString()}`,
+    'Preferred-Languages: vi, en',
+    `Canonical: ${about.canonical}`,
+    `Policy: ${about.policy}`,
+  ].join('\n')}\n`

@@ -1,0 +1,78 @@
+import { err, ok, type Result } from '../result.ts'
+import { cellText, isRounded } from '../sheet.ts'
+import { compactCode, foldDiacritics } from '../text-normalization.ts'
+import { type Imei, type ImeiFault, parseImei } from './imei.ts'
+
+/** As many phones as a shop asks about at once. */
+export const MAX_LIST = 500
+
+/** A file of so many numbers is small; what is larger is another file. */
+export const MAX_LIST_FILE_BYTES = 1_000_000
+
+/** The faults of one line: a sheet may have rounded the number too. */
+export type LineFault = ImeiFault | 'scientific'
+
+export interface ListedImei {
+  /** As it was written, but not at any length. */
+  readonly written: string
+  readonly read: Result<Imei, LineFault>
+  /** The place in the list where the same phone stands first, from 1; null where that is here. */
+  readonly sameAs: number | null
+}
+
+/** The most characters by which a line is shown: a whole page in one line is no IMEI either. */
+const SHOWN = 60
+
+/**
+ * Returns every number of some texts, in the order given: a cell of a sheet and a page of pasted lines are read alike.
+ */
+export function readImeiList(texts: readonly string[]): Result<readonly ListedImei[], 'empty' | 'too_many'> {
+  const lines = texts.flatMap(numbersIn)
+  if (lines.length === 0) return err('empty')
+  if (lines.length > MAX_LIST) return err('too_many')
+  const first = new Map<string, number>()
+  return ok(
+    lines.map((written, at) => {
+      const read = readLine(written)
+      const sameAs = read.ok ? (first.get(read.value.key) ?? null) : null
+      if (read.ok && sameAs === null) first.set(read.value.key, at + 1)
+      return { written: [...written.slice(0, 4 * SHOWN)].slice(0, SHOWN).join(''), read, sameAs }
+    }),
+  )
+}
+
+function readLine(written: string): Result<Imei, LineFault> {
+  const read = parseImei(written)
+  return !read.ok && isRounded(written) ? err('scientific') : read
+}
+
+/** Lines, semicolons and tabs always part numbers; a comma does unless it is that of a rounded number (`3,5E+14`). */
+const numbersIn = (text: string): string[] =>
+  text
+    .split(/[\n\r;\t|；]/)
+    .flatMap((piece) => (isRounded(cellText(piece)) ? [piece] : piece.split(/[,，、]/)))
+    .map(cellText)
+    .flatMap(partedByBlanks)
+    .filter((piece) => piece !== '')
+
+/** Blanks stand inside a number (`35 298706 581662 3`) as well as between two: then one of the pieces is long enough. */
+function partedByBlanks(piece: string): string[] {
+  if (parseImei(piece).ok) return [piece]
+  const pieces = piece.split(/\s+/)
+  return pieces.some((one) => compactCode(one).length >= 14) ? pieces : [piece]
+}
+
+const isImeiColumn = (name: string): boolean =>
+  /^(so)?imei\d?$/.test(foldDiacritics(cellText(name)).replace(/[\s_-]/g, ''))
+
+/**
+ * Returns the cells of a sheet that hold IMEIs: of every column named so, or else of the first that begins with a
+ * number.
+ */
+export function imeiCells(table: readonly (readonly string[])[]): readonly string[] | null {
+  const [first = []] = table
+  const named = first.flatMap((name, at) => (isImeiColumn(name) ? [at] : []))
+  if (named.length > 0) return table.slice(1).flatMap((row) => named.map((at) => row[at] ?? ''))
+  const bare = first.findIndex((cell) => /\d{8}/.test(compactCode(cell)))
+  return bare < 0 ? null : table.map((row) => row[bare] ?? '')
+}

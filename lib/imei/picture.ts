@@ -1,0 +1,146 @@
+import { normalizeCharacters, stripInvisible } from '../text-normalization.ts'
+import { luhnDigit, parseImei } from './imei.ts'
+
+/** A barcode that a reader decoded. */
+export interface SeenBarcode {
+  /** As the reader names it: zxing's `Code128`, the browser's own `code_128`. */
+  readonly format: string
+  readonly text: string
+}
+
+/** What a reader made of one picture. */
+export interface SeenPicture {
+  readonly barcodes: readonly SeenBarcode[]
+  /** Recognised lines of text, from top to bottom; none where text was not looked for. */
+  readonly lines: readonly string[]
+}
+
+export interface OfferedImei {
+  /** 15 digits with a right check digit. */
+  readonly imei: string
+  readonly from: 'barcode' | 'text'
+}
+
+/**
+ * The first two digits of every IMEI that bodies appointed by the GSMA have given out (GSMA TS.06, annex A). Cards
+ * (`89…`), goods (`893…`) and most serial numbers of 15 digits begin otherwise.
+ */
+const REPORTING_BODIES = new Set('01 10 30 33 35 44 45 49 50 51 52 53 54 86 91 98 99'.split(' '))
+
+/** Linear codes that makers print an IMEI in. Retail codes, also with a supplement (13 + 2 digits), are none. */
+const LINEAR = new Set(['code128', 'code39', 'code39std', 'code39ext', 'code93'])
+/** Codes of two dimensions, which hold whole texts. */
+const MATRIX = new Set('qrcode qrcodemodel1 qrcodemodel2 datamatrix aztec azteccode pdf417'.split(' '))
+
+/** An address, or a code that makes a phone do something: Wi-Fi, an eSIM's profile, a message, a payment. */
+const LINK =
+  /^\s*[a-z][a-z0-9+.-]*:\/\/|^\s*www\.|^\s*(?:wifi|lpa|tel|sms|smsto|mailto|geo|mecard|begin|000201)/i
+
+/** What OCR makes of `IMEI` in small print included. The number of the slot belongs to the label. */
+const IMEI_LABEL =
+  /(?<![\p{L}\p{N}])[i1l|!]\s?m\s?e\s?[i1l|!](?:\s?[12](?=[\s:.)=]|$)|(?![\p{L}\p{N}]))(?!\s*sv)(?:\s*\/\s*meid)?(?:\s*\(?\s*(?:(?:slot|sim|khe)\s*)+)?(?:\s*[12](?![0-9]))?\)?/giu
+
+/** Labels of other numbers. `IMEI/MEID` is an IMEI's and was taken out before these are looked for. */
+const OTHER_LABEL =
+  /\bs\s?[/.|]?\s?n\b|serial|s[eéê][ -]?ri\b|\bicc(?:id)?\b|\beid\b|\bmeid\b|\besn\b|\b[ie]?sim\b|imei\s?sv|\bsv\b|\bean\b|\bupc\b|\bgtin\b|\bsku\b|\bp\s?[/.]\s?n\b|\bpart\b|\bwi-?fi\b|\bmac\b|bluetooth|\btel\b|phone no|hotline|đơn hàng|don hang|\border\b|hóa đơn|hoa don|\binvoice\b|\bmst\b|tài khoản|tai khoan|\bimsi\b|\blot\b/i
+
+const SHAPES: readonly RegExp[] = [
+  /(?<![\p{L}\p{N}])\d{15}(?![\p{L}\p{N}])/gu,
+  // Grouped as the standard writes it, whatever else stands on the line.
+  /(?<![\p{L}\p{N}])\d{2}[ -]\d{6}[ -]\d{6}[ -]\d(?![\p{L}\p{N}])/gu,
+]
+/** Any other grouping, where the whole run has 15 digits. */
+const RUN = /(?<![\p{L}\p{N}])\d+(?:[ ./-]{1,2}\d+)*(?![\p{L}\p{N}])/gu
+
+/**
+ * Returns the IMEIs that a picture shows, each once, barcodes first, to be offered to a person who sees the picture
+ * beside them. A number that may be another's (a serial number, a card's, a maker's) is left out: to type 15 digits is a
+ * small harm, to block a stranger's phone a great one.
+ */
+export function offeredImeis({ barcodes, lines }: SeenPicture): readonly OfferedImei[] {
+  const text = readLines(lines)
+  const offered = new Map<string, OfferedImei>()
+  const offer = (imei: string, from: OfferedImei['from']): void => {
+    if (!text.others.has(imei) && !offered.has(imei)) offered.set(imei, { imei, from })
+  }
+  for (const barcode of barcodes) for (const imei of imeisOfBarcode(barcode)) offer(imei, 'barcode')
+  for (const imei of text.imeis) offer(imei, 'text')
+  return [...offered.values()]
+}
+
+function imeisOfBarcode({ format, text }: SeenBarcode): readonly string[] {
+  const name = format.toLowerCase().replace(/[^a-z0-9]/g, '')
+  if (LINEAR.has(name)) {
+    const [, digits] = /^\s*(?:imei\s?[12]?\s?[:=]?\s?)?(\d{15})\s*$/i.exec(text) ?? []
+    return digits !== undefined && isImei(digits) ? [digits] : []
+  }
+  if (!MATRIX.has(name) || LINK.test(text)) return []
+  const { imeis, others } = readLines(text.split(/[\r\n;,|]+/), 'alone')
+  return imeis.filter((imei) => !others.has(imei))
+}
+
+interface ReadText {
+  readonly imeis: readonly string[]
+  /** Numbers that stand under another label, which a barcode beside it does not show. */
+  readonly others: ReadonlySet<string>
+}
+
+/** Reads lines of text. A number without a label counts only where the text speaks of IMEIs, or is a code's (`alone`). */
+function readLines(lines: readonly string[], alone?: 'alone'): ReadText {
+  const imeis: string[] = []
+  const others = new Set<string>()
+  const unlabelled: string[] = []
+  let named = false
+  let above: Label = null
+  for (const line of lines) {
+    const { pieces, label } = partedByLabels(line)
+    named ||= label === 'imei' || pieces.some((piece) => piece.label === 'imei')
+    let numbers = 0
+    for (const piece of pieces) {
+      for (const number of numbersIn(piece.text)) {
+        numbers++
+        const of: Label = piece.label ?? above
+        if (of === 'other') others.add(number)
+        else if (isImei(number)) (of === 'imei' ? imeis : unlabelled).push(number)
+      }
+    }
+    // A label alone on its line speaks for the line below it, and for no other.
+    if (/\S/.test(line))
+      above = numbers === 0 && !/[\p{L}\p{N}]{4}/u.test(pieces.at(-1)?.text ?? '') ? label : null
+  }
+  return { imeis: named || alone ? [...imeis, ...unlabelled] : imeis, others }
+}
+
+type Label = 'imei' | 'other' | null
+
+/** The parts of a line, each with the label that stands before it; `label` is the last of the line. */
+function partedByLabels(line: string): { pieces: readonly { text: string; label: Label }[]; label: Label } {
+  const text = normalizeCharacters(stripInvisible(line)).normalize('NFC').replace(IMEI_LABEL, '\u0001')
+  const pieces: { text: string; label: Label }[] = []
+  for (const [at, part] of text.split('\u0001').entries()) {
+    const before: Label = at > 0 ? 'imei' : null
+    const other = OTHER_LABEL.exec(part)
+    if (other === null) pieces.push({ text: part, label: before })
+    else {
+      pieces.push({ text: part.slice(0, other.index), label: before })
+      pieces.push({ text: part.slice(other.index + other[0].length), label: 'other' })
+    }
+  }
+  return { pieces, label: pieces.at(-1)?.label ?? null }
+}
+
+function numbersIn(text: string): readonly string[] {
+  const found = SHAPES.flatMap((shape) => [...text.matchAll(shape)]).map(([number]) => digitsOf(number))
+  for (const [run] of text.matchAll(RUN)) {
+    const digits = digitsOf(run)
+    if (digits.length === 15) found.push(digits)
+  }
+  return [...new Set(found)]
+}
+
+const digitsOf = (text: string): string => text.replace(/[^0-9]/g, '')
+
+const isImei = (digits: string): boolean =>
+  REPORTING_BODIES.has(digits.slice(0, 2)) &&
+  luhnDigit(digits.slice(0, 14)) === digits[14] &&
+  parseImei(digits).ok

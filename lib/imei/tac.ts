@@ -1,0 +1,51 @@
+import { err, ok, type Result } from '../result.ts'
+import { stripInvisible } from '../text-normalization.ts'
+
+/** The make and model of the phones of one Type Allocation Code. */
+export interface TacRow {
+  /** The first eight digits of an IMEI. */
+  readonly tac: string
+  readonly manufacturer: string
+  /** Empty where only the maker is known. */
+  readonly model: string
+}
+
+export interface TacLine {
+  /** From 1. */
+  readonly number: number
+  readonly text: string
+}
+
+export type TacFault = 'header' | 'blank' | 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'
+
+const LONGEST = 200
+/** A field in quotes, in which quotes are doubled, or one without any (RFC 4180 §2). */
+const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
+
+/** Returns the fields of one line of CSV, or null where its quotes don't close. A field holds no line break. */
+function fieldsOf(text: string): string[] | null {
+  const fields: string[] = []
+  FIELD.lastIndex = 0
+  for (;;) {
+    const match = FIELD.exec(text)
+    if (!match) return null
+    fields.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '')
+    if (match[3] === '') return fields
+  }
+}
+
+const clean = (field: string): string => stripInvisible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
+
+/** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own kind, for passing over. */
+export function parseTacLine({ number, text }: TacLine): Result<TacRow, TacFault> {
+  if (text.trim() === '') return err('blank')
+  const fields = fieldsOf(text)
+  if (fields === null) return err('quotes')
+  if (fields.length !== 3) return err('columns')
+  const [tac = '', manufacturer = '', model = ''] = fields.map(clean)
+  if (number === 1 && tac.toLowerCase() === 'tac') return err('header')
+  if (!/^[0-9]{8}$/.test(tac)) return err('tac')
+  if (manufacturer === '' || manufacturer.length > LONGEST) return err('manufacturer')
+  if (model.length > LONGEST) return err('model')
+  return ok({ tac, manufacturer, model })
+}

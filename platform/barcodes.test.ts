@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import sharp, { type OverlayOptions } from 'sharp'
+import { beforeAll, expect, it } from 'vitest'
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
+import { offeredImeis } from '#lib/imei/picture.ts'
+import { readBarcodes } from './barcodes.ts'
+
+beforeAll(() => {
+  const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm')))
+  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } })
+})
+
+const IMEIS = ['352987065816623', '352987065816706']
+
+/** A barcode of 40 by 500 pixels, with a white margin of `margin` around it. */
+async function code(format: 'Code128' | 'EAN13' | 'QRCode', text: string, margin: number): Promise<Buffer> {
+  const { svg } = await writeBarcode(text, { format })
+  const bars = sharp(Buffer.from(svg), { density: 288 })
+  const size = format === 'QRCode' ? { width: 160, height: 160 } : { width: 500, height: 40 }
+  const border = { top: margin, bottom: margin, left: margin, right: margin, background: '#fff' }
+  return bars
+    .resize({ ...size, fit: 'fill' })
+    .extend(border)
+    .png()
+    .toBuffer()
+}
+
+async function read(background: string, codes: readonly OverlayOptions[], turn: number) {
+  const drawn = await sharp({ create: { width: 760, height: 560, channels: 3, background } })
+    .composite([...codes])
+    .png()
+    .toBuffer()
+  const { data, info } = await sharp(drawn)
+    .rotate(turn, { background: '#a5845a' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return readBarcodes({ data: new Uint8ClampedArray(data), width: info.width, height: info.height })
+}
+
+it.each([0, 17, 90, 155])(
+  'reads the IMEIs of a label turned by %i°, and nothing else of it',
+  async (turn) => {
+    const label = [
+      { input: await code('EAN13', '8806094912340', 12), left: 40, top: 20 },
+      { input: await code('Code128', IMEIS[0] ?? '', 12), left: 40, top: 130 },
+      { input: await code('Code128', IMEIS[1] ?? '', 12), left: 40, top: 240 },
+      { input: await code('QRCode', 'https://example.vn/352987065816623', 12), left: 40, top: 350 },
+    ]
+    const barcodes = await read('#fff', label, turn)
+    expect(
+      offeredImeis({ barcodes, lines: [] })
+        .map(({ imei }) => imei)
+        .sort(),
+    ).toEqual(IMEIS)
+  },
+)
+
+it('reads a barcode on a dark screen, though its white margin is narrower than the standard asks', async () => {
+  const strip = { input: await code('Code128', IMEIS[0] ?? '', 14), left: 60, top: 200 }
+  const barcodes = await read('#101014', [strip], 0)
+  expect(offeredImeis({ barcodes, lines: [] })).toEqual([{ imei: IMEIS[0], from: 'barcode' }])
+})
+
+it('finds nothing where nothing is', async () => {
+  expect(await read('#888', [], 0)).toEqual([])
+})

@@ -1,0 +1,251 @@
+import '#server-only'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Retention } from '#features/privacy/rules/retention.ts'
+
+const key = z
+  .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+
+/**
+ * A key that is changed without stopping says its version before it, `2:…`; the first needs none. Rows tell under which
+ * version they were made.
+ */
+const versionedKey = z
+  .string()
+  .regex(
+    /^([1-9]\d{0,3}:)?[A-Za-z0-9+/]{43}=$/,
+    'must be 32 bytes in base64 (openssl rand -base64 32), after the first with its version (2:…)',
+  )
+  .transform((text) => {
+    const [key = '', version = '1'] = text.split(':').reverse()
+    return { version: Number(version), bytes: Buffer.from(key, 'base64') }
+  })
+
+const postgres = z.url({ protocol: /^postgres(ql)?$/ })
+
+const days = (most: number, least: number, default_: number) =>
+  z.coerce.number().int().min(least).max(most).default(default_)
+
+/** Origins that may be pushed to although they are no public HTTPS: `http://127.0.0.1:4011`. */
+const origins = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+  .refine(
+    (all) => all.every((one) => URL.canParse(one) && new URL(one).origin === one),
+    'must be origins such as http://127.0.0.1:4011, with commas between',
+  )
+
+/** The times for which each kind of data is kept, and in which a request about it is answered (docs/operations.md). */
+const RETENTION = {
+  RETAIN_DRAFT_DAYS: days(90, 1, 7),
+  // A rejection can be appealed for 30 days: its files are needed so long.
+  RETAIN_EVIDENCE_REJECTED_DAYS: days(3650, 31, 90),
+  RETAIN_EVIDENCE_CLOSED_DAYS: days(3650, 1, 180),
+  RETAIN_CASE_MONTHS: days(240, 2, 24),
+  RETAIN_SUGGESTION_MONTHS: days(240, 1, 12),
+  RETAIN_COMMENT_MONTHS: days(240, 1, 24),
+  RETAIN_FOUND_MONTHS: days(240, 1, 12),
+  RETAIN_IDENTITY_MONTHS: days(240, 1, 24),
+  RETAIN_OBJECTION_MONTHS: days(240, 2, 12),
+  RETAIN_RECONCILIATION_DAYS: days(365, 1, 30),
+  RETAIN_LOG_DAYS: days(3650, 1, 90),
+  RETAIN_BACKUP_DAYS: days(3650, 1, 35),
+  // Working days in which an objection of whoever holds a blocked phone is decided, and the reporter may answer first.
+  OBJECTION_WORKING_DAYS: days(60, 1, 10),
+  OBJECTION_HEARING_DAYS: days(30, 0, 3),
+  DATA_CORRECTION_DAYS: days(365, 1, 10),
+  DATA_ERASURE_DAYS: days(365, 1, 20),
+  DATA_EXTENSION_DAYS: days(365, 1, 10),
+}
+
+/** Citizens may sign in with this OpenID Connect provider (ADR 31); without it nothing of that is there. */
+const OIDC = {
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'must be https, or on this machine')
+    .optional(),
+  /** As people know it: it stands on the button. */
+  OIDC_NAME: z.string().min(1).max(40).optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/^openid( [!#-[\]-~]+)*$/, 'must begin with openid')
+    .default('openid'),
+  /** Claims that a report may begin with. */
+  OIDC_CLAIM_NAME: z.string().min(1).optional(),
+  OIDC_CLAIM_NATIONAL_ID: z.string().min(1).optional(),
+}
+
+/** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
+function isPrivate(address: string): boolean {
+  const { protocol, hostname } = URL.parse(address) ?? {}
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
+}
+
+/** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
+const SCHEMA = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.data'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The address to which holes are reported: of a page or a mailbox (mailto:). */
+  SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
+  DATABASE_URL: postgres,
+  DATABASE_OWNER_URL: postgres.optional(),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  LIMIT_SCALE: z.coerce.number().positive().default(1),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Wraps the key of each case. `…_ALSO` still opens what was made under it: the key before, or the next. */
+  ANTAM_KEY: versionedKey,
+  ANTAM_KEY_ALSO: versionedKey.optional(),
+  /** Makes the blind indexes by which sealed values are found; with `…_ALSO` they are found under both. */
+  ANTAM_INDEX_KEY: versionedKey,
+  ANTAM_INDEX_KEY_ALSO: versionedKey.optional(),
+  /** Hashes secrets, codes, sessions and addresses. */
+  ANTAM_HASH_KEY: key,
+  /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
+  ANTAM_AUDIT_KEY: key.optional(),
+  /** The key that checks those signatures, as one line; a process that has the seed can do without. */
+  ANTAM_AUDIT_PUBLIC_KEY: z
+    .string()
+    .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
+    .optional(),
+  /** The seed of the Ed25519 key that signs what carriers fetch as files; carriers still find `…_ALSO` among the keys. */
+  ANTAM_EXCHANGE_KEY: key,
+  ANTAM_EXCHANGE_KEY_ALSO: key.optional(),
+  NEXTAUTH_SECRET: z.string().min(32),
+  /** The folder where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
+  AUDIT_DIR: z.string().min(1).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
+  /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
+  PUSH_ALLOW: origins.default([]),
+  /** The telecom authority's present name. */
+  AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
+  /** The office that gives the City the survey's report: in its heading, and in short behind its number. */
+  REPORT_OFFICE: z.string().min(1).max(120).default('Sở Nội vụ'),
+  REPORT_OFFICE_EN: z.string().min(1).max(120).default('Department of Home Affairs'),
+  REPORT_OFFICE_SHORT: z
+    .string()
+    .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
+    .default('SNV'),
+  /** The hours for which an account that is new, reset or changed only reads. */
+  ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
+  /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
+  GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
+  GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
+  /** Stored files that belong to nothing: more than this many, or than this share of all, wait for a person's word. */
+  SWEEP_FILES: z.coerce.number().int().min(1).default(500),
+  SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
+  ...RETENTION,
+  /** Whom people ask about their data, as the notice says it. */
+  PRIVACY_CONTACT: z.string().min(3).optional(),
+  /** Whom people write to about answers that are not counted, as it is shown to them. */
+  SURVEY_CONTACT: z.string().min(3).optional(),
+  /** Under which licence the survey's figures and those of `/so-lieu` may be used, and where it can be read. */
+  DATA_LICENCE: z.string().min(1).max(60).default('CC BY 4.0'),
+  DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
+  /** Printed on every order to a carrier. */
+  LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+  /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
+  SUBSCRIBER_BASIS: z.string().min(1).default('Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN'),
+  /** The number that answers for the whole city, shown where a unit's own is not known. */
+  CITY_HOTLINE: z
+    .string()
+    .regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022')
+    .default('1022'),
+  ...OIDC,
+})
+
+/** The names of the variables, for the test that every document names them. */
+export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape)
+
+/** Two keys under one version could not be told apart. */
+function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const pairs = [
+    ['ANTAM_KEY', 'ANTAM_KEY_ALSO'],
+    ['ANTAM_INDEX_KEY', 'ANTAM_INDEX_KEY_ALSO'],
+  ] as const
+  for (const [name, also] of pairs) {
+    if (env[name].version !== env[also]?.version) continue
+    faults.addIssue({ code: 'custom', path: [also], message: `must have another version than ${name}` })
+  }
+}
+
+const PROVIDER = ['OIDC_ISSUER', 'OIDC_NAME', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
+
+/** A provider is given whole or not at all; it sends people back to an address that it knows. */
+function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const { OIDC_CLAIM_NAME, OIDC_CLAIM_NATIONAL_ID } = env
+  const given = PROVIDER.some((name) => env[name]) || OIDC_CLAIM_NAME || OIDC_CLAIM_NATIONAL_ID
+  if (!given) return
+  for (const name of [...PROVIDER, 'PUBLIC_URL'] as const) {
+    if (!env[name]) faults.addIssue({ code: 'custom', path: [name], message: 'is not set' })
+  }
+}
+
+export type Env = Readonly<z.output<typeof SCHEMA>>
+
+const FROM_FILE = /^((?:ANTAM|NEXTAUTH|OIDC)_\w+|DATABASE_URL|DATABASE_OWNER_URL|SMTP_URL)_FILE$/
+
+/** Secrets by the names of files that hold them, as secret stores and key agents give them: `ANTAM_KEY_FILE=/run/…`. */
+function fromFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const read = Object.entries(source).flatMap(([name, file]) => {
+    const secret = FROM_FILE.exec(name)?.[1]
+    return secret && file ? [[secret, readFileSync(file, 'utf8').trim()] as const] : []
+  })
+  return Object.fromEntries(read)
+}
+
+/** Puts what is given in files (`…_FILE`) into `env` itself, for what reads a variable before the whole is checked. */
+export function takeFromFiles(env: NodeJS.ProcessEnv): void {
+  Object.assign(env, fromFiles(env))
+}
+
+/**
+ * Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for
+ * the person who starts it.
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const set = Object.entries({ ...source, ...fromFiles(source) }).filter(([, value]) => value !== '')
+  const given = Object.fromEntries(set)
+  const parsed = SCHEMA.superRefine(ofTwoVersions).superRefine(providerWhole).safeParse(given)
+  const auditKeys = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
+  const missing = auditKeys.some((name) => given[name]) ? [] : auditKeys.slice(0, 1)
+  if (parsed.success && missing.length === 0) return parsed.data
+  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), message }))
+  const faults = [...issues, ...missing.map((name) => ({ name, message: '' }))].map(
+    ({ name, message }) => `  ${name}: ${given[name] ? message : 'is not set'}`,
+  )
+  throw new Error(`The environment is not complete (docs/operations.md):\n${faults.join('\n')}`)
+}
+
+let cached: Env | undefined
+
+/** Returns the environment, checked when it is first needed: a build needs none of it. */
+export function env(): Env {
+  cached ??= readEnv(process.env)
+  return cached
+}
+
+/** Returns how long each thing is kept: the one place that jobs and the notice read it from. */
+export const retention = (): Retention => ({
+  draftDays: env().RETAIN_DRAFT_DAYS,
+  evidenceRejectedDays: env().RETAIN_EVIDENCE_REJECTED_DAYS,
+  evidenceClosedDays: env().RETAIN_EVIDENCE_CLOSED_DAYS,
+  caseMonths: env().RETAIN_CASE_MONTHS,
+  suggestionMonths: env().RETAIN_SUGGESTION_MONTHS,
+  commentMonths: env().RETAIN_COMMENT_MONTHS,
+  foundMonths: env().RETAIN_FOUND_MONTHS,
+  identityMonths: env().RETAIN_IDENTITY_MONTHS,
+  objectionMonths: env().RETAIN_OBJECTION_MONTHS,
+  reconciliationDays: env().RETAIN_RECONCILIATION_DAYS,
+  logDays: env().RETAIN_LOG_DAYS,
+  backupDays: env().RETAIN_BACKUP_DAYS,
+  correctionDays: env().DATA_CORRECTION_DAYS,
+  erasureDays: env().DATA_ERASURE_DAYS,
+  extensionDays: env().DATA_EXTENSION_DAYS,
+})

@@ -1,0 +1,100 @@
+import '#server-only'
+import { ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, randomBuffer } from '../crypto.ts'
+import { type Tx, transaction } from '../db.ts'
+import { claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
+
+/** Carries a refusal out of a transaction, so that nothing of it is kept. */
+class Refused extends Error {
+  readonly error: unknown
+  constructor(error: unknown) {
+    super('refused')
+    this.error = error
+  }
+}
+
+/**
+ * Runs `work` in one transaction. What it refuses is rolled back whole and handed to the caller.
+ */
+export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  try {
+    return await transaction(async (tx) => {
+      const result = await work(tx)
+      if (!result.ok) throw new Refused(result.error)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, error: error.error as E }
+    throw error
+  }
+}
+
+/**
+ * Returns the key of a form that may be sent for several things without being made anew: one for each of them. `what`
+ * says for which, such as the code that was typed into it.
+ */
+export function keyFor(submitKey: string, ...what: readonly string[]): string {
+  const hex = Buffer.from(keyedHash('submission', [submitKey, ...what].join('\0'))).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/**
+ * The time for which a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer
+ * was lost on its way. It is no longer, as the device may be another person's, who finds the form as its person left
+ * it.
+ */
+export const PRESSED_AGAIN = 30_000
+
+/**
+ * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,
+ * answers what it answered the first time. A refused act spends no key, so it can be mended and sent again.
+ *
+ * @param key a uuid from the form's hidden `submitKey`
+ * @param act what the key is for, such as `case.decide`; a key used for another act is an error
+ * @param life how long the answer is repeated; afterwards the act is tried anew
+ */
+export function actOnce<T extends Outcome, E>(
+  key: string,
+  act: string,
+  now: Instant,
+  work: (tx: Tx) => Promise<Result<T, E>>,
+  life = Number.POSITIVE_INFINITY,
+): Promise<Result<T, E>> {
+  return runInTransaction(async (tx) => {
+    if (!(await claimKey(tx, key, act, now))) {
+      const earlier = await outcomeOf(tx, key)
+      if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
+      if (now.getTime() - earlier.at.getTime() < life) return ok(earlier.outcome as T)
+    }
+    const result = await work(tx)
+    if (result.ok) await recordOutcome(tx, key, result.value, now)
+    return result
+  })
+}
+
+const SEED = 32
+/** Returns the secret of a seed. A person who reads the seed in the database still lacks the key. */
+const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
+
+/**
+ * As {@link actOnce}, for an act that shows a secret of 32 bytes which only its hash is kept of, such as a link or a key:
+ * the same form sent again shows the same secret.
+ *
+ * @param work does the act with the secret that it is handed
+ */
+export async function actOnceWithSecret<E>(
+  key: string,
+  act: string,
+  now: Instant,
+  work: (tx: Tx, secret: Buffer) => Promise<Result<unknown, E>>,
+  life?: number,
+): Promise<Result<Buffer, E>> {
+  const once = async (tx: Tx): Promise<Result<string, E>> => {
+    const seed = randomBuffer(SEED).toString('base64url')
+    const made = await work(tx, secretOf(seed))
+    return made.ok ? ok(seed) : made
+  }
+  const done = await actOnce(key, act, now, once, life)
+  return done.ok ? ok(secretOf(done.value)) : done
+}

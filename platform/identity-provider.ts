@@ -1,0 +1,213 @@
+import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as openid from 'openid-client'
+import { err, ok, type Result } from '#lib/result.ts'
+import { HOUR } from '#lib/time.ts'
+import { env } from './env.ts'
+import { log } from './log.ts'
+
+// The one place that speaks OpenID Connect: the authorization code flow with PKCE, state and nonce, as a client that has
+// a secret (RFC 9700). What it hands on is who the provider says somebody is, once every part of that has been checked.
+
+/** The provider as the environment names it. */
+export interface Provider {
+  readonly issuer: string
+  /** As people know it. */
+  readonly name: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scope: string
+  /** The address to which it sends people back. */
+  readonly callback: string
+  /** And where, once they have signed out there. */
+  readonly afterSignOut: string
+  /** The names that these claims have at the provider. */
+  readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
+}
+
+/** Returns the provider that citizens may sign in with, or null where there is none. */
+export function provider(): Provider | null {
+  const { OIDC_ISSUER, OIDC_NAME, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL } = env()
+  if (!OIDC_ISSUER || !OIDC_NAME || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET || !PUBLIC_URL) return null
+  return {
+    issuer: OIDC_ISSUER,
+    name: OIDC_NAME,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    scope: env().OIDC_SCOPE,
+    callback: new URL('/api/citizen/callback', PUBLIC_URL).href,
+    afterSignOut: new URL('/api/citizen/signed-out', PUBLIC_URL).href,
+    claims: { fullName: env().OIDC_CLAIM_NAME, nationalId: env().OIDC_CLAIM_NATIONAL_ID },
+  }
+}
+
+/** The values by which one sign-in is known; the browser that began it keeps them. */
+export interface Attempt {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+/** `cancelled`: by the person, or for them. `refused`: what came back is not what a provider may send. */
+export type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
+
+export interface Identified {
+  readonly subject: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+const TIMEOUT_SECONDS = 8
+/** The seconds by which the provider's clock may be ahead of ours, or behind it. */
+const CLOCK_SECONDS = 10
+/**
+ * The time after which the provider is asked again what it says of itself. For its keys it is asked whenever it signs
+ * with a new one.
+ */
+const KEPT = HOUR
+
+interface Discovered {
+  readonly at: number
+  readonly configuration: Promise<openid.Configuration>
+}
+const discovered = new Map<string, Discovered>()
+
+function configurationOf(provider: Provider): Promise<openid.Configuration> {
+  const known = discovered.get(provider.issuer)
+  if (known && Date.now() - known.at < KEPT) return known.configuration
+  const configuration = discover(provider)
+  discovered.set(provider.issuer, { at: Date.now(), configuration })
+  // One that failed is asked again by the next person.
+  configuration.catch(() => discovered.delete(provider.issuer))
+  return configuration
+}
+
+const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.Configuration> =>
+  openid.discovery(
+    new URL(issuer),
+    clientId,
+    { [openid.clockTolerance]: CLOCK_SECONDS },
+    authentication(clientSecret),
+    {
+      timeout: TIMEOUT_SECONDS,
+      execute: [
+        // Over TLS the standard does without it: the ID token's signature is checked all the same. No key of the
+        // provider's fits `none`, or a secret that two know.
+        openid.enableNonRepudiationChecks,
+        ...(issuer.startsWith('http:') ? [openid.allowInsecureRequests] : []),
+      ],
+    },
+  )
+
+/** As the provider takes it: in a header, which is what the standard has where nothing is said, or in the body. */
+function authentication(secret: string): openid.ClientAuth {
+  const [basic, post] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)]
+  return (server, ...rest) => {
+    const taken = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+    return (taken.includes('client_secret_basic') ? basic : post)(server, ...rest)
+  }
+}
+
+/** Returns the address where a person goes to sign in, and the values against which the answer will be held. */
+export async function beginAttempt(
+  provider: Provider,
+): Promise<Result<{ readonly address: string; readonly attempt: Attempt }, ProviderFault>> {
+  const attempt = {
+    state: openid.randomState(),
+    nonce: openid.randomNonce(),
+    verifier: openid.randomPKCECodeVerifier(),
+  }
+  try {
+    const address = openid.buildAuthorizationUrl(await configurationOf(provider), {
+      redirect_uri: provider.callback,
+      scope: provider.scope,
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await openid.calculatePKCECodeChallenge(attempt.verifier),
+      code_challenge_method: 'S256',
+      // On a borrowed phone the last person may still be signed in there.
+      prompt: 'login',
+    })
+    return ok({ address: address.href, attempt })
+  } catch (error) {
+    return err(faultOf(error))
+  }
+}
+
+/**
+ * Identifies the person who came back with `answer`, the query of the callback, to an attempt that this browser began.
+ */
+export async function identifySubject(
+  provider: Provider,
+  answer: URLSearchParams,
+  attempt: Attempt,
+): Promise<Result<Identified, ProviderFault>> {
+  try {
+    const configuration = await configurationOf(provider)
+    const came = new URL(provider.callback)
+    came.search = answer.toString()
+    const tokens = await openid.authorizationCodeGrant(configuration, came, {
+      pkceCodeVerifier: attempt.verifier,
+      expectedState: attempt.state,
+      expectedNonce: attempt.nonce,
+      idTokenExpected: true,
+    })
+    const identity = tokens.claims()
+    // A subject has 255 letters at most (OpenID Connect Core, 2).
+    if (!identity || identity.sub === '' || identity.sub.length > 255) return err('refused')
+    const wanted = Object.values(provider.claims).filter((name) => name !== undefined)
+    const missing = wanted.some((name) => !(name in identity))
+    const asked = missing && configuration.serverMetadata().userinfo_endpoint !== undefined
+    const more = asked ? await openid.fetchUserInfo(configuration, tokens.access_token, identity.sub) : {}
+    return ok({ subject: identity.sub, claims: { ...more, ...identity } })
+  } catch (error) {
+    return err(faultOf(error))
+  }
+}
+
+/** The longest wait for the offer to sign out there: nobody waits for longer to be offered what they need not do. */
+const SIGN_OUT_MILLISECONDS = 2_000
+
+/**
+ * Returns the address where a person ends the session that the provider keeps of its own (OpenID Connect RP-Initiated
+ * Logout 1.0); null where it has no such place, or does not say. It learns which client asks, and of nobody: the ID
+ * token, which the standard has for a hint, is kept nowhere, and would name the person in an address. So the provider
+ * asks them.
+ *
+ * @param state comes back with them, and can be read by anybody
+ */
+export async function signOutAddress(provider: Provider, state: string): Promise<string | null> {
+  try {
+    const configuration = await Promise.race([
+      configurationOf(provider),
+      sleep(SIGN_OUT_MILLISECONDS, undefined, { ref: false }),
+    ])
+    if (configuration?.serverMetadata().end_session_endpoint === undefined) return null
+    const back = { post_logout_redirect_uri: provider.afterSignOut, state }
+    return openid.buildEndSessionUrl(configuration, back).href
+  } catch (error) {
+    faultOf(error)
+    return null
+  }
+}
+
+const CANCELLED = ['access_denied', 'login_required', 'interaction_required', 'consent_required']
+
+/** Nothing of what was sent is logged: it may name the person. */
+function faultOf(error: unknown): ProviderFault {
+  if (error instanceof openid.AuthorizationResponseError && CANCELLED.includes(error.error))
+    return 'cancelled'
+  const fault = codeOf(error)
+  const unavailable = fault === 'OAUTH_TIMEOUT' || isUnreachable(error)
+  log().warn({ fault, unavailable }, 'a citizen could not be signed in')
+  return unavailable ? 'unavailable' : 'refused'
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+
+/** No answer at all, or that of a server in trouble. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof TypeError && error.message === 'fetch failed') return true
+  if (!(error instanceof Error)) return false
+  return (error.cause instanceof Response && error.cause.status >= 500) || isUnreachable(error.cause)
+}

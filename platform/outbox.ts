@@ -1,0 +1,63 @@
+import '#server-only'
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HOUR, type Instant } from '#lib/time.ts'
+import { env } from './env.ts'
+
+/** Beside the outbox, so that whoever reads it meets whole messages alone; on one disk, so that a rename does. */
+const partialsOf = (outbox: string): string => `${outbox}-partial`
+
+/**
+ * Puts a message where messages land without a gateway. It appears whole or not at all, also when the machine
+ * stops meanwhile; the same id puts it in its own place again. Names sort by when the message was written.
+ */
+export async function putInOutbox(
+  id: string,
+  at: Instant,
+  extension: 'eml' | 'json',
+  content: Uint8Array | string,
+): Promise<void> {
+  const outbox = await outboxDirectory()
+  const name = `${at.toISOString().replace(/[-:.]/g, '')}-${id}.${extension}`
+  const partial = join(partialsOf(outbox), `${name}.${randomBytes(6).toString('hex')}`)
+  await writeDurably(partial, content)
+  await rename(partial, join(outbox, name))
+  // The rename itself is only on disk once the directory is.
+  const directory = await open(outbox, 'r')
+  await directory.sync().finally(() => directory.close())
+}
+
+async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+let ready: Promise<string> | undefined
+const outboxDirectory = (): Promise<string> => {
+  ready ??= prepare(join(env().DATA_DIR, 'outbox')).catch((error) => {
+    ready = undefined
+    throw error
+  })
+  return ready
+}
+
+/** Makes the directory, and clears what a killed process left half written. */
+async function prepare(outbox: string): Promise<string> {
+  const partials = partialsOf(outbox)
+  for (const path of [outbox, partials]) await mkdir(path, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(partials)) {
+    const path = join(partials, name)
+    const abandoned = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs > HOUR,
+      () => false,
+    )
+    if (abandoned) await unlink(path).catch(() => {})
+  }
+  return outbox
+}

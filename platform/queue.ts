@@ -1,0 +1,282 @@
+import '#server-only'
+import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
+import type { FlagKind, ReminderKind } from '#features/exchange/rules/flag.ts'
+import type { StoppedState } from '#features/exchange/rules/push.ts'
+import type { ObjectionNumber } from '#features/objections/rules/number.ts'
+import type { Instant } from '#lib/time.ts'
+import { queueLookups, sql, type Tx } from './db.ts'
+import { deferStatement } from './deferred-writes.ts'
+
+/** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
+export interface Queues {
+  readonly 'notice-send': { readonly id: string }
+  /** Tells the owner of an account what happened to its sign-in; `id` is the mail's own. */
+  readonly 'account-notice': {
+    readonly id: string
+    readonly accountId: string
+    readonly notice: AccountNotice
+    /** The invitation whose link goes with it; the link itself is made when it is sent. */
+    readonly invitationId?: string
+    /** Until when the link goes that makes a browser known, in milliseconds since 1970. */
+    readonly linkExpires?: number
+    /** The address, sealed, where it is no longer the account's. */
+    readonly sealedTo?: string
+  }
+  /** Every ten minutes: requests for accounts that nobody answered in time end. */
+  readonly 'account-requests': Record<string, never>
+  readonly 'case-settle': { readonly caseId: string }
+  /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
+  readonly 'staff-left': { readonly accountId: string }
+  /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
+  readonly push: { readonly carrierId: string }
+  /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
+  readonly 'drill-step': { readonly drillId: string }
+  /** Each minute: what should be pushed and nobody is at. */
+  readonly 'push-due': Record<string, never>
+  /** With each press of the button: a message without lines. */
+  readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
+  /**
+   * With the end of a block that somebody objected to: they are told, and whether they were found right. Where the block passed
+   * to another case (`blockTo`), what is said against it follows. Once every carrier has lifted it (`done`) whoever was found
+   * right is told.
+   */
+  readonly 'objection-settle': {
+    readonly caseId: string
+    readonly granted: boolean
+    readonly blockTo?: string
+    readonly done?: true
+  }
+  /** Each minute: drafts of objections and answers whose time is up. */
+  readonly 'objection-clocks': Record<string, never>
+  /** With each file of police's own records that is confirmed: each good row becomes a case. */
+  readonly 'case-import': { readonly importId: string }
+  /** In the morning and after noon: carriers on paper have letters of what is new; what is not drawn is drawn. */
+  readonly letters: Record<string, never>
+  readonly 'letter-draw': { readonly letterId: string }
+  /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
+  readonly 'status-code': { readonly number: string }
+  readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
+  readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
+  readonly 'evidence-derive': { readonly id: string }
+  /** Each night: stored files that belong to nothing. */
+  readonly 'evidence-sweep': Record<string, never>
+  /** Each minute: withdrawals, expiries and receipts whose time is up. */
+  readonly clocks: Record<string, never>
+  /** With each alert, for each auditor: a mail. */
+  readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
+  /** Each minute, and with each decision: orders that waited go out, or are withheld. */
+  readonly 'order-release': Record<string, never>
+  /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
+  readonly reconcile: { readonly id: string }
+  /** Every ten minutes: what carriers are late with or skip is told. */
+  readonly 'carrier-watch': Record<string, never>
+  /** Tells one person of the relay, or one on duty at a carrier, what the exchange waits for; `id` is the mail's own. */
+  readonly 'exchange-notice': {
+    readonly id: string
+    readonly to: 'staff' | 'contact'
+    readonly toId: string
+    readonly notice: ExchangeNotice
+  }
+  /** Each minute, and with each addition: owners whose phone was found are told where it is. */
+  readonly 'found-tell': Record<string, never>
+  /** Each minute: new audit entries come into the tree, and its head is signed. */
+  readonly 'audit-seal': Record<string, never>
+  /** Each minute: drafts whose seven days are over. */
+  readonly 'draft-expiry': Record<string, never>
+  /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
+  readonly retention: Record<string, never>
+  /** Every ten minutes: cases and files whose time is up, and what was granted. */
+  readonly erasure: Record<string, never>
+  /** Every ten minutes: a month that is complete has its public figures. */
+  readonly facts: Record<string, never>
+  /** Every ten minutes: comments released before there was a review are looked through. */
+  readonly 'survey-examine': Record<string, never>
+  /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
+  readonly 'promise-notice': {
+    readonly id: string
+    readonly accountId: string
+    readonly replyId: string
+    readonly dueOn: string
+  }
+  /** Each morning: agencies are reminded of promises that fall due. */
+  readonly 'survey-promises': Record<string, never>
+  /** Each night: rows that came together are written again at random. */
+  readonly 'survey-mix': Record<string, never>
+  /** With each reversal of an exclusion: its answers count. */
+  readonly 'survey-readmit': { readonly exclusionId: string }
+  /** With each report that is asked for: it is made. */
+  readonly 'survey-report': { readonly reportId: string }
+}
+/** The events that a mail to an account's own address tells of. */
+export type AccountNotice =
+  | 'activated'
+  | 'invited'
+  | 'link_printed'
+  | 'post_changed'
+  | 'email_changed'
+  | 'case_given'
+  | 'new_browser'
+  | 'recovery_used'
+  | 'recovery_renewed'
+  | 'sign_in_reset'
+  | 'password_changed'
+/** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
+export interface ExchangeNotice {
+  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
+  readonly carrierId: string | null
+  readonly values: Readonly<Record<string, string | number>>
+}
+export type QueueName = keyof Queues
+
+/** The queue of the jobs that failed for good, to be looked at by a person. */
+export const DEAD_LETTERS = 'dead-letters'
+
+/**
+ * The options of a code's mail: a person who waits for a code has asked for another by the time that a late one would
+ * come.
+ */
+const CODE = { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 }
+
+/** A mail is tried for the better part of a day. */
+const MAIL = { retryLimit: 12, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600, heartbeatSeconds: 10 }
+
+/** The options of each queue; the queues are made by `npm run db:migrate`. Seconds throughout. */
+export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
+  'notice-send': MAIL,
+  'account-notice': MAIL,
+  'lookup-alert': MAIL,
+  'exchange-notice': MAIL,
+  'promise-notice': MAIL,
+  'case-settle': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'drill-step': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'case-import': {
+    retryLimit: 20,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'push-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
+  'objection-settle': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'objection-clocks': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'staff-left': {
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    heartbeatSeconds: 10,
+  },
+  'status-code': CODE,
+  'resume-code': CODE,
+  'resume-objection-code': CODE,
+  'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
+  'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
+  'letter-draw': {
+    retryLimit: 8,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    heartbeatSeconds: 10,
+  },
+  clocks: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'order-release': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  reconcile: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, heartbeatSeconds: 10 },
+  'carrier-watch': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'account-requests': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-examine': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
+  'survey-readmit': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 300,
+    heartbeatSeconds: 10,
+  },
+  'survey-report': { retryLimit: 2, retryDelay: 5, retryBackoff: true, heartbeatSeconds: 10 },
+}
+
+interface JobOf<Q extends QueueName> {
+  readonly queue: Q
+  /** When it is queued by itself, as a cron expression in the city's own time. */
+  readonly schedule?: string
+  /** True when the job is queued at the start of a worker too: for what must not wait after an outage. */
+  readonly atStart?: true
+  /** The number of jobs that run at once in one worker; 10 unless told. For work that needs much memory. */
+  readonly batchSize?: number
+  /** So many run each by itself: one that waits for somebody else's server keeps none of the others waiting. */
+  readonly apart?: number
+  /**
+   * Does the work. It may run more than once for one job (a worker can die after the work and before saying so),
+   * so it must be harmless twice. Throwing means: try again later.
+   */
+  run(data: Queues[Q], now: Instant, signal: AbortSignal): Promise<void>
+}
+
+/** A job as `features/<feature>/jobs.ts` exports it among its `jobs`, for the worker to run. */
+export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
+
+const shared = globalThis as { antamBoss?: PgBoss }
+
+/**
+ * Sends only: it needs no start and no schema rights. It looks each queue up once, on connections of their own:
+ * with those of `db` the first senders, each in a transaction, would wait for one another.
+ */
+const sender = (): PgBoss => {
+  shared.antamBoss ??= new PgBoss({
+    db: queueLookups,
+    migrate: false,
+    createSchema: false,
+    supervise: false,
+    schedule: false,
+  })
+  return shared.antamBoss
+}
+
+/** Adds a job in the transaction of the change that asks for it: kept with it, rolled back with it. */
+export async function enqueue<Q extends QueueName>(
+  tx: Tx,
+  queue: Q,
+  data: Queues[Q],
+  options: SendOptions = {},
+): Promise<void> {
+  await sender().send(queue, data, {
+    ...options,
+    db: { executeSql: (text, values) => insertJob(tx, text, values) },
+  })
+}
+
+/**
+ * Puts the library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id.
+ */
+async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: never[] }> {
+  await deferStatement(tx, sql(text.split('$1'), ...values))
+  return { rows: [] }
+}

@@ -1,0 +1,62 @@
+import '#server-only'
+import { LIMITS, type LimitKind, scaledAmount } from '#lib/access/limits.ts'
+import { DAY, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+import { keyedHash } from '../crypto.ts'
+import { env } from '../env.ts'
+import { isSpent, returnHit, takeHit } from './repository.ts'
+
+export interface LimitAnswer {
+  readonly allowed: boolean
+  /** The seconds until it would be allowed again; 0 when it is now. For `Retry-After`. */
+  readonly retryAfterSeconds: number
+}
+
+/** Returns how often a thing may be done here, in its window. */
+export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
+
+/** Returns the counter of one subject, its name and how far it may go: the arguments of `take_hit`. */
+export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
+  // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
+  keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
+  amount: scaledLimit(kind),
+  window: LIMITS[kind].window,
+})
+
+/**
+ * Returns the counter of something that is told apart once a day, whatever LIMIT_SCALE says: it is gone at the city's
+ * midnight, and its end says nothing of when it was made.
+ */
+export const onceADay = (kind: string, subject: string, now: Instant) => ({
+  keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
+  amount: 1,
+  window: DAY - ((now.getTime() + UTC_OFFSET_MINUTES * MINUTE) % DAY),
+})
+
+/**
+ * Counts one use of something limited, and says whether it was within its limit. The count is kept even where
+ * the caller's transaction is not. No address or number is stored: only a keyed hash that changes each day.
+ *
+ * @param subject an address from `clientAddress`, a case number: whatever `kind` counts for
+ */
+export async function withinLimit(kind: LimitKind, subject: string, now: Instant): Promise<LimitAnswer> {
+  const { keyHash, amount, window } = counterFor(kind, subject, now)
+  const retryAfterSeconds = await takeHit(keyHash, amount, window, now)
+  return { allowed: retryAfterSeconds === 0, retryAfterSeconds }
+}
+
+/**
+ * Tells whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
+ * them), and a person who is right must not be held up by having been right often.
+ */
+export async function isLimited(kind: LimitKind, subject: string, now: Instant): Promise<boolean> {
+  const { keyHash, amount } = counterFor(kind, subject, now)
+  return isSpent(keyHash, amount, now)
+}
+
+/**
+ * Gives back one use that {@link withinLimit} counted, where only failures should count and everything under way must:
+ * tries sent at once are then no way around the limit.
+ */
+export async function giveBack(kind: LimitKind, subject: string, now: Instant): Promise<void> {
+  await returnHit(counterFor(kind, subject, now).keyHash, now)
+}

@@ -1,0 +1,35 @@
+import '#server-only'
+import type { CaseScope, IdentityScope } from '#lib/access/scope.ts'
+import { scopeInForce } from './connection-pool.ts'
+import { sql, type Tx } from './db.ts'
+
+// The wall behind the scopes (ADR 21): PostgreSQL shows rows of cases, persons and evidence only inside the scope that
+// their connection has declared. A check that is forgotten finds nothing, as if there were no such rows.
+
+/** Returns what `antam.scope` says to the policies (prisma/migrations/0_init). */
+function declarationOf(scope: CaseScope | IdentityScope): string {
+  switch (scope.kind) {
+    case 'one':
+      return `case:${scope.caseId}`
+    case 'area':
+      return `area:${scope.areaId}`
+    case 'identity':
+      return `identity:${scope.identityId}`
+    case 'city':
+    case 'system':
+      return scope.kind
+  }
+}
+
+/**
+ * Runs `work` inside `scope`: everything that it asks the database for, transactions that it begins included, is
+ * answered inside that scope. Outside of any, nobody sees a case.
+ */
+export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => PromiseLike<T>): Promise<T> =>
+  // Awaited inside: a query of Prisma's is only sent when somebody waits for it.
+  scopeInForce.run(declarationOf(scope), async () => await work())
+
+/** From here to its end a transaction reaches as far as `scope`: for an act that touches another district's case. */
+export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
+  await tx.$queryRaw(sql(["SELECT set_config('antam.scope', ", ', true)'], declarationOf(scope)))
+}

@@ -1,0 +1,25 @@
+import '#server-only'
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import type { Sign, Verify } from '#lib/transparency/note.ts'
+import type { Sha256 } from '#lib/transparency/tree.ts'
+
+export const sha256: Sha256 = (...parts) => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** The bytes before the 32 bytes of a private key in PKCS #8 (RFC 8410). */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** Signs with the Ed25519 key (RFC 8032) that a seed of 32 bytes makes. */
+export function ed25519(seed: Uint8Array): { readonly sign: Sign; readonly publicKey: Uint8Array } {
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
+  return { sign: (message) => sign(null, message, key), publicKey: Buffer.from(x, 'base64url') }
+}
+
+export const verifyEd25519: Verify = (publicKey, message, signature) => {
+  const x = Buffer.from(publicKey).toString('base64url')
+  return verify(null, message, { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }, signature)
+}

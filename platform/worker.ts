@@ -1,0 +1,83 @@
+import '#server-only'
+import { type JobResult, PgBoss, type Job as QueuedJob } from 'pg-boss'
+import { TIME_ZONE } from '#lib/time.ts'
+import { env } from './env.ts'
+import { log } from './log.ts'
+import type { Job } from './queue.ts'
+import { withRequestId } from './request.ts'
+
+const CONNECTION = {
+  max: 4,
+  connectionTimeoutMillis: 10_000,
+  // The schema is the migrator's: this role may not change it.
+  migrate: false,
+  createSchema: false,
+  reindex: false,
+  // How soon a job of a dead worker is noticed, after its queue's heartbeatSeconds.
+  superviseIntervalSeconds: 5,
+  monitorIntervalSeconds: 5,
+  cronMonitorIntervalSeconds: 20,
+  cronWorkerIntervalSeconds: 2,
+}
+
+/** The number of jobs of a queue that run at once in one worker, unless the job says otherwise. */
+const BATCH = 10
+
+export interface Worker {
+  /** Takes no more jobs, lets those that run end (30 s at most), and disconnects. */
+  stop(): Promise<void>
+}
+
+async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
+  return withRequestId(queued.id, async () => {
+    const started = performance.now()
+    try {
+      await (job.run as (data: object, now: Date, signal: AbortSignal) => Promise<void>)(
+        queued.data,
+        new Date(),
+        queued.signal,
+      )
+      log().debug({ queue: job.queue, ms: Math.round(performance.now() - started) }, 'job done')
+      return { id: queued.id, status: 'completed' }
+    } catch (err) {
+      log().error({ err, queue: job.queue, attempt: queued.retryCount + 1 }, 'job failed')
+      // What is kept with the job is the kind of error: its message may quote somebody's data.
+      return { id: queued.id, status: 'failed', output: { error: (err as Error)?.constructor?.name } }
+    }
+  })
+}
+
+async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
+  const wanted = new Map(jobs.flatMap((job) => (job.schedule ? [[job.queue as string, job.schedule]] : [])))
+  for (const { name } of await boss.getSchedules()) if (!wanted.has(name)) await boss.unschedule(name)
+  for (const [queue, cron] of wanted) await boss.schedule(queue, cron, {}, { tz: TIME_ZONE })
+}
+
+/**
+ * Runs `jobs` as they are queued. Any number of workers may run: a job is one worker's at a time, a schedule fires
+ * once for all, and what a dead worker held is taken up by another after the queue's heartbeat has lapsed.
+ */
+export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
+  const twice = jobs.find(({ queue }, n) => jobs.findIndex((other) => other.queue === queue) !== n)
+  if (twice) throw new Error(`the queue ${twice.queue} has two jobs`)
+  const boss = new PgBoss({ connectionString: env().DATABASE_URL, ...CONNECTION })
+  boss.on('error', (err) => log().error({ err }, 'queue error'))
+  boss.on('warning', ({ message }) => log().warn({ warning: message }, 'queue warning'))
+  await boss.start()
+  for (const job of jobs) {
+    const options = {
+      ...(job.apart ? { batchSize: 1, localConcurrency: job.apart } : { batchSize: job.batchSize ?? BATCH }),
+      // Somebody waits for what is queued by their own act; what a clock starts may be looked for less often.
+      pollingIntervalSeconds: job.schedule ? 2 : 0.5,
+      // Without it one batch a poll is taken; with it a backlog drains at once.
+      burstWhenBatchFull: true,
+      perJobResults: true,
+    } as const
+    await boss.work(job.queue, options, (batch: QueuedJob[]) =>
+      Promise.all(batch.map((queued) => runOne(job, queued))),
+    )
+  }
+  await schedule(boss, jobs)
+  for (const { queue, atStart } of jobs) if (atStart) await boss.send(queue, {})
+  return { stop: () => boss.stop({ graceful: true, timeout: 30_000 }) }
+}

@@ -1,9 +1,0 @@
-import '#server-only'
-import { env } from '#server/platform/env.ts'
-
-/**
- * Returns a path as an absolute address, for what leaves the browser: QR codes and paper. Without PUBLIC_URL it is the
- * host that the request itself was sent to.
- */
-export const absoluteUrl = (path: string, headers: Headers): string =>
-  new URL(path, env().PUBLIC_URL ?? `http://${headers.get('host') ?? 'localhost'}`).href
