@@ -4,6 +4,7 @@ import { isAdmitted } from '#http/admission.ts'
 import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
+import { isKept, KEPT_PATH, ofOurOwn } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { refusalPage } from '#http/refusal-page.ts'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
@@ -32,7 +33,10 @@ const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
 const FILES: ReadonlySet<string> = new Set(['/icon.svg', '/robots.txt', '/kiosk-worker.js'])
 
 /** Headers that pages believe. Each is set here or deleted, whatever the request said. */
-const TOLD = ['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'] as const
+const TOLD = [
+  ...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'],
+  ...Object.keys(ofOurOwn),
+]
 
 const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
 
@@ -105,6 +109,10 @@ function lead(request: NextRequest, told: Told): NextResponse {
   // Before the headers are copied: the page finds it there already.
   if (cookie) request.cookies.set(cookie.name, cookie.value)
   const headers = toldHeaders(request, told)
+  if (isKept(page.pathname, { method: request.method, headers: request.headers, search })) {
+    for (const [name, value] of Object.entries(ofOurOwn)) headers.set(name, value)
+    return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
+  }
   const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })
   if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })
   return response

@@ -6,12 +6,13 @@ export interface Load {
   readonly path: (n: number) => string
   readonly address: (n: number) => string
   readonly connections: number
+  readonly headers?: Readonly<Record<string, string>>
   readonly seconds: number
 }
 
-function get(agent: Agent, url: string, address: string): Promise<void> {
+function get(agent: Agent, url: string, headers: Readonly<Record<string, string>>): Promise<void> {
   return new Promise((done, reject) => {
-    const asked = request(url, { agent, headers: { 'x-forwarded-for': address } }, (answer) => {
+    const asked = request(url, { agent, headers }, (answer) => {
       answer.on('error', reject)
       answer.on('end', () =>
         answer.statusCode === 200 ? done() : reject(new Error(`${url} answered ${answer.statusCode}`)),
@@ -33,7 +34,7 @@ export async function askMuch(load: Load): Promise<{ readonly requests: number; 
   async function connection(): Promise<void> {
     while (performance.now() < end) {
       const n = next++
-      await get(agent, load.url + load.path(n), load.address(n))
+      await get(agent, load.url + load.path(n), { ...load.headers, 'x-forwarded-for': load.address(n) })
       requests++
     }
   }

@@ -1,10 +1,11 @@
 import { type Browser, chromium } from '@playwright/test'
-import { pathFor } from '#messages/paths.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
 import { chromiumPath } from '../scripts/chromium.ts'
 import { makeCase } from '../tests/factories/case.ts'
 import { type Bed, DISTRICT, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { readyDraft } from './draft.ts'
+import { askMuch } from './http.ts'
 import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
 
 const CASES = 1_000
@@ -12,6 +13,37 @@ const ROUNDS = 12
 /** Requests a round and page. */
 const TIMES = 15
 const SCRIPT_ALLOWANCE = 30
+/** Answers to the survey, behind the results. */
+const RESPONSES = 60_000
+const CONNECTIONS = 8
+const SECONDS = 2
+/** What the web server may hold once everything has been asked for, in MB. */
+const MEMORY = { atMost: 400 } as const
+
+/** Every page that anybody may open, and the least of the bare page's requests a second that it must be answered with. */
+const PUBLIC = [
+  ['home', '/', 0.6],
+  ['report, first step', '/report', 0.6],
+  ['check', '/check', 0.6],
+  ['agencies', '/rate', 0.5],
+  ['questionnaire', { pathname: '/rate/[agency]', params: { agency: 'quan-7' } }, 0.5],
+  ['results', '/results', 0.5],
+  ['results of an agency', { pathname: '/results/[agency]', params: { agency: 'quan-3' } }, 0.5],
+  [
+    'results of a question',
+    { pathname: '/results/questions/[version]/[question]', params: { version: '1', question: 'r1' } },
+    null,
+  ],
+  ['open data', '/results/data', null],
+  ['questions', '/questions', null],
+  ['figures', '/figures', null],
+  ['ledger', '/ledger', null],
+  ['verify', '/verify', null],
+  ['find a case', '/track', null],
+  ['blocked', '/blocked', null],
+  ['help', '/help', null],
+  ['privacy', '/privacy', null],
+] as const satisfies readonly (readonly [string, Route, number | null])[]
 
 interface Page {
   readonly url: string
@@ -65,8 +97,56 @@ async function casePage(url: string): Promise<Page> {
   return { url: url + pathFor('vi', { pathname: '/track/[number]', params: { number } }), cookie }
 }
 
+/** Requests a second of each public page at eight connections, packed as for browsers, in turns with the bare page. */
+async function rates(bed: Bed): Promise<Figure[]> {
+  const database = await bed.answers(RESPONSES)
+  const product = await startWeb(database)
+  const baseline = await startBaseline(database)
+  const rateOf = (url: string, path: string) => async () => {
+    const asked = {
+      url,
+      path: () => path,
+      address: () => '203.0.113.7',
+      connections: CONNECTIONS,
+      seconds: SECONDS,
+    }
+    const { requests, seconds } = await askMuch({
+      ...asked,
+      headers: { 'accept-encoding': 'gzip, deflate, br' },
+    })
+    return requests / seconds
+  }
+  try {
+    const figures: Figure[] = []
+    for (const [name, route, least] of PUBLIC) {
+      const times = await interleave(6, {
+        product: rateOf(product.url, pathFor('vi', route)),
+        baseline: rateOf(baseline.url, '/nonce'),
+      })
+      figures.push(
+        ratio(
+          `${name}: ${CONNECTIONS} at once`,
+          'requests/s',
+          times,
+          least === null ? null : { atLeast: least },
+        ),
+      )
+    }
+    if (Number.isFinite(product.memory()))
+      figures.push({
+        ...difference('memory afterwards', 'MB', product.memory(), baseline.memory(), null),
+        compared: product.memory(),
+        target: MEMORY,
+      })
+    return figures
+  } finally {
+    await Promise.all([product.stop(), baseline.stop()])
+  }
+}
+
 /** Measures the weight of pages and the time of the server, beside the barest page of Next with a nonce. */
 export async function pages(bed: Bed): Promise<Bench> {
+  const asked = await rates(bed)
   const database = await bed.database(CASES)
   const product = await startWeb(database)
   const baseline = await startBaseline(database)
@@ -104,7 +184,7 @@ export async function pages(bed: Bed): Promise<Bench> {
       const sample = { product: times[name] ?? [], baseline: times.bare ?? [] }
       figures.push(ratio(`${name}: server time`, 'ms', sample, null))
     }
-    return { name: 'pages', figures }
+    return { name: 'pages', figures: [...figures, ...asked], facts: { answers: RESPONSES } }
   } finally {
     answerFrom(null)
     await browser.close()

@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server'
 import { expect, test } from 'vitest'
 import proxy, { config } from '../proxy.ts'
+import { ofOurOwn } from './kept-pages.ts'
 
 interface Answer {
   readonly status: number
@@ -31,15 +32,48 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
 }
 
 test.each([
-  ['/', '/vi'],
-  ['/en', '/en'],
+  ['/?a=b', '/vi?a=b'],
+  ['/en/sign-in', '/en/sign-in'],
   ['/ho-so/HCM-1?q=a', '/vi/track/HCM-1?q=a'],
   ['/en/track/HCM-1', '/en/track/HCM-1'],
-  ['/ho-so/../danh-gia', '/vi/rate'],
+  ['/ho-so/../danh-gia?q=a', '/vi/rate?q=a'],
   ['/icon.svg', '/icon.svg'],
   ['/danh-gia?a=%00b', '/vi/rate?a=b'],
 ])('%s leads Next to %s', (path, url) => {
   expect(ask(path)).toMatchObject({ status: 200, url })
+})
+
+const KEPT = '/api/kept-page'
+
+test.each([
+  ['/', {}, KEPT],
+  ['/en', {}, KEPT],
+  ['/ket-qua', {}, KEPT],
+  ['/ket-qua?order=band', {}, KEPT],
+  ['/ket-qua?order=other', {}, '/vi/results?order=other'],
+  ['/ket-qua/quan-3', { cookie: 'antam-draft=x' }, KEPT],
+  ['/danh-gia/quan-3?v=12', {}, KEPT],
+  ['/danh-gia/quan-3?kiosk=x', {}, '/vi/rate/quan-3?kiosk=x'],
+  ['/bao-mat-may', { cookie: 'of-another=1' }, KEPT],
+  ['/bao-mat-may', { cookie: 'antam-draft=x' }, '/vi/report'],
+  ['/bao-mat-may', { cookie: 'a=1; __Host-antam-citizen=x' }, '/vi/report'],
+  ['/ket-qua', ofOurOwn, '/vi/results'],
+  ['/ket-qua', { 'x-kept-page': 'forged' }, KEPT],
+])('%s with %o is answered by %s', (path, headers, url) => {
+  expect(ask(path, headers)).toMatchObject({ status: 200, url })
+})
+
+test('a page that is kept is told what others are, and a form sent to it comes to the page itself', () => {
+  const { told, headers } = ask('/ket-qua?order=band')
+  expect(Object.fromEntries(told)).toMatchObject({
+    ...ofOurOwn,
+    'x-path': '/ket-qua',
+    'x-search': '?order=band',
+    'content-security-policy': headers.get('content-security-policy'),
+  })
+  const sent = ask('/danh-gia/quan-3', { 'x-kept-page': 'forged' }, 'POST')
+  expect(sent.url).toBe('/vi/rate/quan-3')
+  expect(sent.told.has('x-kept-page')).toBe(false)
 })
 
 test.each([
@@ -127,7 +161,7 @@ test.each([
 
 test('a form of our own, and a reader with a foreign Origin, go on', () => {
   expect(ask('/danh-gia', { origin: SITE }, 'POST').url).toBe('/vi/rate')
-  expect(ask('/danh-gia', { origin: 'null' }).url).toBe('/vi/rate')
+  expect(ask('/danh-gia', { origin: 'null' }).url).toBe(KEPT)
 })
 
 test.each(['/k/HCM-1.secret', '/k/invitation/x', '/k/browser/x', '/.well-known/security.txt'])(

@@ -284,6 +284,7 @@ export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
   'POST /api/cases/[number]/evidence': 'case:decide',
   'POST /api/case/end': 'anybody',
   'POST /api/report/end': 'anybody',
+  'GET /api/kept-page': 'holder of this process’s own key',
   'GET /api/citizen/callback': 'anybody',
   'GET /api/citizen/sign-in': 'anybody',
   'GET /api/citizen/sign-out': 'anybody',

@@ -1,10 +1,21 @@
 import { pathFor } from '#messages/paths.ts'
 import { expect, test } from '../fixtures.ts'
 
-const standing = ['/', '/help', '/privacy', '/accessibility', '/rate', '/results'] as const
+const scripted = ['/rate', '/check', '/report', '/track'] as const
+/** Nothing on these needs a script: they come without, and are the same for everybody. */
+const still = [
+  '/',
+  '/help',
+  '/privacy',
+  '/accessibility',
+  '/results',
+  '/figures',
+  '/questions',
+  '/ledger',
+] as const
 
 for (const locale of ['vi', 'en'] as const) {
-  for (const name of standing) {
+  for (const name of scripted) {
     const path = pathFor(locale, name)
 
     test(`every script of ${path} carries the nonce of its answer, and a new one each time`, async ({
@@ -25,7 +36,45 @@ for (const locale of ['vi', 'en'] as const) {
       expect(nonces[0]).not.toBe(nonces[1])
     })
   }
+
+  for (const name of still) {
+    const path = pathFor(locale, name)
+
+    test(`${path} comes without scripts, and not again to whoever has it`, async ({ request }) => {
+      const first = await request.get(path)
+      const html = await first.text()
+      expect(html).toContain('</html>')
+      expect(html).not.toContain('<script')
+      expect(html).not.toContain('nonce=')
+      const etag = first.headers().etag ?? ''
+      const again = await request.get(path, { headers: { 'if-none-match': etag } })
+      expect([again.status(), await again.text()]).toEqual([304, ''])
+      expect((await request.get(path, { headers: { 'if-none-match': '"other"' } })).status()).toBe(200)
+    })
+  }
 }
+
+test('what a form is known by is another one in each answer of a kept page', async ({ request }) => {
+  const open = async () => {
+    const answer = await request.get('/danh-gia/quan-3')
+    const html = await answer.text()
+    const of = (name: RegExp) => name.exec(html)?.[1] ?? ''
+    const own = [
+      /name="submitKey" value="([^"]+)/,
+      /name="issued" value="([^"]+)/,
+      /data-puzzle="([^"]+)/,
+    ].map(of)
+    for (const value of own) {
+      expect(value.length).toBeGreaterThan(20)
+      // What the script reads of it is the same.
+      expect(html.split(value).length).toBeGreaterThan(2)
+    }
+    return { own, kept: answer.headers().age !== undefined }
+  }
+  const [one, other] = [await open(), await open()]
+  expect([one.kept, other.kept]).toEqual([true, true])
+  for (const [at, value] of one.own.entries()) expect(value).not.toBe(other.own[at])
+})
 
 test('the language switch leads to the same page', async ({ page }) => {
   await page.goto('/hoi-dap')

@@ -10,6 +10,7 @@ import { statementsOf } from '#tests/same-work.ts'
 import { ledger } from '../queries/exclusions.ts'
 import { standingOf } from '../queries/rating.ts'
 import { shufflePart } from '../repository/mixing.ts'
+import { readChallenge } from '../rules/challenge.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rules/receipt.ts'
 import { recountExcluded } from './exclusions.ts'
 import { issueForm } from './proof.ts'
@@ -43,7 +44,7 @@ const outcome = async (sent: SentRating, at = now) => {
 
 /** As a browser does it. */
 async function solved(at = now): Promise<string> {
-  const { challenge, salt, signature } = (await issueForm(at)).challenge
+  const { challenge, salt, signature } = readChallenge((await issueForm(at)).puzzle)
   let number = 0
   while (createHash('sha256').update(`${salt}${number}`).digest('hex') !== challenge) number++
   return JSON.stringify({ algorithm: 'SHA-256', challenge, number, salt, signature })

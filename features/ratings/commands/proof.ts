@@ -3,7 +3,7 @@ import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1'
 import { z } from 'zod'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
-import type { Challenge } from '../rules/challenge.ts'
+import { writeChallenge } from '../rules/challenge.ts'
 
 /** Guesses that a browser makes at most, in about a second of a phone's spare time; half of them on average. */
 const MAX_NUMBER = 50_000
@@ -17,7 +17,8 @@ const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toStri
  */
 export interface IssuedForm {
   readonly issued: string
-  readonly challenge: Challenge
+  /** The puzzle as one word. */
+  readonly puzzle: string
 }
 
 export async function issueForm(now: Instant): Promise<IssuedForm> {
@@ -29,7 +30,7 @@ export async function issueForm(now: Instant): Promise<IssuedForm> {
   const time = now.getTime().toString(36)
   return {
     issued: `${time}.${sign(time)}`,
-    challenge: { challenge, salt, signature, max: maxnumber ?? MAX_NUMBER },
+    puzzle: writeChallenge({ challenge, salt, signature, max: maxnumber ?? MAX_NUMBER }),
   }
 }
 

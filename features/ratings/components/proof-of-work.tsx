@@ -1,24 +1,25 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import type { Challenge } from '../rules/challenge.ts'
+import { readChallenge } from '../rules/challenge.ts'
 
 /** Later than the page itself, so that it does not slow the page. */
 const DELAY_MS = 500
 
 export interface ProofOfWorkProps {
   readonly name: string
-  readonly challenge: Challenge
+  /** As the server wrote it. */
+  readonly puzzle: string
 }
 
 /**
  * Solves the form's puzzle beside the page while the form is being filled in, and puts the answer into a hidden field.
  * Nobody waits for it: a form that is sent before, or where no script or no Web Crypto is, goes without.
  */
-export function ProofOfWork({ name, challenge }: ProofOfWorkProps) {
+export function ProofOfWork({ name, puzzle }: ProofOfWorkProps) {
   const field = useRef<HTMLInputElement>(null)
-  const { challenge: hash, salt, max, signature } = challenge
   useEffect(() => {
     if (globalThis.crypto?.subtle === undefined || globalThis.Worker === undefined) return
+    const { challenge: hash, salt, max, signature } = readChallenge(puzzle)
     let worker: Worker | undefined
     const timer = setTimeout(() => {
       worker = new Worker(new URL('./proof-worker.ts', import.meta.url), { type: 'module' })
@@ -34,6 +35,6 @@ export function ProofOfWork({ name, challenge }: ProofOfWorkProps) {
       clearTimeout(timer)
       worker?.terminate()
     }
-  }, [hash, salt, max, signature])
-  return <input type="hidden" name={name} ref={field} defaultValue="" />
+  }, [puzzle])
+  return <input type="hidden" name={name} data-puzzle={puzzle} ref={field} defaultValue="" />
 }

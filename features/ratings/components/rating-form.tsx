@@ -8,7 +8,6 @@ import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { isScale, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import type { Challenge } from '../rules/challenge.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { ServiceDayField, type ServiceDayFieldProps } from './service-day-field.tsx'
 
@@ -21,7 +20,7 @@ export interface RatingFormProps {
   readonly commentMonths: number
   readonly day: Omit<ServiceDayFieldProps, 'locale'>
   /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
-  readonly form?: { readonly issued: string; readonly challenge: Challenge }
+  readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
 /** Renders the whole questionnaire as one form: the day, the required questions, then the others folded. */
@@ -37,7 +36,7 @@ export async function RatingForm(props: RatingFormProps) {
       {form === undefined ? null : (
         <>
           <HiddenField name="issued" value={form.issued} />
-          <ProofOfWork name="proof" challenge={form.challenge} />
+          <ProofOfWork name="proof" puzzle={form.puzzle} />
         </>
       )}
       <ServiceDayField {...day} locale={locale} />

@@ -1,0 +1,47 @@
+import { isOfOurOwn, KEPT_PAGES } from '#http/kept-pages.ts'
+import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { findPage, splitLocale } from '#messages/paths.ts'
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' }
+
+/** A failure is answered as a page's is (http/http-answers.ts). */
+const PUT_IN_WORDS = { failed: () => new Response(null, { status: 500 }) }
+
+/** `GET /ket-qua` and its like, where proxy.ts led here: the page as it is kept. Nobody else has anything here. */
+export const GET = routeHandler(async (request) => {
+  const { headers } = request
+  if (!isOfOurOwn(request)) return notFound()
+  const [path, search] = [headers.get('x-path') ?? '', headers.get('x-search') ?? '']
+  const page = KEPT_PAGES[findPage(path)?.pathname ?? '/gallery']
+  const policy = headers.get('content-security-policy') ?? ''
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
+  if (page === undefined || nonce === undefined) return notFound()
+  const now = new Date()
+  const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
+  const always = { ...HTML, 'content-security-policy': policy, 'content-language': splitLocale(path).locale }
+  if ('still' in answer) return still(headers, answer.still, { ...always, ...age(answer, now) })
+  return new Response(await writeTemplate(answer.template, nonce, now), {
+    status: 'status' in answer ? answer.status : 200,
+    headers: {
+      ...always,
+      'cache-control': 'private, no-cache, no-store, max-age=0, must-revalidate',
+      ...('status' in answer ? answer.headers : age(answer, now)),
+    },
+  })
+}, PUT_IN_WORDS)
+
+/** How many seconds ago the page was made (RFC 9111, 5.1). */
+const age = ({ madeAt }: Kept, now: Date) => ({ age: String(Math.floor((now.getTime() - madeAt) / 1000)) })
+
+/** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next packs what is sent. */
+function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {
+  const headers = { ...always, 'cache-control': 'private, no-cache', etag: `W/${etag}` }
+  const known = (asked.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return known.includes(etag) ? new Response(null, { status: 304, headers }) : new Response(html, { headers })
+}
+
+const refused = methodNotAllowed('GET')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,71 @@
+import '#server-only'
+import type { Pathname } from '#messages/routing.ts'
+import { randomBuffer, sameBytes } from '#platform/crypto.ts'
+
+/** How a page that is the same for everybody is kept (ADR 71). */
+export interface KeptPage {
+  /** False where nothing on it needs a script: it is sent without any, and is the same to the byte. */
+  readonly scripts: boolean
+  /** What may stand in its address besides nothing; anything else is answered by the page itself. */
+  readonly search?: RegExp
+  /** It is another one to a browser that holds a cookie of ours. */
+  readonly byCookie?: true
+}
+
+const STILL: KeptPage = { scripts: false }
+
+/** The pages that are kept. They read nothing of the request but their address and language. */
+export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
+  '/': STILL,
+  '/help': STILL,
+  '/privacy': STILL,
+  '/accessibility': STILL,
+  '/security': STILL,
+  '/blocked': STILL,
+  '/figures': { ...STILL, search: /^\?month=\d{4}-\d{2}$/ },
+  '/questions': STILL,
+  '/ledger': STILL,
+  '/results': { ...STILL, search: /^\?order=band$/ },
+  '/results/data': STILL,
+  '/results/questions': STILL,
+  '/results/questions/[version]/[question]': STILL,
+  '/results/months/[month]': STILL,
+  '/results/[agency]': STILL,
+  '/results/[agency]/replies': STILL,
+  '/rate': { scripts: true },
+  '/rate/[agency]': { scripts: true, search: /^\?v=\d{1,6}$/ },
+  '/check': { scripts: true },
+  '/track': { scripts: true, byCookie: true },
+  '/report': { scripts: true, byCookie: true },
+}
+
+/** The handler that answers with kept pages. */
+export const KEPT_PATH = '/api/kept-page'
+
+/** By which proxy.ts and that handler know each other: it is made by this process, and no client can send it. */
+const HEADER = 'x-kept-page'
+
+// One for the process: proxy.ts and handlers are bundles of their own.
+const shared = globalThis as { antamKeptKey?: string }
+shared.antamKeptKey ??= randomBuffer(16).toString('hex')
+const key = shared.antamKeptKey
+
+/** The header of a request between the two. */
+export const ofOurOwn: Readonly<Record<string, string>> = { [HEADER]: key }
+
+export const isOfOurOwn = ({ headers }: Pick<Request, 'headers'>): boolean =>
+  sameBytes(Buffer.from(headers.get(HEADER) ?? ''), Buffer.from(key))
+
+interface Asked {
+  readonly method: string
+  readonly headers: Headers
+  readonly search: string
+}
+
+/** Tells whether a page is answered from what is kept; the handler's own request makes the page. */
+export function isKept(pathname: Pathname, request: Asked): boolean {
+  const page = KEPT_PAGES[pathname]
+  if (page === undefined || request.method !== 'GET' || isOfOurOwn(request)) return false
+  if (request.search !== '' && !page.search?.test(request.search)) return false
+  return !(page.byCookie && /(^|[; ])(__Host-)?antam/.test(request.headers.get('cookie') ?? ''))
+}

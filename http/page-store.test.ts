@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { superuser } from '#tests/database.ts'
+import { isOfOurOwn } from './kept-pages.ts'
+import { pageFor, templateOf, withoutScripts, writeTemplate } from './page-store.ts'
+
+const NONCE = 'abc+/=='
+const KEY = '0b9f5a1e-5a3c-4c1e-9d55-1d4c7d3f5b11'
+const FORM = `<html><style nonce="${NONCE}"></style><input type="hidden" name="submitKey" value="${KEY}"/>
+<input type="hidden" name="issued" value="t.s"/><input data-puzzle="WyJh/+"/><script nonce="${NONCE}">["${KEY}","WyJh/+"]</script></html>`
+
+const NOW = new Date('2026-11-28T03:00:00Z')
+
+test('each writing of a form has a nonce, a key, a time and a puzzle of its own, wherever they stand', async () => {
+  const template = templateOf(FORM, NONCE)
+  const [one, other] = [await writeTemplate(template, 'n1', NOW), await writeTemplate(template, 'n2', NOW)]
+  for (const html of [one, other])
+    for (const old of [NONCE, KEY, 't.s', 'WyJh/+']) expect(html).not.toContain(old)
+  expect(one.match(/nonce="n1"/g)).toHaveLength(2)
+  const key = /name="submitKey" value="([\w-]{36})"/.exec(one)?.[1] ?? ''
+  expect(one.split(key)).toHaveLength(3)
+  expect(other).not.toContain(key)
+  const puzzle = /data-puzzle="([^"]+)"/.exec(one)?.[1] ?? ''
+  expect(one.split(puzzle)).toHaveLength(3)
+  expect(/name="issued" value="(\w+)\./.exec(one)?.[1]).toBe(NOW.getTime().toString(36))
+  // All else is as it was.
+  expect(template.texts.join('')).toBe(FORM.split(/abc\+\/==|0b9f5a1e[\w-]{28}|t\.s|WyJh\/\+/).join(''))
+})
+
+test('two forms of a page keep two keys', async () => {
+  const twice = `${FORM}<input name="submitKey" value="another-key-of-a-form"/>`
+  const html = await writeTemplate(templateOf(twice, NONCE), 'n', NOW)
+  expect(
+    new Set([...html.matchAll(/name="submitKey" value="([\w-]{36})"/g)].map(([, key]) => key)).size,
+  ).toBe(2)
+})
+
+test('scripts go, and what fetches them; the rest stays', () => {
+  const html = `<head><link rel="stylesheet" href="/a.css"/><link rel="preload" as="script" href="/a.js"/><script src="/a.js" async=""></script></head><p>script</p><script>a("</p>")</script>`
+  expect(withoutScripts(html)).toBe('<head><link rel="stylesheet" href="/a.css"/></head><p>script</p>')
+})
+
+let asked: string[] = []
+/** Answers as this process's pages would. */
+const site = createServer((request, response) => {
+  const path = request.url ?? ''
+  asked.push(path)
+  const ours = isOfOurOwn({ headers: new Headers(request.headers as Record<string, string>) })
+  response.setHeader('content-security-policy', `script-src 'nonce-${NONCE}'`)
+  if (path === '/elsewhere') response.writeHead(307, { location: '/there' }).end()
+  else if (path.startsWith('/big/')) response.end('x'.repeat(5_000_000))
+  else if (path === '/away') response.writeHead(503, { 'retry-after': '5' }).end('<p>')
+  else sleep(20).then(() => response.end(`<p>${ours} ${asked.length}</p><script nonce="${NONCE}"></script>`))
+})
+beforeAll(async () => {
+  await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening))
+  process.env.PORT = String((site.address() as AddressInfo).port)
+})
+afterAll(() => site.close())
+
+const open = async (address: string, now = NOW, scripts = false) => {
+  const page = await pageFor({ address, scripts }, now)
+  if ('still' in page) return new TextDecoder().decode(page.still.html)
+  return 'status' in page ? page : writeTemplate(page.template, 'n', now)
+}
+
+test('a page is made once for all who wait, and again after a publication, a minute, or a day', async () => {
+  asked = []
+  const first = await Promise.all([open('/a'), open('/a'), open('/a')])
+  expect(first).toEqual(Array(3).fill('<p>true 1</p>'))
+  expect(await open('/a')).toBe('<p>true 1</p>')
+  await superuser.query(`UPDATE agencies SET id = id WHERE id = 'quan-3'`)
+  expect(await open('/a')).toBe('<p>true 2</p>')
+  expect(await open('/a', new Date(NOW.getTime() + 59_000))).toBe('<p>true 2</p>')
+  expect(await open('/a', new Date(NOW.getTime() + 60_000))).toBe('<p>true 3</p>')
+  const midnight = new Date('2026-11-28T16:59:50Z')
+  expect(await open('/a', midnight)).toBe('<p>true 4</p>')
+  expect(await open('/a', new Date(midnight.getTime() + 10_000))).toBe('<p>true 5</p>')
+})
+
+test('a page with scripts keeps them, under the nonce of each answer', async () => {
+  expect(await open('/form', NOW, true)).toMatch(/<script nonce="n"><\/script>$/)
+})
+
+test('a redirect and a failure are passed on and not kept', async () => {
+  asked = []
+  for (const address of ['/elsewhere', '/away']) await Promise.all([open(address), open(address)])
+  expect(asked.toSorted()).toEqual(['/away', '/away', '/elsewhere', '/elsewhere'])
+  expect(await open('/elsewhere')).toMatchObject({ status: 307, headers: { location: '/there' } })
+  expect(await open('/away')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+})
+
+test('no more is kept than there is room for: what was asked for longest ago goes', async () => {
+  const big = ['/big/1', '/big/2', '/big/3']
+  for (const address of big) await open(address)
+  asked = []
+  await open('/big/3')
+  await open('/big/2')
+  expect(asked).toEqual([])
+  await open('/big/1')
+  expect(asked).toEqual(['/big/1'])
+})

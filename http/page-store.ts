@@ -1,0 +1,202 @@
+import '#server-only'
+import { createHash, randomUUID } from 'node:crypto'
+import { issueForm } from '#features/ratings/commands/proof.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { log } from '#platform/log.ts'
+import { publicStamp } from '#platform/public-stamp.ts'
+import { ofOurOwn } from './kept-pages.ts'
+
+/** How long a page is kept at most, in milliseconds: what it shows may depend on more than is counted as a change. */
+const LONGEST = 60_000
+/** The bytes that all kept pages may take; what was asked for longest ago goes first. */
+const ROOM = 24_000_000
+/** The time in which a page must have been made, in milliseconds. */
+const PATIENCE = 20_000
+
+type Maker = () => Promise<string> | string
+
+/**
+ * What a visitor's page has of its own, by how it is found in the page that was made: each of them is told anew in each
+ * answer. They are random, so that they stand nowhere by chance.
+ */
+const OWN = {
+  nonce: /\snonce="([^"]+)"/g,
+  submitKey: /\sname="submitKey" value="([^"]+)"/g,
+  issued: /\sname="issued" value="([^"]+)"/g,
+  puzzle: /\sdata-puzzle="([^"]+)"/g,
+} as const
+type OwnName = keyof typeof OWN
+
+/** A page with the places of what each visitor has of their own. */
+export interface Template {
+  readonly texts: readonly string[]
+  /** What stands after each text but the last: which kind, and which one of its kind. */
+  readonly places: readonly { readonly name: OwnName; readonly index: number }[]
+}
+
+export function templateOf(html: string, nonce: string): Template {
+  const found = new Map<string, { name: OwnName; index: number }>([[nonce, { name: 'nonce', index: 0 }]])
+  for (const name of ['submitKey', 'issued', 'puzzle'] as const) {
+    for (const [index, [, value = '']] of [...html.matchAll(OWN[name])].entries())
+      found.set(value, { name, index })
+  }
+  found.delete('')
+  const any = new RegExp(`(${[...found.keys()].map((value) => RegExp.escape(value)).join('|')})`)
+  const pieces = html.split(any)
+  return {
+    texts: pieces.filter((_, at) => at % 2 === 0),
+    places: pieces.flatMap((piece, at) => (at % 2 === 0 ? [] : (found.get(piece) ?? []))),
+  }
+}
+
+/** Writes a template out for one visitor. */
+export async function writeTemplate(
+  { texts, places }: Template,
+  nonce: string,
+  now: Instant,
+): Promise<string> {
+  let form: ReturnType<typeof issueForm> | undefined
+  const issued = () => {
+    form ??= issueForm(now)
+    return form
+  }
+  const make: Readonly<Record<OwnName, Maker>> = {
+    nonce: () => nonce,
+    submitKey: () => randomUUID(),
+    issued: async () => (await issued()).issued,
+    puzzle: async () => (await issued()).puzzle,
+  }
+  const made = new Map<string, string>()
+  let html = texts[0] ?? ''
+  for (const [at, { name, index }] of places.entries()) {
+    const one = `${name} ${index}`
+    const value = made.get(one) ?? (await make[name]())
+    made.set(one, value)
+    html += value + (texts[at + 1] ?? '')
+  }
+  return html
+}
+
+/** Returns a page without its scripts and what fetches them, where nothing on it needs one. */
+export const withoutScripts = (html: string): string =>
+  html.replace(/<script\b[^>]*>[\s\S]*?<\/script>|<link\b[^>]*\bas="script"[^>]*>/g, '')
+
+/** Tells whether React has sent parts of a page out of their place, for a script to put there. */
+const isScattered = (html: string): boolean => /<(div hidden="" id="S:|template id="[BP]:)/.test(html)
+
+/** A page without scripts: the same for everybody, and known by its tag (RFC 9110, 8.8.3). */
+export interface StillPage {
+  readonly html: Uint8Array<ArrayBuffer>
+  readonly etag: string
+}
+
+function stillPage(html: string): StillPage {
+  const etag = createHash('sha256').update(html).digest('base64url').slice(0, 22)
+  return { html: new TextEncoder().encode(html), etag: `"${etag}"` }
+}
+
+type Content = { readonly still: StillPage } | { readonly template: Template }
+export type Kept = Content & { readonly stamp: string; readonly madeAt: number; readonly bytes: number }
+
+/** A page that cannot be kept, as it was answered. */
+export interface Passing {
+  readonly status: number
+  /** Where it leads, or when to come again. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly template: Template
+}
+
+export interface PageAsked {
+  /** Its address, with what may stand behind it. */
+  readonly address: string
+  readonly scripts: boolean
+}
+
+interface Store {
+  readonly pages: Map<string, Kept>
+  readonly making: Map<string, Promise<Kept | Passing>>
+  bytes: number
+}
+const shared = globalThis as { antamPages?: Store }
+shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
+const store = shared.antamPages
+
+/**
+ * Returns a page as it is kept, or makes it: by asking this process for it as a visitor would, once for all who wait. The
+ * database is asked each time whether anything public has changed; where it does not answer, no page is kept.
+ */
+export async function pageFor(asked: PageAsked, now: Instant): Promise<Kept | Passing> {
+  const stamp = await publicStamp().then(
+    (changes) => `${changes} ${localDate(now)}`,
+    () => null,
+  )
+  const known = store.pages.get(asked.address)
+  if (known && known.stamp === stamp && now.getTime() - known.madeAt < LONGEST) {
+    // Moved to the end: the first is what was asked for longest ago.
+    store.pages.delete(asked.address)
+    store.pages.set(asked.address, known)
+    return known
+  }
+  if (stamp === null) return make(asked, null, now)
+  const one = `${stamp} ${asked.address}`
+  const others = store.making.get(one)
+  if (others) {
+    const made = await others
+    // What was not kept is made for each: a redirect may be drawn by lot.
+    return 'madeAt' in made ? made : make(asked, null, now)
+  }
+  const making = make(asked, stamp, now).finally(() => store.making.delete(one))
+  store.making.set(one, making)
+  return making
+}
+
+async function make(
+  { address, scripts }: PageAsked,
+  stamp: string | null,
+  now: Instant,
+): Promise<Kept | Passing> {
+  const answer = await fetch(`http://${ownHost()}:${process.env.PORT}${address}`, {
+    headers: { ...ofOurOwn, accept: 'text/html' },
+    redirect: 'manual',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(PATIENCE),
+  })
+  const nonce = /'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '')?.[1] ?? ''
+  const html = await answer.text()
+  const { status } = answer
+  if (status !== 200 || stamp === null || isScattered(html)) {
+    if (isScattered(html)) log().error({ address }, 'a kept page came in parts that need a script')
+    const headers = Object.fromEntries(
+      ['location', 'retry-after'].flatMap((name) => {
+        const value = answer.headers.get(name)
+        return value === null ? [] : [[name, value]]
+      }),
+    )
+    return { status, headers, template: templateOf(html, nonce) }
+  }
+  const content: Content = scripts
+    ? { template: templateOf(html, nonce) }
+    : { still: stillPage(withoutScripts(html)) }
+  const kept = { ...content, stamp, madeAt: now.getTime(), bytes: 2 * html.length }
+  keep(address, kept)
+  return kept
+}
+
+function keep(address: string, page: Kept): void {
+  store.bytes += page.bytes - (store.pages.get(address)?.bytes ?? 0)
+  store.pages.delete(address)
+  store.pages.set(address, page)
+  for (const [oldest, { bytes }] of store.pages) {
+    if (store.bytes <= ROOM) break
+    store.pages.delete(oldest)
+    store.bytes -= bytes
+  }
+}
+
+/** The host by which this process reaches itself: what Next listens on, where that is one address. */
+function ownHost(): string {
+  const host = process.env.HOST ?? process.env.HOSTNAME ?? 'localhost'
+  if (/^(127\.|0\.0\.0\.0$|localhost$)/.test(host)) return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,49 @@
+-- Counts a change to what public pages show, in the row of this connection, so that it is seen when the change is seen.
+CREATE OR REPLACE FUNCTION count_public_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public_changes AS known (connection, changes) VALUES (pg_backend_pid() % 1024, 1)
+  ON CONFLICT (connection) DO UPDATE SET changes = known.changes + 1;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "agencies"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "agency_editions"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "agency_successions"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "agency_versions"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "carriers"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "catalogue_changes"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "facts_carriers"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "facts_months"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "police_areas"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "questionnaires"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_cells"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_code_splits"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_exclusion_totals"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_exclusions"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_months"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_replies"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_reply_changes"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_reports"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_suggestions"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+-- A comment that waits is no change: only its number, by tens, is public once it is released.
+CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF released, exclusion_id OR DELETE ON "survey_comments"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { KEPT_PAGES } from '#http/kept-pages.ts'
+import { importsOf } from './architecture.ts'
+
+const GROUP = 'app/[locale]/(citizen)'
+
+/** Returns the files that a file needs, itself included. */
+function reach(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path) || !existsSync(path) || path.startsWith('server/')) return seen
+  seen.add(path)
+  for (const { target, own } of importsOf({ path, text: readFileSync(path, 'utf8') }))
+    if (own && /\.tsx?$/.test(target)) reach(target, seen)
+  return seen
+}
+
+const runsInBrowser = (path: string): boolean => /^'use client'/m.test(readFileSync(path, 'utf8'))
+
+test.each(Object.entries(KEPT_PAGES))('%s is kept as it can be', (pathname, page) => {
+  const files = reach(`${GROUP}${pathname === '/' ? '' : pathname}/page.tsx`)
+  expect(files.size).toBeGreaterThan(3)
+  const inBrowser = [...files].filter(runsInBrowser)
+  if (page.scripts) expect(inBrowser).not.toEqual([])
+  else expect(inBrowser, 'needs a script, and would be sent without').toEqual([])
+  // What differs between visitors: a page that reads these would be kept for one and shown to another.
+  const text = [...files].map((path) => readFileSync(path, 'utf8')).join('\n')
+  if (!page.byCookie)
+    expect(text).not.toMatch(/\b(cookies|currentReader|currentCitizen|draftCookie|currentStaff|visit\w*)\(\)/)
+})
