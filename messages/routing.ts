@@ -56,6 +56,7 @@ const pathnames = {
   '/figures': { vi: '/so-lieu', en: '/figures' },
   '/ledger': { vi: '/minh-bach', en: '/ledger' },
   '/verify': { vi: '/xac-minh', en: '/verify' },
+  '/hotlines': { vi: '/so-goi', en: '/hotlines' },
   '/help': { vi: '/hoi-dap', en: '/help' },
   '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },
   '/accessibility': { vi: '/tro-nang', en: '/accessibility' },

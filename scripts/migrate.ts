@@ -121,6 +121,21 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
   }
 }
 
+/** Brings carriers, areas, holidays, banks, agencies and questions up to date with this version. */
+async function loadReference(applicationUrl: string): Promise<void> {
+  const [{ PrismaClient }, { PrismaPg }, { seedReference }] = await Promise.all([
+    import('#generated/prisma/client.ts'),
+    import('@prisma/adapter-pg'),
+    import('../prisma/seed/reference.ts'),
+  ])
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: applicationUrl }) })
+  try {
+    await seedReference(db)
+  } finally {
+    await db.$disconnect()
+  }
+}
+
 async function main(): Promise<void> {
   takeFromFiles(process.env)
   const { DATABASE_URL, DATABASE_OWNER_URL } = process.env
@@ -130,6 +145,7 @@ async function main(): Promise<void> {
     )
   }
   const names = await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)
+  await loadReference(DATABASE_URL)
   console.log(names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`)
   if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
     console.error(

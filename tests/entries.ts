@@ -97,6 +97,7 @@ export const PAGES: Readonly<Record<string, Door>> = {
   '/figures': 'anybody',
   '/gallery': 'nobody',
   '/help': 'anybody',
+  '/hotlines': 'anybody',
   '/ledger': 'anybody',
   '/privacy': 'anybody',
   '/questions': 'anybody',

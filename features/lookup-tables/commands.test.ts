@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { db } from '#tests/db.ts'
+import { seedReference } from '../../prisma/seed/reference.ts'
 import { importTacFile } from '../../scripts/tac-import.ts'
-import { deviceOf, holidays } from './queries.ts'
+import { bankHotlines, deviceOf, holidays } from './queries.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'an-tam-tac-'))
 function file(content: string | Buffer): string {
@@ -63,4 +64,36 @@ it('the holidays of the year stand in every database', async () => {
   const days = await holidays()
   expect(days.has('2026-09-02')).toBe(true)
   expect(days.has('2026-09-03')).toBe(false)
+})
+
+const newBank = (id: string) => ({
+  id,
+  ordinal: 99,
+  kind: 'bank' as const,
+  name: 'X',
+  also: [],
+  numbers: [],
+  site: 'https://x.vn',
+  asOf: new Date(),
+})
+
+describe('banks and wallets', () => {
+  it('stand in every database, the largest first, and no number without the page that says it', async () => {
+    const banks = await bankHotlines()
+    expect(banks[0]).toMatchObject({ id: 'vietcombank', numbers: ['1900545413'] })
+    for (const { numbers, source } of banks) expect(numbers.length > 0).toBe(source !== null)
+    await expect(db.bank.create({ data: { ...newBank('x'), numbers: ['19001234'] } })).rejects.toThrow(
+      /banks_numbers_have_a_source/,
+    )
+  })
+
+  it('follow the release: what it has no more is gone, what it says better is mended', async () => {
+    await db.bank.create({ data: newBank('gone') })
+    await db.bank.update({ where: { id: 'vietcombank' }, data: { numbers: ['113'] } })
+    await seedReference(db)
+    expect(await db.bank.count({ where: { id: 'gone' } })).toBe(0)
+    expect((await db.bank.findUniqueOrThrow({ where: { id: 'vietcombank' } })).numbers).toEqual([
+      '1900545413',
+    ])
+  })
 })

@@ -1,7 +1,17 @@
 import '#server-only'
+import type { Bank } from '#features/hotlines/rules/bank.ts'
 import { env } from '#platform/env.ts'
+import { readBanks } from './repository.ts'
 
 export { type Device, deviceOf, holidays, type PoliceArea, policeAreas } from './repository.ts'
 
 /** Returns the facts of the city that people are told, whoever has their case: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })
+
+let banks: readonly Bank[] = []
+
+/** Returns the banks and wallets, the largest first. They come with the release, so one read is enough for a process. */
+export async function bankHotlines(): Promise<readonly Bank[]> {
+  if (banks.length === 0) banks = await readBanks()
+  return banks
+}

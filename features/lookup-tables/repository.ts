@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Bank } from '#features/hotlines/rules/bank.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
@@ -21,6 +22,16 @@ export async function policeAreas(): Promise<readonly PoliceArea[]> {
     areas = await db.policeArea.findMany({ orderBy: { ordinal: 'asc' }, select })
   }
   return areas
+}
+
+/** Returns the banks and wallets, the largest first. */
+export async function readBanks(): Promise<readonly Bank[]> {
+  const rows = await db.bank.findMany({ orderBy: { ordinal: 'asc' } })
+  return rows.map(({ source, origin, asOf, ordinal: _, ...row }) => ({
+    ...row,
+    source: source !== null && origin !== null ? { url: source, by: origin } : null,
+    asOf: asOf.toISOString().slice(0, 10),
+  }))
 }
 
 /** Returns the days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */

@@ -2,9 +2,11 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Door } from '#components/ui/card.tsx'
+import { BankLines, FEW_BANKS } from '#features/hotlines/components/bank-lines.tsx'
+import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
+import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
 import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
-import { SimLines } from '#features/reporting/components/sim-lines.tsx'
 
 const doors = [
   ['check', '/check', 'search'],
@@ -20,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function HomePage() {
-  const t = await getTranslations('home')
+  const [t, banks] = await Promise.all([getTranslations('home'), bankHotlines()])
   return (
     <div className="space-y-14 md:space-y-18">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
@@ -38,6 +40,7 @@ export default async function HomePage() {
         <FirstAid />
       </div>
       <SimLines />
+      <BankLines banks={banks.slice(0, FEW_BANKS)} />
       <HowItGoes />
       <section aria-labelledby="doors">
         <h2 id="doors" className="mb-4">

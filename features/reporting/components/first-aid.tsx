@@ -8,7 +8,11 @@ const things = ['sim', 'bank', 'locate'] as const
 /** Shows what to do before anything else, in the order that saves most. */
 export async function FirstAid() {
   const t = await getTranslations('home.now')
-  const tags = { ...richTags, link: (chunks: ReactNode) => <a href="#sim">{chunks}</a> }
+  const tags = {
+    ...richTags,
+    link: (chunks: ReactNode) => <a href="#sim">{chunks}</a>,
+    bankLink: (chunks: ReactNode) => <a href="#banks">{chunks}</a>,
+  }
   return (
     <Card aria-labelledby="first-aid">
       <h2 id="first-aid">{t('title')}</h2>

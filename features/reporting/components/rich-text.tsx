@@ -39,5 +39,6 @@ export const richTags = {
   blocked: to('/blocked'),
   object: to('/blocked/object'),
   privacy: to('/privacy'),
-  lines: to({ pathname: '/', hash: 'sim' }),
+  lines: to({ pathname: '/hotlines', hash: 'sim' }),
+  banks: to({ pathname: '/hotlines', hash: 'banks' }),
 } satisfies Record<string, Chunks>

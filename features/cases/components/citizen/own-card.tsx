@@ -7,6 +7,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
+import { CallLines } from '#features/hotlines/components/call-lines.tsx'
+import type { Bank } from '#features/hotlines/rules/bank.ts'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface OwnCardProps {
@@ -22,6 +24,7 @@ export interface OwnCardProps {
   readonly areas: WhoLookedProps['areas']
   /** The law by which carriers stop a SIM in another phone. */
   readonly subscriberBasis: string
+  readonly banks: readonly Bank[]
   /** The fold with the data that is held; nothing without full access. */
   readonly data: ReactNode
 }
@@ -61,6 +64,9 @@ export async function OwnCard(props: OwnCardProps) {
             <WhoLooked looked={props.looked} areas={props.areas} titled={false} />
           </Details>
         )}
+        <Details summary={t('callTitle')} look="row">
+          <CallLines banks={props.banks} />
+        </Details>
         <Details summary={t('simTitle')} look="row">
           <SimRule basis={props.subscriberBasis} />
         </Details>

@@ -20,7 +20,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
-import { citySettings } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
@@ -71,7 +71,8 @@ export default async function CasePage({ params }: Props) {
     ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
-  const [words, settings] = [await getTranslations('common.unit'), citySettings()]
+  const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
+  const settings = citySettings()
   const areaName = nameOfArea(view.areas.get(view.snapshot.areaId), locale)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   return (
@@ -99,6 +100,7 @@ export default async function CasePage({ params }: Props) {
             looked={looked}
             areas={view.areas}
             subscriberBasis={settings.subscriberBasis}
+            banks={banks}
             data={
               data && (
                 <DataFold

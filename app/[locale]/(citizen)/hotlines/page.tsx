@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { BankLines } from '#features/hotlines/components/bank-lines.tsx'
+import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
+import { findBanks } from '#features/hotlines/rules/bank.ts'
+import { bankHotlines } from '#features/lookup-tables/queries.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('hotlines')
+  return { title: t('title') }
+}
+
+export default async function HotlinesPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  const [t, { q }, banks] = await Promise.all([getTranslations('hotlines'), searchParams, bankHotlines()])
+  const query = typeof q === 'string' ? q.slice(0, 100) : ''
+  const bankLines = <BankLines banks={findBanks(banks, query)} query={query} />
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {/* Who searched for a bank sees it first. */}
+      {query === '' ? <SimLines /> : bankLines}
+      {query === '' ? bankLines : <SimLines />}
+    </div>
+  )
+}

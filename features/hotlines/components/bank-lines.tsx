@@ -1,0 +1,79 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
+import { Telephone } from '#features/areas/components/unit-lines.tsx'
+import type { Bank } from '#features/hotlines/rules/bank.ts'
+import { formatDate } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { Line, Lines, type LinesLook } from './lines.tsx'
+
+export interface BankLinesProps {
+  /** Those that are shown, the largest first. */
+  readonly banks: readonly Bank[]
+  readonly look?: LinesLook
+  /** The words that are looked for, on the page that answers them. */
+  readonly query?: string
+}
+
+const host = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
+
+/**
+ * Renders the numbers by which banks and wallets lock an account, each with the page that says it, and a search over all of
+ * them. Where nobody has found a number, the bank's own site is shown: a wrong number costs the first half hour.
+ */
+export async function BankLines({ banks, look = 'cards', query = '' }: BankLinesProps) {
+  const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])
+  const note = ({ source, asOf }: Bank) =>
+    source === null
+      ? undefined
+      : t.rich(source.by, {
+          host: host(source.url),
+          date: formatDate(locale, asOf),
+          link: (chunks) => (
+            <a href={source.url} rel="noreferrer" className="text-inherit">
+              {chunks}
+            </a>
+          ),
+        })
+  return (
+    <section id="banks" aria-labelledby="banks-title" className="stack">
+      <h2 id="banks-title" className={look === 'rows' ? 'text-base' : undefined}>
+        {t('title')}
+      </h2>
+      <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
+      <search>
+        <form action={pathFor(locale, '/hotlines')} method="get" className="field">
+          <label htmlFor="bank">{t('search')}</label>
+          <div className="flex gap-2">
+            <input
+              className="control"
+              id="bank"
+              name="q"
+              type="search"
+              defaultValue={query}
+              autoComplete="off"
+            />
+            <Button look="quiet">{t('find')}</Button>
+          </div>
+        </form>
+      </search>
+      {banks.length === 0 ? <p>{t('none', { query })}</p> : null}
+      <Lines look={look}>
+        {banks.map((bank) => (
+          <Line key={bank.id} id={bank.id} name={bank.name} look={look} note={note(bank)}>
+            {bank.numbers.length === 0 ? (
+              <a href={bank.site} rel="noreferrer">
+                {t('site', { host: host(bank.site) })}
+              </a>
+            ) : (
+              bank.numbers.map((number) => <Telephone key={number} number={number} />)
+            )}
+          </Line>
+        ))}
+      </Lines>
+      <p className="text-sm text-soft">{t('card')}</p>
+    </section>
+  )
+}
+
+/** The number of them that are shown where they are not the page's own subject. */
+export const FEW_BANKS = 8
