@@ -57,6 +57,23 @@ it.each([0, 17, 90, 155])(
   },
 )
 
+it.each([0, 90, 155])('says where a code stands in a picture turned by %i°', async (turn) => {
+  const strip = { input: await code('Code128', IMEIS[0] ?? '', 12), left: 200, top: 400 }
+  const [barcode] = await read('#fff', [strip], turn)
+  // The middle of the code, turned with the picture about the picture's.
+  const angle = (turn * Math.PI) / 180
+  const [right, down] = [200 + 262 - 380, 400 + 32 - 280]
+  const [width, height] = [
+    760 * Math.abs(Math.cos(angle)) + 560 * Math.abs(Math.sin(angle)),
+    760 * Math.abs(Math.sin(angle)) + 560 * Math.abs(Math.cos(angle)),
+  ]
+  const { x, y, width: wide, height: high } = barcode?.box ?? { x: 0, y: 0, width: 0, height: 0 }
+  expect((x + wide / 2 - 0.5) * width).toBeCloseTo(right * Math.cos(angle) - down * Math.sin(angle), -2)
+  expect((y + high / 2 - 0.5) * height).toBeCloseTo(right * Math.sin(angle) + down * Math.cos(angle), -2)
+  // Some 460 pixels long, and hardly any thick.
+  expect(Math.hypot(wide * width, high * height)).toBeCloseTo(470, -2)
+})
+
 it('reads a barcode on a dark screen, though its white margin is narrower than the standard asks', async () => {
   const strip = { input: await code('Code128', IMEIS[0] ?? '', 14), left: 60, top: 200 }
   const barcodes = await read('#101014', [strip], 0)

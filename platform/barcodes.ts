@@ -2,8 +2,13 @@ import '#server-only'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { prepareZXingModule, readBarcodes as readWithZxing } from 'zxing-wasm/reader'
-import { type Decode, type PassOptions, READER_OPTIONS, readInPasses } from '#lib/imei/barcode-passes.ts'
-import type { SeenBarcode } from '#lib/imei/picture.ts'
+import {
+  type Decode,
+  type PassOptions,
+  type PlacedBarcode,
+  READER_OPTIONS,
+  readInPasses,
+} from '#lib/imei/barcode-passes.ts'
 import type { Pixels } from '#lib/imei/pixels.ts'
 
 let prepared = false
@@ -22,12 +27,16 @@ const decode: Decode = async (pixels) => {
     ...READER_OPTIONS,
     formats: [...READER_OPTIONS.formats],
   })
-  return found.map(({ format, text }) => ({ format, text }))
+  return found.map(({ format, text, position }) => {
+    const { topLeft, topRight, bottomRight, bottomLeft } = position
+    const corners = [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => [x, y] as const)
+    return { format, text, corners }
+  })
 }
 
 /**
- * Returns the barcodes of a picture, given as RGBA pixels (sharp: `ensureAlpha().raw()`), as the browser's reader does.
+ * Returns the barcodes of a picture and where they stand, given as RGBA pixels (sharp: `ensureAlpha().raw()`), as the browser's reader does.
  * Takes 50 to 500 ms of processor time for two megapixels: for the worker.
  */
-export const readBarcodes = (pixels: Pixels, options?: PassOptions): Promise<readonly SeenBarcode[]> =>
+export const readBarcodes = (pixels: Pixels, options?: PassOptions): Promise<readonly PlacedBarcode[]> =>
   readInPasses(decode, pixels, options)

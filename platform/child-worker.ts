@@ -1,7 +1,7 @@
 import '#server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { log } from './log.ts'
@@ -14,6 +14,11 @@ export interface ChildWorkerOptions {
   readonly heapMb: number
   /** The longest time that one answer may take in milliseconds, the start of the process included. */
   readonly timeLimit: number
+  /**
+   * Most resident memory in MB, beyond which it is ended: for work whose memory is outside the heap, as pictures and
+   * WebAssembly have it. Looked at on Linux alone.
+   */
+  readonly memoryMb?: number
 }
 
 /**
@@ -24,6 +29,8 @@ type Answer<Result> = ({ readonly result: Result } | { readonly fault: string })
 
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
 const WORN = 350 * 1024 * 1024
+/** How often its memory is looked at, in milliseconds. */
+const LOOK = 200
 /** The steps of `nice` by which it stands below the process that began it, which answers people. */
 const BELOW = 10
 /** After how many seconds a person whose work took too long may ask again. */
@@ -58,13 +65,15 @@ export class ChildWorker<Work, Result> {
   /**
    * Sends a piece of work and returns what came of it.
    *
-   * @throws Overloaded when it took too long, or the process ran out of memory; Error with the fault's name otherwise
+   * @throws Overloaded when it took too long or too much memory, or the process ended; Error with the fault's name otherwise
    */
   async ask(work: Work): Promise<Result> {
     const child = this.#child
     const over = new AbortController()
     const { signal } = over
     const timer = setTimeout(() => over.abort(), this.#options.timeLimit)
+    const { memoryMb } = this.#options
+    const looking = memoryMb && setInterval(() => residentMb(child.pid) > memoryMb && over.abort(), LOOK)
     child.ref()
     child.channel?.ref()
     try {
@@ -87,6 +96,7 @@ export class ChildWorker<Work, Result> {
       throw new Overloaded(RETRY_AFTER)
     } finally {
       clearTimeout(timer)
+      clearInterval(looking)
       over.abort()
       // Idle, it holds up nobody's end.
       child.unref()
@@ -96,6 +106,16 @@ export class ChildWorker<Work, Result> {
 
   end(): void {
     this.#child.kill('SIGKILL')
+  }
+}
+
+/** Returns the resident memory of a process in MB; 0 where it has ended or nobody tells. */
+function residentMb(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Number(/VmRSS:\s*(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
+  } catch {
+    return 0
   }
 }
 

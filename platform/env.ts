@@ -140,6 +140,8 @@ const SCHEMA = z.object({
   /** Stored files that belong to nothing: more than this many, or than this share of all, wait for a person's word. */
   SWEEP_FILES: z.coerce.number().int().min(1).default(500),
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
+  /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
+  PROOF_READING: z.enum(['on', 'off']).default('on'),
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),

@@ -58,6 +58,10 @@ export interface Queues {
   readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
   readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
+  /** With each file of a case: a machine looks for IMEIs in it. */
+  readonly 'proof-read': { readonly id: string }
+  /** Every ten minutes: files of open cases that nobody has read. */
+  readonly 'proof-read-due': Record<string, never>
   /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
@@ -190,6 +194,14 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'resume-code': CODE,
   'resume-objection-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
+  'proof-read': {
+    retryLimit: 4,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    heartbeatSeconds: 10,
+  },
+  'proof-read-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },

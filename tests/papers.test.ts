@@ -106,6 +106,7 @@ const data = {
       sha256: 'ab'.repeat(32),
       receivedAt: at,
       href: '/x',
+      read: null,
     },
   ],
   carriers: [{ carrier: 'viettel', name: 'Viettel', state: 'applied', at }],

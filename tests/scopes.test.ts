@@ -31,6 +31,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
   'features/cases/repository/found.ts':
     'the number of the case beside a found phone; whom the claim has gone to',
+  'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'features/evidence/repository.ts': 'the same file elsewhere',
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
@@ -71,7 +72,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -190,6 +190,8 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     at: now,
   })
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
+  // Files of a draft are read once it is sent.
+  else if (eventSeq !== null) await enqueue(tx, 'proof-read', { id: file.id })
 }
 
 /** Counts the files of a draft and holds them: none comes or goes until the caller's transaction ends. */

@@ -6,10 +6,11 @@ import { DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
-import type { Job } from '#platform/queue.ts'
+import { enqueue, type Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { queueUnread, readEvidence } from './commands/read.ts'
 import { evidenceIdOf, openBytes, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { type Derived, filterExisting, findForJob, recordCopy } from './repository.ts'
@@ -37,6 +38,7 @@ async function derive(id: string, now: Instant): Promise<void> {
     : { state: 'unreadable' }
   await transaction(async (tx) => {
     if (!(await recordCopy(tx, id, derived))) return
+    await enqueue(tx, 'proof-read', { id })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.derive',
@@ -165,6 +167,16 @@ async function* batches(keys: AsyncIterable<string>): AsyncGenerator<string[]> {
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.
   { queue: 'evidence-derive', batchSize: 1, run: ({ id }, now) => deriveEvidence(id, now) },
+  // One process at a time takes a core and up to a gigabyte; nothing else of the worker waits for it.
+  { queue: 'proof-read', batchSize: 1, run: ({ id }, now) => readEvidence(id, now) },
+  {
+    queue: 'proof-read-due',
+    schedule: '*/10 * * * *',
+    run: async (_, now) => {
+      const queued = await queueUnread(now)
+      if (queued > 0) log().info({ queued }, 'files of open cases that were not read')
+    },
+  },
   {
     queue: 'evidence-sweep',
     schedule: '17 2 * * *',

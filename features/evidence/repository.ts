@@ -10,7 +10,7 @@ import { inScope } from '#platform/scope.ts'
  * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
  * no files; police see none of a draft, which holds nothing for anybody yet.
  */
-function within(scope: CaseScope): Prisma.EvidenceWhereInput {
+export function within(scope: CaseScope): Prisma.EvidenceWhereInput {
   switch (scope.kind) {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }

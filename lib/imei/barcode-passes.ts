@@ -1,17 +1,28 @@
 import { offeredImeis, type SeenBarcode } from './picture.ts'
 import {
+  type Box,
+  boxAround,
   type Grey,
   greyOf,
   type Pixels,
+  type Point,
   pixelsOf,
   shrink,
   turned,
+  turnedBack,
   twice,
   withoutDarkSurround,
 } from './pixels.ts'
 
 /** Decodes the barcodes of one picture as it stands; zxing-wasm in the browser's worker and on the server. */
-export type Decode = (pixels: Pixels) => Promise<readonly SeenBarcode[]>
+export type Decode = (
+  pixels: Pixels,
+) => Promise<readonly (SeenBarcode & { readonly corners?: readonly Point[] })[]>
+
+/** A barcode and the part of the picture that it stands in; null where the decoder did not say. */
+export interface PlacedBarcode extends SeenBarcode {
+  readonly box: Box | null
+}
 
 /** What zxing-wasm is asked for. Retail codes are not even looked for. */
 export const READER_OPTIONS = {
@@ -49,18 +60,19 @@ export async function readInPasses(
   decode: Decode,
   pixels: Pixels,
   { progress, stopped }: PassOptions = {},
-): Promise<readonly SeenBarcode[]> {
+): Promise<readonly PlacedBarcode[]> {
   const full = shrink(greyOf(pixels), FULL_SIDE)
   const first = shrink(full, FIRST_SIDE)
   const passes = passesOf(full, first)
-  const seen = new Map<string, SeenBarcode>()
+  const seen = new Map<string, PlacedBarcode>()
   for (const [at, pass] of passes.entries()) {
     if (stopped?.()) break
     progress?.(at, passes.length)
-    const picture = pass()
+    const { picture, from, back } = pass()
     if (picture === null) continue
-    for (const barcode of await decode(pixelsOf(picture))) {
-      seen.set(`${barcode.format} ${barcode.text}`, barcode)
+    for (const { format, text, corners } of await decode(pixelsOf(picture))) {
+      const box = corners ? boxAround(corners.map(back ?? asItIs), back ? from : picture) : null
+      seen.set(`${format} ${text}`, { format, text, box })
     }
     if (offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 0 && at > 0) break
     if (at === 0 && offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 1) break
@@ -68,13 +80,26 @@ export async function readInPasses(
   return [...seen.values()]
 }
 
-function passesOf(full: Grey, first: Grey): readonly (() => Grey | null)[] {
+/** A picture to look at; null where it would be one that was looked at before. */
+interface Pass {
+  readonly picture: Grey | null
+  /** The picture that it was made of. */
+  readonly from: Grey
+  /** Where a point of it was in `from`, for one that was turned. */
+  readonly back?: (point: Point) => Point
+}
+const asItIs = (point: Point): Point => point
+
+function passesOf(full: Grey, first: Grey): readonly (() => Pass)[] {
   const small = Math.max(full.width, full.height) < SMALL_SIDE
   return [
-    () => first,
-    () => (small ? twice(full) : full === first ? null : full),
-    () => withoutDarkSurround(first),
-    ...ANGLES.map((angle) => () => turned(first, angle)),
-    () => (small ? null : withoutDarkSurround(full)),
+    () => ({ from: full, picture: first }),
+    () => ({ from: full, picture: small ? twice(full) : full === first ? null : full }),
+    () => ({ from: first, picture: withoutDarkSurround(first) }),
+    ...ANGLES.map((angle) => () => {
+      const picture = turned(first, angle)
+      return { from: first, picture, back: (point: Point) => turnedBack(first, picture, angle, point) }
+    }),
+    () => ({ from: full, picture: small ? null : withoutDarkSurround(full) }),
   ]
 }

@@ -12,6 +12,29 @@ export interface Pixels {
   readonly height: number
 }
 
+/** A part of a picture, in shares (0 to 1) of its width and height. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A point of a picture, in pixels. */
+export type Point = readonly [x: number, y: number]
+
+/** Returns the part of a picture of `size` that encloses some points of it. */
+export function boxAround(points: readonly Point[], size: Pick<Grey, 'width' | 'height'>): Box {
+  const [left, right] = bounds(points.map(([x]) => x / size.width))
+  const [top, bottom] = bounds(points.map(([, y]) => y / size.height))
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+const bounds = (shares: readonly number[]): Point => {
+  const within = shares.map((share) => Math.min(1, Math.max(0, share)))
+  return [Math.min(...within), Math.max(...within)]
+}
+
 /** Returns the brightness of each pixel (ITU-R BT.601), seen on white where it is transparent. */
 export function greyOf({ data, width, height }: Pixels): Grey {
   const grey = new Uint8Array(width * height)
@@ -84,6 +107,14 @@ export function turned(grey: Grey, degrees: number): Grey {
     }
   }
   return { data, width, height }
+}
+
+/** Returns the point of a picture that a point of the same picture, {@link turned}, was. */
+export function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point {
+  const angle = (degrees * Math.PI) / 180
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const [right, down] = [x - (of.width - 1) / 2, y - (of.height - 1) / 2]
+  return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
 }
 
 function mapped(

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import type { FileRecord, Related } from '../rules/file.ts'
 import { holdWaitsUntil, isHoldAsked } from '../rules/moves.ts'
@@ -21,6 +22,12 @@ export interface CaseFlagsProps {
     readonly numbers: readonly string[]
     readonly cases: number
   }[]
+  /** Files on which a machine read another IMEI than those claimed; the digits once the reader has opened them. */
+  readonly differing: readonly {
+    readonly id: string
+    readonly name: string
+    readonly imeis: readonly string[]
+  }[]
   /** The reader settles conflicts, with both sides below. */
   readonly settling: boolean
 }
@@ -33,6 +40,7 @@ export async function CaseFlags({
   sameContact,
   areas,
   sameFiles,
+  differing,
   settling,
 }: CaseFlagsProps) {
   const t = await getTranslations('case-staff.flags')
@@ -76,6 +84,18 @@ export async function CaseFlags({
           </p>
         </Notice>
       ) : null}
+      {differing.map(({ id, name, imeis }) => (
+        <Notice key={id} title={t('reading')}>
+          <div data-reading-differs={id}>
+            <p>{t('reading_text', { name })}</p>
+            {imeis.map((imei) => (
+              <p key={imei}>
+                <Num value={imei} groups={imeiGroups} />
+              </p>
+            ))}
+          </div>
+        </Notice>
+      ))}
       {sameFiles.map((same) => (
         <Notice key={same.id} title={t('same_file', { name: same.name, count: same.cases })}>
           <Numbers numbers={same.numbers} />

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Radios } from '#components/form/choices.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
+import type { ReadingHint } from '#features/evidence/rules/reading.ts'
 import type { FileRecord } from '../rules/file.ts'
 import { CHECK_ANSWERS, CHECK_FIELDS, type CheckField, type ProofCheck } from '../rules/proof.ts'
 
@@ -9,6 +10,8 @@ export interface Claim {
   readonly imeis: readonly string[]
   readonly name: string
   readonly device: string
+  /** What a machine read on the evidence, as a hint; left out where nothing is read for it. */
+  readonly read?: ReadingHint | null
 }
 
 export const claimOf = (file: FileRecord): Claim => ({
@@ -17,7 +20,10 @@ export const claimOf = (file: FileRecord): Claim => ({
   device: [file.brand, file.model, file.colour].filter(Boolean).join(' '),
 })
 
-/** Renders the three questions that a decision answers about the evidence; none has an answer beforehand. */
+/**
+ * Renders the three questions that a decision answers about the evidence; none has an answer beforehand, whatever a
+ * machine has read.
+ */
 export async function Checklist({
   claim,
   of = 'reporter',
@@ -37,7 +43,16 @@ export async function Checklist({
       key={field}
       name={field}
       label={t(field === 'checkName' && of === 'holder' ? 'checkName.holder' : `${field}.label`)}
-      hint={<span className="flex flex-wrap gap-x-3">{claimed[field]}</span>}
+      hint={
+        <>
+          <span className="flex flex-wrap gap-x-3">{claimed[field]}</span>
+          {field === 'checkImei' && claim.read ? (
+            <span className="block" data-reading-hint={claim.read}>
+              {t(`read.${claim.read}`)}
+            </span>
+          ) : null}
+        </>
+      }
       options={CHECK_ANSWERS[field].map((value) => ({ value, label: t(answer(field, value)) }))}
       row
     />

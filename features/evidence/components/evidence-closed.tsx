@@ -3,15 +3,19 @@ import { Icon } from '#components/ui/icon.tsx'
 import { fileSize } from '#lib/file-size.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { EvidenceItem } from '../rules/item.ts'
+import type { ComparedReading } from '../rules/reading.ts'
 import { SameFile, type SameFileMark } from './evidence-wall.tsx'
+import { ReadingNote } from './reading-note.tsx'
 
 export interface EvidenceClosedProps {
   readonly items: readonly EvidenceItem[]
   readonly same: readonly SameFileMark[]
+  /** What a machine read in them, without digits. */
+  readonly readings?: readonly ComparedReading[]
 }
 
 /** Renders the proofs before they are opened: what there is, and which were used in other cases. */
-export async function EvidenceClosed({ items, same }: EvidenceClosedProps) {
+export async function EvidenceClosed({ items, same, readings = [] }: EvidenceClosedProps) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
   return (
@@ -28,6 +32,7 @@ export async function EvidenceClosed({ items, same }: EvidenceClosedProps) {
               {formatInstant(locale, item.createdAt, 'date')}
             </p>
             <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
+            <ReadingNote reading={readings.find((one) => one.evidenceId === item.id)} />
           </div>
         </li>
       ))}

@@ -2,8 +2,10 @@ import { getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { EvidenceItem } from '../rules/item.ts'
+import type { ComparedReading } from '../rules/reading.ts'
 import { EvidenceLinks } from './evidence-links.tsx'
 import { ItemWords } from './evidence-list.tsx'
+import { ReadingNote } from './reading-note.tsx'
 
 export interface SameFileMark {
   readonly evidenceId: string
@@ -17,10 +19,12 @@ export interface EvidenceWallProps {
   readonly items: readonly EvidenceItem[]
   /** Files that were used in another case as well. */
   readonly same?: readonly SameFileMark[]
+  /** What a machine read in them. */
+  readonly readings?: readonly ComparedReading[]
 }
 
 /** Renders the police's view: pictures side by side and large enough to read, each with what is known of it. */
-export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
+export async function EvidenceWall({ items, same = [], readings = [] }: EvidenceWallProps) {
   const t = await getTranslations('evidence.list')
   if (items.length === 0) return <p className="text-soft">{t('empty')}</p>
   return (
@@ -36,6 +40,7 @@ export async function EvidenceWall({ items, same = [] }: EvidenceWallProps) {
             <div className="p-3">
               <ItemWords item={item} />
               <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
+              <ReadingNote reading={readings.find((one) => one.evidenceId === item.id)} />
               <div className="flex flex-wrap gap-x-5">
                 <EvidenceLinks item={item} original />
               </div>

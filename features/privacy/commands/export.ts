@@ -7,7 +7,9 @@ import { exported } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import { listingOf } from '#features/citizens/queries.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
+import { readingsOf } from '#features/evidence/queries/readings.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'
+import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
 import { noticesOf } from '#features/notices/queries.ts'
@@ -52,9 +54,10 @@ async function gather(
       at: now,
     }),
   )
-  const [evidence, carriers, questions, messages, consents, requests, listing, entries, looked] =
+  const [evidence, readings, carriers, questions, messages, consents, requests, listing, entries, looked] =
     await Promise.all([
       evidenceWithHashes(scope, caseId),
+      readingsOf(scope, caseId),
       carrierStates(scope, caseId),
       questionsAsked(scope, caseId),
       noticesOf(file.key),
@@ -107,6 +110,7 @@ async function gather(
       sha256,
       receivedAt: createdAt,
       href: `/api/evidence/${id}/original`,
+      read: readIn(readings.find(({ evidenceId }) => evidenceId === id)),
     })),
     carriers: carriers.map(({ carrierId, name, state, sentAt, receivedAt, doneAt }) => ({
       carrier: carrierId,
@@ -151,3 +155,10 @@ const answersOf = (
     const within = at >= askedAt && (decidedAt === null || at <= decidedAt)
     return ANSWERS.includes(move) && within && message ? [{ at, message }] : []
   })
+
+/** Returns what was read in a file as its person takes it along: not where it stands, which they see. */
+function readIn(reading: FileReading | undefined): PersonalData['evidence'][number]['read'] {
+  if (!reading?.readAt) return null
+  const found = reading.found.map(({ imei, page, method }) => ({ imei, page, method }))
+  return { at: reading.readAt, found }
+}

@@ -44,6 +44,15 @@ export interface PersonalData {
     readonly receivedAt: Instant
     /** The address of the file itself, in the browser that has the case open. */
     readonly href: string
+    /** The IMEIs that a machine read in it; null where it has not. */
+    readonly read: {
+      readonly at: Instant
+      readonly found: readonly {
+        readonly imei: string
+        readonly page: number
+        readonly method: 'barcode' | 'text'
+      }[]
+    } | null
   }[]
   readonly carriers: readonly {
     readonly carrier: string

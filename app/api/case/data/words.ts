@@ -4,6 +4,7 @@ import type { PersonalData } from '#features/privacy/rules/personal-data.ts'
 import { type OwnIn, rowsOf } from '#features/reporting/rules/fields.ts'
 import type { AnswerStep } from '#features/reporting/rules/steps.ts'
 import { fileSize } from '#lib/file-size.ts'
+import { formatImei } from '#lib/imei/imei.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import { logWords } from '#messages/log-words.ts'
@@ -109,7 +110,12 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('files'),
         rows: data.evidence.map((file) => [
           file.fileName ?? t('unnamed'),
-          `${kinds(file.kind as 'box')}, ${fileSize(file.byteSize, locale)}\nSHA-256 ${file.sha256.slice(0, 32)}\n${file.sha256.slice(32)}`,
+          [
+            `${kinds(file.kind as 'box')}, ${fileSize(file.byteSize, locale)}`,
+            `SHA-256 ${file.sha256.slice(0, 32)}`,
+            file.sha256.slice(32),
+            ...(file.read?.found ?? []).map(({ imei }) => t('file_read', { imei: formatImei(imei) })),
+          ].join('\n'),
         ]),
       },
       {

@@ -8,12 +8,13 @@ import { UpholdForm } from '#features/cases/components/uphold-form.tsx'
 import { type CaseFileView, loadConflictingCases } from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction } from './actions.ts'
-import { Evidence } from './evidence.tsx'
+import { Evidence, readingOf } from './evidence.tsx'
 
 interface ConflictProps {
   readonly reader: StaffReader
@@ -24,16 +25,24 @@ interface ConflictProps {
   readonly settles: boolean
 }
 
+const NOT_READ: ProofReading = { hint: null, files: [], others: [] }
+
 /** Renders every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
 export async function Conflict({ reader, now, view, areas, settles }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]
+  const readings = new Map(
+    await Promise.all(
+      all.map(async ({ snapshot: { id }, file }) => [id, await readingOf(view.scope, id, file)] as const),
+    ),
+  )
   const sides = all
     .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
     .map((side, at) => ({
       ...side,
       label: t('side', { place: at + 1, time: formatInstant(locale, side.snapshot.submittedAt, 'moment') }),
       area: areas.get(side.snapshot.areaId) ?? null,
+      reading: readings.get(side.snapshot.id) ?? NOT_READ,
     }))
   return (
     <div className="stack">
@@ -43,7 +52,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
         </Notice>
       ) : null}
       <div className="grid gap-4 md:grid-cols-2">
-        {sides.map(({ snapshot, file, label }) => (
+        {sides.map(({ snapshot, file, label, reading }) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
             <h2>
               <span className="block text-sm font-normal text-soft">{label}</span>
@@ -55,7 +64,12 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
               </Link>
             </h2>
             <Standing snapshot={snapshot} />
-            <Evidence scope={view.scope} caseId={snapshot.id} opened={file.openUntil !== null} />
+            <Evidence
+              scope={view.scope}
+              caseId={snapshot.id}
+              opened={file.openUntil !== null}
+              reading={reading}
+            />
             {settles ? (
               <div className="border-t border-line pt-4">
                 <UpholdForm
@@ -63,7 +77,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
                   number={view.snapshot.number}
                   version={view.snapshot.version}
                   upheld={snapshot.number}
-                  claim={claimOf(file)}
+                  claim={{ ...claimOf(file), read: reading.hint }}
                   code={<StepUpField />}
                 />
               </div>

@@ -42,7 +42,7 @@ import { AddDocument } from './add-document.tsx'
 import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
-import { Evidence, sameFilesOf } from './evidence.tsx'
+import { differingFilesOf, Evidence, readingOf, sameFilesOf } from './evidence.tsx'
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { SimCard } from './sim-card.tsx'
@@ -93,10 +93,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const [data, proposals, files] = await Promise.all([
+  const [data, proposals, files, reading] = await Promise.all([
     dataStanding(snapshot),
     dataProposals(snapshot),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
+    readingOf(view.scope, snapshot.id, view),
   ])
   const proofs = files.length
   const { judgedOther, decidedBefore } = view
@@ -200,6 +201,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           sameContact={view.sameContact}
           areas={areas}
           sameFiles={await sameFilesOf(view)}
+          differing={await differingFilesOf(view, reading)}
           settling={settling}
         />
         <SimFlags questions={view.questions} />
@@ -222,7 +224,12 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             <Card>
               <h2>{t('page.evidence')}</h2>
               {disclosure}
-              <Evidence scope={view.scope} caseId={snapshot.id} opened={view.openUntil !== null} />
+              <Evidence
+                scope={view.scope}
+                caseId={snapshot.id}
+                opened={view.openUntil !== null}
+                reading={reading}
+              />
               <AddDocument
                 staff={staff}
                 snapshot={snapshot}
@@ -261,7 +268,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 version={snapshot.version}
                 state={snapshot.state}
                 open={inForm}
-                claim={claimOf(view)}
+                claim={{ ...claimOf(view), read: reading.hint }}
                 colleagues={view.assignable.filter(
                   ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
                 )}

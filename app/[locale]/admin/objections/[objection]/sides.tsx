@@ -13,7 +13,7 @@ import type { ObjectionForPolice } from '#features/objections/queries/objection.
 import { formatImei } from '#lib/imei/imei.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { Evidence } from '../../cases/[number]/evidence.tsx'
+import { Evidence, readingOf } from '../../cases/[number]/evidence.tsx'
 
 /** Renders both sides beside each other: what each shows, then what each says. */
 export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
@@ -69,7 +69,12 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
           {against ? (
             <>
               <Answer view={view} />
-              <Evidence scope={view.scope} caseId={against.snapshot.id} opened={against.openUntil !== null} />
+              <Evidence
+                scope={view.scope}
+                caseId={against.snapshot.id}
+                opened={against.openUntil !== null}
+                reading={await readingOf(view.scope, against.snapshot.id, against)}
+              />
             </>
           ) : (
             <p className="text-soft">{t('page.erased')}</p>

@@ -1,0 +1,186 @@
+import '#server-only'
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium'
+import sharp, { type Sharp } from 'sharp'
+import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
+import { FULL_SIDE, type PlacedBarcode } from '#lib/imei/barcode-passes.ts'
+import { parseImei } from '#lib/imei/imei.ts'
+import { offeredImeis } from '#lib/imei/picture.ts'
+import type { Box } from '#lib/imei/pixels.ts'
+import { readBarcodes } from '#platform/barcodes.ts'
+import { answerWork } from '#platform/child-worker.ts'
+import type { ReadingResult, ReadingWork } from './commands/read.ts'
+import { MAX_PIXELS } from './rules/limits.ts'
+import type { ReadImei } from './rules/reading.ts'
+
+// Runs in a process of its own, which commands/read.ts starts for each file.
+
+/** Of a longer PDF the rest is not looked at: a receipt or contract names the phone on its first pages. */
+const MAX_PAGES = 10
+/** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
+const MAX_RECOGNISED = 3
+/** Milliseconds after which nothing more is tried: what was found by then counts. The process has longer to end. */
+const BUDGET = 60_000
+/** Of a page with letters of its own, which lies straight: as it is and larger. Photos may be turned. */
+const STRAIGHT_PASSES = 2
+/** The longer side of the picture in which letters are recognised, in pixels. */
+const TEXT_SIDE = 2000
+/** Pixels for each point (1/72 inch) of a PDF: 300 dpi. */
+const PDF_SCALE = 300 / 72
+
+/** A line of text, and where it stands where that is known. */
+interface Line {
+  readonly text: string
+  readonly box: Box | null
+}
+interface Seen {
+  readonly barcodes: readonly PlacedBarcode[]
+  readonly lines: readonly Line[]
+}
+
+answerWork<ReadingWork, ReadingResult>(async ({ bytes, mediaType, text }) => {
+  until = performance.now() + BUDGET
+  const recogniser = text ? lettersRecogniser() : null
+  return mediaType === 'application/pdf' ? readPdf(bytes, recogniser) : readPicture(bytes, recogniser)
+})
+
+let until = 0
+const isOver = (): boolean => performance.now() > until
+
+type Recogniser = (picture: Sharp) => Promise<Line[]>
+
+async function readPicture(bytes: Uint8Array, recognise: Recogniser | null): Promise<ReadingResult> {
+  const picture = await decoded(bytes)
+  if (picture === null) return { outcome: 'unreadable' }
+  return { outcome: 'read', pages: 1, pagesRead: 1, found: await imeisOf(picture, 1, recognise) }
+}
+
+/** Decodes a picture once, upright and no larger than is read of it; null where it is broken, or too large to try. */
+async function decoded(bytes: Uint8Array): Promise<Sharp | null> {
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+      .autoOrient()
+      .flatten({ background: '#fff' })
+      .resize(FULL_SIDE, FULL_SIDE, { fit: 'inside', withoutEnlargement: true })
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    return sharp(data, { raw: info })
+  } catch {
+    return null
+  }
+}
+
+async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise<ReadingResult> {
+  const wasm = readFileSync(fileURLToPath(import.meta.resolve('@hyzyla/pdfium/pdfium.wasm')))
+  const library = await PDFiumLibrary.init({ wasmBinary: new Uint8Array(wasm).buffer })
+  const document = await library.loadDocument(bytes).catch(() => null)
+  if (document === null) return { outcome: 'unreadable' }
+  const pages = document.getPageCount()
+  const found: ReadImei[] = []
+  let [pagesRead, recognised] = [0, 0]
+  for (let at = 0; at < Math.min(pages, MAX_PAGES) && !isOver(); at++) {
+    const page = document.getPage(at)
+    // Before it is drawn, which closes it.
+    const lines = page.getText().split(/\r?\n/)
+    const picture = await drawn(page)
+    if (picture === null) continue
+    pagesRead++
+    const written = lines.some((line) => /\S/.test(line))
+    const spare = !written && recognised < MAX_RECOGNISED ? recognise : null
+    if (spare) recognised++
+    found.push(
+      ...(await imeisOf(
+        picture,
+        at + 1,
+        spare,
+        lines.map((text) => ({ text, box: null })),
+      )),
+    )
+  }
+  return { outcome: 'read', pages, pagesRead, found }
+}
+
+/** Draws a page; null where it has no size. */
+async function drawn(page: PDFiumPage): Promise<Sharp | null> {
+  const { originalWidth, originalHeight } = page.getOriginalSize()
+  const longer = Math.max(originalWidth, originalHeight)
+  if (!(Math.min(originalWidth, originalHeight) > 0)) return null
+  const scale = Math.min(PDF_SCALE, FULL_SIDE / longer)
+  const { data, width, height } = await page.render({ scale, render: 'bitmap' })
+  return sharp(data, { raw: { width, height, channels: 4 } })
+}
+
+/** Returns the IMEIs of one page: from its barcodes, its own text and, where both give nothing, recognised letters. */
+async function imeisOf(
+  picture: Sharp,
+  page: number,
+  recognise: Recogniser | null,
+  written: readonly Line[] = [],
+): Promise<ReadImei[]> {
+  const { data, info } = await picture.clone().ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const pixels = {
+    data: new Uint8ClampedArray(data.buffer as ArrayBuffer, data.byteOffset, data.length),
+    width: info.width,
+    height: info.height,
+  }
+  const straight = written.some(({ text }) => /\S/.test(text))
+  let passes = 0
+  const barcodes = await readBarcodes(pixels, {
+    stopped: () => isOver() || (straight && passes++ === STRAIGHT_PASSES),
+  })
+  const found = offered({ barcodes, lines: written }, page)
+  if (found.length > 0 || recognise === null || isOver()) return found
+  return offered({ barcodes, lines: await recognise(picture) }, page)
+}
+
+function offered({ barcodes, lines }: Seen, page: number): ReadImei[] {
+  return offeredImeis({ barcodes, lines: lines.map(({ text }) => text) }).flatMap(({ imei, from }) => {
+    const parsed = parseImei(imei)
+    if (!parsed.ok) return []
+    const shows = (text: string) => text.replace(/\D/g, '').includes(imei)
+    const { box = null } = (from === 'text' ? lines : barcodes).find(({ text }) => shows(text)) ?? {}
+    return [{ imei, key: parsed.value.key, page, method: from, box }]
+  })
+}
+
+/** Returns a reader of letters, which is started with the first picture and ends with the process. */
+function lettersRecogniser(): Recogniser {
+  let started: Promise<Worker> | undefined
+  return async (picture) => {
+    started ??= startRecogniser()
+    const worker = await started
+    const { data, info } = await picture
+      .clone()
+      .greyscale()
+      .resize(TEXT_SIDE, TEXT_SIDE, { fit: 'inside', withoutEnlargement: true })
+      .png({ compressionLevel: 1 })
+      .toBuffer({ resolveWithObject: true })
+    const recognised = await worker.recognize(data, {}, { text: false, blocks: true })
+    const lines = (recognised.data.blocks ?? []).flatMap(({ paragraphs }) =>
+      paragraphs.flatMap((paragraph) => paragraph.lines),
+    )
+    return lines.map(({ text, bbox }) => ({
+      text,
+      box: {
+        x: bbox.x0 / info.width,
+        y: bbox.y0 / info.height,
+        width: (bbox.x1 - bbox.x0) / info.width,
+        height: (bbox.y1 - bbox.y0) / info.height,
+      },
+    }))
+  }
+}
+
+/** Starts tesseract with the language from the package: left alone it asks a network for it. */
+async function startRecogniser(): Promise<Worker> {
+  const data = dirname(fileURLToPath(import.meta.resolve('@tesseract.js-data/eng/package.json')))
+  const worker = await createWorker('eng', OEM.LSTM_ONLY, {
+    langPath: `${data}/4.0.0_best_int`,
+    cacheMethod: 'none',
+    gzip: true,
+  })
+  await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT })
+  return worker
+}

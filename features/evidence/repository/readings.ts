@@ -1,0 +1,108 @@
+import '#server-only'
+import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { within } from '../repository.ts'
+import type { FileReading, ReadImei, ReadingOutcome } from '../rules/reading.ts'
+
+const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
+
+/** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
+export async function listReadings(scope: CaseScope, caseId: string): Promise<FileReading[]> {
+  const rows = await inScope(scope, () =>
+    db.evidence.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: {
+        id: true,
+        key: { select: WRAPPED_KEY },
+        reading: { select: { outcome: true, pages: true, pagesRead: true, readAt: true, sealed: true } },
+      },
+    }),
+  )
+  return rows.map(({ id, key, reading }) => ({
+    evidenceId: id,
+    outcome: reading?.outcome ?? null,
+    pages: reading?.pages ?? null,
+    pagesRead: reading?.pagesRead ?? null,
+    readAt: reading?.readAt ?? null,
+    found: reading?.sealed
+      ? unseal<{ found: ReadImei[] }>(unwrap(caseId, key), placeOf(id), reading.sealed).found
+      : [],
+  }))
+}
+
+/** Returns the ids of a case's files. */
+export async function fileIds(tx: Tx, caseId: string): Promise<string[]> {
+  const rows = await tx.evidence.findMany({ where: { caseId }, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
+/** Tells whether a file is part of a case: drafts are not read, nor is what the holder of a phone sends. */
+export const isOfCase = async (caseId: string): Promise<boolean> =>
+  (await db.case.findFirst({ where: { id: caseId, erasedAt: null }, select: { id: true } })) !== null
+
+/** Counts another try to read a file and returns its number, from 1; null where it was read, or is gone. */
+export async function beginReading(id: string, readerVersion: number): Promise<number | null> {
+  const begin = Prisma.sql`
+    INSERT INTO evidence_readings (evidence_id, attempts, reader_version)
+    SELECT id, 1, ${readerVersion} FROM evidence WHERE id = ${id}::uuid
+    ON CONFLICT (evidence_id) DO UPDATE
+      SET attempts = evidence_readings.attempts + 1, reader_version = excluded.reader_version
+      WHERE evidence_readings.outcome IS NULL
+    RETURNING attempts`
+  const [row] = await rawQuery<{ attempts: number }>(db, begin)
+  return row?.attempts ?? null
+}
+
+/** The end of a reading; pages and findings where it was `read`. */
+export type Ended =
+  | { readonly outcome: Exclude<ReadingOutcome, 'read'> }
+  | {
+      readonly outcome: 'read'
+      readonly pages: number
+      readonly pagesRead: number
+      readonly found: readonly ReadImei[]
+    }
+
+/** Writes down the end of a reading. False when somebody else did, or the file is gone. */
+export async function endReading(
+  tx: Tx,
+  { id, key }: { readonly id: string; readonly key: CaseKey },
+  ended: Ended,
+  now: Date,
+): Promise<boolean> {
+  const { count } = await tx.evidenceReading.updateMany({
+    where: { evidenceId: id, outcome: null },
+    data: {
+      outcome: ended.outcome,
+      readAt: now,
+      ...(ended.outcome === 'read' && {
+        pages: ended.pages,
+        pagesRead: ended.pagesRead,
+        sealed: seal(key, placeOf(id), { found: ended.found }),
+      }),
+    },
+  })
+  return count === 1
+}
+
+/** Returns files of open cases that came before `before` and were never read to the end, of the newest case first. */
+export async function unreadFiles(before: Date, limit: number): Promise<string[]> {
+  const rows = await db.evidence.findMany({
+    where: {
+      createdAt: { lt: before },
+      state: { not: 'pending' },
+      OR: [{ reading: null }, { reading: { outcome: null } }],
+      key: { case: { erasedAt: null, state: { in: [...ACTIVE_STATES] } } },
+    },
+    orderBy: { createdAt: 'desc' },
+    take: limit,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}

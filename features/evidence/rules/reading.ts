@@ -1,0 +1,84 @@
+import type { ImeiKey } from '#lib/imei/imei.ts'
+import type { Box } from '#lib/imei/pixels.ts'
+import type { Instant } from '#lib/time.ts'
+
+/** The ways by which a machine finds an IMEI: the lines of a barcode, or printed letters. */
+export type ReadingMethod = 'barcode' | 'text'
+
+/** An IMEI as a machine read it in a file. */
+export interface ReadImei {
+  /** 15 digits with their check digit. */
+  readonly imei: string
+  readonly key: ImeiKey
+  /** Of a PDF, from 1; 1 for a picture. */
+  readonly page: number
+  readonly method: ReadingMethod
+  /** Where it stands on the upright page; null for the text that a PDF brings along. */
+  readonly box: Box | null
+}
+
+/** The end of a reading: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
+export type ReadingOutcome = 'read' | 'unreadable' | 'given_up'
+
+/** What is known of one file; `outcome` is null as long as nobody has read it. */
+export interface FileReading {
+  readonly evidenceId: string
+  readonly outcome: ReadingOutcome | null
+  /** Pages of the file, and how many of them were looked at; null before it was read. */
+  readonly pages: number | null
+  readonly pagesRead: number | null
+  readonly readAt: Instant | null
+  readonly found: readonly ReadImei[]
+}
+
+/**
+ * What a file says of a claim: `agrees` names a claimed IMEI, `differs` names others alone, `unclaimed` names some where
+ * none is claimed yet, `nothing` names none.
+ */
+export type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
+
+/**
+ * Compares what was read in one file with the claim. A number beside a claimed one is no contradiction: a phone with two
+ * SIMs has two, and an invoice may list several phones.
+ */
+export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<ReadImei, 'key'>[]): Agreement {
+  if (found.length === 0) return 'nothing'
+  if (claimed.length === 0) return 'unclaimed'
+  return found.some(({ key }) => claimed.includes(key)) ? 'agrees' : 'differs'
+}
+
+/**
+ * The hint beside the checklist's question about the IMEI: as {@link Agreement}, and `both` where one file agrees and
+ * another differs, `unread` where nothing was found and some files are not read yet.
+ */
+export type ReadingHint = Agreement | 'both' | 'unread'
+
+/** Sums up all files of a case; null where there is none. */
+export function hintOf(claimed: readonly ImeiKey[], files: readonly FileReading[]): ReadingHint | null {
+  if (files.length === 0) return null
+  const said = new Set(files.map(({ found }) => agreementOf(claimed, found)))
+  if (said.has('agrees')) return said.has('differs') ? 'both' : 'agrees'
+  if (said.has('differs')) return 'differs'
+  if (said.has('unclaimed')) return 'unclaimed'
+  return files.some(({ outcome }) => outcome === null) ? 'unread' : 'nothing'
+}
+
+/** Returns each phone that was read and is not claimed, once, in the order of the files. */
+export function unclaimedPhones(claimed: readonly ImeiKey[], files: readonly FileReading[]): ReadImei[] {
+  const others = files.flatMap(({ found }) => found).filter(({ key }) => !claimed.includes(key))
+  return [...new Map(others.toReversed().map((one) => [one.key, one])).values()].toReversed()
+}
+
+/** What was read in one file, beside the claim. */
+export interface ComparedReading extends FileReading {
+  readonly says: Agreement
+}
+
+/** What a machine read in the evidence of a case, beside what is claimed. */
+export interface ProofReading {
+  /** The hint for the checklist; null where there is no file. */
+  readonly hint: ReadingHint | null
+  readonly files: readonly ComparedReading[]
+  /** Phones that were read and are not claimed. */
+  readonly others: readonly ReadImei[]
+}
