@@ -25,6 +25,8 @@ export interface Queues {
   /** Every ten minutes: requests for accounts that nobody answered in time end. */
   readonly 'account-requests': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
+  /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
+  readonly 'imei-lookup': { readonly caseId: string }
   /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
   readonly 'staff-left': { readonly accountId: string }
   /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
@@ -156,6 +158,13 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelay: 1,
     retryBackoff: true,
     retryDelayMax: 60,
+    heartbeatSeconds: 10,
+  },
+  'imei-lookup': {
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 300,
     heartbeatSeconds: 10,
   },
   push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { MESSAGE_MAX } from '#features/cases/rules/citizen-acts.ts'
+import { type GivenImei, IMEI_FIELDS, readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { discardFiles, type ReceivedFile, receiveFile } from '#features/evidence/commands.ts'
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
@@ -24,6 +25,9 @@ const LIMITS: FormLimits = {
   bodyBytes: MAX_BODY_BYTES,
 }
 
+/** Longer than any way of writing one, in characters. */
+const LONGEST_IMEI = 100
+
 type Faults = Readonly<Record<string, string>>
 type Sent = IncomingForm<Result<ReceivedFile, EvidenceFault>>
 
@@ -37,6 +41,8 @@ export interface PostedAct<Act extends string> {
   readonly files: readonly ReceivedFile[]
   /** Of a correction: the field and what it should say. */
   readonly correction: { readonly field: string; readonly value: string }
+  /** The IMEI that was given; null where there is none. */
+  readonly imei: GivenImei | null
 }
 
 /** The record that a browser has open, with the key under which files of it are stored. */
@@ -100,6 +106,9 @@ const typedIn = (fields: Sent['fields']): FormValues => ({
   evidenceKind: fields.get('evidenceKind') ?? '',
   correctField: fields.get('correctField') ?? '',
   correctValue: fields.get('correctValue') ?? '',
+  imei1: fields.get('imei1') ?? '',
+  imei2: fields.get('imei2') ?? '',
+  imeiChoice: fields.get('imeiChoice') ?? '',
 })
 
 /** Reads the form of one act, or says what is wrong with it: one fault a field, every field looked at. */
@@ -112,9 +121,12 @@ function readAct<Act extends string>(
   if (!isAct(act)) return err({ act: null, ...refused, faults: { form: 'general.invalid' } })
   const cleaned = cleanText(fields.get('message') ?? '', MESSAGE_MAX)
   const message = cleaned.ok ? cleaned.value.trim() : ''
+  const typed = IMEI_FIELDS.map((field) => (fields.get(field) ?? '').slice(0, LONGEST_IMEI))
+  const imei = readGivenImei(typed, fields.get('imeiChoice') ?? '')
   const faults = {
     ...(!cleaned.ok && { message: 'track.message_long' }),
     ...(cleaned.ok && message === '' && withoutWords(act, files.length)),
+    ...(!imei.ok && imei.error),
     ...fileFault(files, tooManyFiles),
   }
   if (Object.keys(faults).length > 0) return err({ act, ...refused, faults })
@@ -126,6 +138,7 @@ function readAct<Act extends string>(
     submitKey: key.success ? key.data : randomUUID(),
     kind: fields.get('evidenceKind'),
     correction: { field: fields.get('correctField') ?? '', value: fields.get('correctValue') ?? '' },
+    imei: imei.ok ? imei.value : null,
     files: files.flatMap((file) => (file.ok ? [file.value] : [])),
   })
 }

@@ -3,6 +3,7 @@ import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
 import { tellOwners } from './commands/found-tell.ts'
+import { lookUpImei } from './commands/imei.ts'
 import { runImport } from './commands/import-run.ts'
 import { settleCase } from './commands/settle.ts'
 import { leaveResting } from './commands/staffing.ts'
@@ -10,6 +11,7 @@ import { sendStatusCode } from './commands/unlock.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  { queue: 'imei-lookup', run: ({ caseId }, now) => lookUpImei(caseId, now) },
   { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
   // One at a time: a file holds its cells in memory.
   {

@@ -147,6 +147,39 @@ export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges)
   await tx.case.update({ where: { id: caseId }, data: changes, select: { id: true } })
 }
 
+/** Returns make and model as the reporter stated them. */
+export const statedPhone = (
+  tx: Tx,
+  caseId: string,
+): Promise<{ readonly brand: string; readonly model: string }> =>
+  tx.case.findUniqueOrThrow({ where: { id: caseId }, select: { brand: true, model: true } })
+
+/** Gives a case that had none its phones, linked to the newest earlier case on one of them that is over. */
+export async function addImeis(
+  tx: Tx,
+  caseId: string,
+  imeis: readonly NewImei[],
+  phone: {
+    readonly brand: string
+    readonly model: string
+    readonly tacManufacturer: string | null
+    readonly tacModel: string | null
+    readonly tacMismatch: boolean
+  },
+): Promise<void> {
+  const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: at + 1, primaryClaim: false }))
+  await tx.caseImei.createMany({ data })
+  await tx.case.update({ where: { id: caseId }, data: phone, select: { id: true } })
+  const keys = imeis.map(({ key14 }) => key14)
+  await tx.$executeRaw`UPDATE cases SET earlier_id = ${earlierCase(keys)} WHERE id = ${caseId}::uuid`
+}
+
+/** Finds the newest case on one of these phones that is over. */
+const earlierCase = (keys: readonly string[]): Prisma.Sql => Prisma.sql`(
+    SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
+    WHERE i.key14 = ANY(${[...keys]}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
+    ORDER BY c.submitted_at DESC LIMIT 1)`
+
 export interface NewEvent {
   readonly caseId: string
   readonly seq: number
@@ -350,10 +383,7 @@ export async function insert(
   primaryClaim: boolean,
 ): Promise<void> {
   const keys = imeis.map(({ key14 }) => key14)
-  const earlierId = Prisma.sql`(
-    SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
-    WHERE i.key14 = ANY(${keys}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
-    ORDER BY c.submitted_at DESC LIMIT 1)`
+  const earlierId = earlierCase(keys)
   await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
   const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
   if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)

@@ -13,6 +13,7 @@ export type NoticeTemplate =
   | 'listed'
   | Move
   | 'phone_found_wait'
+  | 'imei_claimed'
   | 'approve_unblock_for_holder'
   | 'grant_correction'
   | 'carriers_lifted_for_holder'

@@ -208,7 +208,9 @@ test('a book that is shorter than what was carried out is carried out from its b
 
 test('it answers yes, no or unknown as its own file says', async () => {
   await writeFile(join(directory, 'testtel.sims.json'), JSON.stringify({ '+84901234567': ['a'] }))
-  const question = (question: string, msisdn: string, imei: string): Question => ({ question, msisdn, imei })
+  const question = (question: string, msisdn: string, imei: string): Question => ({
+    ...{ question, kind: 'number_in_imei', msisdn, imei },
+  })
   asked.push(
     question('1', '+84901234567', 'a'),
     question('2', '+84901234567', 'b'),
@@ -216,6 +218,33 @@ test('it answers yes, no or unknown as its own file says', async () => {
   )
   start()
   await waitFor(() => expect(answered.map(({ answer }) => answer)).toEqual(['yes', 'no', 'unknown']))
+})
+
+test('it names the phones of its own subscriber alone, at most eight, and cannot tell what it was not made for', async () => {
+  const nine = Array.from({ length: 9 }, (_, at) => `35298706581662${at}`)
+  const held = { '+84901234567': { idNumber: '079190012345', imeis: ['a', 'b'] }, '+84901234568': nine }
+  await writeFile(join(directory, 'testtel.sims.json'), JSON.stringify(held))
+  const lookup = (question: string, msisdn: string, idNumber: string): Question => ({
+    ...{ question, kind: 'imei_of_number', msisdn, subscriber: { idKind: 'cccd', idNumber } },
+  })
+  asked.push(
+    lookup('1', '+84901234567', '079190012345'),
+    lookup('2', '+84901234567', '079190000000'),
+    lookup('3', '+84999999999', '079190012345'),
+    // Whoever it is of, where the file does not say.
+    lookup('4', '+84901234568', '079190000000'),
+    { ...lookup('5', '+84901234567', '079190012345'), kind: 'a_kind_to_come' } as unknown as Question,
+  )
+  start()
+  await waitFor(() =>
+    expect(answered.map(({ answer, imeis }) => answer ?? imeis)).toEqual([
+      ['a', 'b'],
+      'not_subscriber',
+      'not_subscriber',
+      nine.slice(0, 8),
+      'unknown',
+    ]),
+  )
 })
 
 describe('a carrier that is pushed to', () => {

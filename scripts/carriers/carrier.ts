@@ -87,15 +87,9 @@ async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierO
     await sleep((await behaviour()).answerDelayMs, undefined, { signal: options.stop })
     const at = client.now().toISOString()
     await client.answer(
-      await Promise.all(
-        entries.map(async ({ question, msisdn, imei }) => ({
-          question,
-          answer: await sims.wasSeen(msisdn, imei),
-          at,
-        })),
-      ),
+      await Promise.all(entries.map(async (question) => ({ ...(await sims.answer(question)), at }))),
     )
-    // Numbers do not belong in a log.
+    // Numbers, of phones and of papers, do not belong in a log.
     options.say(`answered ${entries.length} questions`)
   }
 }

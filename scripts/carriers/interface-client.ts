@@ -19,15 +19,22 @@ export interface Result {
   readonly at: string
 }
 
-export interface Question {
+interface Asked {
   readonly question: string
   readonly msisdn: string
-  readonly imei: string
 }
+/** Kinds may be added: `sims.ts` says of one that it does not know that it cannot tell. */
+export type Question =
+  | (Asked & { readonly kind: 'number_in_imei'; readonly imei: string })
+  | (Asked & {
+      readonly kind: 'imei_of_number'
+      readonly subscriber: { readonly idKind: string; readonly idNumber: string }
+    })
 
 export interface Answer {
   readonly question: string
-  readonly answer: 'yes' | 'no' | 'unknown'
+  readonly answer?: 'yes' | 'no' | 'unknown' | 'not_subscriber'
+  readonly imeis?: readonly string[]
   readonly at: string
 }
 

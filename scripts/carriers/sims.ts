@@ -1,9 +1,21 @@
 import { readFile } from 'node:fs/promises'
+import type { Answer, Question } from './interface-client.ts'
+
+/** What this carrier holds of one number. */
+interface Subscription {
+  /** Who the subscriber is; anybody where it is not told. */
+  readonly idNumber?: string
+  readonly imeis: readonly string[]
+}
+
+/** The most IMEIs that one answer may have. */
+const MOST_IMEIS = 8
 
 /**
  * Reads which numbers were seen in which IMEIs, as a carrier's own records would say, from a file:
- * `{ "+84901234567": ["356789101234563"] }`. A number that stands there was seen in those IMEIs and in no other; of any
- * other number this carrier cannot tell.
+ * `{ "+84901234567": ["356789101234563"] }`, or `{ "+84901234567": { "idNumber": "079190012345", "imeis": [...] } }` where
+ * its subscriber is told. A number that stands there was seen in those IMEIs and in no other; any other number is no
+ * subscriber of this carrier's, and it cannot tell what it was in.
  */
 export class Sims {
   readonly #path: string
@@ -11,11 +23,27 @@ export class Sims {
     this.#path = path
   }
 
+  /** Answers a question; of a kind that is not known, that it cannot tell. */
+  async answer(question: Question): Promise<Omit<Answer, 'at'>> {
+    const { question: id } = question
+    const known = await this.#subscription(question.msisdn)
+    if (question.kind === 'number_in_imei') {
+      if (known === null) return { question: id, answer: 'unknown' }
+      return { question: id, answer: known.imeis.includes(question.imei) ? 'yes' : 'no' }
+    }
+    if (question.kind !== 'imei_of_number') return { question: id, answer: 'unknown' }
+    // Nobody learns whether the number is another's, or this carrier's at all.
+    const own =
+      known !== null && (known.idNumber ?? question.subscriber.idNumber) === question.subscriber.idNumber
+    if (!own) return { question: id, answer: 'not_subscriber' }
+    return { question: id, imeis: known.imeis.slice(0, MOST_IMEIS) }
+  }
+
   /** Read anew each time, so that the file can be written while the carrier runs. */
-  async wasSeen(msisdn: string, imei: string): Promise<'yes' | 'no' | 'unknown'> {
+  async #subscription(msisdn: string): Promise<Subscription | null> {
     const text = await readFile(this.#path, 'utf8').catch(() => '{}')
-    const imeis = (JSON.parse(text) as Record<string, string[]>)[msisdn]
-    if (imeis === undefined) return 'unknown'
-    return imeis.includes(imei) ? 'yes' : 'no'
+    const held = (JSON.parse(text) as Record<string, readonly string[] | Subscription>)[msisdn]
+    if (held === undefined) return null
+    return 'imeis' in held ? held : { imeis: held }
   }
 }

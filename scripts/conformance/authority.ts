@@ -11,6 +11,35 @@ import { type Changes, DummyBook } from './dummy-book.ts'
 /** Names what the authority does wrong at this moment, as networks and servers do. */
 export type Trouble = 'none' | 'checksum' | 'gap' | 'unavailable' | 'lost_answer'
 
+const askedOf = {
+  msisdn: '+84901234567',
+  askedAt: '2026-11-24T08:00:00.000Z',
+  expiresAt: '2026-12-01T08:00:00.000Z',
+}
+/** One question of each kind, of a number that no carrier has given out, and one of a kind that is still to come. */
+const QUESTIONS = [
+  {
+    question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c01',
+    kind: 'number_in_imei',
+    imei: '356789101234563',
+    ...askedOf,
+  },
+  {
+    question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c02',
+    kind: 'imei_of_number',
+    subscriber: { idKind: 'cccd', idNumber: '079190012345' },
+    ...askedOf,
+  },
+  { question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c03', kind: 'to_come', ...askedOf },
+].map((question, at) => ({ seq: at + 1, ...question }))
+
+/** The words that answer each kind of question; of a kind that is not known, that it cannot be told. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  number_in_imei: ['yes', 'no', 'unknown'],
+  imei_of_number: ['imeis', 'not_subscriber', 'unknown'],
+  to_come: ['unknown'],
+}
+
 /** Milliseconds between two looks for a client that waits at `changes`. */
 const LOOK_MS = 50
 
@@ -25,6 +54,10 @@ export class Authority {
   acked = 0
   /** The outcomes that came, by `order,imei`, as often as they came. */
   readonly results = new Map<string, string[]>()
+  /** It reads questions, as carriers that answer them do. */
+  readsQuestions = false
+  /** Those that it has answered. */
+  readonly answered = new Set<string>()
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
@@ -35,6 +68,11 @@ export class Authority {
     this.server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy())
     })
+  }
+
+  /** It has answered all that it was asked. */
+  get allAnswered(): boolean {
+    return QUESTIONS.every(({ question }) => this.answered.has(question))
   }
 
   /** The outcomes told of a line. */
@@ -57,13 +95,16 @@ export class Authority {
     if (call === 'changes') return this.#changes(url, request, say)
     if (call === 'questions') {
       const after = Number(url.searchParams.get('after') ?? 0)
-      await sleep(Math.min(Number(url.searchParams.get('wait') ?? 0) * 1000, 2_000))
-      return say(200, { after, next: after, head: after, entries: [] })
+      this.readsQuestions = true
+      const entries = QUESTIONS.filter(({ seq, question }) => seq > after && !this.answered.has(question))
+      if (entries.length === 0) await sleep(Math.min(Number(url.searchParams.get('wait') ?? 0) * 1000, 2_000))
+      const head = QUESTIONS.length
+      return say(200, { after, next: head, head, entries })
     }
     const body = await bodyOf(request)
     if (call === 'ack') return this.#ack(body, say)
     if (call === 'results') return this.#results(body, say, response)
-    if (call === 'answers' && answersSchema.safeParse(body).success) return say(200, { results: [] })
+    if (call === 'answers') return this.#answers(body, say)
     this.faults.add(`it called ${request.method} ${url.pathname}, which the interface does not have`)
     say(404, { title: 'no such address' })
   }
@@ -91,6 +132,26 @@ export class Authority {
     if (changes.entries.length === 0) return null
     if (this.trouble === 'checksum') return { ...changes, sha256: '0'.repeat(64) }
     return this.trouble === 'gap' ? { ...changes, entries: changes.entries.slice(1) } : null
+  }
+
+  #answers(body: unknown, say: Say): void {
+    const told = answersSchema.safeParse(body)
+    if (!told.success) {
+      this.faults.add('answers: its body is not { answers }, or one of them has more than 8 IMEIs')
+      say(400, { title: 'bad body' })
+      return
+    }
+    const results = told.data.answers.map((row) => {
+      const asked = QUESTIONS.find(({ question }) => question === row.question)
+      const answer = row.imeis === undefined ? row.answer : 'imeis'
+      if (!asked) this.faults.add('answers: it answered what it was not asked')
+      else if (!WORDS[asked.kind]?.includes(answer))
+        this.faults.add(`answers: ${answer} is no answer to ${asked.kind}`)
+      const before = this.answered.has(row.question)
+      this.answered.add(row.question)
+      return { question: row.question, status: asked ? (before ? 'duplicate' : 'recorded') : 'unknown' }
+    })
+    say(200, { results })
   }
 
   #ack(body: unknown, say: Say): void {

@@ -84,6 +84,8 @@ export async function checkClient({
     await through('unavailable', 'the authority answers 503')
     await through('checksum', 'lines do not fit their checksum')
     await through('gap', 'a line is missing')
+    if (authority.readsQuestions)
+      await expect('answers what it is asked', 'a question has no answer', () => authority.allAnswered)
     await expect('has acknowledged all', 'it has not', () => authority.acked === book.head)
     verdicts.push(...[...authority.faults].map((fault) => ({ what: 'keeps to the interface', fault })))
     if (authority.faults.size === 0) verdicts.push({ what: 'keeps to the interface', fault: null })

@@ -120,6 +120,10 @@ describe('a carrier’s client', () => {
         await call(site, 'results', {
           results: [{ order, imei: '001234567890123', outcome: 'applied', code: 'technical', at }],
         })
+        await call(site, 'questions')
+        await call(site, 'answers', {
+          answers: [{ question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c02', answer: 'yes' }],
+        })
         await call(site, 'everything')
       },
     })
@@ -133,6 +137,8 @@ describe('a carrier’s client', () => {
         'does not have',
         'has not read all lines',
         'results are missing',
+        'yes is no answer to imei_of_number',
+        'a question has no answer',
       ],
     ])
       expect(said).toContain(part)

@@ -1,4 +1,5 @@
 import '#server-only'
+import { holdEvidence } from '#features/evidence/commands.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -6,12 +7,16 @@ import { uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
-import { needs } from '../rules/moves.ts'
+import type { GivenImei } from '../rules/given-imei.ts'
+import { needs, ruleOf } from '../rules/moves.ts'
+import { imeisGiven } from './imei.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from './move-with-files.ts'
 
 export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly act: CitizenAct
   readonly message: string
+  /** For `give_imei`. */
+  readonly imei?: GivenImei | null
   readonly submitKey: string
 }
 
@@ -39,7 +44,7 @@ export async function actAsCitizen(
 }
 
 /** Answers the ids of the files that are kept: those of the first sending, when this is another. */
-const attempt = (scope: CaseScope, { act, message, submitKey, ...files }: CitizenMove, now: Instant) =>
+const attempt = (scope: CaseScope, { act, message, imei, submitKey, ...files }: CitizenMove, now: Instant) =>
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(
       submitKey,
@@ -47,7 +52,13 @@ const attempt = (scope: CaseScope, { act, message, submitKey, ...files }: Citize
       now,
       async (tx) => {
         if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-        return moveWithFiles(tx, scope, { kind: 'citizen' }, { ...files, move: act, text: message }, now)
+        const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
+        if (imeis && !imeis.ok) return imeis
+        // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
+        const proven = files.files.length > 0 || (imei && 'chosen' in imei) || !imeis
+        if (!proven && (await holdEvidence(tx, scope.caseId)) === 0) return err('no_proof')
+        const move = { ...files, move: act, text: message, ...(imeis && { imeis: imeis.value }) }
+        return moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
       },
     ),
   )

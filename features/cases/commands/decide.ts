@@ -11,12 +11,14 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find } from '../repository.ts'
 import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
+import type { GivenImei } from '../rules/given-imei.ts'
 import type { DecisionForm } from '../rules/moves/spec.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
 import type { GivenCheck } from '../rules/proof.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { acceptCounterclaim, resolveConflict } from './conflict.ts'
+import { imeisGiven } from './imei.ts'
 import { moveCase } from './move.ts'
 
 export interface DecisionInput {
@@ -32,6 +34,8 @@ export interface DecisionInput {
   readonly upheld?: string | undefined
   /** The person's findings on the evidence. */
   readonly check?: GivenCheck
+  /** For `set_imei`. */
+  readonly imei?: GivenImei | null
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
 }
@@ -105,8 +109,16 @@ async function onCase(of: Carrying): Carried {
   // A code that a move does not ask for is left out of its history.
   const { reasonCode, assigneeId } = input
   const asked = ruleOf(move).codes !== undefined && { reasonCode }
+  const imeis = ruleOf(move).setsImei ? await imeisGiven(tx, c.id, input.imei, 'police') : null
+  if (imeis && !imeis.ok) return imeis
   const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId) : undefined
-  const moved = await moveCase(tx, scope, actor, { ...words, move, ...asked, assignee }, now)
+  const moved = await moveCase(
+    tx,
+    scope,
+    actor,
+    { ...words, move, ...asked, assignee, ...(imeis && { imeis: imeis.value }) },
+    now,
+  )
   // Who gives a case to themselves knows it.
   if (moved.ok && assignee && assignee.id !== actor.id) await tellOwner(tx, assignee.id, 'case_given')
   return moved

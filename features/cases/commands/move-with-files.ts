@@ -10,7 +10,7 @@ import type { Tx } from '#platform/db.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { type CaseMove, moveCase } from './move.ts'
 
-export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text'> {
+export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis'> {
   /** The key of the case: whoever has it has received the files under it. */
   readonly key: CaseKey
   /** The version that the page showed. */
@@ -26,10 +26,10 @@ export async function moveWithFiles(
   tx: Tx,
   scope: CaseScope,
   actor: Actor,
-  { key, version, kind, files, move, text }: MoveWithFiles,
+  { key, version, kind, files, ...move }: MoveWithFiles,
   now: Instant,
 ): Promise<Result<{ kept: string[] }, FilesRefusal>> {
-  const moved = await moveCase(tx, scope, actor, { move, text, caseId: key.caseId, version }, now)
+  const moved = await moveCase(tx, scope, actor, { ...move, caseId: key.caseId, version }, now)
   if (!moved.ok) return moved
   if (files.length === 0) return ok({ kept: [] })
   const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: moved.value.version + 1 }, now)

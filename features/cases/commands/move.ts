@@ -2,13 +2,16 @@ import '#server-only'
 import { holdAssignable } from '#features/accounts/queries.ts'
 import { audit } from '#features/audit/commands.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
+import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, ordersSettled, waitingFor } from '#features/exchange/queries/case.ts'
+import { hasUnreleased } from '#features/exchange/queries/questions.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { Imei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { caseHash } from '#platform/crypto.ts'
@@ -42,8 +45,10 @@ import type { EventWords, Particulars } from '../rules/particulars.ts'
 import { asksForCheck, type GivenCheck, type JudgedProof, restsOnProof, wholeCheck } from '../rules/proof.ts'
 import { applyTransition, recordOf } from '../rules/record.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { indexPerson } from './blind-index.ts'
+import { setImeis } from './imei.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -69,6 +74,8 @@ export interface CaseMove {
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string
+  /** For moves that set the IMEI of a case that had none. */
+  readonly imeis?: readonly Imei[]
 }
 
 /**
@@ -87,7 +94,9 @@ export async function moveCase(
   if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
   if (snapshot.erasedAt !== null) return err('wrong_state')
   const file = await openFile(snapshot, tx)
-  const keys = file.imeis.map((imei) => imei.key14)
+  const setsImei = ruleOf(input.move).setsImei === true
+  const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
+  if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
   const proof = await judgedProof(tx, snapshot, actor, input)
   const request: MoveRequest = {
     ...input,
@@ -95,6 +104,7 @@ export async function moveCase(
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
+    ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
     }),
@@ -188,13 +198,34 @@ async function write(
   actor: Actor,
   input: Pick<
     CaseMove,
-    'text' | 'note' | 'check' | 'phones' | 'blockTo' | 'particulars' | 'changes' | 'correction' | 'template'
+    | 'text'
+    | 'note'
+    | 'check'
+    | 'phones'
+    | 'blockTo'
+    | 'particulars'
+    | 'changes'
+    | 'correction'
+    | 'template'
+    | 'imeis'
   >,
   now: Instant,
 ): Promise<boolean> {
-  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
   const rule = ruleOf(change.move)
-  const next = input.particulars ? { ...file, particulars: input.particulars } : file
+  if (rule.setsImei && input.imeis) {
+    // An earlier case of the phone, or a phone that was found, may be another district's.
+    await widenScope(tx, systemScope())
+    await setImeis(tx, c.id, input.imeis)
+  }
+  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  const imeis = rule.setsImei
+    ? { imeis: (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) }
+    : null
+  const next = { ...file, ...imeis, ...(input.particulars && { particulars: input.particulars }) }
+  // Nobody needs to be told the number any more.
+  if (c.imeiUnknown && (rule.setsImei || !ACTIVE_STATES.includes(change.to)))
+    await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (change.move === 'release_imeis') await releaseAnswers(tx, c.id, now)
   if (input.particulars) {
     // What a person is found by is entered by the product alone, on the strength of this decision.
     await widenScope(tx, systemScope())

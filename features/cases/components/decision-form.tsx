@@ -1,13 +1,15 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Select } from '#components/form/choices.tsx'
-import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace, FoldedForm } from '#components/form/folded-form.tsx'
 import { LiveForms, OneForm } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import type { FormAction } from '#lib/form-state.ts'
+import { displayName } from '#lib/imei/device.ts'
+import { formatImei } from '#lib/imei/imei.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rules/decisions.ts'
 import type { DecisionForm as Button } from '../rules/moves/spec.ts'
@@ -31,6 +33,8 @@ export interface DecisionFormsProps {
   readonly colleagues: readonly Colleague[]
   /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
+  /** The phones that carriers have named, for a reader who has opened the papers. */
+  readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
   /** The words to read right before the main decision. */
@@ -83,6 +87,7 @@ async function DecisionForm({
   look,
   colleagues,
   claim,
+  named,
   code,
 }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
@@ -95,6 +100,7 @@ async function DecisionForm({
       {asksForCheck(move) ? <Checklist claim={claim} /> : null}
       {rule.codes ? <ReasonCode codes={rule.codes} /> : null}
       {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
+      {button.asksForImei ? <ImeiFields named={named} /> : null}
       {rule.text ? <Reason warning={button.warning} isPublic={rule.textIsPublic === true} /> : null}
       {button.noteRequired ? (
         <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
@@ -113,13 +119,48 @@ async function DecisionForm({
       </div>
     </>
   )
-  const bare = !rule.codes && !rule.text && !needs(move, 'assignee') && !button.noteRequired
+  const bare =
+    !rule.codes && !rule.text && !needs(move, 'assignee') && !button.noteRequired && !button.asksForImei
   return (
     <OneForm mark={{ decision }} scope={`act-${decision}`} submitKey={crypto.randomUUID()}>
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       {look === 'main' || bare ? fields : <FoldedForm summary={t(`${decision}.button`)}>{fields}</FoldedForm>}
     </OneForm>
+  )
+}
+
+/** A phone that a carrier has named. */
+export interface NamedPhone {
+  readonly choice: string
+  readonly carrierName: string
+  readonly imei: string
+  readonly device: { readonly manufacturer: string; readonly model: string } | null
+}
+
+/** Asks for the IMEI: typed from the box or an invoice, or chosen among those that carriers have named. */
+async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
+  const t = await getTranslations('case-staff.decision.set_imei')
+  const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
+  return (
+    <>
+      <Field name="imei1" label={t('typed')} {...imei} optional={named.length > 0} />
+      <Field name="imei2" label={t('typed2')} {...imei} optional />
+      {named.length === 0 ? null : (
+        <Radios
+          name="imeiChoice"
+          label={t('named')}
+          optional
+          options={named.map(({ choice, imei: digits, device, carrierName }) => ({
+            value: choice,
+            label: t('imei', { imei: formatImei(digits) }),
+            hint: [device ? displayName(device.manufacturer, device.model) : null, carrierName]
+              .filter(Boolean)
+              .join(', '),
+          }))}
+        />
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -6,10 +6,17 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type QuestionState, questionState, type SimAnswer } from '#features/exchange/rules/question.ts'
+import {
+  type LookupAnswer,
+  type QuestionKind,
+  type QuestionState,
+  questionState,
+  type SimAnswer,
+} from '#features/exchange/rules/question.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { lengthIn } from './length.ts'
 
 /** The question that a carrier was asked, and its answer. */
@@ -17,29 +24,49 @@ export interface Question {
   readonly id: string
   readonly carrierName: string
   readonly msisdn: string
-  readonly imei: string
+  readonly kind: QuestionKind
+  /** null where it is the phones that are asked for. */
+  readonly imei: string | null
   readonly askedAt: Instant
   readonly expiresAt: Instant
   readonly answeredAt: Instant | null
-  readonly answer: SimAnswer | null
+  readonly answer: SimAnswer | LookupAnswer | null
+  /** The phones that were named, for a reader who has opened the papers. */
+  readonly imeis: readonly string[]
+  readonly releasedAt: Instant | null
+  readonly open: boolean
 }
 
-const ANSWER_TONES: Readonly<Record<SimAnswer, Tone>> = { yes: 'ok', no: 'wait', unknown: 'plain' }
+const ANSWER_TONES: Readonly<Record<SimAnswer | LookupAnswer, Tone>> = {
+  yes: 'ok',
+  no: 'wait',
+  unknown: 'plain',
+  imeis: 'ok',
+  not_subscriber: 'wait',
+}
 const STATE_TONES: Readonly<Record<Exclude<QuestionState, 'answered'>, Tone>> = {
   asked: 'neutral',
   late: 'bad',
+  taken_back: 'plain',
   expired: 'plain',
 }
 
 /** Renders everything that was asked, newest first: state or answer in a word, then when and how long it took. */
 export async function SimQuestions({
   questions,
+  opened,
   now,
 }: {
   readonly questions: readonly Question[]
+  /** The reader has opened the papers: the phones that were named are among them. */
+  readonly opened: boolean
   readonly now: Instant
 }) {
-  const [t, length] = await Promise.all([getTranslations('case-sim'), getTranslations('case-staff.due')])
+  const [t, length, locale] = await Promise.all([
+    getTranslations('case-sim'),
+    getTranslations('case-staff.due'),
+    getLocale(),
+  ])
   const took = (question: Question): string => {
     const time = lengthIn((question.answeredAt ?? now).getTime() - question.askedAt.getTime())
     return t(question.answeredAt ? 'took' : 'waiting', { time: length(time.unit, { count: time.count }) })
@@ -58,19 +85,35 @@ export async function SimQuestions({
             <p className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
               <b>{question.carrierName}</b>
               {state === 'answered' && question.answer ? (
-                <Tag tone={ANSWER_TONES[question.answer]}>{t(`answer.${question.answer}`)}</Tag>
+                <Tag tone={ANSWER_TONES[question.answer]}>
+                  {t(`answer.${question.answer === 'imeis' && !opened ? 'imeis_closed' : question.answer}`, {
+                    count: question.imeis.length,
+                  })}
+                </Tag>
               ) : (
                 <Tag tone={STATE_TONES[state as 'asked']}>{t(`state.${state as 'asked'}`)}</Tag>
               )}
             </p>
             <p className="num">
               {sayPhone(question.msisdn)}
-              <span className="block text-sm text-soft">IMEI {question.imei}</span>
+              {question.imei === null ? null : (
+                <span className="block text-sm text-soft">IMEI {question.imei}</span>
+              )}
+              {question.imeis.map((imei) => (
+                <span key={imei} className="block text-sm" data-named-imei={imei}>
+                  IMEI {imei}
+                </span>
+              ))}
             </p>
             <p className="text-sm text-soft">
               {t('asked')} <Time at={question.askedAt} />
-              {state === 'expired' ? null : `; ${took(question)}`}
+              {state === 'expired' || state === 'taken_back' ? null : `; ${took(question)}`}
             </p>
+            {question.releasedAt ? (
+              <p className="text-sm text-soft">
+                {t('lookup.released', { time: formatInstant(locale, question.releasedAt, 'moment') })}
+              </p>
+            ) : null}
           </li>
         )
       })}
@@ -78,11 +121,24 @@ export async function SimQuestions({
   )
 }
 
-/** Renders an answer of yes or no, where the person who decides must not overlook it. A hint: it decides nothing. */
-export async function SimFlags({ questions }: { readonly questions: readonly Question[] }) {
+/**
+ * Renders an answer of yes or no, where the person who decides must not overlook it: a hint, it decides nothing. And a
+ * carrier that is late to say which phones a number was in.
+ */
+export async function SimFlags({
+  questions,
+  now,
+}: {
+  readonly questions: readonly Question[]
+  readonly now: Instant
+}) {
   const t = await getTranslations('case-sim')
-  return questions.map(({ id, answer, carrierName }) =>
-    answer === 'yes' || answer === 'no' ? (
+  return questions.map(({ id, answer, carrierName, ...question }) =>
+    question.kind === 'imei_of_number' && questionState(question, now) === 'late' ? (
+      <Notice key={id} title={t('lookup.late', { carrier: carrierName })}>
+        <p data-lookup-late>{t('lookup.late_text')}</p>
+      </Notice>
+    ) : answer === 'yes' || answer === 'no' ? (
       <Notice
         key={id}
         tone={answer === 'no' ? 'wait' : 'info'}

@@ -26,6 +26,7 @@ import type { FoundCheck } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 import { ownLines } from '../rules/standing.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import { type NamedPhone, namedPhones } from './named-phones.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export interface ShownFile extends FileRecord {
@@ -42,6 +43,12 @@ export interface CaseFileView extends ShownFile {
   readonly carriers: readonly CarrierProgress[]
   /** The questions to carriers about the reporter's numbers, newest first. */
   readonly questions: readonly CaseQuestion[]
+  /** The phones that carriers have named; none before the papers are opened. */
+  readonly named: readonly NamedPhone[]
+  /** Carriers have named phones that the reporter has not been shown. */
+  readonly imeisNamed: boolean
+  /** The reporter agreed that carriers be asked which phones their number was in. */
+  readonly mayLookUp: boolean
   /** Whom they may be asked; null without the reporter's consent. */
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
   readonly sameImei: readonly Related[]
@@ -164,12 +171,13 @@ export async function caseFile(
       reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
     }))
   const keys = file.imeis.map(({ key14 }) => key14)
-  const [names, carriers, questions, agreed, toAsk, imei, contact, colleagues, judged, decided] =
+  const [names, carriers, questions, agreed, mayLookUp, toAsk, imei, contact, colleagues, judged, decided] =
     await Promise.all([
       namesOf([...new Set(people)]),
       carrierStates(scope, snapshot.id),
       questionsAsked(scope, snapshot.id),
       inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
+      inScope(scope, () => hasConsent(snapshot.id, 'imei_of_number')),
       ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
       sameImei(snapshot.id, keys),
       sameContact(snapshot.id),
@@ -186,7 +194,12 @@ export async function caseFile(
     snapshot,
     names,
     carriers: ownLines(snapshot, carriers),
-    questions: openUntil ? questions : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn) })),
+    questions: openUntil
+      ? questions
+      : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn), imeis: [] })),
+    named: openUntil ? await namedPhones(questions) : [],
+    imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
+    mayLookUp,
     mayAsk: agreed ? toAsk : null,
     sameImei: seen(imei),
     sameContact: seen(contact),

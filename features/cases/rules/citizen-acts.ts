@@ -14,6 +14,7 @@ export type CitizenAct = CaseAct | DataAct
  * the one that is most likely wanted first.
  */
 export const CITIZEN_ACTS = everyOf<CaseAct>()([
+  'give_imei',
   'reply',
   'answer_objection',
   'undo_withdraw',

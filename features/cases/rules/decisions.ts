@@ -19,6 +19,8 @@ export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
 export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'confirm_hold',
   'take',
+  'release_imeis',
+  'set_imei',
   'verify',
   'approve',
   'uphold',
@@ -72,7 +74,7 @@ export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore'> = {},
+  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'imeisNamed'> = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))

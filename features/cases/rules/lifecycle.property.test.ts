@@ -132,6 +132,7 @@ function apply(c: CaseSnapshot, t: Transition): CaseSnapshot {
     ...set,
     version: c.version + 1,
     primaryClaim: t.claim === 'keep' ? c.primaryClaim : t.claim === 'gain',
+    imeiUnknown: c.imeiUnknown && ruleOf(t.move).setsImei !== true,
   }
 }
 
@@ -147,6 +148,7 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
     assignee: { id: `officer-${1 + (code % 2)}`, areaId: 'quan-3' },
     carriersSettled: flag,
     unblockAsked: flag,
+    imeisNamed: flag,
     blockFrom: flag ? [by.kind === 'system' ? world.c.id : 'another'] : [],
     claimTaken: world.c.primaryClaim ? false : flag,
   }
@@ -181,9 +183,10 @@ const world = fc
     fc.constantFrom(null, 'officer-1', 'supervisor-1', 'city_police-1'),
     fc.boolean(),
     fc.nat(STRAIGHT.length),
+    fc.oneof({ arbitrary: fc.constant(false), weight: 4 }, fc.boolean()),
   )
-  .map(([filedBy, counterclaim, length]): World => {
-    const w: World = { c: newCase(filedBy, counterclaim), now: start, done: [] }
+  .map(([filedBy, counterclaim, length, imeiUnknown]): World => {
+    const w: World = { c: newCase(filedBy, counterclaim && !imeiUnknown, imeiUnknown), now: start, done: [] }
     STRAIGHT.slice(0, length).every(([move, actor]) => tryOne(w, { move, actor, code: 0, flag: false }))
     return w
   })
@@ -388,7 +391,8 @@ test('a claim is held by active cases alone, and given up by whatever ends', () 
   walks((w) => {
     if (w.c.primaryClaim) expect(ACTIVE_STATES).toContain(w.c.state)
     const openCounterclaim = w.c.counterclaim === 'pending' || w.c.counterclaim === 'accepted'
-    if (ACTIVE_STATES.includes(w.c.state) && !openCounterclaim) expect(w.c.primaryClaim).toBe(true)
+    if (ACTIVE_STATES.includes(w.c.state) && !openCounterclaim && !w.c.imeiUnknown)
+      expect(w.c.primaryClaim).toBe(true)
     // Nothing of a case without the claim reaches a carrier.
     if (['verified', 'blocking', 'blocked', 'unblocking'].includes(w.c.state))
       expect(w.c.primaryClaim).toBe(true)

@@ -237,11 +237,13 @@ describe('reasons', () => {
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
       objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
+      ...(move.includes('imei') && { imeiUnknown: true, primaryClaim: false }),
     })
     const complete = {
       reasonCode: rule.codes?.[0],
       assignee: { id: 'y', areaId: 'quan-3' },
       blockFrom: ['another'],
+      imeisNamed: true,
     }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')
     expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')

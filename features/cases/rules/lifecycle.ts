@@ -47,7 +47,7 @@ export function decide(
     version: c.version,
     set: { ...set, needsWork: needsWork(to, { ...c, ...set }) },
     // There is no phone to claim before its IMEI is known.
-    claim: c.imeiUnknown ? 'keep' : (effect.claim ?? 'keep'),
+    claim: c.imeiUnknown && rule.setsImei !== true ? 'keep' : (effect.claim ?? 'keep'),
     listed: effect.listed,
     orders: effect.orders ?? null,
     reasonCode: facts.reasonCode ?? null,
@@ -62,7 +62,7 @@ export function movesOpenTo(
   by: Actor,
   now: Instant,
   moves: readonly Move[],
-  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore'> = {},
+  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'imeisNamed'> = {},
 ): Move[] {
   const attempt = attemptOf({ assignee: { id: '', areaId: c.areaId }, ...facts }, by, now)
   return moves.filter((move) => {

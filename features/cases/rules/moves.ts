@@ -4,6 +4,7 @@ import { DATA } from './moves/data.ts'
 import { ENDS } from './moves/ends.ts'
 import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
+import { IMEI } from './moves/imei.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
 import type { MoveSpec, Need } from './moves/spec.ts'
@@ -20,6 +21,7 @@ export { INFO_CODES } from './moves/review.ts'
 /** Every move there is (docs/rules.md, "The case"), each whole in its file of `moves/`. */
 export const RULES = {
   ...REVIEW,
+  ...IMEI,
   ...HOLD,
   ...CARRIERS,
   ...ENDS,

@@ -1,4 +1,5 @@
 import { canonicalJson } from '#lib/canonical-json.ts'
+import { ruleOf } from './moves.ts'
 import type { Particulars } from './particulars.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { Transition } from './transition.ts'
@@ -62,9 +63,13 @@ export function recordOf(
 }
 
 /** Returns the case as it is once a permitted change is made. */
-export const applyTransition = (c: CaseSnapshot, { set, claim, version }: Transition): CaseSnapshot => ({
+export const applyTransition = (
+  c: CaseSnapshot,
+  { move, set, claim, version }: Transition,
+): CaseSnapshot => ({
   ...c,
   ...set,
   version: version + 1,
   primaryClaim: claim === 'keep' ? c.primaryClaim : claim === 'gain',
+  imeiUnknown: c.imeiUnknown && ruleOf(move).setsImei !== true,
 })

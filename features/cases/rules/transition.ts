@@ -17,6 +17,8 @@ export interface MoveFacts {
   readonly unblockAsked?: boolean | undefined
   /** Another case has the primary claim on one of its phones. */
   readonly claimTaken?: boolean | undefined
+  /** Carriers have named phones that the reporter has not been shown. */
+  readonly imeisNamed?: boolean | undefined
   /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
   /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
@@ -44,6 +46,10 @@ export type CaseRefusal =
   | 'no_unblock_asked'
   | 'not_yours'
   | 'imei_unknown'
+  | 'imei_known'
+  | 'imei_missing'
+  | 'imei_not_named'
+  | 'no_imeis_named'
   | 'own_verification'
   | 'own_filing'
   | 'own_rejection'

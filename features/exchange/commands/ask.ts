@@ -1,35 +1,35 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { signal } from '#platform/signals.ts'
 import { isActive } from '../repository/carriers.ts'
-import { insertQuestion } from '../repository/questions.ts'
+import { insertQuestion, type Subscriber } from '../repository/questions.ts'
 import { questionExpiry } from '../rules/question.ts'
 
 /** Takes a case's open questions back: no carrier is given the number from now on. */
-export { closeQuestions } from '../repository/questions.ts'
+export { closeQuestions, forgetAnswers, releaseAnswers } from '../repository/questions.ts'
 
 export interface QuestionRequest {
   readonly key: CaseKey
   readonly carrierId: string
   readonly msisdn: string
-  /** 15 digits. */
-  readonly imei: string
+  /** 15 digits, of the phone that is asked about; or the subscriber whose phones are asked for. */
+  readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
   readonly at: Instant
 }
 
 /**
- * Asks a carrier whether a number was seen in an IMEI in the last 90 days, in the caller's transaction, and wakes
+ * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
  * whoever waits for its questions. Whether the case's person agreed and the officer may is the caller's to know.
  */
 export async function askQuestion(
   tx: Tx,
-  actor: StaffActor,
+  actor: Actor,
   request: QuestionRequest,
 ): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
   const { at, carrierId } = request
@@ -38,7 +38,7 @@ export async function askQuestion(
   const question = {
     ...asked,
     id: randomUUID(),
-    askedById: actor.id,
+    askedById: actor.kind === 'staff' ? actor.id : null,
     askedAt: at,
     expiresAt: questionExpiry(at),
   }

@@ -1,13 +1,15 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
+import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { type LockedQuestion, lockQuestions, saveAnswer } from '../repository/questions.ts'
 import { type AnswerReceipt, type CarrierAnswer, LIMITS } from '../rules/interface.ts'
-import { type AnswerVerdict, takeAnswer } from '../rules/question.ts'
+import { type AnswerVerdict, type GivenAnswer, readNetworkImeis, takeAnswer } from '../rules/question.ts'
 
 /** Questions answered in one transaction: few enough to hold no lock for long. */
 const ROWS_A_TRANSACTION = 50
@@ -19,7 +21,8 @@ const SAID: Readonly<Record<AnswerVerdict, Receipt>> = {
   recorded: { status: 'recorded' },
   duplicate: { status: 'duplicate' },
   answered_otherwise: { status: 'duplicate', detail: 'answered otherwise before; the first answer stands' },
-  expired: { status: 'unknown', detail: 'expired; nothing was recorded' },
+  expired: { status: 'unknown', detail: 'expired or taken back; nothing was recorded' },
+  other_kind: { status: 'unknown', detail: 'not an answer to a question of this kind; nothing was recorded' },
 }
 
 /**
@@ -55,17 +58,21 @@ const recordSome = (
       const receipts: AnswerReceipt[] = []
       for (const row of rows) {
         const question = questions.get(row.question.toLowerCase())
-        const receipt = receiptFor(row, question, now)
+        const given = givenIn(row)
+        const receipt = given.ok ? receiptFor(row, given.value, question, now) : given.error
         receipts.push({ question: row.question, ...receipt })
-        if (!question || receipt.status !== 'recorded') continue
-        questions.set(question.id, { ...question, answer: row.answer, answeredAt: now })
-        await saveAnswer(tx, question.id, row.answer, now)
+        if (!question || !given.ok || receipt.status !== 'recorded') continue
+        questions.set(question.id, { ...question, ...given.value, answeredAt: now, open: false })
+        await saveAnswer(tx, question, given.value, now)
+        // The number may have been ported: then others are asked.
+        if (given.value.answer === 'not_subscriber')
+          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
           act: 'question.answer',
           subject: { kind: 'question', id: question.id },
           caseId: question.caseId,
-          facts: { answer: row.answer, at: row.at ?? null },
+          facts: { answer: given.value.answer, at: row.at ?? null },
           at: now,
         })
       }
@@ -73,8 +80,22 @@ const recordSome = (
     }),
   )
 
-function receiptFor(row: CarrierAnswer, question: LockedQuestion | undefined, now: Instant): Receipt {
+/** Reads what a row says; how many phones and which is for police alone, so that no fault names a number. */
+function givenIn(row: CarrierAnswer): Result<GivenAnswer, Receipt> {
+  if (row.imeis === undefined) return ok({ answer: row.answer, imeis: [] })
+  const imeis = readNetworkImeis(row.imeis)
+  if (imeis.ok) return ok({ answer: 'imeis', imeis: imeis.value })
+  const { at, fault } = imeis.error
+  return err({ status: 'unknown', detail: `imeis/${at} is no IMEI (${fault}); nothing was recorded` })
+}
+
+function receiptFor(
+  row: CarrierAnswer,
+  given: GivenAnswer,
+  question: LockedQuestion | undefined,
+  now: Instant,
+): Receipt {
   if (!question) return UNKNOWN
   if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
-  return SAID[takeAnswer(question, row.answer, now)]
+  return SAID[takeAnswer(question, given, now)]
 }

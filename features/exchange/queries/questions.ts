@@ -1,7 +1,9 @@
 import '#server-only'
 import type { CaseScope } from '#lib/access/scope.ts'
-import { activeCarrierNames } from '../repository/carriers.ts'
+import { activeCarrierNames, activeCarriers } from '../repository/carriers.ts'
 import { questionsOfCase } from '../repository/questions.ts'
+
+export { hasUnreleased, lookedUpAt, namedImei } from '../repository/questions.ts'
 
 export type CaseQuestion = Awaited<ReturnType<typeof questionsOfCase>>[number]
 
@@ -11,3 +13,6 @@ export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQu
 
 /** Returns the carriers that can be asked, in the carriers' order. */
 export const carriersToAsk = activeCarrierNames
+
+/** Returns the ids of the same, within a transaction. */
+export const carriersToAskIn = activeCarriers

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
+import { ID_KINDS } from '#lib/person/national-id.ts'
 import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from './order.ts'
-import { SIM_ANSWERS } from './question.ts'
+import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from './question.ts'
 import { DIFFERENCE_KINDS } from './reconciliation.ts'
 
 // The carrier interface: these schemas parse what carriers send, type what they are answered, and are what
@@ -149,19 +150,44 @@ export const resultAnswersSchema = z
   .meta({ id: 'ResultAnswers' })
 export type ResultAnswers = Answer<typeof resultAnswersSchema>
 
-const questionSchema = z
+const askedOf = {
+  seq: z.int().min(1),
+  question: z.uuid(),
+  msisdn: z
+    .string()
+    .regex(/^\+84\d{9}$/)
+    .describe('E.164; keep it no longer than you need'),
+}
+const askedWhen = {
+  askedAt: time,
+  expiresAt: time.describe('an answer after this is not recorded'),
+}
+const numberInImeiSchema = z
+  .object({ ...askedOf, kind: z.literal('number_in_imei'), imei: imeiSchema, ...askedWhen })
+  .meta({ id: 'NumberInImei', description: 'Was this number seen in this IMEI in the last 90 days?' })
+const imeiOfNumberSchema = z
   .object({
-    seq: z.int().min(1),
-    question: z.uuid(),
-    msisdn: z
-      .string()
-      .regex(/^\+84\d{9}$/)
-      .describe('E.164; keep it no longer than you need'),
-    imei: imeiSchema,
-    askedAt: time,
-    expiresAt: time.describe('an answer after this is not recorded'),
+    ...askedOf,
+    kind: z.literal('imei_of_number'),
+    subscriber: z
+      .object({
+        idKind: z.enum(ID_KINDS),
+        idNumber: z.string().describe('a CCCD is 12 digits; a passport as it is written'),
+      })
+      .describe(
+        'the person who reports. Answer `imeis` only where the subscriber of the number in your own records has this id number; anybody else’s phones are not asked for. Compare it and forget it: it belongs in no log, no list and no other system.',
+      ),
+    ...askedWhen,
   })
-  .meta({ id: 'Question', description: 'Was this number seen in this IMEI in the last 90 days?' })
+  .meta({
+    id: 'ImeiOfNumber',
+    description:
+      'Which phones was this number used in in the last 90 days? Asked where the reporter knows no IMEI, and agreed.',
+  })
+const questionSchema = z.discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema]).meta({
+  id: 'Question',
+  description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
+})
 /** A question as its carrier reads it. */
 export type SentQuestion = Answer<typeof questionSchema>
 
@@ -175,13 +201,33 @@ export const questionsSchema = z
   .meta({ id: 'Questions' })
 export type Questions = Answer<typeof questionsSchema>
 
-const answerSchema = z
+const lookedUpAt = time.optional().describe(`when it was looked up; at most ${clockSkew} ahead of our clock`)
+const imeisAnswerSchema = z
   .object({
     question: z.uuid(),
-    answer: z.enum(SIM_ANSWERS).describe('unknown: you cannot tell'),
-    at: time.optional().describe(`when it was looked up; at most ${clockSkew} ahead of our clock`),
+    answer: z.literal('imeis').optional(),
+    imeis: z
+      .array(z.string().regex(/^\d{14,16}$/, 'must be 14 to 16 digits'))
+      .max(MOST_IMEIS_OF_NUMBER)
+      .describe(
+        'the IMEIs that the number was used in, the latest ones where there are more; none where there was none. As your network knows them: 15 digits, 14 without the check digit or with a 0 in its place, or the 16 of an IMEISV.',
+      ),
+    at: lookedUpAt,
   })
-  .meta({ id: 'Answer' })
+  .meta({ id: 'ImeisAnswer', description: 'Answers `imei_of_number`, of your own subscriber alone.' })
+const wordAnswerSchema = z
+  .object({
+    question: z.uuid(),
+    answer: z
+      .enum([...SIM_ANSWERS, 'not_subscriber'])
+      .describe(
+        'yes, no: of `number_in_imei`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
+      ),
+    imeis: z.never().optional(),
+    at: lookedUpAt,
+  })
+  .meta({ id: 'WordAnswer' })
+const answerSchema = z.union([imeisAnswerSchema, wordAnswerSchema]).meta({ id: 'Answer' })
 export type CarrierAnswer = z.output<typeof answerSchema>
 
 export const answersSchema = z
@@ -192,7 +238,9 @@ const answerReceiptSchema = z.object({
   question: z.uuid(),
   status: z
     .enum(['recorded', 'duplicate', 'unknown'])
-    .describe('duplicate: the first answer stands; unknown: not yours, expired, or from the future'),
+    .describe(
+      'duplicate: the first answer stands; unknown: not yours, expired, taken back, not an answer to its kind, no IMEI, or from the future; nothing was recorded',
+    ),
   detail: z.string().optional(),
 })
 export type AnswerReceipt = Answer<typeof answerReceiptSchema>

@@ -4,7 +4,7 @@ import { moveCase } from '#features/cases/commands/move.ts'
 import { statedIn } from '#features/cases/queries/blocking.ts'
 import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
-import { closeQuestions } from '#features/exchange/commands/ask.ts'
+import { closeQuestions, forgetAnswers } from '#features/exchange/commands/ask.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { cleanText } from '#lib/person/text.ts'
@@ -97,6 +97,7 @@ async function ask(
   if (kind === 'consent') {
     if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return err('no_consent')
     await closeQuestions(tx, caseId)
+    await forgetAnswers(tx, caseId)
     return ok(true)
   }
   const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null

@@ -118,13 +118,18 @@ async function gather(
       state,
       at: doneAt ?? receivedAt ?? sentAt,
     })),
-    questions: questions.map(({ carrierName, msisdn, imei, askedAt, answeredAt }) => ({
-      carrier: carrierName,
-      phoneNumber: msisdn,
-      imei,
-      askedAt,
-      answeredAt,
-    })),
+    questions: questions.map(
+      ({ kind, carrierName, msisdn, imei, imeis, askedAt, answeredAt, releasedAt }) => ({
+        kind,
+        carrier: carrierName,
+        phoneNumber: msisdn,
+        imei,
+        // What police have not let the person see is not given out here.
+        named: releasedAt === null ? null : imeis,
+        askedAt,
+        answeredAt,
+      }),
+    ),
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,

@@ -1,5 +1,6 @@
 import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
+import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AskedCorrection } from './correction.ts'
 import type { DataRequestItem } from './requests.ts'
@@ -62,8 +63,12 @@ export interface PersonalData {
   }[]
   readonly questions: readonly {
     readonly carrier: string
+    readonly kind: QuestionKind
     readonly phoneNumber: string
-    readonly imei: string
+    /** null where it was asked which phones the number was in. */
+    readonly imei: string | null
+    /** The phones that the carrier named; null where police have not let the person see them. */
+    readonly named: readonly string[] | null
     readonly askedAt: Instant
     readonly answeredAt: Instant | null
   }[]

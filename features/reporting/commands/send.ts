@@ -13,6 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { progressOf, receiptContext, reportContext } from '../queries.ts'
 import * as repository from '../repository.ts'
@@ -193,5 +194,7 @@ async function makeCase(
     s.now,
   )
   if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
+  if (consents.some(({ purpose }) => purpose === 'imei_of_number'))
+    await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await repository.remove(tx, draft.id)
 }

@@ -26,6 +26,13 @@ export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, st
       return { correctValue: `privacy.${refusal}` }
     case 'text_missing':
       return { message: 'track.appeal_empty' }
+    case 'imei_missing':
+      return { imei1: 'track.imei_missing' }
+    case 'imei_not_named':
+      return { imeiChoice: 'case.imei_not_named' }
+    case 'no_proof':
+      return { evidence: 'track.imei_no_proof' }
+    case 'imei_known':
     case 'stale':
     case 'appeal_used':
     case 'appeal_late':

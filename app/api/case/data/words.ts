@@ -126,7 +126,12 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('questions'),
         rows: data.questions.map((one) => [
           one.carrier,
-          `${one.phoneNumber}, IMEI ${one.imei}, ${at(one.askedAt)}`,
+          [
+            one.phoneNumber,
+            one.imei === null ? t('lookup') : `IMEI ${one.imei}`,
+            at(one.askedAt),
+            ...(one.named ?? []).map((imei) => `IMEI ${imei}`),
+          ].join(', '),
         ]),
       },
       {

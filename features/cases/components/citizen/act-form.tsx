@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Select } from '#components/form/choices.tsx'
-import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -21,14 +21,25 @@ export interface ActFormProps {
   readonly state: FormState | undefined
   /** Other words for the form, where it is made of the case as it is now. */
   readonly variant?: 'review' | null
+  /** The phones that police have released to choose from. */
+  readonly phones?: readonly ReleasedPhone[]
   /** In how many days an answer is due, of acts that are answered. */
   readonly days?: number
 }
 
 /** Renders one act of the citizen, in one post: what it does stands beside its button. */
-export async function ActForm({ act, number, version, state, variant = null, days = 0 }: ActFormProps) {
+export async function ActForm({
+  act,
+  number,
+  version,
+  state,
+  variant = null,
+  phones = [],
+  days = 0,
+}: ActFormProps) {
   const t = await getTranslations('case.act')
   const form = formOf(act)
+  const { asksForImei }: Form = form
   const files = form.files ? <EvidenceFields optional /> : null
   return (
     <PostForm
@@ -42,6 +53,7 @@ export async function ActForm({ act, number, version, state, variant = null, day
       <HiddenField name="version" value={String(version)} />
       <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
       {act === 'ask_correction' ? <CorrectionFields /> : null}
+      {asksForImei ? <ImeiFields phones={phones} /> : null}
       {form.message === null ? (
         files
       ) : (
@@ -53,6 +65,40 @@ export async function ActForm({ act, number, version, state, variant = null, day
         {t(`${variant ?? act}.button`)}
       </SubmitButton>
     </PostForm>
+  )
+}
+
+/** A phone that the reporter's number was in, as they may see it. */
+export interface ReleasedPhone {
+  readonly choice: string
+  readonly name: string | null
+  /** The last four digits. */
+  readonly ending: string
+  readonly carrierName: string
+}
+
+/** Asks which phone it is: one of those that were released, or the number on its box. */
+async function ImeiFields({ phones }: { readonly phones: readonly ReleasedPhone[] }) {
+  const t = await getTranslations('case.act.give_imei')
+  const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
+  const carriers = [...new Set(phones.map(({ carrierName }) => carrierName))].join(', ')
+  return (
+    <>
+      {phones.length === 0 ? null : (
+        <Radios
+          name="imeiChoice"
+          label={t('named')}
+          hint={t('namedHint', { carriers })}
+          options={phones.map(({ choice, name, ending }) => ({
+            value: choice,
+            label: name ?? t('unknownModel'),
+            hint: t('ending', { digits: ending }),
+          }))}
+        />
+      )}
+      <Field name="imei1" label={t('imei1')} {...imei} optional={phones.length > 0} />
+      <Field name="imei2" label={t('imei2')} {...imei} optional />
+    </>
   )
 }
 

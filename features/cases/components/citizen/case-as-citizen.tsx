@@ -21,7 +21,7 @@ import {
 import type { NextEntry, PastEntry } from '../../rules/timeline.ts'
 import { wayOf } from '../../rules/way.ts'
 import { CarriersTable } from '../carriers-table.tsx'
-import { ActForm } from './act-form.tsx'
+import { ActForm, type ReleasedPhone } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
@@ -61,6 +61,8 @@ export interface CaseAsCitizenProps {
   readonly done: CitizenAct | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
+  /** The phones that police let the person choose from. */
+  readonly phones: readonly ReleasedPhone[]
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number
   readonly now: Instant
@@ -78,6 +80,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     <ActForm
       act={act}
       variant={variant}
+      phones={props.phones}
       number={c.number}
       version={c.version}
       state={props.refused?.act === act ? props.refused.state : undefined}
@@ -117,7 +120,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         ? 'counterclaim'
         : standing.chapter === 'unblock_review' && props.handedOver
           ? 'unblock_review_returned'
-          : standing.chapter
+          : standing.chapter === 'imei_unknown' && props.phones.length > 0
+            ? 'imei_unknown_released'
+            : standing.chapter
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/rules/order.ts'
+import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
 import { movesThat } from '../../rules/moves.ts'
@@ -35,6 +36,7 @@ export interface CaseTimelineProps {
 export interface AskedCarrier {
   readonly id: string
   readonly carrierName: string
+  readonly kind: QuestionKind
   readonly askedAt: Instant
   readonly answeredAt: Instant | null
 }
@@ -131,17 +133,27 @@ const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
  * police: a false reporter could try numbers until one fits, and a true one would take a hint for a proof.
  */
 async function questionEntries(asked: readonly AskedCarrier[]): Promise<TimelineEntry[]> {
-  const t = await getTranslations('case-sim.citizen')
-  const entry = (id: string, what: 'asked' | 'answered', carrier: string, at: Instant): TimelineEntry => ({
-    key: `${what}-${id}`,
-    title: t(what, { carrier }),
-    when: 'done',
-    at,
-    children: <p>{t(`${what}_text`)}</p>,
-  })
-  return asked.flatMap(({ id, carrierName, askedAt, answeredAt }) => [
-    ...(answeredAt ? [entry(id, 'answered', carrierName, answeredAt)] : []),
-    entry(id, 'asked', carrierName, askedAt),
+  const [t, lookup] = await Promise.all([
+    getTranslations('case-sim.citizen'),
+    getTranslations('case-sim.lookup'),
+  ])
+  const entry = (
+    { id, kind, carrierName: carrier }: AskedCarrier,
+    what: 'asked' | 'answered',
+    at: Instant,
+  ): TimelineEntry => {
+    const looksUp = kind === 'imei_of_number'
+    return {
+      key: `${what}-${id}`,
+      title: looksUp && what === 'asked' ? lookup('asked', { carrier }) : t(what, { carrier }),
+      when: 'done',
+      at,
+      children: <p>{looksUp ? lookup(`${what}_text`) : t(`${what}_text`)}</p>,
+    }
+  }
+  return asked.flatMap((one) => [
+    ...(one.answeredAt ? [entry(one, 'answered', one.answeredAt)] : []),
+    entry(one, 'asked', one.askedAt),
   ])
 }
 

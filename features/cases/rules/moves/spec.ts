@@ -41,7 +41,7 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need = 'claimTaken' | 'carriersSettled' | 'unblockAsked' | 'assignee'
+export type Need = 'claimTaken' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -86,6 +86,8 @@ export interface DecisionForm {
   readonly noteRequired?: true
   /** The page says beside it that the case has no document yet. */
   readonly asksForDocument?: true
+  /** Asks for the IMEI: typed, or chosen among those that carriers have named. */
+  readonly asksForImei?: true
   /** The warning to mind while writing the reason, by its key in `case-staff.decision`. */
   readonly warning?: 'reason_names_nobody'
   /** Refusals that have words of their own here, by their keys in `faults.case`. */
@@ -117,6 +119,8 @@ export interface ActForm {
   } | null
   /** May bring files. */
   readonly files: boolean
+  /** Asks for the IMEI: typed, or chosen among those that police have released. */
+  readonly asksForImei?: true
   /** Key of other words for the form in `case.act`, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | null
   /** True where the question that police asked stands above it. */
@@ -174,12 +178,18 @@ export interface MoveSpec {
   readonly answersRequest?: true
   /** Every carrier has done its part of these orders by it, but for those that were exempted. */
   readonly completes?: OrderAction
+  /** From it on the case has an IMEI. */
+  readonly setsImei?: true
   /** It gives carriers an order to block, or takes one back before it was sent. */
   readonly sending?: 'block' | 'recall'
 }
 
 /** Messages of a move besides the one that has its name. */
-export type Telling = 'phone_found_wait' | 'approve_unblock_for_holder' | 'carriers_lifted_for_holder'
+export type Telling =
+  | 'phone_found_wait'
+  | 'imei_claimed'
+  | 'approve_unblock_for_holder'
+  | 'carriers_lifted_for_holder'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

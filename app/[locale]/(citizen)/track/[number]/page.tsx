@@ -9,6 +9,7 @@ import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
+import { namedPhones } from '#features/cases/queries/named-phones.ts'
 import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -29,6 +30,7 @@ import { type CitizenCase, citizenCase, leftForThisPage } from '#http/citizen.ts
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
+import { displayName } from '#lib/imei/device.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import { takeOffAction } from './actions.ts'
@@ -87,6 +89,7 @@ export default async function CasePage({ params }: Props) {
       found={found}
       handedOver={handedOver}
       asked={asked}
+      phones={view.snapshot.imeiUnknown ? await releasedPhones(asked) : []}
       files={filesByEvent(evidence)}
       unit={{ unit: { name: words('police', { area: areaName }) }, hotline: settings.hotline }}
       own={
@@ -127,6 +130,17 @@ export default async function CasePage({ params }: Props) {
       now={now}
     />
   )
+}
+
+/** Returns the phones that police let the person choose from: never their whole numbers. */
+async function releasedPhones(asked: Awaited<ReturnType<typeof questionsAsked>>) {
+  const named = await namedPhones(asked.filter(({ releasedAt }) => releasedAt !== null))
+  return named.map(({ choice, carrierName, imei, device }) => ({
+    choice,
+    carrierName,
+    name: device && displayName(device.manufacturer, device.model),
+    ending: imei.slice(-4),
+  }))
 }
 
 /** Tells in whose list the case stands; nothing where citizens cannot sign in. */

@@ -8,6 +8,7 @@ import { discloseCase } from '#features/cases/commands/disclose.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
+import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -30,6 +31,9 @@ const schema = z.object({
   checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
   checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
   checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
+  imei1: z.string().max(40, 'report.imei.length').optional().default(''),
+  imei2: z.string().max(40, 'report.imei.length').optional().default(''),
+  imeiChoice: z.string().max(40, 'general.invalid').optional().default(''),
   assigneeId: z
     .union([z.uuid(), z.literal('')])
     .optional()
@@ -45,6 +49,8 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   no_proof: 'evidence',
   proof_unseen: 'evidence',
   other_imei: 'checkImei',
+  imei_missing: 'imei1',
+  imei_not_named: 'imeiChoice',
 }
 
 const spec = {
@@ -55,11 +61,17 @@ const spec = {
 
 const decide = staffAction(
   spec,
-  async (actor, { checkImei, checkName, checkDevice, ...input }, { locale, now }) => {
+  async (
+    actor,
+    { checkImei, checkName, checkDevice, imei1, imei2, imeiChoice, ...input },
+    { locale, now },
+  ) => {
     const check = { checkImei, checkName, checkDevice }
+    const imei = readGivenImei([imei1, imei2], imeiChoice)
+    if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
     const decided = await decideCase(
       actor,
-      { ...input, check, assigneeId: input.assigneeId || undefined },
+      { ...input, check, imei: imei.ok ? imei.value : null, assigneeId: input.assigneeId || undefined },
       now,
     )
     if (decided.ok) {

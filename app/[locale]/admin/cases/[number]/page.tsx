@@ -100,8 +100,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     readingOf(view.scope, snapshot.id, view),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore } = view
-  const open = decisionsOpenTo(snapshot, staff, now, { judgedOther, decidedBefore })
+  const { judgedOther, decidedBefore, imeisNamed } = view
+  const open = decisionsOpenTo(snapshot, staff, now, { judgedOther, decidedBefore, imeisNamed })
   const areas = new Map(
     (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
   )
@@ -204,7 +204,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           differing={await differingFilesOf(view, reading)}
           settling={settling}
         />
-        <SimFlags questions={view.questions} />
+        <SimFlags questions={view.questions} now={now} />
         <FoundFlags scope={view.scope} caseId={snapshot.id} />
         <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
       </div>
@@ -269,6 +269,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 state={snapshot.state}
                 open={inForm}
                 claim={{ ...claimOf(view), read: reading.hint }}
+                named={view.named}
                 colleagues={view.assignable.filter(
                   ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
                 )}

@@ -15,13 +15,16 @@ interface SimCardProps {
 export async function SimCard({ view, action, now }: SimCardProps) {
   const t = await getTranslations('case-sim')
   const { phoneNumbers } = view.particulars
+  if (view.snapshot.imeiUnknown) return <LookupCard view={view} now={now} />
   const asks = view.mayAsk !== null && view.mayAsk.length > 0
   if (phoneNumbers.length === 0 || (!asks && view.mayAsk !== null && view.questions.length === 0)) return null
   return (
     <Card>
       <h2>{t('title')}</h2>
       {view.mayAsk === null ? <p className="text-soft">{t('no_consent')}</p> : null}
-      {view.questions.length > 0 ? <SimQuestions questions={view.questions} now={now} /> : null}
+      {view.questions.length > 0 ? (
+        <SimQuestions questions={view.questions} opened={view.openUntil !== null} now={now} />
+      ) : null}
       {asks && view.mayAsk ? (
         <SimQuestionForm
           action={action}
@@ -31,6 +34,29 @@ export async function SimCard({ view, action, now }: SimCardProps) {
           imeis={view.imeis}
           carriers={view.mayAsk}
         />
+      ) : null}
+    </Card>
+  )
+}
+
+/** Which phones was this SIM in? Asked by the product itself, on the consent that came with the report. */
+async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
+  const t = await getTranslations('case-sim.lookup')
+  const { questions } = view
+  const nobody = questions.length > 0 && questions.every(({ answer }) => answer === 'not_subscriber')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p className="text-soft">{t(view.mayLookUp ? 'text' : 'no_consent')}</p>
+      {view.mayLookUp && questions.length === 0 ? <p>{t('waits')}</p> : null}
+      {nobody ? <p>{t('nobody')}</p> : null}
+      {view.openUntil === null && questions.some(({ answer }) => answer === 'imeis') ? (
+        <p>
+          <a href="#open">{t('closed')}</a>
+        </p>
+      ) : null}
+      {questions.length > 0 ? (
+        <SimQuestions questions={questions} opened={view.openUntil !== null} now={now} />
       ) : null}
     </Card>
   )

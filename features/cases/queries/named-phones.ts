@@ -1,0 +1,28 @@
+import '#server-only'
+import type { CaseQuestion } from '#features/exchange/queries/questions.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { parseImei } from '#lib/imei/imei.ts'
+import { writeChoice } from '../rules/given-imei.ts'
+
+/** A phone that a carrier has named: one that the reporter's number was in. */
+export interface NamedPhone {
+  /** As a form names it. */
+  readonly choice: string
+  readonly carrierName: string
+  /** 15 digits. */
+  readonly imei: string
+  /** What the TAC table knows of it; null where it knows nothing. */
+  readonly device: { readonly manufacturer: string; readonly model: string } | null
+}
+
+/** Returns the phones that stand in the answers to these questions, in the carriers' order. */
+export async function namedPhones(questions: readonly CaseQuestion[]): Promise<NamedPhone[]> {
+  const named = questions.flatMap(({ id, carrierName, imeis }) =>
+    imeis.map(async (imei, at) => {
+      const parsed = parseImei(imei)
+      const device = parsed.ok ? await deviceOf(parsed.value.tac) : null
+      return { choice: writeChoice({ question: id, at }), carrierName, imei, device }
+    }),
+  )
+  return Promise.all(named)
+}

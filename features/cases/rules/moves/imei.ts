@@ -1,0 +1,81 @@
+import { decisionDue } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
+import type { Effect } from '../transition.ts'
+import { UNDECIDED } from './shared.ts'
+import { type Attempt, BY_CITIZEN, type MoveSpec, NOTHING } from './spec.ts'
+
+const known = (c: CaseSnapshot) => (c.imeiUnknown ? null : 'imei_known')
+
+/**
+ * Returns what an IMEI changes: from now on the case speaks for the phone; where another does already, it is filed
+ * against that one. The decision is owed from the day on which there is a phone to decide about.
+ */
+const speaksForIt = (
+  c: CaseSnapshot,
+  { claimTaken, now, holidays }: Attempt & { readonly holidays: ReadonlySet<string> },
+): Effect => ({
+  set: {
+    ...(claimTaken && { counterclaim: 'pending' }),
+    ...(c.state === 'under_review' && { dueAt: decisionDue(now, holidays) }),
+  },
+  ...(!claimTaken && { claim: 'gain' }),
+})
+
+/** What sets the IMEI of a case that came without one. */
+const SETS = {
+  to: null,
+  needs: ['claimTaken'],
+  refuse: known,
+  effect: speaksForIt,
+  setsImei: true,
+  // The one who set it learns no more of the other case than anybody who reports a claimed phone.
+  tells: (_: CaseSnapshot, { counterclaim }: Effect['set']) =>
+    counterclaim === 'pending' ? 'imei_claimed' : null,
+} as const
+
+/** From a report without an IMEI to the phone that it is about. */
+export const IMEI = {
+  /** Lets the reporter see the phones that carriers have named, to choose theirs. */
+  release_imeis: {
+    from: ['under_review', 'info_requested'],
+    to: null,
+    who: 'assignee',
+    notBy: [],
+    evidence: 'opened',
+    needs: ['imeisNamed'],
+    text: true,
+    refuse: (c, { imeisNamed }) => known(c) ?? (imeisNamed ? null : 'no_imeis_named'),
+    effect: NOTHING,
+    form: {
+      decision: 'release_imeis',
+      goes: 'forward',
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+    },
+  },
+  /** Police set it: from the box, an invoice, or what carriers have named. */
+  set_imei: {
+    ...SETS,
+    from: ['under_review', 'info_requested'],
+    who: 'assignee',
+    notBy: [],
+    evidence: 'opened',
+    text: true,
+    form: {
+      decision: 'set_imei',
+      goes: 'forward',
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+      asksForImei: true,
+    },
+  },
+  /** The reporter found it, or chose their phone among those that were released. */
+  give_imei: {
+    ...BY_CITIZEN,
+    ...SETS,
+    from: UNDECIDED,
+    form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: true },
+  },
+} as const satisfies Record<string, MoveSpec>
