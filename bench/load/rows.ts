@@ -172,7 +172,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
       key14: imei.slice(0, 14),
       imei,
       primary_claim: ACTIVE_STATES.includes(state),
-      listed: LISTED.includes(state),
+      is_public: LISTED.includes(state),
     })
   }
   addEvents(rows, id, path, areaId, staff, at)

@@ -121,14 +121,14 @@ export async function save(
   // The partial unique index refuses a second claim; the transaction fails whole with it.
   if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
   if (change.claim !== 'keep') await followClaims(tx, { caseId })
-  if (change.listed !== undefined) await setImeis(tx, caseId, { listed: change.listed }, phones)
+  if (change.listed !== undefined) await setImeis(tx, caseId, { isPublic: change.listed }, phones)
   return 'saved'
 }
 
 const setImeis = (
   tx: Tx,
   caseId: string,
-  data: { primaryClaim: boolean } | { listed: boolean },
+  data: { primaryClaim: boolean } | { isPublic: boolean },
   phones?: readonly string[],
 ) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
 
@@ -296,7 +296,7 @@ export async function listedKeys(
   keys: readonly string[],
 ): Promise<string[]> {
   const rows = await tx.caseImei.findMany({
-    where: { caseId: { in: [...caseIds] }, key14: { in: [...keys] }, listed: true },
+    where: { caseId: { in: [...caseIds] }, key14: { in: [...keys] }, isPublic: true },
     select: { key14: true },
   })
   return [...new Set(rows.map(({ key14 }) => key14))]

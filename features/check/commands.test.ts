@@ -86,9 +86,9 @@ describe('checkPhone', () => {
   it('finds the phone by index', async () => {
     await superuser.query('SET enable_seqscan = off')
     const { rows } = await superuser.query(
-      `EXPLAIN SELECT 1 FROM case_imeis WHERE key14 = '35678910123456'::char(14) AND listed`,
+      `EXPLAIN SELECT 1 FROM case_imeis WHERE key14 = '35678910123456'::char(14) AND is_public`,
     )
-    expect(JSON.stringify(rows)).toContain('listed_imeis')
+    expect(JSON.stringify(rows)).toContain('public_imeis')
   })
 })
 

@@ -26,7 +26,7 @@ BEGIN
   IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
   RETURN QUERY SELECT true, p_amount - used, ARRAY(
     SELECT key14::text FROM unnest(p_keys14) AS u (key14)
-    WHERE EXISTS (SELECT 1 FROM case_imeis i WHERE i.key14 = u.key14::character(14) AND i.listed)
+    WHERE EXISTS (SELECT 1 FROM case_imeis i WHERE i.key14 = u.key14::character(14) AND i.is_public)
   );
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
 END $$;

@@ -31,7 +31,7 @@ BEGIN
       FROM asked a JOIN counted c ON c.key_hash = a.key
     )
     SELECT a.wait, a.wait = 0 AND EXISTS (
-      SELECT 1 FROM case_imeis i WHERE i.key14 = a.key14::character(14) AND i.listed
+      SELECT 1 FROM case_imeis i WHERE i.key14 = a.key14::character(14) AND i.is_public
     )
     FROM answered a ORDER BY a.place;
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;

@@ -82,7 +82,7 @@ async function inBooks(imei: string) {
   const last = new Map(rows.map((row) => [row.carrierId, row.action]))
   return { last: [...last.values()], unblocks: rows.filter((row) => row.action === 'unblock').length }
 }
-const reported = (imei: string) => db.caseImei.count({ where: { key14: imei.slice(0, 14), listed: true } })
+const reported = (imei: string) => db.caseImei.count({ where: { key14: imei.slice(0, 14), isPublic: true } })
 const toldOf = async (c: MadeCase) =>
   (await db.notice.findMany({ where: { caseId: c.id }, select: { template: true } })).map(
     ({ template }) => template,

@@ -14,9 +14,9 @@ import {
   holdImport,
   type ImportFile,
   knownSources,
-  type PassedRow,
   removeOldImports,
   resealImports,
+  type SkippedRow,
 } from '../repository/imports.ts'
 import type { PoliceRecord } from '../rules/import/record.ts'
 import { readRecordTable } from '../rules/import/table.ts'
@@ -74,22 +74,22 @@ async function step(
 ): Promise<boolean> {
   const held = await holdImport(tx, file.id)
   if (!held) return false
-  const row = good[held.gone]
+  const row = good[held.processed]
   if (!row) {
-    const { areaId: area, imported, gone } = await finishImport(tx, file.id, now)
+    const { areaId: area, imported, processed } = await finishImport(tx, file.id, now)
     const subject = { kind: 'import', id: file.id } as const
-    const facts = { area, imported, passed: gone - imported }
+    const facts = { area, imported, passed: processed - imported }
     await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
     return false
   }
-  const passed = await whyNot(tx, file.areaId, row.record)
-  if (passed === null && free) await importCase(tx, actor, { record: row.record, areaId: file.areaId }, now)
-  const why = passed ?? (free ? null : 'claimed')
+  const skipped = await whyNot(tx, file.areaId, row.record)
+  if (skipped === null && free) await importCase(tx, actor, { record: row.record, areaId: file.areaId }, now)
+  const why = skipped ?? (free ? null : 'claimed')
   await advanceImport(tx, file.id, why && { line: row.line, why })
   return true
 }
 
-async function whyNot(tx: Tx, areaId: string, record: PoliceRecord): Promise<PassedRow['why'] | null> {
+async function whyNot(tx: Tx, areaId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
   const known = await knownSources([sourceHash(areaId, record.sourceNumber)], tx)
   if (known.size > 0) return 'known'
   const claims = await claimsOn(

@@ -128,7 +128,7 @@ describe('a file of police’s own records', () => {
     const stopped = new AbortController()
     stopped.abort()
     await runImport(id, now, stopped.signal)
-    expect(await importView(importer, id, now)).toMatchObject({ state: 'queued', gone: 0 })
+    expect(await importView(importer, id, now)).toMatchObject({ state: 'queued', processed: 0 })
     await runImport(id, now, going)
     await runImport(id, now, going)
     expect([await db.case.count(), (await imports(importer)).map(({ state }) => state)]).toEqual([

@@ -70,16 +70,16 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   const scope = scopeOf(actor)
   const file = scope && (await findImport(scope, id, now))
   if (!scope || !file) return null
-  const { cells, passed, ...summary } = file
+  const { cells, skippedRows, ...summary } = file
   const rows = readRecordTable(cells, file.readAt) ?? []
   const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
-  const passedLines = new Map(passed.map((row) => [row.line, row.why]))
+  const skippedLines = new Map(skippedRows.map((row) => [row.line, row.why]))
   const { known, claims } = await inScope(systemScope(), () => othersOf(file.areaId, good))
   const claimOf = (record: PoliceRecord) => record.imeis.map(({ key }) => claims.get(key)).find(Boolean)
   const isKnown = ({ line, record }: (typeof good)[number]) =>
-    file.state === 'read' ? known.has(hashText(file.areaId, record)) : passedLines.get(line) === 'known'
+    file.state === 'read' ? known.has(hashText(file.areaId, record)) : skippedLines.get(line) === 'known'
   const isClaimed = ({ line, record }: (typeof good)[number]) =>
-    file.state === 'read' ? claimOf(record) !== undefined : passedLines.get(line) === 'claimed'
+    file.state === 'read' ? claimOf(record) !== undefined : skippedLines.get(line) === 'claimed'
   const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
   const seen = (areaId: string) => scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === areaId)
   const faultyRows = [

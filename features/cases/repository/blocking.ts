@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db.ts'
 /** Returns the case that a phone is listed for: where there are several, the one with its claim. */
 export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
   const row = await tx.caseImei.findFirst({
-    where: { key14, listed: true },
+    where: { key14, isPublic: true },
     orderBy: { primaryClaim: 'desc' },
     select: { caseId: true },
   })

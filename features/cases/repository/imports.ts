@@ -9,7 +9,7 @@ import { keyWrapper } from '#platform/key-wrapper.ts'
 export type Cells = readonly (readonly string[])[]
 
 /** A good row that became no case after all: it has been one since the file was read, or its phone is in another's. */
-export interface PassedRow {
+export interface SkippedRow {
   readonly line: number
   readonly why: 'known' | 'claimed'
 }
@@ -21,7 +21,7 @@ const SUMMARY = {
   state: true,
   good: true,
   faulty: true,
-  gone: true,
+  processed: true,
   imported: true,
   readAt: true,
   confirmedAt: true,
@@ -32,7 +32,7 @@ export type ImportSummary = Prisma.CaseImportGetPayload<{ select: typeof SUMMARY
 
 export interface ImportFile extends ImportSummary {
   readonly cells: Cells
-  readonly passed: readonly PassedRow[]
+  readonly skippedRows: readonly SkippedRow[]
 }
 
 const placeOf = (id: string): string => `case-import:${id}`
@@ -68,15 +68,15 @@ export const confirmedAs = (areaId: string, fileHash: Uint8Array<ArrayBuffer>, t
 const within = (scope: CaseScope): Prisma.CaseImportWhereInput =>
   scope.kind === 'area' ? { areaId: scope.areaId } : {}
 
-const FILE = { ...SUMMARY, sealed: true, passed: true } as const satisfies Prisma.CaseImportSelect
+const FILE = { ...SUMMARY, sealed: true, skippedRows: true } as const satisfies Prisma.CaseImportSelect
 const toFile = ({
   sealed,
-  passed,
+  skippedRows,
   ...row
 }: Prisma.CaseImportGetPayload<{ select: typeof FILE }>): ImportFile => ({
   ...row,
   cells: open(row.id, sealed),
-  passed: passed as unknown as PassedRow[],
+  skippedRows: skippedRows as unknown as SkippedRow[],
 })
 
 export async function findImport(
@@ -111,17 +111,17 @@ export async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: In
 /**
  * Returns how far a queued import has come, held until the transaction ends; null where there is nothing left to do.
  */
-export async function holdImport(tx: Tx, id: string): Promise<{ gone: number; good: number } | null> {
-  const [row] = await tx.$queryRaw<{ gone: number; good: number }[]>`
-    SELECT gone, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
+export async function holdImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
+  const [row] = await tx.$queryRaw<{ processed: number; good: number }[]>`
+    SELECT processed, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
   return row ?? null
 }
 
-/** One good row further: it became a case, or `passed` says why not. */
-export async function advanceImport(tx: Tx, id: string, passed: PassedRow | null): Promise<void> {
-  const added = JSON.stringify(passed === null ? [] : [passed])
-  await tx.$executeRaw`UPDATE case_imports SET gone = gone + 1,
-      imported = imported + ${passed === null ? 1 : 0}, passed = passed || ${added}::jsonb WHERE id = ${id}::uuid`
+/** One good row further: it became a case, or `skipped` says why not. */
+export async function advanceImport(tx: Tx, id: string, skipped: SkippedRow | null): Promise<void> {
+  const added = JSON.stringify(skipped === null ? [] : [skipped])
+  await tx.$executeRaw`UPDATE case_imports SET processed = processed + 1,
+      imported = imported + ${skipped === null ? 1 : 0}, skipped_rows = skipped_rows || ${added}::jsonb WHERE id = ${id}::uuid`
 }
 
 export async function finishImport(tx: Tx, id: string, at: Instant): Promise<ImportSummary> {

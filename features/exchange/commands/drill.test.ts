@@ -205,7 +205,7 @@ describe('a drill counts nowhere else', () => {
       await transaction((tx) =>
         loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), { orders: 200, percent: 5 }),
       ),
-    ).toMatchObject([{ listed: 1, recent: 1 }])
+    ).toMatchObject([{ blocklistSize: 1, recent: 1 }])
   })
 
   test('not in clocks, flags and reminders', async () => {

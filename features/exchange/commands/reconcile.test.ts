@@ -209,7 +209,7 @@ describe('a repair', () => {
       ['block', lost.imeis[0], 'robbed'],
       ['unblock', lifted.imeis[0], 'recovered'],
     ])
-    expect((await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).listed).toBe(2)
+    expect((await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).blocklistSize).toBe(2)
     expect(await stateOf(lost.id)).toBe('blocking')
     expect(await db.auditEntry.count({ where: { act: 'order.repaired' } })).toBe(2)
   })

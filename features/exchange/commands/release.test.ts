@@ -59,13 +59,13 @@ const book = async (carrierId: string) => {
 const states = async (made: MadeCase) =>
   (await db.carrierOrder.findMany({ where: { caseId: made.id } })).map(({ state }) => state)
 const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', state: 'waiting' } })
-const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).listed
-async function decide(releaseId: string, wish: 'sending' | 'withholding') {
+const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).blocklistSize
+async function decide(releaseId: string, outcome: 'sending' | 'withholding') {
   for (const [by, act] of [
     [one, askRelease],
     [two, confirmRelease],
   ] as const) {
-    const input = { releaseId, wish, reason, ...key() }
+    const input = { releaseId, outcome, reason, ...key() }
     expect(await sentThrice(() => act(by, input, now))).toMatchObject({ ok: true })
   }
 }
@@ -100,7 +100,7 @@ describe('the guard', () => {
 
   test('is not asked where a long list grows by little', async () => {
     bounds(2, 5)
-    await db.carrier.updateMany({ data: { listed: 1000 } })
+    await db.carrier.updateMany({ data: { blocklistSize: 1000 } })
     await make(5)
     expect(await db.carrierOrder.count({ where: { state: 'queued' } })).toBe(0)
   })
@@ -122,20 +122,24 @@ describe('the guard', () => {
       3,
       CARRIERS,
     ])
-    const ask = (by: StaffActor, wish: 'sending' | 'withholding') =>
-      askRelease(by, { releaseId, wish, reason, ...key() }, now)
-    expect(await confirmRelease(two, { releaseId, wish: 'sending', reason, ...key() }, now)).toMatchObject({
-      error: 'not_asked',
-    })
-    expect(await askRelease(one, { releaseId, wish: 'sending', reason: ' ', ...key() }, now)).toMatchObject({
+    const ask = (by: StaffActor, outcome: 'sending' | 'withholding') =>
+      askRelease(by, { releaseId, outcome, reason, ...key() }, now)
+    expect(await confirmRelease(two, { releaseId, outcome: 'sending', reason, ...key() }, now)).toMatchObject(
+      {
+        error: 'not_asked',
+      },
+    )
+    expect(
+      await askRelease(one, { releaseId, outcome: 'sending', reason: ' ', ...key() }, now),
+    ).toMatchObject({
       error: 'reason_missing',
     })
     expect(await ask(one, 'sending')).toMatchObject({ ok: true })
     // What comes now waits in another.
     await make(1)
     expect((await guardRelease()).id).not.toBe(releaseId)
-    const confirm = (by: StaffActor, wish: string) =>
-      confirmRelease(by, { releaseId, wish, reason, ...key() }, now)
+    const confirm = (by: StaffActor, outcome: string) =>
+      confirmRelease(by, { releaseId, outcome, reason, ...key() }, now)
     expect(await confirm(one, 'sending')).toMatchObject({ error: 'own_request' })
     expect(await confirm(two, 'withholding')).toMatchObject({ error: 'changed' })
     // The second person disagrees; then it is the first who has to agree.
@@ -165,7 +169,7 @@ describe('the guard', () => {
     await make(2)
     const { id: releaseId } = await guardRelease()
     for (const actor of [police.supervisor, await makeStaff('admin'), await makeStaff('carrier')]) {
-      expect(await askRelease(actor, { releaseId, wish: 'sending', reason, ...key() }, now)).toEqual({
+      expect(await askRelease(actor, { releaseId, outcome: 'sending', reason, ...key() }, now)).toEqual({
         ok: false,
         error: 'forbidden',
       })
@@ -187,8 +191,8 @@ describe('the guard', () => {
     expect(await stateOf(made.id)).toBe('verified')
     expect(await book('viettel')).toHaveLength(1)
     expect(await carrierStates(systemScope(), made.id)).toEqual([])
-    const listedNow = await db.caseImei.findMany({ where: { caseId: made.id }, select: { listed: true } })
-    expect(listedNow).toEqual([{ listed: false }])
+    const listedNow = await db.caseImei.findMany({ where: { caseId: made.id }, select: { isPublic: true } })
+    expect(listedNow).toEqual([{ isPublic: false }])
     expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'withheld' } })).toBe(1)
     await move(made.id, police.supervisor, { move: 'approve' }, now)
     expect((await states(made)).filter((state) => state === 'queued')).toHaveLength(CARRIERS)
@@ -198,9 +202,9 @@ describe('the guard', () => {
 describe('single cases of a release', () => {
   const told = (caseId: string) => db.notice.count({ where: { caseId, template: 'withheld' } })
   const ask = (by: StaffActor, releaseId: string, withheld: readonly string[]) =>
-    askRelease(by, { releaseId, wish: 'sending', reason, withheld, ...key() }, now)
+    askRelease(by, { releaseId, outcome: 'sending', reason, withheld, ...key() }, now)
   const confirm = (by: StaffActor, releaseId: string, withheld: readonly string[]) =>
-    confirmRelease(by, { releaseId, wish: 'sending', reason, withheld, ...key() }, now)
+    confirmRelease(by, { releaseId, outcome: 'sending', reason, withheld, ...key() }, now)
 
   test('are withheld by two people while the rest is sent', async () => {
     bounds(1)
@@ -212,7 +216,7 @@ describe('single cases of a release', () => {
     expect(page?.cases.map((listedCase) => [listedCase.id, listedCase.waiting])).toEqual(
       expect.arrayContaining([bad, good, other].map(({ id }) => [id, true])),
     )
-    const asked = { releaseId, wish: 'sending', reason, withheld: [bad.id], ...key() } as const
+    const asked = { releaseId, outcome: 'sending', reason, withheld: [bad.id], ...key() } as const
     expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
     expect((await release(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
     expect(await confirm(one, releaseId, [bad.id])).toEqual({ ok: false, error: 'own_request' })
@@ -222,7 +226,7 @@ describe('single cases of a release', () => {
     expect(await confirm(two, releaseId, [bad.id])).toEqual({ ok: false, error: 'changed' })
     expect(await confirm(two, releaseId, [])).toEqual({ ok: false, error: 'changed' })
     expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
-    const confirmed = { releaseId, wish: 'sending', reason, withheld: [bad.id], ...key() } as const
+    const confirmed = { releaseId, outcome: 'sending', reason, withheld: [bad.id], ...key() } as const
     expect(await sentThrice(() => confirmRelease(two, confirmed, now))).toMatchObject({ ok: true })
 
     expect(await runReleases(now, never)).toBe(3 * CARRIERS)
@@ -260,7 +264,7 @@ describe('single cases of a release', () => {
     const { id: releaseId } = await guardRelease()
     expect(await ask(one, releaseId, [gone.id])).toEqual({ ok: false, error: 'case_gone' })
     const input = { releaseId, reason, withheld: [made[0]?.id ?? ''], ...key() }
-    expect(await askRelease(one, { ...input, wish: 'withholding' }, now)).toEqual({
+    expect(await askRelease(one, { ...input, outcome: 'withholding' }, now)).toEqual({
       ok: false,
       error: 'some_and_all',
     })
@@ -272,7 +276,7 @@ describe('single cases of a release', () => {
       ),
     ).toMatchObject({ ok: true })
     expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({
-      wish: 'withholding',
+      requestedOutcome: 'withholding',
       withheldCaseIds: [],
     })
     expect((await release(two, releaseId, 2))?.cases).toEqual([])
@@ -369,7 +373,7 @@ describe('a batch by choice', () => {
     expect(await runReleases(addMilliseconds(now, 40 * HOUR), never)).toBe(0)
     const batch = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
     expect(
-      await askRelease(two, { releaseId: batch.id, wish: 'withholding', reason, ...key() }, now),
+      await askRelease(two, { releaseId: batch.id, outcome: 'withholding', reason, ...key() }, now),
     ).toEqual({ ok: false, error: 'not_guarded' })
     expect(await sendBatch(one, { releaseId: batch.id, ...key() }, now)).toMatchObject({ ok: true })
     expect(await runReleases(now, never)).toBe(2)

@@ -9,7 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
-import { type ReleaseWish, sameCases } from '../rules/guard.ts'
+import { type ReleaseOutcome, sameCases } from '../rules/guard.ts'
 import { mustWait } from './must-wait.ts'
 
 export type ReleaseRefusal =
@@ -38,7 +38,7 @@ interface Act {
 export function askRelease(
   actor: StaffActor,
   input: Act & {
-    readonly wish: ReleaseWish
+    readonly outcome: ReleaseOutcome
     readonly reason: string
     /** Ids of cases. */
     readonly withheld?: readonly string[]
@@ -48,43 +48,43 @@ export function askRelease(
   const reason = input.reason.trim()
   const chosen = [...new Set(input.withheld)]
   return onRelease(actor, input, 'release.asked', now, async (tx, release) => {
-    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.wish, chosen)) return err('not_guarded')
+    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.outcome, chosen)) return err('not_guarded')
     if (reason === '') return err('reason_missing')
-    if (input.wish === 'withholding' && chosen.length > 0) return err('some_and_all')
+    if (input.outcome === 'withholding' && chosen.length > 0) return err('some_and_all')
     const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
     if (chosen.some((id) => !waiting.includes(id))) return err('case_gone')
     // Every case chosen is the whole release withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
-    const wish = all ? 'withholding' : input.wish
+    const outcome = all ? 'withholding' : input.outcome
     const withheldCaseIds = all ? [] : chosen
-    const asked = { wish, reason, withheldCaseIds, askedById: actor.id, askedAt: now }
+    const asked = { requestedOutcome: outcome, reason, withheldCaseIds, askedById: actor.id, askedAt: now }
     await saveRelease(tx, release.id, { ...asked, state: 'asked' })
-    return ok({ wish, withheld: String(all ? waiting.length : chosen.length) })
+    return ok({ outcome, withheld: String(all ? waiting.length : chosen.length) })
   })
 }
 
 /** One person alone sends a batch whole; two are asked for where a case of it is not to go. */
-const mayAskOfBatch = (release: Release, wish: ReleaseWish, chosen: readonly string[]): boolean =>
-  wish === 'sending' && (chosen.length > 0 || release.state === 'asked')
+const mayAskOfBatch = (release: Release, outcome: ReleaseOutcome, chosen: readonly string[]): boolean =>
+  outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
 /**
  * Confirms what somebody else asked, as the one who confirms has read it: what was changed meanwhile is not confirmed
- * by mistake, be it the wish, the reason or the cases that are not to go. The worker then sends the orders, or withholds
+ * by mistake, be it the outcome, the reason or the cases that are not to go. The worker then sends the orders, or withholds
  * them and returns their cases to the police.
  */
 export function confirmRelease(
   actor: StaffActor,
-  input: Act & { readonly wish: string; readonly reason: string; readonly withheld?: readonly string[] },
+  input: Act & { readonly outcome: string; readonly reason: string; readonly withheld?: readonly string[] },
   now: Instant,
 ): Promise<Result<null, ReleaseRefusal>> {
   return onRelease(actor, input, 'release.confirmed', now, async (tx, release) => {
-    if (release.state !== 'asked' || release.wish === null) return err('not_asked')
+    if (release.state !== 'asked' || release.requestedOutcome === null) return err('not_asked')
     if (release.askedById === actor.id) return err('own_request')
-    if (release.wish !== input.wish || release.reason !== input.reason) return err('changed')
+    if (release.requestedOutcome !== input.outcome || release.reason !== input.reason) return err('changed')
     if (!sameCases(release.withheldCaseIds, input.withheld ?? [])) return err('changed')
-    if (release.wish === 'sending' && (await mustWait(tx, 'block'))) return err('unsealed')
-    await decideOn(tx, release, release.wish, actor.id, now)
-    return ok({ wish: release.wish })
+    if (release.requestedOutcome === 'sending' && (await mustWait(tx, 'block'))) return err('unsealed')
+    await decideOn(tx, release, release.requestedOutcome, actor.id, now)
+    return ok({ outcome: release.requestedOutcome })
   })
 }
 
@@ -109,7 +109,7 @@ export function sendBatch(
 async function decideOn(
   tx: Tx,
   { id }: Release,
-  state: ReleaseWish,
+  state: ReleaseOutcome,
   decidedById: string,
   at: Instant,
 ): Promise<void> {

@@ -33,7 +33,7 @@ export async function appendToBook(
   )
   const [sign, wasListed] = action === 'block' ? [1, false] : [-1, true]
   const books = await tx.$queryRaw<{ carrierId: string; next: bigint; way: DeliveryWay }[]>`
-    UPDATE carriers SET book_head = book_head + told.lines, listed = listed + ${sign}::int * told.changed
+    UPDATE carriers SET book_head = book_head + told.lines, blocklist_size = blocklist_size + ${sign}::int * told.changed
     FROM (
       SELECT line.carrier_id, count(*)::int AS lines,
         count(DISTINCT line.imei) FILTER (

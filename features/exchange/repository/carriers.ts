@@ -50,13 +50,13 @@ export const loadsOf = (
   { orders, percent }: GuardBounds,
 ): Promise<LoadedCarrier[]> =>
   tx.$queryRaw<LoadedCarrier[]>`
-    SELECT id, listed, release_mode::text AS "releaseMode", (
+    SELECT id, blocklist_size AS "blocklistSize", release_mode::text AS "releaseMode", (
       SELECT count(*)::int FROM (
         SELECT 1 FROM carrier_orders o
         WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
           AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
         LIMIT (
-          SELECT greatest(${orders}, ceil(max(listed) * ${percent} / 100.0))::bigint
+          SELECT greatest(${orders}, ceil(max(blocklist_size) * ${percent} / 100.0))::bigint
           FROM carriers WHERE id = ANY(${[...carrierIds]})
         )
       ) counted

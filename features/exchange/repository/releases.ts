@@ -5,7 +5,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import type { ReleaseMode, ReleaseState, ReleaseWish } from '../rules/guard.ts'
+import type { ReleaseMode, ReleaseOutcome, ReleaseState } from '../rules/guard.ts'
 import type { OrderReason } from '../rules/order.ts'
 
 /**
@@ -41,7 +41,7 @@ const HEAD = {
   carrierId: true,
   state: true,
   openedAt: true,
-  wish: true,
+  requestedOutcome: true,
   reason: true,
   withheldCaseIds: true,
   askedById: true,
@@ -52,10 +52,13 @@ const HEAD = {
 } as const satisfies Prisma.OrderReleaseSelect
 
 type Row = Prisma.OrderReleaseGetPayload<{ select: typeof HEAD }>
-export interface Release extends Omit<Row, 'wish'> {
-  readonly wish: ReleaseWish | null
+export interface Release extends Omit<Row, 'requestedOutcome'> {
+  readonly requestedOutcome: ReleaseOutcome | null
 }
-const read = (row: Row): Release => ({ ...row, wish: row.wish as ReleaseWish | null })
+const read = (row: Row): Release => ({
+  ...row,
+  requestedOutcome: row.requestedOutcome as ReleaseOutcome | null,
+})
 
 export async function findRelease(id: string): Promise<Release | null> {
   const row = await db.orderRelease.findUnique({ where: { id }, select: HEAD })

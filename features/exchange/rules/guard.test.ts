@@ -14,7 +14,7 @@ describe('the guard', () => {
     [5_000, 1_000_000, false],
     [50_000, 1_000_000, true],
   ])('after %i orders in an hour, with %i phones on the list: %s', (recent, listed, over) => {
-    expect(isOverGuard({ recent, listed }, bounds)).toBe(over)
+    expect(isOverGuard({ recent, blocklistSize: listed }, bounds)).toBe(over)
   })
 })
 

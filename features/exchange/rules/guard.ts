@@ -10,22 +10,24 @@ export interface GuardBounds {
 /** The load of a carrier at present: block orders of the hour behind, and phones on its list. */
 export interface CarrierLoad {
   readonly recent: number
-  readonly listed: number
+  readonly blocklistSize: number
 }
 
 /**
  * Tells whether one more block is more than usual: over both bounds, so that neither a small list that grows nor a busy
  * day of a long one stops anybody. An unblock is never asked about.
  */
-export const isOverGuard = ({ recent, listed }: CarrierLoad, { orders, percent }: GuardBounds): boolean =>
-  recent + 1 > orders && (recent + 1) * 100 > percent * listed
+export const isOverGuard = (
+  { recent, blocklistSize }: CarrierLoad,
+  { orders, percent }: GuardBounds,
+): boolean => recent + 1 > orders && (recent + 1) * 100 > percent * blocklistSize
 
 export const RELEASE_MODES = ['automatic', 'by_hand', 'at_times'] as const
 export type ReleaseMode = (typeof RELEASE_MODES)[number]
 
 export const RELEASE_STATES = ['waiting', 'asked', 'sending', 'withholding', 'sent', 'withheld'] as const
 export type ReleaseState = (typeof RELEASE_STATES)[number]
-export type ReleaseWish = Extract<ReleaseState, 'sending' | 'withholding'>
+export type ReleaseOutcome = Extract<ReleaseState, 'sending' | 'withholding'>
 
 /** Tells whether two choices name the same cases, in whatever order. */
 export function sameCases(some: readonly string[], others: readonly string[]): boolean {

@@ -10,7 +10,7 @@ import type { Locale } from '#messages/routing.ts'
 
 const submitKey = z.uuid('general.invalid')
 const act = { submitKey, releaseId: z.uuid('general.invalid') }
-const wish = z.enum(['sending', 'withholding'], 'general.invalid')
+const outcome = z.enum(['sending', 'withholding'], 'general.invalid')
 
 /** Ids of cases, from checkboxes or hidden fields of one name. */
 const withheld = z
@@ -32,7 +32,7 @@ const ask = staffAction(
   {
     schema: z.object({
       ...act,
-      wish,
+      outcome,
       withheld,
       reason: z.string().max(500, 'release.reason_too_long').default(''),
     }),
@@ -47,7 +47,7 @@ const ask = staffAction(
 
 const confirm = staffAction(
   {
-    schema: z.object({ ...act, wish, withheld, reason: z.string().max(500) }),
+    schema: z.object({ ...act, outcome, withheld, reason: z.string().max(500) }),
     permission: 'order:release',
     stepUp: true,
   },

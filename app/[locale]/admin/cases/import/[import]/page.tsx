@@ -101,11 +101,11 @@ async function Decision({ view }: { readonly view: ImportView }) {
   )
 }
 
-async function Progress({ view: { id, gone, good } }: { readonly view: ImportView }) {
+async function Progress({ view: { id, processed, good } }: { readonly view: ImportView }) {
   const t = await getTranslations('case-import.view')
   return (
     <Card>
-      <ProgressBar label={t('progress', { gone, good })} max={good} value={gone} />
+      <ProgressBar label={t('progress', { done: processed, good })} max={good} value={processed} />
       <p className="text-soft">{t('workingText')}</p>
       <p>
         <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: id } }}>{t('look')}</Link>

@@ -25,7 +25,7 @@ interface Props {
 /** Shows what one person of the relay can do at once about a release: confirm what another asked, or send a batch. */
 export async function Decision({ release, viewerId, withheld }: Props) {
   const t = await getTranslations('releases')
-  if (release.wish !== null) {
+  if (release.requestedOutcome !== null) {
     return (
       <Card>
         <h2>{t('decision')}</h2>
@@ -65,7 +65,7 @@ export async function AskForm({
 }) {
   const t = await getTranslations('releases')
   const batch = release.cause === 'choice'
-  const first = release.wish === null
+  const first = release.requestedOutcome === null
   return (
     <ActionForm
       action={askReleaseAction}
@@ -88,11 +88,11 @@ export async function AskForm({
       <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
       <StepUpField />
       <p className="actions">
-        <SubmitButton name="wish" value="sending" look={first && !batch ? 'primary' : 'quiet'}>
+        <SubmitButton name="outcome" value="sending" look={first && !batch ? 'primary' : 'quiet'}>
           {t(batch ? 'ask_rest' : 'ask_sending')}
         </SubmitButton>
         {batch ? null : (
-          <SubmitButton name="wish" value="withholding" look="danger">
+          <SubmitButton name="outcome" value="withholding" look="danger">
             {t('ask_withholding')}
           </SubmitButton>
         )}
@@ -103,8 +103,8 @@ export async function AskForm({
 
 async function Asked({ release, viewerId, withheld }: Props) {
   const t = await getTranslations('releases')
-  const wish = release.wish ?? 'sending'
-  const what = withheld.length > 0 ? 'some' : wish
+  const outcome = release.requestedOutcome ?? 'sending'
+  const what = withheld.length > 0 ? 'some' : outcome
   const own = release.askedById === viewerId
   return (
     <>
@@ -119,14 +119,16 @@ async function Asked({ release, viewerId, withheld }: Props) {
       {own ? null : (
         <ActionForm action={confirmReleaseAction} scope="confirm" className="stack">
           <HiddenField name="releaseId" value={release.id} />
-          <HiddenField name="wish" value={wish} />
+          <HiddenField name="outcome" value={outcome} />
           <HiddenField name="reason" value={release.reason ?? ''} />
           {withheld.map(({ id }) => (
             <HiddenField key={id} name="withheld" value={id} />
           ))}
           <p>{t(`confirm_text_${what}`)}</p>
           <StepUpField />
-          <SubmitButton look={wish === 'sending' ? 'primary' : 'danger'}>{t(`confirm_${what}`)}</SubmitButton>
+          <SubmitButton look={outcome === 'sending' ? 'primary' : 'danger'}>
+            {t(`confirm_${what}`)}
+          </SubmitButton>
         </ActionForm>
       )}
     </>
