@@ -19,7 +19,7 @@ const officer: StaffReader = {
   name: 'officer',
   role: 'officer',
   sessionId: '00000000-0000-4000-8000-000000000002',
-  areaId: DISTRICT,
+  unitId: DISTRICT,
   agencyId: null,
   carrierId: null,
 }
@@ -68,7 +68,7 @@ export async function crypto(bed: Bed, cases: number): Promise<Bench> {
 
   try {
     answerFrom(client)
-    const everything = { state: null, who: 'everybody', areaId: null, conflicts: false } as const
+    const everything = { state: null, who: 'everybody', unitId: null, conflicts: false } as const
     const { rows } = await queuePage(officer, everything, null)
     const figures = [
       await share('case page: in encryption, of its loading', async (at) => {

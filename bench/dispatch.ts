@@ -82,8 +82,8 @@ class Book {
     const { rows } = await this.#client.query<
       Omit<Waiting, 'approver'> & { area: string; by: string; name: string }
     >(
-      `SELECT c.id, c.number, c.version, c.area_id AS area, a.id AS by, a.name
-       FROM cases c JOIN staff_accounts a ON a.area_id = c.area_id AND a.role = 'supervisor'
+      `SELECT c.id, c.number, c.version, c.unit_id AS area, a.id AS by, a.name
+       FROM cases c JOIN staff_accounts a ON a.unit_id = c.unit_id AND a.role = 'supervisor'
        WHERE c.state = 'verified' ORDER BY c.id LIMIT $1`,
       [most],
     )
@@ -93,7 +93,7 @@ class Book {
       id,
       number,
       version,
-      approver: { kind: 'staff', id: by, name, role: 'supervisor', areaId: area, ...none },
+      approver: { kind: 'staff', id: by, name, role: 'supervisor', unitId: area, ...none },
     }))
   }
 
@@ -107,7 +107,7 @@ class Book {
       [each[0]],
     )
     await this.#client.query(
-      `INSERT INTO disclosures (id, case_id, account_id, session_id, role, area_id, reason, opened_at, until, proof_version)
+      `INSERT INTO disclosures (id, case_id, account_id, session_id, role, unit_id, reason, opened_at, until, proof_version)
        SELECT gen_random_uuid(), id, by, by, 'supervisor', area, 'ownership', now(), now(), k.proof_version
        FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS w (id, by, area) JOIN case_keys k ON k.case_id = id`,
       each,

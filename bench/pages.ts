@@ -88,7 +88,7 @@ async function timeOf({ url, cookie }: Page): Promise<number> {
 
 /** The page of a case that was just sent, opened by the link of its receipt. */
 async function casePage(url: string): Promise<Page> {
-  const { number, secret } = await makeCase({ areaId: DISTRICT })
+  const { number, secret } = await makeCase({ unitId: DISTRICT })
   const entered = await fetch(`${url}/k/${number}.${secret}`, { redirect: 'manual' })
   const cookie = entered.headers
     .getSetCookie()

@@ -11,17 +11,17 @@ const ROUNDS = 15
 const TIMES = 20
 const TARGET = { atMost: 1.5 } as const
 
-const everything = { state: null, who: 'everybody', areaId: null, conflicts: false } as const
+const everything = { state: null, who: 'everybody', unitId: null, conflicts: false } as const
 const officer: StaffActor = {
   kind: 'staff',
   id: '00000000-0000-4000-8000-000000000001',
   name: 'officer',
   role: 'officer',
-  areaId: DISTRICT,
+  unitId: DISTRICT,
   agencyId: null,
   carrierId: null,
 }
-const city: StaffActor = { ...officer, role: 'city_police', areaId: null }
+const city: StaffActor = { ...officer, role: 'city_police', unitId: null }
 
 type Side = 'product' | 'baseline'
 

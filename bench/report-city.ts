@@ -38,7 +38,7 @@ const actor: StaffActor = {
   id: randomUUID(),
   name: 'bench',
   role: 'survey_manager',
-  areaId: null,
+  unitId: null,
   carrierId: null,
   agencyId: null,
 }

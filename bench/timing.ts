@@ -57,7 +57,7 @@ export async function timing(bed: Bed, cases: number): Promise<Bench> {
     const email = `${randomUUID()}@congan.example`
     const passwordHash = await hashPassword('con mèo ngủ trên mái nhà')
     await client.staffAccount.create({
-      data: { email, name: 'Lan', role: 'officer', areaId: 'quan-3', passwordHash },
+      data: { email, name: 'Lan', role: 'officer', unitId: 'quan-3', passwordHash },
     })
     // Each try comes after every delay that the one before has earned.
     let now = new Date()

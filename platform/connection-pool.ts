@@ -62,7 +62,7 @@ const UNDECLARED: Declaration = { scope: NONE, plans: 'auto' }
 const declared = new WeakMap<pg.PoolClient, Declaration>()
 
 /** Scopes that hold many cases. */
-const WIDE = /^(system|city|area:.*)$/
+const WIDE = /^(system|city|unit:.*)$/
 
 /**
  * To plan a statement takes longer than to run it, so a plan is kept. Not where lists of many cases are read: a plan for

@@ -72,7 +72,9 @@ test('an error of our own is not retried and leaves nothing', async () => {
 
 test('a unique violation names what it ran into', async () => {
   const error = await db.policeArea
-    .create({ data: { id: 'quan-1', ordinal: 1, nameVi: 'x', nameEn: 'x' } })
+    .create({
+      data: { id: 'quan-1', editionId: '2016', unitId: 'quan-1', ordinal: 1, nameVi: 'x', nameEn: 'x' },
+    })
     .catch((caught: unknown) => caught)
   expect(uniqueViolation(error)).toBe('police_areas_pkey')
   expect(uniqueViolation(new Error('other'))).toBeNull()
@@ -96,8 +98,8 @@ test('the application can add to the audit log and neither change nor empty it',
 
 test('each test starts from the seeded state', async () => {
   expect(await db.auditEntry.count()).toBe(0)
-  expect(await db.policeArea.count()).toBe(24)
-  expect(await db.policeArea.count({ where: { ordinal: { gt: 24 } } })).toBe(0)
+  expect(await db.policeArea.count({ where: { edition: { inForce: true } } })).toBe(24)
+  expect(await db.policeArea.count({ where: { editionId: '2016', ordinal: { gt: 24 } } })).toBe(0)
   expect(await db.carrier.count({ where: { bookHead: 0 } })).toBe(5)
 })
 

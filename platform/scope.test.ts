@@ -25,13 +25,13 @@ const OPEN: Readonly<Record<string, string>> = {
   contact_codes: 'keyed hashes of codes and contacts; each try is counted beside whatever transaction',
 }
 
-const officerOf = (areaId: string): StaffActor => ({
+const officerOf = (unitId: string): StaffActor => ({
   ...{ kind: 'staff', id: randomUUID(), name: 'officer', role: 'officer' },
-  ...{ areaId, agencyId: null, carrierId: null },
+  ...{ unitId, agencyId: null, carrierId: null },
 })
-function policeOf(areaId: string | null): CaseScope {
-  const actor = officerOf(areaId ?? '')
-  const scope = staffScope(areaId === null ? { ...actor, role: 'city_police', areaId } : actor)
+function policeOf(unitId: string | null): CaseScope {
+  const actor = officerOf(unitId ?? '')
+  const scope = staffScope(unitId === null ? { ...actor, role: 'city_police', unitId } : actor)
   if (!scope) throw new Error('police have a scope')
   return scope
 }
@@ -42,8 +42,8 @@ let there: MadeCase
 let guarded: { readonly name: string; readonly id: string }[]
 
 beforeEach(async () => {
-  here = await makeBlockingCase({ areaId: 'quan-3' })
-  there = await makeBlockingCase({ areaId: 'quan-1' })
+  here = await makeBlockingCase({ unitId: 'quan-3' })
+  there = await makeBlockingCase({ unitId: 'quan-1' })
   const [officer, second] = [await makeStaff('officer'), await makeStaff('city_police')]
   for (const { id } of [here, there]) {
     await superuser.query(`INSERT INTO consents VALUES ($1, 'accuracy', '1', now())`, [id])
@@ -59,8 +59,8 @@ beforeEach(async () => {
       [id, officer.id],
     )
     await superuser.query(
-      `INSERT INTO data_requests (id, case_id, area_id, kind, event_seq, asked_at, due_at)
-       SELECT gen_random_uuid(), id, area_id, 'correct', 1, now(), now() FROM cases WHERE id = $1`,
+      `INSERT INTO data_requests (id, case_id, unit_id, kind, event_seq, asked_at, due_at)
+       SELECT gen_random_uuid(), id, unit_id, 'correct', 1, now(), now() FROM cases WHERE id = $1`,
       [id],
     )
     await superuser.query(
@@ -75,9 +75,9 @@ beforeEach(async () => {
     )
     // An objection of its own id; the case that it leads to is another's.
     await superuser.query(
-      `INSERT INTO objections (id, number, state, locale, imei, key14, area_id, word, word_at, sealed, secret_hash,
+      `INSERT INTO objections (id, number, state, locale, imei, key14, unit_id, word, word_at, sealed, secret_hash,
          created_at, sent_at, due_at)
-       SELECT id, id, 'open', 'vi', '356789101234563', '35678910123456', area_id, '', now(), '', '', now(), now(), now()
+       SELECT id, id, 'open', 'vi', '356789101234563', '35678910123456', unit_id, '', now(), '', '', now(), now(), now()
        FROM cases WHERE id = $1`,
       [id],
     )
@@ -222,7 +222,7 @@ describe('the database takes', () => {
 
   test('no row that would leave the scope', async () => {
     const moved = inScope(policeOf('quan-3'), () =>
-      db.case.updateMany({ where: { id: here.id }, data: { areaId: 'quan-1' } }),
+      db.case.updateMany({ where: { id: here.id }, data: { unitId: 'quan-1' } }),
     )
     await expect(moved).rejects.toThrow(/row-level security/)
   })

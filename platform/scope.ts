@@ -11,8 +11,8 @@ function declarationOf(scope: CaseScope | IdentityScope): string {
   switch (scope.kind) {
     case 'one':
       return `case:${scope.caseId}`
-    case 'area':
-      return `area:${scope.areaId}`
+    case 'unit':
+      return `unit:${scope.unitIds.join(',')}`
     case 'identity':
       return `identity:${scope.identityId}`
     case 'city':
@@ -29,7 +29,7 @@ export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => Promise
   // Awaited inside: a query of Prisma's is only sent when somebody waits for it.
   scopeInForce.run(declarationOf(scope), async () => await work())
 
-/** From here to its end a transaction reaches as far as `scope`: for an act that touches another district's case. */
+/** From here to its end a transaction reaches as far as `scope`: for an act that touches another unit's case. */
 export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
   await tx.$queryRaw(sql(["SELECT set_config('antam.scope', ", ', true)'], declarationOf(scope)))
 }

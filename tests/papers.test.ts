@@ -51,7 +51,7 @@ const receipt = {
   number: 'HCM-WMVW-WMVW-X',
   secret: 'WMVWW-MVWWM-VWWMV-WWMVW',
   submittedAt: at,
-  area: { nameVi: 'Quận 3', nameEn: 'District 3' },
+  unit: { id: 'quan-3', nameVi: 'Quận 3', nameEn: 'District 3' },
   brand: 'Samsung',
   model: 'Galaxy A54',
   imeis: [{ imei: '356786467669705' }],

@@ -4,7 +4,18 @@ import { expect, test } from 'vitest'
 /** Queries that staff's pages share with everybody: what they read is public, or was reached by their reader before. */
 const ASK_NOBODY = new Set([
   // Names, lists and settings that are printed on public pages.
-  ...['agencies', 'knownAgencies', 'carrierName', 'carrierNames', 'policeAreas', 'retention', 'lastSealed'],
+  ...[
+    'agencies',
+    'knownAgencies',
+    'carrierName',
+    'carrierNames',
+    'allUnits',
+    'knownAreas',
+
+    'unitsInForce',
+    'retention',
+    'lastSealed',
+  ],
   ...['sealingTrouble', 'shownBreaks'],
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
   // By what its reader was handed by a query that asked.

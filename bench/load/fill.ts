@@ -16,7 +16,7 @@ async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<P
     staff.set(area, ids)
     for (const role of ['officer', 'supervisor'] as const) {
       await client.query(
-        `INSERT INTO staff_accounts (id, email, name, role, area_id, decides_from)
+        `INSERT INTO staff_accounts (id, email, name, role, unit_id, decides_from)
          VALUES ($1, $2, $3, $4::staff_role, $5, 'epoch')`,
         [ids[role], `${role}@${area}.load.example`, `Cán bộ ${area}`, role, area],
       )
@@ -35,7 +35,10 @@ export async function fill(ownerUrl: string, wish: Wish, told: (done: number) =>
   try {
     await client.query('BEGIN')
     await client.query(`SET LOCAL antam.scope = 'system'`)
-    const { rows: areas } = await client.query<{ id: string }>('SELECT id FROM police_areas ORDER BY ordinal')
+    const { rows: areas } = await client.query<{ id: string }>(
+      `SELECT id FROM police_areas
+       WHERE edition_id = (SELECT id FROM area_editions WHERE in_force) ORDER BY ordinal`,
+    )
     const { rows: any } = await client.query('SELECT FROM cases LIMIT 1')
     if (areas.length === 0) throw new Error('The database has no police areas: start the product on it once.')
     if (any.length > 0) throw new Error('The database has cases already: load into an empty one.')

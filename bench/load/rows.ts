@@ -111,8 +111,8 @@ export const imeisOf = (n: number): readonly [string, string] => [imeiOf(2 * n),
 export function addCase(rows: Rows, n: number, plan: Plan): void {
   const id = randomUUID()
   const state = stateOf(n, plan)
-  const areaId = placeOf(n, plan)
-  const staff = plan.staff.get(areaId)
+  const unitId = placeOf(n, plan)
+  const staff = plan.staff.get(unitId)
   // Cases that wait are of these days, the others of three years.
   const waits = needsWork(state, { held: null, holdUntil: null })
   const age = spread(n, Math.sqrt(3)) * (waits ? 6 * DAY : 3 * 365 * DAY)
@@ -139,7 +139,8 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
     state,
     version: path.length + 1,
     locale: 'vi',
-    area_id: areaId,
+    area_id: unitId,
+    unit_id: unitId,
     incident_type: pick(['robbed', 'snatched', 'stolen', 'lost'], spread(n, Math.sqrt(7))),
     incident_at: addMilliseconds(submittedAt, -2 * HOUR),
     brand: 'Samsung',
@@ -175,7 +176,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
       is_public: LISTED.includes(state),
     })
   }
-  addEvents(rows, id, path, areaId, staff, at)
+  addEvents(rows, id, path, unitId, staff, at)
   for (const found of [...foundByName(person.fullName), ...foundBy(person)])
     rows.blind_index.push({ ...found, case_id: id })
 }
@@ -184,7 +185,7 @@ function addEvents(
   rows: Rows,
   caseId: string,
   path: readonly Move[],
-  areaId: string,
+  unitId: string,
   staff: { readonly officer: string; readonly supervisor: string } | undefined,
   at: (step: number) => Instant,
 ): void {
@@ -205,7 +206,7 @@ function addEvents(
       actor_kind: kind,
       actor_id: police ? (who === 'approver' ? staff?.supervisor : staff?.officer) : null,
       actor_role: police ? (who === 'approver' ? 'supervisor' : 'officer') : null,
-      actor_area_id: police ? areaId : null,
+      actor_unit_id: police ? unitId : null,
       visible: rule?.quiet !== true,
     })
     from = to

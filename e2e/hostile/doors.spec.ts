@@ -138,7 +138,7 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
   const found = await outsider.follow(await outsider.submit(queue, 'name="q"', { q: report.answers.imei1 }))
   expect(found.body).not.toContain(number)
 
-  const take = { decision: 'take', role: 'city_police', areaId: 'quan-3', scope: 'city', district: 'quan-3' }
+  const take = { decision: 'take', role: 'city_police', unitId: 'quan-3', scope: 'city', district: 'quan-3' }
   const refused = await outsider.submit(page, 'value="take"', take)
   expectWords(await outsider.follow(refused), 404)
   for (const who of [await staff('relay'), await staff('admin'), visitor()]) {

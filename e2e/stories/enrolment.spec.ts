@@ -15,7 +15,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   await admin.page.locator('[name="name"]').fill('Nguyễn Thị Mới')
   await admin.page.locator('[name="email"]').fill(email)
   await admin.page.locator('[name="role"]').selectOption('officer')
-  await admin.page.locator('[name="areaId"]').selectOption('quan-3')
+  await admin.page.locator('[name="unitId"]').selectOption('quan-3')
   await admin.press(admin.page.locator('form:has([name="role"]) button').first())
   await expect(admin.page.locator('main [role="status"]')).not.toContainText('/k/')
   expect(outbox.messagesTo(email)).toEqual([])

@@ -72,7 +72,7 @@ export async function pendingRequests(
 ): Promise<readonly PendingRequest[] | null> {
   if (!may(actor.role, 'account:confirm')) return null
   if (actor.role === 'admin') return openRequests(now, {}, MOST_REQUESTS)
-  return actor.areaId === null ? [] : openRequests(now, { areaId: actor.areaId }, MOST_REQUESTS)
+  return actor.unitId === null ? [] : openRequests(now, { unitId: actor.unitId }, MOST_REQUESTS)
 }
 
 /** Returns what is asked for one account, for an admin; null where nothing is. */

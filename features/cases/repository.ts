@@ -8,6 +8,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 import { followClaims, matchFound } from './repository/found.ts'
 import { movesThat, UNBLOCK_ASKED } from './rules/moves.ts'
 import { type EventWords, opened, type Particulars } from './rules/particulars.ts'
@@ -21,8 +22,8 @@ export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':
       return { id: scope.caseId }
-    case 'area':
-      return { areaId: scope.areaId }
+    case 'unit':
+      return withUnits(scope)
     case 'city':
     case 'system':
       return {}
@@ -197,7 +198,7 @@ interface InitialChange {
 }
 export type EventActor = Pick<
   Prisma.CaseEventUncheckedCreateInput,
-  'actorKind' | 'actorId' | 'actorRole' | 'actorAreaId'
+  'actorKind' | 'actorId' | 'actorRole' | 'actorUnitId'
 >
 
 export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {

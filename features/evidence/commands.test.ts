@@ -86,14 +86,15 @@ const audited = async () =>
   (await db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map((entry) => [entry.act, entry.facts])
 
 /** Makes the draft a case of an area, as far as files can tell. */
-async function send(by: CaseKey, number: string, areaId = 'quan-3'): Promise<void> {
+async function send(by: CaseKey, number: string, unitId = 'quan-3'): Promise<void> {
   await db.case.create({
     data: {
       id: by.caseId,
       number,
       state: 'submitted',
       locale: 'vi',
-      areaId,
+      areaId: unitId,
+      unitId,
       incidentType: 'robbed',
       incidentAt: NOW,
       brand: '',
@@ -109,17 +110,17 @@ async function send(by: CaseKey, number: string, areaId = 'quan-3'): Promise<voi
     },
   })
 }
-const officer = (areaId: string | null, role: 'officer' | 'city_police' | 'admin' = 'officer') => ({
+const officer = (unitId: string | null, role: 'officer' | 'city_police' | 'admin' = 'officer') => ({
   kind: 'staff' as const,
   id: randomUUID(),
   name: 'Lê Minh',
   role,
-  areaId,
+  unitId,
   agencyId: null,
   carrierId: null,
 })
-const staff = (areaId: string | null, role?: 'officer' | 'city_police' | 'admin') => {
-  const scope = staffScope(officer(areaId, role))
+const staff = (unitId: string | null, role?: 'officer' | 'city_police' | 'admin') => {
+  const scope = staffScope(officer(unitId, role))
   if (!scope) throw new Error('this role reads no case')
   return scope
 }

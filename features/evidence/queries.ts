@@ -86,7 +86,7 @@ export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promi
   return [...uses].map(([evidenceId, cases]) => ({
     evidenceId,
     numbers: cases
-      .filter((c) => scope.kind === 'city' || (scope.kind === 'area' && c.areaId === scope.areaId))
+      .filter((c) => scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(c.unitId)))
       .map((c) => c.number)
       .toSorted(),
     cases: cases.length,

@@ -5,6 +5,7 @@ import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
@@ -14,11 +15,11 @@ export function within(scope: CaseScope): Prisma.EvidenceWhereInput {
   switch (scope.kind) {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
-    case 'area':
-      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
+    case 'unit':
+      return { key: { OR: [{ case: withUnits(scope) }, { objection: withUnits(scope) }] } }
     case 'city':
     case 'system':
-      return { key: { OR: [{ case: { isNot: null } }, { objection: { areaId: { not: null } } }] } }
+      return { key: { OR: [{ case: { isNot: null } }, { objection: { unitId: { not: null } } }] } }
   }
 }
 
@@ -156,7 +157,7 @@ const MOST_USES = 50
 export async function usedElsewhere(
   scope: CaseScope,
   caseId: string,
-): Promise<{ id: string; number: string; areaId: string }[]> {
+): Promise<{ id: string; number: string; unitId: string }[]> {
   const mine = await inScope(scope, () =>
     db.evidence.findMany({
       where: { AND: [{ caseId }, within(scope)] },
@@ -171,7 +172,7 @@ export async function usedElsewhere(
           where: { sha256, caseId: { not: caseId }, key: { case: { isNot: null } } },
           orderBy: { createdAt: 'desc' },
           take: MOST_USES,
-          select: { key: { select: { case: { select: { number: true, areaId: true } } } } },
+          select: { key: { select: { case: { select: { number: true, unitId: true } } } } },
         })
         const cases = new Map(others.flatMap(({ key }) => (key.case ? [[key.case.number, key.case]] : [])))
         return [...cases.values()].map((one) => ({ id, ...one }))

@@ -3,7 +3,17 @@ import type { Bank } from '#features/hotlines/rules/bank.ts'
 import { env } from '#platform/env.ts'
 import { readBanks } from './repository.ts'
 
-export { type Device, deviceOf, holidays, type PoliceArea, policeAreas } from './repository.ts'
+export {
+  allUnits,
+  knownAreas,
+  type PoliceUnit,
+  places,
+  policeAreas,
+  policeUnits,
+  unitContact,
+  unitsInForce,
+} from './queries/areas.ts'
+export { type Device, deviceOf, holidays } from './repository.ts'
 
 /** Returns the facts of the city that people are told, whoever has their case: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })

@@ -4,26 +4,6 @@ import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 
-export interface PoliceArea {
-  readonly id: string
-  readonly nameVi: string
-  readonly nameEn: string
-}
-
-let areas: readonly PoliceArea[] = []
-
-/**
- * Returns the 24 districts' police, in their usual order. They come with the release, so one read is enough for a
- * process.
- */
-export async function policeAreas(): Promise<readonly PoliceArea[]> {
-  if (areas.length === 0) {
-    const select = { id: true, nameVi: true, nameEn: true }
-    areas = await db.policeArea.findMany({ orderBy: { ordinal: 'asc' }, select })
-  }
-  return areas
-}
-
 /** Returns the banks and wallets, the largest first. */
 export async function readBanks(): Promise<readonly Bank[]> {
   const rows = await db.bank.findMany({ orderBy: { ordinal: 'asc' } })

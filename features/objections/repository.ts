@@ -8,6 +8,7 @@ import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 import type { ObjectionTransition } from './rules/lifecycle.ts'
 import type { ObjectionMove } from './rules/moves.ts'
 import type { ObjectionSnapshot } from './rules/state.ts'
@@ -18,8 +19,8 @@ export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   switch (scope.kind) {
     case 'one':
       return { ...sent, id: scope.access === 'full' ? scope.caseId : { in: [] } }
-    case 'area':
-      return { ...sent, areaId: scope.areaId }
+    case 'unit':
+      return { ...sent, ...withUnits(scope) }
     case 'city':
     case 'system':
       return sent
@@ -33,7 +34,7 @@ export const SNAPSHOT = {
   version: true,
   imei: true,
   againstId: true,
-  areaId: true,
+  unitId: true,
   inspection: true,
   inspectedAt: true,
   inspectionHeld: true,
@@ -96,7 +97,7 @@ export interface ObjectionEvent {
   readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
   readonly actorId: string | null
   readonly actorRole: StaffRole | null
-  readonly actorAreaId: string | null
+  readonly actorUnitId: string | null
   readonly reasonCode: string | null
   readonly words: EventWords
 }
@@ -156,11 +157,11 @@ export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]>
 export async function turnAgainst(
   tx: Tx,
   id: string,
-  c: { readonly id: string; readonly areaId: string },
+  c: { readonly id: string; readonly unitId: string },
 ): Promise<void> {
   await tx.objection.update({
     where: { id },
-    data: { againstId: c.id, areaId: c.areaId, version: { increment: 1 } },
+    data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
     select: { id: true },
   })
 }

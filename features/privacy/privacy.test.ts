@@ -41,8 +41,8 @@ let colleague: StaffReader
 let city: StaffReader
 let second: StaffReader
 beforeEach(async () => {
-  supervisor = await makeStaff('supervisor', { areaId: 'quan-3' })
-  colleague = await makeStaff('supervisor', { areaId: 'quan-3' })
+  supervisor = await makeStaff('supervisor', { unitId: 'quan-3' })
+  colleague = await makeStaff('supervisor', { unitId: 'quan-3' })
   city = await makeStaff('city_police')
   second = await makeStaff('city_police')
 })
@@ -154,7 +154,7 @@ describe('retention', () => {
   })
 
   test('deletes files 90 days after a rejection and 180 after a closure, and nothing else', async () => {
-    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const officer = await makeStaff('officer', { unitId: 'quan-3' })
     const rejected = async (at: Date) => {
       const made = await makeCase({ now: at })
       await move(made.id, officer, { move: 'take' }, at)
@@ -268,8 +268,8 @@ describe('a request of the person', () => {
       kind: 'correct',
       dueAt: addMilliseconds(now, 10 * DAY),
     })
-    expect((await requestsPage(await makeStaff('officer', { areaId: 'quan-3' }), null)).rows).toEqual([])
-    expect((await requestsPage(await makeStaff('supervisor', { areaId: 'quan-1' }), null)).rows).toEqual([])
+    expect((await requestsPage(await makeStaff('officer', { unitId: 'quan-3' }), null)).rows).toEqual([])
+    expect((await requestsPage(await makeStaff('supervisor', { unitId: 'quan-1' }), null)).rows).toEqual([])
   })
 
   test('to correct changes the case: its file, the search, the log’s record and the export', async () => {
@@ -399,7 +399,7 @@ describe('a request of the person', () => {
   test('is answered by one of two who answer at once, never by an officer', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
-    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const officer = await makeStaff('officer', { unitId: 'quan-3' })
     expect(await answer(made, 'grant_data_request', officer)).toEqual({ ok: false, error: 'forbidden' })
     const both = await Promise.all([
       answer(made, 'refuse_data_request'),
@@ -419,11 +419,11 @@ describe('a request of the person', () => {
     const confirm = (by: StaffReader, proposal = proposedSeq ?? 0) =>
       answer(made, 'grant_data_request', by, now, { reason: 'Không ai đọc.', proposal })
     expect(await confirm(supervisor)).toEqual({ ok: false, error: 'own_proposal' })
-    expect(await confirm(await makeStaff('officer', { areaId: 'quan-3' }))).toEqual({
+    expect(await confirm(await makeStaff('officer', { unitId: 'quan-3' }))).toEqual({
       ok: false,
       error: 'forbidden',
     })
-    expect(await confirm(await makeStaff('supervisor', { areaId: 'quan-1' }))).toEqual({
+    expect(await confirm(await makeStaff('supervisor', { unitId: 'quan-1' }))).toEqual({
       ok: false,
       error: 'not_found',
     })
@@ -458,7 +458,7 @@ describe('a request of the person', () => {
     await ask(made, 'ask_erasure')
     const due = addMilliseconds(now, 20 * DAY)
     const later = (by: StaffReader, at: Date) => answer(made, 'extend_data_request', by, at)
-    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const officer = await makeStaff('officer', { unitId: 'quan-3' })
     expect(await later(officer, now)).toEqual({ ok: false, error: 'forbidden' })
     expect(await later(supervisor, due)).toEqual({ ok: false, error: 'not_extended' })
     const both = await Promise.all([

@@ -212,7 +212,7 @@ async function receiptFor(number: string, cookies: readonly DraftCookie[], now: 
       receiptSealed: true,
       receiptCookieHash: true,
       receiptUntil: true,
-      area: { select: { nameVi: true, nameEn: true } },
+      unit: { select: { id: true, nameVi: true, nameEn: true } },
       imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
     },
   })

@@ -17,9 +17,9 @@ beforeEach(async () => {
   police = await makePolice()
 })
 
-async function report(times: number, areaId: string, incidentType: BlockReason, at: Date) {
+async function report(times: number, unitId: string, incidentType: BlockReason, at: Date) {
   const made = []
-  for (let n = 0; n < times; n++) made.push((await makeProvenCase({ areaId, incidentType, now: at })).id)
+  for (let n = 0; n < times; n++) made.push((await makeProvenCase({ unitId, incidentType, now: at })).id)
   return made
 }
 

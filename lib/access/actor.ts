@@ -12,13 +12,19 @@ export interface StaffActor {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
-  /** The police area of an officer or supervisor; null for everybody who is not bound to one. */
-  readonly areaId: string | null
+  /** The police unit of an officer or supervisor; null for everybody who is not bound to one. */
+  readonly unitId: string | null
+  /** The units whose work this person's unit does now, where they are not that unit alone: it has ended (ADR 69). */
+  readonly serves?: readonly string[]
   /** The rated agency whose comments an agency viewer reads and answers. */
   readonly agencyId: string | null
   /** The carrier whose person this is. */
   readonly carrierId: string | null
 }
+
+/** Returns the units whose cases a person has by their own unit; none for those who are bound to none. */
+export const unitsServed = ({ unitId, serves }: Pick<StaffActor, 'unitId' | 'serves'>): readonly string[] =>
+  unitId === null ? [] : (serves ?? [unitId])
 
 /** A person of the staff in one of their sessions: what they open is open in it alone. */
 export interface StaffReader extends StaffActor {

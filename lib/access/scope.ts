@@ -1,4 +1,4 @@
-import type { StaffActor } from './actor.ts'
+import { type StaffActor, unitsServed } from './actor.ts'
 import { may } from './roles.ts'
 
 declare const minted: unique symbol
@@ -9,7 +9,7 @@ declare const minted: unique symbol
  */
 export type CaseScope = (
   | { readonly kind: 'one'; readonly caseId: string; readonly access: 'full' | 'status' }
-  | { readonly kind: 'area'; readonly areaId: string }
+  | { readonly kind: 'unit'; readonly unitIds: readonly string[] }
   | { readonly kind: 'city' }
   | { readonly kind: 'system' }
 ) & { readonly [minted]: true }
@@ -22,7 +22,8 @@ export const citizenScope = (caseId: string, access: 'full' | 'status'): CaseSco
 export function staffScope(actor: StaffActor): CaseScope | null {
   if (!may(actor.role, 'case:read')) return null
   if (actor.role === 'city_police') return { kind: 'city' } as CaseScope
-  return actor.areaId === null ? null : ({ kind: 'area', areaId: actor.areaId } as CaseScope)
+  const unitIds = unitsServed(actor)
+  return unitIds.length === 0 ? null : ({ kind: 'unit', unitIds } as CaseScope)
 }
 
 /**

@@ -79,7 +79,7 @@ async function makePerson(tx: Tx, person: Drawn, now: Date): Promise<void> {
     name,
     role,
     passwordHash,
-    areaId: role === 'officer' || role === 'supervisor' ? scope : null,
+    unitId: role === 'officer' || role === 'supervisor' ? scope : null,
     agencyId: role === 'agency_viewer' ? scope : null,
     carrierId: role === 'carrier' ? scope : null,
     // Demo accounts alone decide at once (ADR 44).

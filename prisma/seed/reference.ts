@@ -1,20 +1,17 @@
 import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
 import { bankFileSchema, shownBank } from '#features/hotlines/rules/bank.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
+import { seedAreas } from './areas.ts'
 import banks from './banks.json' with { type: 'json' }
 import carriers from './carriers.json' with { type: 'json' }
-import policeAreas from './police-areas.json' with { type: 'json' }
 import { seedSurvey } from './survey.ts'
 
 /**
- * Writes what every installation needs: police areas, carriers, holidays, banks' hotlines, and what the survey asks of whom. Doing it
+ * Writes what every installation needs: areas and units, carriers, holidays, banks' hotlines, and what the survey asks of whom. Doing it
  * again mends names and changes nothing else.
  */
 export async function seedReference(db: PrismaClient): Promise<void> {
-  for (const [index, { id, nameVi, nameEn }] of policeAreas.entries()) {
-    const area = { ordinal: index + 1, nameVi, nameEn }
-    await db.policeArea.upsert({ where: { id }, create: { id, ...area }, update: area })
-  }
+  await seedAreas(db)
   for (const [index, { id, name }] of carriers.entries()) {
     const carrier = { ordinal: index + 1, name }
     await db.carrier.upsert({ where: { id }, create: { id, ...carrier }, update: carrier })

@@ -20,6 +20,8 @@ import { makeStaff } from './staff.ts'
 
 export interface CaseOptions {
   readonly imeis?: readonly string[]
+  readonly unitId?: string
+  /** Where it happened; the area of the unit's own name where it is not said. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly counterclaim?: boolean
@@ -70,7 +72,8 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
       key,
       number,
       locale: 'vi',
-      areaId: options.areaId ?? 'quan-3',
+      areaId: options.areaId ?? options.unitId ?? 'quan-3',
+      unitId: options.unitId ?? 'quan-3',
       incidentType: options.incidentType ?? 'robbed',
       incidentAt: addMilliseconds(now, -2 * HOUR),
       brand: 'Samsung',
@@ -144,7 +147,7 @@ export async function openProof(
       accountId: actor.id,
       sessionId: randomUUID(),
       role: actor.role,
-      areaId: actor.areaId,
+      unitId: actor.unitId,
       reason: 'ownership' as const,
       openedAt: at,
       until: addMilliseconds(at, HOUR / 2),
@@ -182,9 +185,9 @@ export interface Police {
   readonly officer: StaffReader
   readonly supervisor: StaffReader
 }
-export const makePolice = async (areaId = 'quan-3'): Promise<Police> => ({
-  officer: await makeStaff('officer', { areaId }),
-  supervisor: await makeStaff('supervisor', { areaId }),
+export const makePolice = async (unitId = 'quan-3'): Promise<Police> => ({
+  officer: await makeStaff('officer', { unitId }),
+  supervisor: await makeStaff('supervisor', { unitId }),
 })
 
 /** A case that two people have approved: its orders are in the carriers' books. */
@@ -192,7 +195,7 @@ export async function makeBlockingCase(
   options: CaseOptions = {},
   police?: Police,
 ): Promise<MadeCase & { readonly police: Police }> {
-  const by = police ?? (await makePolice(options.areaId))
+  const by = police ?? (await makePolice(options.unitId))
   const made = await makeProvenCase(options)
   await move(made.id, by.officer, { move: 'take' }, options.now)
   await move(made.id, by.officer, { move: 'verify' }, options.now)

@@ -20,20 +20,20 @@ const TOTP_SECRET = Buffer.from('a secret for tests !')
 export async function makeStaff(
   role: StaffRole,
   {
-    areaId = 'quan-3',
+    unitId = 'quan-3',
     agencyId = 'quan-3',
     carrierId = null,
-  }: { areaId?: string; agencyId?: string; carrierId?: string | null } = {},
+  }: { unitId?: string; agencyId?: string; carrierId?: string | null } = {},
 ): Promise<StaffReader> {
   const id = randomUUID()
-  const bound = role === 'officer' || role === 'supervisor' ? areaId : null
+  const bound = role === 'officer' || role === 'supervisor' ? unitId : null
   const of = role === 'agency_viewer' ? agencyId : null
   const name = `${role} ${id.slice(0, 4)}`
   const signIn = { passwordHash: 'set', totpSecret: sealTotpSecret(id, TOTP_SECRET), decidesFrom: LONG_AGO }
   await db.staffAccount.create({
-    data: { id, email: `${id}@example.vn`, name, role, areaId: bound, agencyId: of, carrierId, ...signIn },
+    data: { id, email: `${id}@example.vn`, name, role, unitId: bound, agencyId: of, carrierId, ...signIn },
   })
-  return { kind: 'staff', id, name, role, areaId: bound, agencyId: of, carrierId, sessionId: randomUUID() }
+  return { kind: 'staff', id, name, role, unitId: bound, agencyId: of, carrierId, sessionId: randomUUID() }
 }
 
 /** The code that an app with this secret (base32) shows at `now`, or `off` steps of thirty seconds later. */

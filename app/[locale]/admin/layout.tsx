@@ -6,7 +6,7 @@ import { AdminShell } from '#components/layout/admin-shell.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
@@ -41,12 +41,12 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const staff = await currentStaff()
   // The page below sends whoever is not signed in to the form; there is nothing to frame.
   if (!staff) return children
-  const [t, areas] = await Promise.all([getTranslations('admin'), policeAreas()])
+  const [t, areas] = await Promise.all([getTranslations('admin'), allUnits()])
   const of =
     staff.carrierId !== null
       ? (await carrierNames()).find(({ id }) => id === staff.carrierId)?.name
       : staff.agencyId === null
-        ? await nameOf(areas, staff.areaId)
+        ? await nameOf(areas, staff.unitId)
         : await nameOf(await knownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   return (

@@ -12,7 +12,7 @@ export const POST = wholeStaffUpload({
   read: async (staff, bytes, fields) => {
     const read = await readImport(
       staff,
-      { bytes, areaId: fields.get('district') ?? '' },
+      { bytes, unitId: fields.get('district') ?? '' },
       new Date(),
       sentKey(fields),
     )

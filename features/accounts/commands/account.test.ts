@@ -19,7 +19,7 @@ const officer: NewAccount = {
   email: 'minh@congan.example',
   name: 'Trần Minh',
   role: 'officer',
-  areaId: 'quan-3',
+  unitId: 'quan-3',
   agencyId: null,
   carrierId: null,
 }
@@ -28,7 +28,7 @@ const viewer: NewAccount = {
   ...officer,
   email: 'lan@quan3.example',
   role: 'agency_viewer',
-  areaId: null,
+  unitId: null,
   agencyId: 'quan-3',
 }
 
@@ -191,15 +191,15 @@ test('a second invitation gives no other post than the first; the account’s pa
 
 test.each([
   [{ email: 'không phải e-mail' }, 'email_invalid'],
-  [{ areaId: null }, 'area_missing'],
-  [{ role: 'relay' }, 'area_not_needed'],
-  [{ role: 'agency_viewer', areaId: null }, 'agency_missing'],
+  [{ unitId: null }, 'unit_missing'],
+  [{ role: 'relay' }, 'unit_not_needed'],
+  [{ role: 'agency_viewer', unitId: null }, 'agency_missing'],
   [{ agencyId: 'quan-3' }, 'agency_not_needed'],
-  [{ role: 'carrier', areaId: null }, 'carrier_missing'],
+  [{ role: 'carrier', unitId: null }, 'carrier_missing'],
   [{ carrierId: 'viettel' }, 'carrier_not_needed'],
-  [{ areaId: 'nowhere' }, 'area_missing'],
-  [{ role: 'agency_viewer', areaId: null, agencyId: 'nowhere' }, 'agency_missing'],
-  [{ role: 'carrier', areaId: null, carrierId: 'nowhere' }, 'carrier_missing'],
+  [{ unitId: 'nowhere' }, 'unit_missing'],
+  [{ role: 'agency_viewer', unitId: null, agencyId: 'nowhere' }, 'agency_missing'],
+  [{ role: 'carrier', unitId: null, carrierId: 'nowhere' }, 'carrier_missing'],
 ] as const)('refuses %j as %s', async (fault, error) => {
   expect(await invite(await makeStaff('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
 })

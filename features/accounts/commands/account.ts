@@ -69,8 +69,8 @@ export async function invite(
   const fault = postFault(account)
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
-  const { name, role, areaId, agencyId, carrierId } = account
-  const wanted = { name, email, role, areaId, agencyId, carrierId }
+  const { name, role, unitId, agencyId, carrierId } = account
+  const wanted = { name, email, role, unitId, agencyId, carrierId }
   return actOnce<Asked, InviteRefusal>(submitKey, `account.invite:${actor.id}`, now, async (tx) => {
     if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
     const missing = await missingPlace(tx, wanted)
@@ -119,7 +119,7 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
   const parsed = parseEmail(typed)
   if (!parsed.ok) return err('email_invalid')
   const email = parsed.value.toLowerCase()
-  const post = { role: 'admin', areaId: null, agencyId: null, carrierId: null } as const
+  const post = { role: 'admin', unitId: null, agencyId: null, carrierId: null } as const
   return runInTransaction(async (tx) => {
     if ((await countAdmins(tx, email, now)) >= 2) return err('enough_admins')
     const existing = await lockByEmail(tx, email)
@@ -298,8 +298,8 @@ export async function setEmail(
     if (before.value.email === email) return ok('done')
     if (await lockByEmail(tx, email)) return err('email_taken')
     if (needsSecond(before.value)) {
-      const { role, areaId, agencyId, carrierId } = before.value
-      const post = { role, areaId, agencyId, carrierId }
+      const { role, unitId, agencyId, carrierId } = before.value
+      const post = { role, unitId, agencyId, carrierId }
       const asked = await ask(tx, actor, { ...post, kind: 'email', accountId, email }, now)
       return asked.ok ? ok('requested') : asked
     }

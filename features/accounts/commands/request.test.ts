@@ -18,8 +18,8 @@ import { resetSignIn } from './reset.ts'
 const now = new Date('2026-11-28T03:00:00Z')
 const DAY_LATER = addMilliseconds(now, 24 * HOUR)
 const someone = { email: 'moi@congan.example', name: 'Nguyễn Mới', agencyId: null, carrierId: null }
-const officer = { ...someone, role: 'officer', areaId: 'quan-3' } as const
-const relay = { ...someone, role: 'relay', areaId: null } as const
+const officer = { ...someone, role: 'officer', unitId: 'quan-3' } as const
+const relay = { ...someone, role: 'relay', unitId: null } as const
 const requested = { ok: true, value: 'requested' }
 const confirmed = { ok: true, value: null }
 const refused = (error: string) => ({ ok: false, error })
@@ -51,7 +51,7 @@ describe('an invitation', () => {
     const made = await db.staffAccount.findUniqueOrThrow({ where: { email: officer.email } })
     expect(made).toMatchObject({
       role: 'officer',
-      areaId: 'quan-3',
+      unitId: 'quan-3',
       passwordHash: null,
       decidesFrom: DAY_LATER,
     })
@@ -69,7 +69,7 @@ describe('an invitation', () => {
     const others = ['officer', 'city_police', 'relay', 'auditor', 'survey_manager'] as const
     for (const role of others)
       expect(await confirmStaffRequest(await makeStaff(role), id, now), role).toEqual(refused('forbidden'))
-    const elsewhere = await makeStaff('supervisor', { areaId: 'quan-1' })
+    const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
     expect(await confirmStaffRequest(elsewhere, id, now)).toEqual(refused('forbidden'))
     expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
   })
@@ -98,7 +98,7 @@ describe('an invitation', () => {
   })
 
   test('of a person whose role leads to no block needs no second one, and the link goes by mail', async () => {
-    const auditor = { ...someone, role: 'auditor', areaId: null } as const
+    const auditor = { ...someone, role: 'auditor', unitId: null } as const
     expect(await invite(admin, auditor, now)).toEqual({ ok: true, value: 'done' })
     expect(await links()).toBe(1)
   })
@@ -127,7 +127,7 @@ describe('a reset, a change of post and a change of address', () => {
       setStaffPost(
         admin,
         supervisor.id,
-        { role: 'city_police', areaId: null, agencyId: null, carrierId: null },
+        { role: 'city_police', unitId: null, agencyId: null, carrierId: null },
         now,
       ),
     email: () => setEmail(admin, supervisor.id, 'ke-gian@evil.example', now),
@@ -153,7 +153,7 @@ describe('a reset, a change of post and a change of address', () => {
 
   test('nobody but two others brings an auditor into the police', async () => {
     const auditor = await makeStaff('auditor')
-    const post = { role: 'officer', areaId: 'quan-3', agencyId: null, carrierId: null } as const
+    const post = { role: 'officer', unitId: 'quan-3', agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, auditor.id, post, now)).toEqual(requested)
     expect((await accountOf(auditor.id)).role).toBe('auditor')
     const own = await db.accountRequest.findFirstOrThrow({ where: { outcome: null } })
@@ -218,7 +218,7 @@ describe('a request', () => {
     await invite(admin, { ...relay, email: 'relay@so.example' }, now)
     expect(await pendingRequests(second, now)).toHaveLength(2)
     expect(await pendingRequests(supervisor, now)).toMatchObject([{ role: 'officer', email: officer.email }])
-    expect(await pendingRequests(await makeStaff('supervisor', { areaId: 'quan-1' }), now)).toEqual([])
+    expect(await pendingRequests(await makeStaff('supervisor', { unitId: 'quan-1' }), now)).toEqual([])
     expect(await pendingRequests(await makeStaff('officer'), now)).toBeNull()
   })
 })

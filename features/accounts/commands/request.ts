@@ -69,8 +69,8 @@ export async function ask(
     samePost(open, wanted)
   if (open) return again ? ok(null) : err('request_open')
   const id = randomUUID()
-  const { role, areaId, agencyId, carrierId } = wanted
-  const post = { role, areaId, agencyId, carrierId }
+  const { role, unitId, agencyId, carrierId } = wanted
+  const post = { role, unitId, agencyId, carrierId }
   const times = { requestedAt: now, expiresAt: requestExpiry(now) }
   await insertRequest(tx, { id, kind, accountId, email, name, ...post, requestedById: actor.id, ...times })
   await auditRequest(tx, actor, 'account.request', { id, kind, accountId, role }, now)
@@ -118,9 +118,9 @@ async function carryOut(
   request: OpenRequest,
   now: Instant,
 ): Promise<Result<{ readonly accountId: string; readonly before: Post | null }, ConfirmRefusal>> {
-  const { kind, accountId, email, name, requestedById, role, areaId, agencyId, carrierId } = request
+  const { kind, accountId, email, name, requestedById, role, unitId, agencyId, carrierId } = request
   const asker = { kind: 'staff', id: requestedById } as const
-  const post = { role, areaId, agencyId, carrierId }
+  const post = { role, unitId, agencyId, carrierId }
   const missing = await missingPlace(tx, post)
   if (missing) return err(missing)
   if (kind === 'invite') {

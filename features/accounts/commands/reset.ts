@@ -26,10 +26,10 @@ export async function resetSignIn(
   return actOnce<Asked, ResetRefusal>(submitKey, `account.reset_sign_in:${actor.id}`, now, async (tx) => {
     const before = await beginChange(tx, actor, accountId)
     if (!before.ok) return err(REFUSED[before.error])
-    const { active, role, areaId, agencyId, carrierId } = before.value
+    const { active, role, unitId, agencyId, carrierId } = before.value
     if (!active) return err('reset_gone')
     if (needsSecond({ role })) {
-      const asked = await ask(tx, actor, { kind: 'reset', accountId, role, areaId, agencyId, carrierId }, now)
+      const asked = await ask(tx, actor, { kind: 'reset', accountId, role, unitId, agencyId, carrierId }, now)
       return asked.ok ? ok('requested') : asked
     }
     return (await carryOutReset(tx, actor, { accountId, role }, now)) ? ok('done') : err('reset_gone')

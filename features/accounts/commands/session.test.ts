@@ -37,7 +37,7 @@ const makeAccount = async () => {
     email,
     name: 'Lan',
     role: 'officer',
-    areaId: 'quan-3',
+    unitId: 'quan-3',
     agencyId: null,
     carrierId: null,
   } as const
@@ -62,7 +62,7 @@ test('a session knows its person, and the database keeps no token', async () => 
     kind: 'staff',
     id,
     role: 'officer',
-    areaId: 'quan-3',
+    unitId: 'quan-3',
   })
   const [row] = await db.staffSession.findMany()
   expect(Buffer.from(row?.tokenHash ?? []).toString('base64url')).not.toBe(token)
@@ -78,8 +78,8 @@ test('letter case and blanks around the address do not matter, the password does
 
 test('role, area and whether the account is active are read again each time', async () => {
   const { token } = await enter()
-  await db.staffAccount.update({ where: { id }, data: { role: 'supervisor', areaId: 'quan-1' } })
-  expect(await staffOfSession(token, now)).toMatchObject({ role: 'supervisor', areaId: 'quan-1' })
+  await db.staffAccount.update({ where: { id }, data: { role: 'supervisor', unitId: 'quan-1' } })
+  expect(await staffOfSession(token, now)).toMatchObject({ role: 'supervisor', unitId: 'quan-1' })
   await db.staffAccount.update({ where: { id }, data: { active: false } })
   expect(await staffOfSession(token, now)).toBeNull()
 })
@@ -218,7 +218,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
   const next = 'con chó nằm ngoài hiên nắng'
   const change = (token: string) => {
     const actor = { kind: 'staff', id, email, name: 'Lan', role: 'officer' } as const
-    const post = { areaId: 'quan-3', agencyId: null, carrierId: null }
+    const post = { unitId: 'quan-3', agencyId: null, carrierId: null }
     return changePassword({ ...actor, ...post }, { current: password, password: next }, token, now)
   }
   const reset = async () => {

@@ -17,7 +17,7 @@ const person = {
   email,
   name: 'Lan',
   role: 'officer',
-  areaId: 'quan-3',
+  unitId: 'quan-3',
   agencyId: null,
   carrierId: null,
 } as const

@@ -21,7 +21,7 @@ beforeEach(async () => {
     email,
     name: 'Lan',
     role: 'officer',
-    areaId: 'quan-3',
+    unitId: 'quan-3',
     agencyId: null,
     carrierId: null,
   } as const

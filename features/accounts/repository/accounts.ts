@@ -1,5 +1,7 @@
 import '#server-only'
 import { z } from 'zod'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
@@ -7,15 +9,27 @@ import type { Judge } from '../rules/account-request.ts'
 import type { Post, PostFault } from '../rules/post.ts'
 import type { Credentials } from './sign-in.ts'
 
+const SERVICES = { serves: { select: { ofId: true } } } as const satisfies Prisma.PoliceUnitSelect
+
 /** The columns that make up the person who acts. */
 export const ACTOR = {
   id: true,
   name: true,
   role: true,
-  areaId: true,
+  unitId: true,
   agencyId: true,
   carrierId: true,
-} as const
+  unit: { select: SERVICES },
+} as const satisfies Prisma.StaffAccountSelect
+
+type WithUnit = { readonly unit: Prisma.PoliceUnitGetPayload<{ select: typeof SERVICES }> | null }
+
+/** Returns a row with the units that its person's unit answers for now, in the place of the unit. */
+export const withServices = <R extends WithUnit>({ unit, ...row }: R): Omit<R, 'unit'> & Serving => ({
+  ...row,
+  ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
+})
+type Serving = Pick<StaffActor, 'serves'>
 
 export interface NewAccount extends Post {
   readonly email: string
@@ -23,16 +37,16 @@ export interface NewAccount extends Post {
 }
 
 /**
- * Returns the fault of a post that names an area, agency or carrier that does not exist, as if it had not been named;
+ * Returns the fault of a post that names a unit, agency or carrier that does not exist, as if it had not been named;
  * null where all exist.
  */
 export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null> {
-  const [area, agency, carrier] = [
-    post.areaId !== null && !(await tx.policeArea.count({ where: { id: post.areaId } })),
+  const [unit, agency, carrier] = [
+    post.unitId !== null && !(await tx.policeUnit.count({ where: { id: post.unitId } })),
     post.agencyId !== null && !(await tx.agency.count({ where: { id: post.agencyId } })),
     post.carrierId !== null && !(await tx.carrier.count({ where: { id: post.carrierId } })),
   ]
-  if (area) return 'area_missing'
+  if (unit) return 'unit_missing'
   if (agency) return 'agency_missing'
   return carrier ? 'carrier_missing' : null
 }
@@ -58,10 +72,11 @@ export async function lockByEmail(
 ): Promise<(Post & Credentials & { readonly active: boolean }) | null> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
-  return tx.staffAccount.findUnique({
+  const row = await tx.staffAccount.findUnique({
     where: { email },
     select: { ...ACTOR, active: true, passwordHash: true, totpSecret: true, totpStep: true },
   })
+  return row && withServices(row)
 }
 
 /**
@@ -80,10 +95,11 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
  */
 export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
-  return tx.staffAccount.findFirst({
+  const row = await tx.staffAccount.findFirst({
     where: { id, active: true },
-    select: { id: true, role: true, areaId: true, decidesFrom: true },
+    select: { id: true, role: true, unitId: true, decidesFrom: true, unit: { select: SERVICES } },
   })
+  return row && withServices(row)
 }
 
 /** Tells whether an account is an admin's that decides at `now`. */
@@ -123,24 +139,25 @@ export async function lockPost(
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
   return tx.staffAccount.findUnique({
     where: { id },
-    select: { email: true, role: true, areaId: true, agencyId: true, carrierId: true, active: true },
+    select: { email: true, role: true, unitId: true, agencyId: true, carrierId: true, active: true },
   })
 }
 
-/** Tells whether an account serves an area, so that cases of it stay with it, until the transaction ends. */
-export async function holdServing(tx: Tx, id: string, areaId: string): Promise<boolean> {
+/** Tells whether an account serves a unit, so that cases of it stay with it, until the transaction ends. */
+export async function holdServing(tx: Tx, id: string, unitId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
-      AND (role = 'city_police' OR role IN ('officer', 'supervisor') AND area_id = ${areaId}) FOR SHARE`
+      AND (role = 'city_police' OR role IN ('officer', 'supervisor')
+        AND unit_id IN (SELECT by_id FROM unit_services WHERE of_id = ${unitId})) FOR SHARE`
   return rows.length > 0
 }
 
 /**
- * Tells whether an account can be given a case of an area, and can until the transaction ends: its person serves the
- * area, can sign in, and decides by now.
+ * Tells whether an account can be given a case of a unit, and can until the transaction ends: its person serves the
+ * unit, can sign in, and decides by now.
  */
-export async function holdAssignable(tx: Tx, id: string, areaId: string, now: Instant): Promise<boolean> {
-  if (!(await holdServing(tx, id, areaId))) return false
+export async function holdAssignable(tx: Tx, id: string, unitId: string, now: Instant): Promise<boolean> {
+  if (!(await holdServing(tx, id, unitId))) return false
   const ready = await tx.staffAccount.count({
     where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
   })
@@ -176,7 +193,7 @@ const ACCOUNT = {
 
 type StoredAccount = Omit<AccountRow, 'canSignIn'> & Pick<Credentials, 'passwordHash' | 'totpSecret'>
 
-const toAccount = ({ passwordHash, totpSecret, ...row }: StoredAccount): AccountRow => ({
+const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount & WithUnit): AccountRow => ({
   ...row,
   canSignIn: passwordHash !== null && totpSecret !== null,
 })
@@ -233,18 +250,22 @@ export interface Assignable {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
-  readonly areaId: string | null
+  readonly unitId: string | null
+  readonly serves?: readonly string[]
   /** In the future for a person in their waiting period, who can be given no case before then. */
   readonly decidesFrom: Instant
 }
 
-/** Returns the officers and supervisors of an area who can sign in, and from when on a case can be given to them. */
-export const assignable = (areaId: string, tx: Tx = db): Promise<Assignable[]> =>
-  tx.staffAccount.findMany({
+/** Returns the officers and supervisors of a unit, those of ended ones that it has the tasks of included, who can sign in, and from when on a case can be given to them. */
+export const assignable = async (unitId: string, tx: Tx = db): Promise<Assignable[]> => {
+  const rows = await tx.staffAccount.findMany({
     where: {
-      ...{ areaId, active: true, role: { in: ['officer', 'supervisor'] } },
+      unit: { serves: { some: { ofId: unitId } } },
+      ...{ active: true, role: { in: ['officer', 'supervisor'] } },
       ...{ passwordHash: { not: null }, totpSecret: { not: null } },
     },
     orderBy: { name: 'asc' },
-    select: { id: true, name: true, role: true, areaId: true, decidesFrom: true },
+    select: { id: true, name: true, role: true, unitId: true, decidesFrom: true, unit: { select: SERVICES } },
   })
+  return rows.map(withServices)
+}

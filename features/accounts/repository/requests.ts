@@ -27,7 +27,7 @@ const REQUEST = {
   email: true,
   name: true,
   role: true,
-  areaId: true,
+  unitId: true,
   agencyId: true,
   carrierId: true,
   requestedById: true,
@@ -73,15 +73,15 @@ export async function closeRequest(
 /** Requests that are open at `now`, the oldest first, with the account they are about and the name of the asker. */
 export const openRequests = (
   now: Instant,
-  only: { readonly accountId?: string; readonly areaId?: string },
+  only: { readonly accountId?: string; readonly unitId?: string },
   take: number,
 ) =>
   db.accountRequest.findMany({
     where: {
       ...{ outcome: null, expiresAt: { gt: now } },
       ...(only.accountId !== undefined && { accountId: only.accountId }),
-      ...(only.areaId !== undefined && {
-        areaId: only.areaId,
+      ...(only.unitId !== undefined && {
+        unitId: only.unitId,
         role: { in: ['officer' as const, 'supervisor' as const] },
       }),
     },
@@ -91,7 +91,7 @@ export const openRequests = (
       ...REQUEST,
       requestedBy: { select: { name: true } },
       account: {
-        select: { name: true, email: true, role: true, areaId: true, agencyId: true, carrierId: true },
+        select: { name: true, email: true, role: true, unitId: true, agencyId: true, carrierId: true },
       },
     },
   })

@@ -5,7 +5,7 @@ import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { SESSION_IDLE } from '../rules/sign-in.ts'
 import type { Waiting } from '../rules/waiting.ts'
-import { ACTOR } from './accounts.ts'
+import { ACTOR, withServices } from './accounts.ts'
 
 export async function insertSession(
   tx: Tx,
@@ -26,7 +26,7 @@ export async function insertSession(
 /** A person who is signed in, with their address and when they last gave a code in this session. */
 export type SessionActor = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
 
-/** Returns who a live session belongs to, with role and area as they are now; it is kept alive by being asked for. */
+/** Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for. */
 export async function actorOf(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -51,7 +51,12 @@ export async function actorOf(
   if (session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
-  return { kind: 'staff', ...session.account, sessionId: session.id, steppedUpAt: session.steppedUpAt }
+  return {
+    kind: 'staff',
+    ...withServices(session.account),
+    sessionId: session.id,
+    steppedUpAt: session.steppedUpAt,
+  }
 }
 
 /** Ends a session; its account's id, or null when it had ended before. */

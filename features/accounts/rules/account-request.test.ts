@@ -9,11 +9,11 @@ const people = fc.constantFrom('a', 'b', 'c')
 const areas = fc.constantFrom('quan-1', 'quan-3', null)
 const roles = fc.constantFrom(...STAFF_ROLES)
 const times = fc.integer({ min: -48, max: 48 }).map((hours) => addMilliseconds(now, hours * HOUR))
-const judges: fc.Arbitrary<Judge> = fc.record({ id: people, role: roles, areaId: areas, decidesFrom: times })
+const judges: fc.Arbitrary<Judge> = fc.record({ id: people, role: roles, unitId: areas, decidesFrom: times })
 const requests = fc.record({
   requestedById: people,
   accountId: fc.option(people),
-  post: fc.record({ role: roles, areaId: areas }),
+  post: fc.record({ role: roles, unitId: areas }),
   expiresAt: times,
 })
 
@@ -27,7 +27,7 @@ test('nobody confirms their own request, a request about themselves, or anything
       expect(may(by.role, 'account:confirm')).toBe(true)
       if (by.role === 'admin') return
       // A supervisor, for the people of their own district alone.
-      expect([by.role, by.areaId]).toEqual(['supervisor', request.post.areaId])
+      expect([by.role, by.unitId]).toEqual(['supervisor', request.post.unitId])
       expect(['officer', 'supervisor']).toContain(request.post.role)
     }),
   )
@@ -37,12 +37,12 @@ test('a second person in time confirms', () => {
   const request = {
     requestedById: 'a',
     accountId: null,
-    post: { role: 'officer', areaId: 'quan-3' },
+    post: { role: 'officer', unitId: 'quan-3' },
     expiresAt: requestExpiry(now),
   } as const
-  const supervisor = { id: 'b', role: 'supervisor', areaId: 'quan-3', decidesFrom: now } as const
+  const supervisor = { id: 'b', role: 'supervisor', unitId: 'quan-3', decidesFrom: now } as const
   expect(judgeRefusal(supervisor, request, now)).toBeNull()
-  expect(judgeRefusal({ ...supervisor, areaId: 'quan-1' }, request, now)).toBe('forbidden')
+  expect(judgeRefusal({ ...supervisor, unitId: 'quan-1' }, request, now)).toBe('forbidden')
   expect(judgeRefusal({ ...supervisor, decidesFrom: addMilliseconds(now, 1) }, request, now)).toBe('waiting')
   expect(judgeRefusal(supervisor, request, request.expiresAt)).toBe('request_gone')
 })

@@ -1,3 +1,4 @@
+import { unitsServed } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Post } from './post.ts'
@@ -19,32 +20,36 @@ export const isGuarded = (role: StaffRole): boolean => GUARDED.includes(role)
 /** Tells whether auditors are told of what is done to an account of a role: those that lead to a block, and their own. */
 export const isWatched = (role: StaffRole): boolean => isGuarded(role) || role === 'auditor'
 
-const DISTRICT: readonly StaffRole[] = ['officer', 'supervisor']
+const OF_A_UNIT: readonly StaffRole[] = ['officer', 'supervisor']
 
 export interface AccountRequest {
   readonly requestedById: string
   /** Null where the account is only made by the confirmation. */
   readonly accountId: string | null
   /** The post that the account has afterwards. */
-  readonly post: Pick<Post, 'role' | 'areaId'>
+  readonly post: Pick<Post, 'role' | 'unitId'>
   readonly expiresAt: Instant
 }
 
 export interface Judge extends Waiting {
   readonly id: string
   readonly role: StaffRole
-  readonly areaId: string | null
+  readonly unitId: string | null
+  readonly serves?: readonly string[]
 }
 
 export type JudgeRefusal = 'forbidden' | 'own_request' | 'own_account' | 'request_gone' | 'waiting'
 
-/** Tells whether requests about this post are listed for a person: all for an admin, those of their district for a supervisor. */
+/** Tells whether requests about this post are listed for a person: all for an admin, those of their unit for a supervisor. */
 export const isJudgeOf = (
-  { role, areaId }: Pick<Judge, 'role' | 'areaId'>,
-  post: Pick<Post, 'role' | 'areaId'>,
+  by: Pick<Judge, 'role' | 'unitId' | 'serves'>,
+  post: Pick<Post, 'role' | 'unitId'>,
 ): boolean =>
-  role === 'admin' ||
-  (role === 'supervisor' && areaId !== null && post.areaId === areaId && DISTRICT.includes(post.role))
+  by.role === 'admin' ||
+  (by.role === 'supervisor' &&
+    post.unitId !== null &&
+    unitsServed(by).includes(post.unitId) &&
+    OF_A_UNIT.includes(post.role))
 
 /** Returns why a person may not confirm or refuse a request, or null. */
 export function judgeRefusal(by: Judge, request: AccountRequest, now: Instant): JudgeRefusal | null {

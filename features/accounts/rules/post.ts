@@ -3,23 +3,23 @@ import type { StaffRole } from '#lib/access/roles.ts'
 /** The work that a person does here, and for whom. */
 export interface Post {
   readonly role: StaffRole
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly agencyId: string | null
   readonly carrierId: string | null
 }
 
-export type PostFault = `${'area' | 'agency' | 'carrier'}_${'missing' | 'not_needed'}`
+export type PostFault = `${'unit' | 'agency' | 'carrier'}_${'missing' | 'not_needed'}`
 
 /** The roles that are bound to a place, and to which kind; every other role is bound to none. */
 const BOUND = {
-  area: ['officer', 'supervisor'],
+  unit: ['officer', 'supervisor'],
   agency: ['agency_viewer'],
   carrier: ['carrier'],
 } as const satisfies Record<string, readonly StaffRole[]>
 
 /** Returns what is wrong with a post, or null: each role has exactly the place that it needs. */
 export function postFault(post: Post): PostFault | null {
-  for (const kind of ['area', 'agency', 'carrier'] as const) {
+  for (const kind of ['unit', 'agency', 'carrier'] as const) {
     const needed = (BOUND[kind] as readonly StaffRole[]).includes(post.role)
     const there = post[`${kind}Id`] !== null
     if (needed !== there) return `${kind}_${needed ? 'missing' : 'not_needed'}`
@@ -28,4 +28,4 @@ export function postFault(post: Post): PostFault | null {
 }
 
 export const samePost = (a: Post, b: Post): boolean =>
-  (['role', 'areaId', 'agencyId', 'carrierId'] as const).every((field) => a[field] === b[field])
+  (['role', 'unitId', 'agencyId', 'carrierId'] as const).every((field) => a[field] === b[field])

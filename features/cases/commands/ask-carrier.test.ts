@@ -23,7 +23,7 @@ const never = new AbortController().signal
 let officer: StaffActor
 let made: MadeCase
 beforeEach(async () => {
-  officer = await makeStaff('officer', { areaId: 'quan-3' })
+  officer = await makeStaff('officer', { unitId: 'quan-3' })
   made = await makeCase({ particulars: { phoneNumbers: [NUMBER, '+84321234567'] } })
   await db.consent.create({
     data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now },
@@ -71,7 +71,7 @@ describe('asking a carrier', () => {
 
   test('needs the consent, an open case, the scope, and what stands in the file', async () => {
     const refusals = [
-      ask({}, await makeStaff('officer', { areaId: 'quan-1' })),
+      ask({}, await makeStaff('officer', { unitId: 'quan-1' })),
       ask({}, await makeStaff('relay')),
       ask({ phoneNumber: 2 }),
       ask({ imei: '356789100000007' }),
@@ -141,7 +141,7 @@ describe('a carrier’s answer', () => {
       .query('SELECT carrier_questions::text AS text FROM carrier_questions')
       .then(({ rows }) => rows as { text: string }[])
     expect(row?.text).not.toContain(Buffer.from('901234567').toString('hex'))
-    const other = await makeStaff('officer', { areaId: 'quan-1' })
+    const other = await makeStaff('officer', { unitId: 'quan-1' })
     const scope = staffScope(other)
     expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
     expect(await questionsAsked(citizenScope(made.id, 'full'), made.id)).toHaveLength(1)

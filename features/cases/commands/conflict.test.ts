@@ -34,7 +34,7 @@ let supervisor: StaffReader
 let city: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
-  colleague = await makeStaff('officer', { areaId: 'quan-3' })
+  colleague = await makeStaff('officer', { unitId: 'quan-3' })
   city = await makeStaff('city_police')
 })
 
@@ -229,7 +229,7 @@ test('the loser appeals and is upheld in a second conflict: the block passes bac
   const { imei, first, second } = await conflict()
   await uphold(city, first, second)
   await move(first.id, citizen, { move: 'appeal' })
-  const third = await makeStaff('officer', { areaId: 'quan-3' })
+  const third = await makeStaff('officer', { unitId: 'quan-3' })
   await move(first.id, third, { move: 'take' })
   expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
   // While city police decide, the 72 hours do not run out.
@@ -512,13 +512,13 @@ test('an appeal has its claim back when the phone is free, and is a counter-clai
 
 test('accepted in one district, it reaches the case of another, and the history says who did', async () => {
   const imei = randomImei()
-  const first = await makeProvenCase({ imeis: [imei], areaId: 'quan-1' })
+  const first = await makeProvenCase({ imeis: [imei], unitId: 'quan-1' })
   const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
   await move(second.id, officer, { move: 'take' })
   expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ held: 'conflict', counterclaimById: officer.id })
   const event = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'contested' } })
-  expect(event).toMatchObject({ actorId: officer.id, actorAreaId: 'quan-3' })
+  expect(event).toMatchObject({ actorId: officer.id, actorUnitId: 'quan-3' })
 })
 
 test('two of the city police settle one conflict at once, each for another side: one wins', async () => {

@@ -86,7 +86,7 @@ test('a supervisor who verified cannot approve; another one can', async () => {
 
 test('a case of another district is not there', async () => {
   const { officer } = await makePolice('quan-1')
-  const { id, number } = await makeProvenCase({ areaId: 'quan-3' })
+  const { id, number } = await makeProvenCase({ unitId: 'quan-3' })
   expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
   expect(await caseFile(officer, number, new Date())).toBeNull()
   expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
@@ -180,7 +180,7 @@ test('a code is kept only with the decision that asks for one', async () => {
 test('a case is given to a colleague of its own district, by those who may', async () => {
   const { officer, supervisor } = await makePolice()
   const colleague = await makeStaff('officer')
-  const stranger = await makeStaff('officer', { areaId: 'quan-1' })
+  const stranger = await makeStaff('officer', { unitId: 'quan-1' })
   const { id } = await makeProvenCase()
   const give = (actor: StaffActor, to: StaffActor | null) =>
     decide(actor, id, 'reassign', { assigneeId: to?.id })

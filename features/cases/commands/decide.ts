@@ -125,6 +125,6 @@ async function onCase(of: Carrying): Carried {
 }
 
 async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined) {
-  const people = await assignable(c.areaId, tx)
+  const people = await assignable(c.unitId, tx)
   return people.find((person) => person.id === id)
 }

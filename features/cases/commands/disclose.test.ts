@@ -79,7 +79,7 @@ describe('opening papers and contact', () => {
     await open(officer, { reason: 'other', note: 'Người báo tới trụ sở.' })
     const scope = citizenScope(made.id, 'full')
     expect(await whoLooked(scope, made.id)).toEqual({
-      days: [{ at: now, areaId: 'quan-3', reason: 'other', count: 1 }],
+      days: [{ at: now, unitId: 'quan-3', reason: 'other', count: 1 }],
       more: false,
     })
     expect((await whoLooked(citizenScope(made.id, 'status'), made.id)).days).toEqual([])
@@ -100,7 +100,7 @@ describe('opening papers and contact', () => {
 
   test('needs words for another reason, a case of one’s own district, and a role that handles cases', async () => {
     expect(await open(officer, { reason: 'other', note: ' ' })).toEqual({ ok: false, error: 'note_missing' })
-    const stranger = await makeStaff('officer', { areaId: 'quan-1' })
+    const stranger = await makeStaff('officer', { unitId: 'quan-1' })
     expect(await open(stranger)).toEqual({ ok: false, error: 'not_found' })
     expect(await open(await makeStaff('city_police'))).toEqual({ ok: true, value: true })
     for (const role of [

@@ -82,7 +82,7 @@ test('a case without a proof is verified once police of its district have added 
 test('others add none, nor an older page, nor the same file again; what is refused leaves nothing', async () => {
   const version = await versionOf()
   const before = await readdir(root, { recursive: true })
-  for (const actor of [await makeStaff('officer', { areaId: 'quan-1' }), await makeStaff('relay')]) {
+  for (const actor of [await makeStaff('officer', { unitId: 'quan-1' }), await makeStaff('relay')]) {
     expect(await keyForPolice(actor, made.number)).toBeNull()
     expect(await add(actor, version)).toEqual(refused('forbidden'))
   }

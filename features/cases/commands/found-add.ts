@@ -18,7 +18,7 @@ import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } fro
 export type AddFault = 'forbidden' | 'kept' | FoundFaults
 
 const byOf = (actor: StaffActor, now: Instant) => ({
-  areaId: actor.areaId,
+  unitId: actor.unitId,
   addedById: actor.id,
   addedAt: now,
 })

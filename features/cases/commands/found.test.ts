@@ -39,7 +39,7 @@ const CUSTODY = 'Công an Phường 1, Quận 1'
 
 let elsewhere: StaffActor
 beforeEach(async () => {
-  elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+  elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
 })
 
 const typed = (imei: string) => ({
@@ -64,14 +64,14 @@ async function kept(made: MadeCase): Promise<string> {
 
 describe('a phone that police keep', () => {
   test('is matched with a case of any district, and its owner told once, where they are known', async () => {
-    const made = await makeBlockingCase({ areaId: 'quan-3' })
+    const made = await makeBlockingCase({ unitId: 'quan-3' })
     // Of the same phone, without its check digit.
     expect(await add(imeiOf(made).slice(0, 14))).toMatchObject({ ok: true })
     expect(await records()).toEqual([{ state: 'matched', caseId: made.id, toldAt: null }])
     expect([await tellOwners(now), await tellOwners(now)]).toEqual([1, 0])
     expect([await toldOf(made.id), (await events(made.id)).at(-1)]).toEqual([1, 'phone_found'])
-    const shownTo = async (areaId: string) => {
-      const scope = staffScope(await makeStaff('officer', { areaId }))
+    const shownTo = async (unitId: string) => {
+      const scope = staffScope(await makeStaff('officer', { unitId }))
       return scope && (await foundForCase(scope, made.id)).length
     }
     expect([await shownTo('quan-3'), await shownTo('quan-5')]).toEqual([1, 0])
@@ -150,7 +150,7 @@ describe('a phone that police keep', () => {
     const seenBy = async (actor: StaffActor) => (await foundPhones(actor, null)).phones.length
     expect(await seenBy(elsewhere)).toBe(1)
     expect(await seenBy(await makeStaff('city_police'))).toBe(1)
-    expect(await seenBy(await makeStaff('supervisor', { areaId: 'quan-3' }))).toBe(0)
+    expect(await seenBy(await makeStaff('supervisor', { unitId: 'quan-3' }))).toBe(0)
     expect(await add(randomImei(), await makeStaff('relay'))).toEqual({ ok: false, error: 'forbidden' })
   })
 })
@@ -189,7 +189,7 @@ describe('what police write about it', () => {
 describe('handing it over', () => {
   const hand = (phoneId: string, nationalId = PARTICULARS.nationalId, submitKey: string = randomUUID()) =>
     sentThrice(() => returnPhone(elsewhere, { phoneId, submitKey, nationalId }, now))
-  const stop = async (options: CaseOptions = {}) => makeBlockingCase({ areaId: 'quan-3', ...options })
+  const stop = async (options: CaseOptions = {}) => makeBlockingCase({ unitId: 'quan-3', ...options })
 
   test('needs the papers of the case, opens the unblock, and leaves that to two people', async () => {
     const made = await stop()
@@ -269,7 +269,7 @@ describe('handing it over', () => {
 
   test('is for whoever keeps it; nobody came only where it is in no case', async () => {
     const phoneId = await kept(await stop())
-    const other = await makeStaff('officer', { areaId: 'quan-3' })
+    const other = await makeStaff('officer', { unitId: 'quan-3' })
     const input = { phoneId, submitKey: randomUUID() }
     expect(await returnPhone(other, { ...input, nationalId: PARTICULARS.nationalId }, now)).toEqual({
       ok: false,
@@ -312,7 +312,7 @@ describe('a file', () => {
       faulty: [{ line: 5 }, { line: 6 }],
     })
     expect(await db.foundPhone.count()).toBe(1)
-    const other = await makeStaff('officer', { areaId: 'quan-1' })
+    const other = await makeStaff('officer', { unitId: 'quan-1' })
     expect(await uploadPreview(other, uploadId, now)).toBeNull()
     expect(await confirm(uploadId, other)).toEqual({ ok: false, error: 'gone' })
     expect(await confirm(uploadId, elsewhere, addMilliseconds(now, 3 * HOUR))).toEqual({

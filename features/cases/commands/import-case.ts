@@ -1,7 +1,9 @@
 import '#server-only'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
-import { deviceOf, holidays } from '#features/lookup-tables/queries.ts'
+import { holdEdition } from '#features/lookup-tables/commands.ts'
+import { deviceOf, holidays, places } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -21,8 +23,8 @@ import { indexPerson } from './blind-index.ts'
 import { eventActor } from './move.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
-export const sourceHash = (areaId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
-  keyedHash('case-source', `${areaId}\0${sourceNumber.toUpperCase()}`)
+export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('case-source', `${unitId}\0${sourceNumber.toUpperCase()}`)
 
 /**
  * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. Whoever
@@ -31,7 +33,7 @@ export const sourceHash = (areaId: string, sourceNumber: string): Uint8Array<Arr
 export async function importCase(
   tx: Tx,
   actor: StaffActor,
-  { record, areaId }: { readonly record: PoliceRecord; readonly areaId: string },
+  { record, unitId }: { readonly record: PoliceRecord; readonly unitId: string },
   now: Instant,
 ): Promise<void> {
   const id = randomUUID()
@@ -39,6 +41,11 @@ export async function importCase(
   const number = newCaseNumber(randomBuffer)
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
+  await holdEdition(tx)
+  const { map } = await places(tx)
+  // The file is of one unit: the case happened where that unit answered, and goes to the one that answers now.
+  const areaId = map.areasOf.get(unitId)?.[0]
+  if (areaId === undefined) throw new Error(`the unit ${unitId} answers for no area`)
   const particulars: Particulars = {
     ...NOTHING_WRITTEN,
     fullName: record.fullName,
@@ -57,6 +64,7 @@ export async function importCase(
     state: 'under_review',
     locale: 'vi',
     areaId,
+    unitId: answeringUnit(map, { areaId, unitId, place: record.place }),
     incidentType: record.incidentType,
     incidentAt: record.incidentAt,
     brand: record.brand || (device?.manufacturer ?? ''),
@@ -67,7 +75,7 @@ export async function importCase(
     tacMismatch: device !== null && tacMismatch(record, device),
     contactKind: record.contact?.kind ?? null,
     secretHash: keyedHash('case-secret', newCaseSecret(randomBytes)),
-    sourceHash: sourceHash(areaId, record.sourceNumber),
+    sourceHash: sourceHash(unitId, record.sourceNumber),
     filedById: actor.id,
     submittedAt: now,
     stateSince: now,

@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { unitsInForce } from '#features/lookup-tables/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
@@ -27,30 +27,30 @@ const STAYS = 7 * DAY
  */
 export async function readImport(
   actor: StaffActor,
-  { bytes, areaId }: { readonly bytes: Uint8Array; readonly areaId: string },
+  { bytes, unitId }: { readonly bytes: Uint8Array; readonly unitId: string },
   now: Instant,
   submitKey: string = randomUUID(),
 ): Promise<Result<string, ImportFault>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
-  if (scope.kind === 'area' && scope.areaId !== areaId) return err('forbidden')
-  if (!(await policeAreas()).some(({ id }) => id === areaId)) return err('district')
+  if (scope.kind === 'unit' && !scope.unitIds.includes(unitId)) return err('forbidden')
+  if (!(await unitsInForce()).some(({ id }) => id === unitId)) return err('district')
   const csv = await readCsv(bytes, MAX_RECORDS)
   if ('fault' in csv) return err(csv.fault)
   const rows = readRecordTable(csv.rows, now)
   if (rows === null) return err('no_imei_column')
   if (rows.length === 0) return err('empty')
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const fileHash = keyedHash('case-import', `${areaId}\0${digest}`)
-  const before = await confirmedAs(areaId, fileHash)
+  const fileHash = keyedHash('case-import', `${unitId}\0${digest}`)
+  const before = await confirmedAs(unitId, fileHash)
   if (before) return ok(before.id)
   const good = rows.filter(({ read }) => read.ok).length
   // The same file in the same form waits once.
-  const id = keyFor(submitKey, actor.id, areaId, digest)
+  const id = keyFor(submitKey, actor.id, unitId, digest)
   await transaction((tx) =>
     insertImport(tx, {
       id,
-      ...{ areaId, addedById: actor.id, fileHash, cells: csv.rows },
+      ...{ unitId, addedById: actor.id, fileHash, cells: csv.rows },
       ...{ good, faulty: rows.length - good, readAt: now, expiresAt: addMilliseconds(now, WAITS) },
     }),
   )
@@ -75,7 +75,7 @@ export async function confirmImport(
       )
         return err('gone')
       await enqueue(tx, 'case-import', { importId })
-      const facts = { area: file.areaId, good: file.good, faulty: file.faulty }
+      const facts = { area: file.unitId, good: file.good, faulty: file.faulty }
       await audit(tx, {
         actor,
         act: 'import.confirm',

@@ -39,8 +39,8 @@ export const runImport = (importId: string, now: Instant, signal: AbortSignal): 
 async function importerOf({ addedById }: ImportFile): Promise<StaffActor> {
   const account = await accountById(addedById)
   if (!account) throw new Error('whoever imported is no account any more')
-  const { id, name, role, areaId, agencyId, carrierId } = account
-  return { kind: 'staff', id, name, role, areaId, agencyId, carrierId }
+  const { id, name, role, unitId, agencyId, carrierId } = account
+  return { kind: 'staff', id, name, role, unitId, agencyId, carrierId }
 }
 
 interface GoodRow {
@@ -76,21 +76,21 @@ async function step(
   if (!held) return false
   const row = good[held.processed]
   if (!row) {
-    const { areaId: area, imported, processed } = await finishImport(tx, file.id, now)
+    const { unitId: area, imported, processed } = await finishImport(tx, file.id, now)
     const subject = { kind: 'import', id: file.id } as const
     const facts = { area, imported, passed: processed - imported }
     await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
     return false
   }
-  const skipped = await whyNot(tx, file.areaId, row.record)
-  if (skipped === null && free) await importCase(tx, actor, { record: row.record, areaId: file.areaId }, now)
+  const skipped = await whyNot(tx, file.unitId, row.record)
+  if (skipped === null && free) await importCase(tx, actor, { record: row.record, unitId: file.unitId }, now)
   const why = skipped ?? (free ? null : 'claimed')
   await advanceImport(tx, file.id, why && { line: row.line, why })
   return true
 }
 
-async function whyNot(tx: Tx, areaId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
-  const known = await knownSources([sourceHash(areaId, record.sourceNumber)], tx)
+async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
+  const known = await knownSources([sourceHash(unitId, record.sourceNumber)], tx)
   if (known.size > 0) return 'known'
   const claims = await claimsOn(
     record.imeis.map(({ key }) => key),

@@ -27,8 +27,8 @@ const csv = (...rows: string[]) => new TextEncoder().encode([HEAD, ...rows].join
 const row = (number: string, imei: string = randomImei(), rest = ';') =>
   `${number};cướp giật;20/11/2026 08:30;${imei};${rest}`
 
-async function read(bytes: Uint8Array, actor = importer, areaId = 'quan-3'): Promise<string> {
-  const id = await readImport(actor, { bytes, areaId }, now)
+async function read(bytes: Uint8Array, actor = importer, unitId = 'quan-3'): Promise<string> {
+  const id = await readImport(actor, { bytes, unitId }, now)
   if (!id.ok) throw new Error(id.error)
   return id.value
 }
@@ -46,7 +46,7 @@ const fileOf = (id: string) => inScope(systemScope(), () => openFile({ id }))
 describe('a file of police’s own records', () => {
   test('sent several times by one form waits once, and each is led to it', async () => {
     const [bytes, key] = [csv(row('1/HS')), randomUUID()]
-    const form = (of = bytes) => readImport(importer, { bytes: of, areaId: 'quan-3' }, now, key)
+    const form = (of = bytes) => readImport(importer, { bytes: of, unitId: 'quan-3' }, now, key)
     const [first, ...others] = await Promise.all([form(), form(), form()])
     for (const one of others) expect(one).toEqual(first)
     expect(await db.caseImport.count()).toBe(1)
@@ -76,7 +76,7 @@ describe('a file of police’s own records', () => {
     expect(made).toMatchObject([
       {
         state: 'under_review',
-        areaId: 'quan-3',
+        unitId: 'quan-3',
         filedById: importer.id,
         assigneeId: null,
         contactKind: null,
@@ -108,18 +108,18 @@ describe('a file of police’s own records', () => {
     expect(await importView(importer, again, now)).toMatchObject({ imported: 1, known: 1, faultyRows: [] })
     expect(await db.case.count()).toBe(3)
     // Another district may have a file of the same number.
-    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     const other = await read(csv(row('1/HS')), elsewhere, 'quan-1')
     expect(await importView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
   })
 
   test('tells the number of another case only to those who may see it', async () => {
-    const claimed = await makeCase({ areaId: 'quan-1' })
+    const claimed = await makeCase({ unitId: 'quan-1' })
     const id = await read(csv(row('1/HS', claimed.imeis[0])))
     expect((await importView(importer, id, now))?.faultyRows).toMatchObject([{ caseNumber: null }])
     const city = await makeStaff('city_police')
     expect((await importView(city, id, now))?.faultyRows).toMatchObject([{ caseNumber: claimed.number }])
-    expect(await importView(await makeStaff('officer', { areaId: 'quan-1' }), id, now)).toBeNull()
+    expect(await importView(await makeStaff('officer', { unitId: 'quan-1' }), id, now)).toBeNull()
   })
 
   test('goes on where it was stopped', async () => {
@@ -139,8 +139,8 @@ describe('a file of police’s own records', () => {
 
   test('is for police of its district; whoever read it confirms it, in time', async () => {
     const bytes = csv(row('1/HS'))
-    const fault = async (actor: StaffActor, areaId: string) => {
-      const done = await readImport(actor, { bytes, areaId }, now)
+    const fault = async (actor: StaffActor, unitId: string) => {
+      const done = await readImport(actor, { bytes, unitId }, now)
       return done.ok ? null : done.error
     }
     expect(await fault(importer, 'quan-1')).toBe('forbidden')
@@ -150,7 +150,7 @@ describe('a file of police’s own records', () => {
     expect(await confirm(id, await makeStaff('officer'))).toEqual({ ok: false, error: 'gone' })
     expect(await confirm(id, importer, addMilliseconds(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
     const many = csv(...Array.from({ length: MAX_RECORDS + 1 }, (_, n) => row(`${n}`)))
-    expect(await readImport(importer, { bytes: many, areaId: 'quan-3' }, now)).toEqual({
+    expect(await readImport(importer, { bytes: many, unitId: 'quan-3' }, now)).toEqual({
       ok: false,
       error: 'too_many_rows',
     })

@@ -115,7 +115,7 @@ export async function moveCase(
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   const { assigneeId } = decided.value.set
-  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.areaId, now)))
+  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.unitId, now)))
     return err('assignee_invalid')
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
@@ -128,7 +128,7 @@ export async function moveCase(
       seq: version + 1,
       move: input.move,
       accountId: actor.id,
-      areaId: actor.areaId,
+      unitId: actor.unitId,
       openedAt: proof.openedAt,
       decidedAt: now,
       check: asksForCheck(input.move) ? wholeCheck(input.check ?? {}) : null,
@@ -311,7 +311,7 @@ const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
 /** Returns who acted, as the history keeps it. */
 export function eventActor(actor: Actor): EventActor {
   return actor.kind === 'staff'
-    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorAreaId: actor.areaId }
+    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId }
     : { actorKind: actor.kind }
 }
 

@@ -231,7 +231,7 @@ describe('the checklist', () => {
     expect(await decide(officer, 'verify', { check })).toEqual(done)
     expect(await db.proofCheck.findMany({ where: { caseId: made.id } })).toMatchObject([
       {
-        ...{ move: 'verify', accountId: officer.id, areaId: 'quan-3', openedAt: now, decidedAt: now },
+        ...{ move: 'verify', accountId: officer.id, unitId: 'quan-3', openedAt: now, decidedAt: now },
         ...{ imei: 'not_visible', name: 'none', device: 'no' },
       },
     ])
@@ -273,13 +273,13 @@ test('decisions within 30 seconds of the opening are counted for each unit, and 
   await open(officer, slow, addMilliseconds(now, -DAY))
   await open(officer, slow)
   expect(await decide(officer, 'verify', { of: slow })).toEqual(done)
-  const elsewhere = await makeProvenCase({ areaId: 'quan-1' })
+  const elsewhere = await makeProvenCase({ unitId: 'quan-1' })
   await decide(other.officer, 'take', { of: elsewhere })
   await open(other.officer, elsewhere)
   await decide(other.officer, 'verify', { of: elsewhere })
 
-  const mine = { areaId: 'quan-3', move: 'verify', count: 5, quick: 2 }
-  const theirs = { areaId: 'quan-1', move: 'verify', count: 1, quick: 1 }
+  const mine = { unitId: 'quan-3', move: 'verify', count: 5, quick: 2 }
+  const theirs = { unitId: 'quan-1', move: 'verify', count: 1, quick: 1 }
   expect(await quickDecisions(supervisor, now)).toEqual([mine])
   expect(await quickDecisions(await makeStaff('city_police'), now)).toEqual([theirs, mine])
   expect(await quickDecisions(await makeStaff('auditor'), now)).toEqual([theirs, mine])

@@ -85,7 +85,7 @@ it('brings second factors under the new key', async () => {
     email,
     name: 'Lan',
     role: 'admin',
-    areaId: null,
+    unitId: null,
     agencyId: null,
     carrierId: null,
   } as const

@@ -30,7 +30,7 @@ const caseNow = async (id: string) => {
   const c = await find(systemScope(), { id })
   return [c?.state, c?.assigneeId]
 }
-const nowhere = { areaId: null, agencyId: null, carrierId: null }
+const nowhere = { unitId: null, agencyId: null, carrierId: null }
 
 test('a dismissed officer’s cases return to the queue, each with its event and audit entry', async () => {
   const { officer, supervisor } = police
@@ -92,7 +92,7 @@ test('a case that is taken or handed over while its officer is dismissed stays w
     await Promise.allSettled([
       setStaffActive(admin, officer.id, false, now),
       move(one.id, officer, { move: 'take' }),
-      move(two.id, supervisor, { move: 'reassign', assignee: { id: officer.id, areaId: 'quan-3' } }),
+      move(two.id, supervisor, { move: 'reassign', assignee: { id: officer.id, unitId: 'quan-3' } }),
     ])
     expect(await db.case.count({ where: { assigneeId: officer.id, needsWork: true } })).toBe(0)
     await setStaffActive(admin, officer.id, true, now)
@@ -105,7 +105,7 @@ test('sessions of a dismissed person end, and stay ended when they come back', a
   const email = 'lan@congan.example'
   const password = 'con mèo ngủ trên mái nhà'
   const id = await transaction((tx) =>
-    createAccount(tx, { ...nowhere, email, name: 'Lan', role: 'officer', areaId: 'quan-3' }, password),
+    createAccount(tx, { ...nowhere, email, name: 'Lan', role: 'officer', unitId: 'quan-3' }, password),
   )
   const session = await signIn({ email, password, otp: codeAt(now), device: undefined }, now)
   if (!session.ok) throw new Error('not signed in')
@@ -133,18 +133,18 @@ test('another post counts at once; another district’s officer gives their case
   }
   expect(await at({ role: 'carrier' })).toEqual({ ok: false, error: 'carrier_missing' })
   // A form that is sent several times gives the post once.
-  const sent = await Promise.all([1, 2, 3].map(() => ask({ role: 'supervisor', areaId: 'quan-3' })))
+  const sent = await Promise.all([1, 2, 3].map(() => ask({ role: 'supervisor', unitId: 'quan-3' })))
   for (const one of sent) expect(one).toEqual({ ok: true, value: 'requested' })
   expect(await caseNow(id)).toEqual(['under_review', officer.id])
   await confirm()
   expect(await db.auditEntry.count({ where: { act: 'account.change' } })).toBe(1)
   expect(await caseNow(id)).toEqual(['under_review', officer.id])
-  expect((await at({ role: 'officer', areaId: 'quan-1' })).ok).toBe(true)
+  expect((await at({ role: 'officer', unitId: 'quan-1' })).ok).toBe(true)
   expect(await caseNow(id)).toEqual(['submitted', null])
   expect((await at({ role: 'carrier', carrierId: 'viettel' })).ok).toBe(true)
   expect(await db.staffAccount.findUniqueOrThrow({ where: { id: officer.id } })).toMatchObject({
     role: 'carrier',
-    areaId: null,
+    unitId: null,
     carrierId: 'viettel',
   })
 })

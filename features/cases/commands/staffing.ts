@@ -77,7 +77,7 @@ async function returnUnlessStaying(
   after: Post,
   now: Instant,
 ): Promise<void> {
-  const stays = may(after.role, 'case:decide') && after.areaId === before.areaId
+  const stays = may(after.role, 'case:decide') && after.unitId === before.unitId
   if (!stays) await returnCases(tx, accountId, now)
 }
 
@@ -106,7 +106,7 @@ async function leaveOne(
   now: Instant,
 ): Promise<Result<unknown, CaseRefusal>> {
   const c = await find(systemScope(), { id: caseId }, tx)
-  if (c?.assigneeId !== accountId || (await holdServing(tx, accountId, c.areaId))) return ok(null)
+  if (c?.assigneeId !== accountId || (await holdServing(tx, accountId, c.unitId))) return ok(null)
   const input = { caseId, version: c.version, move: 'unassign' } as const
   return moveCase(tx, systemScope(), SYSTEM, input, now)
 }

@@ -22,7 +22,9 @@ export interface Submission {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
+  /** Where it happened, and who answers for it. */
   readonly areaId: string
+  readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
   readonly brand: string
@@ -58,6 +60,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     state: 'submitted',
     locale: s.locale,
     areaId: s.areaId,
+    unitId: s.unitId,
     incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
     incidentAt: s.incidentAt,
     brand: s.brand,

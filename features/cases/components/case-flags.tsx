@@ -135,7 +135,7 @@ async function Cases({
           {', '}
           {t(`state.${one.state}`)}
           {one.counterclaim ? `, ${t('flag.counterclaim').toLocaleLowerCase('vi')}` : null}
-          {one.reachable ? null : `, ${areas.get(one.areaId) ?? one.areaId}`}
+          {one.reachable ? null : `, ${areas.get(one.unitId) ?? one.unitId}`}
         </li>
       ))}
       {more > 0 ? <li className="text-soft">{t('flags.more', { count: more })}</li> : null}

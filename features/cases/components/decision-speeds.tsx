@@ -32,10 +32,10 @@ export async function DecisionSpeeds({ speeds, areas }: DecisionSpeedsProps) {
         rows={speeds
           .toSorted((a, b) => b.quick / b.count - a.quick / a.count || b.count - a.count)
           .map((one) => ({
-            key: `${one.areaId} ${one.move}`,
+            key: `${one.unitId} ${one.move}`,
             marks: { 'data-speed': one.move, 'data-quick': one.quick, 'data-count': one.count },
             cells: {
-              unit: one.areaId === null ? t('speed.city') : (areas.get(one.areaId) ?? one.areaId),
+              unit: one.unitId === null ? t('speed.city') : (areas.get(one.unitId) ?? one.unitId),
               move: t(`move.${one.move}`),
               count: one.count,
               quick: one.quick,

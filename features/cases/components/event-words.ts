@@ -33,7 +33,7 @@ export async function eventWords({
   const who = (event: FileEvent): string => {
     if (event.actorKind !== 'staff') return t(`actor.${event.actorKind}`)
     const name = (event.actorId && names.get(event.actorId)) || t('actor.staff')
-    const area = event.actorAreaId && areas.get(event.actorAreaId)
+    const area = event.actorUnitId && areas.get(event.actorUnitId)
     return area ? `${name}, ${area}` : name
   }
   const code = (value: string) =>

@@ -13,7 +13,7 @@ export interface OpeningsListProps {
     readonly id: string
     readonly at: Instant
     readonly accountId: string
-    readonly areaId: string | null
+    readonly unitId: string | null
     readonly reason: DisclosureReason
     readonly note: string | null
   }[]
@@ -28,9 +28,9 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
   return (
     <Details summary={t('openings')}>
       <ul className="space-y-2">
-        {openings.map(({ id, at, accountId, areaId, reason, note }) => (
+        {openings.map(({ id, at, accountId, unitId, reason, note }) => (
           <li key={id}>
-            {[names.get(accountId), areaId && areas.get(areaId)].filter(Boolean).join(', ')}{' '}
+            {[names.get(accountId), unitId && areas.get(unitId)].filter(Boolean).join(', ')}{' '}
             <span className="text-soft">
               <Time at={at} form="moment" />
             </span>

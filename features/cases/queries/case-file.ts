@@ -168,7 +168,7 @@ export async function caseFile(
   const seen = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({
       ...one,
-      reachable: scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === one.areaId),
+      reachable: scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(one.unitId)),
     }))
   const keys = file.imeis.map(({ key14 }) => key14)
   const [names, carriers, questions, agreed, mayLookUp, toAsk, imei, contact, colleagues, judged, decided] =
@@ -181,7 +181,7 @@ export async function caseFile(
       ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
       sameImei(snapshot.id, keys),
       sameContact(snapshot.id),
-      assignable(snapshot.areaId),
+      assignable(snapshot.unitId),
       judgedElsewhere(snapshot.id, keys, reader.id),
       snapshot.reviewAskedAt !== null &&
         inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),

@@ -16,7 +16,7 @@ export async function quickDecisions(
   now: Instant,
 ): Promise<readonly DecisionSpeed[] | null> {
   const all = may(reader.role, 'case:resolve_conflict') || may(reader.role, 'audit:read')
-  const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.areaId : null
+  const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.unitId : null
   if (unit === null) return null
   // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
   return inScope(systemScope(), () => decisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))

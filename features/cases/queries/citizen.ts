@@ -1,5 +1,5 @@
 import '#server-only'
-import { holidays, type PoliceArea, policeAreas } from '#features/lookup-tables/queries.ts'
+import { holidays, type PoliceUnit, policeUnits } from '#features/lookup-tables/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -11,7 +11,8 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
-  readonly areas: ReadonlyMap<string, PoliceArea>
+  /** Every unit, by id: whose people acted, and who has the case. */
+  readonly units: ReadonlyMap<string, PoliceUnit>
   readonly holidays: Holidays
   /** The telecom authority's present name. */
   readonly authority: string
@@ -21,17 +22,17 @@ export interface CitizenCaseView extends CitizenRecord {
  * Returns everything that the citizen's page shows of their case, as far as their access goes; null where it is gone.
  */
 export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
-  const [snapshot, record, areas, days] = await Promise.all([
+  const [snapshot, record, units, days] = await Promise.all([
     find(scope, { id: caseId }),
     citizenRecord(scope, caseId),
-    policeAreas(),
+    policeUnits(),
     holidays(),
   ])
   if (!snapshot || !record) return null
   return {
     ...record,
     snapshot,
-    areas: new Map(areas.map((area) => [area.id, area])),
+    units,
     holidays: days,
     authority: env().AUTHORITY_NAME,
   }

@@ -74,27 +74,28 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   const rows = readRecordTable(cells, file.readAt) ?? []
   const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
   const skippedLines = new Map(skippedRows.map((row) => [row.line, row.why]))
-  const { known, claims } = await inScope(systemScope(), () => othersOf(file.areaId, good))
+  const { known, claims } = await inScope(systemScope(), () => othersOf(file.unitId, good))
   const claimOf = (record: PoliceRecord) => record.imeis.map(({ key }) => claims.get(key)).find(Boolean)
   const isKnown = ({ line, record }: (typeof good)[number]) =>
-    file.state === 'read' ? known.has(hashText(file.areaId, record)) : skippedLines.get(line) === 'known'
+    file.state === 'read' ? known.has(hashText(file.unitId, record)) : skippedLines.get(line) === 'known'
   const isClaimed = ({ line, record }: (typeof good)[number]) =>
     file.state === 'read' ? claimOf(record) !== undefined : skippedLines.get(line) === 'claimed'
   const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
-  const seen = (areaId: string) => scope.kind === 'city' || (scope.kind === 'area' && scope.areaId === areaId)
+  const seen = (unitId: string) =>
+    scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(unitId))
   const faultyRows = [
     ...rows.flatMap(({ line, typed, read }) =>
       read.ok ? [] : [{ line, typed, faults: read.error, caseNumber: null }],
     ),
     ...claimed.map(({ line, typed, record }) => {
       const claim = claimOf(record)
-      const caseNumber = claim && seen(claim.areaId) ? claim.number : null
+      const caseNumber = claim && seen(claim.unitId) ? claim.number : null
       return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
     }),
   ]
   const own = file.addedById === actor.id
   const fresh = good.filter((row) => !isKnown(row) && !isClaimed(row))
-  const made = file.state === 'done' ? await madeOf(file.areaId, fresh.slice(0, MOST_MADE)) : []
+  const made = file.state === 'done' ? await madeOf(file.unitId, fresh.slice(0, MOST_MADE)) : []
   return {
     ...summary,
     own,
@@ -103,29 +104,29 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
       .toSorted((a, b) => a.line - b.line),
     known: good.filter(isKnown).length,
     fresh: fresh.map(({ line, record }) => ({ line, record, person: maskedPerson(record) })),
-    made: made.filter(({ areaId }) => seen(areaId)).map(({ line, number }) => ({ line, number })),
+    made: made.filter(({ unitId }) => seen(unitId)).map(({ line, number }) => ({ line, number })),
   }
 }
 
 /** Returns the cases that rows have become, in the order of the rows. */
 async function madeOf(
-  areaId: string,
+  unitId: string,
   rows: readonly { readonly line: number; readonly record: PoliceRecord }[],
 ) {
-  const hashes = rows.map(({ record }) => sourceHash(areaId, record.sourceNumber))
+  const hashes = rows.map(({ record }) => sourceHash(unitId, record.sourceNumber))
   const cases = await inScope(systemScope(), () => casesOfSources(hashes))
   const found = new Map(cases.map((one) => [one.hash, one]))
   return rows.flatMap(({ line, record }) => {
-    const one = found.get(hashText(areaId, record))
-    return one ? [{ line, number: one.number, areaId: one.areaId }] : []
+    const one = found.get(hashText(unitId, record))
+    return one ? [{ line, number: one.number, unitId: one.unitId }] : []
   })
 }
 
-const hashText = (areaId: string, record: PoliceRecord): string =>
-  Buffer.from(sourceHash(areaId, record.sourceNumber)).toString('hex')
+const hashText = (unitId: string, record: PoliceRecord): string =>
+  Buffer.from(sourceHash(unitId, record.sourceNumber)).toString('hex')
 
-async function othersOf(areaId: string, good: readonly { readonly record: PoliceRecord }[]) {
-  const known = await knownSources(good.map(({ record }) => sourceHash(areaId, record.sourceNumber)))
+async function othersOf(unitId: string, good: readonly { readonly record: PoliceRecord }[]) {
+  const known = await knownSources(good.map(({ record }) => sourceHash(unitId, record.sourceNumber)))
   const claims = await claimsOn(good.flatMap(({ record }) => record.imeis.map(({ key }) => key)))
   return { known, claims: new Map(claims.map((claim) => [claim.key14, claim])) }
 }

@@ -19,7 +19,7 @@ import { readSearch } from '../rules/search.ts'
 import { countsOf, findCases, queuePage } from './queue.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
-const ALL: QueueFilter = { state: null, who: 'everybody', areaId: null, conflicts: false }
+const ALL: QueueFilter = { state: null, who: 'everybody', unitId: null, conflicts: false }
 
 let officer: StaffReader
 let supervisor: StaffReader
@@ -38,12 +38,12 @@ describe('the queue', () => {
   test('what is due first stands on top, and a district sees its own', async () => {
     const late = await makeCase({ now: addMilliseconds(now, -30 * HOUR) })
     const fresh = await makeCase({ now })
-    const elsewhere = await makeCase({ now: addMilliseconds(now, -HOUR), areaId: 'quan-1' })
+    const elsewhere = await makeCase({ now: addMilliseconds(now, -HOUR), unitId: 'quan-1' })
     expect(await numbers(officer)).toEqual([late.number, fresh.number])
     expect(await numbers(city)).toEqual([late.number, elsewhere.number, fresh.number])
-    expect(await numbers(city, { areaId: 'quan-1' })).toEqual([elsewhere.number])
+    expect(await numbers(city, { unitId: 'quan-1' })).toEqual([elsewhere.number])
     // A district cannot be asked for by those who have another.
-    expect(await numbers(officer, { areaId: 'quan-1' })).toEqual([])
+    expect(await numbers(officer, { unitId: 'quan-1' })).toEqual([])
   })
 
   test('a temporary block that nobody confirms rises to the top, and counts as overdue', async () => {
@@ -123,7 +123,7 @@ describe('the queue', () => {
     await move(late.id, officer, { move: 'take' }, now)
     await move(late.id, officer, { move: 'verify' }, now)
     expect(await countsOf(officer, now)).toMatchObject({ overdue: 0, approval: 1 })
-    expect(await countsOf(await makeStaff('officer', { areaId: 'quan-1' }), now)).toMatchObject({ today: 0 })
+    expect(await countsOf(await makeStaff('officer', { unitId: 'quan-1' }), now)).toMatchObject({ today: 0 })
   })
 })
 
@@ -170,7 +170,7 @@ describe('search', () => {
 
   test('other districts find nothing of it, city police do', async () => {
     const { number, imeis } = await makeCase({ now })
-    const stranger = await makeStaff('officer', { areaId: 'quan-1' })
+    const stranger = await makeStaff('officer', { unitId: 'quan-1' })
     for (const text of [number, imeis[0] ?? '', 'Nguyễn Thị Ánh', 'anh@example.vn']) {
       expect(await found(stranger, text)).toEqual([])
       expect(await found(city, text)).toEqual([number])
@@ -201,7 +201,7 @@ async function fill(): Promise<void> {
         'id', k.case_id, 'number', 'X' || row_number() OVER (), 'secret_hash', '\\x00',
         'state', CASE WHEN row_number() OVER () % 5 = 0 THEN 'submitted' ELSE 'blocked' END,
         'needs_work', row_number() OVER () % 5 = 0,
-        'area_id', (SELECT array_agg(id) FROM police_areas)[1 + row_number() OVER () % 24],
+        'unit_id', (SELECT array_agg(id) FROM police_areas WHERE edition_id = '2016')[1 + row_number() OVER () % 24],
         'due_at', now() + row_number() OVER () * interval '1 minute')) AS p
       FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made) rows;
     INSERT INTO case_imeis SELECT id, 1, lpad(row_number() OVER ()::text, 14, '1'), lpad(row_number() OVER ()::text, 15, '1'), false, false
@@ -226,13 +226,13 @@ describe('how the database runs it', () => {
     const middle = { actBy: addMilliseconds(new Date(), 150 * HOUR), id: officer.id }
     const key = { key: middle, direction: 'after' } as const
     const plans: [string, Prisma.Sql][] = [
-      ['cases_queue_area', queueQuery(area, ALL, officer.id, null, 26)],
-      ['cases_queue_area', queueQuery(area, ALL, officer.id, key, 26)],
-      ['cases_queue_area', queueQuery(area, ALL, officer.id, { ...key, direction: 'before' }, 26)],
+      ['cases_queue_unit', queueQuery(area, ALL, officer.id, null, 26)],
+      ['cases_queue_unit', queueQuery(area, ALL, officer.id, key, 26)],
+      ['cases_queue_unit', queueQuery(area, ALL, officer.id, { ...key, direction: 'before' }, 26)],
       ['cases_queue_city', queueQuery(all, ALL, city.id, null, 26)],
       ['cases_queue_city', queueQuery(all, ALL, city.id, key, 26)],
       [
-        'cases_area_id_state_text_act_by_id_idx',
+        'cases_unit_id_state_text_act_by_id_idx',
         queueQuery(area, { ...ALL, state: 'blocked' }, officer.id, key, 26),
       ],
       ['cases_state_text_act_by_id_idx', queueQuery(all, { ...ALL, state: 'blocked' }, city.id, key, 26)],

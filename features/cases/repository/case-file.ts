@@ -49,7 +49,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
 const RELATED = {
   id: true,
   number: true,
-  areaId: true,
+  unitId: true,
   state: true,
   held: true,
   counterclaim: true,

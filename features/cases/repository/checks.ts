@@ -12,7 +12,7 @@ export interface NewCheck {
   readonly seq: number
   readonly move: Move
   readonly accountId: string
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly openedAt: Instant
   readonly decidedAt: Instant
   /** null where the move asks for no checklist. */
@@ -46,12 +46,12 @@ export async function checksOf(caseId: string): Promise<FoundCheck[]> {
 }
 
 /** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
-export async function decisionSpeeds(areaId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
-  const ofUnit = areaId === 'all' ? Prisma.empty : Prisma.sql`AND area_id = ${areaId}`
+export async function decisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+  const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
   const query = Prisma.sql`
-    SELECT area_id AS "areaId", move, count(*)::int AS count,
+    SELECT unit_id AS "unitId", move, count(*)::int AS count,
       (count(*) FILTER (WHERE decided_at - opened_at < make_interval(secs => ${QUICK_SECONDS})))::int AS quick
     FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
-    GROUP BY area_id, move ORDER BY area_id NULLS FIRST, move`
+    GROUP BY unit_id, move ORDER BY unit_id NULLS FIRST, move`
   return rawQuery<DecisionSpeed>(db, query)
 }

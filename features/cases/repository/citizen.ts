@@ -10,7 +10,7 @@ import type { EventWords } from '../rules/particulars.ts'
 import type { CitizenEvent, EventMove } from '../rules/timeline.ts'
 
 export interface CitizenRecord {
-  readonly areaId: string
+  readonly unitId: string
   readonly incidentAt: Date
   readonly locale: string
   readonly earlier: { readonly number: string } | null
@@ -30,7 +30,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     db.case.findFirst({
       where: { AND: [{ id: caseId }, caseInScope(scope)] },
       select: {
-        areaId: true,
+        unitId: true,
         incidentAt: true,
         locale: true,
         erasedAt: true,
@@ -50,7 +50,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   const key = full ? unwrap(caseId, row.key) : null
   const { brand, model, colour } = row
   return {
-    areaId: row.areaId,
+    unitId: row.unitId,
     incidentAt: row.incidentAt,
     locale: row.locale,
     earlier: full && row.earlierId !== null ? await numberOf(row.earlierId) : null,
@@ -71,7 +71,7 @@ interface EventRow {
   readonly to: CitizenEvent['to']
   readonly actorKind: string
   readonly actorRole: StaffRole | null
-  readonly actorAreaId: string | null
+  readonly actorUnitId: string | null
   readonly reasonCode: string | null
   readonly sealed: Uint8Array | null
 }
@@ -86,17 +86,17 @@ function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
     from,
     to,
     by: byWhom(row),
-    areaId: row.actorAreaId,
+    unitId: row.actorUnitId,
     reasonCode,
     message: words.message ?? null,
     ...(words.correction && { correction: words.correction }),
   }
 }
 
-function byWhom({ actorKind, actorRole, actorAreaId }: EventRow): CitizenEvent['by'] {
+function byWhom({ actorKind, actorRole, actorUnitId }: EventRow): CitizenEvent['by'] {
   if (actorKind === 'citizen') return 'citizen'
   if (actorKind !== 'staff') return 'other'
-  return actorRole === 'city_police' || actorAreaId === null ? 'city' : 'district'
+  return actorRole === 'city_police' || actorUnitId === null ? 'city' : 'district'
 }
 
 export interface Lock {

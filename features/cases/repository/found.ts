@@ -6,6 +6,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 import type { FoundPhone, FoundState } from '../rules/found/phone.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
 import { openNote, sealNote } from './found-sealed.ts'
@@ -51,7 +52,7 @@ export async function followClaims(
 }
 
 export interface FoundBy {
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly addedById: string
   readonly addedAt: Instant
 }
@@ -66,8 +67,8 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
     return { ...phone, id, found_on: foundOn, place: foundPlace, note: sealed && base64(sealed) }
   })
   const added = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note_sealed, area_id, added_by_id, added_at)
-    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, decode(r.note, 'base64'), ${by.areaId}, ${by.addedById}::uuid, ${by.addedAt}
+    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note_sealed, unit_id, added_by_id, added_at)
+    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, decode(r.note, 'base64'), ${by.unitId}, ${by.addedById}::uuid, ${by.addedAt}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r
       (id uuid, imei text, key14 text, found_on date, place text, custody text, note text)
     ON CONFLICT (key14) WHERE closed_at IS NULL DO NOTHING RETURNING id`
@@ -85,7 +86,7 @@ export interface FoundRecord {
   readonly id: string
   readonly imei: string
   readonly state: FoundState
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly foundOn: Instant
   readonly place: string
   readonly custody: string
@@ -96,7 +97,7 @@ export interface FoundRecord {
   readonly case: {
     readonly id: string
     readonly number: string
-    readonly areaId: string
+    readonly unitId: string
     readonly state: CaseState
     readonly held: CaseHold | null
   } | null
@@ -106,7 +107,7 @@ const RECORD = {
   id: true,
   imei: true,
   state: true,
-  areaId: true,
+  unitId: true,
   foundOn: true,
   place: true,
   custody: true,
@@ -115,7 +116,7 @@ const RECORD = {
   toldAt: true,
   addedAt: true,
   closedAt: true,
-  case: { select: { id: true, number: true, areaId: true, state: true, held: true } },
+  case: { select: { id: true, number: true, unitId: true, state: true, held: true } },
 } as const satisfies Prisma.FoundPhoneSelect
 
 type Row = Prisma.FoundPhoneGetPayload<{ select: typeof RECORD }>
@@ -126,7 +127,7 @@ const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
 
 /** A district has the phones that it keeps; a case those that are matched with it. */
 const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
-  scope.kind === 'area' ? { areaId: scope.areaId } : scope.kind === 'one' ? { caseId: scope.caseId } : {}
+  scope.kind === 'unit' ? withUnits(scope) : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 
 async function first(where: Prisma.FoundPhoneWhereInput, tx: Tx = db): Promise<FoundRecord | null> {
   const row = await inScope(systemScope(), () => tx.foundPhone.findFirst({ where, select: RECORD }))

@@ -5,6 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
+import { withUnits } from '#platform/units.ts'
 
 export type Cells = readonly (readonly string[])[]
 
@@ -16,7 +17,7 @@ export interface SkippedRow {
 
 const SUMMARY = {
   id: true,
-  areaId: true,
+  unitId: true,
   addedById: true,
   state: true,
   good: true,
@@ -42,7 +43,7 @@ const open = (id: string, sealed: Uint8Array): Cells =>
 
 export interface NewImport {
   readonly id: string
-  readonly areaId: string
+  readonly unitId: string
   readonly addedById: string
   readonly fileHash: Uint8Array<ArrayBuffer>
   readonly cells: Cells
@@ -58,15 +59,15 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
 }
 
 /** Returns the import that a file was confirmed as already. */
-export const confirmedAs = (areaId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
+export const confirmedAs = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
-    where: { areaId, fileHash, confirmedAt: { not: null } },
+    where: { unitId, fileHash, confirmedAt: { not: null } },
     select: { id: true },
   })
 
 /** Police of a district see what was imported for it; the city sees all. */
 const within = (scope: CaseScope): Prisma.CaseImportWhereInput =>
-  scope.kind === 'area' ? { areaId: scope.areaId } : {}
+  scope.kind === 'unit' ? withUnits(scope) : {}
 
 const FILE = { ...SUMMARY, sealed: true, skippedRows: true } as const satisfies Prisma.CaseImportSelect
 const toFile = ({
@@ -148,21 +149,21 @@ export async function knownSources(
 export const casesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
-): Promise<{ hash: string; number: string; areaId: string }[]> =>
+): Promise<{ hash: string; number: string; unitId: string }[]> =>
   tx.$queryRaw`
-    SELECT encode(source_hash, 'hex') AS hash, number, area_id AS "areaId" FROM cases
+    SELECT encode(source_hash, 'hex') AS hash, number, unit_id AS "unitId" FROM cases
     WHERE source_hash = ANY(${[...hashes]}::bytea[])`
 
 export interface Claim {
   readonly key14: string
   readonly number: string
-  readonly areaId: string
+  readonly unitId: string
 }
 
 /** Returns whose the claim is on each of these phones. */
 export const claimsOn = (keys: readonly string[], tx: Tx = db): Promise<Claim[]> =>
   tx.$queryRaw<Claim[]>`
-    SELECT i.key14, c.number, c.area_id AS "areaId" FROM case_imeis i JOIN cases c ON c.id = i.case_id
+    SELECT i.key14, c.number, c.unit_id AS "unitId" FROM case_imeis i JOIN cases c ON c.id = i.case_id
     WHERE i.primary_claim AND i.key14 = ANY(${[...keys]}::bpchar[])`
 
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */

@@ -16,7 +16,7 @@ export interface ListedCase {
   readonly brand: string
   readonly model: string
   readonly submittedAt: Instant
-  readonly areaId: string
+  readonly unitId: string
 }
 
 const CASE = {
@@ -27,7 +27,7 @@ const CASE = {
   brand: true,
   model: true,
   submittedAt: true,
-  areaId: true,
+  unitId: true,
 } as const
 
 /** Returns a person's list, what came last on top, from behind one of its cases on. */

@@ -5,6 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { ofUnits } from '#platform/units.ts'
 import type { CaseSearch } from '../rules/search.ts'
 import type { CounterclaimStatus } from '../rules/snapshot.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
@@ -17,7 +18,7 @@ export interface QueueRow {
   readonly number: string
   readonly state: CaseState
   readonly held: CaseHold | null
-  readonly areaId: string
+  readonly unitId: string
   readonly brand: string
   readonly model: string
   readonly tacMismatch: boolean
@@ -42,7 +43,7 @@ export interface QueueFilter {
   readonly state: CaseState | null
   readonly who: 'everybody' | 'mine' | 'nobody'
   /** One district, for those who see all of them. */
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly conflicts: boolean
 }
 
@@ -53,7 +54,7 @@ export interface QueueKey {
 }
 
 const COLUMNS = Prisma.sql`
-  c.id, c.number, c.state, c.held, c.area_id AS "areaId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
+  c.id, c.number, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   NOT EXISTS (SELECT 1 FROM case_imeis i WHERE i.case_id = c.id) AS "imeiUnknown",
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
@@ -62,7 +63,7 @@ const COLUMNS = Prisma.sql`
 const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assignee_id`
 
 function inside(scope: CaseScope): Prisma.Sql {
-  if (scope.kind === 'area') return Prisma.sql`c.area_id = ${scope.areaId}`
+  if (scope.kind === 'unit') return ofUnits(scope, Prisma.sql`c.unit_id`)
   return scope.kind === 'one' ? Prisma.sql`c.id = ${scope.caseId}::uuid` : Prisma.sql`true`
 }
 
@@ -72,7 +73,7 @@ function matching(filter: QueueFilter, accountId: string): Prisma.Sql[] {
     ...(filter.conflicts ? [Prisma.sql`c.held IS NOT NULL`] : []),
     ...(filter.who === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
     ...(filter.who === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
-    ...(filter.areaId === null ? [] : [Prisma.sql`c.area_id = ${filter.areaId}`]),
+    ...(filter.unitId === null ? [] : [Prisma.sql`c.unit_id = ${filter.unitId}`]),
   ]
 }
 

@@ -8,18 +8,18 @@ import { readSearch } from './search.ts'
 const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
 
 test('an office that opens again on a day for one reason is one line, with how often and when last', () => {
-  const quan3 = { areaId: 'quan-3', reason: 'ownership' } as const
+  const quan3 = { unitId: 'quan-3', reason: 'ownership' } as const
   expect(
     byDay([
       { ...quan3, at: at('24T14:00') },
       { ...quan3, at: at('24T09:00') },
-      { areaId: null, reason: 'appeal', at: at('24T08:00') },
+      { unitId: null, reason: 'appeal', at: at('24T08:00') },
       // In Vietnam it is another day, in UTC the same.
       { ...quan3, at: at('23T23:59') },
     ]),
   ).toEqual([
     { ...quan3, at: at('24T14:00'), count: 2 },
-    { areaId: null, reason: 'appeal', at: at('24T08:00'), count: 1 },
+    { unitId: null, reason: 'appeal', at: at('24T08:00'), count: 1 },
     { ...quan3, at: at('23T23:59'), count: 1 },
   ])
 })

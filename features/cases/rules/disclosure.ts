@@ -68,7 +68,7 @@ export const searchedBy = (search: CaseSearch): string[] => [
 export interface Opening {
   readonly at: Instant
   /** null: city police. */
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly reason: DisclosureReason
 }
 
@@ -78,7 +78,7 @@ export interface OpeningsOfADay extends Opening {
 
 /** Openings newest first, those of one office for one reason on one day as one with its latest time. */
 export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
-  const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.areaId} ${one.reason}`)
+  const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.unitId} ${one.reason}`)
   return [...days.values()].flatMap((same) => {
     const [latest] = same.toSorted((a, b) => b.at.getTime() - a.at.getTime())
     return latest ? [{ ...latest, count: same.length }] : []

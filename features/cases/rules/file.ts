@@ -15,7 +15,7 @@ export interface FileEvent {
   readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
   readonly actorId: string | null
   readonly actorRole: StaffRole | null
-  readonly actorAreaId: string | null
+  readonly actorUnitId: string | null
   readonly reasonCode: string | null
   readonly words: EventWords
 }
@@ -41,7 +41,7 @@ export interface FileRecord {
 export interface RelatedCase {
   readonly id: string
   readonly number: string
-  readonly areaId: string
+  readonly unitId: string
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly counterclaim: CounterclaimStatus | null

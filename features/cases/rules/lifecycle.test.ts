@@ -12,12 +12,12 @@ import type { MoveRequest } from './transition.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const calendar = { now, holidays: new Set<string>() }
 
-const staff = (role: StaffActor['role'], id: string, areaId: string | null = 'quan-3'): StaffActor => ({
+const staff = (role: StaffActor['role'], id: string, unitId: string | null = 'quan-3'): StaffActor => ({
   kind: 'staff',
   id,
   name: id,
   role,
-  areaId,
+  unitId,
   agencyId: null,
   carrierId: null,
 })
@@ -34,6 +34,7 @@ const fresh: CaseSnapshot = {
   held: null,
   version: 1,
   areaId: 'quan-3',
+  unitId: 'quan-3',
   incidentType: 'robbed',
   filedById: null,
   assigneeId: null,
@@ -103,7 +104,7 @@ describe('who may do what', () => {
     const { who, codes, orSystem = false } = ruleOf(move)
     for (const state of CASE_STATES) {
       const c = inState(state, { assigneeId: 'supervisor' })
-      const more = { reasonCode: codes?.[0], assignee: { id: 'x', areaId: 'quan-3' } }
+      const more = { reasonCode: codes?.[0], assignee: { id: 'x', unitId: 'quan-3' } }
       for (const role of [
         'relay',
         'carrier',
@@ -241,7 +242,7 @@ describe('reasons', () => {
     })
     const complete = {
       reasonCode: rule.codes?.[0],
-      assignee: { id: 'y', areaId: 'quan-3' },
+      assignee: { id: 'y', unitId: 'quan-3' },
       blockFrom: ['another'],
       imeisNamed: true,
     }
@@ -671,7 +672,7 @@ test('what a page offers is what would be allowed with the right words', () => {
         (move) =>
           refusalOf(c, move, by, {
             reasonCode: ruleOf(move).codes?.[0],
-            assignee: { id: 'y', areaId: 'quan-3' },
+            assignee: { id: 'y', unitId: 'quan-3' },
           }) === 'allowed',
       )
       expect(offered).toEqual(allowed)

@@ -64,7 +64,7 @@ export function movesOpenTo(
   moves: readonly Move[],
   facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'imeisNamed'> = {},
 ): Move[] {
-  const attempt = attemptOf({ assignee: { id: '', areaId: c.areaId }, ...facts }, by, now)
+  const attempt = attemptOf({ assignee: { id: '', unitId: c.unitId }, ...facts }, by, now)
   return moves.filter((move) => {
     const { codes: _codes, text: _text, ...rule } = ruleOf(move)
     return refuse(c, rule, attempt) === null

@@ -16,6 +16,7 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   held: fc.constantFrom(null, 'conflict', 'shared_imei'),
   version: fc.constant(1),
   areaId: fc.constant('quan-3'),
+  unitId: fc.constant('quan-3'),
   incidentType: fc.constant('robbed'),
   filedById: someone,
   assigneeId: someone,
@@ -61,7 +62,7 @@ const staff = {
   id: 'city',
   name: '',
   role: 'city_police',
-  areaId: null,
+  unitId: null,
   agencyId: null,
   carrierId: null,
 } as const

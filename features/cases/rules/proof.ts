@@ -77,7 +77,7 @@ export const SPEED_DAYS = 30
 /** Decisions of one kind by the people of a unit, and those of them that were quick. */
 export interface DecisionSpeed {
   /** null: city police. */
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly move: Move
   readonly count: number
   readonly quick: number

@@ -12,6 +12,7 @@ export const SNAPSHOT_FIELDS = {
   held: true,
   version: true,
   areaId: true,
+  unitId: true,
   incidentType: true,
   filedById: true,
   assigneeId: true,
@@ -56,7 +57,9 @@ export function recordOf(
   particulars: Particulars,
   imeis: readonly { readonly imei: string }[],
 ): string {
-  const fields = Object.entries(c).filter(([field]) => field in SNAPSHOT_FIELDS)
+  // The unit is left out where it is the area's own, so that cases of before units were told apart keep their hash.
+  const { unitId, ...own } = c
+  const fields = Object.entries(unitId === c.areaId ? own : c).filter(([field]) => field in SNAPSHOT_FIELDS)
   const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
   const isEmpty = (value: unknown) => value === null || value === false || value === ''
   return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))

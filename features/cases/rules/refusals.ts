@@ -1,4 +1,4 @@
-import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { type Actor, type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Attempt, Mover, MoveSpec, Part } from './moves/spec.ts'
 import { refuseProof } from './proof.ts'
@@ -37,9 +37,9 @@ const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   rule.neverWhileShared !== true
 
 const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
-/** City police decide everywhere, others in their own area. */
+/** City police are the parent of every unit and decide in each; others where their own unit answers. */
 const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
-  decides(by) && (by.role === 'city_police' || by.areaId === c.areaId)
+  decides(by) && (by.role === 'city_police' || unitsServed(by).includes(c.unitId))
 
 const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
   citizen: (_, by) => by.kind === 'citizen',

@@ -11,7 +11,10 @@ export interface CaseSnapshot {
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly version: number
+  /** Where it happened; it never changes. */
   readonly areaId: string
+  /** The unit that answers for it. */
+  readonly unitId: string
   readonly incidentType: BlockReason
   readonly filedById: string | null
   readonly assigneeId: string | null

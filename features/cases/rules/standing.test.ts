@@ -27,6 +27,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   held: null,
   version: 3,
   areaId: 'quan-3',
+  unitId: 'quan-3',
   incidentType: 'robbed',
   filedById: null,
   assigneeId: null,

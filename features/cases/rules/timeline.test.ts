@@ -23,7 +23,7 @@ function event(
     from,
     to,
     by: 'district',
-    areaId: 'quan-3',
+    unitId: 'quan-3',
     reasonCode: null,
     message: null,
   }

@@ -19,7 +19,7 @@ export interface CitizenEvent {
   /** The office that acted, never a person. */
   readonly by: 'citizen' | 'district' | 'city' | 'other'
   /** The police area of `district`. */
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly reasonCode: string | null
   /** Words meant for the citizen; null without full access. */
   readonly message: string | null

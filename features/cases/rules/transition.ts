@@ -1,4 +1,5 @@
 import type { OrderAction, OrderReason } from '#features/exchange/rules/order.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Move } from './moves.ts'
 import type { JudgedProof, ProofRefusal } from './proof.ts'
@@ -10,7 +11,7 @@ export interface MoveFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
   /** The colleague who is to have the case: an active officer or supervisor, already looked up. */
-  readonly assignee?: { readonly id: string; readonly areaId: string | null } | undefined
+  readonly assignee?: (Pick<StaffActor, 'unitId' | 'serves'> & { readonly id: string }) | undefined
   /** Every carrier had applied the block. */
   readonly carriersSettled?: boolean | undefined
   /** The citizen asked for the unblock, not police, a returned phone or an objection. */

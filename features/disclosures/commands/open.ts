@@ -80,7 +80,7 @@ export async function openCase(
     accountId: reader.id,
     sessionId: reader.sessionId,
     role: reader.role,
-    areaId: reader.areaId,
+    unitId: reader.unitId,
     reason,
     note: note === '' ? null : seal(key, notePlace(id), note),
     openedAt: now,

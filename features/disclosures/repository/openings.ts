@@ -8,6 +8,7 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 
 /** Returns which of some cases are open in a session, and until when. */
 export async function openUntil(
@@ -83,8 +84,8 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   switch (scope.kind) {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
-    case 'area':
-      return { key: { OR: [{ case: { areaId: scope.areaId } }, { objection: { areaId: scope.areaId } }] } }
+    case 'unit':
+      return { key: { OR: [{ case: withUnits(scope) }, { objection: withUnits(scope) }] } }
     case 'city':
     case 'system':
       return {}
@@ -96,13 +97,13 @@ export async function listOpenings(
   scope: CaseScope,
   caseId: string,
   take: number,
-): Promise<{ at: Instant; areaId: string | null; reason: DisclosureReason }[]> {
+): Promise<{ at: Instant; unitId: string | null; reason: DisclosureReason }[]> {
   const rows = await inScope(scope, () =>
     db.disclosure.findMany({
       where: { AND: [{ caseId }, within(scope)] },
       orderBy: { openedAt: 'desc' },
       take,
-      select: { openedAt: true, areaId: true, reason: true },
+      select: { openedAt: true, unitId: true, reason: true },
     }),
   )
   return rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
@@ -112,7 +113,7 @@ export interface OpeningForPolice {
   readonly id: string
   readonly at: Instant
   readonly accountId: string
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly reason: DisclosureReason
   readonly note: string | null
 }
@@ -132,7 +133,7 @@ export async function openingsWithWords(
         id: true,
         openedAt: true,
         accountId: true,
-        areaId: true,
+        unitId: true,
         reason: true,
         note: true,
         key: { select: WRAPPED_KEY },

@@ -247,7 +247,7 @@ describe('who sees it', () => {
   test('police of the district: whether it agrees, and the digits once they have opened the evidence', async () => {
     const other = randomImei()
     await read(await boxLabel([other]))
-    const officer = staffScope(await makeStaff('officer', { areaId: 'quan-3' }))
+    const officer = staffScope(await makeStaff('officer', { unitId: 'quan-3' }))
     if (!officer) throw new Error('no scope')
     const closed = await proofReading(officer, made.id, [keyed(mine)], false)
     expect(closed).toMatchObject({ hint: 'differs', files: [{ says: 'differs', found: [] }], others: [] })
@@ -257,7 +257,7 @@ describe('who sees it', () => {
 
   test('nobody else: no other district, no other case, no visit with a code', async () => {
     await read(await boxLabel([mine]))
-    const stranger = staffScope(await makeStaff('officer', { areaId: 'quan-1' }))
+    const stranger = staffScope(await makeStaff('officer', { unitId: 'quan-1' }))
     if (!stranger) throw new Error('no scope')
     const nothing = { hint: null, files: [], others: [] }
     const other = await makeCase()

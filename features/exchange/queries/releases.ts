@@ -84,7 +84,7 @@ export async function release(
   return {
     release: counted,
     byCarrier: named(shares, ({ carrierId }) => carrierId),
-    byArea: named(shares, ({ areaId }) => areaId),
+    byArea: named(shares, ({ unitId }) => unitId),
     byReason: named(shares, ({ reason }) => reason),
     cases: cases.slice(0, CASES_A_PAGE),
     more: cases.length > CASES_A_PAGE,

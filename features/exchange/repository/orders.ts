@@ -4,6 +4,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 import type { Exempted, OrderAction, OrderReason, OrderState } from '../rules/order.ts'
 import type { CaseOrder } from '../rules/settlement.ts'
 
@@ -221,11 +222,7 @@ export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
 
 /** Keeps a query for orders inside somebody's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
-  scope.kind === 'one'
-    ? { caseId: scope.caseId }
-    : scope.kind === 'area'
-      ? { case: { areaId: scope.areaId } }
-      : {}
+  scope.kind === 'one' ? { caseId: scope.caseId } : scope.kind === 'unit' ? { case: withUnits(scope) } : {}
 
 /** Returns the carriers that were exempted from a case's orders, by each carrier's newest of either kind. */
 export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {

@@ -8,6 +8,7 @@ import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
 import type { SentQuestion } from '../rules/interface.ts'
 import {
   type AskedCarrier,
@@ -227,8 +228,8 @@ export async function closeQuestions(
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'
     ? { caseId: scope.caseId }
-    : scope.kind === 'area'
-      ? { key: { case: { areaId: scope.areaId } } }
+    : scope.kind === 'unit'
+      ? { key: { case: withUnits(scope) } }
       : {}
 
 /** Returns a case's questions with the number in each, and the phones that were named, newest first. */

@@ -199,7 +199,7 @@ export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
 /** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
 export interface ReleaseShare {
   readonly carrierId: string | null
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly reason: OrderReason | null
   readonly cases: number
 }
@@ -209,17 +209,17 @@ export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
   inScope(
     systemScope(),
     () => db.$queryRaw<ReleaseShare[]>`
-      SELECT o.carrier_id AS "carrierId", c.area_id AS "areaId", o.reason::text,
+      SELECT o.carrier_id AS "carrierId", c.unit_id AS "unitId", o.reason::text,
         count(DISTINCT o.case_id)::int AS cases
       FROM carrier_orders o JOIN cases c ON c.id = o.case_id WHERE o.release_id = ${releaseId}::uuid
-      GROUP BY GROUPING SETS ((o.carrier_id), (c.area_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
+      GROUP BY GROUPING SETS ((o.carrier_id), (c.unit_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
   )
 
 /** One case of a release: whose decision it is and what it names. */
 export interface ReleaseCase {
   readonly id: string
   readonly number: string
-  readonly areaId: string
+  readonly unitId: string
   readonly reason: OrderReason
   /** One of its orders, for looking closer. */
   readonly orderId: string
@@ -240,7 +240,7 @@ export const casesOf = (releaseId: string, limit: number, skip: number): Promise
   inScope(
     systemScope(),
     () => db.$queryRaw<ReleaseCase[]>`
-      SELECT c.id, c.number, c.area_id AS "areaId", o.reason::text, o.id AS "orderId", o.waiting,
+      SELECT c.id, c.number, c.unit_id AS "unitId", o.reason::text, o.id AS "orderId", o.waiting,
         ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
         CASE WHEN o.reason = 'hold' THEN c.hold_asked_by_id ELSE c.verified_by_id END AS "firstById",
         (SELECT e.actor_id FROM case_events e

@@ -58,7 +58,7 @@ async function write(
     actorKind: actor.kind,
     actorId: staff?.id ?? null,
     actorRole: staff?.role ?? null,
-    actorAreaId: staff?.areaId ?? null,
+    actorUnitId: staff?.unitId ?? null,
     reasonCode: change.reasonCode,
     words: { ...(message ? { message } : text && { reason: text }) },
   })

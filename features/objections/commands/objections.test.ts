@@ -66,11 +66,11 @@ let other: StaffReader
 beforeEach(async () => {
   await db.codeSend.deleteMany()
   blocked = await makeBlockingCase({
-    areaId: 'quan-3',
+    unitId: 'quan-3',
     now: addMilliseconds(now, -DAY),
   } satisfies CaseOptions)
   imei = blocked.imeis[0] ?? ''
-  other = await makeStaff('officer', { areaId: 'quan-3' })
+  other = await makeStaff('officer', { unitId: 'quan-3' })
 })
 
 const versionOf = async (id: string) => (await db.objection.findFirstOrThrow({ where: { id } })).version
@@ -204,7 +204,7 @@ describe('looking for an objection', () => {
     for (const text of ways) expect(await find(other, text), text).toEqual([made.number])
     const city = await makeStaff('city_police')
     expect(await find(city, imei)).toEqual([made.number])
-    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     for (const text of ways) expect(await find(elsewhere, text), text).toEqual([])
     expect(await find(await makeStaff('relay'), imei)).toBeNull()
     expect(await find(other, randomImei())).toEqual([])
@@ -291,7 +291,7 @@ describe('sending', () => {
     const elsewhere = await makeObjectionDraft(imei, { now })
     await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' })
     await move(blocked.id, blocked.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
-    await move(blocked.id, await makeStaff('supervisor', { areaId: 'quan-3' }), { move: 'approve_unblock' })
+    await move(blocked.id, await makeStaff('supervisor', { unitId: 'quan-3' }), { move: 'approve_unblock' })
     expect(await send(elsewhere)).toMatchObject({ error: { faults: { form: 'objection.not_blocked' } } })
   })
 
@@ -352,7 +352,7 @@ describe('deciding', () => {
     const made = await makeObjection(imei, { now })
     await answer(blocked)
     await decide(other, made, 'uphold')
-    const approver = await makeStaff('supervisor', { areaId: 'quan-3' })
+    const approver = await makeStaff('supervisor', { unitId: 'quan-3' })
     expect(await decideOnCase(approver, 'approve_unblock')).toMatchObject({ ok: true })
     await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
     expect(await told(made.id)).not.toContain('objection_finish')
@@ -382,7 +382,7 @@ describe('deciding', () => {
     const again = addMilliseconds(HEARD, 2 * HOUR)
     for (const before of [blocked.police.officer, other, blocked.police.supervisor, approver])
       await expect(move(blocked.id, before, { move: 'take' }, again)).rejects.toThrow('decided_before')
-    const fresh = await makeStaff('officer', { areaId: 'quan-3' })
+    const fresh = await makeStaff('officer', { unitId: 'quan-3' })
     await move(blocked.id, fresh, { move: 'take' }, again)
     await move(blocked.id, fresh, { move: 'verify' }, again)
     await expect(move(blocked.id, approver, { move: 'approve' }, again)).rejects.toThrow('decided_before')
@@ -392,7 +392,7 @@ describe('deciding', () => {
 
   test('the block passes to another claim on the phone: the objection goes on against that one', async () => {
     const made = await makeObjection(imei, { now })
-    const rival = await makeProvenCase({ imeis: [imei], counterclaim: true, areaId: 'quan-1' })
+    const rival = await makeProvenCase({ imeis: [imei], counterclaim: true, unitId: 'quan-1' })
     const { officer } = await makePolice('quan-1')
     await move(rival.id, officer, { move: 'take' })
     const settle = async (actor: StaffReader, decision: CaseDecision, more = {}) => {
@@ -414,7 +414,7 @@ describe('deciding', () => {
       state: 'open',
       waiting: true,
       againstId: rival.id,
-      areaId: 'quan-1',
+      unitId: 'quan-1',
     })
     expect(await told(made.id)).toEqual(['objection_submitted'])
     expect((await told(rival.id)).filter((template) => template === 'objected')).toHaveLength(1)
@@ -440,7 +440,7 @@ describe('deciding', () => {
 
   test('any district’s police record an inspection by what the phone shows, and see nothing else', async () => {
     const made = await makeObjection(imei, { now, inspection: true })
-    const elsewhere = await makeStaff('officer', { areaId: 'quan-1' })
+    const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     const inspect = (shown: string, number = made.number) =>
       inspectPhone(elsewhere, { number, imei: shown, reason: 'Đã mở *#06#.', submitKey: randomUUID() }, now)
     expect(await inspect(randomImei(), 'KN-1')).toEqual({ ok: false, error: 'not_found' })
@@ -462,7 +462,7 @@ describe('deciding', () => {
       reasonCode: 'not_yours',
       reason: 'Không.',
     } as const
-    const third = await makeStaff('officer', { areaId: 'quan-3' })
+    const third = await makeStaff('officer', { unitId: 'quan-3' })
     const submitKey = randomUUID()
     const results = await Promise.all([
       decideOnObjection(other, { ...input, submitKey }, HEARD),
@@ -538,7 +538,7 @@ describe('police', () => {
   test('of another district see and decide nothing, and nobody’s draft', async () => {
     const made = await makeObjection(imei, { now })
     await makeObjectionDraft(imei, { now })
-    const foreign = await makeStaff('officer', { areaId: 'quan-1' })
+    const foreign = await makeStaff('officer', { unitId: 'quan-1' })
     expect(await objectionForPolice(foreign, made.number, now)).toBeNull()
     expect(await decide(foreign, made, 'refuse', { reasonCode: 'other' })).toMatchObject({
       error: 'not_found',

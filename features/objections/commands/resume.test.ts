@@ -32,7 +32,7 @@ let cookie: string
 let number: ObjectionNumber
 beforeEach(async () => {
   await db.codeSend.deleteMany()
-  const blocked = await makeBlockingCase({ areaId: 'quan-3', now: addMilliseconds(now, -DAY) })
+  const blocked = await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })
   cookie = await makeObjectionDraft(blocked.imeis[0] ?? '', { now })
   await save(PERSON)
   const parsed = objectionNumbers.parse((await draft())?.number ?? '')

@@ -100,7 +100,7 @@ async function write(
   tx: Tx,
   draft: ObjectionDraft,
   holder: Parameters<typeof markSent>[2]['holder'],
-  against: { readonly id: string; readonly areaId: string },
+  against: { readonly id: string; readonly unitId: string },
   { cookie, locale, now }: ObjectionSending,
 ): Promise<void> {
   const { key, number, id } = draft
@@ -124,7 +124,7 @@ async function write(
     actorKind: 'citizen',
     actorId: null,
     actorRole: null,
-    actorAreaId: null,
+    actorUnitId: null,
     reasonCode: null,
     words: {},
   })

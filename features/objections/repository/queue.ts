@@ -16,7 +16,7 @@ export interface QueuedObjection {
   readonly number: string
   readonly state: ObjectionState
   readonly imei: string
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly inspection: boolean
   readonly inspectedAt: Instant | null
   readonly renewedAt: Instant | null
@@ -36,7 +36,7 @@ const ROW = {
   number: true,
   state: true,
   imei: true,
-  areaId: true,
+  unitId: true,
   inspection: true,
   inspectedAt: true,
   renewedAt: true,

@@ -12,7 +12,7 @@ import { cookieHash, type ObjectionDraft } from './drafts.ts'
 export interface Sending {
   readonly cookie: string
   readonly holder: ReportedParticulars
-  readonly against: { readonly id: string; readonly areaId: string }
+  readonly against: { readonly id: string; readonly unitId: string }
   readonly locale: string
   readonly secret: string
   readonly secretHash: Uint8Array<ArrayBuffer>
@@ -31,7 +31,7 @@ export async function markSent(tx: Tx, { id, key }: ObjectionDraft, s: Sending):
       waiting: true,
       locale: s.locale,
       againstId: s.against.id,
-      areaId: s.against.areaId,
+      unitId: s.against.unitId,
       sealed: seal(key, SEALED, s.holder),
       secretHash: s.secretHash,
       receiptSealed: sealForCookie(s.cookie, receiptPlace(id), s.secret),

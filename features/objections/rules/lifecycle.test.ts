@@ -13,8 +13,8 @@ import { drawWord, WORDS } from './word.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 const calendar = { now, holidays: new Set<string>(), days: 10 }
-const staff = (role: StaffRole, id: string, areaId: string | null = 'quan-3'): StaffActor => ({
-  ...{ kind: 'staff', id, name: id, role, areaId },
+const staff = (role: StaffRole, id: string, unitId: string | null = 'quan-3'): StaffActor => ({
+  ...{ kind: 'staff', id, name: id, role, unitId },
   ...{ agencyId: null, carrierId: null },
 })
 const officer = staff('officer', 'officer')
@@ -28,7 +28,7 @@ const sent: ObjectionSnapshot = {
   version: 1,
   imei: '356789101234563',
   againstId: 'case',
-  areaId: 'quan-3',
+  unitId: 'quan-3',
   inspection: false,
   inspectedAt: null,
   inspectionHeld: null,

@@ -1,5 +1,5 @@
 import { type Holidays, infoExpiry, workingDaysAfter } from '#features/cases/rules/clocks.ts'
-import type { Actor } from '#lib/access/actor.ts'
+import { type Actor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
@@ -127,13 +127,13 @@ function refuse(
   return null
 }
 
-/** Police of the district that blocks the phone; once renewed, city police alone decide. */
+/** Police of the unit that blocks the phone; once renewed, city police alone decide. */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'
   if (who === 'system') return by.kind === 'system'
   if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
   if (who === 'any_police' || may(by.role, 'case:resolve_conflict')) return true
-  return o.renewedAt === null && by.areaId !== null && by.areaId === o.areaId
+  return o.renewedAt === null && o.unitId !== null && unitsServed(by).includes(o.unitId)
 }
 
 /**

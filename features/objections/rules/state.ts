@@ -25,7 +25,7 @@ export interface ObjectionSnapshot {
   readonly version: number
   readonly imei: string
   readonly againstId: string | null
-  readonly areaId: string | null
+  readonly unitId: string | null
   readonly inspection: boolean
   readonly inspectedAt: Instant | null
   /** True where it was seen at the police post that the phone does have the blocked number. */

@@ -102,12 +102,12 @@ async function ask(
   }
   const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
   if (kept) return err(kept)
-  const { areaId } = moved.value
+  const { unitId } = moved.value
   const dueAt = answerDue(kind, now, retention())
   await insertRequest(tx, {
     id: randomUUID(),
     caseId,
-    areaId,
+    unitId,
     kind,
     field: correction?.field ?? null,
     eventSeq: version + 1,

@@ -12,6 +12,7 @@ import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { knownAreas } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -54,19 +55,31 @@ async function gather(
       at: now,
     }),
   )
-  const [evidence, readings, carriers, questions, messages, consents, requests, listing, entries, looked] =
-    await Promise.all([
-      evidenceWithHashes(scope, caseId),
-      readingsOf(scope, caseId),
-      carrierStates(scope, caseId),
-      questionsAsked(scope, caseId),
-      noticesOf(file.key),
-      consentsOf(caseId),
-      requestsOfCase(caseId),
-      listingOf(scope, caseId, null),
-      entriesOfCase(caseId, MOST_ENTRIES),
-      whoLooked(scope, caseId),
-    ])
+  const [
+    areas,
+    evidence,
+    readings,
+    carriers,
+    questions,
+    messages,
+    consents,
+    requests,
+    listing,
+    entries,
+    looked,
+  ] = await Promise.all([
+    knownAreas(),
+    evidenceWithHashes(scope, caseId),
+    readingsOf(scope, caseId),
+    carrierStates(scope, caseId),
+    questionsAsked(scope, caseId),
+    noticesOf(file.key),
+    consentsOf(caseId),
+    requestsOfCase(caseId),
+    listingOf(scope, caseId, null),
+    entriesOfCase(caseId, MOST_ENTRIES),
+    whoLooked(scope, caseId),
+  ])
   const { snapshot: c, phone } = view
   return {
     format: 'an-tam/personal-data/1',
@@ -75,7 +88,7 @@ async function gather(
       number: c.number,
       state: c.state,
       area: c.areaId,
-      areaName: view.areas.get(c.areaId)?.nameVi ?? c.areaId,
+      areaName: areas.get(c.areaId)?.nameVi ?? c.areaId,
       incidentType: c.incidentType,
       incidentAt: view.incidentAt,
       submittedAt: c.submittedAt,
@@ -143,7 +156,7 @@ async function gather(
       correction: view.events.find(({ seq }) => seq === eventSeq)?.correction ?? null,
       answers: answersOf(view.events, { askedAt, decidedAt }),
     })),
-    openings: looked.days.map(({ at, areaId, reason }) => ({ at, area: areaId, reason })),
+    openings: looked.days.map(({ at, unitId, reason }) => ({ at, area: unitId, reason })),
     list: listing && { how: listing.how, addedAt: listing.addedAt },
     accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
   }

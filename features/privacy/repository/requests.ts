@@ -5,6 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
+import { ofUnits } from '#platform/units.ts'
 import { type DataRequestItem, type DataRequestKind, extendedDue, type Proposal } from '../rules/requests.ts'
 
 export async function insertRequest(
@@ -103,7 +104,7 @@ export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
     omit: {
       caseId: true,
-      areaId: true,
+      unitId: true,
       decidedById: true,
       extendedAt: true,
       extendedById: true,
@@ -116,7 +117,7 @@ export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
 export interface OpenRequest {
   readonly id: string
   readonly number: string
-  readonly areaId: string
+  readonly unitId: string
   readonly kind: DataRequestKind
   readonly askedAt: Instant
   readonly dueAt: Instant
@@ -131,8 +132,8 @@ export function openRequests(
   limit: number,
 ): Promise<OpenRequest[]> {
   const inside =
-    scope.kind === 'area'
-      ? Prisma.sql`r.area_id = ${scope.areaId}`
+    scope.kind === 'unit'
+      ? ofUnits(scope, Prisma.sql`r.unit_id`)
       : scope.kind === 'one'
         ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
         : Prisma.sql`true`
@@ -142,7 +143,7 @@ export function openRequests(
   return inScope(
     scope,
     () => db.$queryRaw<OpenRequest[]>`
-    SELECT r.id, c.number, r.area_id AS "areaId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt",
+    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt",
       r.proposed_by_id IS NOT NULL AS proposed
     FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,

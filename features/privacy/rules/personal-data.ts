@@ -35,7 +35,7 @@ export interface PersonalData {
     readonly at: Instant
     readonly withdrawnAt: Instant | null
   }[]
-  readonly events: readonly Omit<CitizenEvent, 'areaId'>[]
+  readonly events: readonly Omit<CitizenEvent, 'unitId'>[]
   readonly evidence: readonly {
     readonly kind: string
     readonly fileName: string | null

@@ -116,7 +116,7 @@ describe('sending', () => {
       { identityId: scope.identityId, how: 'filed' },
     ])
     expect(await db.auditEntry.count({ where: { act: 'case.list' } })).toBe(1)
-    const officer = await makeStaff('officer', { areaId: 'quan-3' })
+    const officer = await makeStaff('officer', { unitId: 'quan-3' })
     const atDesk = await completeDraft(randomImei(), officer)
     expect((await send(atDesk, { officer, identity: scope })).ok).toBe(true)
     await forgetIdentity(scope, now)

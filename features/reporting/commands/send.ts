@@ -1,10 +1,12 @@
 import '#server-only'
+import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { claimedKeys, claimTaken, submitCase } from '#features/cases/commands/submit.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/commands/list.ts'
 import { holdEvidence } from '#features/evidence/commands.ts'
-import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { holdEdition } from '#features/lookup-tables/commands.ts'
+import { deviceOf, places } from '#features/lookup-tables/queries.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
 import { formatImei } from '#lib/imei/imei.ts'
@@ -160,6 +162,8 @@ async function makeCase(
   const tac = phone.imeis[0]?.tac
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
+  await holdEdition(tx)
+  const { map } = await places(tx)
   const secret = newCaseSecret(randomBuffer)
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
@@ -174,6 +178,7 @@ async function makeCase(
       number: draft.number,
       locale: s.locale,
       areaId: incident.district,
+      unitId: answeringUnit(map, { areaId: incident.district, unitId: null, place: incident.place }),
       incidentType: incident.incidentType,
       incidentAt: incident.incidentAt,
       ...described,

@@ -26,7 +26,7 @@ const id = (longest: number) =>
     .transform((text) => text || null)
 const post = {
   role: z.enum(STAFF_ROLES, 'general.invalid'),
-  areaId: id(40),
+  unitId: id(40),
   agencyId: id(60),
   carrierId: id(40),
 }
@@ -48,8 +48,8 @@ const inviteSchema = z.object({
 const FIELD_OF = {
   email_invalid: 'email',
   email_taken: 'email',
-  area_missing: 'areaId',
-  area_not_needed: 'areaId',
+  unit_missing: 'unitId',
+  unit_not_needed: 'unitId',
   agency_missing: 'agencyId',
   agency_not_needed: 'agencyId',
   carrier_missing: 'carrierId',

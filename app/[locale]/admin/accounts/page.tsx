@@ -10,7 +10,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { accountPage } from '#features/accounts/queries.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { requireStaff } from '#http/session.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
@@ -43,7 +43,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     getTranslations('admin'),
     getLocale(),
     accountPage(staff, filter, after.success ? after.data : null),
-    policeAreas(),
+    allUnits(),
     knownAgencies(new Date()),
     carrierNames(),
   ])
@@ -59,7 +59,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
       email: account.email,
       role: [
         t(`role.${account.role}`),
-        await nameOf(areas, account.areaId),
+        await nameOf(areas, account.unitId),
         await nameOf(rated, account.agencyId),
         carriers.find(({ id }) => id === account.carrierId)?.name,
       ]

@@ -1,16 +1,16 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { unitsInForce } from '#features/lookup-tables/queries.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 
-/** Renders the fields for a role, and for the district, agency or carrier that it needs. */
+/** Renders the fields for a role, and for the unit, agency or carrier that it needs. */
 export async function PostFields() {
-  const [t, locale, areas, rated, carriers] = await Promise.all([
+  const [t, locale, units, rated, carriers] = await Promise.all([
     getTranslations('admin'),
     getLocale(),
-    policeAreas(),
+    unitsInForce(),
     agencies(new Date()),
     carrierNames(),
   ])
@@ -26,11 +26,11 @@ export async function PostFields() {
         options={STAFF_ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
       />
       <Select
-        name="areaId"
+        name="unitId"
         label={t('accounts.area')}
         hint={t('accounts.area_hint')}
         placeholder={t('accounts.no_area')}
-        options={areas.map(named)}
+        options={units.map(named)}
       />
       <Select
         name="agencyId"

@@ -16,7 +16,7 @@ import { ACTS } from '#features/audit/rules/acts.ts'
 import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { logWords } from '#messages/log-words.ts'
@@ -103,7 +103,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
 async function Speeds({ staff }: { readonly staff: StaffActor }) {
   const [speeds, areas, locale] = await Promise.all([
     quickDecisions(staff, new Date()),
-    policeAreas(),
+    allUnits(),
     getLocale(),
   ])
   if (speeds === null) return null

@@ -9,7 +9,7 @@ import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { QueueTable } from '#features/cases/components/queue-table.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { findCases, type QueueRow, queuePage } from '#features/cases/queries/queue.ts'
-import { type PoliceArea, policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits, type PoliceUnit } from '#features/lookup-tables/queries.ts'
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
@@ -23,13 +23,16 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('queue.title') }
 }
 
+/** A unit that has cases in the edition in force: a ward's, a district's, or a desk's. */
+const hasCases = ({ inForce, kind }: PoliceUnit): boolean => inForce && kind !== 'city'
+
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 export default async function CasesPage({ searchParams }: Props) {
   const staff = await requireStaff('case:read')
-  const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, policeAreas()])
+  const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, allUnits()])
   const query = readQuery(sent, areas)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
   const now = new Date()
@@ -49,7 +52,11 @@ export default async function CasesPage({ searchParams }: Props) {
       <Figures staff={staff} now={now} />
       <Objections staff={staff} now={now} />
       <Speeds staff={staff} now={now} areas={areas} />
-      <Toolbar query={query} search={search} areas={staff.role === 'city_police' ? areas : []} />
+      <Toolbar
+        query={query}
+        search={search}
+        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
+      />
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
       ) : (
@@ -85,7 +92,7 @@ async function Speeds({ staff, areas, now }: ListProps) {
 
 interface ListProps {
   readonly staff: StaffActor
-  readonly areas: readonly PoliceArea[]
+  readonly areas: readonly PoliceUnit[]
   readonly now: Instant
 }
 
@@ -125,11 +132,11 @@ async function Results({ staff, search, areas, now }: ListProps & { readonly sea
   )
 }
 
-async function linesOf(rows: readonly QueueRow[], staff: StaffActor, areas: readonly PoliceArea[]) {
+async function linesOf(rows: readonly QueueRow[], staff: StaffActor, areas: readonly PoliceUnit[]) {
   const english = (await getLocale()) === 'en'
   const names = new Map(areas.map((area) => [area.id, english ? area.nameEn : area.nameVi]))
   return rows.map((row) => ({
     ...row,
-    area: staff.role === 'city_police' ? (names.get(row.areaId) ?? null) : null,
+    area: staff.role === 'city_police' ? (names.get(row.unitId) ?? null) : null,
   }))
 }

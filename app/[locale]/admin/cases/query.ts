@@ -22,7 +22,7 @@ export function readQuery(sent: Sent, areas: readonly { readonly id: string }[])
     filter: {
       state: CASE_STATES.find((state) => state === one('state')) ?? null,
       who: who === 'mine' || who === 'nobody' ? who : 'everybody',
-      areaId: areas.find((area) => area.id === one('area'))?.id ?? null,
+      unitId: areas.find((area) => area.id === one('area'))?.id ?? null,
       conflicts: one('view') === 'conflicts',
     },
     from: after ? { key: after, direction: 'after' } : before && { key: before, direction: 'before' },
@@ -41,7 +41,7 @@ function readKey(text: string | null): QueueKey | null {
 export const queryOf = (filter: QueueFilter): Record<string, string | undefined> => ({
   state: filter.state ?? undefined,
   who: filter.who === 'everybody' ? undefined : filter.who,
-  area: filter.areaId ?? undefined,
+  area: filter.unitId ?? undefined,
   view: filter.conflicts ? 'conflicts' : undefined,
 })
 

@@ -4,7 +4,7 @@ import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
-import type { PoliceArea } from '#features/lookup-tables/queries.ts'
+import type { PoliceUnit } from '#features/lookup-tables/queries.ts'
 import { pathFor } from '#messages/paths.ts'
 import { searchAction } from './actions.ts'
 import type { Query } from './query.ts'
@@ -13,7 +13,7 @@ interface ToolbarProps {
   readonly query: Query
   readonly search: string | null
   /** The districts to choose from; none for those who have one. */
-  readonly areas: readonly PoliceArea[]
+  readonly areas: readonly PoliceUnit[]
 }
 
 /** Look for a case, or narrow the queue. The search is posted, so that no name stands in an address. */
@@ -52,7 +52,7 @@ export async function Toolbar({ query, search, areas }: ToolbarProps) {
           <Choice
             name="area"
             label={t('queue.area')}
-            value={filter.areaId ?? ''}
+            value={filter.unitId ?? ''}
             options={[
               ['', t('queue.any_area')],
               ...areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi] as const),

@@ -3,7 +3,7 @@ import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import type { IncidentType } from '#features/cases/rules/incident.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
-import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
+import { citySettings, holidays, unitContact } from '#features/lookup-tables/queries.ts'
 import { withPaper } from '#features/papers/commands.ts'
 import { clientAddress } from '#http/address.ts'
 import { comeAgain } from '#http/busy.ts'
@@ -32,8 +32,8 @@ export const GET = routeHandler(async (request) => {
     fileForCitizen(visit.scope, visit.caseId),
     submissionInLog(visit.caseId),
   ])
-  const area = view?.areas.get(view.snapshot.areaId)
-  if (!view?.phone || !opened || !proof || !area) return elsewhere()
+  const unit = view?.units.get(view.snapshot.unitId)
+  if (!view?.phone || !opened || !proof || !unit) return elsewhere()
   const { snapshot, phone } = view
   const facts = {
     ...snapshot,
@@ -41,14 +41,17 @@ export const GET = routeHandler(async (request) => {
     number: snapshot.number as CaseNumber,
     // `hold` is a reason of orders alone: no case has it for what happened.
     incidentType: snapshot.incidentType as IncidentType,
-    area,
+    unit,
     imeis: phone.imeis.map((imei) => ({ imei })),
     contact: opened.particulars.contact,
     secret: null,
   }
   const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
   const props = {
-    words: receiptWords(facts, proof.code, locale, await holidays(), { unit: {}, ...citySettings() }),
+    words: receiptWords(facts, proof.code, locale, await holidays(), {
+      unit: await unitContact(unit.id, locale),
+      ...citySettings(),
+    }),
     proofLink: absoluteUrl(check, request.headers),
     language: locale,
   }

@@ -1,7 +1,7 @@
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { secretPath } from '#features/cases/rules/link.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
+import { citySettings, holidays, unitContact } from '#features/lookup-tables/queries.ts'
 import { withPaper } from '#features/papers/commands.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { clientAddress } from '#http/address.ts'
@@ -29,7 +29,10 @@ export const GET = routeHandler<{ number: string }>(async (request, params) => {
   if (receipt === null || proof === null) return seeOther(missingPath(locale))
   const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
   const props = {
-    words: receiptWords(receipt, proof.code, locale, await holidays(), { unit: {}, ...citySettings() }),
+    words: receiptWords(receipt, proof.code, locale, await holidays(), {
+      unit: await unitContact(receipt.unit.id, locale),
+      ...citySettings(),
+    }),
     link: absoluteUrl(secretPath(receipt.number, receipt.secret), request.headers),
     proofLink: absoluteUrl(check, request.headers),
     language: locale,

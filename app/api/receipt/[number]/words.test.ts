@@ -13,7 +13,7 @@ const longest = {
   secret: 'WMVWW-MVWWM-VWWMV-WWMVW',
   submittedAt: new Date('2026-11-26T10:32:00Z'),
   incidentType: 'snatched',
-  area: { nameVi: 'Quận Bình Thạnh', nameEn: 'Bình Thạnh District' },
+  unit: { id: 'binh-thanh', nameVi: 'Quận Bình Thạnh', nameEn: 'Bình Thạnh District' },
   brand: 'Samsung',
   model: 'Galaxy S24 Ultra 5G 512GB phiên bản Việt Nam',
   imeis: Array.from({ length: 4 }, () => ({ imei: '356786467669705' })),

@@ -20,7 +20,7 @@ export type ReceiptFacts = Pick<
   | 'number'
   | 'submittedAt'
   | 'incidentType'
-  | 'area'
+  | 'unit'
   | 'brand'
   | 'model'
   | 'imeis'
@@ -50,7 +50,7 @@ export function receiptWords(
 ): ReceiptWords {
   const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'report' })
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
-  const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
+  const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   const phone = displayName(receipt.brand, receipt.model)
   const before = (moment: Date) => t('receipt.before', { at: at(moment) })
   return {

@@ -44,7 +44,7 @@ export interface CaseAsCitizenProps {
   readonly found: readonly WaitingPhone[]
   /** Their papers were checked when a phone of the case was handed to them. */
   readonly handedOver: boolean
-  readonly areas: ReadonlyMap<string, Area>
+  readonly units: ReadonlyMap<string, Area>
   readonly authority: string
   readonly earlier: string | null
   /** Null without full access; then there are no acts either. */
@@ -74,7 +74,7 @@ export interface CaseAsCitizenProps {
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
-  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.areas)])
+  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const acts = phone ? actsOpen(c, props.past, now) : []
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
@@ -144,7 +144,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <CaseWay
         way={wayOf(c.state, standing.chapter)}
         standing={standing}
-        area={area(c.areaId)}
+        area={area(c.unitId)}
         number={c.number}
         now={now}
       />
@@ -177,14 +177,14 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <Carriers {...props} />
           <CaseTimeline
             {...props}
-            areaId={c.areaId}
+            unitId={c.unitId}
             carriers={carriers.length}
             queued={count.queued}
             waitsForOther={filerHasIt(c)}
           />
         </div>
         <aside className="print-hidden stack">
-          <CaseClocks standing={standing} area={area(c.areaId)} unit={props.unit} now={now} />
+          <CaseClocks standing={standing} area={area(c.unitId)} unit={props.unit} now={now} />
           {cards('aside')}
           {props.own}
           {cards('last')}

@@ -14,9 +14,9 @@ import { sayWhen } from './when.ts'
 export interface CaseTimelineProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
-  readonly areas: ReadonlyMap<string, Area>
+  readonly units: ReadonlyMap<string, Area>
   /** The police area that has the case. */
-  readonly areaId: string
+  readonly unitId: string
   readonly authority: string
   /** True when the person who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
@@ -43,11 +43,11 @@ export interface AskedCarrier {
 
 /** Shows what happened, what is going on, and what comes next: newest first, the future below and pale. */
 export async function CaseTimeline(props: CaseTimelineProps) {
-  const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.areas), getLocale()])
+  const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.units), getLocale()])
   const saidCorrection = await sayCorrection(locale)
   const office = (entry: PastEntry): string => {
     if (entry.by !== 'district') return t(`timeline.${entry.by}`)
-    return t('timeline.district', { area: area(entry.areaId) })
+    return t('timeline.district', { area: area(entry.unitId) })
   }
   const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
   /**
@@ -62,7 +62,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   }
   const words = (entry: PastEntry) => ({
     who: office(entry),
-    home: area(props.areaId),
+    home: area(props.unitId),
     authority: props.authority,
     total: props.carriers,
     sent: props.carriers - props.queued,
@@ -108,7 +108,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
           entries={[...events, ...(await questionEntries(props.asked))].toSorted(newestFirst)}
         />
       </div>
-      <Next {...props} area={area(props.areaId)} />
+      <Next {...props} area={area(props.unitId)} />
     </section>
   )
 }

@@ -21,7 +21,7 @@ export interface OwnCardProps {
   readonly proved: boolean
   readonly evidence: readonly EvidenceItem[]
   readonly looked: WhoLookedProps['looked']
-  readonly areas: WhoLookedProps['areas']
+  readonly units: WhoLookedProps['units']
   /** The law by which carriers stop a SIM in another phone. */
   readonly subscriberBasis: string
   readonly banks: readonly Bank[]
@@ -61,7 +61,7 @@ export async function OwnCard(props: OwnCardProps) {
         )}
         {props.looked === null ? null : (
           <Details summary={disclosure('citizen.title')} look="row">
-            <WhoLooked looked={props.looked} areas={props.areas} titled={false} />
+            <WhoLooked looked={props.looked} units={props.units} titled={false} />
           </Details>
         )}
         <Details summary={t('callTitle')} look="row">

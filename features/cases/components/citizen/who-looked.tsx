@@ -7,32 +7,32 @@ export interface WhoLookedProps {
   /** null without full access: then nothing is said of it. */
   readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
   /** Null where the office would tell too much: then it is the police. */
-  readonly areas: ReadonlyMap<string, Area> | null
+  readonly units: ReadonlyMap<string, Area> | null
   /** False where it stands under a heading of its own already. */
   readonly titled?: boolean
 }
 
 /** Shows which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
-export async function WhoLooked({ looked, areas, titled = true }: WhoLookedProps) {
+export async function WhoLooked({ looked, units, titled = true }: WhoLookedProps) {
   if (looked === null) return null
   const [t, locale, area] = await Promise.all([
     getTranslations('disclosure'),
     getLocale(),
-    sayArea(areas ?? new Map()),
+    sayArea(units ?? new Map()),
   ])
-  const who = (areaId: string | null) => {
-    if (areas === null) return t('citizen.police')
-    return areaId === null ? t('citizen.city') : t('citizen.district', { area: area(areaId) })
+  const who = (unitId: string | null) => {
+    if (units === null) return t('citizen.police')
+    return unitId === null ? t('citizen.city') : t('citizen.district', { area: area(unitId) })
   }
   return (
     <section className="text-sm" data-openings={looked.days.length}>
       {titled ? <h3 className="mb-2">{t('citizen.title')}</h3> : null}
       {looked.days.length === 0 ? <p className="text-soft">{t('citizen.nobody')}</p> : null}
       <ul className="space-y-2">
-        {looked.days.map(({ at, areaId, reason, count }) => (
-          <li key={`${at.toISOString()} ${areaId} ${reason}`}>
+        {looked.days.map(({ at, unitId, reason, count }) => (
+          <li key={`${at.toISOString()} ${unitId} ${reason}`}>
             {t('citizen.opened', {
-              who: who(areaId),
+              who: who(unitId),
               time: formatInstant(locale, at, 'moment'),
               reason: t(`reason.${reason}`),
             })}

@@ -1,3 +1,4 @@
+import { unitsServed } from '#lib/access/actor.ts'
 import { carrierDue, decisionDue, infoExpiry } from '../clocks.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
 import { rejection } from './shared.ts'
@@ -88,7 +89,8 @@ export const REVIEW = {
     needs: ['assignee'],
     whileHeld: true,
     quiet: true,
-    refuse: (c, { assignee }) => (assignee?.areaId === c.areaId ? null : 'assignee_invalid'),
+    refuse: (c, { assignee }) =>
+      assignee && unitsServed(assignee).includes(c.unitId) ? null : 'assignee_invalid',
     effect: (_, { assignee }) => ({ set: { assigneeId: assignee?.id ?? null } }),
     form: { decision: 'reassign', goes: 'aside', stepUp: null, needsSeal: false, on: 'case' },
   },

@@ -21,7 +21,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
-import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings, unitContact } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
@@ -75,7 +75,8 @@ export default async function CasePage({ params }: Props) {
   const standing = standingOf(view.snapshot, time)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
-  const areaName = nameOfArea(view.areas.get(view.snapshot.areaId), locale)
+  const contact = await unitContact(view.snapshot.unitId, locale)
+  const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   return (
     <CaseAsCitizen
@@ -91,7 +92,10 @@ export default async function CasePage({ params }: Props) {
       asked={asked}
       phones={view.snapshot.imeiUnknown ? await releasedPhones(asked) : []}
       files={filesByEvent(evidence)}
-      unit={{ unit: { name: words('police', { area: areaName }) }, hotline: settings.hotline }}
+      unit={{
+        unit: { name: words('police', { area: areaName }), ...contact },
+        hotline: settings.hotline,
+      }}
       own={
         <>
           <OwnCard
@@ -101,7 +105,7 @@ export default async function CasePage({ params }: Props) {
             proved={proved?.sealed === true}
             evidence={evidence}
             looked={looked}
-            areas={view.areas}
+            units={view.units}
             subscriberBasis={settings.subscriberBasis}
             banks={banks}
             data={

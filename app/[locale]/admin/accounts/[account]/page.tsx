@@ -123,7 +123,7 @@ interface Section {
 
 async function PostSection({ account }: Section) {
   const t = await getTranslations('admin.accounts')
-  const { role, areaId, agencyId, carrierId } = account
+  const { role, unitId, agencyId, carrierId } = account
   return (
     <section className="card stack">
       <h2>{t('post')}</h2>
@@ -131,7 +131,7 @@ async function PostSection({ account }: Section) {
       <WhatFollows account={account} />
       <ActionForm
         action={setPostAction}
-        initial={{ role, areaId: areaId ?? '', agencyId: agencyId ?? '', carrierId: carrierId ?? '' }}
+        initial={{ role, unitId: unitId ?? '', agencyId: agencyId ?? '', carrierId: carrierId ?? '' }}
         scope="post"
         className="stack"
       >

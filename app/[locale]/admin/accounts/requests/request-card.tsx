@@ -8,7 +8,7 @@ import { Time } from '#components/ui/time.tsx'
 import { accountWaitHours, type PendingRequest } from '#features/accounts/queries.ts'
 import type { Post } from '#features/accounts/rules/post.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { MayDecide } from '../../may-decide.tsx'
@@ -47,15 +47,15 @@ export async function RequestCard({ staff, request }: Props) {
 }
 
 /** Returns a role with its place, as on the page of all accounts. */
-async function postWords({ role, areaId, agencyId, carrierId }: Post): Promise<string> {
+async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<string> {
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),
-    policeAreas(),
+    allUnits(),
     knownAgencies(new Date()),
     carrierNames(),
   ])
   const place = [
-    await nameOf(areas, areaId),
+    await nameOf(areas, unitId),
     await nameOf(rated, agencyId),
     carriers.find(({ id }) => id === carrierId)?.name,
   ]

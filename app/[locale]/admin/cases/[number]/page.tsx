@@ -29,7 +29,7 @@ import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits, knownAreas } from '#features/lookup-tables/queries.ts'
 import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { may } from '#lib/access/roles.ts'
@@ -102,9 +102,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const proofs = files.length
   const { judgedOther, decidedBefore, imeisNamed } = view
   const open = decisionsOpenTo(snapshot, staff, now, { judgedOther, decidedBefore, imeisNamed })
-  const areas = new Map(
-    (await policeAreas()).map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]),
-  )
+  const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
+    new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
+  const [areas, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
@@ -220,7 +220,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           />
         ) : (
           <div className="stack min-w-0">
-            <CaseFacts file={view} snapshot={snapshot} area={areas.get(snapshot.areaId) ?? null} />
+            <CaseFacts file={view} snapshot={snapshot} area={places.get(snapshot.areaId) ?? null} />
             <Card>
               <h2>{t('page.evidence')}</h2>
               {disclosure}

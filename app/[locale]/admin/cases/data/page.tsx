@@ -6,7 +6,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { legalHoldsWaiting, requestsPage } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -27,7 +27,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
     getTranslations('case-data.requests'),
     getLocale(),
     searchParams,
-    policeAreas(),
+    allUnits(),
   ])
   const locale = language === 'en' ? 'en' : 'vi'
   const [{ rows, more }, holds] = await Promise.all([
@@ -50,7 +50,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
           caption={t('list')}
           captionHidden
           columns={(['number', 'kind', 'area', 'due'] as const).map((key) => ({ key, label: t(key) }))}
-          rows={rows.map(({ id, number, kind, areaId, dueAt, proposed }) => ({
+          rows={rows.map(({ id, number, kind, unitId, dueAt, proposed }) => ({
             key: id,
             cells: {
               number: (
@@ -65,7 +65,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
               ) : (
                 t(kind)
               ),
-              area: areaOf(areaId),
+              area: areaOf(unitId),
               due: (
                 <Tag tone={dueAt < now ? 'bad' : 'plain'}>
                   {t(dueAt < now ? 'late' : 'due_by', { date: formatInstant(locale, dueAt, 'date') })}

@@ -3,18 +3,18 @@ import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { FileForm } from '#components/form/file-form.tsx'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
-import type { PoliceArea } from '#features/lookup-tables/queries.ts'
+import type { PoliceUnit } from '#features/lookup-tables/queries.ts'
 import { nameOf } from '../../name-of.ts'
 
 interface Props {
   readonly fault: string | string[] | undefined
   /** To choose from, for police who are of no district. */
-  readonly areas: readonly PoliceArea[]
-  readonly areaId: string | null
+  readonly areas: readonly PoliceUnit[]
+  readonly unitId: string | null
 }
 
 /** Renders the form for a file of records, with the district that they are of. */
-export async function ImportForm({ fault, areas, areaId }: Props) {
+export async function ImportForm({ fault, areas, unitId }: Props) {
   const t = await getTranslations('case-import')
   const options = await Promise.all(
     areas.map(async ({ id }) => ({ value: id, label: (await nameOf(areas, id)) ?? id })),
@@ -31,10 +31,10 @@ export async function ImportForm({ fault, areas, areaId }: Props) {
       fieldOf={{ district: 'district' }}
       submit={t('read')}
     >
-      {areaId === null ? (
+      {unitId === null ? (
         <Select name="district" label={t('district')} options={options} placeholder="" />
       ) : (
-        <HiddenField name="district" value={areaId} />
+        <HiddenField name="district" value={unitId} />
       )}
     </FileForm>
   )

@@ -7,11 +7,15 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type ImportSummary, imports } from '#features/cases/queries/imports.ts'
-import { type PoliceArea, policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits, type PoliceUnit } from '#features/lookup-tables/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { nameOf } from '../../name-of.ts'
 import { ImportForm } from './import-form.tsx'
 import { ImportTag } from './import-tag.tsx'
+
+/** A unit that records are imported for: its people have files of their own. */
+const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
+  inForce && (kind === 'district' || kind === 'ward')
 
 interface Props {
   readonly searchParams: Promise<{ readonly error?: string | string[] }>
@@ -28,7 +32,7 @@ export default async function ImportPage({ searchParams }: Props) {
     getTranslations('case-import'),
     getTranslations('case-staff.queue'),
     searchParams,
-    policeAreas(),
+    allUnits(),
     imports(staff),
   ])
   return (
@@ -43,7 +47,11 @@ export default async function ImportPage({ searchParams }: Props) {
       </Notice>
       <Card>
         <h2>{t('file')}</h2>
-        <ImportForm fault={error} areas={staff.areaId === null ? areas : []} areaId={staff.areaId} />
+        <ImportForm
+          fault={error}
+          areas={staff.unitId === null ? areas.filter(isServed) : []}
+          unitId={staff.unitId}
+        />
       </Card>
       {recent.length === 0 ? null : <Recent recent={recent} areas={areas} />}
     </div>
@@ -55,10 +63,10 @@ async function Recent({
   areas,
 }: {
   readonly recent: readonly ImportSummary[]
-  readonly areas: readonly PoliceArea[]
+  readonly areas: readonly PoliceUnit[]
 }) {
   const t = await getTranslations('case-import')
-  const names = await Promise.all(recent.map(({ areaId }) => nameOf(areas, areaId)))
+  const names = await Promise.all(recent.map(({ unitId }) => nameOf(areas, unitId)))
   return (
     <Table
       caption={t('recent')}

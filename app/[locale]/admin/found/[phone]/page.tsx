@@ -11,7 +11,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { type FoundRecord, foundPhone } from '#features/cases/queries/found.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -87,7 +87,7 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
 }
 
 async function Facts({ phone }: { readonly phone: FoundRecord }) {
-  const [t, locale, areas] = await Promise.all([getTranslations('found'), getLocale(), policeAreas()])
+  const [t, locale, areas] = await Promise.all([getTranslations('found'), getLocale(), allUnits()])
   const moment = (at: Date) => formatInstant(locale, at, 'moment')
   const of = phone.case
   const rows = [
@@ -98,7 +98,7 @@ async function Facts({ phone }: { readonly phone: FoundRecord }) {
     {
       key: 'case',
       term: t('case'),
-      value: of ? `${of.number}, ${await nameOf(areas, of.areaId)}` : phone.closedAt ? '' : t('phone.noCase'),
+      value: of ? `${of.number}, ${await nameOf(areas, of.unitId)}` : phone.closedAt ? '' : t('phone.noCase'),
     },
     {
       key: 'told',

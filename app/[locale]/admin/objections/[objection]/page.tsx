@@ -14,7 +14,7 @@ import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { Due } from '#features/cases/components/due.tsx'
 import { OpeningsList } from '#features/cases/components/openings-list.tsx'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { ObjectionDecisionForm } from '#features/objections/components/objection-decision-form.tsx'
 import { type ObjectionForPolice, objectionForPolice } from '#features/objections/queries/objection.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
@@ -150,15 +150,11 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
 }
 
 async function History({ view }: { readonly view: ObjectionForPolice }) {
-  const [t, locale, police] = await Promise.all([
-    getTranslations('objection-staff'),
-    getLocale(),
-    policeAreas(),
-  ])
+  const [t, locale, police] = await Promise.all([getTranslations('objection-staff'), getLocale(), allUnits()])
   const areas = new Map(police.map(({ id, nameVi, nameEn }) => [id, locale === 'en' ? nameEn : nameVi]))
-  const who = ({ actorKind, actorId, actorAreaId }: ObjectionForPolice['events'][number]) => {
+  const who = ({ actorKind, actorId, actorUnitId }: ObjectionForPolice['events'][number]) => {
     if (actorKind !== 'staff') return t(`actor.${actorKind}`)
-    return [(actorId && view.names.get(actorId)) || t('actor.staff'), actorAreaId && areas.get(actorAreaId)]
+    return [(actorId && view.names.get(actorId)) || t('actor.staff'), actorUnitId && areas.get(actorUnitId)]
       .filter(Boolean)
       .join(', ')
   }

@@ -128,7 +128,7 @@ export default async function ObjectionPage({ params }: Props) {
             <History events={view.events} />
           </section>
           {/* Which district looks would tell where the phone was reported. */}
-          <WhoLooked looked={looked} areas={null} />
+          <WhoLooked looked={looked} units={null} />
         </div>
         <aside className="stack md:col-start-2">
           <Card>

@@ -40,7 +40,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
     firstAction: firstActionDue(receipt.submittedAt),
     decision: decisionDue(receipt.submittedAt, await holidays()),
   }
-  const district = locale === 'vi' ? receipt.area.nameVi : receipt.area.nameEn
+  const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   return (
     <div className="stack-l">
       <PageHeader

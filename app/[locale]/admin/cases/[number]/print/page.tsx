@@ -9,10 +9,11 @@ import { SheetHead, Signatures } from '#features/cases/components/sheet.tsx'
 import { caseFile } from '#features/cases/queries/case-file.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits, knownAreas } from '#features/lookup-tables/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
+import { nameOf } from '../../../name-of.ts'
 
 interface Props {
   readonly params: Promise<{ number: string }>
@@ -36,13 +37,17 @@ export default async function PrintedFilePage({ params }: Props) {
   const now = new Date()
   const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) redirect(missingPath(locale))
-  const [files, all] = await Promise.all([
+  const [files, all, places] = await Promise.all([
     evidenceOf(view.scope, view.snapshot.id, view.openUntil !== null),
-    policeAreas(),
+    allUnits(),
+    knownAreas(),
   ])
-  const areas = new Map(all.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
+  const units = new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const { snapshot } = view
-  const area = areas.get(snapshot.areaId) ?? null
+  const [unit, area] = [
+    await nameOf(all, snapshot.unitId),
+    await nameOf([...places.values()], snapshot.areaId),
+  ]
   return (
     <div className="stack">
       <div className="print-hidden flex flex-wrap items-baseline gap-x-6 gap-y-1">
@@ -54,7 +59,7 @@ export default async function PrintedFilePage({ params }: Props) {
       </div>
       <article className="sheet">
         <SheetHead
-          area={area}
+          area={unit}
           number={snapshot.number}
           state={snapshot.state}
           printed={t('page.printed', { time: formatInstant(locale, now, 'moment'), name: staff.name })}
@@ -91,7 +96,7 @@ export default async function PrintedFilePage({ params }: Props) {
             }}
             events={view.events}
             names={view.names}
-            areas={areas}
+            areas={units}
             files={filesByEvent(files)}
           />
         </section>

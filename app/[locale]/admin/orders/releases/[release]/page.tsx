@@ -15,7 +15,7 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { ReleaseTag } from '#features/exchange/components/release-tag.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { release } from '#features/exchange/queries/releases.ts'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { allUnits } from '#features/lookup-tables/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -47,7 +47,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
   const [reasons, carriers, areas] = await Promise.all([
     getTranslations('exchange.reason'),
     carrierNames(),
-    policeAreas(),
+    allUnits(),
   ])
   const nameOfCarrier = (one: string) => carriers.find(({ id }) => id === one)?.name ?? one
   const nameOfArea = (one: string) =>
@@ -97,7 +97,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
               {one.number}
             </Link>
           ),
-          area: nameOfArea(one.areaId) ?? one.areaId,
+          area: nameOfArea(one.unitId) ?? one.unitId,
           first: nameOf(one.firstById),
           second: nameOf(one.secondById),
           imei: <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,

@@ -1,0 +1,53 @@
+import { areasNamed } from './places.ts'
+
+/** The areas of every edition and which of them are in force: what the answering unit is found by. */
+export interface AreaMap {
+  /** The unit that answers for each area of the edition in force, by area. */
+  readonly inForce: ReadonlyMap<string, string>
+  /** The areas that each area leads to in any other edition, earlier or later. */
+  readonly leadsTo: ReadonlyMap<string, readonly string[]>
+  /** The areas that a unit of any edition answers for, or, of a desk, those whose cases it has. */
+  readonly areasOf: ReadonlyMap<string, readonly string[]>
+  /** The desks of the edition in force, by the ended area whose cases each has. */
+  readonly desks: ReadonlyMap<string, string>
+  /** The names of areas. */
+  readonly names: ReadonlyMap<string, string>
+  readonly cityUnit: string
+}
+
+/** Where a case happened, who has it, and what its reporter wrote of the place. */
+export interface Placed {
+  readonly areaId: string
+  /** Null of a case that is only made. */
+  readonly unitId: string | null
+  readonly place: string | null
+}
+
+/** Returns the areas in force that an area is or leads to. */
+export function areasNow(map: AreaMap, areaId: string): readonly string[] {
+  if (map.inForce.has(areaId)) return [areaId]
+  return (map.leadsTo.get(areaId) ?? []).filter((id) => map.inForce.has(id))
+}
+
+/**
+ * Returns the unit that answers for a case in the edition in force. Of an area that was divided it is the unit whose ward
+ * the place names, if it names one alone; otherwise the desk of the city's police for that area, whose task is to hand it
+ * on. A case that was handed to a unit goes where that unit's areas lead.
+ */
+export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): string {
+  const roots = (unitId === null ? null : map.areasOf.get(unitId)) ?? []
+  const origins = roots.length === 0 || roots.includes(areaId) ? [areaId] : roots
+  const areas = [...new Set(origins.flatMap((root) => areasNow(map, root)))]
+  const own = areas.includes(areaId) ? map.inForce.get(areaId) : undefined
+  if (own !== undefined) return own
+  const units = unitsOf(map, areas)
+  if (units.length === 1 && units[0] !== undefined) return units[0]
+  const candidates = areas.map((id) => ({ id, nameVi: map.names.get(id) ?? id }))
+  const named = unitsOf(map, areasNamed(place ?? '', candidates))
+  if (named.length === 1 && named[0] !== undefined) return named[0]
+  return origins.map((root) => map.desks.get(root)).find((desk) => desk !== undefined) ?? map.cityUnit
+}
+
+const unitsOf = (map: AreaMap, areas: readonly string[]): readonly string[] => [
+  ...new Set(areas.flatMap((id) => map.inForce.get(id) ?? [])),
+]

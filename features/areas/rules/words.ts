@@ -1,0 +1,83 @@
+import { foldDiacritics } from '#lib/text-normalization.ts'
+
+/** The longest text that is read. */
+const LONGEST = 300
+
+const NUMBERS = 'khong mot hai ba bon nam sau bay tam chin muoi'.split(' ')
+const SAID: ReadonlyMap<string, string> = new Map([
+  ...NUMBERS.map((word, number) => [word, String(number)] as const),
+  ['nhat', '1'],
+  ['tu', '4'],
+])
+
+/** The kinds of places as they are abbreviated; `f` stands for `phường` since typewriters. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['p', 'phuong'],
+  ['f', 'phuong'],
+  ['ph', 'phuong'],
+  ['ward', 'phuong'],
+  ['w', 'phuong'],
+  ['q', 'quan'],
+  ['qu', 'quan'],
+  ['d', 'quan'],
+  ['dist', 'quan'],
+  ['district', 'quan'],
+  ['h', 'huyen'],
+  ['x', 'xa'],
+  ['commune', 'xa'],
+  ['tt', 'thi tran'],
+  ['tx', 'thi xa'],
+  ['tp', 'thanh pho'],
+  ['dk', 'dac khu'],
+])
+
+export const KIND_NAMES = [
+  'thi tran',
+  'thi xa',
+  'thanh pho',
+  'dac khu',
+  'phuong',
+  'quan',
+  'huyen',
+  'xa',
+] as const
+const NUMBERED = /\b(phuong|quan) ([a-z]+)\b(?: ([a-z]+)\b)?/g
+
+/** The city itself and the country, as they stand at the end of an address. */
+const CITY =
+  /(?: (?:thanh pho )?(?:ho chi minh(?: city| quan)?|hcm|hcmc|sai gon|sg)| tphcm| tp hcm| viet nam| vietnam| vn)$/
+
+/**
+ * Returns a text as places are compared: without diacritics, words and figures apart, figures without leading zeros, kinds of
+ * places in full: `P.07, Q3` → `phuong 7 quan 3`; `quận nhất` → `quan 1`.
+ */
+export function placeWords(text: string): string {
+  const words = foldDiacritics(text.slice(0, LONGEST)).match(/\p{L}+|\p{N}+/gu) ?? []
+  const spoken = words.map((word, at) => {
+    const figure = word.replace(/^0+(?=\d)/, '')
+    // A letter alone at the end is no kind of anything yet.
+    return at + 1 < words.length ? (KINDS.get(figure) ?? figure) : figure
+  })
+  return spoken
+    .join(' ')
+    .replace(/\b(\d+) (phuong|quan)\b(?! \S)/g, '$1 $2')
+    .replace(NUMBERED, (all, kind: string, first: string, second: string | undefined) => {
+      const one = SAID.get(first)
+      if (one === undefined) return all
+      const two = second === undefined ? undefined : SAID.get(second)
+      if (one === '10' && two !== undefined && two.length === 1) return `${kind} ${10 + Number(two)}`
+      return `${kind} ${one}${second === undefined ? '' : ` ${second}`}`
+    })
+}
+
+/** Returns the words of an address without the city and the country behind it; a text that is nothing else stays whole. */
+export function withoutCity(words: string): string {
+  const less = words.replace(CITY, '')
+  return less === words || less === '' ? words : withoutCity(less)
+}
+
+const KIND_BEFORE = new RegExp(`^(?:${KIND_NAMES.join('|')}) (?!\\d)`)
+const KIND_AFTER = / (?:rural district|city|special zone|phuong|quan|xa)$/
+
+/** Returns a name's own words, without the kind of place: `phuong ben nghe` is `ben nghe`; `quan 1` has no other. */
+export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')

@@ -1,0 +1,80 @@
+import '#server-only'
+import type { UnitContact } from '#features/areas/rules/contact.ts'
+import { db, type Tx } from '#platform/db.ts'
+import {
+  editionInForce,
+  type Named,
+  type Places,
+  type PoliceArea,
+  type PoliceUnit,
+  readPlaces,
+} from '../repository/areas.ts'
+
+export type { PoliceUnit } from '../repository/areas.ts'
+
+/** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
+const KEPT = 60_000
+
+let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
+
+/** Returns all areas and units as the edition in force has them. */
+export async function places(tx: Tx = db): Promise<Places> {
+  const { id, switchedAt } = await editionInForce(tx)
+  const key = `${id} ${switchedAt?.getTime() ?? ''}`
+  if (kept?.key !== key || kept.until < Date.now()) {
+    const read = readPlaces(tx)
+    kept = { key, until: Date.now() + KEPT, places: read }
+    read.catch(() => {
+      kept = null
+    })
+  }
+  return kept.places
+}
+
+/** Returns the areas of the edition in force, in their usual order. */
+export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas
+
+/** Returns every area there ever was, by id: what a case's area is called. */
+export const knownAreas = async (): Promise<ReadonlyMap<string, Named>> => (await places()).named
+
+/** Returns every unit there ever was, by id. */
+export const policeUnits = async (): Promise<ReadonlyMap<string, PoliceUnit>> => (await places()).units
+
+/** Returns the units of the edition in force that people can serve: the city's own people and its desks are in none. */
+export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
+  [...(await places()).units.values()].filter(
+    ({ kind, inForce }) => inForce && (kind === 'district' || kind === 'ward'),
+  )
+
+/**
+ * Returns the unit that has a case, with how to find it. A desk of the city's police is found where they are: what is not
+ * known of it is theirs.
+ */
+async function unitOf(unitId: string): Promise<PoliceUnit | null> {
+  const units = await policeUnits()
+  const unit = units.get(unitId)
+  if (!unit) return null
+  const parent = unit.kind === 'desk' ? units.get(unit.parentId ?? '') : undefined
+  if (!parent) return unit
+  const { address, phone, hours, position, source, checkedOn } = parent
+  return { ...unit, address, phone, hours, position, source, checkedOn }
+}
+
+/** Returns every unit there ever was, in the usual order: what people of ended ones are named by. */
+export const allUnits = async (): Promise<readonly PoliceUnit[]> => [...(await policeUnits()).values()]
+
+/** Returns how people reach the unit that has a case, in their language; what is not known is absent. */
+export async function unitContact(unitId: string, locale: 'vi' | 'en'): Promise<Omit<UnitContact, 'name'>> {
+  const unit = await unitOf(unitId)
+  if (!unit) return {}
+  const { address, phone, hours, position } = unit
+  const at = position && `${position.latitude}/${position.longitude}`
+  return {
+    ...(address !== null && { address }),
+    ...(phone !== null && { telephone: phone.replaceAll(' ', '') }),
+    ...(hours !== null && { hours: hours[locale] }),
+    ...(at && {
+      mapUrl: `https://www.openstreetmap.org/?mlat=${position.latitude}&mlon=${position.longitude}#map=17/${at}`,
+    }),
+  }
+}

@@ -1,0 +1,113 @@
+import '#server-only'
+import { CITY_UNIT } from '#features/areas/rules/edition.ts'
+import type { AreaMap } from '#features/areas/rules/succession.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+export interface Named {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** Where something happened. */
+export interface PoliceArea extends Named {
+  readonly unitId: string
+  /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
+  readonly drawnFrom: readonly Named[]
+  readonly formerly: readonly string[]
+}
+
+type UnitKind = 'city' | 'district' | 'ward' | 'desk'
+
+/** Police who answer for areas. What is not known of how to find them is null: the city's hotline is shown then. */
+export interface PoliceUnit extends Named {
+  readonly kind: UnitKind
+  /** The unit above it: the city's police; null of those themselves. */
+  readonly parentId: string | null
+  /** Of the edition in force; one that has ended answers for nothing any more. */
+  readonly inForce: boolean
+  readonly address: string | null
+  readonly phone: string | null
+  readonly hours: { readonly vi: string; readonly en: string } | null
+  readonly position: { readonly latitude: number; readonly longitude: number } | null
+  /** Where these facts were published, and the local date on which they were looked up. */
+  readonly source: string | null
+  readonly checkedOn: string | null
+}
+
+export interface EditionInForce {
+  readonly id: string
+  readonly switchedAt: Instant | null
+}
+
+/** Returns the edition of areas and units that is in force. */
+export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
+  tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
+
+/** Everything there is of areas and units, as one edition in force has it. */
+export interface Places {
+  readonly edition: EditionInForce
+  /** The areas in force, in their usual order. */
+  readonly areas: readonly PoliceArea[]
+  /** The areas of every edition, by id. */
+  readonly named: ReadonlyMap<string, Named>
+  /** The units of every edition, by id. */
+  readonly units: ReadonlyMap<string, PoliceUnit>
+  readonly map: AreaMap
+}
+
+/** Reads all areas and units: a few hundred rows. */
+export async function readPlaces(tx: Tx): Promise<Places> {
+  const edition = await editionInForce(tx)
+  const areas = await tx.policeArea.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
+  const units = await tx.policeUnit.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
+  const successions = await tx.areaSuccession.findMany({ select: { fromId: true, toId: true } })
+  const current = areas.filter(({ editionId }) => editionId === edition.id)
+  const named = new Map(areas.map(({ id, nameVi, nameEn }) => [id, { id, nameVi, nameEn }]))
+  const leadsTo = Map.groupBy(
+    successions.flatMap(({ fromId, toId }) => [[fromId, toId] as const, [toId, fromId] as const]),
+    ([from]) => from,
+  )
+  const predecessors = Map.groupBy(successions, ({ toId }) => toId)
+  const desks = units.filter(({ kind, editionId }) => kind === 'desk' && editionId === edition.id)
+  return {
+    edition,
+    areas: current.map(({ id, nameVi, nameEn, unitId, drawnFrom }) => ({
+      ...{ id, nameVi, nameEn, unitId, formerly: drawnFrom },
+      drawnFrom: (predecessors.get(id) ?? []).flatMap(({ fromId }) => named.get(fromId) ?? []),
+    })),
+    named,
+    units: new Map(units.map((unit) => [unit.id, toUnit(unit, edition.id)])),
+    map: {
+      inForce: new Map(current.map(({ id, unitId }) => [id, unitId])),
+      leadsTo: new Map([...leadsTo].map(([from, pairs]) => [from, pairs.map(([, to]) => to)])),
+      areasOf: new Map(
+        units.map(({ id, areaId }) => [
+          id,
+          areaId === null ? areas.filter(({ unitId }) => unitId === id).map((area) => area.id) : [areaId],
+        ]),
+      ),
+      desks: new Map(desks.flatMap(({ id, areaId }) => (areaId === null ? [] : [[areaId, id] as const]))),
+      names: new Map(areas.map(({ id, nameVi }) => [id, nameVi])),
+      cityUnit: CITY_UNIT,
+    },
+  }
+}
+
+type UnitRow = Awaited<ReturnType<Tx['policeUnit']['findMany']>>[number]
+
+function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edition: string): PoliceUnit {
+  const { id, nameVi, nameEn, kind, parentId, address, phone, source } = row
+  return {
+    ...{ id, nameVi, nameEn, kind, parentId, address, phone, source },
+    inForce: row.editionId === null || row.editionId === edition,
+    hours: hoursVi === null ? null : { vi: hoursVi, en: hoursEn ?? hoursVi },
+    position: latitude === null || longitude === null ? null : { latitude, longitude },
+    checkedOn: row.checkedOn?.toISOString().slice(0, 10) ?? null,
+  }
+}
+
+/** Tells whoever makes a case that the edition does not change until the transaction ends. */
+export const holdEdition = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtext('areas'))`

@@ -1,0 +1,16 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+
+type UnitScope = Extract<CaseScope, { readonly kind: 'unit' }>
+
+/** Returns the part of a WHERE that keeps rows with a unit inside a scope. */
+export const withUnits = ({ unitIds }: UnitScope): { unitId: { in: string[] } } => ({
+  unitId: { in: [...unitIds] },
+})
+
+/** Returns the same as SQL: of one unit as an equation, so that an index in the queue's order is walked. */
+export const ofUnits = ({ unitIds }: UnitScope, column: Prisma.Sql): Prisma.Sql =>
+  unitIds.length === 1
+    ? Prisma.sql`${column} = ${unitIds[0]}`
+    : Prisma.sql`${column} = ANY(${[...unitIds]}::text[])`

@@ -1,0 +1,99 @@
+import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules/edition.ts'
+import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
+import edition2016 from './areas-2016.json' with { type: 'json' }
+import edition2025 from './areas-2025.json' with { type: 'json' }
+import cityUnit from './city-unit.json' with { type: 'json' }
+
+/** Every edition there is, the earliest first: each area names those of the one before that it was drawn from. */
+const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
+  areaEditionSchema.parse(file),
+)
+
+/**
+ * Brings every edition of areas and units to what its file says: names, order, who answers, how to find them. Which is in
+ * force stays as it is; where none is, it is the first.
+ */
+export async function seedAreas(db: PrismaClient): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
+    const inForce = await tx.areaEdition.count({ where: { inForce: true } })
+    for (const [at, { edition: id, legal_basis: legalBasis, valid_from }] of EDITIONS.entries()) {
+      const texts = { legalBasis, validFrom: new Date(valid_from) }
+      const create = { id, ...texts, inForce: inForce === 0 && at === 0 }
+      await tx.areaEdition.upsert({ where: { id }, create, update: texts })
+    }
+    const areas = EDITIONS.flatMap(areaRows)
+    // Units and areas name each other: a desk the area whose cases it has, an area the unit that answers for it.
+    await tx.$executeRaw(written('police_units', UNIT_COLUMNS, [cityRow(), ...EDITIONS.flatMap(unitRows)]))
+    await tx.$executeRaw(written('police_areas', AREA_COLUMNS, areas))
+    await tx.$executeRaw(written('police_units', UNIT_COLUMNS, EDITIONS.flatMap(deskRows)))
+    const pairs = EDITIONS.flatMap(({ edition, areas: own }) =>
+      own.flatMap(({ id, drawn_from }) =>
+        drawn_from.map((fromId) => ({ fromId, toId: id, editionId: edition })),
+      ),
+    )
+    await tx.areaSuccession.createMany({ data: pairs, skipDuplicates: true })
+    await tx.$executeRaw`SELECT renew_unit_services()`
+  })
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Columns and their types in PostgreSQL; the id comes first. */
+const AREA_COLUMNS = {
+  ...{ id: 'text', edition_id: 'text', ordinal: 'int', name_vi: 'text', name_en: 'text', unit_id: 'text' },
+  drawn_from: 'text[]',
+}
+const UNIT_COLUMNS = {
+  ...{
+    id: 'text',
+    edition_id: 'text',
+    kind: 'unit_kind',
+    parent_id: 'text',
+    area_id: 'text',
+    ordinal: 'int',
+  },
+  ...{ name_vi: 'text', name_en: 'text', address: 'text', phone: 'text', hours_vi: 'text', hours_en: 'text' },
+  ...{ latitude: 'float8', longitude: 'float8', source: 'text', checked_on: 'date' },
+}
+
+/** Returns the statement that writes rows over those of the same id, where they say something else. */
+function written(table: string, columns: Readonly<Record<string, string>>, rows: readonly Row[]): Prisma.Sql {
+  const names = Object.keys(columns)
+  const all = names.join(', ')
+  const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`)
+  const others = names.filter((name) => name !== 'id')
+  const told = (of: string) => others.map((name) => `${of}.${name}`).join(', ')
+  return Prisma.sql`INSERT INTO ${Prisma.raw(table)} AS t (${Prisma.raw(all)})
+    SELECT ${Prisma.raw(all)} FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (${Prisma.raw(typed.join(', '))})
+    ON CONFLICT (id) DO UPDATE SET ${Prisma.raw(others.map((name) => `${name} = excluded.${name}`).join(', '))}
+    WHERE (${Prisma.raw(told('t'))}) IS DISTINCT FROM (${Prisma.raw(told('excluded'))})`
+}
+
+const areaRows = ({ edition, areas }: AreaEdition): Row[] =>
+  areas.map(({ id, name_vi, name_en, formerly }, at) => ({
+    ...{ id, name_vi, name_en, edition_id: edition, ordinal: at + 1, unit_id: id },
+    drawn_from: formerly,
+  }))
+
+const unitRows = ({ edition, areas, units }: AreaEdition): Row[] =>
+  areas.map(({ id, name_vi, name_en, kind }, at) => ({
+    ...units.find((one) => one.id === id),
+    ...{ id, name_vi, name_en, edition_id: edition, ordinal: at + 1, parent_id: CITY_UNIT },
+    kind: kind === 'district' ? 'district' : 'ward',
+  }))
+
+const cityRow = (): Row => ({ ...cityUnit, id: CITY_UNIT, kind: 'city', ordinal: 0 })
+
+/** Returns the desks of an edition: one for each area of another that does not lead to one of its own alone. */
+function deskRows({ edition, areas }: AreaEdition): Row[] {
+  const leads = (from: AreaEdition['areas'][number]): number =>
+    areas.filter(({ id, drawn_from }) => drawn_from.includes(from.id) || from.drawn_from.includes(id)).length
+  return EDITIONS.filter((other) => other.edition !== edition)
+    .flatMap((other) => other.areas)
+    .filter((area) => leads(area) !== 1)
+    .map(({ id, name_vi, name_en }, at) => ({
+      ...{ id: deskOf(id), edition_id: edition, kind: 'desk', parent_id: CITY_UNIT, area_id: id },
+      ...{ ordinal: 1_000 + at, name_vi: `Thành phố (địa bàn ${name_vi})`, name_en: `City (${name_en})` },
+    }))
+}
