@@ -29,6 +29,7 @@ const text = [
     (colour) => surfaces.map((surface) => [colour, surface] as const),
   ),
   ['on-teal', 'teal'],
+  ...[5, 4, 3, 2, 1].map((step) => [`on-s${step}`, `s${step}`] as const),
   ['on-teal', 'teal-deep'],
   ['teal-deep', 'teal-wash'],
   ['teal', 'teal-wash'],

@@ -1,6 +1,8 @@
 import localFont from 'next/font/local'
 
-// Be Vietnam Pro in two weights and two subsets. Latin is the fallback of Vietnamese: each family's unicode-range
+// Be Vietnam Pro in two weights and two subsets. None is fetched before the styles ask for it: on a slow line the four files
+// would come between a page's words and their first sight, which another face shows meanwhile.
+// Latin is the fallback of Vietnamese: each family's unicode-range
 // makes the browser take a glyph from where it is. The ranges are fontsource's.
 const vietnamese = localFont({
   src: [
@@ -21,6 +23,7 @@ const vietnamese = localFont({
     },
   ],
   variable: '--font-vietnamese',
+  preload: false,
   adjustFontFallback: false,
 })
 
@@ -43,6 +46,7 @@ const latin = localFont({
     },
   ],
   variable: '--font-latin',
+  preload: false,
 })
 
 export const fontVariables = `${vietnamese.variable} ${latin.variable}`

@@ -25,3 +25,7 @@ export async function currentPage(): Promise<CurrentPage> {
     otherLanguage: { locale: other, href: `${translatePath(path, other)}${sent.get('x-search') ?? ''}` },
   }
 }
+
+/** Tells whether a page is of the survey of public services; the others are of lost phones. */
+export const isOfSurvey = (pathname: Pathname | null): boolean =>
+  /^\/(rate|results|questions|ledger)(\/|$)/.test(pathname ?? '')

@@ -5,9 +5,12 @@ import { importsOf } from './architecture.ts'
 
 const GROUP = 'app/[locale]/(citizen)'
 
+/** What runs on the server alone, where components come from nowhere. */
+const SERVER = /^(platform|http|generated)\/|^features\/[^/]+\/(queries|commands|repository|jobs)\b/
+
 /** Returns the files that a file needs, itself included. */
 function reach(path: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(path) || !existsSync(path) || path.startsWith('server/')) return seen
+  if (seen.has(path) || !existsSync(path) || SERVER.test(path)) return seen
   seen.add(path)
   for (const { target, own } of importsOf({ path, text: readFileSync(path, 'utf8') }))
     if (own && /\.tsx?$/.test(target)) reach(target, seen)

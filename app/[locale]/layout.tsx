@@ -4,6 +4,7 @@ import { getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requirePolicy } from '#http/policy.ts'
 import { showsRefusedForm } from '#http/refused-form.ts'
+import { currentPage, isOfSurvey } from '#messages/current.ts'
 import { isLocale } from '#messages/routing.ts'
 import { fontVariables } from '../fonts.ts'
 import '../globals.css'
@@ -19,12 +20,16 @@ export const viewport: Viewport = {
 }
 
 export async function generateMetadata(): Promise<Metadata> {
-  const [t, form] = await Promise.all([getTranslations('common.site'), getTranslations('common.form')])
+  const [t, form, { pathname }] = await Promise.all([
+    getTranslations('common.site'),
+    getTranslations('common.form'),
+    currentPage(),
+  ])
   // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
   const before = (await showsRefusedForm()) ? `${form('errorTitle')}: ` : ''
   return {
     title: { template: `${before}%s – ${t('name')}`, default: `${before}${t('name')}` },
-    description: t('description'),
+    description: t(isOfSurvey(pathname) ? 'surveyDescription' : 'description'),
     icons: { icon: '/icon.svg' },
     // Mail and phone apps would underline IMEIs and case numbers as telephone numbers.
     formatDetection: { telephone: false, date: false, address: false, email: false },

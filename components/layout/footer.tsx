@@ -1,46 +1,55 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { currentPage, isOfSurvey } from '#messages/current.ts'
 
-/** Shows who runs this, the standing pages, and the number that always helps. */
+const GROUPS = {
+  phones: [
+    ['report', '/report'],
+    ['track', '/track'],
+    ['check', '/check'],
+    ['blocked', '/blocked'],
+    ['help', '/help'],
+    ['figures', '/figures'],
+  ],
+  survey: [
+    ['rate', '/rate'],
+    ['results', '/results'],
+    ['questions', '/questions'],
+    ['ledger', '/ledger'],
+    ['data', '/results/data'],
+  ],
+  site: [
+    ['verify', '/verify'],
+    ['privacy', '/privacy'],
+    ['accessibility', '/accessibility'],
+    ['security', '/security'],
+    ['staff', '/sign-in'],
+  ],
+} as const
+
+/** Shows which of the two services this page is of, the pages of both in groups, and the number that always helps. */
 export async function Footer() {
-  const t = await getTranslations('common.footer')
+  const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   return (
-    <footer className="print-hidden border-t border-line py-7 text-sm text-soft">
-      <div className="wrap flex flex-wrap items-center gap-x-8 gap-y-1">
-        <span className="w-full lg:w-auto">{t('about')}</span>
-        <Link className="py-1.5" href="/check">
-          {t('check')}
-        </Link>
-        <Link className="py-1.5" href="/blocked">
-          {t('blocked')}
-        </Link>
-        <Link className="py-1.5" href="/ledger">
-          {t('ledger')}
-        </Link>
-        <Link className="py-1.5" href="/figures">
-          {t('figures')}
-        </Link>
-        <Link className="py-1.5" href="/questions">
-          {t('questions')}
-        </Link>
-        <Link className="py-1.5" href="/help">
-          {t('help')}
-        </Link>
-        <Link className="py-1.5" href="/privacy">
-          {t('privacy')}
-        </Link>
-        <Link className="py-1.5" href="/accessibility">
-          {t('accessibility')}
-        </Link>
-        <Link className="py-1.5" href="/security">
-          {t('security')}
-        </Link>
-        <Link className="py-1.5" href="/results/data">
-          {t('data')}
-        </Link>
-        <Link className="py-1.5" href="/sign-in">
-          {t('staff')}
-        </Link>
+    <footer className="print-hidden border-t border-line py-6 text-sm text-soft md:py-9">
+      <nav aria-label={t('site')} className="wrap grid gap-x-10 gap-y-3 md:grid-cols-3 md:gap-y-6">
+        {(['phones', 'survey', 'site'] as const).map((group) => (
+          <div key={group}>
+            <p className="font-semibold text-ink">{t(group)}</p>
+            <ul className="flex flex-wrap gap-x-4 md:block">
+              {GROUPS[group].map(([name, href]) => (
+                <li key={name}>
+                  <Link className="inline-block py-0.5 md:py-1.5" href={href}>
+                    {t(name)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </nav>
+      <div className="wrap mt-3 flex flex-wrap items-center justify-between gap-x-8 gap-y-1 border-t border-line pt-3 md:mt-6">
+        <span>{t(isOfSurvey(pathname) ? 'ofSurvey' : 'ofPhones')}</span>
         <a className="py-1.5 font-semibold" href="tel:113">
           {t('emergency')}
         </a>

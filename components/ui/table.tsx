@@ -27,13 +27,13 @@ export interface TableProps {
   /** The first column names its row. */
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
-  readonly phone?: 'cards' | 'scroll'
+  /** `dense`: cards of two lines, without room between them. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
+  readonly phone?: 'cards' | 'dense' | 'scroll'
 }
 
 /** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
 export function Table({ phone = 'cards', ...table }: TableProps) {
-  if (phone === 'cards') return <Rows {...table} phone={phone} />
+  if (phone !== 'scroll') return <Rows {...table} phone={phone} />
   return (
     // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
@@ -48,7 +48,11 @@ function Rows({ caption, captionHidden = false, columns, rows, phone }: TablePro
   const [head, ...others] = columns
   if (head === undefined) return null
   return (
-    <table className="table" data-phone={phone}>
+    <table
+      className="table"
+      data-phone={phone === 'dense' ? 'cards' : phone}
+      data-dense={phone === 'dense' ? '' : undefined}
+    >
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>

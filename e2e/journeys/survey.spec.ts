@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { pathFor } from '#messages/paths.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test('find an agency, be told what is missing with everything kept, rate it, get a receipt', {
   tag: ['@without-javascript', '@phone'],
@@ -44,6 +45,7 @@ test('find an agency, be told what is missing with everything kept, rate it, get
 
   await rating.open('quan-1')
   await rating.answer()
+  await reveal(rating.field('dossierCode'))
   await rating.field('dossierCode').fill(code.toLowerCase())
   await rating.send()
   await expect(rating.error('dossierCode')).toBeVisible()

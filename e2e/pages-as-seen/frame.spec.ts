@@ -1,5 +1,5 @@
 import { pathFor } from '#messages/paths.ts'
-import { expect, test } from '../fixtures.ts'
+import { expect, expectAccessible, test } from '../fixtures.ts'
 
 const scripted = ['/rate', '/check', '/report', '/track'] as const
 /** Nothing on these needs a script: they come without, and are the same for everybody. */
@@ -74,6 +74,56 @@ test('what a form is known by is another one in each answer of a kept page', asy
   const [one, other] = [await open(), await open()]
   expect([one.kept, other.kept]).toEqual([true, true])
   for (const [at, value] of one.own.entries()) expect(value).not.toBe(other.own[at])
+})
+
+test('a page has one way to speak to its reader: ông/bà in the survey, bạn elsewhere', async ({ page }) => {
+  const survey = /^\/(danh-gia|ket-qua|cau-hoi|minh-bach)/
+  for (const path of [
+    '/',
+    '/bao-mat-may',
+    '/ho-so',
+    '/kiem-tra-imei',
+    '/may-bi-chan',
+    '/hoi-dap',
+    '/quyen-rieng-tu',
+    '/so-lieu',
+    '/xac-minh',
+    '/danh-gia',
+    '/danh-gia/quan-3',
+    '/ket-qua',
+    '/ket-qua/quan-3',
+    '/ket-qua/du-lieu',
+    '/cau-hoi',
+    '/minh-bach',
+  ]) {
+    await page.goto(path)
+    // What is folded is read too, once it is unfolded.
+    const text = ((await page.locator('body').textContent()) ?? '').toLowerCase()
+    expect(text, path).not.toMatch(survey.test(path) ? /(?<!\p{L})bạn(?!\p{L})/u : /ông\/bà/)
+  }
+})
+
+test('an answer is found by any of its words, without accents too', async ({ page }) => {
+  await page.goto('/hoi-dap')
+  await page.locator('input[name="q"]').fill('dinh vi')
+  await page.locator('input[name="q"]').press('Enter')
+  await expect(page.locator('#locate')).toBeVisible()
+  await expect(page.locator('#malice')).toHaveCount(0)
+  await expectAccessible(page)
+})
+
+test('results are short on a phone: their rows are folded, and open on a desk', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  for (const path of ['/ket-qua', '/ket-qua/quan-3']) {
+    await page.goto(path)
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    expect(height, path).toBeLessThanOrEqual(5 * 740)
+  }
+  await page.goto('/ket-qua')
+  const row = page.locator('tr[data-agency="quan-3"]')
+  await expect(row).toBeHidden()
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await expect(row).toBeVisible()
 })
 
 test('the language switch leads to the same page', async ({ page }) => {

@@ -86,6 +86,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const check = (path: string, state: string) =>
     answeredHere(state, async () => {
       await page.goto('/xac-minh')
+      await reveal(page.locator('[name="proofFile"]'))
       await page.locator('[name="proofFile"]').setInputFiles(path)
     })
   await check(mine, 'holds')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { APIRequestContext } from '@playwright/test'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test('the survey manager makes the report to the City; it is nobody else’s until it is published, and one alone does not withdraw it', async ({
   signIn,
@@ -79,6 +80,7 @@ test('the survey manager makes the report to the City; it is nobody else’s unt
   await expect(page.locator(`[data-report="${id}"]`)).toHaveAttribute('data-sha256', sha256 ?? '')
   await page.goto(verify)
   const typed = page.locator('[name="report"]')
+  await reveal(typed)
   await typed.fill('Báo cáo')
   await typed.press('Enter')
   await expect(page.locator('[data-error-for="report"]')).toBeVisible()

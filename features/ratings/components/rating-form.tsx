@@ -23,7 +23,7 @@ export interface RatingFormProps {
   readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
-/** Renders the whole questionnaire as one form: the day, the required questions, then the others folded. */
+/** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
 export async function RatingForm(props: RatingFormProps) {
   const { action, agency, questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
@@ -43,7 +43,17 @@ export async function RatingForm(props: RatingFormProps) {
       {required.map((question, at) => (
         <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
       ))}
-      <FoldedFields summary={t('more', { count: others.length })} names={others.map(({ key }) => key)}>
+      <TextArea
+        name="comment"
+        label={t('comment')}
+        hint={t('commentHint', { months: commentMonths })}
+        rows={3}
+        optional
+      />
+      <FoldedFields
+        summary={t('more', { count: others.length })}
+        names={[...others.map(({ key }) => key), 'procedure', 'dossierCode', 'suggestion']}
+      >
         {others.map((question, at) => (
           <QuestionField
             key={question.key}
@@ -51,22 +61,16 @@ export async function RatingForm(props: RatingFormProps) {
             number={required.length + at + 1}
           />
         ))}
+        <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+        <Field
+          name="dossierCode"
+          label={t('dossierCode')}
+          hint={t('dossierCodeHint')}
+          width="medium"
+          optional
+        />
+        <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
       </FoldedFields>
-      <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
-      <Field
-        name="dossierCode"
-        label={t('dossierCode')}
-        hint={t('dossierCodeHint')}
-        width="medium"
-        optional
-      />
-      <TextArea
-        name="comment"
-        label={t('comment')}
-        hint={t('commentHint', { months: commentMonths })}
-        optional
-      />
-      <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
       <p className="actions">
         <SubmitButton>{t('send')}</SubmitButton>
       </p>

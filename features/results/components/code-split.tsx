@@ -49,8 +49,7 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
     }
   }
   return (
-    <section className="stack max-w-160" aria-labelledby="codes">
-      <h2 id="codes">{t('codes.title')}</h2>
+    <div className="stack max-w-160">
       <p>{t('codes.lead')}</p>
       {codes === null ? (
         <p className="text-soft">{t('codes.notYet')}</p>
@@ -70,6 +69,6 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
           <p className="text-sm text-soft">{t('codes.behind')}</p>
         </>
       )}
-    </section>
+    </div>
   )
 }

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import type { Band } from '../rules/comparison.ts'
 import { type AgencyFigures, placeOf } from '../rules/results.ts'
 import { ResultsTable } from './results-table.tsx'
@@ -21,8 +22,7 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
   const banded = agencies.some(({ band }) => band !== null)
   const alone = agencies.some((one) => placeOf(one) === 'alone')
   return (
-    <section className="stack" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+    <PhoneFold id={id} title={title}>
       {order !== 'band' || !banded ? (
         <ResultsTable
           caption={title}
@@ -43,6 +43,6 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
           )
         })
       )}
-    </section>
+    </PhoneFold>
   )
 }

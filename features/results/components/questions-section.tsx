@@ -1,8 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
 import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
 import type { AskedQuestion, QuestionUse, Trial } from '#features/questionnaires/rules/asked-questions.ts'
 import type { Counts } from '../rules/distribution.ts'
-import { DistributionTable } from './distribution-table.tsx'
+import { AnswerBar, AnswerPatterns } from './answer-bar.tsx'
 
 type Told = AskedQuestion & { readonly respondents: number; readonly counts: Counts | null }
 
@@ -20,18 +21,32 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
   const plain = questions.every(({ use, versions }) => use === 'current' && versions.length === 1)
   const [past, tried] = [of('past'), of('trial')]
   const version = current[0]?.version ?? 0
+  const [required, optional] = [true, false].map((wanted) =>
+    current.filter(({ question }) => question.required === wanted),
+  )
   return (
-    <div className="space-y-12">
-      <section className="stack-l" aria-labelledby="questions">
-        <h2 id="questions">{t('questions')}</h2>
-        {plain ? null : <p className="max-w-measure text-soft">{t('versions.current', { version })}</p>}
-        <Grid questions={current} plain={plain} />
+    <div className="space-y-8 md:space-y-12">
+      <section aria-labelledby="questions">
+        <AnswerPatterns />
+        <div className="mb-3 space-y-1">
+          <h2 id="questions">{t('questions')}</h2>
+          {plain ? null : <p className="max-w-measure text-soft">{t('versions.current', { version })}</p>}
+          <p className="max-w-measure text-sm text-soft">{t('bars.note')}</p>
+        </div>
+        <Bars questions={required ?? []} plain={plain} />
+        {optional === undefined || optional.length === 0 ? null : (
+          <div className="mt-3">
+            <Details summary={t('bars.more', { count: optional.length })} look="row">
+              <Bars questions={optional} plain={plain} />
+            </Details>
+          </div>
+        )}
       </section>
       {past.length === 0 ? null : (
-        <section className="stack-l" aria-labelledby="questions-past">
+        <section className="stack" aria-labelledby="questions-past">
           <h2 id="questions-past">{t('versions.past')}</h2>
           <p className="max-w-measure text-soft">{t('versions.pastText')}</p>
-          <Grid questions={past} plain={false} />
+          <Bars questions={past} plain={false} />
         </section>
       )}
       {trials.flatMap((trial) => {
@@ -39,12 +54,12 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
         if (own.length === 0) return []
         const id = `questions-trial-${trial.version}`
         return [
-          <section key={trial.version} className="stack-l" aria-labelledby={id} data-trial={trial.version}>
+          <section key={trial.version} className="stack" aria-labelledby={id} data-trial={trial.version}>
             <h2 id={id}>{t('versions.trial', { version: trial.version })}</h2>
             <p className="max-w-measure text-soft">
               {t('versions.trialDates', trialDates(trial, locale))} {t('versions.trialText')}
             </p>
-            <Grid questions={own} plain={false} />
+            <Bars questions={own} plain={false} />
           </section>,
         ]
       })}
@@ -52,11 +67,11 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
   )
 }
 
-async function Grid({ questions, plain }: { readonly questions: readonly Told[]; readonly plain: boolean }) {
+function Bars({ questions, plain }: { readonly questions: readonly Told[]; readonly plain: boolean }) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-10 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
+    <ol className="answers-list">
       {questions.map(({ version, versions, question, respondents, counts }) => (
-        <DistributionTable
+        <AnswerBar
           key={`${version}-${question.key}`}
           version={version}
           question={question}
@@ -64,6 +79,6 @@ async function Grid({ questions, plain }: { readonly questions: readonly Told[];
           {...(!plain && versions.length > 1 && { versions })}
         />
       ))}
-    </div>
+    </ol>
   )
 }

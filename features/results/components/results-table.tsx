@@ -24,7 +24,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
     { key: 'agency', label: t('agency') },
     { key: 'interval', label: t('interval'), phone: 'left' },
     { key: 'share', label: t('share'), align: 'end', phone: 'right' },
-    { key: 'responses', label: t('responses'), align: 'end' },
+    { key: 'responses', label: t('responses'), align: 'end', phone: 'right' },
     ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end', phone: 'right' } as const] : []),
   ] as const
   const rows = agencies.map((figures) => {
@@ -63,7 +63,16 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
         ),
         responses: (
           <span>
-            {responses === 0 ? null : <span className="num">{people(locale, responses)}</span>}
+            {responses === 0 ? null : (
+              <span className="num text-soft">
+                {people(locale, responses)}
+                <span className="md:hidden">
+                  {' '}
+                  {t('answers')}
+                  {band === null || band === 'same' ? null : ` · ${t(`band.${band}`)}`}
+                </span>
+              </span>
+            )}
             {standing === 'full' || !compared ? null : (
               <small className="block text-soft">{t('missing', { count: countMissing(responses) })}</small>
             )}
@@ -73,7 +82,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
       },
     }
   })
-  return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+  return <Table caption={caption} captionHidden phone="dense" columns={columns} rows={rows} />
 }
 
 /** Shows how an agency stands beside the others; of those with too few answers another column tells. */

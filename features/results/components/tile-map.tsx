@@ -5,21 +5,21 @@ import { TILES } from '../rules/tile-map.ts'
 import { percent } from './percent.ts'
 
 const COLUMNS = [
-  '@min-[22rem]:col-start-1',
-  '@min-[22rem]:col-start-2',
-  '@min-[22rem]:col-start-3',
-  '@min-[22rem]:col-start-4',
-  '@min-[22rem]:col-start-5',
-  '@min-[22rem]:col-start-6',
+  '@min-[18rem]:col-start-1',
+  '@min-[18rem]:col-start-2',
+  '@min-[18rem]:col-start-3',
+  '@min-[18rem]:col-start-4',
+  '@min-[18rem]:col-start-5',
+  '@min-[18rem]:col-start-6',
 ]
 const ROWS = [
-  '@min-[22rem]:row-start-1',
-  '@min-[22rem]:row-start-2',
-  '@min-[22rem]:row-start-3',
-  '@min-[22rem]:row-start-4',
-  '@min-[22rem]:row-start-5',
-  '@min-[22rem]:row-start-6',
-  '@min-[22rem]:row-start-7',
+  '@min-[18rem]:row-start-1',
+  '@min-[18rem]:row-start-2',
+  '@min-[18rem]:row-start-3',
+  '@min-[18rem]:row-start-4',
+  '@min-[18rem]:row-start-5',
+  '@min-[18rem]:row-start-6',
+  '@min-[18rem]:row-start-7',
 ]
 
 /** In the order of the key. */
@@ -39,7 +39,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
   return (
     <>
       <div className="tile-map @container max-w-160">
-        <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(7rem,100%),1fr))] gap-1 @min-[22rem]:grid-cols-6">
+        <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(7rem,100%),1fr))] gap-1 @min-[18rem]:grid-cols-6">
           {tiles.map(({ agencyId, column, row, figures, place }) => (
             <li key={agencyId} className={`max-w-none min-w-0 ${COLUMNS[column]} ${ROWS[row]}`}>
               <Link
@@ -49,7 +49,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
               >
                 <span>{shortName(figures.agency)}</span>
                 {figures.share ? (
-                  <span className="flex flex-row-reverse items-center gap-1 @min-[22rem]:flex-row">
+                  <span className="flex flex-row-reverse items-center gap-1 @min-[18rem]:flex-row">
                     <b className="num">{percent(locale, figures.share.satisfied)}</b>
                     <PlaceMark place={place} />
                     {figures.band ? <span className="sr-only">{t(`band.${figures.band}`)}</span> : null}

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import type { TrendSeries } from '../rules/trend.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 import { TrendTable } from './trend-table.tsx'
@@ -25,12 +26,11 @@ export async function TrendSection({
   const t = await getTranslations('results.trend')
   const months = [...own, ...before].flatMap(({ points }) => points)
   return (
-    <section className="stack" aria-labelledby="trend">
-      <h2 id="trend">{t('title')}</h2>
+    <PhoneFold id="trend" title={t('title')}>
       <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
       {months.length < 2 ? null : <TrendChart label={label} own={own} before={before} breaks={breaks} />}
       {note === '' ? null : <p className="max-w-measure text-soft">{note}</p>}
       {months.length === 0 ? null : <TrendTable own={own} before={before} linked={linked} />}
-    </section>
+    </PhoneFold>
   )
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Figures } from '#components/ui/figures.tsx'
@@ -44,33 +45,49 @@ export default async function FiguresPage({ searchParams }: Props) {
       {facts === null ? (
         <EmptyState title={t('none')}>
           <p>{t('noneText')}</p>
+          <p className="actions">
+            <ButtonLink href="/report">{t('toReport')}</ButtonLink>
+            <ButtonLink href="/results" look="quiet">
+              {t('toResults')}
+            </ButtonLink>
+          </p>
         </EmptyState>
       ) : (
-        <Published facts={facts} />
+        <>
+          <Published facts={facts} />
+          <Method />
+        </>
       )}
-      <section className="stack prose" aria-labelledby="how">
-        <h2 id="how">{t('how.title')}</h2>
-        <ul>
-          {RULES.map((rule) => (
-            <li key={rule}>{t(`how.${rule}`)}</li>
-          ))}
-        </ul>
-        <p>
-          {t('data')}{' '}
-          {TABLES.map((table) => (
-            <a
-              key={table}
-              className="mr-4 inline-block"
-              href={`/api/v1/figures?format=csv&table=${table}`}
-              download
-            >
-              {t(`table.${table}`)} (CSV)
-            </a>
-          ))}
-          <a href="/api/v1/figures">JSON</a>
-        </p>
-      </section>
     </div>
+  )
+}
+
+/** Says how the figures are counted, and where programs find them. */
+async function Method() {
+  const t = await getTranslations('figures')
+  return (
+    <section className="stack prose" aria-labelledby="how">
+      <h2 id="how">{t('how.title')}</h2>
+      <ul>
+        {RULES.map((rule) => (
+          <li key={rule}>{t(`how.${rule}`)}</li>
+        ))}
+      </ul>
+      <p>
+        {t('data')}{' '}
+        {TABLES.map((table) => (
+          <a
+            key={table}
+            className="mr-4 inline-block"
+            href={`/api/v1/figures?format=csv&table=${table}`}
+            download
+          >
+            {t(`table.${table}`)} (CSV)
+          </a>
+        ))}
+        <a href="/api/v1/figures">JSON</a>
+      </p>
+    </section>
   )
 }
 

@@ -1,9 +1,13 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { SearchBox } from '#components/ui/search-box.tsx'
 import { retention } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { foldDiacritics } from '#lib/text-normalization.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const sections = [
   ['urgent', ['first', 'crime', 'otp']],
@@ -20,33 +24,69 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-export default async function HelpPage() {
-  const t = await getTranslations('help')
+type Search = Promise<{ readonly q?: string | string[] }>
+
+/** Shows the answers in their groups; a search leaves those that hold all its words, however they are written. */
+export default async function HelpPage({ searchParams }: { searchParams: Search }) {
+  const [locale, t, { q }] = await Promise.all([getLocale(), getTranslations('help'), searchParams])
+  const query = typeof q === 'string' ? q.slice(0, 100).trim() : ''
+  const wanted = foldDiacritics(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+  const found = sections.flatMap(([section, questions]) => {
+    const some = questions.filter((question) => {
+      const text = foldDiacritics(
+        `${t.raw(`q.${question}`)} ${t.raw(`a.${question}`)}`.replace(/<[^>]*>/g, ' '),
+      )
+      return wanted.every((word) => text.includes(word))
+    })
+    return some.length === 0 ? [] : [{ section, questions: some }]
+  })
+  const count = found.reduce((sum, { questions }) => sum + questions.length, 0)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 lg:grid-cols-[minmax(0,1fr)_16rem]">
-      <div className="mb-9 lg:col-span-2">
+      <div className="mb-9 space-y-5 lg:col-span-2">
         <PageHeader title={t('title')} lead={t('lead')} />
+        <SearchBox
+          action={pathFor(locale, '/help')}
+          query={query}
+          label={t('search.label')}
+          hint={t('search.hint')}
+          find={t('search.find')}
+        />
+        {query === '' ? null : (
+          <p className="flex flex-wrap gap-x-4">
+            {t('search.found', { count })} <Link href="/help">{t('search.all')}</Link>
+          </p>
+        )}
       </div>
-      <nav aria-label={t('contents')} className="mb-9 lg:sticky lg:top-8 lg:order-last lg:self-start">
-        <ul className="flex flex-wrap gap-x-6 lg:block lg:border-l lg:border-line lg:pl-6">
-          {sections.map(([section]) => (
-            <li key={section}>
-              <a className="inline-block py-1.5" href={`#${section}`}>
-                {t(`section.${section}`)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      {query !== '' ? null : (
+        <nav aria-label={t('contents')} className="mb-9 lg:sticky lg:top-8 lg:order-last lg:self-start">
+          <ul className="flex flex-wrap gap-x-6 lg:block lg:border-l lg:border-line lg:pl-6">
+            {sections.map(([section]) => (
+              <li key={section}>
+                <a className="inline-block py-1.5" href={`#${section}`}>
+                  {t(`section.${section}`)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
       <div className="stack-l">
-        {sections.map(([section, questions]) => (
+        {found.map(({ section, questions }) => (
           <section key={section} aria-labelledby={section}>
             <h2 id={section} className="mb-4">
               {t(`section.${section}`)}
             </h2>
             <div className="divide-y divide-line border-y border-line">
               {questions.map((question) => (
-                <Details key={question} summary={t(`q.${question}`)} look="row" open={question === 'first'}>
+                <Details
+                  key={question}
+                  summary={t(`q.${question}`)}
+                  look="row"
+                  open={query === '' ? question === 'first' : count <= 3}
+                >
                   {/* A link to an answer opens the details around it. */}
                   <div id={question} className="stack">
                     {t.rich(`a.${question}`, { ...richTags, days: retention().draftDays })}

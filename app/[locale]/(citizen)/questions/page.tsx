@@ -50,6 +50,9 @@ export default async function QuestionsPage({ searchParams }: { searchParams: Se
         {answered.rows.length === 0 ? (
           <EmptyState title={t('none')}>
             <p>{t('noneText')}</p>
+            <p className="actions">
+              <ButtonLink href="/rate">{t('rate')}</ButtonLink>
+            </p>
           </EmptyState>
         ) : (
           <>
@@ -69,9 +72,11 @@ export default async function QuestionsPage({ searchParams }: { searchParams: Se
           })}
         />
       </section>
-      <p className="actions">
-        <ButtonLink href="/rate">{t('rate')}</ButtonLink>
-      </p>
+      {answered.rows.length === 0 ? null : (
+        <p className="actions">
+          <ButtonLink href="/rate">{t('rate')}</ButtonLink>
+        </p>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules/agency.ts'
 import { OpenReports } from '#features/city-report/components/open-reports.tsx'
 import { openReports } from '#features/city-report/queries/reports.ts'
@@ -39,7 +39,7 @@ export default async function ResultsPage({ searchParams }: Props) {
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const banded = agencies.some(({ band }) => band !== null)
   return (
-    <div className="space-y-12">
+    <div className="space-y-6 md:space-y-12">
       <ResultsTabs current="agencies" />
       <Headline figures={city} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
@@ -52,10 +52,14 @@ export default async function ResultsPage({ searchParams }: Props) {
         )}
         <div className="stack-l self-start">
           <GroupFigures groups={groups} agencies={agencies} former={former} />
-          <Notice tone="wait" title={t('noRank')}>
-            <p>{t('noRankText')}</p>
-          </Notice>
-          <Downloads csv={t('csv')} explained={t('dataLink')} />
+          <div className="folds">
+            <Details summary={t('noRank')} look="row">
+              <p>{t('noRankText')}</p>
+            </Details>
+            <Details summary={t('bars.data')} look="row">
+              <Downloads csv={t('csv')} explained={t('dataLink')} />
+            </Details>
+          </div>
         </div>
       </div>
       <CityTrendSection label={t('trend.chartCity')} trend={trend} linked />

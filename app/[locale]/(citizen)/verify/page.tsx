@@ -36,22 +36,26 @@ export default async function VerifyPage({ searchParams }: Props) {
     searchParams,
     shownBreaks(),
   ])
-  const forms = [
-    <ReceiptForm
-      key="receipt"
-      number={brought(receipt)}
-      first={proof === undefined && report === undefined}
-    />,
-    <ProofForm key="proof" code={brought(proof)} />,
-  ]
+  const other = proof !== undefined || report !== undefined
+  const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
+  const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('page')} lead={t('pageLead')} />
-      <StatedBreaks breaks={breaks} />
       {report === undefined ? null : reports}
-      {proof === undefined ? forms : forms.toReversed()}
-      {report === undefined ? reports : null}
+      {proof === undefined ? null : proofs}
+      {receipts}
+      {proof !== undefined && report !== undefined ? null : (
+        <section className="stack" aria-labelledby="others">
+          <h2 id="others">{t('others')}</h2>
+          <div className="folds">
+            {proof === undefined ? proofs : null}
+            {report === undefined ? reports : null}
+          </div>
+        </section>
+      )}
+      <StatedBreaks breaks={breaks} />
       <ul className="prose">
         <li>
           <Link href="/ledger">{t('ledger')}</Link>

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,15 +9,19 @@ import { ProofFile, ProofResult } from '#features/audit/components/proof-check.t
 import { verifyProofAction } from './actions.ts'
 
 /** Renders the form where the proof that a case was entered is checked, by the browser or by the server. */
-export async function ProofForm({ code }: { readonly code: string }) {
+export async function ProofForm({ code, open }: { readonly code: string; readonly open: boolean }) {
   const t = await getTranslations('audit.check')
   const ok = (words: string) => <Notice tone="ok" title={words} />
   const bad = (words: string) => <Notice tone="bad" title={words} />
   return (
-    <section className="stack" aria-labelledby="proof-title">
-      <h2 id="proof-title">{t('title')}</h2>
-      <p>{t('lead')}</p>
-      <ActionForm action={verifyProofAction} initial={{ proofCode: code }} scope="proof" className="stack">
+    <ActionForm
+      action={verifyProofAction}
+      initial={open ? { proofCode: code } : {}}
+      scope="proof"
+      className={open ? 'stack' : 'more-form'}
+    >
+      <FoldedForm summary={t('title')}>
+        <p>{t('lead')}</p>
         <ProofResult
           here={t('here')}
           said={{
@@ -42,11 +47,13 @@ export async function ProofForm({ code }: { readonly code: string }) {
         <p className="actions pt-1">
           <SubmitButton look={code === '' ? 'quiet' : 'primary'}>{t('submit')}</SubmitButton>
         </p>
-      </ActionForm>
-      <p className="text-sm text-soft">
-        {t('published')} <a href="/api/v1/audit/key">/api/v1/audit/key</a>,{' '}
-        <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
-      </p>
-    </section>
+        <Details summary={t('forPrograms')}>
+          <p className="text-sm text-soft">
+            {t('published')} <a href="/api/v1/audit/key">/api/v1/audit/key</a>,{' '}
+            <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
+          </p>
+        </Details>
+      </FoldedForm>
+    </ActionForm>
   )
 }

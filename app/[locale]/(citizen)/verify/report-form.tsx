@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { ReportStanding } from '#features/city-report/components/report-standing.tsx'
 import { type ReportRow, reportsByHash } from '#features/city-report/queries/reports.ts'
@@ -15,8 +16,7 @@ export async function ReportForm({ typed }: { readonly typed: string | null }) {
     typed === null ? [] : reportsByHash(typed),
   ])
   return (
-    <section className="stack" aria-labelledby="report-title">
-      <h2 id="report-title">{t('title')}</h2>
+    <Details summary={t('title')} look="row" open={typed !== null}>
       <p>{t('lead')}</p>
       {typed === null || reports === null ? null : <Found reports={reports} />}
       <form action={pathFor(locale, '/verify')} method="get" className="stack">
@@ -46,7 +46,7 @@ export async function ReportForm({ typed }: { readonly typed: string | null }) {
           <Button look={typed === null ? 'quiet' : 'primary'}>{t('submit')}</Button>
         </p>
       </form>
-    </section>
+    </Details>
   )
 }
 

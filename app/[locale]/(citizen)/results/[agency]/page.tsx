@@ -2,18 +2,21 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { EndingNotice, FromNotice, RenamedNotice } from '#features/agencies/components/lineage-notices.tsx'
 import { endingOn } from '#features/agencies/queries/lineage.ts'
 import { TextQuestions } from '#features/questionnaires/components/text-questions.tsx'
 import { countMissing } from '#features/ratings/rules/publication.ts'
 import { CodeSplit } from '#features/results/components/code-split.tsx'
+import { Gauge } from '#features/results/components/gauge.tsx'
 import { Headline } from '#features/results/components/headline.tsx'
 import { resultMarks } from '#features/results/components/marks.ts'
-import { Method } from '#features/results/components/method.tsx'
+import { MethodLines } from '#features/results/components/method.tsx'
 import { percent } from '#features/results/components/percent.ts'
 import { QuestionsSection } from '#features/results/components/questions-section.tsx'
-import { ShareBar } from '#features/results/components/share-bar.tsx'
 import { TrendSection } from '#features/results/components/trend-section.tsx'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { placeOf } from '#features/results/rules/results.ts'
@@ -45,25 +48,45 @@ export default async function AgencyResultsPage(props: Props) {
   // One that is no more waits for nothing.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
-  const csv = `/api/v1/results/${agency.id}`
   return (
-    <div className="space-y-12">
-      <div className="stack max-w-measure" {...resultMarks(agency.id, results)}>
+    <div className="space-y-6 md:space-y-12">
+      <div
+        className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-4 lg:grid-cols-2 lg:items-end"
+        {...resultMarks(agency.id, results)}
+      >
+        <div className="space-y-3">
+          <p className="text-sm">
+            <Link
+              href="/results"
+              className="inline-flex min-h-7 items-center gap-1 font-semibold no-underline"
+            >
+              <Icon name="back" size={16} />
+              {t('back')}
+            </Link>
+          </p>
+          {share === null ? (
+            <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
+          ) : (
+            <h1>{t('bars.title', { agency: name, share: Math.round(share.satisfied * 100) })}</h1>
+          )}
+        </div>
+        {share === null ? null : (
+          <div className="space-y-1.5">
+            <Gauge share={share} few={standing === 'few'} />
+            <p>
+              {t.rich('bars.range', {
+                b: (words) => <b>{words}</b>,
+                low: Math.round(share.low * 100),
+                high: Math.round(share.high * 100),
+              })}
+            </p>
+            <p className="text-sm text-soft">{t('bars.people', { count: responses })}</p>
+          </div>
+        )}
+      </div>
+      <div className="stack">
         {ending && <EndingNotice name={name} ending={ending} open={false} page="/results/[agency]" />}
         <RenamedNotice renamings={results.renamings} page="/results/[agency]" />
-        <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
-        {share === null ? null : (
-          <ShareBar
-            share={share.satisfied}
-            interval={share}
-            few={standing === 'few'}
-            label={t('whisker', {
-              share: percent(locale, share.satisfied),
-              low: percent(locale, share.low),
-              high: percent(locale, share.high),
-            })}
-          />
-        )}
         {place === 'few' ? <Notice>{t('enough', { count: countMissing(responses) })}</Notice> : null}
         {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
         {band && group.share ? (
@@ -71,61 +94,91 @@ export default async function AgencyResultsPage(props: Props) {
             {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.satisfied) })}
           </p>
         ) : null}
-        <p className="actions pt-1">
-          {ending === null ? (
-            <ButtonLink href={{ pathname: '/rate/[agency]', params }}>{t('rateThis')}</ButtonLink>
-          ) : null}
-          <ButtonLink href="/results" look="quiet">
-            {t('back')}
-          </ButtonLink>
-          {ending === null ? <a href={`/api/posters/${agency.id}`}>{t('poster')}</a> : null}
-        </p>
+        {ending === null ? (
+          <p className="flex flex-wrap items-center gap-x-5 gap-y-2">
+            <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
+              {t('rateThis')}
+            </ButtonLink>
+            <a href={`/api/posters/${agency.id}`}>{t('poster')}</a>
+          </p>
+        ) : null}
       </div>
-      {trend.own.length + trend.before.length === 0 ? null : (
-        <TrendSection
-          label={t('trend.chartAgency', { agency: name })}
-          own={trend.own}
-          before={trend.before}
-          breaks={trend.breaks.map((on) => ({
-            on,
-            label: t('trend.break', { date: formatDate(locale, on) }),
-          }))}
-          note={trend.breaks
-            .filter((on) => !trend.from.some((one) => one.on === on))
-            .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`)
-            .join(' ')}
-        />
-      )}
-      {trend.from.length === 0 ? null : (
-        <section className="stack max-w-measure" aria-labelledby="lineage">
-          <h2 id="lineage">{t('lineage.title')}</h2>
-          {trend.from.map((one) => (
-            <FromNotice key={one.on} {...one} />
-          ))}
-        </section>
-      )}
-      {responses === 0 ? null : <CodeSplit codes={results.codes} />}
+      <RepliesSection agency={agency.id} />
       <QuestionsSection questions={questions} trials={trials} />
       <TextQuestions texts={texts} />
-      {responses === 0 ? null : (
-        <p className="actions">
-          <a className="button" data-look="quiet" data-size="small" href={`${csv}?format=csv`} download>
-            {t('csvQuestions')}
-          </a>
-          <a
-            className="button"
-            data-look="quiet"
-            data-size="small"
-            href={`${csv}/months?format=csv`}
-            download
-          >
-            {t('csvMonths')}
-          </a>
-        </p>
-      )}
-      <RepliesSection agency={agency.id} />
-      <Method />
+      <div className="space-y-6 md:space-y-12">
+        <div className="stack-l">
+          {trend.own.length + trend.before.length === 0 ? null : (
+            <TrendSection
+              label={t('trend.chartAgency', { agency: name })}
+              own={trend.own}
+              before={trend.before}
+              breaks={trend.breaks.map((on) => ({
+                on,
+                label: t('trend.break', { date: formatDate(locale, on) }),
+              }))}
+              note={trend.breaks
+                .filter((on) => !trend.from.some((one) => one.on === on))
+                .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`)
+                .join(' ')}
+            />
+          )}
+          {trend.from.length === 0 ? null : (
+            <section className="stack max-w-measure" aria-labelledby="lineage">
+              <h2 id="lineage">{t('lineage.title')}</h2>
+              {trend.from.map((one) => (
+                <FromNotice key={one.on} {...one} />
+              ))}
+            </section>
+          )}
+        </div>
+        <section aria-labelledby="more">
+          <h2 id="more" className="sr-only">
+            {t('bars.moreAbout')}
+          </h2>
+          <div className="folds max-w-measure">
+            <Details summary={t('how')} look="row">
+              <MethodLines />
+            </Details>
+            <Details summary={t('noRank')} look="row">
+              <p>{t('noRankText')}</p>
+            </Details>
+            {responses === 0 ? null : (
+              <>
+                <Details summary={t('codes.title')} look="row">
+                  <CodeSplit codes={results.codes} />
+                </Details>
+                <Details summary={t('bars.data')} look="row">
+                  <Downloads agency={agency.id} />
+                </Details>
+              </>
+            )}
+          </div>
+        </section>
+      </div>
     </div>
+  )
+}
+
+async function Downloads({ agency }: { readonly agency: string }) {
+  const t = await getTranslations('results')
+  const csv = `/api/v1/results/${agency}`
+  return (
+    <ul>
+      <li>
+        <a href={`${csv}?format=csv`} download>
+          {t('csvQuestions')}
+        </a>
+      </li>
+      <li>
+        <a href={`${csv}/months?format=csv`} download>
+          {t('csvMonths')}
+        </a>
+      </li>
+      <li>
+        <Link href="/results/data">{t('dataLink')}</Link>
+      </li>
+    </ul>
   )
 }
 

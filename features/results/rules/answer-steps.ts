@@ -1,0 +1,86 @@
+import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
+import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
+import { type Chosen, chosen, type Tally, total } from './distribution.ts'
+
+/** How good an answer is, from 5 (best) to 1; 3 is neither. */
+export type Step = 1 | 2 | 3 | 4 | 5
+
+/** What the good answers of a question have in common: the words for their share. */
+export type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
+
+interface Direction {
+  readonly good: GoodWords
+  /** By option code, best first; a code that is not here did not apply to whoever chose it. */
+  readonly steps: Readonly<Record<string, Step>>
+}
+
+const SCALE = { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } as const
+
+/** By all codes of a question's options. A question of other codes has no better or worse: its answers are only told apart. */
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  'early ontime late_told late_untold notdue': {
+    good: 'onTime',
+    steps: { early: 5, ontime: 4, late_told: 2, late_untold: 1 },
+  },
+  '0 1 2 3plus': { good: 'none', steps: { '0': 5, '1': 3, '2': 2, '3plus': 1 } },
+  'right fixed wrong none': { good: 'right', steps: { right: 5, fixed: 3, wrong: 1 } },
+  'no yes refuse': { good: 'no', steps: { no: 5, yes: 1 } },
+}
+
+function directionOf({ kind, options }: Question): Direction | null {
+  if (isScale(kind)) return { good: kind === 'satisfaction' ? 'satisfied' : 'top', steps: SCALE }
+  return kind === 'several' ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
+}
+
+export interface AnswerPart extends Chosen {
+  readonly code: string
+  /** Null where one answer is no better than another. */
+  readonly step: Step | null
+  /** Where it begins, 0 to 1 from the left; its width is its share. */
+  readonly from: number
+}
+
+export interface AnswerSteps {
+  /** Best first; where there is no better and worse, as they are asked. Their shares are of those to whom the question applied. */
+  readonly parts: readonly AnswerPart[]
+  /** The share of the good ones with its interval; null where none is good, or fewer than ten people are left. */
+  readonly good: (Interval & { readonly share: number; readonly words: GoodWords }) | null
+  /** The people to whom it did not apply, by option code. */
+  readonly aside: readonly { readonly code: string; readonly count: number }[]
+}
+
+/** Returns the answers to a question as one bar: parts in their order that add up to 1, and the point where good turns to not good. */
+export function answerSteps(question: Question, tally: Tally): AnswerSteps {
+  const direction = directionOf(question)
+  const codes = question.options.map(({ code }) => code)
+  const shown = direction === null ? codes : Object.keys(direction.steps)
+  const ordered =
+    direction === null
+      ? shown
+      : shown.toSorted((a, b) => (direction.steps[b] ?? 0) - (direction.steps[a] ?? 0))
+  const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
+  // Where several may be chosen, each is of all who answered, and they add up to more.
+  const base = question.kind === 'several' ? tally.respondents : total(counted)
+  let from = 0
+  const parts = ordered.flatMap((code) => {
+    const one = chosen({ respondents: base, counts: counted }, code)
+    if (one === null) return []
+    const part = { ...one, code, step: direction?.steps[code] ?? null, from }
+    from += one.share
+    return [part]
+  })
+  const top = parts
+    .filter(({ step }) => step !== null && step >= 4)
+    .reduce((sum, { count }) => sum + count, 0)
+  return {
+    parts,
+    good:
+      direction === null || base < 10
+        ? null
+        : { words: direction.good, share: top / base, ...wilsonInterval(top, base) },
+    aside: codes
+      .filter((code) => !ordered.includes(code))
+      .map((code) => ({ code, count: tally.counts[code] ?? 0 }))
+      .filter(({ count }) => count > 0),
+  }
+}
