@@ -14,6 +14,7 @@ import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { papers } from './papers.ts'
+import { photos } from './photos.ts'
 import { queue } from './queue.ts'
 import { rate } from './rate.ts'
 import { report } from './report.ts'
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   crypto,
   pages,
   papers,
+  photos,
   rate,
   results,
   export: exported,

@@ -1,7 +1,9 @@
 import { offeredImeis, type SeenBarcode } from './picture.ts'
 import {
+  anglesOf,
   type Box,
   boxAround,
+  enlarge,
   type Grey,
   greyOf,
   type Pixels,
@@ -10,8 +12,7 @@ import {
   shrink,
   turned,
   turnedBack,
-  twice,
-  withoutDarkSurround,
+  withoutDarkSurfaces,
 } from './pixels.ts'
 
 /** Decodes the barcodes of one picture as it stands; zxing-wasm in the browser's worker and on the server. */
@@ -38,10 +39,12 @@ export const READER_OPTIONS = {
 export const FULL_SIDE = 2600
 /** Enough for a label that fills the picture. */
 const FIRST_SIDE = 1600
+/** Enough to see how a label is turned. */
+const ANGLE_SIDE = 900
 /** Below it, a picture is also tried enlarged. */
 const SMALL_SIDE = 1300
 
-/** zxing itself reads what is turned by a quarter, and up to some 10° off. */
+/** Where no edge tells how the picture is turned. zxing itself reads quarter turns, and up to some 10° off. */
 const ANGLES = [12, -12, 24, -24, 36, -36] as const
 
 export interface PassOptions {
@@ -51,55 +54,83 @@ export interface PassOptions {
   readonly stopped?: () => boolean
 }
 
+/** A picture to look at: the whole of `of`, at any size, turned by some degrees. */
+interface View {
+  readonly picture: Grey
+  readonly of: Grey
+  readonly turn: number
+}
+
+interface Pass {
+  /** Null where the picture is not of that sort. */
+  readonly draw: () => View | null
+  /** Cheap enough to look for a second number after the first. */
+  readonly always: boolean
+}
+
 /**
- * Reads barcodes in pass after pass, the likeliest first, until one gives an IMEI: as it is, larger, with its dark
- * surround made white, turned. Returns all that was decoded, each once. Takes at most {@link FULL_SIDE} pixels of a side;
- * a larger picture is shrunk.
+ * Reads barcodes in pass after pass, the likeliest first, until one gives an IMEI: as the picture is, with its dark
+ * surfaces made light, turned upright by its own edges, larger, turned on trial. Returns all that was decoded, each once,
+ * with its place. Looks at {@link FULL_SIDE} pixels of a side at most; a larger picture is shrunk.
  */
 export async function readInPasses(
   decode: Decode,
   pixels: Pixels,
   { progress, stopped }: PassOptions = {},
 ): Promise<readonly PlacedBarcode[]> {
-  const full = shrink(greyOf(pixels), FULL_SIDE)
-  const first = shrink(full, FIRST_SIDE)
-  const passes = passesOf(full, first)
+  const passes = passesOf(shrink(greyOf(pixels), FULL_SIDE))
   const seen = new Map<string, PlacedBarcode>()
-  for (const [at, pass] of passes.entries()) {
+  let found = false
+  for (const [at, { draw, always }] of passes.entries()) {
+    if (found && !always) continue
     if (stopped?.()) break
     progress?.(at, passes.length)
-    const { picture, from, back } = pass()
-    if (picture === null) continue
-    for (const { format, text, corners } of await decode(pixelsOf(picture))) {
-      const box = corners ? boxAround(corners.map(back ?? asItIs), back ? from : picture) : null
-      seen.set(`${format} ${text}`, { format, text, box })
+    const view = draw()
+    if (view === null) continue
+    for (const { format, text, corners } of await decode(pixelsOf(view.picture))) {
+      seen.set(`${format} ${text}`, { format, text, box: corners ? boxIn(view, corners) : null })
     }
-    if (offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 0 && at > 0) break
-    if (at === 0 && offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 1) break
+    found = offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 0
   }
   return [...seen.values()]
 }
 
-/** A picture to look at; null where it would be one that was looked at before. */
-interface Pass {
-  readonly picture: Grey | null
-  /** The picture that it was made of. */
-  readonly from: Grey
-  /** Where a point of it was in `from`, for one that was turned. */
-  readonly back?: (point: Point) => Point
-}
-const asItIs = (point: Point): Point => point
+/** Returns the part of the picture, before it was turned, that encloses some points of the view. */
+const boxIn = ({ picture, of, turn }: View, points: readonly Point[]): Box =>
+  turn === 0
+    ? boxAround(points, picture)
+    : boxAround(
+        points.map((point) => turnedBack(of, picture, turn, point)),
+        of,
+      )
 
-function passesOf(full: Grey, first: Grey): readonly (() => Pass)[] {
+function passesOf(full: Grey): readonly Pass[] {
+  const first = shrink(full, FIRST_SIDE)
   const small = Math.max(full.width, full.height) < SMALL_SIDE
+  const large = (): Grey | null => (small ? enlarge(full, 2) : full === first ? null : full)
+  const light = once(() => withoutDarkSurfaces(first))
+  const angles = once(() => anglesOf(shrink(full, ANGLE_SIDE), 4).filter((angle) => Math.abs(angle) > 2))
+  const as = (picture: Grey | null): View | null => picture && { picture, of: picture, turn: 0 }
+  const turn = (of: Grey | null, degrees: number | undefined): View | null =>
+    of && degrees !== undefined ? { picture: turned(of, degrees), of, turn: degrees } : null
   return [
-    () => ({ from: full, picture: first }),
-    () => ({ from: full, picture: small ? twice(full) : full === first ? null : full }),
-    () => ({ from: first, picture: withoutDarkSurround(first) }),
-    ...ANGLES.map((angle) => () => {
-      const picture = turned(first, angle)
-      return { from: first, picture, back: (point: Point) => turnedBack(first, picture, angle, point) }
-    }),
-    () => ({ from: full, picture: small ? null : withoutDarkSurround(full) }),
+    { draw: () => as(first), always: true },
+    { draw: () => as(light()), always: true },
+    { draw: () => turn(first, angles()[0]), always: true },
+    { draw: () => turn(first, angles()[1]), always: true },
+    { draw: () => turn(light(), angles()[0]), always: true },
+    { draw: () => turn(first, angles()[2]), always: true },
+    { draw: () => as(large()), always: small },
+    { draw: () => as(small && light() ? withoutDarkSurfaces(enlarge(full, 2)) : null), always: true },
+    { draw: () => turn(large(), angles()[0]), always: false },
+    ...ANGLES.map((angle) => ({ draw: () => turn(first, angle), always: false })),
   ]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

@@ -81,11 +81,46 @@ export function shrink(grey: Grey, side: number): Grey {
   return { data, width, height }
 }
 
-/** Returns the picture twice as large, smoothed, so that the narrowest bars have more than a pixel. */
-export function twice(grey: Grey): Grey {
-  const width = grey.width * 2
-  const height = grey.height * 2
-  return mapped(grey, width, height, (x, y) => [(x - 0.5) / 2, (y - 0.5) / 2])
+/** Returns the picture `times` as large, smoothed, so that the narrowest bars and strokes have more than a pixel. */
+export function enlarge(grey: Grey, times: number): Grey {
+  const width = Math.round(grey.width * times)
+  const height = Math.round(grey.height * times)
+  const data = new Uint8Array(width * height)
+  const inside = (place: number, most: number): number =>
+    Math.min(Math.max((place + 0.5) / times - 0.5, 0), most)
+  for (let y = 0; y < height; y++) {
+    const fromY = inside(y, grey.height - 1)
+    for (let x = 0; x < width; x++) data[y * width + x] = between(grey, inside(x, grey.width - 1), fromY)
+  }
+  return { data, width, height }
+}
+
+/** Returns the picture with its noise smoothed (3 × 3, binomial) and its light spread over the whole range. */
+export function cleared({ data, width, height }: Grey): Grey {
+  const smooth = data.slice()
+  for (let y = 1; y < height - 1; y++) {
+    for (let at = y * width + 1; at < y * width + width - 1; at++) {
+      const middle = (data[at - 1] ?? 0) + 2 * (data[at] ?? 0) + (data[at + 1] ?? 0)
+      const [up, down] = [at - width, at + width]
+      const above = (data[up - 1] ?? 0) + 2 * (data[up] ?? 0) + (data[up + 1] ?? 0)
+      const below = (data[down - 1] ?? 0) + 2 * (data[down] ?? 0) + (data[down + 1] ?? 0)
+      smooth[at] = (above + 2 * middle + below) >> 4
+    }
+  }
+  const counts = new Uint32Array(256)
+  for (const light of smooth) counts[light] = (counts[light] ?? 0) + 1
+  const edge = (from: number, by: number): number => {
+    let at = from
+    for (let left = smooth.length / 400; at > 0 && at < 255 && left > 0; at += by) left -= counts[at] ?? 0
+    return at
+  }
+  const [darkest, lightest] = [edge(1, 1), edge(254, -1)]
+  const spread = 255 / Math.max(1, lightest - darkest)
+  return {
+    data: smooth.map((light) => Math.min(255, Math.max(0, (light - darkest) * spread))),
+    width,
+    height,
+  }
 }
 
 /** Returns the whole picture turned by some degrees about its middle, white where nothing was. */
@@ -117,26 +152,6 @@ export function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point)
   return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
 }
 
-function mapped(
-  grey: Grey,
-  width: number,
-  height: number,
-  source: (x: number, y: number) => readonly [number, number],
-): Grey {
-  const data = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [fromX, fromY] = source(x, y)
-      data[y * width + x] = between(
-        grey,
-        Math.min(Math.max(fromX, 0), grey.width - 1),
-        Math.min(Math.max(fromY, 0), grey.height - 1),
-      )
-    }
-  }
-  return { data, width, height }
-}
-
 /** Bilinear, in 1/256 of a pixel. */
 function between({ data, width, height }: Grey, x: number, y: number): number {
   const left = Math.floor(x)
@@ -151,54 +166,95 @@ function between({ data, width, height }: Grey, x: number, y: number): number {
   return (upper * (256 - below) + lower * below) >> 16
 }
 
+/** Of the picture: what is dark and larger is a surface, no bar. */
+const SURFACE = 0.012
+
 /**
- * Makes white the dark surface that touches the picture's edge: on a dark screen a barcode stands on a narrow white
- * strip, and decoders want a wide white margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds,
- * stay. Returns null where hardly anything at the edge is dark.
+ * Makes light every large dark surface: on a dark screen a barcode stands on a narrow white strip, and decoders want a
+ * wide white margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds, stay. Returns null where there
+ * is no such surface.
  */
-export function withoutDarkSurround(grey: Grey): Grey | null {
+export function withoutDarkSurfaces(grey: Grey): Grey | null {
   const { width, height } = grey
-  const dark = threshold(grey)
+  const { dark, light } = parted(grey)
   const data = grey.data.slice()
-  const stack: number[] = []
-  const visit = (at: number): void => {
-    if ((data[at] ?? 255) >= dark) return
-    data[at] = 255
-    stack.push(at)
+  const seen = new Uint8Array(data.length)
+  const members = new Int32Array(data.length)
+  const least = data.length * SURFACE
+  let found = false
+  for (let start = 0; start < data.length; start++) {
+    if (seen[start] === 1 || (data[start] ?? 255) >= dark) continue
+    let count = 0
+    const visit = (at: number): void => {
+      if (seen[at] === 1 || (grey.data[at] ?? 255) >= dark) return
+      seen[at] = 1
+      members[count++] = at
+    }
+    visit(start)
+    for (let next = 0; next < count; next++) {
+      const at = members[next] ?? 0
+      const x = at % width
+      if (x > 0) visit(at - 1)
+      if (x < width - 1) visit(at + 1)
+      if (at >= width) visit(at - width)
+      if (at < width * (height - 1)) visit(at + width)
+    }
+    if (count < least) continue
+    found = true
+    for (let next = 0; next < count; next++) data[members[next] ?? 0] = light
   }
-  for (let x = 0; x < width; x++) {
-    visit(x)
-    visit((height - 1) * width + x)
-  }
-  for (let y = 0; y < height; y++) {
-    visit(y * width)
-    visit(y * width + width - 1)
-  }
-  if (stack.length < (width + height) / 2) return null
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    const x = at % width
-    if (x > 0) visit(at - 1)
-    if (x < width - 1) visit(at + 1)
-    if (at >= width) visit(at - width)
-    if (at < data.length - width) visit(at + width)
-  }
-  return { data, width, height }
+  return found ? { data, width, height } : null
 }
 
-/** Returns the brightness that best parts dark from light (N. Otsu, 1979). */
-function threshold({ data }: Grey): number {
+/** Returns the brightness below which a pixel is dark (N. Otsu, 1979), and the mean of those that are not. */
+function parted({ data }: Grey): { readonly dark: number; readonly light: number } {
   const counts = new Float64Array(256)
   for (const light of data) counts[light] = (counts[light] ?? 0) + 1
   const total = data.length
   const sum = counts.reduce((so, count, light) => so + count * light, 0)
-  let [below, sumBelow, best, at] = [0, 0, -1, 128]
-  for (let light = 0; light < 256; light++) {
-    below += counts[light] ?? 0
-    sumBelow += (counts[light] ?? 0) * light
+  let [below, sumBelow, best, dark, light] = [0, 0, -1, 128, 255]
+  for (let at = 0; at < 256; at++) {
+    below += counts[at] ?? 0
+    sumBelow += (counts[at] ?? 0) * at
     if (below === 0 || below === total) continue
-    const apart = sumBelow / below - (sum - sumBelow) / (total - below)
+    const mean = (sum - sumBelow) / (total - below)
+    const apart = sumBelow / below - mean
     const variance = below * (total - below) * apart * apart
-    if (variance > best) [best, at] = [variance, light + 1]
+    if (variance > best) [best, dark, light] = [variance, at + 1, mean]
   }
-  return at
+  return { dark, light }
+}
+
+const BIN = 2
+
+/**
+ * Returns by how many degrees to turn a picture so that its edges stand upright, the strongest first, from -45 to 45:
+ * a barcode is nothing but edges of one direction, and lines of text have more of theirs than of any other.
+ */
+export function anglesOf(grey: Grey, most: number): readonly number[] {
+  const { data, width, height } = grey
+  const strength = new Float64Array(180 / BIN)
+  for (let y = 1; y < height - 1; y++) {
+    for (let at = y * width + 1; at < y * width + width - 1; at++) {
+      const across = (data[at + 1] ?? 0) - (data[at - 1] ?? 0)
+      const down = (data[at + width] ?? 0) - (data[at - width] ?? 0)
+      const size = Math.abs(across) + Math.abs(down)
+      if (size < 40) continue
+      const degrees = (Math.atan2(down, across) * 180) / Math.PI
+      const bin = Math.floor(((degrees + 180 + BIN / 2) % 180) / BIN)
+      strength[bin] = (strength[bin] ?? 0) + size
+    }
+  }
+  const around = (bin: number, by: number): number =>
+    strength[(bin + by + strength.length) % strength.length] ?? 0
+  const smooth = strength.map((_, bin) => around(bin, -1) + 2 * around(bin, 0) + around(bin, 1))
+  const bins = [...smooth.keys()].sort((a, b) => (smooth[b] ?? 0) - (smooth[a] ?? 0))
+  const angles: number[] = []
+  for (const bin of bins) {
+    const turn = 45 - ((bin * BIN + 45) % 90)
+    const apart = (angle: number): number => Math.abs(((turn - angle + 135) % 90) - 45)
+    if (angles.every((angle) => apart(angle) >= 6)) angles.push(turn)
+    if (angles.length === most || (smooth[bin] ?? 0) * 8 < (smooth[bins[0] ?? 0] ?? 0)) break
+  }
+  return angles
 }

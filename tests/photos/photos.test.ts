@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { runs } from '#tests/runs.ts'
+import { isBarcoded, KINDS } from './draw.ts'
+import { measurePhotos } from './measure.ts'
+
+const SEED = 16
+
+/** Twenty pictures in every run, of which four are text; all of them in `npm run test:full`. */
+const full = Array.from({ length: 320 }, (_, at) => at)
+const kindOf = (at: number) => KINDS[at % KINDS.length] ?? 'box'
+const few = [
+  ...full.filter((at) => isBarcoded(kindOf(at))).filter((_, at) => at % 13 === 0),
+  ...full.filter((at) => !isBarcoded(kindOf(at))).filter((_, at) => at % 31 === 0),
+]
+
+it('reads the IMEIs of what people send, and offers no other number', async () => {
+  const measured = await measurePhotos(SEED, runs(320) === 320 ? full : few)
+  const share = ({ shown, offered }: { readonly shown: number; readonly offered: number }) => offered / shown
+  expect(measured.wrong).toEqual([])
+  expect(share(measured.barcodes), measured.missed.join('\n')).toBeGreaterThanOrEqual(0.95)
+  expect(share(measured.text), measured.missed.join('\n')).toBeGreaterThanOrEqual(0.75)
+}, 1_800_000)
