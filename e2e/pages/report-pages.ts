@@ -54,6 +54,14 @@ export class ReportPages {
     await this.page.waitForURL((url) => url.href !== before)
   }
 
+  /** Answers one page, a code that it asks for included, and goes on. */
+  async onward(answers: Answers): Promise<void> {
+    const code = this.page.locator('input[name="contactCode"]')
+    if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
+    await this.answer(answers)
+    await this.next()
+  }
+
   /** From the first page to the last, which is filled in and not sent. */
   async fillIn(answers: Answers): Promise<void> {
     await this.open()
@@ -70,10 +78,7 @@ export class ReportPages {
       }
       const evidence = this.page.locator('input[name="evidence"]')
       if ((await evidence.count()) > 0) await this.#addPhoto(evidence)
-      const code = this.page.locator('input[name="contactCode"]')
-      if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
-      await this.answer(answers)
-      await this.next()
+      await this.onward(answers)
     }
     throw new Error(`no page to send from was reached: ${this.page.url()}`)
   }

@@ -306,7 +306,7 @@ const CHANGES: Readonly<Record<Distortion, (draw: Draw) => Change>> = {
 async function distorted(svg: string, distortion: Distortion, draw: Draw): Promise<Buffer> {
   const { turn = 0, shear = 0, scale = 1, blur = 0, light = 1, quality = 85 } = CHANGES[distortion](draw)
   const surround = draw.pick('#8d8a84', '#4d4a46', '#c9c4ba')
-  let picture = await sharp(Buffer.from(svg)).flatten({ background: surround }).png().toBuffer()
+  let picture: Buffer = await sharp(Buffer.from(svg)).flatten({ background: surround }).png().toBuffer()
   if (shear !== 0) {
     picture = await sharp(picture)
       .affine([1, shear, shear / 2, 1], { background: surround })

@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { ImeiHelp } from '#features/reporting/components/imei-help.tsx'
+import { ImeiPhoto, ImeiTyping } from '#features/reporting/components/imei-photo.tsx'
 import { KnownDevice } from '#features/reporting/components/known-device.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
@@ -30,16 +31,22 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>
+        <ImeiPhoto />
         <Field
           name="imei1"
           label={t('imei1')}
           {...imei}
-          after={<KnownDevice device={draft.device} typed={draft.report.phone} />}
+          after={
+            <>
+              <ImeiTyping name="imei1" />
+              <KnownDevice device={draft.device} typed={draft.report.phone} />
+            </>
+          }
         />
-        <Field name="imei2" label={t('imei2')} {...imei} optional />
+        <Field name="imei2" label={t('imei2')} {...imei} after={<ImeiTyping name="imei2" />} optional />
         <FoldedFields summary={t('more')} names={['imei3', 'imei4']}>
-          <Field name="imei3" label={t('imei3')} {...imei} optional />
-          <Field name="imei4" label={t('imei4')} {...imei} optional />
+          <Field name="imei3" label={t('imei3')} {...imei} after={<ImeiTyping name="imei3" />} optional />
+          <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
         <ImeiHelp />
         <h2>{t('whatTitle')}</h2>

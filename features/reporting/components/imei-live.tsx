@@ -1,0 +1,52 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { useField } from '#components/form/form-context.ts'
+import { readTyping, type Typing } from '#lib/imei/typing.ts'
+
+export interface ImeiLiveWords {
+  readonly right: string
+  readonly right14: string
+  readonly check_digit: string
+  readonly letters: string
+  readonly length: string
+}
+
+const REST: Typing = { count: 0, state: 'empty', grouped: null }
+
+/**
+ * Helps while the IMEI field `name` is typed in: how many of the digits are there, and whether the last one fits. Groups
+ * them when the field is left, as a label does. Without a script the server says the same afterwards.
+ */
+export function ImeiLive({ name, words }: { readonly name: string; readonly words: ImeiLiveWords }) {
+  const { id } = useField(name, false)
+  const [typing, setTyping] = useState(REST)
+  useEffect(() => {
+    const input = document.getElementById(id) as HTMLInputElement | null
+    if (input === null) return
+    const look = () => setTyping(readTyping(input.value))
+    const group = () => {
+      const { grouped } = readTyping(input.value)
+      if (grouped !== null) input.value = grouped
+    }
+    look()
+    input.addEventListener('input', look)
+    input.addEventListener('change', group)
+    return () => {
+      input.removeEventListener('input', look)
+      input.removeEventListener('change', group)
+    }
+  }, [id])
+  const { count, state } = typing
+  const said = state in words ? words[state as keyof ImeiLiveWords] : null
+  return (
+    <div className="imei-live" data-state={state}>
+      {state === 'empty' ? null : (
+        <span className="num" aria-hidden="true">
+          {count}/15
+        </span>
+      )}
+      {/* Spoken when the number is whole or cannot become right, and not at each digit. */}
+      <span role="status">{said}</span>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
+import { type PassOptions, READER_OPTIONS, readInPasses } from '#lib/imei/barcode-passes.ts'
+import type { SeenBarcode } from '#lib/imei/picture.ts'
+import type { Pixels } from '#lib/imei/pixels.ts'
+
+/** From our own origin, named by its content: left alone the package asks a network for it. */
+const program = new URL('zxing-wasm/reader/zxing_reader.wasm', import.meta.url).href
+prepareZXingModule({ overrides: { locateFile: () => program } })
+
+const options = { ...READER_OPTIONS, formats: [...READER_OPTIONS.formats] }
+
+/** Reads barcodes with zxing-wasm, in a worker. */
+export const readWithZxing = (pixels: Pixels, passes: PassOptions): Promise<readonly SeenBarcode[]> =>
+  readInPasses(
+    async ({ data, width, height }) => {
+      const found = await readBarcodes(new ImageData(data, width, height), options)
+      return found.map(({ format, text }) => ({ format, text }))
+    },
+    pixels,
+    passes,
+  )

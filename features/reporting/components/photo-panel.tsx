@@ -1,0 +1,258 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { formatImei } from '#lib/imei/imei.ts'
+import { compactCode } from '#lib/text-normalization.ts'
+import type { PhotoFault } from './photo-messages.ts'
+import { type Reading, startReading } from './photo-reading.ts'
+import { fill, type PhotoWords } from './photo-words.ts'
+
+/** Of the parts that read text, over the wire: told before they are fetched. */
+const TEXT_MEGABYTES = 5
+const FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
+
+export interface PhotoPanelProps {
+  readonly file: File
+  readonly words: PhotoWords
+  readonly action: string
+  /** Tells who does not see. */
+  readonly say: (words: string) => void
+  readonly drop: () => void
+}
+
+type State =
+  | { readonly at: 'reading' | 'text'; readonly percent: number }
+  | { readonly at: 'found'; readonly imeis: readonly string[] }
+  | { readonly at: 'none'; readonly triedText: boolean }
+  | { readonly at: 'failed'; readonly why: PhotoFault | 'unavailable' | 'slow' | 'stopped' }
+
+type Sending = 'not' | 'sending' | 'stored' | 'failed'
+
+/**
+ * Reads one photo and offers the numbers that it found, the photo beside them: a number goes into its field when it is
+ * pressed, and never by itself.
+ */
+export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) {
+  const root = useRef<HTMLElement>(null)
+  const reading = useRef<Reading | null>(null)
+  const [state, setState] = useState<State>({ at: 'reading', percent: 0 })
+  const [copy, setCopy] = useState<string | null>(null)
+  const [reduced, setReduced] = useState<Blob | null>(null)
+  const [large, setLarge] = useState(false)
+  const [used, setUsed] = useState<readonly string[]>([])
+  const [sending, setSending] = useState<Sending>('not')
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one reading for one photo; another photo is another panel.
+  useEffect(() => {
+    let text = false
+    let shown: string | null = null
+    const fail = (why: Extract<State, { at: 'failed' }>['why']) => {
+      setState({ at: 'failed', why })
+      say(words[why])
+    }
+    say(fill(words.reading, { percent: 0 }))
+    const started = startReading(file, {
+      shown: (blob) => {
+        shown = URL.createObjectURL(blob)
+        setCopy(shown)
+      },
+      reduced: setReduced,
+      progress: (percent) => setState({ at: text ? 'text' : 'reading', percent }),
+      found: (imeis) => {
+        setState(imeis.length > 0 ? { at: 'found', imeis } : { at: 'none', triedText: text })
+        say(imeis.length > 0 ? titleOf(words, imeis.length) : text ? words.stillNone : words.none)
+      },
+      failed: fail,
+    })
+    reading.current = {
+      readText: () => {
+        text = true
+        setState({ at: 'text', percent: 0 })
+        started.readText()
+      },
+      stop: () => {
+        started.stop()
+        fail('stopped')
+      },
+    }
+    return () => {
+      started.stop()
+      if (shown !== null) URL.revokeObjectURL(shown)
+    }
+  }, [])
+
+  const fields = (): HTMLInputElement[] => {
+    const form = root.current?.closest('form')
+    return FIELDS.flatMap((name) => {
+      const field = form?.elements.namedItem(name)
+      return field instanceof HTMLInputElement ? [field] : []
+    })
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form is the same as long as the panel stands in it.
+  useEffect(() => {
+    const form = root.current?.closest('form')
+    const look = () => setUsed(fields().map(({ value }) => compactCode(value)))
+    look()
+    form?.addEventListener('input', look)
+    return () => form?.removeEventListener('input', look)
+  }, [])
+
+  const store = async () => {
+    setSending('sending')
+    say(words.sending)
+    const stored = await send(action, reduced ?? file, file.name)
+    setSending(stored ? 'stored' : 'failed')
+    say(stored ? words.stored : words.unsent)
+  }
+  const press = (imei: string) => {
+    const holder = fields().find(({ value }) => compactCode(value) === imei)
+    const field = holder ?? fields().find(({ value }) => value.trim() === '')
+    if (field === undefined) return say(words.full)
+    write(field, holder === undefined ? formatImei(imei) : '')
+    const label = field.labels?.[0]?.textContent?.trim() ?? ''
+    say(fill(holder === undefined ? words.filled : words.removed, { imei: formatImei(imei), field: label }))
+    if (holder === undefined && sending === 'not') void store()
+  }
+
+  const busy = state.at === 'reading' || state.at === 'text'
+  return (
+    <section className="photo-read stack" ref={root} data-photo={state.at}>
+      <div className="photo-top">
+        {copy === null ? null : (
+          <button
+            type="button"
+            aria-expanded={large}
+            aria-label={words.enlarge}
+            onClick={() => setLarge(!large)}
+          >
+            {/* biome-ignore lint/performance/noImgElement: it exists in this browser alone. */}
+            <img src={copy} alt={words.alt} />
+          </button>
+        )}
+        <div>
+          <h2>
+            {state.at === 'found'
+              ? titleOf(words, state.imeis.length)
+              : state.at === 'none'
+                ? state.triedText
+                  ? words.stillNone
+                  : words.none
+                : state.at === 'failed'
+                  ? words[state.why]
+                  : fill(state.at === 'text' ? words.readingText : words.reading, { percent: state.percent })}
+          </h2>
+          {busy ? (
+            <>
+              <progress value={state.percent} max={100} aria-hidden="true" />
+              <Button type="button" look="plain" onClick={() => reading.current?.stop()}>
+                {words.stop}
+              </Button>
+            </>
+          ) : (
+            <Button type="button" look="plain" onClick={drop}>
+              {words.again}
+            </Button>
+          )}
+        </div>
+        {copy !== null && large ? (
+          // biome-ignore lint/performance/noImgElement: it exists in this browser alone.
+          <img className="photo-large" src={copy} alt="" />
+        ) : null}
+      </div>
+      {state.at === 'found' ? (
+        <>
+          <p className="text-sm text-soft">{state.imeis.length > 2 ? words.compareMany : words.compare}</p>
+          <div>
+            {state.imeis.map((imei) => (
+              <button
+                key={imei}
+                type="button"
+                className="photo-number"
+                aria-pressed={used.includes(imei)}
+                data-imei={imei}
+                onClick={() => press(imei)}
+              >
+                <span className="num">{formatImei(imei)}</span>
+                <span className="do">
+                  {used.includes(imei) ? <Icon name="check" /> : null}
+                  {used.includes(imei)
+                    ? words.used
+                    : used.some((value) => value !== '')
+                      ? words.useToo
+                      : words.use}
+                </span>
+              </button>
+            ))}
+          </div>
+        </>
+      ) : null}
+      {state.at === 'none' && !state.triedText ? (
+        <>
+          <p className="text-sm text-soft">{fill(words.noneText, { size: TEXT_MEGABYTES })}</p>
+          <Button type="button" look="quiet" onClick={() => reading.current?.readText()}>
+            {fill(words.readText, { size: TEXT_MEGABYTES })}
+          </Button>
+        </>
+      ) : null}
+      {busy || (state.at === 'failed' && state.why === 'empty') ? null : (
+        <div className="text-sm text-soft" data-photo-proof={sending}>
+          {sending === 'not' && state.at !== 'found' ? (
+            <Button type="button" look="plain" onClick={() => void store()}>
+              {words.store}
+            </Button>
+          ) : (
+            <p>
+              {
+                { not: words.kept, sending: words.sending, stored: words.stored, failed: words.unsent }[
+                  sending
+                ]
+              }
+            </p>
+          )}
+          {sending === 'failed' ? (
+            <Button type="button" look="plain" onClick={() => void store()}>
+              {words.sendAgain}
+            </Button>
+          ) : null}
+        </div>
+      )}
+    </section>
+  )
+}
+
+const titleOf = (words: PhotoWords, count: number): string =>
+  count === 1 ? words.foundOne : fill(words.foundMany, { count })
+
+/** Puts a number where a person would have typed it: who listens to the field hears of it, and a fold opens. */
+function write(field: HTMLInputElement, value: string): void {
+  const fold = field.closest('details')
+  if (fold !== null) fold.open = true
+  field.value = value
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  const unknown = field.form?.elements.namedItem('imeiUnknown')
+  if (value !== '' && unknown instanceof HTMLInputElement && unknown.checked) unknown.click()
+}
+
+/** Sends the photo to the draft as the evidence step would; true once it is stored. */
+async function send(action: string, photo: Blob, name: string): Promise<boolean> {
+  const form = new FormData()
+  form.set('submitKey', crypto.randomUUID())
+  form.set('evidenceKind', 'box')
+  form.set('step', 'add')
+  form.set('evidence', photo, photo.type === 'image/jpeg' ? name.replace(/\.\w+$|$/, '.jpg') : name)
+  try {
+    const answer = await fetch(action, {
+      method: 'POST',
+      body: form,
+      headers: { accept: 'application/json' },
+    })
+    const { location }: { readonly location?: unknown } = answer.ok ? await answer.json() : {}
+    // The next page's address names what was wrong with the file.
+    return (
+      typeof location === 'string' && /\/(giay-to|evidence)/.test(location) && !location.includes('error=')
+    )
+  } catch {
+    return false
+  }
+}

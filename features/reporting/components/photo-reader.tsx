@@ -1,0 +1,92 @@
+'use client'
+import { type ComponentType, useEffect, useRef, useState } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
+import type { PhotoPanelProps } from './photo-panel.tsx'
+import type { PhotoWords } from './photo-words.ts'
+
+export interface PhotoReaderProps {
+  readonly words: PhotoWords
+  /** The handler that takes proof into the draft. */
+  readonly action: string
+}
+
+/** Asks for a photo. What reads it is loaded once there is one, so that nobody waits for it who types. */
+export function PhotoReader({ words, action }: PhotoReaderProps) {
+  const root = useRef<HTMLDivElement>(null)
+  const [file, setFile] = useState<File | null>(null)
+  const [Panel, setPanel] = useState<ComponentType<PhotoPanelProps> | null>(null)
+  const [failed, setFailed] = useState(false)
+  const [said, setSaid] = useState('')
+
+  const choose = async (chosen: File | undefined) => {
+    if (chosen === undefined) return
+    setFile(chosen)
+    setFailed(false)
+    try {
+      const { PhotoPanel } = await import('./photo-panel.tsx')
+      setPanel(() => PhotoPanel)
+    } catch {
+      setFailed(true)
+      setSaid(words.unavailable)
+    }
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a photo that was chosen before this script ran, once.
+  useEffect(() => {
+    const early = [...(root.current?.querySelectorAll<HTMLInputElement>('input[type=file]') ?? [])]
+    void choose(early.flatMap((input) => [...(input.files ?? [])])[0])
+  }, [])
+
+  const drop = () => {
+    setFile(null)
+    setSaid('')
+  }
+  const picker = (camera: boolean) => (
+    <label className="photo-pick" data-camera={camera ? '' : undefined}>
+      <input
+        type="file"
+        accept="image/*"
+        {...(camera && { capture: 'environment' })}
+        className="sr-only"
+        onChange={({ currentTarget }) => {
+          void choose(currentTarget.files?.[0])
+          // The same photo may be chosen again.
+          currentTarget.value = ''
+        }}
+      />
+      <span className="disc">
+        <Icon name="camera" size={26} />
+      </span>
+      <b>{camera ? words.take : words.choose}</b>
+      <span>{words.here}</span>
+    </label>
+  )
+  return (
+    <div className="photo needs-script" ref={root} data-photo-reader="">
+      {file === null || failed ? (
+        <div className="stack">
+          {failed ? <p className="error">{words.unavailable}</p> : null}
+          <div>
+            {picker(true)}
+            {picker(false)}
+          </div>
+          <p className="text-sm text-soft">{words.kept}</p>
+        </div>
+      ) : Panel === null ? (
+        <p className="photo-read">{words.reading.replace('{percent}', '0')}</p>
+      ) : (
+        <Panel
+          key={`${file.name} ${file.size} ${file.lastModified}`}
+          file={file}
+          words={words}
+          action={action}
+          say={setSaid}
+          drop={drop}
+        />
+      )}
+      <p className="sr-only" role="status">
+        {said}
+      </p>
+      <p className="photo-or">{words.or}</p>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import type { PhotoAnswer, PhotoFault, PhotoRequest } from './photo-messages.ts'
+
+/** Longer than the slowest phone that was tried takes, in ms: what takes longer will not end. */
+const BARCODES_MS = 40_000
+/** Fetching what reads text included. */
+const TEXT_MS = 180_000
+
+export interface ReadingEvents {
+  readonly shown: (copy: Blob) => void
+  readonly reduced: (copy: Blob) => void
+  readonly progress: (percent: number) => void
+  readonly found: (imeis: readonly string[]) => void
+  readonly failed: (why: PhotoFault | 'unavailable' | 'slow') => void
+}
+
+export interface Reading {
+  readonly readText: () => void
+  readonly stop: () => void
+}
+
+/** Starts the worker that reads a photo, and tells what comes of it; whatever goes wrong in there is told as well. */
+export function startReading(file: File, events: ReadingEvents): Reading {
+  let worker: Worker
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = () => {
+    clearTimeout(timer)
+    worker?.terminate()
+  }
+  const failed: ReadingEvents['failed'] = (why) => {
+    end()
+    events.failed(why)
+  }
+  const ask = (request: PhotoRequest, within: number) => {
+    timer = setTimeout(() => failed('slow'), within)
+    worker.postMessage(request)
+  }
+  try {
+    worker = new Worker(new URL('./photo-worker.ts', import.meta.url), { type: 'module' })
+  } catch {
+    setTimeout(() => events.failed('unavailable'))
+    return { readText: () => {}, stop: () => {} }
+  }
+  worker.addEventListener('error', () => failed('unavailable'))
+  worker.addEventListener('messageerror', () => failed('unavailable'))
+  worker.addEventListener('message', ({ data }: MessageEvent<PhotoAnswer>) => {
+    switch (data.told) {
+      case 'shown':
+        return events.shown(data.copy)
+      case 'reduced':
+        return events.reduced(data.copy)
+      case 'progress':
+        return events.progress(data.percent)
+      case 'found':
+        clearTimeout(timer)
+        return events.found(data.imeis)
+      case 'fault':
+        return failed(data.fault)
+      case 'unavailable':
+        return failed('unavailable')
+    }
+  })
+  ask({ ask: 'barcodes', file }, BARCODES_MS)
+  return { readText: () => ask({ ask: 'text' }, TEXT_MS), stop: end }
+}

@@ -1,0 +1,46 @@
+/** The words of the photo reader; those with `{…}` are filled in by the browser. */
+export const PHOTO_WORDS = [
+  'take',
+  'choose',
+  'here',
+  'kept',
+  'or',
+  'reading',
+  'readingText',
+  'stop',
+  'foundOne',
+  'foundMany',
+  'compare',
+  'compareMany',
+  'use',
+  'useToo',
+  'used',
+  'filled',
+  'removed',
+  'full',
+  'none',
+  'noneText',
+  'readText',
+  'stillNone',
+  'again',
+  'sending',
+  'stored',
+  'unsent',
+  'sendAgain',
+  'store',
+  'alt',
+  'enlarge',
+  'empty',
+  'pdf',
+  'heic',
+  'too_large',
+  'broken',
+  'unavailable',
+  'slow',
+  'stopped',
+] as const
+
+export type PhotoWords = Readonly<Record<(typeof PHOTO_WORDS)[number], string>>
+
+export const fill = (words: string, values: Readonly<Record<string, string | number>>): string =>
+  words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
