@@ -21,7 +21,7 @@ export function newImei(): string {
   return body + luhnDigit(body)
 }
 
-/** A day and time in the city, `hoursAgo` before now, as a datetime-local field wants it. */
+/** A day and time in the city, `hoursAgo` before now, as `YYYY-MM-DDTHH:MM`. */
 export const localTime = (hoursAgo: number): string =>
   new Date(Date.now() - hoursAgo * 3_600_000 + 7 * 3_600_000).toISOString().slice(0, 16)
 
@@ -29,6 +29,7 @@ export const localTime = (hoursAgo: number): string =>
 export function newAnswers(changes: Record<string, string> = {}): Answers {
   return {
     incidentType: 'snatched',
+    incidentWhen: 'other',
     incidentAt: localTime(3),
     district: 'quan-3',
     place: 'Trước số 12 Võ Văn Tần',

@@ -5,6 +5,7 @@ import { DAY, HOUR } from '#lib/time.ts'
 import { sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
+import { forgetResuming } from './resume.ts'
 import { currentStaff } from './session.ts'
 
 /**
@@ -70,6 +71,7 @@ export async function forgetReports(): Promise<void> {
   const jar = await cookies()
   for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])
     jar.delete({ name: cookieName(name), ...cookieOptions() })
+  await forgetResuming()
 }
 
 const FILE_NAME = 'draft-file-name'

@@ -57,7 +57,8 @@ export interface Queues {
   readonly 'letter-draw': { readonly letterId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
-  readonly 'resume-code': { readonly number: string; readonly locale: 'vi' | 'en' }
+  /** `contact` is a hash of it, in hexadecimal digits. */
+  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
   readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
   /** With each file of a case: a machine looks for IMEIs in it. */

@@ -61,9 +61,10 @@ export function expectWords(answer: Answer, status = 200): void {
 const pick = (answers: Answers, names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, answers[name] ?? '']))
 
-const INCIDENT = ['incidentType', 'incidentAt', 'district', 'place', 'story']
+const INCIDENT = ['incidentType', 'incidentWhen', 'incidentAt', 'district', 'place', 'story']
 const PHONE = ['imei1', 'imei2', 'brand', 'model', 'colour', 'serialNumber', 'phoneNumber1']
-const PERSON = ['fullName', 'idKind', 'nationalId', 'contactEmail', 'address']
+const CONTACT = ['contactEmail']
+const PERSON = ['fullName', 'idKind', 'nationalId', 'address']
 
 /** A report on its way, by plain forms alone, and the page it has come to. */
 export class Report {
@@ -88,35 +89,41 @@ export class Report {
     await this.#send(this.page, { ...pick(this.answers, names), step: 'next' })
   }
 
-  async toPhone(): Promise<Answer> {
+  async toContact(): Promise<Answer> {
     this.page = await this.who.open('/bao-mat-may')
     await this.#answer(INCIDENT)
     return this.page
   }
 
-  async toEvidence(): Promise<Answer> {
-    await this.toPhone()
-    await this.#answer(PHONE)
-    return this.page as Answer
-  }
-
-  async toPerson(): Promise<Answer> {
-    const page = await this.toEvidence()
-    const { name, buffer } = await photo()
-    return this.#send(page, { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' })
-  }
-
   async toCode(): Promise<Answer> {
-    await this.toPerson()
-    await this.#answer(PERSON)
+    await this.toContact()
+    await this.#answer(CONTACT)
     return this.page as Answer
   }
 
   code = (): Promise<string> => outbox().code(this.answers.contactEmail)
 
-  async toReview(): Promise<Answer> {
+  async toPhone(): Promise<Answer> {
     const page = await this.toCode()
     return this.#send(page, { contactCode: await this.code(), step: 'next' })
+  }
+
+  async toPerson(): Promise<Answer> {
+    await this.toPhone()
+    await this.#answer(PHONE)
+    return this.page as Answer
+  }
+
+  async toEvidence(): Promise<Answer> {
+    await this.toPerson()
+    await this.#answer(PERSON)
+    return this.page as Answer
+  }
+
+  async toReview(): Promise<Answer> {
+    const page = await this.toEvidence()
+    const { name, buffer } = await photo()
+    return this.#send(page, { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' })
   }
 
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }

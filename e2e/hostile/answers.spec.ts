@@ -1,6 +1,6 @@
 import { luhnDigit } from '#lib/imei/imei.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { localTime, newImei } from '../answers.ts'
+import { localTime, newImei, newWord } from '../answers.ts'
 import { formWith } from '../forms/form.ts'
 import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
 import { type Changes, errorsOn } from '../forms/visitor.ts'
@@ -9,10 +9,10 @@ const LONG = 'ạ'.repeat(100_000)
 const AT = localTime(72)
 const incident = {
   incidentType: 'lost',
+  incidentWhen: 'other',
+  incidentTime: '',
   incidentAt: AT,
   district: 'quan-3',
-  place: 'x',
-  story: '',
   step: 'next',
 }
 
@@ -20,8 +20,8 @@ const incident = {
 const incidents: [string, Changes, string[]][] = [
   [
     'nothing',
-    { incidentType: undefined, incidentAt: '', district: '', place: '' },
-    ['incidentType', 'incidentAt', 'district', 'place'],
+    { incidentType: undefined, incidentWhen: undefined, incidentAt: '', district: '' },
+    ['incidentType', 'incidentWhen', 'district'],
   ],
   ['the future', { incidentAt: '2099-01-01T10:00' }, ['incidentAt']],
   ['31 February', { incidentAt: '2026-02-31T10:00' }, ['incidentAt']],
@@ -31,17 +31,16 @@ const incidents: [string, Changes, string[]][] = [
   ['long ago', { incidentAt: '1999-01-01T00:00' }, ['incidentAt']],
   ['a district that is none', { district: '__proto__' }, ['district']],
   ['a kind that is none', { incidentType: 'constructor' }, ['incidentType']],
-  ['blanks that nobody sees', { place: '\u200b\u2060\u00ad' }, ['place']],
-  ['NUL alone', { place: '\0\0' }, ['place']],
-  [
-    '100,000 letters',
-    { place: LONG, story: LONG, incidentAt: LONG, district: LONG },
-    ['place', 'story', 'incidentAt', 'district'],
-  ],
-  ['what React writes', { place: '$F1', story: '$@2 $K1 $Q1', district: '' }, ['district']],
-  ['markup', { place: '</textarea><script>alert(1)</script>', district: '' }, ['district']],
-  ['right-to-left, emoji, formula, ANSI', { place: '\u202e=cmd|x👮‍♂️\u001b[31m', district: '' }, ['district']],
-  ['decomposed', { place: 'Đường Lê Lợi'.normalize('NFD'), district: '' }, ['district']],
+  ['a day that is none', { incidentWhen: 'constructor', incidentAt: '' }, ['incidentWhen']],
+  ['no time', { incidentWhen: 'today', incidentTime: '' }, ['incidentTime']],
+  ['half past 24 yesterday', { incidentWhen: 'yesterday', incidentTime: '24:30' }, ['incidentTime']],
+  ['blanks that nobody sees', { incidentAt: '\u200b\u2060\u00ad' }, ['incidentAt']],
+  ['NUL alone', { incidentAt: '\0\0' }, ['incidentAt']],
+  ['100,000 letters', { incidentAt: LONG, district: LONG }, ['incidentAt', 'district']],
+  ['what React writes', { incidentAt: '$F1 $@2 $K1 $Q1' }, ['incidentAt']],
+  ['markup', { incidentAt: '</textarea><script>alert(1)</script>' }, ['incidentAt']],
+  ['right-to-left, emoji, formula, ANSI', { incidentAt: '\u202e=cmd|x👮‍♂️\u001b[31m' }, ['incidentAt']],
+  ['decomposed', { incidentAt: 'Đường Lê Lợi'.normalize('NFD') }, ['incidentAt']],
 ]
 
 const own = newImei()
@@ -49,15 +48,12 @@ const wrong = own.slice(0, 14) + ((Number(own[14]) + 1) % 10)
 const test00 = `00${'1234567890'}12`
 const phone = {
   imei1: own,
-  brand: '',
-  model: '',
-  colour: '',
-  serialNumber: '',
   phoneNumber1: '',
   step: 'next',
 }
 const phones: [string, Changes, string[]][] = [
   ['no IMEI', { imei1: '' }, ['imei1']],
+  ['neither IMEI nor number', { imei1: '', imeiUnknown: 'on' }, ['phoneNumber1']],
   ['a wrong check digit', { imei1: wrong }, ['imei1']],
   ['letters', { imei1: '35298706581662O' }, ['imei1']],
   ['13 digits', { imei1: own.slice(0, 13) }, ['imei1']],
@@ -65,11 +61,7 @@ const phones: [string, Changes, string[]][] = [
   ['zeros', { imei1: '0'.repeat(15) }, ['imei1']],
   ['a test number', { imei1: test00 + luhnDigit(test00) }, ['imei1']],
   ['the same phone twice', { imei2: `${own.slice(0, 14)}01` }, ['imei2']],
-  [
-    '100,000 letters',
-    { imei1: LONG, brand: LONG, model: LONG, colour: LONG, serialNumber: LONG, phoneNumber1: LONG },
-    ['imei1', 'brand', 'model', 'colour', 'serialNumber', 'phoneNumber1'],
-  ],
+  ['100,000 letters', { imei1: LONG, imei2: LONG, phoneNumber1: LONG }, ['imei1', 'imei2', 'phoneNumber1']],
   ['a number that is no mobile', { phoneNumber1: '028 3822 0000' }, ['phoneNumber1']],
 ]
 
@@ -77,29 +69,25 @@ const person = {
   fullName: 'Trần Văn Á',
   idKind: 'cccd',
   nationalId: '079196012345',
-  contactEmail: 'a@example.vn',
-  contactPhone: '',
-  address: '',
   step: 'next',
 }
 const persons: [string, Changes, string[]][] = [
-  [
-    'nothing',
-    { fullName: '', idKind: undefined, nationalId: '', contactEmail: '' },
-    ['fullName', 'idKind', 'nationalId', 'contactEmail'],
-  ],
+  ['nothing', { fullName: '', idKind: undefined, nationalId: '' }, ['fullName', 'idKind', 'nationalId']],
   ['a name of digits', { fullName: 'R2D2' }, ['fullName']],
   ['a formula', { fullName: '=1+1' }, ['fullName']],
   ['a province that is none', { nationalId: '099196012345' }, ['nationalId']],
   ['11 digits', { nationalId: '07919601234' }, ['nationalId']],
+  ['100,000 letters', { fullName: LONG, nationalId: LONG }, ['fullName', 'nationalId']],
+]
+
+const contact = { contactEmail: 'a@example.vn', contactPhone: '', step: 'next' }
+const contacts: [string, Changes, string[]][] = [
+  ['nothing', { contactEmail: '' }, ['contactEmail']],
   ['a line break in the address', { contactEmail: 'a@example.vn\r\nBcc: b@example.vn' }, ['contactEmail']],
   ['two addresses', { contactEmail: 'a@example.vn,b@example.vn' }, ['contactEmail']],
-  ['the lost phone as the contact', { contactEmail: '', contactPhone: '+84 912 345 678' }, ['contactPhone']],
-  [
-    '100,000 letters',
-    { fullName: LONG, nationalId: LONG, contactEmail: LONG, contactPhone: LONG, address: LONG },
-    ['fullName', 'nationalId', 'contactEmail', 'contactPhone', 'address'],
-  ],
+  ['an address that looks mistyped', { contactEmail: 'a@gmial.com' }, ['contactEmail']],
+  ['a number that is no mobile', { contactEmail: '', contactPhone: '028 3822 0000' }, ['contactPhone']],
+  ['100,000 letters', { contactEmail: LONG, contactPhone: LONG }, ['contactEmail', 'contactPhone']],
 ]
 
 /** Sends every case from one page, and looks at what came back. */
@@ -121,7 +109,11 @@ async function refuseAll(
     const kept = new Map(formWith(answer.body, STEP).fields)
     for (const [name, value] of Object.entries(sent)) {
       // A choice among few cannot show what is none of them; a text field of one line has no line breaks.
-      if (name === 'step' || ['district', 'incidentType', 'idKind'].includes(name) || value === undefined)
+      if (
+        name === 'step' ||
+        ['district', 'incidentType', 'incidentWhen', 'idKind'].includes(name) ||
+        value === undefined
+      )
         continue
       expect(kept.get(name), `${what}: ${name}`).toBe(value)
     }
@@ -145,6 +137,28 @@ test('wrong answers about the phone are refused beside their fields', async () =
   await refuseAll(report.who, page, phone, phones, 'vi')
 })
 
+test('wrong answers about the contact are refused beside their fields', async () => {
+  const report = new Report()
+  const page = await report.toContact()
+  await refuseAll(report.who, page, contact, contacts, 'vi')
+})
+
+test('an address that looks mistyped is asked about once: taken as offered, or as it was typed', async () => {
+  const name = `lan.${newWord()}`
+  const asked = async () => {
+    const report = new Report()
+    const page = await report.toContact()
+    const typed = { ...contact, contactEmail: `${name}@gmial.com` }
+    return [report.who, await report.who.submit(page, STEP, typed)] as const
+  }
+  const [mended, question] = await asked()
+  const taken = await mended.submit(question, STEP, { contactEmailMeant: `${name}@gmail.com` })
+  expect((await mended.follow(taken)).body).toContain(`${name}@gmail.com`)
+  const [insisting, again] = await asked()
+  const kept = await insisting.submit(again, STEP, { step: 'next' })
+  expect((await insisting.follow(kept)).body).toContain(`${name}@gmial.com`)
+})
+
 test('wrong answers about the person are refused beside their fields', async () => {
   const report = new Report()
   const page = await report.toPerson()
@@ -156,17 +170,13 @@ test('very long answers are kept however often they are sent again', async () =>
   const long = {
     imei1: LONG,
     imei2: LONG,
-    brand: LONG,
-    model: LONG,
-    colour: LONG,
-    serialNumber: LONG,
     phoneNumber1: LONG,
   }
   const once = await report.who.submit(await report.toPhone(), STEP, { ...long, step: 'next' })
   expectWords(once)
   const twice = await report.who.submit(once, STEP, { step: 'next' })
   expectWords(twice)
-  expect(new Map(formWith(twice.body, STEP).fields).get('brand')).toBe(LONG)
+  expect(new Map(formWith(twice.body, STEP).fields).get('imei2')).toBe(LONG)
 })
 
 test('fields nobody asked for, twice or with names of every object, change nothing', async () => {
@@ -197,7 +207,7 @@ test('a NUL in a hidden field is no failure of ours', async () => {
 test('an unknown button goes on like the ordinary one', async () => {
   const who = visitor()
   const sent = await who.submit(await who.open('/bao-mat-may'), STEP, { ...incident, step: 'fly' })
-  expect(sent.headers.get('location')).toBe('/bao-mat-may/dien-thoai')
+  expect(sent.headers.get('location')).toBe('/bao-mat-may/lien-lac')
 })
 
 test('hidden fields of React’s that were edited are refused in words, and begin nothing', async () => {
@@ -225,7 +235,7 @@ test('hidden fields of React’s that were edited are refused in words, and begi
     { [`$ACTION_ID_${id}`]: '' },
     { '$ACTION_2:1': '[{}]' },
   ]) {
-    const answer = await who.submit(page, STEP, { ...incident, place: '', ...changes })
+    const answer = await who.submit(page, STEP, { ...incident, district: '', ...changes })
     expect(answer.status, JSON.stringify(changes).slice(0, 80)).toBeLessThan(500)
     const shown = await who.follow(answer)
     expectWords(shown, shown.status)

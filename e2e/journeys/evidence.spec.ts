@@ -9,10 +9,7 @@ test('proof is added, refused in words, looked at and taken out again', {
 }, async ({ page, report, javaScriptEnabled }) => {
   await report.open()
   const answers = newAnswers()
-  while ((await page.locator('[name="evidence"]').count()) === 0) {
-    await report.answer(answers)
-    await report.next()
-  }
+  await report.fillInTo('evidenceKind', answers)
   const files = page.locator('[data-evidence]')
   const add = async (...chosen: ReturnType<typeof file>[]) => {
     await page.locator('[name="evidence"]').setInputFiles(chosen)
@@ -72,16 +69,13 @@ test('proof is added, refused in words, looked at and taken out again', {
   await stranger?.close()
 
   await report.next()
-  await expect(page.locator('[name="fullName"]')).toBeVisible()
+  await expect(report.step('send')).toBeVisible()
 })
 
 test('a proof chosen before the page’s script has run is shown and sent', async ({ page, report }) => {
   await report.open()
   const answers = newAnswers()
-  while ((await page.locator('[name="evidence"]').count()) === 0) {
-    await report.answer(answers)
-    await report.next()
-  }
+  await report.fillInTo('evidenceKind', answers)
   const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
   await page.route('**/_next/static/**', async (route) => {
     if (route.request().resourceType() === 'script') await mayRun

@@ -54,14 +54,6 @@ export class ReportPages {
     await this.page.waitForURL((url) => url.href !== before)
   }
 
-  /** Answers one page, a code that it asks for included, and goes on. */
-  async onward(answers: Answers): Promise<void> {
-    const code = this.page.locator('input[name="contactCode"]')
-    if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
-    await this.answer(answers)
-    await this.next()
-  }
-
   /** From the first page to the last, which is filled in and not sent. */
   async fillIn(answers: Answers): Promise<void> {
     await this.open()
@@ -76,11 +68,28 @@ export class ReportPages {
         }
         return
       }
-      const evidence = this.page.locator('input[name="evidence"]')
-      if ((await evidence.count()) > 0) await this.#addPhoto(evidence)
       await this.onward(answers)
     }
     throw new Error(`no page to send from was reached: ${this.page.url()}`)
+  }
+
+  /** Answers whatever the page asks, a code and a proof included, and goes on. */
+  async onward(answers: Answers): Promise<void> {
+    const evidence = this.page.locator('select[name="evidenceKind"], [name="evidenceKind"][type="radio"]')
+    if ((await evidence.count()) > 0) await this.#addPhoto(this.page.locator('input[name="evidence"]'))
+    const code = this.page.locator('input[name="contactCode"]')
+    if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
+    await this.answer(answers)
+    await this.next()
+  }
+
+  /** From where one is to the first page with a field. */
+  async fillInTo(field: string, answers: Answers): Promise<void> {
+    for (let page = 0; page < 12; page++) {
+      if ((await this.page.locator(`main [name="${field}"]:not([type="hidden"])`).count()) > 0) return
+      await this.onward(answers)
+    }
+    throw new Error(`no page with ${field} was reached: ${this.page.url()}`)
   }
 
   async #addPhoto(field: Locator): Promise<void> {

@@ -119,7 +119,7 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   await page.context().addCookies(kept.filter(({ name }) => name.includes('draft')))
   await page.goto(review)
   await expect(page).toHaveURL(/bao-mat-may$/)
-  await expect(page.locator('[name="place"]')).toHaveValue('')
+  await expect(page.locator('[name="incidentType"]:checked')).toHaveCount(0)
 })
 
 test('two officers must open the papers before they decide, and the second reads what the first found', async ({

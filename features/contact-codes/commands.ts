@@ -12,6 +12,7 @@ import {
   type CodePurpose,
   lockContact,
   markCodeUsed,
+  newestCodeFor,
   recordSend,
   replaceCode,
   sendsSince,
@@ -96,6 +97,26 @@ export async function checkCode(
   if (tried.expires_at <= now) return err('expired')
   if (!(await markCodeUsed(tx, tried.id, now))) return err('wrong')
   return ok({ contactHash: tried.contact_hash })
+}
+
+export interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
+  /** The contact that the code was sent to. */
+  readonly contact: Contact
+}
+
+/** No case or draft has this id. */
+const NOBODYS = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Checks a code by the contact that it was sent to, whichever of its drafts it was sent for: the newest counts. A contact
+ * that was sent none costs the same work.
+ */
+export async function checkCodeSentTo(
+  tx: Tx,
+  { contact, ...tried }: SentCodeTry,
+): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>> {
+  const caseId = await newestCodeFor(tx, contactHash(contact), tried.purpose)
+  return checkCode(tx, { ...tried, caseId: caseId ?? NOBODYS })
 }
 
 export interface ContactConfirmation {

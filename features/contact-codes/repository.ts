@@ -24,6 +24,20 @@ export async function replaceCode(tx: Tx, code: Prisma.ContactCodeUncheckedCreat
   await tx.contactCode.create({ data: code, select: { id: true } })
 }
 
+/** Returns the case or draft for which a contact was sent its newest code; null for none. */
+export async function newestCodeFor(
+  tx: Tx,
+  contactHash: Uint8Array<ArrayBuffer>,
+  purpose: CodePurpose,
+): Promise<string | null> {
+  const code = await tx.contactCode.findFirst({
+    where: { contactHash, purpose },
+    select: { caseId: true },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  })
+  return code?.caseId ?? null
+}
+
 export interface TriedCode {
   readonly id: string
   readonly code_hash: Buffer

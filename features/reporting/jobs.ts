@@ -28,7 +28,7 @@ export async function deleteExpiredDrafts(now: Instant): Promise<string[]> {
 }
 
 export const jobs: readonly Job[] = [
-  { queue: 'resume-code', run: ({ number, locale }, now) => sendResumeCode(number, locale, now) },
+  { queue: 'resume-code', run: ({ contact, locale }, now) => sendResumeCode(contact, locale, now) },
   {
     queue: 'draft-expiry',
     schedule: '* * * * *',

@@ -12,9 +12,16 @@ import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { type Draft, findByCookie, findReceipt, sentWith } from './repository.ts'
+import {
+  type Draft,
+  draftTransaction,
+  findByCookie,
+  findConfirmed,
+  findReceipt,
+  sentWith,
+} from './repository.ts'
 import type { Answers, Faults } from './rules/answers.ts'
-import type { DraftCookie } from './rules/draft-cookie.ts'
+import { type DraftCookie, isServed } from './rules/draft-cookie.ts'
 import { firstIncomplete, leftFaults, type Report, type ReportContext, readReport } from './rules/report.ts'
 import type { AnswerStep, Step } from './rules/steps.ts'
 
@@ -50,6 +57,7 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
     answers,
     faults: {
       incident: leftFaults('incident', answers, context),
+      contact: leftFaults('contact', answers, context),
       phone: leftFaults('phone', answers, context),
       person: leftFaults('person', answers, context),
     },
@@ -64,6 +72,24 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
   }
 }
 
+/** Returns the drafts that are kept with a contact, for a browser that has just shown its code, the newest first. */
+export async function draftsOf(contact: Contact, officerId: string | null, now: Instant) {
+  const context = await reportContext(now)
+  const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now))
+  return drafts
+    .filter((draft) => isServed(draft.filedById, officerId))
+    .map((draft) => {
+      const { report } = progressOf(draft, context)
+      return {
+        number: draft.number,
+        incidentType: report.incident?.incidentType ?? null,
+        startedAt: draft.createdAt,
+        expiresAt: draft.expiresAt,
+        imeiEnd: report.phone?.imeis[0]?.imei.slice(-4) ?? null,
+      }
+    })
+}
+
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
 export async function reportContext(now: Instant): Promise<ReportContext> {
   return { areas: (await policeAreas()).map((area) => area.id), now }
@@ -72,7 +98,7 @@ export async function reportContext(now: Instant): Promise<ReportContext> {
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
 export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
   const report = readReport(draft.content.answers, context)
-  const contactConfirmed = report.person !== null && isConfirmed(draft.contactHash, report.person.contact)
+  const contactConfirmed = report.contact !== null && isConfirmed(draft.contactHash, report.contact.contact)
   return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }
 

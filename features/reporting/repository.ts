@@ -22,6 +22,7 @@ export interface Draft {
   readonly contactHash: Uint8Array | null
   /** The officer who writes it down for somebody who walked in. */
   readonly filedById: string | null
+  readonly createdAt: Instant
   readonly expiresAt: Instant
 }
 
@@ -39,6 +40,7 @@ const DRAFT = {
   id: true,
   number: true,
   locale: true,
+  createdAt: true,
   sealed: true,
   contactHash: true,
   filedById: true,
@@ -76,7 +78,7 @@ export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): P
     tx,
     Prisma.sql`
       SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
-        d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
+        d.created_at AS "createdAt", d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
       FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
       WHERE d.cookie_hash = ${cookieHash(cookie.value)} AND d.expires_at > ${now} FOR UPDATE OF d`,
   )
@@ -85,11 +87,22 @@ export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): P
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
 
-/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
-export async function findConfirmed(tx: Tx, number: string, now: Instant): Promise<Draft | null> {
-  const where = { number, contactHash: { not: null }, expiresAt: { gt: now } }
-  const row = await tx.reportDraft.findFirst({ where, select: DRAFT })
-  return row && open(row)
+/** The drafts of one contact that are offered; a person has one or two. */
+const OFFERED = 10
+
+/** Returns the drafts whose contact, known by its hash, has been confirmed, the newest first: only they are come back to. */
+export async function findConfirmed(
+  tx: Tx,
+  contactHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<readonly Draft[]> {
+  const rows = await tx.reportDraft.findMany({
+    where: { contactHash, expiresAt: { gt: now } },
+    select: DRAFT,
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    take: OFFERED,
+  })
+  return rows.map(open)
 }
 
 export interface NewDraft {

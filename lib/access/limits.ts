@@ -27,6 +27,11 @@ export const LIMITS = {
    * could lock its owner out with it. A code, which is short, has its own five tries.
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
+  /**
+   * Wrong codes at opening drafts by their contact, to whatever contact: a code has its own five tries, and this bounds
+   * how many contacts one address may try them on.
+   */
+  resume_address: { amount: 20, window: HOUR },
   /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
   identify_address: { amount: 60, window: 10 * MINUTE },
   /** Sendings of files: each may hold 60 MB of somebody's disk. */

@@ -1,5 +1,12 @@
-import { type Email, maskEmail } from '#lib/person/email.ts'
-import { formatMobile, type Msisdn, maskMobile } from '#lib/person/phone-number.ts'
+import { type Email, type EmailFault, maskEmail, parseEmail } from '#lib/person/email.ts'
+import {
+  formatMobile,
+  type MobileFault,
+  type Msisdn,
+  maskMobile,
+  parseMobile,
+} from '#lib/person/phone-number.ts'
+import { ok, type Result } from '#lib/result.ts'
 import type { Contact } from './particulars.ts'
 
 /** Returns a contact as its owner wrote it: an address, or a number as written at home. */
@@ -9,3 +16,22 @@ export const writeContact = ({ kind, value }: Contact): string =>
 /** Returns a contact that its owner recognises and nobody else can use. */
 export const maskContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? maskEmail(value as Email) : maskMobile(value as Msisdn)
+
+/** The fault of a contact, told by which of the two it was read as: that with an @ is an address. */
+export type TypedContactFault =
+  | { readonly kind: 'email'; readonly fault: EmailFault }
+  | { readonly kind: 'phone'; readonly fault: MobileFault }
+
+/** Reads an e-mail address or a mobile number that was typed into one field. */
+export function parseContact(typed: string): Result<Contact, TypedContactFault> {
+  if (typed.includes('@')) {
+    const email = parseEmail(typed)
+    return email.ok
+      ? ok({ kind: 'email', value: email.value })
+      : { ok: false, error: { kind: 'email', fault: email.error } }
+  }
+  const phone = parseMobile(typed)
+  return phone.ok
+    ? ok({ kind: 'phone', value: phone.value })
+    : { ok: false, error: { kind: 'phone', fault: phone.error } }
+}

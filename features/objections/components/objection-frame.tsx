@@ -26,9 +26,8 @@ export async function ObjectionFrame({ step, draft, children }: ObjectionFramePr
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')
   return (
     <StepLayout
-      steps={OBJECTION_STEPS.map((key) => ({ key, name: t(`steps.${key}`) }))}
+      steps={OBJECTION_STEPS.map((key) => t(`steps.${key}`))}
       current={OBJECTION_STEPS.indexOf(step)}
-      title={t('title')}
       kept={
         draft === null || until === null ? null : (
           <div className="stack text-sm text-soft">

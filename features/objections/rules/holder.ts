@@ -1,5 +1,6 @@
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { Answers, Reading } from '#features/reporting/rules/answers.ts'
+import { readContact } from '#features/reporting/rules/contact-step.ts'
 import { FieldReader } from '#features/reporting/rules/field-reader.ts'
 import { type FieldName, NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import { readPerson } from '#features/reporting/rules/person-step.ts'
@@ -11,21 +12,30 @@ export const HOLDER_FIELDS = [
   'idKind',
   'nationalId',
   'contactEmail',
+  'contactEmailAsked',
   'contactPhone',
   'story',
 ] as const satisfies readonly FieldName[]
 
 /** Reads who holds the phone, how to reach them, and how they came by it. */
 export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
-  const person = readPerson(typed, [], now)
+  const person = readPerson(typed, now)
+  const contact = readContact(typed, [])
   const form = new FieldReader(typed)
   const words = form.oneText('story', 'required')
   const story = form.done(() => ({ words }))
   return {
     value: person.value &&
-      story.value && { ...NOTHING_WRITTEN, ...person.value, phoneNumbers: [], story: story.value.words },
-    answers: { ...person.answers, ...story.answers },
-    faults: { ...person.faults, ...story.faults },
+      contact.value &&
+      story.value && {
+        ...NOTHING_WRITTEN,
+        ...person.value,
+        ...contact.value,
+        phoneNumbers: [],
+        story: story.value.words,
+      },
+    answers: { ...person.answers, ...contact.answers, ...story.answers },
+    faults: { ...person.faults, ...contact.faults, ...story.faults },
   }
 }
 

@@ -8,28 +8,33 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { progressOf, reportContext } from '../queries.ts'
 import { draftTransaction, inDrafts, lockByCookie, markContactConfirmed, save } from '../repository.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { firstIncomplete } from '../rules/report.ts'
+import type { Step } from '../rules/steps.ts'
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
 
-/** Checks the code that the contact of a draft was sent. A contact that is confirmed already needs none. */
+/**
+ * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
+ * already needs none.
+ */
 export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
   now: Instant,
-): Promise<Result<null, CodeRefusal>> {
+): Promise<Result<Step, CodeRefusal>> {
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     if (draft === null) return err('gone')
-    const { report, contactConfirmed } = progressOf(draft, context)
-    if (report.person === null) return err('gone')
-    if (contactConfirmed) return ok(null)
-    const { contact } = report.person
+    const { report, contactConfirmed, incomplete } = progressOf(draft, context)
+    if (report.contact === null) return err('gone')
+    if (contactConfirmed) return ok(incomplete)
+    const { contact } = report.contact
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
     await markContactConfirmed(tx, draft.id, checked.value, now)
-    return ok(null)
+    return ok(firstIncomplete(report, true))
   })
 }
 
@@ -54,7 +59,7 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
   const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
     const { allowed } = await withinLimit('code_address', request.address, now)
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
-    const contact = draft && progressOf(draft, context).report.person?.contact
+    const contact = draft && progressOf(draft, context).report.contact?.contact
     if (!draft || !contact) return err('gone')
     if (!allowed) return err('too_many_here')
     const { key, number, content, contactHash: confirmed } = draft

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { newCaseNumber, parseCaseNumber } from '#features/cases/rules/number.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { randomBuffer, unseal, unwrap } from '#platform/crypto.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { deleteExpiredDrafts } from '../jobs.ts'
-import { draftView as viewWith } from '../queries.ts'
+import { draftsOf, draftView as viewWith } from '../queries.ts'
 import type { Answers } from '../rules/answers.ts'
-import type { AnswerStep } from '../rules/steps.ts'
+import { ANSWER_STEPS, type AnswerStep } from '../rules/steps.ts'
 import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
-import { requestResume, resumeDraft, sendResumeCode } from './resume.ts'
+import { chooseDraft, requestResume, resumeDraft, sendResumeCode } from './resume.ts'
 import { saveStep } from './save.ts'
 import { startDraft } from './start.ts'
 
@@ -29,12 +30,8 @@ const INCIDENT: Answers = {
   place: 'Chợ Bến Thành',
 }
 const PHONE: Answers = { imei1: '352987065816623' }
-const PERSON: Answers = {
-  fullName: 'Nguyễn Thị Lan',
-  idKind: 'cccd',
-  nationalId: '079199012345',
-  contactEmail: 'lan@example.vn',
-}
+const CONTACT: Answers = { contactEmail: 'lan@example.vn' }
+const PERSON: Answers = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
 
 /** As a browser shows it in which nobody is signed in. */
 const shown = (value: string, officerId: string | null = null) => ({ value, officerId })
@@ -58,6 +55,7 @@ async function draft(): Promise<string> {
   const { cookie } = await save(null, 'incident', INCIDENT)
   if (cookie === null) throw new Error('no draft')
   await save(cookie, 'phone', PHONE)
+  await save(cookie, 'person', PERSON)
   return cookie
 }
 
@@ -69,6 +67,11 @@ async function newestCode(): Promise<Code> {
   })
   return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
 }
+
+const LAN: Contact = { kind: 'email', value: 'lan@example.vn' }
+const MAI: Contact = { kind: 'email', value: 'mai@example.vn' }
+const sendCodeTo = (contact: Contact) =>
+  sendResumeCode(Buffer.from(contactHash(contact)).toString('hex'), 'vi', next())
 
 const confirmed = async (cookie: string) => (await draftView(cookie, now))?.contactConfirmed
 
@@ -84,7 +87,7 @@ test('a wrong first step makes no draft; a right one does, under a key that is s
 
 test('what is not right is kept as it was typed, shown with its fault, and sent by nobody', async () => {
   const cookie = await draft()
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   await confirmContact(cookie, await newestCode(), now)
   const wrong = { imei1: '352987065816624', imei2: '', brand: 'x'.repeat(100_000), colour: 'Đen' }
   const saved = await save(cookie, 'phone', wrong)
@@ -94,26 +97,27 @@ test('what is not right is kept as it was typed, shown with its fault, and sent 
   expect(view?.answers.brand?.length).toBeLessThan(20_000)
   expect(view?.faults).toEqual({
     incident: {},
+    contact: {},
     phone: { imei1: 'report.imei.check_digit', brand: 'report.brand.too_long' },
     person: {},
   })
   expect(view?.incomplete).toBe('phone')
-  // Of a step that was only opened nothing is said.
-  await save(cookie, 'person', {})
+  // Of a field that was left blank nothing is said before the step is sent again.
+  await save(cookie, 'person', { ...PERSON, fullName: '' })
   expect((await draftView(cookie, now))?.faults.person).toEqual({})
 })
 
 test('a confirmed contact opens the draft elsewhere also while something in its step is wrong', async () => {
   const cookie = await draft()
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   await confirmContact(cookie, await newestCode(), now)
-  await save(cookie, 'person', { ...PERSON, nationalId: '1', contactEmail: 'lan@' })
+  await save(cookie, 'contact', { contactEmail: 'lan@' })
   const view = await draftView(cookie, now)
-  expect(view?.resumeWith).toEqual({ kind: 'email', value: PERSON.contactEmail })
-  await sendResumeCode(view?.number ?? '', 'vi', next())
+  expect(view?.resumeWith).toEqual({ kind: 'email', value: CONTACT.contactEmail })
+  await sendCodeTo(LAN)
   expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(1)
   // Back with the first contact, which has answered its code.
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   expect(await confirmed(cookie)).toBe(true)
 })
 
@@ -122,41 +126,41 @@ test('two tabs on different steps at once lose nothing to each other', async () 
   await Promise.all([
     save(cookie, 'phone', { ...PHONE, colour: 'Đen' }),
     save(cookie, 'incident', { ...INCIDENT, story: 'Rơi trên xe buýt' }),
-    save(cookie, 'person', PERSON),
+    save(cookie, 'person', { ...PERSON, fullName: 'Nguyễn Thị Mai' }),
   ])
   const { answers } = (await draftView(cookie, now)) ?? {}
-  expect(answers).toMatchObject({ colour: 'Đen', story: 'Rơi trên xe buýt', fullName: 'Nguyễn Thị Lan' })
+  expect(answers).toMatchObject({ colour: 'Đen', story: 'Rơi trên xe buýt', fullName: 'Nguyễn Thị Mai' })
 })
 
 test('a contact is confirmed by its own code, and by no other once it has changed', async () => {
   const cookie = await draft()
-  expect(await save(cookie, 'person', PERSON)).toMatchObject({ faults: {}, incomplete: 'code' })
+  expect(await save(cookie, 'contact', CONTACT)).toMatchObject({ faults: {}, incomplete: 'code' })
   const code = await newestCode()
   expect(await confirmContact(cookie, '', now)).toEqual({ ok: false, error: 'empty' })
   const wrong = code === '000000' ? '111111' : '000000'
   expect(await confirmContact(cookie, wrong, now)).toEqual({ ok: false, error: 'wrong' })
 
-  await save(cookie, 'person', { ...PERSON, contactEmail: 'mai@example.vn' })
+  await save(cookie, 'contact', { contactEmail: 'mai@example.vn' })
   expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'wrong' })
-  expect(await confirmContact(cookie, await newestCode(), now)).toEqual({ ok: true, value: null })
+  expect(await confirmContact(cookie, await newestCode(), now)).toEqual({ ok: true, value: 'review' })
   expect(await confirmed(cookie)).toBe(true)
   // Pressed twice: it is confirmed all the same.
-  expect(await confirmContact(cookie, '123456', now)).toEqual({ ok: true, value: null })
+  expect(await confirmContact(cookie, '123456', now)).toEqual({ ok: true, value: 'review' })
 
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   expect(await confirmed(cookie)).toBe(false)
-  await save(cookie, 'person', { ...PERSON, contactEmail: 'mai@example.vn' })
+  await save(cookie, 'contact', { contactEmail: 'mai@example.vn' })
   expect(await confirmed(cookie)).toBe(false)
 })
 
 test('five wrong codes spend it; saving the step again asks for none; a fourth code an hour is refused', async () => {
   const cookie = await draft()
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   const code = await newestCode()
   const wrong = code === '000000' ? '111111' : '000000'
   for (let tries = 0; tries < 5; tries++) await confirmContact(cookie, wrong, now)
   expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'too_many_tries' })
-  await save(cookie, 'person', PERSON)
+  await save(cookie, 'contact', CONTACT)
   expect(await db.notice.count()).toBe(1)
 
   const anotherOnce = (submitKey: string) =>
@@ -173,10 +177,10 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
 
 test('an address that has asked for many codes is told so, and a step with something wrong asks for none', async () => {
   const address = randomUUID()
-  const person = async (typed: Answers) => {
+  const contact = async (typed: Answers) => {
     const form = {
       cookie: shown(await draft()),
-      step: 'person',
+      step: 'contact',
       typed,
       locale: 'vi',
       address,
@@ -187,91 +191,148 @@ test('an address that has asked for many codes is told so, and a step with somet
   }
   const { amount } = LIMITS.code_address
   for (let wrong = 0; wrong <= amount; wrong++)
-    expect(await person({ ...PERSON, nationalId: '1' })).toHaveProperty('nationalId')
+    expect(await contact({ ...CONTACT, contactPhone: '1' })).toHaveProperty('contactPhone')
   for (let sent = 0; sent < amount; sent++)
-    expect(await person({ ...PERSON, contactEmail: `lan${sent}@example.vn` })).toEqual({})
-  expect(await person({ ...PERSON, contactEmail: 'mai@example.vn' })).toEqual({
+    expect(await contact({ contactEmail: `lan${sent}@example.vn` })).toEqual({})
+  expect(await contact({ contactEmail: 'mai@example.vn' })).toEqual({
     contactEmail: 'report.code.too_many_here',
   })
 })
 
-test('a draft goes on in another browser with number and code, and the first has it no more', async () => {
+/** A draft whose contact has answered its code. */
+async function confirmedDraft(contact: Contact = LAN): Promise<string> {
   const cookie = await draft()
-  await save(cookie, 'person', PERSON)
-  const view = await draftView(cookie, now)
-  const number = parseCaseNumber(view?.number ?? '')
-  if (!number.ok) throw new Error('no number')
-  const request = { number: number.value, address: randomUUID(), locale: 'vi', now } as const
+  await save(cookie, 'contact', { contactEmail: contact.value })
+  expect(await confirmContact(cookie, await newestCode(), now)).toMatchObject({ ok: true })
+  return cookie
+}
 
-  const sendCode = (to = request.number) => sendResumeCode(to, 'vi', next())
+const resume = (
+  code: string,
+  { at = now, contact = LAN, key = randomUUID() as string, address = randomUUID() as string } = {},
+) => resumeDraft({ contact, submitKey: key, code: code as Code, officerId: null, address, now: at })
 
+test('a draft goes on in another browser by contact and code, and the first has it no more', async () => {
+  const cookie = await draft()
+  await save(cookie, 'contact', CONTACT)
   // Not confirmed yet: nothing is sent.
-  await sendCode()
+  await sendCodeTo(LAN)
   expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(0)
 
   await confirmContact(cookie, await newestCode(), now)
-  const nobodys = newCaseNumber(randomBuffer)
   const submitKey = randomUUID()
-  const ask = (number = request.number, key: string = randomUUID()) =>
-    requestResume({ ...request, number, submitKey: key })
-  await expectSameWork([request.number, nobodys], (asked) => ask(asked))
-  const before = await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-code'")
-  for (const one of await Promise.all([1, 2, 3].map(() => ask(request.number, submitKey))))
+  const address = randomUUID()
+  const ask = (contact: Contact, key: string = randomUUID()) =>
+    requestResume({ contact, address, locale: 'vi', now, submitKey: key })
+  await expectSameWork([LAN, MAI], (asked) => ask(asked))
+  const jobs = () => superuser.query("SELECT data::text FROM pgboss.job WHERE name = 'resume-code'")
+  const before = await jobs()
+  for (const one of await Promise.all([1, 2, 3].map(() => ask(LAN, submitKey))))
     expect(one).toEqual({ ok: true, value: true })
-  const after = await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-code'")
+  const after = await jobs()
   expect(after.rowCount).toBe((before.rowCount ?? 0) + 1)
-  await sendCode(nobodys)
-  await sendCode()
+  expect(JSON.stringify(after.rows)).not.toContain('lan@')
+  await sendCodeTo(MAI)
+  await sendCodeTo(LAN)
   const code = await newestCode()
-  const resume = (code: string, at = now, of = request.number, key: string = randomUUID()) =>
-    resumeDraft({
-      ...request,
-      submitKey: key,
-      number: of,
-      code: code as Code,
-      officerId: null,
-      address: randomUUID(),
-      now: at,
-    })
   // One answer, whatever is wrong: another would tell that there is such a draft.
   const wrong = { ok: false, error: 'wrong' }
-  expect(await resume(code, now, nobodys)).toEqual(wrong)
-  expect(await resume(code, addMilliseconds(now, HOUR))).toEqual(wrong)
+  expect(await resume(code, { contact: MAI })).toEqual(wrong)
+  expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
   for (let tries = 0; tries < 5; tries++) expect(await resume('000000')).toEqual(wrong)
   expect(await resume(code)).toEqual(wrong)
-  await sendCode()
+  await sendCodeTo(LAN)
   const fresh = await newestCode()
-  const form = () => resume(fresh, now, request.number, submitKey)
+  const form = () => resume(fresh, { key: submitKey })
   const [resumed = await form(), ...again] = await Promise.all([form(), form(), form()])
   for (const one of again) expect(one).toEqual(resumed)
-  if (!resumed.ok) throw new Error(resumed.error)
+  if (!resumed.ok || resumed.value === 'several') throw new Error(JSON.stringify(resumed))
   expect(resumed.value.incomplete).toBe('review')
+  const view = await draftView(resumed.value.cookie, now)
+  expect(view?.answers).toMatchObject({ fullName: 'Nguyễn Thị Lan' })
   expect(await draftView(cookie, now)).toBeNull()
-  expect((await draftView(resumed.value.cookie, now))?.number).toBe(number.value)
   expect(await form()).toEqual(resumed)
   expect(await resume(fresh)).toEqual(wrong)
-  expect(await resume(fresh, addMilliseconds(now, 30_000), request.number, submitKey)).toEqual(wrong)
+  expect(await resume(fresh, { at: addMilliseconds(now, 30_000), key: submitKey })).toEqual(wrong)
+})
+
+test('a wrong code costs the same work, whether the contact has a draft or not', async () => {
+  await confirmedDraft()
+  await sendCodeTo(LAN)
+  const wrong = (await newestCode()) === '000000' ? '111111' : '000000'
+  await expectSameWork([LAN, MAI], (contact) => resume(wrong, { contact }), /contact_codes/i)
+})
+
+test('of several drafts of one contact, confirmed in two browsers at once, one is chosen and the others stay', async () => {
+  const cookies = await Promise.all([draft(), draft()])
+  const codes: Code[] = []
+  for (const cookie of cookies) {
+    await save(cookie, 'contact', CONTACT)
+    codes.push(await newestCode())
+  }
+  await Promise.all(cookies.map((cookie, at) => confirmContact(cookie, codes[at] ?? '', now)))
+  const offered = await draftsOf(LAN, null, now)
+  expect(offered).toHaveLength(2)
+  expect(offered[0]).toMatchObject({ incidentType: 'lost', imeiEnd: '6623' })
+
+  await sendCodeTo(LAN)
+  const code = await newestCode()
+  const key = randomUUID()
+  // Nothing is handed over yet, however often the form is sent.
+  for (let n = 0; n < 2; n++) expect(await resume(code, { key })).toEqual({ ok: true, value: 'several' })
+  for (const cookie of cookies) expect(await draftView(cookie, now)).not.toBeNull()
+
+  const choose = (number: string, contact = LAN, submitKey: string = randomUUID()) =>
+    chooseDraft({ contact, number, officerId: null, submitKey, now })
+  const [first, second] = await Promise.all(cookies.map(async (cookie) => draftView(cookie, now)))
+  const gone = { ok: false, error: 'gone' }
+  expect(await choose(first?.number ?? '', MAI)).toEqual(gone)
+  expect(await choose('HCM-0000-0000-0')).toEqual(gone)
+  const chosen = await choose(first?.number ?? '', LAN, key)
+  if (!chosen.ok) throw new Error(chosen.error)
+  expect(await choose(first?.number ?? '', LAN, key)).toEqual(chosen)
+  expect((await draftView(chosen.value.cookie, now))?.number).toBe(first?.number)
+  expect(await draftView(cookies[0] ?? '', now)).toBeNull()
+  expect((await draftView(cookies[1] ?? '', now))?.number).toBe(second?.number)
+})
+
+test('codes cannot be guessed over many contacts from one address, and a right one costs nothing', async () => {
+  const address = randomUUID()
+  const { amount } = LIMITS.resume_address
+  for (let right = 0; right < 2; right++) {
+    await db.codeSend.deleteMany()
+    await confirmedDraft({ kind: 'email', value: `lan${right}@example.vn` })
+    const contact: Contact = { kind: 'email', value: `lan${right}@example.vn` }
+    await sendCodeTo(contact)
+    expect(await resume(await newestCode(), { contact, address })).toMatchObject({ ok: true })
+  }
+  for (let n = 0; n < amount; n++) {
+    const contact: Contact = { kind: 'email', value: `khach${n}@example.vn` }
+    expect(await resume('123456', { contact, address })).toEqual({ ok: false, error: 'wrong' })
+  }
+  expect(await resume('123456', { address })).toEqual({ ok: false, error: 'limit' })
+  expect(await resume('123456')).toEqual({ ok: false, error: 'wrong' })
 })
 
 test('what is written at the desk is opened again by its own officer alone', async () => {
   const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
   const cookie = shown(await startDraft({ locale: 'vi', filedBy: officer, now }), officer.id)
-  const steps = { incident: INCIDENT, phone: PHONE, person: PERSON } as const
-  for (const step of ['incident', 'phone', 'person'] as const)
+  const steps = { incident: INCIDENT, contact: CONTACT, phone: PHONE, person: PERSON } as const
+  for (const step of ANSWER_STEPS)
     await saveStep({ cookie, step, typed: steps[step], locale: 'vi', address: randomUUID(), now: next() })
   await confirmWith(cookie, await newestCode(), now)
-  const number = parseCaseNumber((await viewWith(cookie, now))?.number ?? '')
-  if (!number.ok) throw new Error('no number')
-  await sendResumeCode(number.value, 'vi', next())
+  await sendCodeTo(LAN)
   const request = {
-    number: number.value,
+    contact: LAN,
     code: await newestCode(),
     address: randomUUID(),
     submitKey: randomUUID(),
     now,
   }
-  for (const officerId of [null, other.id])
+  for (const officerId of [null, other.id]) {
     expect(await resumeDraft({ ...request, officerId })).toEqual({ ok: false, error: 'wrong' })
+    expect(await draftsOf(LAN, officerId, now)).toEqual([])
+  }
   expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })
 })
 

@@ -1,21 +1,29 @@
 import '#server-only'
-import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCode, sendCode } from '#features/contact-codes/commands.ts'
+import { checkCodeSentTo, sendCode } from '#features/contact-codes/commands.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { confirmedContact, progressOf, reportContext } from '../queries.ts'
-import { draftTransaction, findByCookie, findConfirmed, handOver, inDrafts } from '../repository.ts'
+import {
+  type Draft,
+  draftTransaction,
+  findByCookie,
+  findConfirmed,
+  handOver,
+  inDrafts,
+} from '../repository.ts'
 import { isServed } from '../rules/draft-cookie.ts'
 import type { Step } from '../rules/steps.ts'
 import { cookieOf } from './start.ts'
 
 export interface ResumeRequest {
-  readonly number: CaseNumber
+  readonly contact: Contact
   readonly address: string
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */
@@ -23,31 +31,45 @@ export interface ResumeRequest {
   readonly now: Instant
 }
 
+/** A contact as a job may carry it: nobody reads it off the queue. */
+const written = (contact: Contact): string => Buffer.from(contactHash(contact)).toString('hex')
+
 /**
- * Asks for a code to the confirmed contact of a draft, once a `submitKey`. Answers the same, after the same work, whether
- * there is such a draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
+ * Asks for a code to the contact with which drafts are kept, once a `submitKey`. Answers the same, after the same work,
+ * whether there are such drafts or not, and when the contact has had its codes for this hour; only the sender's own limit
+ * is told.
  */
 export async function requestResume({
-  number,
+  contact,
   address,
   locale,
   submitKey,
   now,
 }: ResumeRequest): Promise<Result<true, 'limit'>> {
-  return actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.resume_draft', now, async (tx) => {
+  const hash = written(contact)
+  return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    await enqueue(tx, 'resume-code', { number, locale })
+    await enqueue(tx, 'resume-code', { contact: hash, locale })
     return ok(true)
   })
 }
 
-/** The job `resume-code`: sends it, where there is such a draft. Sent twice, the newer one counts. */
-export async function sendResumeCode(number: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
+/**
+ * The job `resume-code`: sends it, where the contact has drafts, by the newest of them. Sent twice, the newer one counts.
+ */
+export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   await draftTransaction(async (tx) => {
-    const draft = await findConfirmed(tx, number, now)
+    const [draft] = await findConfirmed(tx, Buffer.from(hash, 'hex'), now)
     const contact = draft && confirmedContact(draft)
     if (!draft || !contact) return
-    await sendCode(tx, { key: draft.key, purpose: 'resume_draft', contact, locale, number, now })
+    await sendCode(tx, {
+      key: draft.key,
+      purpose: 'resume_draft',
+      contact,
+      locale,
+      number: draft.number,
+      now,
+    })
   })
 }
 
@@ -62,36 +84,82 @@ export interface Resumed {
   readonly incomplete: Step
 }
 
+/** What a right code opens: the only draft there is, or the choice between several. */
+export type Opened = Resumed | 'several'
+
 /**
- * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
- * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft. So has one
- * that another officer writes down at the desk. The code counts once; sent again within seconds, the same form opens
- * the draft again.
+ * Opens the draft of a contact in another browser; the one before has it no more. Where there are several nothing is
+ * handed over yet. A contact that nobody has confirmed, and a code that is wrong, too old or tried too often, have one
+ * answer: any other would tell that there is such a draft. So has one that another officer writes down at the desk.
+ *
+ * Wrong codes count for the address they come from, whatever the contact: codes cannot be guessed over many of them. The
+ * code counts once; sent again within seconds, the same form opens the draft again.
  */
-export async function resumeDraft({
-  number,
-  code,
-  officerId,
-  address,
-  submitKey,
-  now,
-}: ResumeTry): Promise<Result<Resumed, 'wrong' | 'limit'>> {
-  const { allowed } = await withinLimit('lookup_address', address, now)
-  if (!allowed) return err('limit')
-  const context = await reportContext(now)
-  const key = keyFor(submitKey, number, code)
+export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
+  const { contact, code, officerId, address, submitKey, now } = asked
+  if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
+  const key = keyFor(submitKey, written(contact), code)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
-    const draft = await findConfirmed(tx, number, now)
-    if (draft === null || !isServed(draft.filedById, officerId)) return err('wrong')
-    const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
+    // First the code: until it is right, nothing is looked up that a contact may have or not.
+    const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, now })
     if (!checked.ok) return err('wrong')
-    await handOver(tx, draft.id, cookieOf(secret), now)
+    const drafts = await servedTo(tx, contact, officerId, now)
+    const [first] = drafts
+    if (first === undefined) return err('wrong')
+    if (drafts.length === 1) await handOver(tx, first.id, cookieOf(secret), now)
     return ok(null)
   }
   const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, PRESSED_AGAIN))
   if (!opened.ok) return opened
-  const cookie = cookieOf(opened.value)
+  await giveBack('resume_address', address, now)
+  const resumed = await openedWith(cookieOf(opened.value), officerId, now)
+  if (resumed !== null) return ok(resumed)
+  const left = await draftTransaction((tx) => servedTo(tx, contact, officerId, now))
   // Sent again, it may be a case by now, or be open in yet another browser.
+  return left.length > 1 ? ok('several') : err('wrong')
+}
+
+export interface Choice {
+  /** The contact that has just answered its code in this browser. */
+  readonly contact: Contact
+  readonly number: string
+  readonly officerId: string | null
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/** Opens one of several drafts of a contact whose code was right. `gone`: it is not among them (any more). */
+export async function chooseDraft({
+  contact,
+  number,
+  officerId,
+  submitKey,
+  now,
+}: Choice): Promise<Result<Resumed, 'gone'>> {
+  const key = keyFor(submitKey, written(contact), number)
+  const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
+    const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
+    if (draft === undefined) return err('gone')
+    await handOver(tx, draft.id, cookieOf(secret), now)
+    return ok(null)
+  }
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.choose', now, opening, PRESSED_AGAIN))
+  if (!opened.ok) return opened
+  const resumed = await openedWith(cookieOf(opened.value), officerId, now)
+  return resumed === null ? err('gone') : ok(resumed)
+}
+
+/** Returns a contact's drafts that are for this browser, the newest first. */
+const servedTo = async (
+  tx: Tx,
+  contact: Contact,
+  officerId: string | null,
+  now: Instant,
+): Promise<readonly Draft[]> =>
+  (await findConfirmed(tx, contactHash(contact), now)).filter((draft) => isServed(draft.filedById, officerId))
+
+async function openedWith(cookie: string, officerId: string | null, now: Instant): Promise<Resumed | null> {
+  const context = await reportContext(now)
   const draft = await findByCookie({ value: cookie, officerId }, now)
-  return draft ? ok({ cookie, incomplete: progressOf(draft, context).incomplete }) : err('wrong')
+  return draft && { cookie, incomplete: progressOf(draft, context).incomplete }
 }

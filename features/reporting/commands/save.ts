@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { sendCode } from '#features/contact-codes/commands.ts'
+import { countEvidence } from '#features/evidence/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -9,7 +10,7 @@ import { progressOf, reportContext } from '../queries.ts'
 import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
 import type { Answers, Faults } from '../rules/answers.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
-import { fieldsOf } from '../rules/fields.ts'
+import { BOXES, type FieldName, fieldsOf } from '../rules/fields.ts'
 import { type ReportContext, readStep } from '../rules/report.ts'
 import type { AnswerStep, Step } from '../rules/steps.ts'
 import { startDraft } from './start.ts'
@@ -31,6 +32,8 @@ export interface Saved {
   readonly cookie: string | null
   readonly faults: Faults
   readonly incomplete: Step
+  /** The number of files that the draft has. */
+  readonly evidence: number
 }
 
 /**
@@ -44,9 +47,12 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
     !mayAskForCode(form, context) || (await withinLimit('code_address', form.address, form.now)).allowed
   const saved = await draftTransaction(async (tx) => {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
-    return draft && saveInto(tx, draft, form, context, codes)
+    return draft && { id: draft.id, ...(await saveInto(tx, draft, form, context, codes)) }
   })
-  if (saved !== null) return ok({ ...saved, cookie: form.cookie?.value ?? null })
+  if (saved !== null) {
+    const { id, ...rest } = saved
+    return ok({ ...rest, cookie: form.cookie?.value ?? null, evidence: await countEvidence(id) })
+  }
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
 
@@ -54,25 +60,32 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
  * Tells whether a step may ask for a code: one with something wrong in it may not, whatever the steps before it hold.
  */
 const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
-  form.step === 'person' && !isAny(read(form, {}, context).faults)
+  form.step === 'contact' && !isAny(read(form, {}, context).faults)
 
 async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
   const { answers, faults } = read(form, {}, context)
-  const refused = { cookie: null, incomplete: 'incident' } as const
+  const refused = { cookie: null, incomplete: 'incident', evidence: 0 } as const
   if (isAny(faults)) return { ...refused, faults }
   const limit = await withinLimit('draft_address', form.address, form.now)
   if (!limit.allowed) return { ...refused, faults: { form: 'report.limit' } }
   const cookie = await startDraft({ locale: form.locale, answers, now: form.now })
-  return { cookie, faults, incomplete: 'phone' }
+  return { cookie, faults, incomplete: 'contact', evidence: 0 }
 }
 
 /** More than any field may hold, and no more than a draft should. */
 const TYPED_MAX = 12_000
 
-/** Reads what was typed into a step. A field that was not sent is blank: a box that is not ticked sends nothing. */
+/**
+ * Reads what was typed into a step. A field that its page does not ask keeps what the draft has; a box that is not
+ * ticked sends nothing, and is off.
+ */
 function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
+  const isBox = (field: FieldName) => BOXES.some((box) => box === field)
   const sent = Object.fromEntries(
-    fieldsOf(step).map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+    fieldsOf(step).map((field) => [
+      field,
+      (typed[field] ?? (isBox(field) ? '' : (before[field] ?? ''))).slice(0, TYPED_MAX),
+    ]),
   )
   const { answers, faults } = readStep(step, { ...before, ...sent }, context)
   return { answers: { ...sent, ...answers }, faults }
@@ -82,14 +95,14 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const { answers, faults } = read(form, draft.content.answers, context)
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
   const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
-  const contact = report.person?.contact
+  const contact = report.contact?.contact
   // Another contact has to be confirmed anew, also when somebody returns to the first.
   const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
   // The page of the code has a button for another: going back and forth asks for none.
   const due =
-    form.step === 'person' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
+    form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
   const refused = due && contact ? await sendFirstCode(tx, draft, contact, form, codes) : {}
   const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
   await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)

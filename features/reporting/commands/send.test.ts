@@ -21,6 +21,7 @@ import { cookieHash } from '../repository.ts'
 import type { Answers } from '../rules/answers.ts'
 import { CONSENTS } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { ANSWER_STEPS } from '../rules/steps.ts'
 import { forgetReceipts } from './leave.ts'
 import { saveStep } from './save.ts'
 import { type Sending, sendReport } from './send.ts'
@@ -38,20 +39,19 @@ const INCIDENT: Answers = {
   district: 'quan-3',
   place: 'Trước chợ Bàn Cờ',
 }
-const PERSON: Answers = {
-  fullName: 'Nguyễn Thị Lan',
-  idKind: 'cccd',
-  nationalId: '079199012345',
-  contactEmail: EMAIL,
-}
+const PERSON: Answers = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
 
 /** As a browser shows it, with the officer who is signed in there. */
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
 
 async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = '', imei2 = ''): Promise<void> {
-  const phone = { imei1: imei, imei2, phoneNumber1, imeiUnknown: imei === '' ? 'on' : '' }
-  const steps = { incident: INCIDENT, phone, person: PERSON } as const
-  for (const step of ['incident', 'phone', 'person'] as const) {
+  const steps = {
+    incident: INCIDENT,
+    contact: { contactEmail: EMAIL },
+    phone: { imei1: imei, imei2, phoneNumber1, imeiUnknown: imei === '' ? 'on' : '' },
+    person: PERSON,
+  } as const
+  for (const step of ANSWER_STEPS) {
     const saved = await saveStep({
       cookie,
       step,

@@ -129,7 +129,7 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
 })
 
 const isComplete = (report: Report): report is CompleteReport =>
-  report.incident !== null && report.phone !== null && report.person !== null
+  report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
 
 type Consents = ReturnType<typeof consentsAsked>
 
@@ -158,7 +158,7 @@ async function makeCase(
   consents: Consents,
   s: Sending,
 ) {
-  const { incident, phone, person } = report
+  const { incident, contact, phone } = report
   const tac = phone.imeis[0]?.tac
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
@@ -190,7 +190,7 @@ async function makeCase(
       counterclaim,
       secretHash: keyedHash('case-secret', secret),
       receipt: {
-        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: person.contact }),
+        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),
         cookieHash: repository.cookieHash(s.cookie),
         until: receiptUntil(s.now),
       },

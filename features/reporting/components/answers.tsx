@@ -9,7 +9,7 @@ import { displayName, type KnownDevice } from '#lib/imei/device.ts'
 import { formatMobile } from '#lib/person/phone-number.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import type { Route } from '#messages/paths.ts'
-import { type OwnIn, type RowIn, shownIn } from '../rules/fields.ts'
+import { type FieldName, type OwnIn, type RowIn, shownIn } from '../rules/fields.ts'
 import { describePhone } from '../rules/phone-step.ts'
 import type { Report } from '../rules/report.ts'
 import type { AnswerStep, Step } from '../rules/steps.ts'
@@ -31,14 +31,13 @@ type Row = Omit<SummaryRow, 'change'>
 
 /** Renders everything that was answered, a card a step. */
 export async function Answers({ draft, area, change }: AnswersProps) {
-  const { incident, phone, person } = draft.report
-  if (incident === null || phone === null || person === null) return null
+  const { incident, contact, phone, person } = draft.report
+  if (incident === null || contact === null || phone === null || person === null) return null
   const [t, label, locale] = await Promise.all([
     getTranslations('report'),
     fieldLabels('review'),
     getLocale(),
   ])
-  const none = <span className="text-soft">{t('review.none')}</span>
   const described = describePhone(phone, draft.device)
   const device = displayName(described.brand, described.model)
   const isKnown = phone.brand === '' && phone.model === '' && draft.device !== null
@@ -50,7 +49,12 @@ export async function Answers({ draft, area, change }: AnswersProps) {
       term: t('review.place'),
       value: (
         <>
-          <Written>{incident.place}</Written>, {locale === 'vi' ? area?.nameVi : area?.nameEn}
+          {incident.place === '' ? null : (
+            <>
+              <Written>{incident.place}</Written>,{' '}
+            </>
+          )}
+          {locale === 'vi' ? area?.nameVi : area?.nameEn}
         </>
       ),
     },
@@ -70,38 +74,41 @@ export async function Answers({ draft, area, change }: AnswersProps) {
     brand: {
       key: 'device',
       term: t('review.device'),
-      value: device === '' ? none : isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
+      value: isKnown ? t('review.byImei', { device }) : <Written>{device}</Written>,
     },
     phoneNumber1: {
       key: 'numbers',
       term: t('review.phoneNumbers'),
-      value:
-        phone.phoneNumbers.length === 0
-          ? none
-          : phone.phoneNumbers.map((number) => (
-              <span key={number} className="num block">
-                {formatMobile(number)}
-              </span>
-            )),
+      value: phone.phoneNumbers.map((number) => (
+        <span key={number} className="num block">
+          {formatMobile(number)}
+        </span>
+      )),
     },
     fullName: { key: 'name', term: t('review.fullName'), value: <Written>{person.fullName}</Written> },
     nationalId: { key: 'id', term: t(`review.${person.idKind}`), value: person.nationalId },
     contactEmail: {
       key: 'contact',
       term: t('review.contact'),
-      value: `${writeContact(person.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+      value: `${writeContact(contact.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
     },
   } as const satisfies Record<OwnIn<'review'>, Row>
   const texts = { ...incident, ...phone, ...person }
   const text = (name: RowIn<'review'>): Row => ({
     key: name,
     term: label(name),
-    value: texts[name] ? <Written>{texts[name]}</Written> : none,
+    value: <Written>{texts[name]}</Written>,
   })
+  // What is asked afterwards is shown where it was answered all the same.
+  const isShown = (name: FieldName) => {
+    if (name === 'brand') return device !== ''
+    if (name === 'phoneNumber1') return phone.phoneNumbers.length > 0
+    return name === 'place' || !(name in texts && texts[name as keyof typeof texts] === '')
+  }
   const rowsOf = (step: AnswerStep) =>
-    shownIn('review', step).map((name) =>
-      name in own ? own[name as keyof typeof own] : text(name as RowIn<'review'>),
-    )
+    shownIn('review', step)
+      .filter(isShown)
+      .map((name) => (name in own ? own[name as keyof typeof own] : text(name as RowIn<'review'>)))
   const files = {
     key: 'files',
     term: t('review.evidence'),
@@ -109,9 +116,10 @@ export async function Answers({ draft, area, change }: AnswersProps) {
   }
   const cards: readonly (readonly [Step, readonly Row[]])[] = [
     ['incident', rowsOf('incident')],
+    ['contact', rowsOf('contact')],
     ['phone', rowsOf('phone')],
-    ['evidence', [files]],
     ['person', rowsOf('person')],
+    ['evidence', [files]],
   ]
   return (
     <>

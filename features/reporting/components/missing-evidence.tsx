@@ -11,12 +11,9 @@ export async function MissingEvidence({ draft }: { readonly draft: FramedDraft }
   return (
     <Notice title={t('noEvidenceTitle')}>
       <p>
-        {t.rich('noEvidence', {
+        {t('noEvidence', {
           until: formatInstant(locale, draft.expiresAt, 'moment'),
-          number: draft.number,
           contact: draft.resumeWith === null ? '' : maskContact(draft.resumeWith),
-          b: (words) => <b className="num">{words}</b>,
-          resume: (words) => <Link href="/report/resume">{words}</Link>,
         })}
       </p>
       <p>

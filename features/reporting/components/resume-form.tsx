@@ -14,12 +14,12 @@ export interface ResumeFormProps {
   /** An example of a number. */
   readonly numberHint: string
   /** This page, to enter another number. */
-  readonly page: '/report/resume' | '/blocked/object/resume'
+  readonly page: '/blocked/object/resume'
 }
 
 /** Opens a draft in this browser: its number first, then the code that its contact was sent. */
 export async function ResumeForm({ action, number, title, numberHint, page }: ResumeFormProps) {
-  const t = await getTranslations('report.resume')
+  const t = await getTranslations('objection.resume')
   return (
     <ActionForm action={action} key={number === null ? 'number' : 'code'}>
       <StepHeading title={title}>

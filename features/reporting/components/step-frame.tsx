@@ -1,12 +1,11 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { maskContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { STEPS, type Step } from '../rules/steps.ts'
+import { COUNTED_STEPS, countedStep, type Step } from '../rules/steps.ts'
 import { DeskDone } from './desk-done.tsx'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
@@ -23,26 +22,24 @@ export interface StepFrameProps {
   readonly step: Step
   /** Null before anything is kept. */
   readonly draft: FramedDraft | null
-  /** Before the form on a phone, beside it on a wide screen. */
-  readonly intro?: ReactNode
+  /** Help: after the form on a phone, beside it on a wide screen. */
+  readonly aside?: ReactNode
+  /** Below the form, where nothing is kept yet. */
+  readonly after?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean
   /** The form of the step. */
   readonly children: ReactNode
 }
 
-/**
- * Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. On a phone
- * above and below the form, on a wide screen beside it.
- */
-export async function StepFrame({ step, draft, intro, wide = false, children }: StepFrameProps) {
+/** Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. */
+export async function StepFrame({ step, draft, aside, after, wide = false, children }: StepFrameProps) {
   const t = await getTranslations('report')
   return (
     <StepLayout
-      steps={STEPS.map((key) => ({ key, name: t(`steps.${key}`) }))}
-      current={STEPS.indexOf(step)}
-      title={t('stepsTitle')}
-      intro={intro}
+      steps={COUNTED_STEPS.map((key) => t(`steps.${key}`))}
+      current={countedStep(step)}
+      aside={aside}
       wide={wide}
       notice={
         draft?.filedAtDesk ? (
@@ -51,7 +48,7 @@ export async function StepFrame({ step, draft, intro, wide = false, children }: 
           </Notice>
         ) : null
       }
-      kept={draft === null ? null : <KeptDraft draft={draft} />}
+      kept={draft === null ? after : <KeptDraft draft={draft} />}
     >
       {children}
     </StepLayout>
@@ -65,13 +62,8 @@ async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
     <div className="stack text-sm text-soft">
       <p>
         {draft.resumeWith === null
-          ? t('saved', { until })
-          : t.rich('savedResume', {
-              until,
-              number: draft.number,
-              contact: maskContact(draft.resumeWith),
-              resume: (words) => <Link href="/report/resume">{words}</Link>,
-            })}
+          ? t('savedHere')
+          : t('savedResume', { until, contact: maskContact(draft.resumeWith) })}
       </p>
       {draft.filedAtDesk ? <DeskDone hint={t('desk.leaveHint')} /> : <LeaveForm hint={t('leaveHint')} />}
     </div>

@@ -3,6 +3,7 @@ import type { Result } from '#lib/result.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { FIELDS, type FieldName, SEALED_TEXTS, type TextFieldName, textsOf, typedTextsOf } from './fields.ts'
 import { readStep } from './report.ts'
+import { ANSWER_STEPS } from './steps.ts'
 
 type Fields = typeof FIELDS
 type FaultOf<N extends TextFieldName> =
@@ -17,7 +18,7 @@ test('every fault of a text has words', () => {
 })
 
 test('a text is drawn by its form or by the page, read in its step, and kept sealed or not', () => {
-  const texts = (['incident', 'phone', 'person'] as const).flatMap((step) => {
+  const texts = ANSWER_STEPS.flatMap((step) => {
     const names: readonly FieldName[] = textsOf(step)
     expect(names).toEqual(expect.arrayContaining([...typedTextsOf(step)]))
     const { answers } = readStep(step, {}, { areas: [], now: new Date() })

@@ -77,12 +77,14 @@ const ofPhone = {
  */
 export const FIELDS = {
   incidentType: composed('incident'),
+  incidentWhen: withIt('incident'),
+  incidentTime: withIt('incident'),
   incidentAt: composed('incident'),
   district: withIt('incident'),
   place: {
     kind: 'text',
     step: 'incident',
-    need: 'required',
+    need: 'optional',
     read: words(300),
     kept: 'sealed',
     input: 'line',
@@ -103,7 +105,11 @@ export const FIELDS = {
     paper: 'row',
     correct: words(4_000),
   },
-  ownDevice: withIt('incident'),
+  contactEmail: composed('contact'),
+  contactEmailAsked: withIt('contact'),
+  contactPhone: withIt('contact'),
+  simReissued: withIt('contact'),
+  ownDevice: withIt('contact'),
   imei1: composed('phone'),
   /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
   imeiUnknown: withIt('phone'),
@@ -141,9 +147,6 @@ export const FIELDS = {
   },
   idKind: withIt('person'),
   nationalId: composed('person'),
-  contactEmail: composed('person'),
-  contactPhone: withIt('person'),
-  simReissued: withIt('person'),
   address: {
     kind: 'text',
     step: 'person',
@@ -182,6 +185,14 @@ const names = Object.keys(FIELDS) as FieldName[]
 
 export const fieldsOf = (step: AnswerStep): readonly FieldName[] =>
   names.filter((name) => FIELDS[name].step === step)
+
+/** The fields that a form leaves out where they are off: the only ones that are blank when they were not sent. */
+export const BOXES = [
+  'contactEmailAsked',
+  'simReissued',
+  'ownDevice',
+  'imeiUnknown',
+] as const satisfies readonly FieldName[]
 
 export const textsOf = <Step extends AnswerStep>(step: Step) =>
   fieldsOf(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')

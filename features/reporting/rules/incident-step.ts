@@ -1,8 +1,9 @@
-import { INCIDENT_TYPES, type IncidentType, parseIncidentAt } from '#features/cases/rules/incident.ts'
-import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+import { INCIDENT_TYPES, type IncidentType } from '#features/cases/rules/incident.ts'
+import type { Instant } from '#lib/time.ts'
 import type { Answers, Reading } from './answers.ts'
-import { FieldReader } from './field-reader.ts'
+import { FieldReader, isBlank } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
+import { readWhen, showWhen, writeLocal } from './incident-when.ts'
 
 export interface IncidentAnswers extends TextsOf<'incident'> {
   readonly incidentType: IncidentType
@@ -10,12 +11,6 @@ export interface IncidentAnswers extends TextsOf<'incident'> {
   /** A police area's id. */
   readonly district: string
 }
-
-/** As `datetime-local` writes it, in the city's time: `2026-11-24T08:30`. */
-export const writeLocal = (at: Instant): string =>
-  addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
-    .toISOString()
-    .slice(0, 16)
 
 /** Reads what happened. `areas` are the ids of the police areas there are. */
 export function readIncident(
@@ -25,11 +20,38 @@ export function readIncident(
 ): Reading<IncidentAnswers> {
   const form = new FieldReader(typed)
   const incidentType = form.choice('incidentType', INCIDENT_TYPES)
-  const incidentAt = form.parsed('incidentAt', parseIncidentAt(form.text('incidentAt'), now), writeLocal)
+  const incidentAt = readAt(form, now)
   const district = form.choice('district', areas)
   const texts = form.texts('incident')
-  form.box('ownDevice')
   return form.done(
     () => incidentType && incidentAt && district && { incidentType, incidentAt, district, ...texts },
   )
+}
+
+/**
+ * Reads when it happened. Kept is the day and time that it was read as, never "today": a draft is read again on other
+ * days.
+ */
+function readAt(form: FieldReader, now: Instant): Instant | null {
+  const typed = {
+    incidentWhen: form.text('incidentWhen'),
+    incidentTime: form.text('incidentTime'),
+    incidentAt: form.text('incidentAt'),
+  }
+  const read = readWhen(typed, now)
+  const isOther = typed.incidentWhen === 'other' || (!read.ok && read.error.field === 'incidentAt')
+  form.keep('incidentWhen', read.ok || isOther ? 'other' : '')
+  form.keep('incidentTime', '')
+  form.keep('incidentAt', read.ok ? writeLocal(read.value) : isOther ? typed.incidentAt : '')
+  return read.ok ? read.value : form.refuse(read.error.field, read.error.fault)
+}
+
+/** Returns the answers as the step's form shows them: a day and time that were kept, by the name of their day. */
+export function shownIncident(answers: Answers, now: Instant): Answers {
+  if (isBlank(answers.incidentAt ?? '')) return answers
+  const read = readWhen(
+    { incidentWhen: 'other', incidentTime: '', incidentAt: answers.incidentAt ?? '' },
+    now,
+  )
+  return read.ok ? { ...answers, ...showWhen(read.value, now) } : answers
 }

@@ -7,7 +7,7 @@ import { readIncident } from './incident-step.ts'
 import { readPerson } from './person-step.ts'
 import { describePhone, readPhone } from './phone-step.ts'
 import { firstIncomplete, readReport, readStep } from './report.ts'
-import type { AnswerStep } from './steps.ts'
+import { ANSWER_STEPS, type AnswerStep } from './steps.ts'
 
 const now = new Date('2026-11-24T09:00:00+07:00')
 const context = { areas: ['quan-1', 'quan-3'], now }
@@ -31,19 +31,32 @@ const WRONG: Readonly<Record<AnswerStep, readonly (readonly [Answers, FieldName,
   incident: [
     [{ incidentType: '' }, 'incidentType', 'report.incidentType.empty'],
     [{ incidentType: 'murdered' }, 'incidentType', 'report.incidentType.empty'],
-    [{ incidentAt: '' }, 'incidentAt', 'report.incidentAt.empty'],
+    [{ incidentAt: '' }, 'incidentWhen', 'report.incidentWhen.empty'],
+    [{ incidentWhen: 'other', incidentAt: '' }, 'incidentAt', 'report.incidentAt.empty'],
+    [{ incidentWhen: 'today' }, 'incidentTime', 'report.incidentTime.empty'],
+    [{ incidentWhen: 'yesterday', incidentTime: '8 rưỡi' }, 'incidentTime', 'report.incidentTime.format'],
+    [{ incidentWhen: 'yesterday', incidentTime: '24:30' }, 'incidentTime', 'report.incidentTime.impossible'],
+    [{ incidentWhen: 'today', incidentTime: '23:59' }, 'incidentTime', 'report.incidentTime.future'],
     [{ incidentAt: '2026-11-24T09:06' }, 'incidentAt', 'report.incidentAt.future'],
     [{ incidentAt: '2026-02-31T10:00' }, 'incidentAt', 'report.incidentAt.impossible'],
     [{ incidentAt: '2024-11-23T10:00' }, 'incidentAt', 'report.incidentAt.too_old'],
     [{ incidentAt: '=1+1' }, 'incidentAt', 'report.incidentAt.format'],
     [{ district: 'ha-noi' }, 'district', 'report.district.empty'],
-    [{ place: '\u200b \u202e' }, 'place', 'report.place.empty'],
     [{ place: long }, 'place', 'report.place.too_long'],
     [{ story: long }, 'story', 'report.story.too_long'],
   ],
 
+  contact: [
+    [{ contactEmail: '' }, 'contactEmail', 'report.contactEmail.empty'],
+    [{ contactEmail: 'lan@' }, 'contactEmail', 'report.contactEmail.format'],
+    [{ contactEmail: 'a@b.vn\r\nBcc: x@y.vn' }, 'contactEmail', 'report.contactEmail.format'],
+    [{ contactEmail: 'lan@gmial.com' }, 'contactEmail', 'report.contactEmail.mistyped'],
+    [{ contactPhone: '12' }, 'contactPhone', 'report.mobile.length'],
+  ],
+
   phone: [
     [{ imei1: '' }, 'imei1', 'report.imei.empty'],
+    [{ imei1: '', imeiUnknown: 'on' }, 'phoneNumber1', 'report.phoneNumber1.empty'],
     [{ imei1: '35298706581662O' }, 'imei1', 'report.imei.letters'],
     [{ imei1: '352987065816' }, 'imei1', 'report.imei.length'],
     [{ imei1: '352987065816624' }, 'imei1', 'report.imei.check_digit'],
@@ -79,10 +92,6 @@ const WRONG: Readonly<Record<AnswerStep, readonly (readonly [Answers, FieldName,
     [{ nationalId: '079999012345' }, 'nationalId', 'report.nationalId.sex_century'],
     [{ nationalId: '07919901234' }, 'nationalId', 'report.nationalId.length'],
     [{ idKind: 'passport', nationalId: 'B!' }, 'nationalId', 'report.passport.letters'],
-    [{ contactEmail: '' }, 'contactEmail', 'report.contactEmail.empty'],
-    [{ contactEmail: 'lan@' }, 'contactEmail', 'report.contactEmail.format'],
-    [{ contactEmail: 'a@b.vn\r\nBcc: x@y.vn' }, 'contactEmail', 'report.contactEmail.format'],
-    [{ contactPhone: '12' }, 'contactPhone', 'report.mobile.length'],
   ],
 }
 
@@ -114,9 +123,7 @@ test('what is right of a step is kept beside what is wrong, and reads again as t
 
   const first = readReport(COMPLETE, context)
   const again = Object.fromEntries(
-    (['incident', 'phone', 'person'] as const).flatMap((step) =>
-      Object.entries(readStep(step, COMPLETE, context).answers),
-    ),
+    ANSWER_STEPS.flatMap((step) => Object.entries(readStep(step, COMPLETE, context).answers)),
   )
   expect(readReport(again, context)).toEqual(first)
   expect(Object.keys(again).sort()).toEqual(Object.keys(FIELDS).sort())
@@ -157,7 +164,7 @@ test('a 14-digit IMEI is kept with its check digit', () => {
 })
 
 test('a name loses marks that nobody sees; a story keeps everything but NUL', () => {
-  const person = readPerson({ ...COMPLETE, fullName: 'Nguyê\u0303n\u200b Thi\u0323 \u202eLan' }, [], now)
+  const person = readPerson({ ...COMPLETE, fullName: 'Nguyê\u0303n\u200b Thi\u0323 \u202eLan' }, now)
   expect(person.value?.fullName).toBe('Nguyễn Thị Lan')
   const story = '=HYPERLINK("x")\u202e😀\0 Ho\u0302m qua'
   expect(readIncident({ ...COMPLETE, story }, context.areas, now).value?.story).toBe(story.replace('\0', ''))
@@ -171,25 +178,26 @@ describe('a contact on the lost phone', () => {
     contactPhone: '+84912345678',
   }
   test('is refused, because whoever has the phone reads it', () => {
-    expect(readStep('person', answers, context).faults).toEqual({
+    expect(readStep('contact', answers, context).faults).toEqual({
       contactPhone: 'report.contactPhone.lost_phone',
     })
   })
   test('is taken when its SIM was reissued', () => {
-    const { value } = readStep('person', { ...answers, simReissued: 'on' }, context)
+    const { value } = readStep('contact', { ...answers, simReissued: 'on' }, context)
     expect(value).toMatchObject({ contact: { kind: 'phone', value: '+84912345678' } })
   })
   test('sends a finished report back to the person when the number is added later', () => {
     const other = { ...answers, phoneNumber1: '' }
     expect(firstIncomplete(readReport(other, context), true)).toBe('review')
-    expect(firstIncomplete(readReport(answers, context), true)).toBe('person')
+    expect(firstIncomplete(readReport(answers, context), true)).toBe('contact')
   })
 })
 
-test('the first step with something missing comes first, and a code only after everything else', () => {
+test('the first step with something missing comes first, a contact and its code before the phone', () => {
   const without = (field: keyof Answers) =>
     firstIncomplete(readReport({ ...COMPLETE, [field]: '' }, context), true)
-  expect(without('place')).toBe('incident')
+  expect(without('incidentAt')).toBe('incident')
+  expect(without('contactEmail')).toBe('contact')
   expect(without('imei1')).toBe('phone')
   expect(without('fullName')).toBe('person')
   expect(firstIncomplete(readReport(COMPLETE, context), false)).toBe('code')

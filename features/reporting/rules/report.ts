@@ -1,6 +1,7 @@
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Answers, Faults, Reading } from './answers.ts'
+import { type ContactAnswers, readContact } from './contact-step.ts'
 import { isBlank } from './field-reader.ts'
 import { type FieldName, sealedTexts } from './fields.ts'
 import { type IncidentAnswers, readIncident } from './incident-step.ts'
@@ -17,6 +18,7 @@ export interface ReportContext {
 /** Everything that is right so far; null for a step with something missing or wrong. */
 export interface Report {
   readonly incident: IncidentAnswers | null
+  readonly contact: ContactAnswers | null
   readonly phone: PhoneAnswers | null
   readonly person: PersonAnswers | null
 }
@@ -25,11 +27,11 @@ export interface Report {
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
 /** Returns what a report says of a person: what its case keeps sealed. */
-export const particularsOf = ({ incident, phone, person }: CompleteReport): ReportedParticulars => ({
+export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): ReportedParticulars => ({
   ...sealedTexts({ ...incident, ...phone, ...person }),
   idKind: person.idKind,
   nationalId: person.nationalId,
-  contact: person.contact,
+  contact: contact.contact,
   phoneNumbers: phone.phoneNumbers,
 })
 
@@ -38,10 +40,11 @@ export function readStep(
   step: AnswerStep,
   answers: Answers,
   { areas, now }: ReportContext,
-): Reading<IncidentAnswers | PhoneAnswers | PersonAnswers> {
+): Reading<IncidentAnswers | ContactAnswers | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
+  if (step === 'person') return readPerson(answers, now)
   const phone = readPhone(answers)
-  return step === 'phone' ? phone : readPerson(answers, phone.value?.phoneNumbers ?? [], now)
+  return step === 'phone' ? phone : readContact(answers, phone.value?.phoneNumbers ?? [])
 }
 
 /** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
@@ -56,8 +59,9 @@ export function readReport(answers: Answers, { areas, now }: ReportContext): Rep
   const phone = readPhone(answers).value
   return {
     incident: readIncident(answers, areas, now).value,
+    contact: readContact(answers, phone?.phoneNumbers ?? []).value,
     phone,
-    person: readPerson(answers, phone?.phoneNumbers ?? [], now).value,
+    person: readPerson(answers, now).value,
   }
 }
 
@@ -67,7 +71,8 @@ export function readReport(answers: Answers, { areas, now }: ReportContext): Rep
  */
 export function firstIncomplete(report: Report, contactConfirmed: boolean): Step {
   if (report.incident === null) return 'incident'
+  if (report.contact === null) return 'contact'
+  if (!contactConfirmed) return 'code'
   if (report.phone === null) return 'phone'
-  if (report.person === null) return 'person'
-  return contactConfirmed ? 'review' : 'code'
+  return report.person === null ? 'person' : 'review'
 }

@@ -1,9 +1,29 @@
-/** The report's pages in their order: one group of questions each. */
-export const STEPS = ['incident', 'phone', 'evidence', 'person', 'code', 'review'] as const
+/**
+ * The report's pages in their order: one group of questions each. The contact comes before the phone, so that whatever
+ * comes after it can be gone on with on another device.
+ */
+export const STEPS = ['incident', 'contact', 'code', 'phone', 'person', 'evidence', 'review'] as const
 export type Step = (typeof STEPS)[number]
 
 /** The steps whose answers are kept in the draft; evidence is stored as files, a code is only checked. */
-export type AnswerStep = 'incident' | 'phone' | 'person'
+export const ANSWER_STEPS = ['incident', 'contact', 'phone', 'person'] as const
+export type AnswerStep = (typeof ANSWER_STEPS)[number]
+
+/** The steps as they are counted for the reader: a code belongs to its contact, the proof to its owner. */
+export const COUNTED_STEPS = ['incident', 'contact', 'phone', 'person', 'review'] as const
+
+const COUNTED_AS: Readonly<Record<Step, (typeof COUNTED_STEPS)[number]>> = {
+  incident: 'incident',
+  contact: 'contact',
+  code: 'contact',
+  phone: 'phone',
+  person: 'person',
+  evidence: 'person',
+  review: 'review',
+}
+
+/** Returns the position of a step among the counted ones, from 0. */
+export const countedStep = (step: Step): number => COUNTED_STEPS.indexOf(COUNTED_AS[step])
 
 /** Returns the step behind `step`; the last is its own. */
 export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ?? step
@@ -11,7 +31,7 @@ export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ??
 /** Returns the step before `step`; the first is its own. A code is not gone back to: it has been used. */
 export function stepBefore(step: Step): Step {
   const before = STEPS[STEPS.indexOf(step) - 1] ?? step
-  return before === 'code' ? 'person' : before
+  return before === 'code' ? 'contact' : before
 }
 
 /** Tells whether a page may be opened while `incomplete` is the first one with something missing. */

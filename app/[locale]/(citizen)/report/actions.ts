@@ -1,21 +1,28 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { parseContact, type TypedContactFault } from '#features/cases/rules/contact.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
 import { confirmContact, sendAnotherCode } from '#features/reporting/commands/confirm.ts'
-import { requestResume, resumeDraft } from '#features/reporting/commands/resume.ts'
+import { chooseDraft, type Resumed, requestResume, resumeDraft } from '#features/reporting/commands/resume.ts'
 import { saveStep } from '#features/reporting/commands/save.ts'
 import { sendReport } from '#features/reporting/commands/send.ts'
 import { sentNumber } from '#features/reporting/queries.ts'
 import type { Answers } from '#features/reporting/rules/answers.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { fieldsOf } from '#features/reporting/rules/fields.ts'
-import { type AnswerStep, type Step, stepAfter, stepBefore } from '#features/reporting/rules/steps.ts'
+import {
+  type AnswerStep,
+  isReachable,
+  type Step,
+  stepAfter,
+  stepBefore,
+} from '#features/reporting/rules/steps.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#http/draft.ts'
 import { currentCitizen } from '#http/identity.ts'
+import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
 import { submitKey } from '#http/submit-key.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -29,30 +36,46 @@ const schema = z.record(
 type Form = Readonly<Record<string, string>>
 
 export const incidentAction = citizenAction({ schema }, (form, context) => keep('incident', form, context))
+export const contactAction = citizenAction({ schema }, (form, context) =>
+  keep('contact', form.contactEmailMeant === undefined ? form : withMeant(form), context),
+)
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
 
+/** The address that was offered in the place of a mistyped one, and taken. */
+const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
+
 async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
-  const typed: Answers = Object.fromEntries(fieldsOf(step).map((field) => [field, form[field] ?? '']))
+  const typed: Answers = Object.fromEntries(
+    fieldsOf(step).flatMap((field) => (form[field] === undefined ? [] : [[field, form[field]]])),
+  )
   const address = clientAddress(await headers())
-  const saved = await saveStep({ cookie: await draftCookie(), step, typed, locale, address, now })
+  const before = await draftCookie()
+  const saved = await saveStep({ cookie: before, step, typed, locale, address, now })
   if (!saved.ok) return { to: stepPath(locale, 'incident') }
-  const { cookie, faults, incomplete } = saved.value
-  if (step === 'incident' && cookie !== null) await setDraftCookie(cookie, typed.ownDevice === 'on')
+  const { cookie, faults, incomplete, evidence } = saved.value
+  // Until the person says whose device it is, the browser forgets the draft when it is closed.
+  if (cookie !== null && (step === 'contact' || cookie !== before?.value))
+    await setDraftCookie(cookie, step === 'contact' && typed.ownDevice === 'on')
   if (form.step === 'back') return { to: stepPath(locale, stepBefore(step)) }
   if (Object.keys(faults).length > 0) return { faults }
-  return { to: stepPath(locale, onwards(step, incomplete, form.from === 'review')) }
+  const next = onwards(step, incomplete, form.from === 'review')
+  return { to: stepPath(locale, next === 'evidence' && evidence > 0 ? 'review' : next) }
 }
 
-/** The code is skipped where the contact has answered one; a change on the last page leads back to it. */
+/**
+ * Returns the step to go on with. The code is skipped where the contact has answered one; a change on the last page leads
+ * back to it.
+ */
 function onwards(step: Step, incomplete: Step, changed: boolean): Step {
   const next = stepAfter(step)
-  return changed || next === 'code' ? incomplete : next
+  if (changed || !isReachable(next, incomplete)) return incomplete
+  return next === 'code' && incomplete !== 'code' ? stepAfter(next) : next
 }
 
 export const codeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const cookie = await draftCookie()
-  if (form.step === 'back') return { to: stepPath(locale, 'person') }
+  if (form.step === 'back') return { to: stepPath(locale, 'contact') }
   if (form.step === 'another') {
     const address = clientAddress(await headers())
     const key = submitKey.parse(form.submitKey)
@@ -61,7 +84,7 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
     return sent.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(sent.error)
   }
   const confirmed = await confirmContact(cookie, form.contactCode ?? '', now)
-  if (confirmed.ok) return { to: stepPath(locale, 'review') }
+  if (confirmed.ok) return { to: stepPath(locale, confirmed.value) }
   return confirmed.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(confirmed.error)
 })
 
@@ -70,6 +93,7 @@ const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.
 /** Sends the draft, or, when it is a case by now, finds the case that it has become. */
 export const reviewAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
+  if (form.step === 'save') return { to: pathFor(locale, '/report/saved') }
   const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
   const counterclaim = form.step === 'counterclaim'
   const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
@@ -90,23 +114,52 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   return { to: number === null ? stepPath(locale, 'incident') : receiptAt(number) }
 })
 
-/** First the number, for which a code goes out; then number and code, which open the draft here. */
+/** First the contact, which a code goes to; then the code, which opens the draft here, or offers several. */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
-  const address = clientAddress(await headers())
   const key = submitKey.parse(form.submitKey)
-  const number = parseCaseNumber(form.caseNumber ?? '')
-  if (!number.ok) return { faults: { caseNumber: `report.resume.${number.error}` } }
+  const address = clientAddress(await headers())
+  const here = { to: pathFor(locale, '/report/resume') }
   if (form.contactCode === undefined) {
-    const asked = await requestResume({ number: number.value, address, locale, submitKey: key, now })
-    if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
-    return { to: pathFor(locale, { pathname: '/report/resume', query: { number: number.value } }) }
+    const contact = parseContact(form.contact ?? '')
+    if (!contact.ok) return { faults: { contact: contactFault(contact.error) } }
+    const asked = await requestResume({ contact: contact.value, address, locale, submitKey: key, now })
+    if (!asked.ok) return { faults: { contact: 'report.resume.limit' } }
+    await keepResuming({ contact: contact.value, proven: false }, now)
+    return here
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
+  const asked = await resuming(now)
+  if (asked === null) return here
   const officerId = (await currentStaff())?.id ?? null
-  const typed = { number: number.value, code: code.value }
-  const resumed = await resumeDraft({ ...typed, officerId, address, submitKey: key, now })
-  if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
-  await setDraftCookie(resumed.value.cookie, false)
-  return { to: stepPath(locale, resumed.value.incomplete) }
+  const typed = { contact: asked.contact, code: code.value }
+  const opened = await resumeDraft({ ...typed, officerId, address, submitKey: key, now })
+  if (!opened.ok) return { faults: { contactCode: `report.resume.${opened.error}` } }
+  if (opened.value !== 'several') return goOn(opened.value, locale)
+  await keepResuming({ contact: asked.contact, proven: true }, now)
+  return here
 })
+
+function contactFault({ kind, fault }: TypedContactFault): string {
+  if (fault === 'empty') return 'report.resume.empty'
+  return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`
+}
+
+/** Opens one of several drafts, for a contact whose code was right. */
+export const chooseDraftAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const here = { to: pathFor(locale, '/report/resume') }
+  const proven = await resuming(now)
+  if (proven === null || !proven.proven) return here
+  const officerId = (await currentStaff())?.id ?? null
+  const { contact } = proven
+  const key = submitKey.parse(form.submitKey)
+  const number = form.draftNumber ?? ''
+  const opened = await chooseDraft({ contact, number, officerId, submitKey: key, now })
+  return opened.ok ? goOn(opened.value, locale) : here
+})
+
+async function goOn({ cookie, incomplete }: Resumed, locale: ActionContext['locale']): Promise<Outcome> {
+  await setDraftCookie(cookie, false)
+  await forgetResuming()
+  return { to: stepPath(locale, incomplete) }
+}

@@ -1,19 +1,19 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
-import { DateTimeField } from '#components/form/field.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
 import { policeAreas } from '#features/lookup-tables/queries.ts'
-import { retention } from '#features/privacy/queries.ts'
 import { Intro } from '#features/reporting/components/intro.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
+import { WhenFields } from '#features/reporting/components/when-fields.tsx'
 import { draftView } from '#features/reporting/queries.ts'
-import { writeLocal } from '#features/reporting/rules/incident-step.ts'
+import { shownIncident } from '#features/reporting/rules/incident-step.ts'
+import { INCIDENT_WHENS } from '#features/reporting/rules/incident-when.ts'
 import { wordsFor } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
@@ -36,11 +36,8 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   ])
   const [from, errors] = await Promise.all([cameFrom(searchParams), wordsFor(draft?.faults.incident ?? {})])
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
-  const types = INCIDENT_TYPES.map((value) => ({
-    value,
-    label: t(`incident.${value}`),
-    hint: t(`incident.${value}Hint`),
-  }))
+  const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
+  const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
   const districts = areas.map(({ id, nameVi, nameEn }) => ({
     value: id,
     label: locale === 'vi' ? nameVi : nameEn,
@@ -49,16 +46,13 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     <StepFrame
       step="incident"
       draft={draft}
-      intro={
-        draft === null ? (
-          <Intro
-            draftDays={retention().draftDays}
-            signInWith={reader && !reader.signedIn ? reader.name : null}
-          />
-        ) : null
-      }
+      after={draft === null ? <Intro signInWith={reader && !reader.signedIn ? reader.name : null} /> : null}
     >
-      <ActionForm action={incidentAction} initial={{ ...draft?.answers }} errors={errors}>
+      <ActionForm
+        action={incidentAction}
+        initial={{ ...shownIncident(draft?.answers ?? {}, now) }}
+        errors={errors}
+      >
         {isBegun && from === undefined ? (
           <Notice tone="info">
             <p>{t('intro.running')}</p>
@@ -67,27 +61,20 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
         {reader?.signedIn && !draft?.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
         <StepHeading title={t('incident.title')} />
         <Radios name="incidentType" label={t('incident.type')} options={types} />
-        <DateTimeField
-          name="incidentAt"
-          label={t('incident.at')}
-          hint={t('incident.atHint')}
-          max={writeLocal(now)}
+        <WhenFields
+          label={t('incident.when')}
+          options={whens}
+          time={t('incident.time')}
+          at={t('incident.at')}
+          atHint={t('incident.atHint')}
         />
         <Select
           name="district"
           label={t('incident.district')}
-          hint={t('incident.districtHint')}
           placeholder={t('incident.districtChoose')}
           options={districts}
         />
-        <TextFields step="incident" />
-        {draft?.filedAtDesk ? null : (
-          <Checkbox
-            name="ownDevice"
-            label={t('incident.ownDevice')}
-            hint={t('incident.ownDeviceHint', { days: retention().draftDays })}
-          />
-        )}
+        {draft?.filedAtDesk ? <TextFields step="incident" /> : null}
         <StepButtons from={from} back={false} />
       </ActionForm>
     </StepFrame>

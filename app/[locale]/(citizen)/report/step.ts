@@ -9,6 +9,7 @@ import type { Locale } from '#messages/routing.ts'
 /** The page on which each step is asked. The first page of the report is its first step. */
 const PAGES = {
   incident: '/report',
+  contact: '/report/contact',
   phone: '/report/phone',
   evidence: '/report/evidence',
   person: '/report/person',

@@ -117,14 +117,14 @@ export const resumeObjectionAction = citizenAction({ schema }, async (form, { lo
   if (!number.ok) return { faults: { caseNumber: `objection.resume.${number.error}` } }
   if (form.contactCode === undefined) {
     const asked = await requestResume({ number: number.value, address, locale, submitKey: key, now })
-    if (!asked.ok) return { faults: { caseNumber: 'report.resume.limit' } }
+    if (!asked.ok) return { faults: { caseNumber: 'objection.resume.limit' } }
     return { to: pathFor(locale, { pathname: '/blocked/object/resume', query: { number: number.value } }) }
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
   const typed = { number: number.value, code: code.value }
   const resumed = await resumeObjection({ ...typed, address, submitKey: key, now })
-  if (!resumed.ok) return { faults: { contactCode: `report.resume.${resumed.error}` } }
+  if (!resumed.ok) return { faults: { contactCode: `objection.resume.${resumed.error}` } }
   await setObjectionCookie(resumed.value.cookie)
   return { to: objectionPath(locale, resumed.value.missing) }
 })

@@ -12,11 +12,11 @@ export const generateMetadata = stepMetadata('code')
 /** Asks for the code that shows that the contact's messages are read. */
 export default async function CodePage() {
   const draft = await draftAt('code')
-  if (draft.contactConfirmed) redirect(stepPath(await getLocale(), 'review'))
+  if (draft.contactConfirmed) redirect(stepPath(await getLocale(), draft.incomplete))
   const t = await getTranslations('report.code')
   return (
     <StepFrame step="code" draft={draft}>
-      <CodeForm action={codeAction} contact={draft.report.person?.contact ?? null} change="/report/person">
+      <CodeForm action={codeAction} contact={draft.report.contact?.contact ?? null} change="/report/contact">
         <Details summary={t('notCome')}>
           <ul>
             <li>{t('notComeMail')}</li>

@@ -1,8 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Checkbox } from '#components/form/choices.tsx'
 import { KnownFrom } from '#features/citizens/components/known-from.tsx'
-import { ContactFields, IdentityFields } from '#features/reporting/components/person-fields.tsx'
+import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
@@ -26,7 +25,7 @@ async function beginWith({ answers, filedAtDesk }: DraftView) {
   return isAny && name !== null ? { name, known: citizen.known } : null
 }
 
-/** Asks who reports, and where messages reach them. Saving it sends the code. */
+/** Asks who reports. */
 export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('person')
   const [t, from, begun, errors] = await Promise.all([
@@ -47,9 +46,7 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
         </StepHeading>
         {begun && <KnownFrom name={begun.name} />}
         <IdentityFields />
-        <ContactFields text={t('contactText')} phoneHint={t('contactPhoneHint')} />
-        <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
-        <TextFields step="person" />
+        {draft.filedAtDesk ? <TextFields step="person" /> : null}
         <StepButtons from={from} />
       </ActionForm>
     </StepFrame>

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { ImeiHelp } from '#features/reporting/components/imei-help.tsx'
@@ -15,7 +16,10 @@ import { stepMetadata } from '../title.ts'
 
 export const generateMetadata = stepMetadata('phone')
 
-/** Asks which phone it is: its IMEIs first, then what helps to tell it from others. */
+/**
+ * Asks which phone it is, by its IMEI or by the SIM that was in it. What else helps to tell it from others is asked on
+ * the case page; at the desk it is asked at once.
+ */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')
   const [t, from, errors] = await Promise.all([
@@ -24,9 +28,9 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
     wordsFor(draft.faults.phone),
   ])
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
-  const number = { type: 'tel', inputMode: 'tel', width: 'medium', hint: t('phoneNumberHint') } as const
+  const number = { type: 'tel', inputMode: 'tel', width: 'medium' } as const
   return (
-    <StepFrame step="phone" draft={draft}>
+    <StepFrame step="phone" draft={draft} aside={<ImeiHelp />}>
       <ActionForm action={phoneAction} initial={{ ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
@@ -43,16 +47,25 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
             </>
           }
         />
-        <Field name="imei2" label={t('imei2')} {...imei} after={<ImeiTyping name="imei2" />} optional />
-        <FoldedFields summary={t('more')} names={['imei3', 'imei4']}>
+        <FoldedFields summary={t('more')} names={['imei2', 'imei3', 'imei4']}>
+          <Field name="imei2" label={t('imei2')} {...imei} after={<ImeiTyping name="imei2" />} optional />
           <Field name="imei3" label={t('imei3')} {...imei} after={<ImeiTyping name="imei3" />} optional />
           <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
-        <ImeiHelp />
-        <h2>{t('whatTitle')}</h2>
-        <TextFields step="phone" />
-        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" optional />
-        <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />
+        <Checkbox name="imeiUnknown" label={t('imeiUnknown')} hint={t('imeiUnknownHint')} />
+        <Field
+          name="phoneNumber1"
+          label={t('phoneNumber1')}
+          hint={t('phoneNumberHint')}
+          {...number}
+          autoComplete="tel"
+        />
+        {draft.filedAtDesk ? (
+          <>
+            <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />
+            <TextFields step="phone" />
+          </>
+        ) : null}
         <StepButtons from={from} />
       </ActionForm>
     </StepFrame>

@@ -1,35 +1,45 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { ResumeForm } from '#features/reporting/components/resume-form.tsx'
-import { resumeAction } from '../actions.ts'
+import { KeptDrafts } from '#features/reporting/components/kept-drafts.tsx'
+import { ResumeByContact } from '#features/reporting/components/resume-by-contact.tsx'
+import { draftsOf } from '#features/reporting/queries.ts'
+import { resuming } from '#http/resume.ts'
+import { currentStaff } from '#http/session.ts'
+import { chooseDraftAction, resumeAction } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report.resume'))('title') }
 }
 
-/** Opens a draft in this browser: its number first, then the code that its contact was sent. */
+/** Opens a draft in this browser: its contact first, then the code sent there, then, of several, which one. */
 export default async function ResumePage({
   searchParams,
 }: {
-  searchParams: Promise<{ readonly number?: string | string[] }>
+  searchParams: Promise<{ readonly other?: string | string[] }>
 }) {
-  const t = await getTranslations('report.resume')
-  const { number: asked } = await searchParams
-  const number = parseCaseNumber(typeof asked === 'string' ? asked : '')
+  const now = new Date()
+  const [t, kept, { other }] = await Promise.all([
+    getTranslations('report.resume'),
+    resuming(now),
+    searchParams,
+  ])
+  const asked = other === undefined ? kept : null
   return (
     <div className="stack-l max-w-measure">
-      <ResumeForm
-        action={resumeAction}
-        number={number.ok ? number.value : null}
-        title={t('title')}
-        numberHint={t('caseNumberHint')}
-        page="/report/resume"
-      />
-      <p className="text-soft">
-        {t.rich('notHere', { track: (words) => <Link href="/track">{words}</Link> })}
-      </p>
+      {asked?.proven ? (
+        <KeptDrafts
+          action={chooseDraftAction}
+          drafts={await draftsOf(asked.contact, (await currentStaff())?.id ?? null, now)}
+        />
+      ) : (
+        <>
+          <ResumeByContact action={resumeAction} contact={asked?.contact ?? null} />
+          <p className="text-soft">
+            {t.rich('notHere', { track: (words) => <Link href="/track">{words}</Link> })}
+          </p>
+        </>
+      )}
     </div>
   )
 }

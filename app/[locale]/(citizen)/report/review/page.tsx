@@ -26,6 +26,8 @@ export default async function ReviewPage() {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
+  // Without an IMEI nothing is claimed that a proof could be of.
+  const isReady = draft.evidence > 0 || draft.report.phone?.imeis.length === 0
   return (
     <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
@@ -52,23 +54,23 @@ export default async function ReviewPage() {
             <Answers draft={draft} area={area} change={changeRoute} />
             <div id="evidence" tabIndex={-1} className="field stack">
               <FieldError name="evidence" />
-              {draft.evidence === 0 && draft.report.phone?.imeis.length !== 0 ? (
-                <MissingEvidence draft={draft} />
-              ) : null}
+              {isReady ? null : <MissingEvidence draft={draft} />}
             </div>
           </div>
           <div className="stack-l">
-            <div className="stack">
-              <h2>{t('review.consentTitle')}</h2>
-              {consentsAsked(draft.report.phone).map(({ field }) => (
-                <Checkbox
-                  key={field}
-                  name={field}
-                  label={t(`review.${field}`)}
-                  hint={t(`review.${field}Hint`)}
-                />
-              ))}
-            </div>
+            {isReady ? (
+              <div className="stack">
+                <h2>{t('review.consentTitle')}</h2>
+                {consentsAsked(draft.report.phone).map(({ field }) => (
+                  <Checkbox
+                    key={field}
+                    name={field}
+                    label={t(`review.${field}`)}
+                    hint={t(`review.${field}Hint`)}
+                  />
+                ))}
+              </div>
+            ) : null}
             <div className="stack prose">
               <h2>{t('review.afterTitle')}</h2>
               <ol>
@@ -79,9 +81,15 @@ export default async function ReviewPage() {
             </div>
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
-              <SubmitButton name="step" value="send">
-                {t('review.send')}
-              </SubmitButton>
+              {isReady ? (
+                <SubmitButton name="step" value="send">
+                  {t('review.send')}
+                </SubmitButton>
+              ) : (
+                <SubmitButton name="step" value="save">
+                  {t('review.save')}
+                </SubmitButton>
+              )}
               <WhenFault field="imei1">
                 <SubmitButton name="step" value="counterclaim" look="quiet">
                   {t('review.counterclaim')}

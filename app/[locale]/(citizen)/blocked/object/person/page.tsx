@@ -2,7 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
-import { ContactFields, IdentityFields } from '#features/reporting/components/person-fields.tsx'
+import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
+import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { holderAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
@@ -12,7 +13,10 @@ export const generateMetadata = stepMetadata('person')
 /** Asks who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
 export default async function ObjectionPersonPage() {
   const draft = await draftAt('person')
-  const t = await getTranslations('objection.person')
+  const [t, contact] = await Promise.all([
+    getTranslations('objection.person'),
+    getTranslations('report.contact'),
+  ])
   return (
     <ObjectionFrame step="person" draft={draft}>
       <ActionForm action={holderAction} initial={{ idKind: 'cccd', ...draft.answers }}>
@@ -21,7 +25,11 @@ export default async function ObjectionPersonPage() {
         </StepHeading>
         <IdentityFields />
         <TextArea name="story" label={t('story')} hint={t('storyHint')} />
-        <ContactFields text={t('contact')} phoneHint={t('phoneHint')} />
+        <div className="stack">
+          <h2>{contact('title')}</h2>
+          <p>{t('contact')}</p>
+        </div>
+        <ContactFields phoneHint={t('phoneHint')} />
         <StepButtons />
       </ActionForm>
     </ObjectionFrame>

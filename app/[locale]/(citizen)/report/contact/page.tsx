@@ -1,0 +1,48 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
+import { retention } from '#features/privacy/queries.ts'
+import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
+import { StepFrame } from '#features/reporting/components/step-frame.tsx'
+import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
+import { WhenFault } from '#features/reporting/components/when-fault.tsx'
+import { wordsFor } from '#http/action.ts'
+import { contactAction } from '../actions.ts'
+import { cameFrom, draftAt, type StepSearch } from '../step.ts'
+import { stepMetadata } from '../title.ts'
+
+export const generateMetadata = stepMetadata('contact')
+
+/** Asks where messages reach the person, before everything that takes longer. Saving it sends the code. */
+export default async function ContactPage({ searchParams }: { searchParams: StepSearch }) {
+  const draft = await draftAt('contact')
+  const [t, from, errors] = await Promise.all([
+    getTranslations('report.contact'),
+    cameFrom(searchParams),
+    wordsFor(draft.faults.contact),
+  ])
+  const reissued = <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
+  return (
+    <StepFrame step="contact" draft={draft}>
+      <ActionForm action={contactAction} initial={{ ...draft.answers }} errors={errors}>
+        <StepHeading title={t('title')}>
+          <p>{t('lead')}</p>
+        </StepHeading>
+        <ContactFields phoneHint={t('contactPhoneHint')} />
+        {draft.answers.simReissued === 'on' ? (
+          reissued
+        ) : (
+          <WhenFault field="contactPhone">{reissued}</WhenFault>
+        )}
+        {draft.filedAtDesk ? null : (
+          <Checkbox
+            name="ownDevice"
+            label={t('ownDevice')}
+            hint={t('ownDeviceHint', { days: retention().draftDays })}
+          />
+        )}
+        <StepButtons from={from} />
+      </ActionForm>
+    </StepFrame>
+  )
+}

@@ -1,0 +1,43 @@
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { maskContact } from '#features/cases/rules/contact.ts'
+import { StepFrame } from '#features/reporting/components/step-frame.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { draftAt, stepPath } from '../step.ts'
+import { stepMetadata } from '../title.ts'
+
+export const generateMetadata = stepMetadata('saved')
+
+/** Says that a report is kept until it can be sent: what is missing, until when, and how to come back to it. */
+export default async function SavedPage() {
+  const draft = await draftAt('review')
+  const [t, locale] = await Promise.all([getTranslations('report.saved'), getLocale()])
+  if (draft.evidence > 0) redirect(stepPath(locale, 'review'))
+  const contact = draft.resumeWith === null ? '' : maskContact(draft.resumeWith)
+  return (
+    <StepFrame step="review" draft={draft}>
+      <div className="stack-l">
+        <div className="stack">
+          <h1>{t('title')}</h1>
+          <p>{t('until', { until: formatInstant(locale, draft.expiresAt, 'moment') })}</p>
+        </div>
+        <ul className="stack">
+          <li>{t('needProof')}</li>
+        </ul>
+        <p>
+          {t.rich('return', {
+            contact,
+            resume: (words) => <Link href="/report/resume">{words}</Link>,
+          })}
+        </p>
+        <p className="actions">
+          <ButtonLink href="/report/evidence" look="quiet">
+            {t('goOn')}
+          </ButtonLink>
+        </p>
+      </div>
+    </StepFrame>
+  )
+}

@@ -1,0 +1,62 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { writeContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { StepHeading } from './step-parts.tsx'
+
+export interface ResumeByContactProps {
+  readonly action: FormAction
+  /** The contact that a code was asked for; null while it is asked. */
+  readonly contact: Contact | null
+}
+
+/** Asks for the contact that a draft was kept with, then for the code that was sent there. */
+export async function ResumeByContact({ action, contact }: ResumeByContactProps) {
+  const t = await getTranslations('report.resume')
+  if (contact === null) {
+    return (
+      <ActionForm action={action} key="contact">
+        <StepHeading title={t('title')}>
+          <p>{t('lead')}</p>
+        </StepHeading>
+        <Field
+          name="contact"
+          label={t('contact')}
+          hint={t('contactHint')}
+          autoComplete="email"
+          width="medium"
+        />
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    )
+  }
+  return (
+    <ActionForm action={action} key="code">
+      <StepHeading title={t('title')} />
+      <Notice tone="info" title={t('sentTitle', { contact: writeContact(contact) })}>
+        <p>{t('sentText')}</p>
+      </Notice>
+      <Field
+        name="contactCode"
+        label={t('contactCode')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        look="number"
+        width="short"
+      />
+      <p className="actions">
+        <SubmitButton>{t('open')}</SubmitButton>
+        <ButtonLink href={{ pathname: '/report/resume', query: { other: '1' } }} look="plain">
+          {t('otherContact')}
+        </ButtonLink>
+      </p>
+    </ActionForm>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { parseEmail } from '#lib/person/email.ts'
+import { suggestEmail } from '#lib/person/mail-domain.ts'
+import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
+import type { Answers, Reading } from './answers.ts'
+import { FieldReader, isBlank } from './field-reader.ts'
+
+export interface ContactAnswers {
+  /** The contact to which codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
+  readonly contact: Contact
+}
+
+/**
+ * Reads where messages reach the person. `lostNumbers` are those of the lost phone: the person who has it would read
+ * what is sent there. An address that looks mistyped is asked about once: sent again beside itself
+ * (`contactEmailAsked`) it is taken.
+ */
+export function readContact(typed: Answers, lostNumbers: readonly Msisdn[]): Reading<ContactAnswers> {
+  const form = new FieldReader(typed)
+  const email = form.optional('contactEmail', parseEmail, String)
+  const asked = form.text('contactEmailAsked')
+  form.keep('contactEmailAsked', email !== null && email === asked ? asked : '')
+  if (email !== null && email !== asked && suggestEmail(email) !== null)
+    form.refuse('contactEmail', 'mistyped')
+  const phone = form.optional('contactPhone', parseMobile, formatMobile, 'mobile')
+  const reissued = form.box('simReissued')
+  form.box('ownDevice')
+  if (phone !== null && lostNumbers.includes(phone) && !reissued) form.refuse('contactPhone', 'lost_phone')
+  if (isBlank(form.text('contactEmail')) && isBlank(form.text('contactPhone')))
+    form.refuse('contactEmail', 'empty')
+  const contact: Contact | null =
+    email !== null ? { kind: 'email', value: email } : phone !== null ? { kind: 'phone', value: phone } : null
+  return form.done(() => contact && { contact })
+}
