@@ -13,6 +13,16 @@ const sections = [
 /** Brand, the four sections, and the same page in the other language. */
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
+  // Who has just sent a report copies and leaves: no menu takes the first screen from that.
+  if (page.pathname === '/report/receipt/[number]')
+    return (
+      <header className="print-hidden border-b border-line bg-card">
+        <div className="wrap flex items-center justify-between gap-x-7 py-2">
+          <Brand />
+          <OtherLanguage />
+        </div>
+      </header>
+    )
   return (
     <header className="print-hidden relative border-b border-line bg-card">
       <div className="wrap flex flex-wrap items-center gap-x-7 gap-y-1 py-3">
@@ -34,15 +44,18 @@ export async function Header() {
             </Link>
           ))}
         </nav>
-        <a
-          href={page.otherLanguage.href}
-          lang={page.otherLanguage.locale}
-          hrefLang={page.otherLanguage.locale}
-          className="absolute top-3 right-4 py-1 text-sm md:static"
-        >
-          {t('language')}
-        </a>
+        <OtherLanguage className="absolute top-3 right-4 md:static" />
       </div>
     </header>
+  )
+}
+
+async function OtherLanguage({ className = '' }: { readonly className?: string }) {
+  const [t, { otherLanguage }] = await Promise.all([getTranslations('common.nav'), currentPage()])
+  const { href, locale } = otherLanguage
+  return (
+    <a href={href} lang={locale} hrefLang={locale} className={`py-1 text-sm ${className}`}>
+      {t('language')}
+    </a>
   )
 }

@@ -6,7 +6,7 @@ import { expect, expectAccessible, test } from '../fixtures.ts'
 import { CLIENT, startIdentityProvider } from '../identity-provider.ts'
 import { Outbox } from '../outbox.ts'
 import { CasePage } from '../pages/case-page.ts'
-import { ReportPages } from '../pages/report-pages.ts'
+import { ReportPages, reveal } from '../pages/report-pages.ts'
 import { freePort, type Product, startProduct } from '../product.ts'
 
 let product: Product
@@ -58,6 +58,7 @@ test('a person signs in, reports, adds a case sent before, and leaves nothing be
   const answers = newAnswers()
   const sentBefore = await guest.file(answers)
   await expectAccessible(guest.page)
+  await reveal(guest.page.locator('a[href^="/api/citizen/sign-in"]'))
   await expect(guest.page.locator('a[href^="/api/citizen/sign-in"]')).toBeVisible()
 
   const page = await visitor()

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { SignInLink } from './sign-in-link.tsx'
 
@@ -16,15 +17,15 @@ export interface ReceiptOfferProps {
 /** On the receipt: that the case can stand in its person's list, or does. */
 export async function ReceiptOffer({ name, to, stand, add }: ReceiptOfferProps) {
   const t = await getTranslations('identity')
-  if (stand === 'taken') return <p className="text-soft print-hidden">{t('receipt.taken')}</p>
+  if (stand === 'taken') return <p className="py-3 text-soft">{t('receipt.taken')}</p>
+  if (stand === 'own')
+    return (
+      <p className="py-3" data-listed="true">
+        {t('receipt.listed')} <Link href="/track/mine">{t('offer.mine')}</Link>
+      </p>
+    )
   return (
-    <section className="stack print-hidden" data-listed={stand === 'own'}>
-      <h2>{t(stand === 'own' ? 'title' : 'receipt.title')}</h2>
-      {stand === 'own' ? (
-        <p>
-          {t('receipt.listed')} <Link href="/track/mine">{t('offer.mine')}</Link>
-        </p>
-      ) : null}
+    <Details summary={t('receipt.title')} look="row">
       {stand === 'addable' ? (
         <>
           <p className="text-soft">{t('receipt.addText', { name })}</p>
@@ -39,6 +40,6 @@ export async function ReceiptOffer({ name, to, stand, add }: ReceiptOfferProps) 
           </p>
         </>
       ) : null}
-    </section>
+    </Details>
   )
 }

@@ -23,8 +23,7 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
   const step = (key: string, title: string, when: string) =>
     ({ key, title, when: 'next', children: <p className="text-sm">{when}</p> }) as const
   return (
-    <section className="card stack">
-      <h2>{t('nextTitle')}</h2>
+    <section className="stack">
       {counterclaim ? (
         <Notice tone="info">
           <p>{t('nextCounterclaim')}</p>
@@ -47,7 +46,6 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   const t = await getTranslations('report.receipt')
   return (
     <section className="stack">
-      <h2>{t('crimeTitle')}</h2>
       <p>{t.rich('crimeText', writtenTag)}</p>
       <p>{t(lost ? 'crimeLost' : 'crimeGo')}</p>
       <p>{t('crimeCall')}</p>
@@ -55,16 +53,16 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   )
 }
 
-/** Shows how to leave a borrowed device. At the desk it would sign the officer out: see DeskDone. */
-export async function LeaveDevice({ until }: { readonly until: Instant | null }) {
+/** Warns against pictures on a borrowed device, and clears it. At the desk it would sign the officer out: see DeskDone. */
+export async function LeaveDevice() {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (
-    <form method="post" action={sentFrom(locale, '/api/case/end')} className="stack print-hidden">
-      {until === null ? null : (
-        <p className="text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
-      )}
-      <p className="text-soft">{t('clearHint')}</p>
-      <Button look="quiet">{t('clear')}</Button>
+    <form method="post" action={sentFrom(locale, '/api/case/end')} className="leave">
+      <div>
+        <p className="font-semibold">{t('borrowed')}</p>
+        <p>{t('borrowedText')}</p>
+      </div>
+      <Button>{t('clear')}</Button>
     </form>
   )
 }

@@ -17,7 +17,6 @@ export async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) 
   const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])
   return (
     <section className="stack" data-proof-sealed={sealed}>
-      <h2>{t('title')}</h2>
       <p>{t('text')}</p>
       <p className="flex flex-wrap items-center gap-2 font-semibold">
         <span className="num whitespace-normal" data-proof-code={code}>

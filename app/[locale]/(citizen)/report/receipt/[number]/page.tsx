@@ -5,17 +5,21 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { UnitLines } from '#features/areas/components/unit-lines.tsx'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { decisionDue, firstActionDue } from '#features/cases/rules/clocks.ts'
 import { secretPath } from '#features/cases/rules/link.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { ReceiptOffer } from '#features/citizens/components/receipt-offer.tsx'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings, holidays, unitContact } from '#features/lookup-tables/queries.ts'
 import { CrimeReport, LeaveDevice, NextSteps } from '#features/reporting/components/after-sending.tsx'
 import { DeskDone } from '#features/reporting/components/desk-done.tsx'
-import { ReceiptToKeep, ReceiptToShow } from '#features/reporting/components/receipt-codes.tsx'
+import { ReceiptFolds } from '#features/reporting/components/receipt-folds.tsx'
+import { ReceiptOnPaper } from '#features/reporting/components/receipt-on-paper.tsx'
 import { ReceiptProof } from '#features/reporting/components/receipt-proof.tsx'
+import { ReceiptSlip } from '#features/reporting/components/receipt-slip.tsx'
 import { type Receipt, receiptListing, receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
@@ -35,51 +39,96 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   if (receipt === null) redirect(missingPath(locale))
-  const proof = await submissionInLog(receipt.id)
+  const [proof, days, banks, words] = await Promise.all([
+    submissionInLog(receipt.id),
+    holidays(),
+    bankHotlines(),
+    getTranslations('common.unit'),
+  ])
   const clocks = {
     firstAction: firstActionDue(receipt.submittedAt),
-    decision: decisionDue(receipt.submittedAt, await holidays()),
+    decision: decisionDue(receipt.submittedAt, days),
   }
+  const settings = citySettings()
   const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
+  const unit = {
+    name: words('police', { area: district }),
+    ...(await unitContact(receipt.unit.id, locale)),
+  }
+  const link = absoluteUrl(secretPath(receipt.number, receipt.secret), sent)
+  const { number: caseNumber, secret } = receipt
+  const next = (
+    <NextSteps
+      district={district}
+      contact={receipt.contact}
+      clocks={clocks}
+      counterclaim={receipt.counterclaim !== null}
+    />
+  )
+  const crime = <CrimeReport lost={receipt.incidentType === 'lost'} />
   return (
-    <div className="stack-l">
-      <PageHeader
-        title={t('title')}
-        lead={t('lead', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
-      />
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-9 print:flex print:flex-col print:gap-6 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_auto_1fr]">
-        <ReceiptToShow
-          number={receipt.number}
-          imeis={receipt.imeis.map(({ imei }) => imei)}
-          submittedAt={receipt.submittedAt}
-          district={district}
-          atDesk={receipt.filedById !== null}
-        />
-        <ReceiptToKeep
-          number={receipt.number}
-          secret={receipt.secret}
-          link={absoluteUrl(secretPath(receipt.number, receipt.secret), sent)}
-        />
-        <div className="lg:col-start-2 lg:row-span-3 lg:row-start-1">
-          <NextSteps
-            district={district}
-            contact={receipt.contact}
-            clocks={clocks}
-            counterclaim={receipt.counterclaim !== null}
+    <>
+      <div className="task-page print-hidden grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-9 lg:grid-cols-[minmax(0,36rem)_minmax(0,1fr)]">
+        <div className="stack">
+          <header>
+            <p className="mb-1 flex items-center gap-1.5 text-sm font-semibold text-green-deep">
+              <Icon name="check" />
+              {t('sent', { at: formatInstant(locale, receipt.submittedAt, 'moment') })}
+            </p>
+            <h1>{t('title')}</h1>
+          </header>
+          <ReceiptSlip number={caseNumber} secret={secret} />
+          {receipt.filedById === null ? <LeaveDevice /> : <DeskDone hint={t('clearDesk')} />}
+          <p className="text-sm text-soft">
+            {t.rich(receipt.filedById === null ? 'own' : 'desk', {
+              open: (chunks) => (
+                <a href={link} rel="nofollow">
+                  {chunks}
+                </a>
+              ),
+              print: (chunks) => <a href="#print">{chunks}</a>,
+            })}
+          </p>
+        </div>
+        <div className="stack">
+          <Card>
+            <h2 className="text-lg md:text-xl">{t('unit', { unit: unit.name })}</h2>
+            <UnitLines unit={unit} hotline={settings.hotline} />
+            <p className="text-sm text-soft">{t('reach')}</p>
+          </Card>
+          <ReceiptFolds
+            number={caseNumber}
+            secret={secret}
+            link={link}
+            until={receipt.receiptUntil}
+            banks={banks}
+            subscriberBasis={settings.subscriberBasis}
+            next={next}
+            crime={crime}
+            proof={proof === null ? null : <ReceiptProof number={caseNumber} {...proof} />}
+            offer={receipt.filedById === null ? <Offer receipt={receipt} /> : null}
           />
         </div>
-        <div className="stack-l">
-          <CrimeReport lost={receipt.incidentType === 'lost'} />
-          {proof === null ? null : <ReceiptProof number={receipt.number} {...proof} />}
-          {receipt.filedById === null ? <Offer receipt={receipt} /> : null}
-          {receipt.filedById === null ? (
-            <LeaveDevice until={receipt.receiptUntil} />
-          ) : (
-            <DeskDone hint={t('clearDesk')} />
-          )}
-        </div>
       </div>
-    </div>
+      <ReceiptOnPaper
+        number={caseNumber}
+        secret={secret}
+        link={link}
+        imeis={receipt.imeis.map(({ imei }) => imei)}
+        submittedAt={receipt.submittedAt}
+        district={district}
+        atDesk={receipt.filedById !== null}
+      >
+        <section className="stack">
+          <h2>{t('nextTitle')}</h2>
+          {next}
+        </section>
+        <section className="stack">
+          <h2>{t('crimeTitle')}</h2>
+          {crime}
+        </section>
+      </ReceiptOnPaper>
+    </>
   )
 }
 

@@ -1,0 +1,88 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { SimRule } from '#components/help/sim-rule.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { CaseSecret } from '#features/cases/rules/secret.ts'
+import { spellCaseNumber } from '#features/cases/rules/spelling.ts'
+import { CallLines } from '#features/hotlines/components/call-lines.tsx'
+import type { Bank } from '#features/hotlines/rules/bank.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { ReceiptQr } from './receipt-on-paper.tsx'
+
+export interface ReceiptFoldsProps {
+  readonly number: CaseNumber
+  readonly secret: CaseSecret
+  /** The address that opens the case, secret included. */
+  readonly link: string
+  /** Until when this browser can open the receipt again. */
+  readonly until: Instant | null
+  readonly banks: readonly Bank[]
+  readonly subscriberBasis: string
+  readonly next: ReactNode
+  readonly crime: ReactNode
+  /** The proof in the audit log, and the offer to keep the case in a list; nothing where there is none. */
+  readonly proof: ReactNode
+  readonly offer: ReactNode
+}
+
+/** Renders all of the receipt that nobody needs in the first minute: a fold a question. */
+export async function ReceiptFolds(props: ReceiptFoldsProps) {
+  const { number, secret, link, until } = props
+  const [t, words, locale] = await Promise.all([
+    getTranslations('report.receipt'),
+    getTranslations('common'),
+    getLocale(),
+  ])
+  const copy = (value: string) => <CopyButton value={value} label={words('copy')} done={words('copied')} />
+  return (
+    <div className="folds">
+      <Details summary={t('fold.next')} look="row">
+        {props.next}
+      </Details>
+      <Details summary={t('fold.call')} look="row">
+        <CallLines banks={props.banks} />
+      </Details>
+      <Details summary={t('simTitle')} look="row">
+        <SimRule basis={props.subscriberBasis} />
+      </Details>
+      <Details summary={t('fold.spell')} look="row">
+        <p>{t('spelled', { spelled: spellCaseNumber(number, locale) })}</p>
+      </Details>
+      <Details summary={t('crimeTitle')} look="row">
+        {props.crime}
+      </Details>
+      <Details summary={t('fold.more')} look="row">
+        <p>{t('moreText')}</p>
+      </Details>
+      <Details summary={t('fold.print')} look="row">
+        <p id="print">{t('printText')}</p>
+        <p className="actions">
+          <a className="button" data-look="quiet" href={`/api/receipt/${number}?lang=${locale}`} download>
+            <Icon name="download" />
+            {t('pdf')}
+          </a>
+        </p>
+        <p className="flex flex-wrap items-center gap-2 text-sm">
+          {t('number')} {copy(number)}
+        </p>
+        <p className="flex flex-wrap items-center gap-2 text-sm">
+          {t('secret')} {copy(secret)}
+        </p>
+        <ReceiptQr number={number} link={link} />
+        {until === null ? null : (
+          <p className="text-sm text-soft">{t('again', { until: formatInstant(locale, until, 'moment') })}</p>
+        )}
+      </Details>
+      {props.proof === null ? null : (
+        <Details summary={t('fold.proof')} look="row">
+          {props.proof}
+        </Details>
+      )}
+      {props.offer}
+    </div>
+  )
+}
