@@ -30,7 +30,13 @@ const FORM_LIMIT = 9_000_000
 const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
 
 /** The files of `public/`. */
-const FILES: ReadonlySet<string> = new Set(['/icon.svg', '/robots.txt', '/kiosk-worker.js'])
+const FILES: ReadonlySet<string> = new Set([
+  '/icon.svg',
+  '/robots.txt',
+  '/kiosk-worker.js',
+  ...['/apple-touch-icon.png', '/icon-192.png', '/icon-512.png'],
+  ...['/share-vi.png', '/share-en.png', '/manifest-vi.webmanifest', '/manifest-en.webmanifest'],
+])
 
 /** Headers that pages believe. Each is set here or deleted, whatever the request said. */
 const TOLD = [

@@ -38,6 +38,8 @@ test.each([
   ['/en/track/HCM-1', '/en/track/HCM-1'],
   ['/ho-so/../danh-gia?q=a', '/vi/rate?q=a'],
   ['/icon.svg', '/icon.svg'],
+  ['/share-vi.png', '/share-vi.png'],
+  ['/manifest-en.webmanifest', '/manifest-en.webmanifest'],
   ['/danh-gia?a=%00b', '/vi/rate?a=b'],
 ])('%s leads Next to %s', (path, url) => {
   expect(ask(path)).toMatchObject({ status: 200, url })

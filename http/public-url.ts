@@ -7,3 +7,9 @@ import { env } from '#platform/env.ts'
  */
 export const absoluteUrl = (path: string, headers: Headers): string =>
   new URL(path, env().PUBLIC_URL ?? `http://${headers.get('host') ?? 'localhost'}`).href
+
+/**
+ * Returns the site's own address, for pages that are kept for everybody: never by the host of a request, which a stranger
+ * chooses.
+ */
+export const siteUrl = (): URL => new URL(env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`)

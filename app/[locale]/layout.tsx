@@ -1,8 +1,9 @@
 import type { Metadata, Viewport } from 'next'
 import { notFound } from 'next/navigation'
-import { getTranslations, setRequestLocale } from 'next-intl/server'
+import { getLocale, getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requirePolicy } from '#http/policy.ts'
+import { siteUrl } from '#http/public-url.ts'
 import { showsRefusedForm } from '#http/refused-form.ts'
 import { currentPage, isOfSurvey } from '#messages/current.ts'
 import { isLocale } from '#messages/routing.ts'
@@ -19,10 +20,29 @@ export const viewport: Viewport = {
   ],
 }
 
+/**
+ * Returns the card that a chat shows of a link: the same for every page, so that it says nothing of a case. Its title and
+ * description are given here because a page's own, which may name a case, would stand in for them.
+ */
+function cardOf(
+  locale: string,
+  words: { readonly title: string; readonly description: string },
+): Pick<Metadata, 'metadataBase' | 'openGraph' | 'twitter'> {
+  const images = [{ url: `/share-${locale}.png`, width: 1200, height: 630, alt: words.title }]
+  const [own, other] = locale === 'en' ? ['en_US', 'vi_VN'] : ['vi_VN', 'en_US']
+  return {
+    metadataBase: siteUrl(),
+    openGraph: { type: 'website', siteName: 'An Tâm', locale: own, alternateLocale: other, ...words, images },
+    twitter: { card: 'summary_large_image', ...words, images },
+  }
+}
+
 export async function generateMetadata(): Promise<Metadata> {
-  const [t, form, { pathname }] = await Promise.all([
+  const [t, form, share, locale, { pathname }] = await Promise.all([
     getTranslations('common.site'),
     getTranslations('common.form'),
+    getTranslations('common.share'),
+    getLocale(),
     currentPage(),
   ])
   // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
@@ -30,7 +50,9 @@ export async function generateMetadata(): Promise<Metadata> {
   return {
     title: { template: `${before}%s – ${t('name')}`, default: `${before}${t('name')}` },
     description: t(isOfSurvey(pathname) ? 'surveyDescription' : 'description'),
-    icons: { icon: '/icon.svg' },
+    icons: { icon: '/icon.svg', apple: '/apple-touch-icon.png' },
+    manifest: `/manifest-${locale}.webmanifest`,
+    ...cardOf(locale, { title: share('title'), description: share('description') }),
     // Mail and phone apps would underline IMEIs and case numbers as telephone numbers.
     formatDetection: { telephone: false, date: false, address: false, email: false },
   }

@@ -97,7 +97,10 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
 
-/** Writes an SMS. Words of police are left out: an SMS shows on a locked screen. */
+/**
+ * Writes an SMS, of three segments at most (67 characters each, as Vietnamese is sent). Words of police are left out: an SMS
+ * shows on a locked screen.
+ */
 export function renderSms(
   template: NoticeTemplate,
   locale: string,
@@ -110,7 +113,7 @@ export function renderSms(
     code: params.code ?? '',
     exempt: params.exempt ?? 'none',
     waits: params.waits ?? 'none',
-    url: pageUrl(words, site, language),
+    url: pageUrl(words, site, language, words.part === 'code' ? undefined : params.number),
   })
 }
 
@@ -152,7 +155,7 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
 
 /**
  * Returns where a case or an objection is looked up: never its own page, which takes the secret. With `number` the form
- * there is filled in; an SMS, which is paid by its length, goes without.
+ * there is filled in, so that nobody types it again.
  */
 const pageUrl = ({ part }: Words, site: Site, locale: Locale, number?: string): string => {
   const query = number === undefined ? {} : { number }
