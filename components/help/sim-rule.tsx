@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { writtenTag } from '#components/ui/written.tsx'
 
 export interface SimRuleProps {
   /** The law that it rests on, as the installation names it. */
@@ -13,7 +14,7 @@ export async function SimRule({ basis }: SimRuleProps) {
       <p>{t('what')}</p>
       <p>{t('now')}</p>
       <p>{t('later')}</p>
-      <p className="text-soft">{t('basis', { basis })}</p>
+      <p className="text-soft">{t.rich('basis', { basis, ...writtenTag })}</p>
     </div>
   )
 }

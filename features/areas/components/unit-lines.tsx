@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { groupTelephone, mapLink, type UnitContact } from '../rules/contact.ts'
 
 export interface UnitLinesProps {
@@ -19,7 +20,7 @@ export async function UnitLines({ unit, hotline }: UnitLinesProps) {
         <Line icon="pin">
           {unit.address === undefined ? null : (
             <span className="block whitespace-pre-line" data-unit-address>
-              {unit.address}
+              <Written>{unit.address}</Written>
             </span>
           )}
           {map === null ? null : (
@@ -40,7 +41,9 @@ export async function UnitLines({ unit, hotline }: UnitLinesProps) {
       </Line>
       {unit.hours === undefined ? null : (
         <Line icon="clock">
-          <span className="whitespace-pre-line">{unit.hours}</span>
+          <span className="whitespace-pre-line">
+            <Written>{unit.hours}</Written>
+          </span>
         </Line>
       )}
     </address>

@@ -4,6 +4,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SearchBox } from '#components/ui/search-box.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { retention } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { foldDiacritics } from '#lib/text-normalization.ts'
@@ -13,7 +14,7 @@ const sections = [
   ['urgent', ['first', 'crime', 'otp']],
   ['report', ['who', 'need', 'imei', 'noimei', 'proof', 'contact', 'borrowed', 'later', 'helper']],
   ['after', ['long', 'follow', 'secret', 'more', 'rejected', 'withdraw']],
-  ['block', ['blocked', 'data', 'sim', 'locate']],
+  ['block', ['blocked', 'data', 'sim', 'resim', 'locate']],
   ['fair', ['malice', 'copied', 'law', 'carriers', 'twice', 'see']],
   ['found', ['back', 'unblock', 'police']],
   ['buyer', ['before', 'wronged']],
@@ -89,7 +90,11 @@ export default async function HelpPage({ searchParams }: { searchParams: Search 
                 >
                   {/* A link to an answer opens the details around it. */}
                   <div id={question} className="stack">
-                    {t.rich(`a.${question}`, { ...richTags, days: retention().draftDays })}
+                    {t.rich(`a.${question}`, {
+                      ...richTags,
+                      days: retention().draftDays,
+                      basis: citySettings().subscriberBasis,
+                    })}
                   </div>
                 </Details>
               ))}
