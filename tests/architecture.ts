@@ -18,7 +18,7 @@ const FEATURES: readonly string[] = [
     'disclosures',
     'accounts',
   ],
-  ...['contact-codes', 'evidence', 'exchange', 'citizens', 'cases'],
+  ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
   ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention'],
 ]

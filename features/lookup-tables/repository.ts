@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Bank } from '#features/hotlines/rules/bank.ts'
+import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'

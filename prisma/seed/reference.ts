@@ -1,5 +1,5 @@
 import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
-import { bankFileSchema, shownBank } from '#features/hotlines/rules/bank.ts'
+import { bankFileSchema, shownBank } from '#features/lookup-tables/rules/bank.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { seedAreas } from './areas.ts'
 import banks from './banks.json' with { type: 'json' }

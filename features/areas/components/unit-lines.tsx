@@ -1,8 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { Telephone } from '#components/ui/telephone.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { groupTelephone, mapLink, type UnitContact } from '../rules/contact.ts'
+import { mapLink, type UnitContact } from '../rules/contact.ts'
 
 export interface UnitLinesProps {
   readonly unit: UnitContact
@@ -47,15 +48,6 @@ export async function UnitLines({ unit, hotline }: UnitLinesProps) {
         </Line>
       )}
     </address>
-  )
-}
-
-/** Renders a number as a link that dials it. */
-export function Telephone({ number }: { readonly number: string }) {
-  return (
-    <a className="num font-semibold" href={`tel:${number}`}>
-      {groupTelephone(number)}
-    </a>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Bank } from '#features/hotlines/rules/bank.ts'
+import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { BankLines, FEW_BANKS } from './bank-lines.tsx'
 import { SimLines } from './sim-lines.tsx'
 

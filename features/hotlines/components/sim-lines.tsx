@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { Telephone } from '#features/areas/components/unit-lines.tsx'
+import { Telephone } from '#components/ui/telephone.tsx'
 import { hotlines } from '#features/exchange/rules/hotlines.ts'
 import { Line, Lines, type LinesLook } from './lines.tsx'
 

@@ -3,8 +3,8 @@ import { getTranslations } from 'next-intl/server'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { BankLines } from '#features/hotlines/components/bank-lines.tsx'
 import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
-import { findBanks } from '#features/hotlines/rules/bank.ts'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
+import { findBanks } from '#features/lookup-tables/rules/bank.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('hotlines')

@@ -8,7 +8,7 @@ import { Link } from '#components/ui/link.tsx'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { CallLines } from '#features/hotlines/components/call-lines.tsx'
-import type { Bank } from '#features/hotlines/rules/bank.ts'
+import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface OwnCardProps {
