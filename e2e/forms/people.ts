@@ -71,8 +71,11 @@ export class Report {
   readonly who = visitor()
   readonly answers: Answers
   page: Answer | null = null
-  constructor(changes: Record<string, string> = {}) {
+  /** The IMEI on the label that is sent as proof; none where nothing can be read on it. */
+  readonly #label: string | undefined
+  constructor(changes: Record<string, string> = {}, label?: string) {
     this.answers = newAnswers(changes)
+    this.#label = label
   }
 
   /** Sends what is right, and goes where that leads. */
@@ -122,7 +125,7 @@ export class Report {
 
   async toReview(): Promise<Answer> {
     const page = await this.toEvidence()
-    const { name, buffer } = await photo()
+    const { name, buffer } = await photo(this.#label)
     return this.#send(page, { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' })
   }
 

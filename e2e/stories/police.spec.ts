@@ -125,11 +125,22 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
 test('two officers must open the papers before they decide, and the second reads what the first found', async ({
   signIn,
 }) => {
-  const { number } = await new Report(newAnswers()).file()
+  const label = newAnswers().imei1
+  const { number } = await new Report(newAnswers(), label).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await officer.openCase(number)
   await officer.decide('take', 'under_review')
+
+  // A machine has read another IMEI on the proof: a flag and a hint, without its digits.
+  const flag = officer.page.locator('[data-reading-differs]')
+  await expect(async () => {
+    await officer.openCase(number)
+    await expect(flag).toBeVisible({ timeout: 100 })
+  }).toPass()
+  const digitsOf = async () => ((await flag.textContent()) ?? '').replace(/\D/g, '')
+  expect(await digitsOf()).not.toContain(label.slice(-4))
+  await expect(officer.page.locator('[data-reading-hint="differs"]').first()).toBeAttached()
 
   // Everything is filled in and nothing was opened: refused beside the place of the papers, and nothing is lost.
   const form = officer.decision('verify').locator('xpath=ancestor::form')
@@ -144,6 +155,7 @@ test('two officers must open the papers before they decide, and the second reads
   // One press, and the picture is there; then the questions have no answer beforehand.
   await officer.disclose()
   await expect(officer.page.locator('main img')).not.toHaveCount(0)
+  expect(await digitsOf()).toContain(label)
   await expect(form.locator('input[type="radio"]:checked')).toHaveCount(0)
   await form.locator('[name="reason"]').fill('Đã gặp người báo.')
   await officer.press(officer.decision('verify'))

@@ -1,4 +1,5 @@
 import '#server-only'
+import { imeiRead } from '#features/evidence/queries/readings.ts'
 import { askQuestion } from '#features/exchange/commands/ask.ts'
 import { carriersToAskIn, lookedUpAt, namedImei } from '#features/exchange/queries/questions.ts'
 import { carriersToLookUp } from '#features/exchange/rules/question.ts'
@@ -18,7 +19,7 @@ import type { CaseRefusal } from '../rules/transition.ts'
 
 /**
  * Returns the IMEIs that were given for a case: those that were typed, or the one that was chosen among what carriers
- * have named, for a citizen only of what police have released.
+ * have named, for a citizen only of what police have released, or among what a machine has read on the evidence.
  */
 export async function imeisGiven(
   tx: Tx,
@@ -28,7 +29,10 @@ export async function imeisGiven(
 ): Promise<Result<readonly Imei[], CaseRefusal>> {
   if (!given) return err('imei_missing')
   if ('typed' in given) return ok(given.typed)
-  const named = await namedImei(tx, caseId, given.chosen, by === 'citizen')
+  const named =
+    'read' in given
+      ? await imeiRead(tx, caseId, given.read)
+      : await namedImei(tx, caseId, given.chosen, by === 'citizen')
   const imei = named === null ? null : parseImei(named)
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }

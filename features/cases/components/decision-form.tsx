@@ -33,7 +33,7 @@ export interface DecisionFormsProps {
   readonly colleagues: readonly Colleague[]
   /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
-  /** The phones that carriers have named, for a reader who has opened the papers. */
+  /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
@@ -130,7 +130,7 @@ async function DecisionForm({
   )
 }
 
-/** A phone that a carrier has named. */
+/** A phone that a carrier has named; `carrierName` says where it was read where that is on the proof. */
 export interface NamedPhone {
   readonly choice: string
   readonly carrierName: string

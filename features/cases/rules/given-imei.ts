@@ -4,8 +4,14 @@ import { ok, type Result } from '#lib/result.ts'
 /** The fields of a form that asks for the IMEI of a case (docs/interface.md). */
 export const IMEI_FIELDS = ['imei1', 'imei2'] as const
 
-/** An IMEI as it was given: typed, or by its place among those that carriers have named. */
-export type GivenImei = { readonly typed: readonly Imei[] } | { readonly chosen: ChosenImei }
+/**
+ * An IMEI as it was given: typed, or by its place among those that carriers have named, or that a machine has read on the
+ * evidence.
+ */
+export type GivenImei =
+  | { readonly typed: readonly Imei[] }
+  | { readonly chosen: ChosenImei }
+  | { readonly read: ChosenReading }
 
 /** One of the phones that a carrier has named in its answer to a question, counted from 0. */
 export interface ChosenImei {
@@ -13,12 +19,23 @@ export interface ChosenImei {
   readonly at: number
 }
 
+/** One of the IMEIs that were read in a file, counted from 0. */
+export interface ChosenReading {
+  readonly evidence: string
+  readonly at: number
+}
+
+/** As a form names it: nobody's IMEI stands in it. */
+export const writeReading = ({ evidence, at }: ChosenReading): string => `r${evidence}:${at}`
+
 /** As a form names it: nobody's IMEI stands in it. */
 export const writeChoice = ({ question, at }: ChosenImei): string => `${question}:${at}`
 
-function readChoice(written: string): ChosenImei | null {
-  const [, question, at] = /^([0-9a-f-]{36}):([0-7])$/.exec(written) ?? []
-  return question === undefined ? null : { question, at: Number(at) }
+function readChoice(written: string): Exclude<GivenImei, { readonly typed: unknown }> | null {
+  const [, isRead, id, at] = /^(r?)([0-9a-f-]{36}):(\d{1,2})$/.exec(written) ?? []
+  if (id === undefined) return null
+  if (isRead) return { read: { evidence: id, at: Number(at) } }
+  return Number(at) < 8 ? { chosen: { question: id, at: Number(at) } } : null
 }
 
 /**
@@ -32,8 +49,7 @@ export function readGivenImei(
   const imeis = parseImeis(typed)
   if (imeis.ok) return ok({ typed: imeis.value })
   if (imeis.error.some(({ fault }) => fault !== 'empty')) return { ok: false, error: faultsOf(imeis.error) }
-  const chosen = readChoice(choice)
-  return ok(chosen && { chosen })
+  return ok(readChoice(choice))
 }
 
 const faultsOf = (faults: readonly ImeiFieldFault[]) =>

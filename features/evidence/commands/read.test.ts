@@ -2,6 +2,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { actAsCitizen } from '#features/cases/commands/citizen.ts'
+import { readPhones } from '#features/cases/queries/read-phones.ts'
+import { writeReading } from '#features/cases/rules/given-imei.ts'
 import { eraseEvidence } from '#features/privacy/commands/erase.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { unwrap } from '#platform/crypto.ts'
@@ -280,6 +283,54 @@ describe('who sees it', () => {
     expect(await readings()).toEqual([])
     await readEvidence(id, NOW)
     expect(await readings()).toEqual([])
+  })
+})
+
+describe('a case without an IMEI', () => {
+  const give = async (evidence: string, at = 0) => {
+    const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+    const act = {
+      act: 'give_imei',
+      message: '',
+      submitKey: randomUUID(),
+      version,
+      kind: 'box',
+      files: [],
+    } as const
+    const imei = { read: { evidence, at } }
+    return actAsCitizen(citizenScope(made.id, 'full'), { ...act, key: await keyOf(made.id), imei }, NOW)
+  }
+  const claims = () =>
+    db.caseImei.findMany({ where: { caseId: made.id }, select: { imei: true, primaryClaim: true } })
+
+  test('is offered what was read on its proof, and its person chooses it', async () => {
+    const phone = randomImei()
+    made = await makeCase({ imeis: [] })
+    const id = await read(await boxLabel([phone]))
+    const reading = await shown([])
+    expect(reading.hint).toBe('unclaimed')
+    const [offered] = await readPhones(reading)
+    expect(offered).toMatchObject({ imei: phone, choice: writeReading({ evidence: id, at: 0 }) })
+    expect(offered?.choice).not.toContain(phone)
+    // Nothing is set by itself.
+    expect(await claims()).toEqual([])
+    expect(await give(id)).toMatchObject({ ok: true })
+    expect(await claims()).toEqual([{ imei: phone, primaryClaim: true }])
+  })
+
+  test('is set neither to what was not read, nor to what stands on another’s proof', async () => {
+    const other = made
+    const theirs = await read(await boxLabel([randomImei()]))
+    made = await makeCase({ imeis: [] })
+    const id = await read(await boxLabel([randomImei()]))
+    for (const [evidence, at] of [
+      [theirs, 0],
+      [id, 1],
+      [randomUUID(), 0],
+    ] as const)
+      expect(await give(evidence, at)).toEqual({ ok: false, error: 'imei_not_named' })
+    expect(await claims()).toEqual([])
+    expect(other.id).not.toBe(made.id)
   })
 })
 

@@ -1,6 +1,7 @@
 import '#server-only'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { ImeiKey } from '#lib/imei/imei.ts'
+import type { Tx } from '#platform/db.ts'
 import { listReadings } from '../repository/readings.ts'
 import {
   agreementOf,
@@ -36,3 +37,13 @@ export async function proofReading(
 /** Returns what was read in each file of a case, for its person to take along. */
 export const readingsOf = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
   listReadings(scope, caseId)
+
+/** Returns an IMEI that was read in a file of a case, by its place there, counted from 0; null where there is none. */
+export async function imeiRead(
+  tx: Tx,
+  caseId: string,
+  { evidence, at }: { readonly evidence: string; readonly at: number },
+): Promise<string | null> {
+  const files = await listReadings(citizenScope(caseId, 'full'), caseId, tx)
+  return files.find(({ evidenceId }) => evidenceId === evidence)?.found[at]?.imei ?? null
+}

@@ -12,9 +12,9 @@ import type { FileReading, ReadImei, ReadingOutcome } from '../rules/reading.ts'
 const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
 
 /** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
-export async function listReadings(scope: CaseScope, caseId: string): Promise<FileReading[]> {
+export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
-    db.evidence.findMany({
+    tx.evidence.findMany({
       where: { AND: [{ caseId }, within(scope)] },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       select: {

@@ -68,31 +68,37 @@ export async function ActForm({
   )
 }
 
-/** A phone that the reporter's number was in, as they may see it. */
+/** A phone that the reporter's number was in, or that a machine read on their proof, as they may see it. */
 export interface ReleasedPhone {
   readonly choice: string
   readonly name: string | null
   /** The last four digits. */
   readonly ending: string
-  readonly carrierName: string
+  /** The carrier that named it; null for one that was read on the proof. */
+  readonly carrierName: string | null
 }
 
-/** Asks which phone it is: one of those that were released, or the number on its box. */
+/** Asks which phone it is: one of those that were released or read on the proof, or the number on its box. */
 async function ImeiFields({ phones }: { readonly phones: readonly ReleasedPhone[] }) {
   const t = await getTranslations('case.act.give_imei')
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
-  const carriers = [...new Set(phones.map(({ carrierName }) => carrierName))].join(', ')
+  const named = phones.flatMap(({ carrierName }) => carrierName ?? [])
+  const carriers = [...new Set(named)].join(', ')
+  const from = named.length === 0 ? 'read' : named.length < phones.length ? 'either' : 'named'
   return (
     <>
       {phones.length === 0 ? null : (
         <Radios
           name="imeiChoice"
-          label={t('named')}
-          hint={t('namedHint', { carriers })}
-          options={phones.map(({ choice, name, ending }) => ({
+          label={t(from)}
+          hint={t(`${from}Hint`, { carriers })}
+          options={phones.map(({ choice, name, ending, carrierName }) => ({
             value: choice,
             label: name ?? t('unknownModel'),
-            hint: t('ending', { digits: ending }),
+            hint: [
+              t('ending', { digits: ending }),
+              ...(from === 'either' ? [carrierName ?? t('onProof')] : []),
+            ].join(', '),
           }))}
         />
       )}

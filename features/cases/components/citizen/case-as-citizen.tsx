@@ -30,6 +30,7 @@ import { CaseWay } from './case-way.tsx'
 import { EndVisit } from './end-visit.tsx'
 import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
+import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
 
 export interface CaseAsCitizenProps {
@@ -61,8 +62,10 @@ export interface CaseAsCitizenProps {
   readonly done: CitizenAct | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
-  /** The phones that police let the person choose from. */
+  /** The phones that the person may choose from: those that police released, and those read on the proof. */
   readonly phones: readonly ReleasedPhone[]
+  /** What a machine read on the proof of a case that has its IMEI, where it is another; null where there is nothing to say. */
+  readonly readElsewhere: ReadElsewhereProps | null
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number
   readonly now: Instant
@@ -168,6 +171,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               queued={count.total > 0 && count.queued === count.total}
               now={now}
             />
+            {props.readElsewhere && phone ? <ReadElsewhere {...props.readElsewhere} /> : null}
             {cards('urgent')}
           </div>
           {props.found.map((one) => (

@@ -71,7 +71,7 @@ export const IMEI = {
       asksForImei: true,
     },
   },
-  /** The reporter found it, or chose their phone among those that were released. */
+  /** The reporter found it, or chose their phone among those that were released or read on their proof. */
   give_imei: {
     ...BY_CITIZEN,
     ...SETS,

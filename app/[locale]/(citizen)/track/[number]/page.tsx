@@ -10,15 +10,20 @@ import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
 import { namedPhones } from '#features/cases/queries/named-phones.ts'
+import { readPhones } from '#features/cases/queries/read-phones.ts'
 import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
+import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
 import { nextEntries, pastEntries } from '#features/cases/rules/timeline.ts'
 import { ListingCard } from '#features/citizens/components/listing-card.tsx'
 import { listingOf } from '#features/citizens/queries.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
+import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
+import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
 import { bankHotlines, citySettings, unitContact } from '#features/lookup-tables/queries.ts'
@@ -57,7 +62,8 @@ export default async function CasePage({ params }: Props) {
 
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
-  const [carriers, exempt, found, handedOver, asked, looked, evidence, receipt, proved, left, data] =
+  const claimed = view.phone?.imeis.map((imei) => imei.slice(0, 14)) ?? []
+  const [carriers, exempt, found, handedOver, asked, looked, evidence, receipt, proved, left, data, reading] =
     await Promise.all([
       carrierStates(visit.scope, visit.caseId),
       exemptCarriers(visit.scope, visit.caseId),
@@ -70,6 +76,7 @@ export default async function CasePage({ params }: Props) {
       visit.access === 'full' ? submissionInLog(visit.caseId) : null,
       visit.hasFlash ? leftForThisPage<ActFlash<CitizenAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
+      proofReading(visit.scope, visit.caseId, claimed),
     ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
@@ -90,7 +97,10 @@ export default async function CasePage({ params }: Props) {
       found={found}
       handedOver={handedOver}
       asked={asked}
-      phones={view.snapshot.imeiUnknown ? await releasedPhones(asked) : []}
+      phones={
+        view.snapshot.imeiUnknown ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))] : []
+      }
+      readElsewhere={await readElsewhere(view.snapshot, reading)}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },
@@ -145,6 +155,24 @@ async function releasedPhones(asked: Awaited<ReturnType<typeof questionsAsked>>)
     name: device && displayName(device.manufacturer, device.model),
     ending: imei.slice(-4),
   }))
+}
+
+/** Returns the phones that a machine has read on the person's own proof and that the report does not name. */
+async function phonesOnProof(reading: ProofReading) {
+  const read = await readPhones(reading)
+  return read.map(({ choice, imei, device }) => ({
+    choice,
+    carrierName: null,
+    name: device && displayName(device.manufacturer, device.model),
+    ending: imei.slice(-4),
+  }))
+}
+
+/** Returns what the person is told of another IMEI on their proof: nothing once the case is over. */
+async function readElsewhere(c: CaseSnapshot, reading: ProofReading) {
+  if (c.imeiUnknown || !ACTIVE_STATES.includes(c.state) || reading.others.length === 0) return null
+  const beside = reading.hint === 'agrees' || reading.hint === 'both'
+  return { phones: await phonesOnProof(reading), beside }
 }
 
 /** Tells in whose list the case stands; nothing where citizens cannot sign in. */

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { CaseFileView, ShownFile } from '#features/cases/queries/case-file.ts'
+import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
 import { EvidenceWall } from '#features/evidence/components/evidence-wall.tsx'
 import { proofReading } from '#features/evidence/queries/readings.ts'
@@ -32,6 +33,12 @@ export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Pr
     file.imeis.map(({ key14 }) => key14),
     file.openUntil !== null,
   )
+
+/** Returns the phones that a machine read on the evidence, as those that carriers have named stand in the form. */
+export async function phonesOnProof(reading: ProofReading) {
+  const [phones, t] = await Promise.all([readPhones(reading), getTranslations('evidence.reading')])
+  return phones.map((phone) => ({ ...phone, carrierName: t('onProof') }))
+}
 
 /** Returns the name of each file by its id, as far as the reader may know it: the sender's, or what it is. */
 async function namesOfFiles(view: CaseFileView): Promise<(id: string) => string> {

@@ -42,7 +42,7 @@ import { AddDocument } from './add-document.tsx'
 import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict } from './conflict.tsx'
 import { DataPart, ErasedFile } from './data-part.tsx'
-import { differingFilesOf, Evidence, readingOf, sameFilesOf } from './evidence.tsx'
+import { differingFilesOf, Evidence, phonesOnProof, readingOf, sameFilesOf } from './evidence.tsx'
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { SimCard } from './sim-card.tsx'
@@ -269,7 +269,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 state={snapshot.state}
                 open={inForm}
                 claim={{ ...claimOf(view), read: reading.hint }}
-                named={view.named}
+                named={[...(await phonesOnProof(reading)), ...view.named]}
                 colleagues={view.assignable.filter(
                   ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
                 )}
