@@ -52,6 +52,8 @@ export interface PassOptions {
   readonly progress?: (at: number, of: number) => void
   /** Asked before each pass. */
   readonly stopped?: () => boolean
+  /** Told what was decoded so far, after each pass that found an IMEI or another one. */
+  readonly found?: (barcodes: readonly SeenBarcode[]) => void
 }
 
 /** A picture to look at: the whole of `of`, at any size, turned by some degrees. */
@@ -76,13 +78,13 @@ interface Pass {
 export async function readInPasses(
   decode: Decode,
   pixels: Pixels,
-  { progress, stopped }: PassOptions = {},
+  { progress, stopped, found }: PassOptions = {},
 ): Promise<readonly PlacedBarcode[]> {
   const passes = passesOf(shrink(greyOf(pixels), FULL_SIDE))
   const seen = new Map<string, PlacedBarcode>()
-  let found = false
+  let imeis = 0
   for (const [at, { draw, always }] of passes.entries()) {
-    if (found && !always) continue
+    if (imeis > 0 && !always) continue
     if (stopped?.()) break
     progress?.(at, passes.length)
     const view = draw()
@@ -90,7 +92,9 @@ export async function readInPasses(
     for (const { format, text, corners } of await decode(pixelsOf(view.picture))) {
       seen.set(`${format} ${text}`, { format, text, box: corners ? boxIn(view, corners) : null })
     }
-    found = offeredImeis({ barcodes: [...seen.values()], lines: [] }).length > 0
+    const offered = offeredImeis({ barcodes: [...seen.values()], lines: [] }).length
+    if (offered > imeis) found?.([...seen.values()])
+    imeis = offered
   }
   return [...seen.values()]
 }

@@ -46,6 +46,7 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one reading for one photo; another photo is another panel.
   useEffect(() => {
     let text = false
+    let told = -1
     let shown: string | null = null
     const fail = (why: Extract<State, { at: 'failed' }>['why']) => {
       setState({ at: 'failed', why })
@@ -58,8 +59,11 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
         setCopy(shown)
       },
       reduced: setReduced,
-      progress: (percent) => setState({ at: text ? 'text' : 'reading', percent }),
+      progress: (percent) =>
+        setState((now) => (now.at === 'found' ? now : { at: text ? 'text' : 'reading', percent })),
       found: (imeis) => {
+        if (imeis.length === told) return
+        told = imeis.length
         setState(imeis.length > 0 ? { at: 'found', imeis } : { at: 'none', triedText: text })
         say(imeis.length > 0 ? titleOf(words, imeis.length) : text ? words.stillNone : words.none)
       },
@@ -68,6 +72,7 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
     reading.current = {
       readText: () => {
         text = true
+        told = -1
         setState({ at: 'text', percent: 0 })
         started.readText()
       },

@@ -43,8 +43,12 @@ async function readBarcodes(file: File): Promise<void> {
     const { readWithZxing } = await import('./photo-barcodes.ts')
     const progress = (at: number, of: number) =>
       answer({ told: 'progress', percent: 20 + Math.round((80 * at) / of) })
-    const barcodes = [...native, ...(await readWithZxing(pixels, { progress }))]
-    answer({ told: 'found', imeis: offeredImeis({ barcodes, lines: [] }).map(({ imei }) => imei) })
+    // Numbers are offered as soon as there are some; another label in the photo may take a few passes more.
+    const tell = (zxing: readonly SeenBarcode[]) => {
+      const offered = offeredImeis({ barcodes: [...native, ...zxing], lines: [] })
+      answer({ told: 'found', imeis: offered.map(({ imei }) => imei) })
+    }
+    tell(await readWithZxing(pixels, { progress, found: tell }))
   } catch {
     if (first.length === 0) answer({ told: 'unavailable' })
     else answer({ told: 'found', imeis: first.map(({ imei }) => imei) })
