@@ -18,6 +18,7 @@ export interface QueueLine {
   readonly model: string
   readonly tacMismatch: boolean
   readonly imeiUnknown: boolean
+  readonly lookup: 'answered' | 'late' | null
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
@@ -112,6 +113,8 @@ type Flag =
   | 'counterclaim'
   | 'tac'
   | 'imei_unknown'
+  | 'lookup_answered'
+  | 'lookup_late'
   | 'earlier'
 
 const flagsOf = (line: QueueLine): Flag[] => [
@@ -121,6 +124,7 @@ const flagsOf = (line: QueueLine): Flag[] => [
   ...(line.held ? [line.held] : []),
   ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
   ...(line.imeiUnknown ? (['imei_unknown'] as const) : []),
+  ...(line.imeiUnknown && line.lookup ? [`lookup_${line.lookup}` as const] : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),
   ...(line.earlierId ? (['earlier'] as const) : []),
 ]

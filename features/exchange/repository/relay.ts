@@ -5,6 +5,7 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { OrderGroup } from '../rules/order-list.ts'
+import { QUESTION_LATE } from '../rules/question.ts'
 import { type CarrierSummary, carrierSummaries } from './carriers.ts'
 import { WITH_RELAY } from './letters.ts'
 import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
@@ -99,14 +100,33 @@ const openCounts = (now: Instant): Promise<OpenCounts[]> =>
     ) open
     GROUP BY carrier_id`
 
-export type CarrierStanding = CarrierSummary & Omit<OpenCounts, 'carrierId'>
+/** Counts the questions about numbers that are late at each carrier (`lateFrom`). */
+const lateQuestions = (now: Instant): Promise<{ carrierId: string; count: number }[]> =>
+  inScope(
+    systemScope(),
+    () =>
+      db.$queryRaw<{ carrierId: string; count: number }[]>`
+    SELECT carrier_id AS "carrierId", count(*)::int AS count FROM carrier_questions
+    WHERE open = true AND asked_at < ${addMilliseconds(now, -QUESTION_LATE)} AND expires_at > ${now}
+    GROUP BY carrier_id`,
+  )
+
+export interface CarrierStanding extends CarrierSummary, Omit<OpenCounts, 'carrierId'> {
+  /** Questions that it has not answered in 24 hours. */
+  readonly questionsLate: number
+}
 
 /** Returns every carrier: how far it has read its book, and what is open, failed and late. */
 export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
-  const [carriers, counts] = await Promise.all([carrierSummaries(), openCounts(now)])
+  const [carriers, counts, questions] = await Promise.all([
+    carrierSummaries(),
+    openCounts(now),
+    lateQuestions(now),
+  ])
   const open = new Map(counts.map(({ carrierId, ...rest }) => [carrierId, rest]))
   return carriers.map((carrier) => ({
     ...carrier,
     ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
+    questionsLate: questions.find(({ carrierId }) => carrierId === carrier.id)?.count ?? 0,
   }))
 }

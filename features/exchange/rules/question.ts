@@ -22,8 +22,10 @@ const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
 /** The most IMEIs in one answer. */
 export const MOST_IMEIS_OF_NUMBER = 8
 
-/** From when on a question is late: a carrier has as long for it as for an order. */
-export const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, 24 * HOUR)
+/** A question is late after so many milliseconds: a carrier has as long for it as for an order. */
+export const QUESTION_LATE = 24 * HOUR
+
+const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, QUESTION_LATE)
 
 /** Returns when a question lapses: the number is not held out for longer than an answer is of use. */
 export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
