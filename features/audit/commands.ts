@@ -4,7 +4,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { currentRequestId } from '#platform/request.ts'
-import { appendEntry } from './repository.ts'
+import { type AuditEntry, appendEntry } from './repository.ts'
 import type { AuditAct, SubjectKind } from './rules/acts.ts'
 import { ENTRY_VERSION } from './rules/entry.ts'
 
@@ -29,8 +29,11 @@ export interface AuditedAct {
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
-export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
-  await appendEntry(tx, {
+export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, entryOf(act))
+
+/** Returns the entry that tells of an act. */
+export function entryOf(act: AuditedAct): AuditEntry {
+  return {
     at: act.at,
     actorKind: act.actor.kind,
     actorId: act.actor.id ?? null,
@@ -44,5 +47,5 @@ export async function audit(tx: Tx, act: AuditedAct): Promise<void> {
     caseId: CASES.includes(act.subject.kind) ? act.subject.id : (act.caseId ?? null),
     beforeHash: act.before ?? null,
     afterHash: act.after ?? null,
-  })
+  }
 }

@@ -111,7 +111,7 @@ const VERBS = {
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'resumed'],
-  installation: ['join', 'sweep', 'key_accepted', 'keys_rotated'],
+  installation: ['join', 'sweep', 'key_accepted', 'keys_rotated', 'demo_filled'],
 } as const
 
 type Verbs = typeof VERBS

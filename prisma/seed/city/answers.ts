@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditedAct } from '#features/audit/commands.ts'
+import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import { isDoubtful } from '#features/ratings/rules/masking-doubt.ts'
+import { type Cell, countBatch, EMPTY_CELL, releaseBatch, STEP } from '#features/ratings/rules/publication.ts'
+import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/rules/code-split.ts'
+import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
+import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import type { Chance } from './chance.ts'
+import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
+
+export interface SurveyRows {
+  readonly responses: Prisma.SurveyResponseCreateManyInput[]
+  readonly receipts: Prisma.SurveyReceiptCreateManyInput[]
+  readonly comments: Prisma.SurveyCommentCreateManyInput[]
+  readonly replies: Prisma.AgencyReplyCreateManyInput[]
+  readonly suggestions: Prisma.SurveySuggestionCreateManyInput[]
+  readonly tallies: Prisma.SurveyTallyCreateManyInput[]
+  readonly cells: Prisma.SurveyCellCreateManyInput[]
+  readonly months: Prisma.SurveyMonthCreateManyInput[]
+  readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
+  readonly acts: AuditedAct[]
+}
+
+export interface Agency {
+  readonly id: string
+  readonly versionId: string
+}
+
+/** Who answers what was said, and who looks after the questions. */
+export interface Voices {
+  readonly viewer: AuditedAct['actor']
+  readonly manager: AuditedAct['actor']
+}
+
+/** Over how many months the answers lie, this one included. */
+const MONTHS = 12
+
+/** Tens of answers that are public of an agency; the others have three to six. */
+const TENS: Readonly<Record<string, number>> = {
+  ...{ 'quan-1': 11, 'quan-3': 12, 'binh-thanh': 9, 'tan-binh': 9, 'go-vap': 8, 'thu-duc': 8, 'quan-10': 6 },
+  ...{
+    'so-tu-phap': 7,
+    'so-giao-thong-van-tai': 8,
+    'so-xay-dung': 7,
+    'so-tai-nguyen-moi-truong': 7,
+    'so-y-te': 5,
+  },
+  ...{ 'can-gio': 1, 'so-ngoai-vu': 1, 'so-du-lich': 2, 'ban-quan-ly-khu-cong-nghe-cao': 0 },
+}
+/** Answers that wait until they are ten. */
+const WAITING: Readonly<Record<string, number>> = { 'ban-quan-ly-khu-cong-nghe-cao': 7 }
+
+/** How content people are, from 0 to 1; the others lie between 0.66 and 0.86. */
+const LEVELS: Readonly<Record<string, number>> = {
+  ...{ 'quan-3': 0.82, 'quan-7': 0.93, 'phu-nhuan': 0.9, 'so-khoa-hoc-cong-nghe': 0.92, 'quan-1': 0.78 },
+  ...{
+    'so-tai-nguyen-moi-truong': 0.46,
+    'so-xay-dung': 0.52,
+    'hoc-mon': 0.6,
+    'binh-chanh': 0.55,
+    'go-vap': 0.7,
+  },
+}
+
+const PROCEDURES = [
+  ...[
+    'Đăng ký khai sinh',
+    'Chứng thực bản sao',
+    'Đăng ký hộ kinh doanh',
+    'Cấp phép xây dựng nhà ở',
+    'Đổi giấy phép lái xe',
+  ],
+  ...['Xác nhận tình trạng hôn nhân', 'Đăng ký biến động đất đai', 'Cấp phiếu lý lịch tư pháp'],
+]
+
+type Tone = keyof typeof COMMENTS
+const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
+
+/** Writes a year of answers, in tens that became public one after the other, as the product would have published them. */
+export class Answers {
+  readonly rows: SurveyRows = {
+    ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
+    ...{ tallies: [], cells: [], months: [], splits: [], acts: [] },
+  }
+  readonly #now: Instant
+  readonly #chance: Chance
+  readonly #questions: readonly Question[]
+  readonly #version: number
+  readonly #kinds: ReadonlyMap<string, Question['kind']>
+  readonly #written = new Map<Tone, number>()
+  readonly #judged = new Map<string, boolean>()
+
+  constructor(
+    now: Instant,
+    chance: Chance,
+    { version, questions }: Pick<Questionnaire, 'version' | 'questions'>,
+  ) {
+    this.#now = now
+    this.#chance = chance
+    this.#version = version
+    this.#questions = questions.filter(({ options }) => options.length > 0)
+    this.#kinds = new Map(questions.map(({ key, kind }) => [key, kind]))
+  }
+
+  make(agencies: readonly Agency[], voices: Voices): SurveyRows {
+    for (const [at, agency] of agencies.entries()) this.#addAgency(agency, at)
+    for (const reply of REPLIES) this.#addReply(reply, voices)
+    this.#addSuggestions(voices)
+    return this.rows
+  }
+
+  #addAgency(agency: Agency, at: number): void {
+    const key = { agencyId: agency.id, questionnaireVersion: this.#version }
+    const level = LEVELS[agency.id] ?? 0.66 + (((at * 7) % 11) / 11) * 0.2
+    const tens = TENS[agency.id] ?? 3 + ((at * 5) % 2)
+    const cells: Record<string, Cell> = {}
+    const byMonth = new Map<Month, Record<string, Tally>>()
+    let split = NO_CODE_SPLIT
+    for (let ten = 0; ten < tens; ten++) {
+      const month = monthsLater(monthOf(this.#now), Math.floor(((ten + 0.5) * MONTHS) / tens) - MONTHS + 1)
+      const batch = Array.from({ length: STEP }, () =>
+        this.#addAnswer(agency, month, this.#levelIn(level, month), true),
+      )
+      for (const [question, tally] of Object.entries(countBatch(batch))) {
+        const { cell, released } = releaseBatch(
+          cells[question] ?? EMPTY_CELL,
+          tally,
+          this.#kinds.get(question),
+        )
+        cells[question] = cell
+        if (!released) continue
+        const months = byMonth.get(month) ?? {}
+        byMonth.set(month, { ...months, [question]: addTally(months[question] ?? NO_TALLY, released) })
+      }
+      split = releaseSplit(split, splitBatch(batch))
+    }
+    const waiting = WAITING[agency.id] ?? 0
+    for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
+    const { rows } = this
+    rows.tallies.push({ ...key, published: tens * STEP, waiting, waitingPeople: waiting, batches: tens })
+    for (const [question, { published, held, heldPeople }] of Object.entries(cells))
+      rows.cells.push({
+        ...{
+          ...key,
+          question,
+          heldPeople,
+          respondents: published.respondents,
+          published: { ...published.counts },
+        },
+        ...{ heldRespondents: held.respondents, held: { ...held.counts } },
+      })
+    for (const [month, tallies] of byMonth)
+      for (const [question, { respondents, counts }] of Object.entries(tallies))
+        rows.months.push({ ...key, question, month: firstDay(month), respondents, counts: { ...counts } })
+    const { published, held } = split
+    rows.splits.push({
+      ...{ ...key, withCode: { ...published.withCode }, withoutCode: { ...published.withoutCode } },
+      ...{ heldWithCode: { ...held.counts.withCode }, heldWithoutCode: { ...held.counts.withoutCode } },
+      ...{ heldPeopleWithCode: held.people.withCode, heldPeopleWithoutCode: held.people.withoutCode },
+    })
+  }
+
+  /** A little better from month to month, and worse while everybody comes before Tết. */
+  #levelIn(level: number, month: Month): number {
+    const rush = month.endsWith('-01') || month.endsWith('-12') ? -0.07 : 0
+    const back = (firstDay(monthOf(this.#now)).getTime() - firstDay(month).getTime()) / (365 * DAY)
+    return level + rush - 0.05 * back
+  }
+
+  #addAnswer({ id: agencyId, versionId }: Agency, month: Month, level: number, counted: boolean) {
+    const chance = this.#chance
+    const content = chance.next() < level
+    const overall = content
+      ? chance.next() < 0.42
+        ? 5
+        : 4
+      : chance.weighted([
+          [3, 5],
+          [2, 3],
+          [1, 2],
+        ] as const)
+    const optional = chance.next() < 0.55
+    const answers = Object.fromEntries(
+      this.#questions
+        .filter(({ required }) => required || optional)
+        .map((question) => [
+          question.key,
+          question.key === HEADLINE ? String(overall) : this.#answer(question, overall),
+        ]),
+    )
+    const withCode = chance.next() < 0.34
+    const receivedMonth = firstDay(month)
+    const last = month === monthOf(this.#now) ? Number(localDate(this.#now).slice(8)) : 28
+    this.rows.responses.push({
+      ...{ id: randomUUID(), agencyVersionId: versionId, agencyId, questionnaireVersion: this.#version },
+      serviceDate: addMilliseconds(receivedMonth, (chance.whole(1, last) - 1) * DAY),
+      procedure: chance.next() < 0.5 ? chance.of(PROCEDURES) : null,
+      ...{ withCode, receivedMonth, answers, counted, repeated: false },
+    })
+    this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
+    if (chance.next() < (agencyId === 'quan-3' ? 0.2 : 0.07))
+      this.#addComment(agencyId, receivedMonth, overall, counted)
+    return { answers, withCode, repeated: false, code: String(overall) }
+  }
+
+  /** Better answers are likelier with a better overall one; options stand from the worst to the best, or the other way round. */
+  #answer({ key, options }: Question, overall: number): string {
+    const said = RIGHT[key]
+    const chance = this.#chance
+    if (said) return chance.weighted(overall >= 4 ? said.content : said.not)
+    const scale = options.filter(({ code }) => /^[1-5]$/.test(code))
+    const near = Math.min(
+      5,
+      Math.max(
+        1,
+        overall +
+          chance.weighted([
+            [0, 6],
+            [1, 2],
+            [-1, 3],
+          ] as const),
+      ),
+    )
+    return scale[near - 1]?.code ?? options[0]?.code ?? ''
+  }
+
+  #addComment(agencyId: string, receivedMonth: Date, overall: number, released: boolean): void {
+    const tone = toneOf(overall)
+    const turn = this.#written.get(tone) ?? 0
+    this.#written.set(tone, turn + 1)
+    const text = COMMENTS[tone][turn % COMMENTS[tone].length] ?? ''
+    const doubtful = this.#isDoubtful(text)
+    this.rows.comments.push({
+      ...{ id: randomUUID(), agencyId, receivedMonth, text, questionnaireVersion: this.#version },
+      ...{ question: null, released: released && !doubtful },
+      review: released ? (doubtful ? 'doubtful' : 'clear') : 'unexamined',
+      heldOn: released && doubtful ? receivedMonth : null,
+    })
+  }
+
+  #isDoubtful(text: string): boolean {
+    const known = this.#judged.get(text) ?? isDoubtful(text)
+    this.#judged.set(text, known)
+    return known
+  }
+
+  #day(daysFromNow: number): Date {
+    return new Date(localDate(addMilliseconds(this.#now, daysFromNow * DAY)))
+  }
+
+  #addReply(planned: (typeof REPLIES)[number], { viewer }: Voices): void {
+    const { agencyId, about, promise, done } = planned
+    const texts: readonly string[] = COMMENTS[about]
+    const publishedAt = addMilliseconds(this.#now, -planned.daysAgo * DAY)
+    const answered = this.rows.comments
+      .filter((one) => one.agencyId === agencyId && one.released && !one.replyId && texts.includes(one.text))
+      .filter(({ receivedMonth }) => new Date(receivedMonth) < publishedAt)
+      .slice(0, planned.comments)
+    if (answered.length === 0) return
+    const id = randomUUID()
+    for (const comment of answered) comment.replyId = id
+    const { saidVi, saidEn, answerVi, answerEn } = planned
+    const keptAt = done ? addMilliseconds(this.#now, -done.daysAgo * DAY) : null
+    this.rows.replies.push({
+      ...{ id, agencyId, saidVi, saidEn, answerVi, answerEn, publishedAt },
+      ...{ promiseVi: promise?.vi ?? null, promiseEn: promise?.en ?? null },
+      ...{ dueOn: promise ? this.#day(promise.inDays) : null, revision: done ? 1 : 0 },
+      ...{ keptAt, doneVi: done?.vi ?? null, doneEn: done?.en ?? null },
+    })
+    const subject = { kind: 'reply', id } as const
+    const dueOn = promise ? this.#day(promise.inDays).toISOString().slice(0, 10) : null
+    this.rows.acts.push({
+      ...{ actor: viewer, act: 'survey.reply', subject, at: publishedAt },
+      facts: { agency: agencyId, comments: answered.length, dueOn, replaces: null },
+    })
+    if (keptAt)
+      this.rows.acts.push({
+        actor: viewer,
+        act: 'survey.keep_promise',
+        subject,
+        facts: { agency: agencyId },
+        at: keptAt,
+      })
+  }
+
+  #addSuggestions({ manager }: Voices): void {
+    const ids = SUGGESTIONS.map(() => randomUUID())
+    for (const [at, { text, state, came, into, answer }] of SUGGESTIONS.entries()) {
+      const id = ids[at] ?? ''
+      const receivedMonth = firstDay(monthsLater(monthOf(this.#now), -came))
+      const target = into === undefined ? null : (ids[into] ?? null)
+      const answeredAt = answer ? addMilliseconds(this.#now, -answer.daysAgo * DAY) : null
+      const outcomeOn = answer?.inDays === undefined ? null : this.#day(answer.inDays)
+      this.rows.suggestions.push({
+        ...{ id, questionnaireVersion: this.#version, receivedMonth, text, state, mergedIntoId: target },
+        ...{ summaryVi: answer?.summaryVi ?? null, summaryEn: answer?.summaryEn ?? null },
+        ...{ answerVi: answer?.answerVi ?? null, answerEn: answer?.answerEn ?? null, answeredAt, outcomeOn },
+        revision: target || answer ? 1 : 0,
+      })
+      const subject = { kind: 'suggestion', id } as const
+      if (target)
+        this.rows.acts.push({
+          ...{ actor: manager, act: 'suggestion.merge', subject, facts: { into: target } },
+          at: addMilliseconds(receivedMonth, 40 * DAY),
+        })
+      if (answeredAt)
+        this.rows.acts.push({
+          ...{ actor: manager, act: 'suggestion.answer', subject, at: answeredAt },
+          facts: {
+            from: 'new',
+            to: state,
+            outcomeVersion: null,
+            outcomeOn: outcomeOn?.toISOString().slice(0, 10) ?? null,
+          },
+        })
+    }
+  }
+}
+
+type Weights = readonly (readonly [string, number])[]
+/** What is answered to questions that have no scale, by those who are content and those who are not. */
+const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
+  r2: {
+    content: [
+      ['early', 24],
+      ['ontime', 62],
+      ['late_told', 8],
+      ['notdue', 6],
+    ],
+    not: [
+      ['ontime', 26],
+      ['late_told', 28],
+      ['late_untold', 38],
+      ['notdue', 8],
+    ],
+  },
+  r3: {
+    content: [
+      ['0', 68],
+      ['1', 26],
+      ['2', 6],
+    ],
+    not: [
+      ['0', 18],
+      ['1', 32],
+      ['2', 28],
+      ['3plus', 22],
+    ],
+  },
+  r6: {
+    content: [
+      ['right', 92],
+      ['fixed', 8],
+    ],
+    not: [
+      ['right', 46],
+      ['fixed', 22],
+      ['wrong', 16],
+      ['none', 16],
+    ],
+  },
+  e1: {
+    content: [
+      ['counter', 44],
+      ['online', 44],
+      ['post', 8],
+      ['proxy', 4],
+    ],
+    not: [
+      ['counter', 62],
+      ['online', 26],
+      ['post', 6],
+      ['proxy', 6],
+    ],
+  },
+  e4: {
+    content: [
+      ['0', 74],
+      ['1', 20],
+      ['2', 6],
+    ],
+    not: [
+      ['0', 30],
+      ['1', 34],
+      ['2', 20],
+      ['3plus', 16],
+    ],
+  },
+  e5: {
+    content: [
+      ['no', 93],
+      ['refuse', 6],
+      ['yes', 1],
+    ],
+    not: [
+      ['no', 72],
+      ['refuse', 18],
+      ['yes', 10],
+    ],
+  },
+}

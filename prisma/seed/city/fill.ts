@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type AuditedAct, entryOf } from '#features/audit/commands.ts'
+import { storageKey, storeBytes } from '#features/evidence/files.ts'
+import { questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import { publishFacts } from '#features/statistics/commands.ts'
+import type { Prisma, PrismaClient } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { env } from '#platform/env.ts'
+import { inScope } from '#platform/scope.ts'
+import { Answers, type SurveyRows } from './answers.ts'
+import { Chance } from './chance.ts'
+import { type CaseRows, drawProof, noRows, play, type Stage } from './history.ts'
+import { insertRows } from './insert.ts'
+import { type CarrierBook, type OrderRows, writeBooks } from './orders.ts'
+import { MODELS } from './phones.ts'
+import { withOwnFont } from './pictures.ts'
+import { Plan } from './plan.ts'
+
+type Tx = Prisma.TransactionClient
+
+const DEMO_ADDRESS = '@demo.example'
+/** The people of the city began before its first report. */
+const STAFF_DAYS = 400
+
+/** Tells whether an installation has the city: its audit log says so, for ever. */
+export const hasCity = async (db: PrismaClient): Promise<boolean> =>
+  (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
+  null
+
+/** Nobody has reported, rated or begun anything here. */
+const isUntouched = (db: PrismaClient): Promise<boolean> =>
+  inScope(systemScope(), async () => {
+    const any = await Promise.all([
+      db.caseKey.findFirst({ select: { caseId: true } }),
+      db.surveyTally.findFirst({ select: { agencyId: true } }),
+      db.surveySuggestion.findFirst({ select: { id: true } }),
+    ])
+    return any.every((row) => row === null)
+  })
+
+/**
+ * Fills an installation that nobody has used yet with a small city: a year of answers to the survey and of reports, as the
+ * product's own rules would have left them. All of it or nothing: one that is broken off begins anew at the next start. For
+ * the embedded installation only, never for a database of somebody's own.
+ *
+ * @returns whether it is there now
+ */
+export async function fillCity(db: PrismaClient, dataDir: string, now = new Date()): Promise<boolean> {
+  if (!(await isUntouched(db))) return hasCity(db)
+  const city = await makeCity(db, now)
+  await inScope(systemScope(), () =>
+    db.$transaction((tx) => writeCity(tx, city, now), { maxWait: 10_000, timeout: 60_000 }),
+  )
+  // The registers of the demo carriers, which have carried all of it out.
+  await writeRegisters(join(dataDir, 'eir'), city.orders.books)
+  await publishFacts(now)
+  return true
+}
+
+interface City {
+  readonly cases: CaseRows
+  readonly orders: OrderRows
+  readonly survey: SurveyRows
+  /** In the order of their times. */
+  readonly acts: readonly AuditedAct[]
+}
+
+async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
+  const people = await peopleOf(db)
+  const chance = new Chance(30_042_016)
+  const survey = await makeSurvey(db, people, chance, now)
+  const stored: Promise<void>[] = []
+  const stage: Stage = {
+    ...{ rows: noRows(), acts: [], orders: [], people, chance, fileId },
+    holidays: new Set((await db.holiday.findMany()).map(({ date }) => date.toISOString().slice(0, 10))),
+    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+    storeFile(key, id, bytes) {
+      stored.push(storeBytes(key, id, 'original', bytes), storeBytes(key, id, 'view', bytes))
+      return { originalKey: storageKey(id, 'original'), viewKey: storageKey(id, 'view') }
+    },
+  }
+  const areas = await db.policeArea.findMany({ select: { id: true } })
+  const stories = new Plan(
+    now,
+    areas.map(({ id }) => id),
+  ).make()
+  const pictures = await withOwnFont(() => Promise.all(stories.map(drawProof)))
+  for (const [at, story] of stories.entries()) {
+    const picture = pictures[at]
+    if (picture) play(stage, story, picture)
+  }
+  await Promise.all(stored)
+  const carriers = await db.carrier.findMany({
+    where: { active: true },
+    orderBy: { ordinal: 'asc' },
+    select: { id: true },
+  })
+  const orders = writeBooks(
+    stage.orders,
+    carriers.map(({ id }) => id),
+    env().LEGAL_BASIS,
+  )
+  const acts = [...stage.acts, ...orders.acts, ...survey.acts]
+  return { cases: stage.rows, orders, survey, acts: acts.toSorted((a, b) => a.at.getTime() - b.at.getTime()) }
+}
+
+async function peopleOf(db: PrismaClient): Promise<ReadonlyMap<string, StaffActor>> {
+  const accounts = await db.staffAccount.findMany({
+    where: { email: { endsWith: DEMO_ADDRESS } },
+    select: { id: true, email: true, name: true, role: true, areaId: true, agencyId: true, carrierId: true },
+  })
+  return new Map(accounts.map(({ email, ...one }) => [email.split('@')[0] ?? '', { kind: 'staff', ...one }]))
+}
+
+async function makeSurvey(
+  db: PrismaClient,
+  people: ReadonlyMap<string, StaffActor>,
+  chance: Chance,
+  now: Instant,
+): Promise<SurveyRows> {
+  const { version, questions } = await db.questionnaire.findFirstOrThrow({ orderBy: { version: 'asc' } })
+  const agencies = await db.agencyVersion.findMany({
+    where: { validTo: null },
+    orderBy: { agency: { ordinal: 'asc' } },
+    select: { id: true, agencyId: true },
+  })
+  const voices = {
+    viewer: people.get('agency-viewer') ?? { kind: 'system' as const },
+    manager: people.get('survey-manager') ?? { kind: 'system' as const },
+  }
+  return new Answers(now, chance, { version, questions: questionsSchema.parse(questions) }).make(
+    agencies.map(({ id, agencyId }) => ({ id: agencyId, versionId: id })),
+    voices,
+  )
+}
+
+/** The id of the `n`th file: the same at each try, so that a try that was broken off leaves no stray files behind. */
+function fileId(n: number): string {
+  const hex = Buffer.from(keyedHash('demo-city', `file ${n}`)).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Instant): Promise<void> {
+  // Who did all this has been here for longer.
+  const since = addMilliseconds(now, -STAFF_DAYS * DAY)
+  const served = { createdAt: since, decidesFrom: since }
+  await tx.staffAccount.updateMany({ where: { email: { endsWith: DEMO_ADDRESS } }, data: served })
+  await tx.tac.createMany({
+    data: MODELS.map(({ tac, brand: manufacturer, model }) => ({ tac, manufacturer, model })),
+    skipDuplicates: true,
+  })
+  await writeSurvey(tx, survey)
+  await insertRows(tx, 'case_keys', cases.keys)
+  await insertRows(tx, 'cases', cases.cases)
+  await insertRows(tx, 'case_imeis', cases.imeis)
+  await insertRows(tx, 'evidence', cases.evidence)
+  await insertRows(tx, 'case_events', cases.events)
+  await insertRows(tx, 'proof_checks', cases.checks)
+  await insertRows(tx, 'disclosures', cases.disclosures)
+  await insertRows(tx, 'notices', cases.notices)
+  await insertRows(tx, 'consents', cases.consents)
+  await insertRows(tx, 'blind_index', cases.found)
+  await insertRows(tx, 'carrier_orders', orders.orders)
+  await insertRows(tx, 'book_entries', orders.lines)
+  for (const { carrierId, head, listed, ackedAt } of orders.books)
+    await tx.carrier.update({
+      where: { id: carrierId },
+      data: { bookHead: head, ackedSeq: head, ackedAt, listed: listed.size },
+      select: { id: true },
+    })
+  const { id } = await tx.installation.findFirstOrThrow({ select: { id: true } })
+  const filled: AuditedAct = {
+    actor: { kind: 'system' },
+    act: 'installation.demo_filled',
+    subject: { kind: 'installation', id },
+    facts: { cases: cases.cases.length, responses: survey.responses.length },
+    at: now,
+  }
+  await insertRows(tx, 'audit_entries', [...acts, filled].map(entryOf))
+}
+
+async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
+  await insertRows(tx, 'survey_responses', survey.responses)
+  await insertRows(tx, 'survey_receipts', survey.receipts)
+  await insertRows(tx, 'survey_replies', survey.replies)
+  await insertRows(tx, 'survey_comments', survey.comments)
+  // What others went into stands first.
+  const into = survey.suggestions.filter(({ mergedIntoId }) => !mergedIntoId)
+  await insertRows(tx, 'survey_suggestions', into)
+  await insertRows(
+    tx,
+    'survey_suggestions',
+    survey.suggestions.filter((one) => !into.includes(one)),
+  )
+  await insertRows(tx, 'survey_tallies', survey.tallies)
+  await insertRows(tx, 'survey_cells', survey.cells)
+  await insertRows(tx, 'survey_months', survey.months)
+  await insertRows(tx, 'survey_code_splits', survey.splits)
+}
+
+async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const { carrierId, head, listed } of books) {
+    const reasons = Object.fromEntries([...listed].map(([imei, reason]) => [imei, [reason]]))
+    const path = join(folder, `${carrierId}.json`)
+    await writeFile(`${path}.new`, JSON.stringify({ seq: head, listed: reasons, drilled: {}, owed: [] }))
+    await rename(`${path}.new`, path)
+  }
+}

@@ -1,0 +1,403 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditedAct } from '#features/audit/commands.ts'
+import { firstActionDue } from '#features/cases/rules/clocks.ts'
+import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
+import { decide } from '#features/cases/rules/lifecycle.ts'
+import { ruleOf } from '#features/cases/rules/moves.ts'
+import { newCaseNumber } from '#features/cases/rules/number.ts'
+import type { EventWords, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { asksForCheck, restsOnProof, wholeCheck } from '#features/cases/rules/proof.ts'
+import { applyTransition, recordOf } from '#features/cases/rules/record.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { needsWork } from '#features/cases/rules/state.ts'
+import type { CaseOrders, Transition } from '#features/cases/rules/transition.ts'
+import type { NoticeTemplate } from '#features/notices/commands.ts'
+import { consentsAsked } from '#features/reporting/rules/consents.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { searchWords } from '#lib/person/name.ts'
+import { addMilliseconds, DAY, type Instant, localDate, MINUTE } from '#lib/time.ts'
+import {
+  blindIndex,
+  blindIndexVersion,
+  type CaseKey,
+  caseHash,
+  newCaseKey,
+  randomBuffer,
+  seal,
+} from '#platform/crypto.ts'
+import type { Chance } from './chance.ts'
+import { draw, type Picture } from './pictures.ts'
+import type { By, Step, Story } from './plan.ts'
+
+/** Rows by table, as the product's own commands would have written them. */
+export interface CaseRows {
+  readonly keys: Prisma.CaseKeyCreateManyInput[]
+  readonly cases: Prisma.CaseCreateManyInput[]
+  readonly imeis: Prisma.CaseImeiCreateManyInput[]
+  readonly events: Prisma.CaseEventCreateManyInput[]
+  readonly checks: Prisma.ProofCheckCreateManyInput[]
+  readonly disclosures: Prisma.DisclosureCreateManyInput[]
+  readonly notices: Prisma.NoticeCreateManyInput[]
+  readonly consents: Prisma.ConsentCreateManyInput[]
+  readonly found: Prisma.BlindIndexCreateManyInput[]
+  readonly evidence: Prisma.EvidenceCreateManyInput[]
+}
+
+export const noRows = (): CaseRows => ({
+  keys: [],
+  cases: [],
+  imeis: [],
+  events: [],
+  checks: [],
+  disclosures: [],
+  notices: [],
+  consents: [],
+  found: [],
+  evidence: [],
+})
+
+/** Orders that a move gave, with the story that says how the carriers answered. */
+export interface GivenOrders extends CaseOrders {
+  readonly story: Story
+  readonly caseId: string
+  readonly at: Instant
+}
+
+export interface Stage {
+  readonly rows: CaseRows
+  readonly acts: AuditedAct[]
+  readonly orders: GivenOrders[]
+  readonly people: ReadonlyMap<string, StaffActor>
+  readonly holidays: ReadonlySet<string>
+  readonly chance: Chance
+  /** Returns the id of the `n`th file: the same at each try, so that one that was broken off leaves nothing behind. */
+  readonly fileId: (n: number) => string
+  readonly storeFile: (key: CaseKey, id: string, bytes: Buffer) => { originalKey: string; viewKey: string }
+  readonly sha256: (bytes: Buffer) => Uint8Array<ArrayBuffer>
+}
+
+function actorOf({ people }: Stage, by: By): Actor {
+  if (by === 'citizen' || by === 'system') return { kind: by }
+  const person = people.get(by)
+  if (!person) throw new Error(`the city needs the demo account ${by}`)
+  return person
+}
+
+function particularsOf(s: Story): ReportedParticulars {
+  return {
+    ...NOTHING_WRITTEN,
+    fullName: s.fullName,
+    idKind: 'cccd',
+    nationalId: s.nationalId,
+    contact: { kind: 'email', value: `nguoi-bao-${s.n}@demo.example` },
+    address: s.address,
+    place: s.place,
+    story: s.story,
+    phoneNumbers: [`+8490${s.sim}`],
+  }
+}
+
+/** The state of one case while its story is played. */
+interface Playing {
+  readonly stage: Stage
+  readonly story: Story
+  readonly key: CaseKey
+  readonly particulars: ReportedParticulars
+  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  c: CaseSnapshot
+  listed: boolean
+}
+
+/** Plays a story through the rules of the case and gathers the rows. Throws where the rules refuse a move. */
+export function play(stage: Stage, story: Story, picture: Picture): void {
+  const id = randomUUID()
+  const { key, stored } = newCaseKey(id)
+  const { rows } = stage
+  rows.keys.push({ caseId: id, ...stored, createdAt: addMilliseconds(story.submittedAt, -9 * MINUTE) })
+  const playing: Playing = {
+    stage,
+    story,
+    key,
+    particulars: particularsOf(story),
+    imeis: story.imeis.map((imei) => ({ imei, key14: imei.slice(0, 14) })),
+    c: submitted(
+      story,
+      id,
+      newCaseNumber((count) => stage.chance.bytes(count)),
+    ),
+    listed: false,
+  }
+  addProof(playing, picture)
+  addReport(playing)
+  for (const step of story.steps) makeMove(playing, step)
+  addCase(playing)
+}
+
+const submitted = (s: Story, id: string, number: string): CaseSnapshot => ({
+  id,
+  number,
+  state: 'submitted',
+  held: null,
+  version: 1,
+  areaId: s.areaId,
+  incidentType: s.type,
+  filedById: null,
+  assigneeId: null,
+  verifiedById: null,
+  rejectedById: null,
+  unblockVerifiedById: null,
+  unblockReason: null,
+  counterclaim: s.counterclaim ? 'pending' : null,
+  counterclaimById: null,
+  holdAskedById: null,
+  holdConfirmedById: null,
+  holdDueAt: null,
+  holdUntil: null,
+  blockFromId: null,
+  sharedAt: null,
+  primaryClaim: !s.counterclaim,
+  submittedAt: s.submittedAt,
+  stateSince: s.submittedAt,
+  dueAt: firstActionDue(s.submittedAt),
+  firstActionAt: null,
+  decidedAt: null,
+  approvedAt: null,
+  blockedAt: null,
+  rejectedAt: null,
+  appealedAt: null,
+  withdrawEffectiveAt: null,
+  closedAt: null,
+  objectedAt: null,
+  objectionAnsweredAt: null,
+  overturnedAt: null,
+  reviewAskedAt: null,
+  erasedAt: null,
+})
+
+const hashOf = ({ key, particulars, imeis }: Playing, c: CaseSnapshot) =>
+  caseHash(key, recordOf(c, particulars, imeis))
+
+/** Draws the paper that a story's report came with. */
+export function drawProof({
+  proof: kind,
+  phone,
+  colour,
+  imeis,
+  fullName: name,
+  n,
+  incidentAt,
+}: Story): Promise<Picture> {
+  const bought = addMilliseconds(incidentAt, -(90 + ((n * 37) % 600)) * DAY)
+  const [year, month, day] = localDate(bought).split('-')
+  return draw({
+    ...{ kind, brand: phone.brand, model: phone.model, price: phone.price, colour, imeis, name, n },
+    bought: `${day}/${month}/${year}`,
+  })
+}
+
+/** What adding the file writes (`keepEvidence`). */
+function addProof({ stage, story, key }: Playing, picture: Picture): void {
+  const { proof: kind, n } = story
+  const { bytes } = picture
+  const id = stage.fileId(n)
+  const mediaType = 'image/jpeg'
+  const createdAt = addMilliseconds(story.submittedAt, -4 * MINUTE)
+  stage.rows.evidence.push({
+    id,
+    caseId: key.caseId,
+    kind,
+    state: 'ready',
+    sealed: seal(key, `evidence:${id}`, { fileName: `${FILE_NAMES[kind]}-${n}.jpg` }),
+    mediaType,
+    byteSize: bytes.length,
+    sha256: stage.sha256(bytes),
+    ...stage.storeFile(key, id, bytes),
+    viewWidth: picture.width,
+    viewHeight: picture.height,
+    eventSeq: null,
+    createdAt,
+  })
+  stage.acts.push({
+    actor: { kind: 'citizen' },
+    act: 'evidence.add',
+    subject: { kind: 'evidence', id },
+    caseId: key.caseId,
+    facts: { kind, mediaType, byteSize: bytes.length },
+    at: createdAt,
+  })
+}
+const FILE_NAMES: Readonly<Record<Story['proof'], string>> = {
+  box: 'hop-may',
+  invoice: 'hoa-don',
+  warranty: 'phieu-bao-hanh',
+  account: 'tai-khoan',
+}
+
+/** What sending the report writes (`submitCase`). */
+function addReport(p: Playing): void {
+  const { stage, story, key, particulars, c } = p
+  const { rows } = stage
+  const caseId = key.caseId
+  const at = story.submittedAt
+  rows.consents.push(
+    ...consentsAsked(particulars.phoneNumbers.length).map(({ purpose, version }) => ({
+      caseId,
+      purpose,
+      version,
+      at,
+    })),
+  )
+  rows.found.push(...foundBy(particulars).map((one) => ({ ...one, caseId, version: blindIndexVersion() })))
+  rows.events.push({
+    ...{ caseId, seq: 1, at, move: 'submitted', from: null, to: 'submitted' },
+    ...{ actorKind: 'citizen', visible: true },
+  })
+  stage.acts.push({
+    actor: { kind: 'citizen' },
+    act: 'case.submit',
+    subject: { kind: 'case', id: caseId },
+    facts: { number: c.number, counterclaim: story.counterclaim, imeis: story.imeis.length },
+    after: hashOf(p, c),
+    at,
+  })
+  tell(p, 'submitted', {}, at)
+}
+
+/** Every way in which police may look its person up, as `indexPerson` enters them. */
+function foundBy(p: ReportedParticulars) {
+  const words = searchWords(p.fullName)
+  const entries = [
+    { kind: 'contact' as const, value: p.contact.value },
+    { kind: p.contact.kind, value: p.contact.value },
+    { kind: 'national_id' as const, value: p.nationalId },
+    { kind: 'name' as const, value: words.join(' ') },
+    ...[...new Set(words)].map((value) => ({ kind: 'name_word' as const, value })),
+    ...p.phoneNumbers.map((value) => ({ kind: 'phone' as const, value })),
+  ]
+  return entries.map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value) }))
+}
+
+/** What a move writes (`moveCase`). */
+function makeMove(p: Playing, step: Step): void {
+  const { stage, c, key } = p
+  const { move, at, reasonCode, text, check = {} } = step
+  const actor = actorOf(stage, step.by)
+  const asksProof = actor.kind === 'staff' && restsOnProof(move)
+  const facts = {
+    ...{ move, reasonCode, text, claimTaken: false, carriersSettled: true, unblockAsked: true },
+    ...(asksProof && { proof: { files: 1, seen: true, check } }),
+  }
+  const decided = decide(c, facts, actor, { now: at, holidays: stage.holidays })
+  if (!decided.ok)
+    throw new Error(`story ${p.story.n} cannot ${move} at ${at.toISOString()}: ${decided.error}`)
+  const change = decided.value
+  const next = applyTransition(c, change)
+  if (asksProof) addCheck(p, actor, step)
+  addEvent(p, change, actor, step)
+  stage.acts.push({
+    actor,
+    act: `case.${move}`,
+    subject: { kind: 'case', id: c.id },
+    facts: {
+      ...{ from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
+      ...(actor.kind === 'staff' && asksForCheck(move) && wholeCheck(check)),
+    },
+    before: hashOf(p, c),
+    after: hashOf(p, next),
+    at,
+  })
+  if (change.visible) {
+    const message = change.textIsPublic && text ? { message: text } : {}
+    const told = ruleOf(move).tells?.(c, change.set) ?? move
+    tell(p, told, { ...message, ...(change.reasonCode && { reasonCode: change.reasonCode }) }, at)
+  }
+  if (change.orders) stage.orders.push({ ...change.orders, story: p.story, caseId: key.caseId, at })
+  p.c = next
+  p.listed = change.listed ?? p.listed
+}
+
+function addEvent(
+  { stage, key, c }: Playing,
+  change: Transition,
+  actor: Actor,
+  { move, at, text }: Step,
+): void {
+  const words: EventWords = text ? (change.textIsPublic ? { message: text } : { reason: text }) : {}
+  const seq = change.version + 1
+  stage.rows.events.push({
+    ...{ caseId: c.id, seq, at, move, from: change.from, to: change.to },
+    ...{ reasonCode: change.reasonCode, visible: change.visible, actorKind: actor.kind },
+    ...(actor.kind === 'staff' && { actorId: actor.id, actorRole: actor.role, actorAreaId: actor.areaId }),
+    sealed: text ? seal(key, `event:${seq}`, words) : null,
+  })
+}
+
+/** The person opened the proof some minutes before, and compared it. */
+function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, check = {} }: Step): void {
+  const openedAt = addMilliseconds(at, -stage.chance.between(2 * MINUTE, 17 * MINUTE))
+  const found = asksForCheck(move) ? wholeCheck(check) : null
+  stage.rows.disclosures.push({
+    ...{ id: randomUUID(), caseId: key.caseId, accountId: actor.id, sessionId: randomUUID() },
+    ...{ role: actor.role, areaId: actor.areaId, reason: 'ownership', openedAt, proofVersion: 1 },
+    until: addMilliseconds(openedAt, DISCLOSURE_LIFE),
+  })
+  stage.acts.push({
+    actor,
+    act: 'case.disclose',
+    subject: { kind: 'case', id: c.id },
+    facts: { opened: 'identity contact evidence', files: 1, reason: 'ownership' },
+    at: openedAt,
+  })
+  stage.rows.checks.push({
+    ...{ caseId: c.id, seq: c.version + 1, move, accountId: actor.id, areaId: actor.areaId },
+    ...{ openedAt, decidedAt: at },
+    ...(found && { imei: found.checkImei, name: found.checkName, device: found.checkDevice }),
+  })
+}
+
+/** A message that went out then; nothing is sent now. */
+function tell(
+  { stage, key, particulars, c }: Playing,
+  template: NoticeTemplate,
+  words: { readonly message?: string; readonly reasonCode?: string },
+  at: Instant,
+): void {
+  const id = randomUUID()
+  const { kind: channel, value: to } = particulars.contact
+  const sealed = seal(key, `notice:${id}`, { to, params: { number: c.number, ...words } })
+  stage.rows.notices.push({
+    ...{ id, caseId: key.caseId, channel, template, locale: 'vi', sealed },
+    ...{ state: 'sent', attempts: 1, createdAt: at, sentAt: addMilliseconds(at, 2_000) },
+  })
+}
+
+function addCase({ stage, story, key, particulars, imeis, c, listed }: Playing): void {
+  const { primaryClaim, ...snapshot } = c
+  const { phone } = story
+  stage.rows.cases.push({
+    ...snapshot,
+    incidentType: story.type,
+    locale: 'vi',
+    incidentAt: story.incidentAt,
+    brand: phone.brand,
+    model: phone.model,
+    colour: story.colour,
+    tacManufacturer: phone.brand,
+    tacModel: phone.model,
+    contactKind: particulars.contact.kind,
+    secretHash: randomBuffer(32),
+    sealed: seal(key, 'particulars', particulars),
+    needsWork: needsWork(c.state, c),
+  })
+  stage.rows.imeis.push(
+    ...imeis.map((one, at) => ({
+      ...one,
+      caseId: c.id,
+      ordinal: at + 1,
+      primaryClaim,
+      listed,
+    })),
+  )
+}

@@ -1,0 +1,31 @@
+import { Prisma } from '#generated/prisma/client.ts'
+
+const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** Returns a value as PostgreSQL reads it out of JSON. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) {
+    return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`
+  }
+  return value
+}
+
+/**
+ * Adds rows to a table as one text: thousands cost a fraction of what the client would make of them. Their fields are the
+ * schema's, each in the column of its name in snake case; what no row has keeps the column's default.
+ */
+export async function insertRows(
+  tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
+  table: string,
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const fields = [...new Set(rows.flatMap(Object.keys))]
+  const columns = Prisma.raw(fields.map((field) => `"${columnOf(field)}"`).join(', '))
+  const json = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([field, value]) => [columnOf(field), plain(value)])),
+  )
+  await tx.$executeRaw`
+    INSERT INTO ${Prisma.raw(`"${table}"`)} (${columns})
+    SELECT ${columns} FROM jsonb_populate_recordset(NULL::${Prisma.raw(`"${table}"`)}, ${JSON.stringify(json)}::jsonb)`
+}
