@@ -38,6 +38,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       // Whose address matters says it as a proxy would.
       TRUSTED_PROXIES: '1',
       LOG_LEVEL: 'error',
+      // Stories count on a city in which nothing has happened yet.
+      DEMO: 'empty',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -36,8 +36,9 @@ async function prepareDatabase(): Promise<void> {
     embedded = startEmbedded(dataDir, database)
     const { DATABASE_URL, DATABASE_OWNER_URL } = await embedded
     Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
+    process.env.DEMO ||= 'city'
   }
-  const { DATABASE_URL, DATABASE_OWNER_URL } = readEnv(process.env)
+  const { DATABASE_URL, DATABASE_OWNER_URL, DEMO } = readEnv(process.env)
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
   // Loaded only now: these modules read the variables set above.
   const { db } = await import('#platform/db.ts')
@@ -46,10 +47,8 @@ async function prepareDatabase(): Promise<void> {
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const { seedReference } = await import('../prisma/seed/reference.ts')
   await seedReference(db)
-  if (own) {
-    const { seedDemo } = await import('../prisma/seed/demo.ts')
-    await seedDemo(db, dataDir)
-  }
+  const { makeDemo } = await import('../prisma/seed/demo-installation.ts')
+  process.env.DEMO = await makeDemo(db, own ? dataDir : null, DEMO)
   await db.$disconnect()
   // What the processes must know, and no more: the owner's password is the migrator's alone.
   delete process.env.DATABASE_OWNER_URL

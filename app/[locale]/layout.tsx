@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from 'next'
 import { notFound } from 'next/navigation'
 import { getLocale, getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { DemoStrip } from '#components/layout/demo-strip.tsx'
+import { isDemo } from '#http/demo.ts'
 import { requirePolicy } from '#http/policy.ts'
 import { siteUrl } from '#http/public-url.ts'
 import { showsRefusedForm } from '#http/refused-form.ts'
@@ -79,6 +81,7 @@ export default async function RootLayout({
         >
           {t('skip')}
         </a>
+        {isDemo() && <DemoStrip />}
         {children}
       </body>
     </html>

@@ -62,3 +62,20 @@ export async function insertRows(client: pg.Client, table: string, rows: readonl
 }
 
 const sendable = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value)
+
+/**
+ * Tells whether a table has rows of somebody's own: any at all, or in the demo city more than that was filled with.
+ *
+ * @param filled what the city's entry in the audit log calls them
+ */
+export async function hasOwnRows(
+  client: pg.Client,
+  table: 'cases' | 'survey_responses',
+  filled: 'cases' | 'responses',
+): Promise<boolean> {
+  const { rows } = await client.query<{ own: boolean }>(
+    `SELECT (SELECT count(*) FROM ${table}) > coalesce((SELECT (facts->>'${filled}')::int FROM audit_entries
+       WHERE act = 'installation.demo_filled'), 0) AS own`,
+  )
+  return rows[0]?.own ?? false
+}

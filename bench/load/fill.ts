@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { dropIndexes, insertRows } from './bulk.ts'
+import { dropIndexes, hasOwnRows, insertRows } from './bulk.ts'
 import { addCase, type Plan, type Rows } from './rows.ts'
 
 export type Wish = Omit<Plan, 'areas' | 'staff' | 'now'>
@@ -26,7 +26,7 @@ async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<P
 }
 
 /**
- * Fills a migrated and seeded database that has no case yet, as its owner: all of it, or on any failure nothing.
+ * Fills a migrated and seeded database that has no case yet but those of the demo city, as its owner: all of it, or on any failure nothing.
  * `told` hears how many cases are written.
  */
 export async function fill(ownerUrl: string, wish: Wish, told: (done: number) => void): Promise<void> {
@@ -39,9 +39,9 @@ export async function fill(ownerUrl: string, wish: Wish, told: (done: number) =>
       `SELECT id FROM police_areas
        WHERE edition_id = (SELECT id FROM area_editions WHERE in_force) ORDER BY ordinal`,
     )
-    const { rows: any } = await client.query('SELECT FROM cases LIMIT 1')
     if (areas.length === 0) throw new Error('The database has no police areas: start the product on it once.')
-    if (any.length > 0) throw new Error('The database has cases already: load into an empty one.')
+    if (await hasOwnRows(client, 'cases', 'cases'))
+      throw new Error('The database has cases already: load into an empty one.')
     const ids = areas.map(({ id }) => id)
     const plan: Plan = { ...wish, areas: ids, staff: await makeStaff(client, ids), now: new Date() }
     await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)

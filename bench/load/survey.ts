@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { type Question, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
-import { dropIndexes } from './bulk.ts'
+import { dropIndexes, hasOwnRows } from './bulk.ts'
 
 /** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */
 const WAYS = 40
@@ -68,10 +68,13 @@ const PREPARE = `
 const FIGURES = `
   CREATE TEMP TABLE filled_groups AS
   SELECT agency_id, received_month AS month, with_code, answers, count(*) AS people
-  FROM survey_responses GROUP BY 1, 2, 3, 4;
+  FROM survey_responses WHERE counted GROUP BY 1, 2, 3, 4;
 
-  INSERT INTO survey_tallies (agency_id, questionnaire_version, published, waiting)
-  SELECT agency_id, 1, sum(people), 0 FROM filled_groups GROUP BY 1;
+  DELETE FROM survey_cells; DELETE FROM survey_months; DELETE FROM survey_code_splits;
+
+  INSERT INTO survey_tallies AS t (agency_id, questionnaire_version, published, waiting)
+  SELECT agency_id, 1, sum(people), 0 FROM filled_groups GROUP BY 1
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET published = EXCLUDED.published;
 
   INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
   SELECT agency_id, 1, question, month, sum(people), jsonb_object_agg(code, people) FROM (
@@ -96,7 +99,7 @@ const FIGURES = `
 const BATCH = 500_000
 
 /**
- * Fills a migrated and seeded database that has no answers yet, as its owner: all public, spread over every agency and
+ * Fills a migrated and seeded database that has no answers yet but those of the demo city, as its owner: all public, spread over every agency and
  * the last two years, with the figures that the product would have kept meanwhile. `told` hears how many are written.
  */
 export async function fillSurvey(
@@ -107,8 +110,8 @@ export async function fillSurvey(
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
-    const { rows: any } = await client.query('SELECT FROM survey_tallies LIMIT 1')
-    if (any.length > 0) throw new Error('The database has answers already: load into an empty one.')
+    if (await hasOwnRows(client, 'survey_responses', 'responses'))
+      throw new Error('The database has answers already: load into an empty one.')
     const { rows } = await client.query('SELECT questions FROM questionnaires WHERE version = 1')
     const profiles = profilesOf(questionsSchema.parse(rows[0]?.questions))
     await client.query('BEGIN')

@@ -27,31 +27,11 @@ const DEMO_ADDRESS = '@demo.example'
 /** The people of the city began before its first report. */
 const STAFF_DAYS = 400
 
-/** Tells whether an installation has the city: its audit log says so, for ever. */
-export const hasCity = async (db: PrismaClient): Promise<boolean> =>
-  (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
-  null
-
-/** Nobody has reported, rated or begun anything here. */
-const isUntouched = (db: PrismaClient): Promise<boolean> =>
-  inScope(systemScope(), async () => {
-    const any = await Promise.all([
-      db.caseKey.findFirst({ select: { caseId: true } }),
-      db.surveyTally.findFirst({ select: { agencyId: true } }),
-      db.surveySuggestion.findFirst({ select: { id: true } }),
-    ])
-    return any.every((row) => row === null)
-  })
-
 /**
  * Fills an installation that nobody has used yet with a small city: a year of answers to the survey and of reports, as the
- * product's own rules would have left them. All of it or nothing: one that is broken off begins anew at the next start. For
- * the embedded installation only, never for a database of somebody's own.
- *
- * @returns whether it is there now
+ * product's own rules would have left them. All of it or nothing.
  */
-export async function fillCity(db: PrismaClient, dataDir: string, now = new Date()): Promise<boolean> {
-  if (!(await isUntouched(db))) return hasCity(db)
+export async function fillCity(db: PrismaClient, dataDir: string, now: Instant): Promise<void> {
   const city = await makeCity(db, now)
   await inScope(systemScope(), () =>
     db.$transaction((tx) => writeCity(tx, city, now), { maxWait: 10_000, timeout: 60_000 }),
@@ -59,7 +39,6 @@ export async function fillCity(db: PrismaClient, dataDir: string, now = new Date
   // The registers of the demo carriers, which have carried all of it out.
   await writeRegisters(join(dataDir, 'eir'), city.orders.books)
   await publishFacts(now)
-  return true
 }
 
 interface City {
@@ -89,10 +68,11 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
     now,
     areas.map(({ id }) => id),
   ).make()
-  const pictures = await withOwnFont(() => Promise.all(stories.map(drawProof)))
+  const pictures = await withOwnFont(() =>
+    Promise.all(stories.map((story) => (story.imeis.length > 0 ? drawProof(story) : undefined))),
+  )
   for (const [at, story] of stories.entries()) {
-    const picture = pictures[at]
-    if (picture) play(stage, story, picture)
+    play(stage, story, pictures[at])
   }
   await Promise.all(stored)
   const carriers = await db.carrier.findMany({

@@ -12,7 +12,7 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { needsWork } from '#features/cases/rules/state.ts'
 import type { CaseOrders, Transition } from '#features/cases/rules/transition.ts'
 import type { NoticeTemplate } from '#features/notices/commands.ts'
-import { consentsAsked } from '#features/reporting/rules/consents.ts'
+import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
@@ -111,7 +111,7 @@ interface Playing {
 }
 
 /** Plays a story through the rules of the case and gathers the rows. Throws where the rules refuse a move. */
-export function play(stage: Stage, story: Story, picture: Picture): void {
+export function play(stage: Stage, story: Story, picture: Picture | undefined): void {
   const id = randomUUID()
   const { key, stored } = newCaseKey(id)
   const { rows } = stage
@@ -129,7 +129,7 @@ export function play(stage: Stage, story: Story, picture: Picture): void {
     ),
     listed: false,
   }
-  addProof(playing, picture)
+  if (picture) addProof(playing, picture)
   addReport(playing)
   for (const step of story.steps) makeMove(playing, step)
   addCase(playing)
@@ -157,7 +157,8 @@ const submitted = (s: Story, id: string, number: string): CaseSnapshot => ({
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
-  primaryClaim: !s.counterclaim,
+  primaryClaim: !s.counterclaim && s.imeis.length > 0,
+  imeiUnknown: s.imeis.length === 0,
   submittedAt: s.submittedAt,
   stateSince: s.submittedAt,
   dueAt: firstActionDue(s.submittedAt),
@@ -242,12 +243,9 @@ function addReport(p: Playing): void {
   const caseId = key.caseId
   const at = story.submittedAt
   rows.consents.push(
-    ...consentsAsked(particulars.phoneNumbers.length).map(({ purpose, version }) => ({
-      caseId,
-      purpose,
-      version,
-      at,
-    })),
+    ...CONSENTS.filter(
+      ({ purpose }) => purpose !== (story.imeis.length > 0 ? 'imei_of_number' : 'sim_question'),
+    ).map(({ purpose, version }) => ({ caseId, purpose, version, at })),
   )
   rows.found.push(...foundBy(particulars).map((one) => ({ ...one, caseId, version: blindIndexVersion() })))
   rows.events.push({
@@ -374,7 +372,7 @@ function tell(
 }
 
 function addCase({ stage, story, key, particulars, imeis, c, listed }: Playing): void {
-  const { primaryClaim, ...snapshot } = c
+  const { primaryClaim, imeiUnknown: _, ...snapshot } = c
   const { phone } = story
   stage.rows.cases.push({
     ...snapshot,

@@ -1,0 +1,41 @@
+import type { PrismaClient } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { inScope } from '#platform/scope.ts'
+
+/** What an installation of the embedded default is: filled with the demo city, or bare. */
+export type Demo = 'city' | 'empty'
+
+/** The audit log says for ever that what came before is invented. */
+const isFilled = async (db: PrismaClient): Promise<boolean> =>
+  (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
+  null
+
+/** Tells whether nobody has reported, rated or begun anything. */
+const isUntouched = (db: PrismaClient): Promise<boolean> =>
+  inScope(systemScope(), async () => {
+    const any = await Promise.all([
+      db.caseKey.findFirst({ select: { caseId: true } }),
+      db.surveyTally.findFirst({ select: { agencyId: true } }),
+      db.surveySuggestion.findFirst({ select: { id: true } }),
+    ])
+    return any.every((row) => row === null)
+  })
+
+/**
+ * Fills an installation with the demo city where that is asked for and nobody has used it yet, and returns what it is now.
+ * One that was broken off begins anew at the next start. For the embedded installation only, never for a database of
+ * somebody's own.
+ */
+export async function seedCity(
+  db: PrismaClient,
+  dataDir: string,
+  asked: Demo,
+  now = new Date(),
+): Promise<Demo> {
+  if (await isFilled(db)) return 'city'
+  if (asked === 'empty' || !(await isUntouched(db))) return 'empty'
+  // What draws pictures is loaded once in an installation's life.
+  const { fillCity } = await import('./city/fill.ts')
+  await fillCity(db, dataDir, now)
+  return 'city'
+}
