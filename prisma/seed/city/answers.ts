@@ -202,7 +202,7 @@ export class Answers {
       ...{ withCode, receivedMonth, answers, counted, repeated: false },
     })
     this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
-    if (chance.next() < (agencyId === 'quan-3' ? 0.2 : 0.07))
+    if (chance.next() < (agencyId === 'quan-3' ? 0.4 : 0.07))
       this.#addComment(agencyId, receivedMonth, overall, counted)
     return { answers, withCode, repeated: false, code: String(overall) }
   }

@@ -6,9 +6,9 @@ import { seal } from '#features/audit/commands/seal.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
+import { remindOfPromises } from '#features/city-report/commands/remind.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import { watchCarriers } from '#features/exchange/commands/watch.ts'
-import { remindOfPromises } from '#features/city-report/commands/remind.ts'
 import { publicFacts } from '#features/statistics/queries.ts'
 import { sameBytes, unwrap } from '#platform/crypto.ts'
 import { sha256 } from '#platform/signatures.ts'
@@ -72,8 +72,12 @@ test('it is left as the product itself would have left it: no clock, carrier or 
   expect(await db.case.count({ where: { needsWork: true, actBy: { lt: tomorrow } } })).toBeLessThan(20)
 })
 
-test('figures, books and log agree with what they are made of', async () => {
+test('figures, books, log and files agree with what they are made of', async () => {
   await makeDemo(db, dataDir, 'city')
+  const file = await db.evidence.findFirstOrThrow({ include: { key: true } })
+  const bytes = await openBytes(unwrap(file.caseId, file.key), file.id, 'original')
+  expect(sameBytes(sha256(bytes), file.sha256)).toBe(true)
+  expect(bytes.length).toBe(file.byteSize)
   expect(
     await rows(`SELECT t.agency_id FROM survey_tallies t
       LEFT JOIN (SELECT agency_id, count(*) FILTER (WHERE counted) AS counted, count(*) FILTER (WHERE NOT counted) AS waiting
@@ -101,20 +105,12 @@ test('figures, books and log agree with what they are made of', async () => {
   ).toEqual([])
   expect(await seal()).toBe(await db.auditEntry.count())
   expect((await publicFacts(null))?.months.length).toBeGreaterThan(3)
-  for (const file of readdirSync(join(dataDir, 'eir'))) {
-    const { seq } = JSON.parse(readFileSync(join(dataDir, 'eir', file), 'utf8')) as { seq: number }
+  for (const register of readdirSync(join(dataDir, 'eir'))) {
+    const { seq } = JSON.parse(readFileSync(join(dataDir, 'eir', register), 'utf8')) as { seq: number }
     expect(BigInt(seq)).toBe(
-      (await db.carrier.findUniqueOrThrow({ where: { id: file.replace('.json', '') } })).bookHead,
+      (await db.carrier.findUniqueOrThrow({ where: { id: register.replace('.json', '') } })).bookHead,
     )
   }
-})
-
-test('a proof opens under its case’s key, whole', async () => {
-  await makeDemo(db, dataDir, 'city')
-  const file = await db.evidence.findFirstOrThrow({ include: { key: true } })
-  const bytes = await openBytes(unwrap(file.caseId, file.key), file.id, 'original')
-  expect(sameBytes(sha256(bytes), file.sha256)).toBe(true)
-  expect(bytes.length).toBe(file.byteSize)
 })
 
 test('what was broken off leaves nothing, and the next start fills it whole', async () => {

@@ -63,11 +63,11 @@ const TAKES: Readonly<Record<Carrier, readonly [number, number]>> = {
 /** Where phones are taken, as often as this. */
 const AREAS: readonly (readonly [string, number])[] = [
   ...([
-    ['quan-1', 15],
-    ['quan-3', 12],
-    ['binh-thanh', 11],
-    ['tan-binh', 10],
-    ['go-vap', 9],
+    ['quan-1', 24],
+    ['quan-3', 18],
+    ['binh-thanh', 16],
+    ['tan-binh', 14],
+    ['go-vap', 12],
   ] as const),
   ...([
     ['quan-10', 8],
@@ -106,6 +106,15 @@ const HOURS: readonly (readonly [number, number])[] = [
 ].map((weight, hour) => [hour, weight])
 /** More before Tết, fewer in the rains; January first. */
 const MONTHS = [13, 10, 7, 7, 6, 6, 7, 7, 8, 9, 10, 12]
+
+/** Blocked phones, by how many days ago they were reported: count, from, to. */
+const BLOCKED = [
+  [8, 7, 30],
+  [15, 31, 59],
+  [14, 60, 89],
+  [10, 90, 119],
+  [6, 120, 200],
+] as const
 
 const ALL_YES: GivenCheck = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' }
 
@@ -355,9 +364,10 @@ export class Plan {
     const many = (count: number, add: (at: number) => void) => {
       for (let at = 0; at < count; at++) add(at)
     }
-    // Most of it before the month that is not published yet.
-    many(45, () => this.#settled(205, 31, (areaId, at) => this.#blockedBy(areaId, at)))
-    many(8, () => this.#settled(30, 7, (areaId, at) => this.#blockedBy(areaId, at)))
+    // Enough in each of the last months for a carrier's figures, which are told from ten orders on.
+    for (const [count, from, to] of BLOCKED) {
+      many(count, () => this.#settled(to, from, (areaId, at) => this.#blockedBy(areaId, at)))
+    }
     many(8, () => this.#settled(170, 60, (areaId, at) => this.#returned(areaId, at)))
     many(18, (at) => this.#settled(78, 20, (areaId, sent) => this.#rejected(areaId, sent, at)))
     many(18, (at) => this.#settled(165, 20, (areaId, sent) => this.#withdrawn(areaId, sent, at)))

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { DemoAccount } from '../demo-account.ts'
+import { expectAccessible } from '../fixtures.ts'
+import { StaffPages } from '../pages/staff-pages.ts'
+import { type Product, startProduct } from '../product.ts'
+
+test.describe.configure({ timeout: 240_000 })
+
+let product: Product
+test.beforeAll(async () => {
+  product = await startProduct({ DEMO: 'city' })
+})
+test.afterAll(() => product.stop())
+
+const account = (role: string): DemoAccount => {
+  const all = JSON.parse(readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
+  const found = all.find((one) => one.role === role && (one.scope === undefined || one.scope === 'quan-3'))
+  if (!found) throw new Error(`no ${role}`)
+  return found
+}
+
+test('a newcomer sees results, figures and carriers at once, each page says that it is a demo, and nothing is sent', async ({
+  browser,
+}) => {
+  const page = await (await browser.newContext({ baseURL: product.url })).newPage()
+  for (const path of ['/', '/ket-qua', '/ket-qua/quan-3', '/so-lieu', '/cau-hoi', '/en/results']) {
+    await page.goto(path)
+    await expect(page.locator('[data-demo]')).toHaveText(path.startsWith('/en') ? /^Demo/ : /^Bản dùng thử/)
+    await expectAccessible(page)
+  }
+  await page.goto('/ket-qua')
+  await expect(page.locator('[data-agency="quan-3"][data-responses="120"]')).not.toHaveCount(0)
+  await expect(
+    page.locator('[data-agency="ban-quan-ly-khu-cong-nghe-cao"][data-suppressed]'),
+  ).not.toHaveCount(0)
+  await page.goto('/so-lieu')
+  await expect(page.getByText('Gmobile').first()).toBeVisible()
+  expect(
+    readdirSync(join(product.dataDir, 'outbox'), { recursive: true }).filter((name) =>
+      /\.(eml|json)$/.test(String(name)),
+    ),
+  ).toEqual([])
+})
+
+test('a district’s queue has work in it, and a proof opens', async ({ browser }) => {
+  const page = await (await browser.newContext({ baseURL: product.url })).newPage()
+  const staff = new StaffPages(page, 'vi', account('officer'), product.dataDir)
+  await staff.signIn()
+  await page.goto('/quan-tri/ho-so')
+  await expect(page.locator('[data-demo]')).toBeVisible()
+  await expect(page.getByText(/HCM-/).first()).toBeVisible()
+})
