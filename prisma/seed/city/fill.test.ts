@@ -95,7 +95,7 @@ test('figures, books, log and files agree with what they are made of', async () 
   expect(
     await rows(`SELECT id FROM carriers c WHERE book_head <> (SELECT count(*) FROM book_entries WHERE carrier_id = c.id)
       OR book_head <> (SELECT max(seq) FROM book_entries WHERE carrier_id = c.id)
-      OR listed <> (SELECT count(*) FROM (SELECT DISTINCT ON (imei) action FROM book_entries
+      OR blocklist_size <> (SELECT count(*) FROM (SELECT DISTINCT ON (imei) action FROM book_entries
         WHERE carrier_id = c.id ORDER BY imei, seq DESC) last WHERE action = 'block')`),
   ).toEqual([])
   // Each act begins with the case as the one before left it.

@@ -54,16 +54,21 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
   const chance = new Chance(30_042_016)
   const survey = await makeSurvey(db, people, chance, now)
   const stored: Promise<void>[] = []
+  const areas = await db.policeArea.findMany({
+    where: { edition: { inForce: true } },
+    select: { id: true, unitId: true },
+  })
+  const units = new Map(areas.map(({ id, unitId }) => [id, unitId]))
   const stage: Stage = {
     ...{ rows: noRows(), acts: [], orders: [], people, chance, fileId },
     holidays: new Set((await db.holiday.findMany()).map(({ date }) => date.toISOString().slice(0, 10))),
+    unitOf: (areaId) => units.get(areaId) ?? areaId,
     sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
     storeFile(key, id, bytes) {
       stored.push(storeBytes(key, id, 'original', bytes), storeBytes(key, id, 'view', bytes))
       return { originalKey: storageKey(id, 'original'), viewKey: storageKey(id, 'view') }
     },
   }
-  const areas = await db.policeArea.findMany({ select: { id: true } })
   const stories = new Plan(
     now,
     areas.map(({ id }) => id),
@@ -92,7 +97,7 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
 async function peopleOf(db: PrismaClient): Promise<ReadonlyMap<string, StaffActor>> {
   const accounts = await db.staffAccount.findMany({
     where: { email: { endsWith: DEMO_ADDRESS } },
-    select: { id: true, email: true, name: true, role: true, areaId: true, agencyId: true, carrierId: true },
+    select: { id: true, email: true, name: true, role: true, unitId: true, agencyId: true, carrierId: true },
   })
   return new Map(accounts.map(({ email, ...one }) => [email.split('@')[0] ?? '', { kind: 'staff', ...one }]))
 }
@@ -150,7 +155,7 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   for (const { carrierId, head, listed, ackedAt } of orders.books)
     await tx.carrier.update({
       where: { id: carrierId },
-      data: { bookHead: head, ackedSeq: head, ackedAt, listed: listed.size },
+      data: { bookHead: head, ackedSeq: head, ackedAt, blocklistSize: listed.size },
       select: { id: true },
     })
   const { id } = await tx.installation.findFirstOrThrow({ select: { id: true } })

@@ -71,6 +71,8 @@ export interface Stage {
   readonly orders: GivenOrders[]
   readonly people: ReadonlyMap<string, StaffActor>
   readonly holidays: ReadonlySet<string>
+  /** The unit that answers for an area. */
+  readonly unitOf: (areaId: string) => string
   readonly chance: Chance
   /** Returns the id of the `n`th file: the same at each try, so that one that was broken off leaves nothing behind. */
   readonly fileId: (n: number) => string
@@ -126,6 +128,7 @@ export function play(stage: Stage, story: Story, picture: Picture | undefined): 
       story,
       id,
       newCaseNumber((count) => stage.chance.bytes(count)),
+      stage.unitOf(story.areaId),
     ),
     listed: false,
   }
@@ -135,13 +138,14 @@ export function play(stage: Stage, story: Story, picture: Picture | undefined): 
   addCase(playing)
 }
 
-const submitted = (s: Story, id: string, number: string): CaseSnapshot => ({
+const submitted = (s: Story, id: string, number: string, unitId: string): CaseSnapshot => ({
   id,
   number,
   state: 'submitted',
   held: null,
   version: 1,
   areaId: s.areaId,
+  unitId,
   incidentType: s.type,
   filedById: null,
   assigneeId: null,
@@ -327,7 +331,7 @@ function addEvent(
   stage.rows.events.push({
     ...{ caseId: c.id, seq, at, move, from: change.from, to: change.to },
     ...{ reasonCode: change.reasonCode, visible: change.visible, actorKind: actor.kind },
-    ...(actor.kind === 'staff' && { actorId: actor.id, actorRole: actor.role, actorAreaId: actor.areaId }),
+    ...(actor.kind === 'staff' && { actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId }),
     sealed: text ? seal(key, `event:${seq}`, words) : null,
   })
 }
@@ -338,7 +342,7 @@ function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, che
   const found = asksForCheck(move) ? wholeCheck(check) : null
   stage.rows.disclosures.push({
     ...{ id: randomUUID(), caseId: key.caseId, accountId: actor.id, sessionId: randomUUID() },
-    ...{ role: actor.role, areaId: actor.areaId, reason: 'ownership', openedAt, proofVersion: 1 },
+    ...{ role: actor.role, unitId: actor.unitId, reason: 'ownership', openedAt, proofVersion: 1 },
     until: addMilliseconds(openedAt, DISCLOSURE_LIFE),
   })
   stage.acts.push({
@@ -349,7 +353,7 @@ function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, che
     at: openedAt,
   })
   stage.rows.checks.push({
-    ...{ caseId: c.id, seq: c.version + 1, move, accountId: actor.id, areaId: actor.areaId },
+    ...{ caseId: c.id, seq: c.version + 1, move, accountId: actor.id, unitId: actor.unitId },
     ...{ openedAt, decidedAt: at },
     ...(found && { imei: found.checkImei, name: found.checkName, device: found.checkDevice }),
   })
@@ -395,7 +399,7 @@ function addCase({ stage, story, key, particulars, imeis, c, listed }: Playing):
       caseId: c.id,
       ordinal: at + 1,
       primaryClaim,
-      listed,
+      isPublic: listed,
     })),
   )
 }
