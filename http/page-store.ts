@@ -77,9 +77,12 @@ export async function writeTemplate(
   return html
 }
 
-/** Returns a page without its scripts and what fetches them, where nothing on it needs one. */
+/** Returns a page without its scripts, what fetches them, and the nonce, where nothing on it needs one. */
 export const withoutScripts = (html: string): string =>
-  html.replace(/<script\b[^>]*>[\s\S]*?<\/script>|<link\b[^>]*\bas="script"[^>]*>/g, '')
+  html
+    .replace(/<script\b[^>]*>[\s\S]*?<\/script>|<link\b[^>]*\bas="script"[^>]*>/g, '')
+    // Styles come from our own files alone, which the policy names; the nonce would be of an answer that is gone.
+    .replace(/(<link\b[^>]*) nonce="[^"]*"/g, '$1')
 
 /** Tells whether React has sent parts of a page out of their place, for a script to put there. */
 const isScattered = (html: string): boolean => /<(div hidden="" id="S:|template id="[BP]:)/.test(html)

@@ -7,6 +7,8 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string
+  /** Stands before the words, which say the same; of radios alone. */
+  readonly picture?: ReactNode
   /** Shown, but cannot be chosen; in a select alone. */
   readonly disabled?: boolean
 }
@@ -34,6 +36,7 @@ export function Radios({ options, row = false, ...texts }: RadiosProps) {
         value={option.value}
         defaultChecked={option.value === value}
       />
+      {option.picture}
       <span>
         <b>{option.label}</b>
         {option.hint === undefined ? null : <small>{option.hint}</small>}

@@ -49,7 +49,25 @@ export async function KioskForm(props: KioskFormProps) {
         }}
       >
         {required.map((question, at) => (
-          <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
+          <div key={question.key} className="kiosk-question">
+            <p className="kiosk-progress">
+              <span>{t('progress', { number: at + 1, count: required.length })}</span>
+              <svg viewBox={`0 0 ${required.length * 10} 4`} preserveAspectRatio="none" aria-hidden="true">
+                {required.map(({ key }, step) => (
+                  <rect
+                    key={key}
+                    x={step * 10}
+                    width="9"
+                    height="4"
+                    rx="1"
+                    className={step < at ? 'fill-teal' : step === at ? 'fill-saffron' : 'fill-line'}
+                  />
+                ))}
+              </svg>
+            </p>
+            <QuestionField {...{ question, locale, commentMonths }} number={at + 1} faces />
+            <KioskNext to={required[at + 1]?.key ?? null} words={t('next')} />
+          </div>
         ))}
       </KioskRunner>
       <p className="actions">
@@ -57,5 +75,16 @@ export async function KioskForm(props: KioskFormProps) {
       </p>
       <p className="text-soft">{t('anonymous')}</p>
     </ActionForm>
+  )
+}
+
+/** The way to the next question: a plain place of the page, without a script and without a network. */
+function KioskNext({ to, words }: { readonly to: string | null; readonly words: string }) {
+  return to === null ? null : (
+    <p className="kiosk-next">
+      <a className="button" data-look="quiet" href={`#${to}-group`}>
+        {words}
+      </a>
+    </p>
   )
 }

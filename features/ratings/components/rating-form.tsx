@@ -8,6 +8,7 @@ import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { isScale, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import { Face } from './face.tsx'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { ServiceDayField, type ServiceDayFieldProps } from './service-day-field.tsx'
 
@@ -85,17 +86,29 @@ interface QuestionFieldProps {
   readonly locale: 'vi' | 'en'
   /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
+  /** Each step of a scale has a face beside its words, for a screen at a counter. */
+  readonly faces?: boolean
 }
 
 /**
  * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
  * as in the paper form.
  */
-export async function QuestionField({ question, number, locale, commentMonths }: QuestionFieldProps) {
+export async function QuestionField({
+  question,
+  number,
+  locale,
+  commentMonths,
+  faces = false,
+}: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
   const label = `${number}. ${question[locale]}`
-  const options = question.options.map((option) => ({ value: option.code, label: option[locale] }))
+  const options = question.options.map(({ code, ...option }) => ({
+    value: code,
+    label: option[locale],
+    ...(faces && isScale(kind) && { picture: <Face code={code} /> }),
+  }))
   const scale = options.filter(({ value }) => value !== 'na')
   const ordered = isScale(kind)
     ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
