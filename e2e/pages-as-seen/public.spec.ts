@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test'
+import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
 const PAGES = [
@@ -10,6 +11,7 @@ const PAGES = [
   '/may-bi-chan',
   '/may-bi-chan/khieu-nai/tiep-tuc',
   '/hoi-dap',
+  '/so-goi',
   '/quyen-rieng-tu',
   '/tro-nang',
   '/dang-nhap',
@@ -24,6 +26,7 @@ const PAGES = [
   '/en/check',
   '/en/blocked',
   '/en/help',
+  '/en/hotlines',
   '/en/privacy',
   '/en/accessibility',
   '/en/security',
@@ -76,6 +79,37 @@ for (const path of PAGES) {
     expect(complaints).toEqual([])
   })
 }
+
+test('the receipt’s first screen has what is copied, the warning and the way out, and one mark of each', async ({
+  page,
+  report,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  const receipt = await report.file(newAnswers())
+  await page.evaluate(() => scrollTo(0, 0))
+  for (const seen of ['[data-case-number]', '[data-case-secret]', 'form[action*="/api/case/end"] button']) {
+    await expect(page.locator(seen)).toHaveCount(1)
+    const box = await page.locator(seen).boundingBox()
+    expect((box?.y ?? 740) + (box?.height ?? 0), seen).toBeLessThan(740)
+  }
+  await expect(page.locator('[data-case-secret]')).toHaveText(receipt.secret.replaceAll('-', ' '))
+  await expectAccessible(page)
+})
+
+test('a bank is found without a script, and a link has a card that is the same for every page', async ({
+  request,
+}) => {
+  const found = await (await request.get('/so-goi?q=quan+doi')).text()
+  expect(found.match(/data-hotline="[^"]+"/g)).toEqual(['data-hotline="mb"'])
+  const cardOf = async (path: string) =>
+    (await (await request.get(path)).text()).match(/<meta (?:property="og|name="twitter):[^>]+>/g)
+  const card = await cardOf('/')
+  expect(card?.join('')).toContain('/share-vi.png')
+  for (const path of ['/ho-so?number=HCM-7K3Q-9XWD-4', '/so-goi', '/dang-nhap'])
+    expect(await cardOf(path)).toEqual(card)
+  for (const file of ['/share-vi.png', '/share-en.png', '/apple-touch-icon.png', '/manifest-vi.webmanifest'])
+    expect((await request.get(file)).status(), file).toBe(200)
+})
 
 test('what is Vietnamese on an English page is marked as such', async ({ page }) => {
   for (const path of ['/en/questions', '/en/privacy']) {
