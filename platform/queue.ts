@@ -88,6 +88,8 @@ export interface Queues {
   readonly 'found-tell': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Every ten minutes: contacts are reminded of drafts that are about to be deleted. */
+  readonly 'draft-reminder': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
@@ -227,6 +229,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   reconcile: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 300, heartbeatSeconds: 10 },
   'carrier-watch': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'found-tell': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'draft-reminder': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'account-requests': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

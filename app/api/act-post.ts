@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { ADDED_FACTS, type TypedFacts } from '#features/cases/rules/added-facts.ts'
 import { MESSAGE_MAX } from '#features/cases/rules/citizen-acts.ts'
 import { type GivenImei, IMEI_FIELDS, readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { discardFiles, type ReceivedFile, receiveFile } from '#features/evidence/commands.ts'
@@ -43,6 +44,8 @@ export interface PostedAct<Act extends string> {
   readonly correction: { readonly field: string; readonly value: string }
   /** The IMEI that was given; null where there is none. */
   readonly imei: GivenImei | null
+  /** Facts that were added, as they were typed. */
+  readonly facts: TypedFacts
 }
 
 /** The record that a browser has open, with the key under which files of it are stored. */
@@ -109,7 +112,13 @@ const typedIn = (fields: Sent['fields']): FormValues => ({
   imei1: fields.get('imei1') ?? '',
   imei2: fields.get('imei2') ?? '',
   imeiChoice: fields.get('imeiChoice') ?? '',
+  ...factsIn(fields),
 })
+
+const factsIn = (fields: Sent['fields']): TypedFacts =>
+  Object.fromEntries(
+    ADDED_FACTS.flatMap((name) => (fields.has(name) ? [[name, fields.get(name) ?? '']] : [])),
+  )
 
 /** Reads the form of one act, or says what is wrong with it: one fault a field, every field looked at. */
 function readAct<Act extends string>(
@@ -139,6 +148,7 @@ function readAct<Act extends string>(
     kind: fields.get('evidenceKind'),
     correction: { field: fields.get('correctField') ?? '', value: fields.get('correctValue') ?? '' },
     imei: imei.ok ? imei.value : null,
+    facts: factsIn(fields),
     files: files.flatMap((file) => (file.ok ? [file.value] : [])),
   })
 }

@@ -148,12 +148,15 @@ export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges)
   await tx.case.update({ where: { id: caseId }, data: changes, select: { id: true } })
 }
 
-/** Returns make and model as the reporter stated them. */
+/** Returns make, model and colour as the reporter stated them. */
 export const statedPhone = (
   tx: Tx,
   caseId: string,
-): Promise<{ readonly brand: string; readonly model: string }> =>
-  tx.case.findUniqueOrThrow({ where: { id: caseId }, select: { brand: true, model: true } })
+): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
+  tx.case.findUniqueOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
+
+/** Returns the same, for reading alone. */
+export const statedAlready = (caseId: string) => statedPhone(db, caseId)
 
 /** Gives a case that had none its phones, linked to the newest earlier case on one of them that is over. */
 export async function addImeis(

@@ -15,6 +15,7 @@ const CODES = [
   'code_resume_objection',
   'code_view_status',
 ] as const
+const DRAFTS = ['draft_kept', 'draft_reminder'] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
 const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
   .filter((move) => move !== 'uphold' && move !== 'inspect')
@@ -28,6 +29,7 @@ const everything: NoticeTemplate[] = [
   'carriers_lifted_for_holder',
   'grant_correction',
   ...moves,
+  ...DRAFTS,
   ...CODES,
   ...objections,
 ]
@@ -40,7 +42,7 @@ const segments = (sms: string): number => (sms.length <= 70 ? 1 : Math.ceil(sms.
 describe.each(locales)('messages in %s', (locale) => {
   it.each(everything)('%s has its words, in mail and SMS', (template) => {
     const failed = vi.spyOn(console, 'error')
-    const params = { number, code: '482913' }
+    const params = { number, code: '482913', until: '2026-12-05T00:22:00Z' }
     const mail = renderMail(template, locale, params, SITE)
     const sms = renderSms(template, locale, params, SITE)
     for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
@@ -50,7 +52,7 @@ describe.each(locales)('messages in %s', (locale) => {
     failed.mockRestore()
   })
 
-  it.each(everything.filter((one) => !one.startsWith('code_')))(
+  it.each(everything.filter((one) => !/^(code|draft)_/.test(one)))(
     '%s names the case or objection and leads to it',
     (one) => {
       const track = `${URL}${pathFor(locale, objections.includes(one) ? '/blocked/follow' : '/track')}`
@@ -59,6 +61,20 @@ describe.each(locales)('messages in %s', (locale) => {
       expect(body).toContain(`${track}?number=${number}\n`)
       // The form there has the number already; the secret is in no message.
       expect(renderSms(one, locale, { number }, SITE).endsWith(`${track}?number=${number}`)).toBe(true)
+    },
+  )
+
+  it.each(DRAFTS)(
+    '%s says until when, and where to go on, without a number or six digits in a row',
+    (one) => {
+      const params = { number, until: '2026-12-05T00:22:00Z' }
+      const resume = `${URL}${pathFor(locale, '/report/resume')}`
+      for (const text of [renderMail(one, locale, params, SITE).body, renderSms(one, locale, params, SITE)]) {
+        expect(text).toContain(resume)
+        expect(text).toContain('05/12/2026')
+        expect(text).not.toContain(number)
+        expect(text).not.toMatch(/\d{6}/)
+      }
     },
   )
 

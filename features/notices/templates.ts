@@ -3,6 +3,7 @@ import { createTranslator } from 'use-intl/core'
 import { type Move, movesThat } from '#features/cases/rules/moves.ts'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 
@@ -18,6 +19,7 @@ export type NoticeTemplate =
   | 'grant_correction'
   | 'carriers_lifted_for_holder'
   | `code_${CodeTemplate}`
+  | `draft_${keyof Messages['notices']['draft']}`
   | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** The values that a message may name. Codes and words of police are personal: they are stored sealed. */
@@ -31,6 +33,8 @@ export interface NoticeParams {
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
+  /** ISO 8601: when the draft that the message is about is deleted. */
+  readonly until?: string
 }
 
 /** The facts of this installation that messages name. */
@@ -54,12 +58,14 @@ type CodeTemplate =
   | 'view_status'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
+type Drafted = keyof Messages['notices']['draft']
 type Reason = keyof Messages['notices']['reason']
 /** A message's words, by the part of `notices` that has them. */
 type Words =
   | { readonly part: 'told'; readonly key: Told }
   | { readonly part: 'code'; readonly key: CodeTemplate }
   | { readonly part: 'objection'; readonly key: Objected }
+  | { readonly part: 'draft'; readonly key: Drafted }
 
 /** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -83,16 +89,19 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     waits,
     days: site.hearingDays,
     exempt,
+    until: untilWords(params, language),
   })
   const told =
-    words.part === 'code'
-      ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-      : [
-          text,
-          ...policeWords(template, params, t),
-          `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language, number) })}`,
-          t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
-        ]
+    words.part === 'draft'
+      ? [text, pageUrl(words, site, language), t('draft_open')]
+      : words.part === 'code'
+        ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+        : [
+            text,
+            ...policeWords(template, params, t),
+            `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language, number) })}`,
+            t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
+          ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
@@ -113,9 +122,13 @@ export function renderSms(
     code: params.code ?? '',
     exempt: params.exempt ?? 'none',
     waits: params.waits ?? 'none',
+    until: untilWords(params, language),
     url: pageUrl(words, site, language, words.part === 'code' ? undefined : params.number),
   })
 }
+
+const untilWords = ({ until }: NoticeParams, language: Locale): string =>
+  until === undefined ? '' : formatInstant(language, new Date(until), 'moment')
 
 type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>
@@ -125,9 +138,9 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-function partOf(template: string): ['code' | 'objection', string][] {
-  const [, part, key = ''] = /^(code|objection)_(.+)$/.exec(template) ?? []
-  return part === 'code' || part === 'objection' ? [[part, key]] : []
+function partOf(template: string): ['code' | 'objection' | 'draft', string][] {
+  const [, part, key = ''] = /^(code|objection|draft)_(.+)$/.exec(template) ?? []
+  return part === 'code' || part === 'objection' || part === 'draft' ? [[part, key]] : []
 }
 
 function wordsFor(
@@ -158,6 +171,7 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
  * there is filled in, so that nobody types it again.
  */
 const pageUrl = ({ part }: Words, site: Site, locale: Locale, number?: string): string => {
+  if (part === 'draft') return new URL(pathFor(locale, '/report/resume'), site.url).href
   const query = number === undefined ? {} : { number }
   const route = { pathname: part === 'objection' ? '/blocked/follow' : '/track', query } as const
   return new URL(pathFor(locale, route), site.url).href

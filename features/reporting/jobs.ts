@@ -3,6 +3,7 @@ import { audit } from '#features/audit/commands.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
+import { remindOfDrafts } from './commands/remind.ts'
 import { sendResumeCode } from './commands/resume.ts'
 import { draftTransaction, removeExpired } from './repository.ts'
 
@@ -29,6 +30,13 @@ export async function deleteExpiredDrafts(now: Instant): Promise<string[]> {
 
 export const jobs: readonly Job[] = [
   { queue: 'resume-code', run: ({ contact, locale }, now) => sendResumeCode(contact, locale, now) },
+  {
+    queue: 'draft-reminder',
+    schedule: '*/10 * * * *',
+    run: async (_, now, signal) => {
+      while (!signal.aborted && (await remindOfDrafts(now)) > 0);
+    },
+  },
   {
     queue: 'draft-expiry',
     schedule: '* * * * *',

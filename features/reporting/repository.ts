@@ -87,6 +87,34 @@ export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): P
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
 
+/**
+ * Returns some drafts with a confirmed contact that are deleted before a time and have not been reminded of, held until
+ * the transaction ends. Those that an officer writes down are the officer's to go on with.
+ */
+export async function lockLapsing(
+  tx: Tx,
+  {
+    now,
+    before,
+    begunBefore,
+  }: { readonly now: Instant; readonly before: Instant; readonly begunBefore: Instant },
+): Promise<readonly Draft[]> {
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM report_drafts
+    WHERE expires_at > ${now} AND expires_at <= ${before} AND created_at <= ${begunBefore}
+      AND contact_hash IS NOT NULL AND reminded_at IS NULL AND filed_by_id IS NULL
+    ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
+  const rows = await tx.reportDraft.findMany({
+    where: { id: { in: held.map(({ id }) => id) } },
+    select: DRAFT,
+  })
+  return rows.map(open)
+}
+
+export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<void> => {
+  await tx.reportDraft.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
+}
+
 /** The drafts of one contact that are offered; a person has one or two. */
 const OFFERED = 10
 

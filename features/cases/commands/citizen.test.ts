@@ -19,7 +19,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { jpeg } from '#tests/proof.ts'
-import { caseForCitizen, keyForCitizen } from '../queries/citizen.ts'
+import { caseForCitizen, factsMissing, fileForCitizen, keyForCitizen } from '../queries/citizen.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
 import { actAsCitizen, type CitizenMove } from './citizen.ts'
 import { runClocks } from './clocks.ts'
@@ -295,5 +295,68 @@ describe('status access', () => {
     const [made, other] = [await makeCase(), await makeCase()]
     expect(await caseForCitizen(mine(made), other.id)).toBeNull()
     expect(await keyForCitizen(mine(made), other.id)).toBeNull()
+  })
+})
+
+describe('facts that are added after sending', () => {
+  const BARE = { story: '', place: '', serialNumber: '', address: '', phoneNumbers: [] as string[] }
+  const stated = async (made: MadeCase) => {
+    const file = await fileForCitizen(mine(made), made.id)
+    const { brand, model, colour } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+    return { ...file?.particulars, brand, model, colour }
+  }
+
+  it('are sealed with the case, once however often they are sent, and stand in its history and in the log', async () => {
+    const made = await makeCase({ particulars: BARE })
+    await db.case.update({ where: { id: made.id }, data: { brand: '', model: '', colour: '' } })
+    expect(await factsMissing(mine(made), made.id)).toHaveLength(9)
+    const facts = { story: 'Hai người đi xe máy.', colour: 'đen', phoneNumber1: '0912 345 678' }
+    const once = { facts, submitKey: randomUUID(), version: await version(made) }
+    const all = await Promise.all([1, 2, 3].map(() => act(made, 'add_facts', once)))
+    for (const one of all) expect(one).toEqual({ ok: true, value: null })
+    expect(await stated(made)).toMatchObject({
+      story: 'Hai người đi xe máy.',
+      colour: 'đen',
+      phoneNumbers: ['+84912345678'],
+    })
+    expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'add_facts' } })).toBe(1)
+    expect(await db.auditEntry.count({ where: { subjectId: made.id, act: 'case.add_facts' } })).toBe(1)
+    const { rows } = await superuser.query('SELECT c::text AS row FROM cases c WHERE id = $1', [made.id])
+    expect(JSON.stringify(rows)).not.toMatch(/Hai người|912345678/)
+    expect(await factsMissing(mine(made), made.id)).not.toContain('story')
+  })
+
+  it('change nothing that is stated, and are refused where there is nothing, or it is wrong', async () => {
+    const made = await makeCase({ particulars: { ...BARE, story: 'Đã kể.' } })
+    const facts = { story: 'Kể khác.', address: '5 Nguyễn Trãi' }
+    expect((await act(made, 'add_facts', { facts })).ok).toBe(true)
+    expect(await stated(made)).toMatchObject({ story: 'Đã kể.', address: '5 Nguyễn Trãi' })
+    for (const empty of [{}, { place: ' \u200b' }, { story: 'Kể khác.' }])
+      expect(await act(made, 'add_facts', { facts: empty })).toEqual({ ok: false, error: 'facts_missing' })
+    expect(await act(made, 'add_facts', { facts: { phoneNumber1: '12', serialNumber: '📱' } })).toEqual({
+      ok: false,
+      error: {
+        faults: {
+          phoneNumber1: 'report.mobile.length',
+          serialNumber: 'report.serialNumber.format',
+        },
+      },
+    })
+    // More of the evidence alone is enough.
+    expect((await act(made, 'add_facts', { files: [await photo(made)] })).ok).toBe(true)
+  })
+
+  it('are for the secret alone, and only until police have decided', async () => {
+    const made = await makeBlockingCase({ particulars: BARE })
+    const facts = { story: 'Muộn.' }
+    expect(await act(made, 'add_facts', { facts })).toEqual({ ok: false, error: 'wrong_state' })
+    const open = await makeCase({ particulars: BARE })
+    const key = await keyForCitizen(mine(open), open.id)
+    if (!key) throw new Error('no key')
+    const input = { key, act: 'add_facts', message: '', submitKey: randomUUID(), kind: 'box' } as const
+    const status = citizenScope(open.id, 'status')
+    const move = { ...input, files: [], facts, version: await version(open) }
+    expect(await actAsCitizen(status, move, NOW)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await factsMissing(status, open.id)).toEqual([])
   })
 })

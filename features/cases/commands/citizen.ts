@@ -3,9 +3,11 @@ import { holdEvidence } from '#features/evidence/commands.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { uniqueViolation } from '#platform/db.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
+import { statedIn } from '../queries/blocking.ts'
+import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
@@ -17,10 +19,16 @@ export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly message: string
   /** For `give_imei`. */
   readonly imei?: GivenImei | null
+  /** For `add_facts`. */
+  readonly facts?: TypedFacts
   readonly submitKey: string
 }
 
-export type CitizenRefusal = FilesRefusal
+/** Faults by field, as keys of messages' `faults`; `facts_missing`: nothing was added. */
+export type CitizenRefusal =
+  | FilesRefusal
+  | 'facts_missing'
+  | { readonly faults: Readonly<Record<string, string>> }
 
 /**
  * Does one act of a citizen on their own case, with the files that came with it, once a `submitKey`. Needs the full
@@ -44,21 +52,43 @@ export async function actAsCitizen(
 }
 
 /** Answers the ids of the files that are kept: those of the first sending, when this is another. */
-const attempt = (scope: CaseScope, { act, message, imei, submitKey, ...files }: CitizenMove, now: Instant) =>
+const attempt = (
+  scope: CaseScope,
+  { act, message, imei, facts, submitKey, key, version, kind, files }: CitizenMove,
+  now: Instant,
+) =>
   inScope(scope, () =>
-    actOnce<{ kept: string[] }, CitizenRefusal>(
-      submitKey,
-      `case.${files.key.caseId}.citizen`,
-      now,
-      async (tx) => {
-        if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-        const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
-        if (imeis && !imeis.ok) return imeis
-        // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
-        const proven = files.files.length > 0 || (imei && 'chosen' in imei) || !imeis
-        if (!proven && (await holdEvidence(tx, scope.caseId)) === 0) return err('no_proof')
-        const move = { ...files, move: act, text: message, ...(imeis && { imeis: imeis.value }) }
-        return moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
-      },
-    ),
+    actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
+      if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+      const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
+      if (imeis && !imeis.ok) return imeis
+      // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
+      const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
+      if (!proven && (await holdEvidence(tx, scope.caseId)) === 0) return err('no_proof')
+      const added = act === 'add_facts' ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
+      if (added && !added.ok) return added
+      if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
+      // Nothing else of the form that all acts share.
+      const move = {
+        ...{ key, version, kind, files },
+        move: act,
+        text: message,
+        ...(imeis && { imeis: imeis.value }),
+        ...(added && { particulars: added.value.particulars, changes: added.value.changes }),
+      }
+      return moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
+    }),
   )
+
+/** Returns the case with the facts that were typed, those that it does not state yet. */
+async function factsAdded(
+  tx: Tx,
+  scope: CaseScope,
+  caseId: string,
+  facts: TypedFacts,
+): Promise<Result<FactsAdded, CitizenRefusal>> {
+  const stated = await statedIn(scope, caseId, tx)
+  if (stated === null) return err('forbidden')
+  const added = addFacts(stated, facts)
+  return added.ok ? added : err({ faults: added.error })
+}

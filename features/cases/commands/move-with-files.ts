@@ -10,7 +10,7 @@ import type { Tx } from '#platform/db.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { type CaseMove, moveCase } from './move.ts'
 
-export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis'> {
+export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis' | 'particulars' | 'changes'> {
   /** The key of the case: whoever has it has received the files under it. */
   readonly key: CaseKey
   /** The version that the page showed. */

@@ -5,7 +5,8 @@ import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
-import { type CaseFile, find, openFile } from '../repository.ts'
+import { type CaseFile, find, openFile, statedAlready } from '../repository.ts'
+import { type AddedFact, missingFacts } from '../rules/added-facts.ts'
 import type { Holidays } from '../rules/clocks.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
@@ -43,6 +44,13 @@ export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
   return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
+}
+
+/** Returns the facts that a case does not state yet, for its person; none without full access. */
+export async function factsMissing(scope: CaseScope, caseId: string): Promise<readonly AddedFact[]> {
+  const file = await fileForCitizen(scope, caseId)
+  if (file === null) return []
+  return inScope(scope, async () => missingFacts({ ...file, ...(await statedAlready(caseId)) }))
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

@@ -17,6 +17,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'give_imei',
   'reply',
   'answer_objection',
+  'add_facts',
   'undo_withdraw',
   'undo_unblock',
   'request_unblock',

@@ -2,6 +2,7 @@ import { CARRIERS } from './moves/carriers.ts'
 import { CONFLICT } from './moves/conflict.ts'
 import { DATA } from './moves/data.ts'
 import { ENDS } from './moves/ends.ts'
+import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
@@ -21,6 +22,7 @@ export { INFO_CODES } from './moves/review.ts'
 /** Every move there is (docs/rules.md, "The case"), each whole in its file of `moves/`. */
 export const RULES = {
   ...REVIEW,
+  ...FACTS,
   ...IMEI,
   ...HOLD,
   ...CARRIERS,

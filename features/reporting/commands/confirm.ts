@@ -10,6 +10,7 @@ import { draftTransaction, inDrafts, lockByCookie, markContactConfirmed, save } 
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import { firstIncomplete } from '../rules/report.ts'
 import type { Step } from '../rules/steps.ts'
+import { tellKept } from './remind.ts'
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
@@ -34,6 +35,7 @@ export async function confirmContact(
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
     await markContactConfirmed(tx, draft.id, checked.value, now)
+    if (draft.filedById === null) await tellKept(tx, 'draft_kept', draft, contact, now)
     return ok(firstIncomplete(report, true))
   })
 }

@@ -15,6 +15,7 @@ import { draftsOf, draftView as viewWith } from '../queries.ts'
 import type { Answers } from '../rules/answers.ts'
 import { ANSWER_STEPS, type AnswerStep } from '../rules/steps.ts'
 import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
+import { remindOfDrafts } from './remind.ts'
 import { chooseDraft, requestResume, resumeDraft, sendResumeCode } from './resume.ts'
 import { saveStep } from './save.ts'
 import { startDraft } from './start.ts'
@@ -62,6 +63,7 @@ async function draft(): Promise<string> {
 /** The code of the newest message, as its reader would see it. */
 async function newestCode(): Promise<Code> {
   const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
+    where: { template: { startsWith: 'code_' } },
     orderBy: { createdAt: 'desc' },
     include: { key: true },
   })
@@ -334,6 +336,20 @@ test('what is written at the desk is opened again by its own officer alone', asy
     expect(await draftsOf(LAN, officerId, now)).toEqual([])
   }
   expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })
+})
+
+test('a confirmed contact is told until when the draft is kept, and reminded once before it is deleted', async () => {
+  await confirmedDraft()
+  await draft()
+  const told = (template: string) => db.notice.count({ where: { template } })
+  expect(await told('draft_kept')).toBe(1)
+  await remindOfDrafts(addMilliseconds(now, 5 * DAY))
+  expect(await told('draft_reminder')).toBe(0)
+  const due = addMilliseconds(now, 6 * DAY + HOUR)
+  await Promise.all([remindOfDrafts(due), remindOfDrafts(due)])
+  await remindOfDrafts(addMilliseconds(due, HOUR))
+  // Once, and not for the draft whose contact nobody has confirmed.
+  expect(await told('draft_reminder')).toBe(1)
 })
 
 test('after seven days a draft is gone, and its key with it', async () => {

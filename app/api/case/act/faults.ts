@@ -14,7 +14,10 @@ export function withoutWords(act: CitizenAct, files: number): Record<string, str
 
 /** Returns the words for a refusal of the act itself. */
 export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
+  if (typeof refusal === 'object') return refusal.faults
   switch (refusal) {
+    case 'facts_missing':
+      return { form: 'track.facts_missing' }
     case 'too_many':
       return { evidence: 'evidence.too_many' }
     case 'correction_empty':

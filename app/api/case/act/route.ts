@@ -10,7 +10,7 @@ import { faultOf, withoutWords } from './faults.ts'
 
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection, withdraw,
- * undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, ask_correction, ask_erasure, withdraw_consent).
+ * undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_facts, ask_correction, ask_erasure, withdraw_consent).
  */
 export const POST = actPost({
   open: async (now) => {

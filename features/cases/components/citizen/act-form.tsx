@@ -9,8 +9,10 @@ import { Details } from '#components/ui/details.tsx'
 import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
 import { ASKABLE } from '#features/privacy/rules/correction.ts'
 import { askableLabels } from '#messages/said-correction.ts'
+import type { AddedFact } from '../../rules/added-facts.ts'
 import { type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as Form } from '../../rules/moves/spec.ts'
+import { FactFields } from './fact-fields.tsx'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -23,6 +25,8 @@ export interface ActFormProps {
   readonly variant?: 'review' | null
   /** The phones that police have released to choose from. */
   readonly phones?: readonly ReleasedPhone[]
+  /** The facts that the case does not state yet. */
+  readonly missing?: readonly AddedFact[]
   /** In how many days an answer is due, of acts that are answered. */
   readonly days?: number
 }
@@ -35,11 +39,12 @@ export async function ActForm({
   state,
   variant = null,
   phones = [],
+  missing = [],
   days = 0,
 }: ActFormProps) {
   const t = await getTranslations('case.act')
   const form = formOf(act)
-  const { asksForImei }: Form = form
+  const { asksForImei, asksForFacts }: Form = form
   const files = form.files ? <EvidenceFields optional /> : null
   return (
     <PostForm
@@ -54,6 +59,7 @@ export async function ActForm({
       <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
       {act === 'ask_correction' ? <CorrectionFields /> : null}
       {asksForImei ? <ImeiFields phones={phones} /> : null}
+      {asksForFacts ? <FactFields missing={missing} /> : null}
       {form.message === null ? (
         files
       ) : (

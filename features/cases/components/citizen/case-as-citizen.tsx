@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { UnitLinesProps } from '#features/areas/components/unit-lines.tsx'
 import type { Exempted } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
+import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect } from '../../rules/moves.ts'
@@ -66,6 +67,8 @@ export interface CaseAsCitizenProps {
   readonly phones: readonly ReleasedPhone[]
   /** What a machine read on the proof of a case that has its IMEI, where it is another; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null
+  /** The facts that the case does not state yet. */
+  readonly missing: readonly AddedFact[]
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number
   readonly now: Instant
@@ -84,6 +87,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       act={act}
       variant={variant}
       phones={props.phones}
+      missing={props.missing}
       number={c.number}
       version={c.version}
       state={props.refused?.act === act ? props.refused.state : undefined}

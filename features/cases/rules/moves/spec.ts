@@ -121,6 +121,8 @@ export interface ActForm {
   readonly files: boolean
   /** Asks for the IMEI: typed, or chosen among those that police have released. */
   readonly asksForImei?: true
+  /** Asks for the facts that the case does not state yet. */
+  readonly asksForFacts?: true
   /** Key of other words for the form in `case.act`, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | null
   /** True where the question that police asked stands above it. */

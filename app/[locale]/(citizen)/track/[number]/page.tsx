@@ -7,7 +7,7 @@ import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
-import { caseForCitizen } from '#features/cases/queries/citizen.ts'
+import { caseForCitizen, factsMissing } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
 import { namedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
@@ -101,6 +101,7 @@ export default async function CasePage({ params }: Props) {
         view.snapshot.imeiUnknown ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))] : []
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
+      missing={await factsMissing(visit.scope, visit.caseId)}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },

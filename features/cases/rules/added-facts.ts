@@ -1,0 +1,110 @@
+import { FIELDS } from '#features/reporting/rules/fields.ts'
+import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
+import { type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
+import type { Particulars } from './particulars.ts'
+
+const SEALED = ['story', 'place', 'serialNumber', 'address'] as const
+const OPEN = ['brand', 'model', 'colour'] as const
+const NUMBERS = ['phoneNumber1', 'phoneNumber2'] as const
+
+/** The facts that a report does not ask before it is sent, by their fields, the most helpful first. */
+export const ADDED_FACTS = [
+  'story',
+  'place',
+  'brand',
+  'model',
+  'colour',
+  'serialNumber',
+  ...NUMBERS,
+  'address',
+] as const
+export type AddedFact = (typeof ADDED_FACTS)[number]
+
+/** Facts as they were typed; those that were left blank may be missing. */
+export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
+
+/** What a case states, as far as facts can be added to it. */
+export interface StatedFacts {
+  readonly particulars: Particulars
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  /** The TAC table's answer for the phone; null where it does not know it. */
+  readonly known?: KnownDevice | null
+}
+
+/** Returns the facts that a case does not state yet. What it states is changed by asking for a correction. */
+export function missingFacts({ particulars, ...open }: Omit<StatedFacts, 'known'>): readonly AddedFact[] {
+  const stated: Readonly<Record<AddedFact, string | undefined>> = {
+    story: particulars.story,
+    place: particulars.place,
+    serialNumber: particulars.serialNumber,
+    address: particulars.address,
+    brand: open.brand,
+    model: open.model,
+    colour: open.colour,
+    phoneNumber1: particulars.phoneNumbers[0],
+    phoneNumber2: particulars.phoneNumbers[1],
+  }
+  return ADDED_FACTS.filter((name) => !stated[name])
+}
+
+export interface FactsAdded {
+  readonly particulars: Particulars
+  readonly changes: Readonly<Partial<Record<(typeof OPEN)[number], string>>> & {
+    readonly tacMismatch?: boolean
+  }
+  /** How many facts were added. */
+  readonly count: number
+}
+
+/**
+ * Reads facts and adds those that are missing; what is stated already stays as it is. Faults by field, as keys of
+ * messages' `faults`.
+ */
+export function addFacts(
+  stated: StatedFacts,
+  typed: TypedFacts,
+): Result<FactsAdded, Readonly<Record<string, string>>> {
+  const faults: Record<string, string> = {}
+  const missing = missingFacts(stated)
+  const given = (name: AddedFact): string | null => {
+    const text = typed[name] ?? ''
+    return missing.includes(name) && stripInvisible(text).trim() !== '' ? text : null
+  }
+  const texts = <N extends (typeof SEALED)[number] | (typeof OPEN)[number]>(names: readonly N[]) =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const text = given(name)
+        const read = text === null ? null : FIELDS[name].read(text)
+        if (read === null) return []
+        if (read.ok) return [[name, read.value]]
+        faults[name] = `report.${name}.${read.error}`
+        return []
+      }),
+    ) as Partial<Record<N, string>>
+  const sealed = texts(SEALED)
+  const changes = texts(OPEN)
+  const numbers: Msisdn[] = []
+  for (const name of NUMBERS) {
+    const text = given(name)
+    const read = text === null ? null : parseMobile(text)
+    if (read === null) continue
+    if (!read.ok) faults[name] = `report.mobile.${read.error}`
+    else if ([...stated.particulars.phoneNumbers, ...numbers].includes(read.value))
+      faults[name] = 'report.mobile.duplicate'
+    else numbers.push(read.value)
+  }
+  if (Object.keys(faults).length > 0) return err(faults)
+  const phoneNumbers = [...stated.particulars.phoneNumbers, ...numbers]
+  const count = Object.keys(sealed).length + Object.keys(changes).length + numbers.length
+  const typedPhone = { brand: stated.brand, model: stated.model, ...changes }
+  const isOther = stated.known ? tacMismatch(typedPhone, stated.known) : undefined
+  return ok({
+    particulars: { ...stated.particulars, ...sealed, phoneNumbers },
+    changes: { ...changes, ...(isOther !== undefined && { tacMismatch: isOther }) },
+    count,
+  })
+}
