@@ -7,9 +7,11 @@ import { CARRIERS } from '../pages/case-page.ts'
 import { reveal } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
 
-test('no IMEI at hand: the carrier of the SIM names phones, their person chooses one, and it is blocked', {
-  tag: ['@without-javascript'],
-}, async ({ report, casePage, signIn }) => {
+test('no IMEI at hand: the carrier of the SIM names phones, their person chooses one, and it is blocked', async ({
+  report,
+  casePage,
+  signIn,
+}) => {
   const [imei, another] = [newImei(), newImei()]
   const phoneNumber1 = `09012${randomInt(10_000, 99_999)}`
   const answers = newAnswers({ imei1: '', imei2: '', brand: '', model: '', phoneNumber1 })
