@@ -1,9 +1,12 @@
 /** `npm run db:migrate`: brings a database to this version of the code. Doing it twice, or at once, is harmless. */
 import { fileURLToPath } from 'node:url'
+import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import { PrismaClient } from '#generated/prisma/client.ts'
 import { takeFromFiles } from '#platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#platform/queue.ts'
+import { seedReference } from '../prisma/seed/reference.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
 /** Any number that nothing else locks. */
@@ -136,6 +139,16 @@ async function loadReference(applicationUrl: string): Promise<void> {
   }
 }
 
+/** Brings areas, units, carriers, holidays, agencies and the like to what this version says; as the owner, whom nothing binds. */
+async function bringReference(url: string): Promise<void> {
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+  try {
+    await seedReference(db)
+  } finally {
+    await db.$disconnect()
+  }
+}
+
 async function main(): Promise<void> {
   takeFromFiles(process.env)
   const { DATABASE_URL, DATABASE_OWNER_URL } = process.env
@@ -146,6 +159,7 @@ async function main(): Promise<void> {
   }
   const names = await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)
   await loadReference(DATABASE_URL)
+  await bringReference(DATABASE_OWNER_URL || DATABASE_URL)
   console.log(names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`)
   if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
     console.error(

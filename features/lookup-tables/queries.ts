@@ -5,7 +5,9 @@ import { readBanks } from './repository.ts'
 
 export {
   allUnits,
+  editionInForce,
   knownAreas,
+  type Named,
   type PoliceUnit,
   places,
   policeAreas,

@@ -1,4 +1,5 @@
 import '#server-only'
+import { readArea } from '#features/areas/rules/finder.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'
@@ -6,7 +7,7 @@ import { type Listing, listingOf } from '#features/citizens/queries.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
-import { deviceOf, policeAreas } from '#features/lookup-tables/queries.ts'
+import { deviceOf, places } from '#features/lookup-tables/queries.ts'
 import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
@@ -92,7 +93,9 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
 
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
 export async function reportContext(now: Instant): Promise<ReportContext> {
-  return { areas: (await policeAreas()).map((area) => area.id), now }
+  const { named, map } = await places()
+  const gazetteer = { areas: [...named.values()], map }
+  return { areas: (answer, place) => readArea(answer, place, gazetteer), now }
 }
 
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */

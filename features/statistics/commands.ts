@@ -1,5 +1,5 @@
 import '#server-only'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { places } from '#features/lookup-tables/queries.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -37,7 +37,11 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   const span = { from: beginOf(month), to: beginOf(monthsLater(month, 1)) }
   const reports = await countReports(tx, span, BLOCKED_WITHIN_DAYS)
   const counted = { area: [...reports.area, ...(await countEvents(tx, span))], hour: reports.hour }
-  const rows = { area: (await policeAreas()).map(({ id }) => id), hour: HOURS }
+  const counts = new Set(counted.area.map(({ row }) => row))
+  const { areas, named } = await places(tx)
+  // A case is counted where it happened, in an area of whatever edition.
+  const ids = new Set([...areas.map(({ id }) => id), ...[...named.keys()].filter((id) => counts.has(id))])
+  const rows = { area: [...ids], hour: HOURS }
   const carries = last ? await carriesOf(tx, last) : new Map<string, number>()
   await addColumns(tx, month, columnsOf(rows, counted, carries))
   await measureCarriers(tx, month, span)

@@ -1,10 +1,10 @@
 import '#server-only'
-import { policeAreas } from '#features/lookup-tables/queries.ts'
+import { knownAreas, type Named, policeAreas } from '#features/lookup-tables/queries.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { type CarrierSpeed, lastPublished, publishedCarriers, publishedCells, speedOf } from './repository.ts'
-import { type CarrierFacts, carrierFacts, type Facts, sumOf } from './rules/facts.ts'
+import { type CarrierFacts, type Cells, carrierFacts, type Facts, sumOf } from './rules/facts.ts'
 import { HOURS } from './rules/measures.ts'
 
 /** The number of months that the figures go back: a year beside the year before it. */
@@ -46,18 +46,36 @@ export async function publicFacts(month: Month | null): Promise<PublicFacts | nu
     publishedCells('area', from),
     publishedCells('hour', from),
     publishedCarriers(from),
-    policeAreas(),
+    areasWith(),
   ])
   const months = [...new Set(cells.map((cell) => cell.month))]
   const span = month === null ? months.slice(-YEAR) : months.filter((one) => one === month)
   return {
     months,
     city: months.map((one) => ({ month: one, ...sumOf(cells, [one], null) })),
-    areas: areas.map(({ id, ...names }) => ({ area: id, ...names, ...sumOf(cells, span, id) })),
+    areas: areas(cells).map(({ id, nameVi, nameEn }) => ({
+      area: id,
+      nameVi,
+      nameEn,
+      ...sumOf(cells, span, id),
+    })),
     hours: HOURS.map((hour) => ({ hour, ...sumOf(byHour, span, hour) })),
     span,
     spanTotal: sumOf(cells, span, null),
     carriers: carriers.map(carrierFacts),
+  }
+}
+
+/**
+ * Returns a function that gives the areas that cells tell of: those in force, then those of other editions that have a
+ * count in them, so that all rows together are the city.
+ */
+async function areasWith(): Promise<(cells: readonly Cells[]) => readonly Named[]> {
+  const [inForce, known] = await Promise.all([policeAreas(), knownAreas()])
+  const current = new Set(inForce.map(({ id }) => id))
+  return (cells) => {
+    const counted = new Set(cells.flatMap(({ shown }) => Object.keys(shown)))
+    return [...inForce, ...[...known.values()].filter(({ id }) => counted.has(id) && !current.has(id))]
   }
 }
 
@@ -67,10 +85,16 @@ export async function areaMonths(): Promise<AreaMonth[]> {
   if (last === null) return []
   const [cells, areas] = await Promise.all([
     publishedCells('area', monthsLater(last, 1 - MONTHS)),
-    policeAreas(),
+    areasWith(),
   ])
   return [...new Set(cells.map((cell) => cell.month))].flatMap((month) =>
-    areas.map(({ id, ...names }) => ({ month, area: id, ...names, ...sumOf(cells, [month], id) })),
+    areas(cells).map(({ id, nameVi, nameEn }) => ({
+      month,
+      area: id,
+      nameVi,
+      nameEn,
+      ...sumOf(cells, [month], id),
+    })),
   )
 }
 

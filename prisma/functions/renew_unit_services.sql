@@ -1,5 +1,6 @@
 -- Writes anew whose work the people of each unit do: their own, and, of a unit that is not in force, that of every unit of the
--- edition in force which its areas lead to, earlier or later, with the desks for those areas (ADR 69).
+-- edition in force which its areas lead to, earlier or later, with the desks for those areas (ADR 69). What such a unit still
+-- has while cases move is also that of its heir, where it has one alone: a district's, of the wards drawn from it.
 CREATE OR REPLACE FUNCTION renew_unit_services() RETURNS void LANGUAGE sql AS $$
   WITH in_force AS (
     SELECT id FROM area_editions WHERE in_force
@@ -14,6 +15,11 @@ CREATE OR REPLACE FUNCTION renew_unit_services() RETURNS void LANGUAGE sql AS $$
     SELECT id AS by_id, id AS of_id FROM police_units
     UNION SELECT r.unit_id, a.unit_id FROM roots r JOIN leads l ON l.from_id = r.area_id
       JOIN police_areas a ON a.id = l.to_id AND a.edition_id IN (SELECT id FROM in_force)
+    UNION SELECT min(a.unit_id), r.unit_id FROM roots r JOIN leads l ON l.from_id = r.area_id
+      JOIN police_areas a ON a.id = l.to_id AND a.edition_id IN (SELECT id FROM in_force)
+      JOIN police_units u ON u.id = r.unit_id
+      JOIN area_editions e ON e.id = u.edition_id AND e.switched_at IS NOT NULL
+      GROUP BY r.unit_id HAVING count(DISTINCT a.unit_id) = 1
     UNION SELECT r.unit_id, d.id FROM roots r
       JOIN police_units d ON d.area_id = r.area_id AND d.edition_id IN (SELECT id FROM in_force)
   ), gone AS (

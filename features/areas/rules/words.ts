@@ -77,7 +77,7 @@ export function withoutCity(words: string): string {
 }
 
 const KIND_BEFORE = new RegExp(`^(?:${KIND_NAMES.join('|')}) (?!\\d)`)
-const KIND_AFTER = / (?:rural district|city|special zone|phuong|quan|xa)$/
+const KIND_AFTER = / (?:rural district|district|ward|commune|city|special zone|phuong|quan|xa)$/
 
 /** Returns a name's own words, without the kind of place: `phuong ben nghe` is `ben nghe`; `quan 1` has no other. */
 export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')

@@ -111,6 +111,7 @@ const VERBS = {
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'resumed'],
+  area_edition: ['switch', 'follow'],
   installation: ['join', 'sweep', 'key_accepted', 'keys_rotated', 'demo_filled'],
 } as const
 
@@ -130,6 +131,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 /** The kinds of subjects that an entry can be about. */
 export const SUBJECTS = [
+  'area_edition',
   'case',
   'objection',
   'draft',

@@ -59,6 +59,7 @@ export interface CaseMove {
   readonly text?: string | undefined
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
+  readonly unit?: MoveRequest['unit']
   /** The person's findings on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
   readonly heard?: boolean
@@ -277,6 +278,7 @@ async function write(
       to: change.to,
       version: change.version + 1,
       reasonCode: change.reasonCode,
+      ...(change.set.unitId !== undefined && { fromUnit: c.unitId, unit: change.set.unitId }),
       ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
     },
     before: hashOf(c, file),

@@ -12,6 +12,8 @@ export interface MoveFacts {
   readonly text?: string | undefined
   /** The colleague who is to have the case: an active officer or supervisor, already looked up. */
   readonly assignee?: (Pick<StaffActor, 'unitId' | 'serves'> & { readonly id: string }) | undefined
+  /** The unit that has the case from now on, and whether the person who has it serves that unit. */
+  readonly unit?: { readonly id: string; readonly keepsAssignee: boolean } | undefined
   /** Every carrier had applied the block. */
   readonly carriersSettled?: boolean | undefined
   /** The citizen asked for the unblock, not police, a returned phone or an objection. */

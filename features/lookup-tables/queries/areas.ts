@@ -10,7 +10,8 @@ import {
   readPlaces,
 } from '../repository/areas.ts'
 
-export type { PoliceUnit } from '../repository/areas.ts'
+export type { Named, PoliceUnit } from '../repository/areas.ts'
+export { editionInForce } from '../repository/areas.ts'
 
 /** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
 const KEPT = 60_000
@@ -50,7 +51,7 @@ export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
  * Returns the unit that has a case, with how to find it. A desk of the city's police is found where they are: what is not
  * known of it is theirs.
  */
-async function unitOf(unitId: string): Promise<PoliceUnit | null> {
+export async function unitOf(unitId: string): Promise<PoliceUnit | null> {
   const units = await policeUnits()
   const unit = units.get(unitId)
   if (!unit) return null

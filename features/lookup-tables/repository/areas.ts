@@ -10,6 +10,11 @@ export interface Named {
   readonly nameEn: string
 }
 
+/** An area of any edition, with the districts of no edition that it was drawn from. */
+interface KnownArea extends Named {
+  readonly formerly: readonly string[]
+}
+
 /** Where something happened. */
 export interface PoliceArea extends Named {
   readonly unitId: string
@@ -51,7 +56,7 @@ export interface Places {
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]
   /** The areas of every edition, by id. */
-  readonly named: ReadonlyMap<string, Named>
+  readonly named: ReadonlyMap<string, KnownArea>
   /** The units of every edition, by id. */
   readonly units: ReadonlyMap<string, PoliceUnit>
   readonly map: AreaMap
@@ -64,7 +69,9 @@ export async function readPlaces(tx: Tx): Promise<Places> {
   const units = await tx.policeUnit.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
   const successions = await tx.areaSuccession.findMany({ select: { fromId: true, toId: true } })
   const current = areas.filter(({ editionId }) => editionId === edition.id)
-  const named = new Map(areas.map(({ id, nameVi, nameEn }) => [id, { id, nameVi, nameEn }]))
+  const named = new Map(
+    areas.map(({ id, nameVi, nameEn, drawnFrom: formerly }) => [id, { id, nameVi, nameEn, formerly }]),
+  )
   const leadsTo = Map.groupBy(
     successions.flatMap(({ fromId, toId }) => [[fromId, toId] as const, [toId, fromId] as const]),
     ([from]) => from,
@@ -111,3 +118,18 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
 /** Tells whoever makes a case that the edition does not change until the transaction ends. */
 export const holdEdition = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtext('areas'))`
+
+/** Waits until nobody makes a case, and keeps it so until the transaction ends. */
+export const lockEdition = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
+
+/** Puts an edition in force in the place of the one that was, and renews whose work each unit does. */
+export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void> {
+  await tx.areaEdition.updateMany({ where: { inForce: true }, data: { inForce: false } })
+  await tx.areaEdition.update({ where: { id }, data: { inForce: true, switchedAt: now } })
+  await tx.$executeRaw`SELECT renew_unit_services()`
+}
+
+/** Returns the ids of all editions, the earliest first. */
+export const editionIds = async (): Promise<string[]> =>
+  (await db.areaEdition.findMany({ orderBy: { validFrom: 'asc' }, select: { id: true } })).map(({ id }) => id)

@@ -2,6 +2,7 @@ import type { Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import type { Answers, Reading } from './answers.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
+import type { ReadArea } from './incident-step.ts'
 import type { AnswerStep } from './steps.ts'
 
 /** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
@@ -80,6 +81,14 @@ export class FieldReader {
     if (value === undefined) return this.refuse(field, 'empty')
     this.keep(field, value)
     return value
+  }
+
+  /** Where it happened. */
+  area(read: ReadArea): string | null {
+    const found = isBlank(this.text('district')) ? 'empty' : read(this.text('district'), this.text('place'))
+    if (typeof found === 'string') return this.refuse('district', found)
+    this.keep('district', found.area)
+    return found.area
   }
 
   /** A box to tick, kept as `on` or ''. */

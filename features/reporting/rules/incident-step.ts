@@ -12,16 +12,22 @@ export interface IncidentAnswers extends TextsOf<'incident'> {
   readonly district: string
 }
 
-/** Reads what happened. `areas` are the ids of the police areas there are. */
+/** Reads where something happened, as it was answered and with the place that was written; an area of the edition in force. */
+export type ReadArea = (
+  answer: string,
+  place: string,
+) => { readonly area: string } | 'empty' | 'ended' | 'several'
+
+/** Reads what happened. `areas` are the ids of the areas in force, or what reads them. */
 export function readIncident(
   typed: Answers,
-  areas: readonly string[],
+  areas: readonly string[] | ReadArea,
   now: Instant,
 ): Reading<IncidentAnswers> {
   const form = new FieldReader(typed)
   const incidentType = form.choice('incidentType', INCIDENT_TYPES)
   const incidentAt = readAt(form, now)
-  const district = form.choice('district', areas)
+  const district = typeof areas === 'function' ? form.area(areas) : form.choice('district', areas)
   const texts = form.texts('incident')
   return form.done(
     () => incidentType && incidentAt && district && { incidentType, incidentAt, district, ...texts },

@@ -4,14 +4,15 @@ import type { Answers, Faults, Reading } from './answers.ts'
 import { type ContactAnswers, readContact } from './contact-step.ts'
 import { isBlank } from './field-reader.ts'
 import { type FieldName, sealedTexts } from './fields.ts'
-import { type IncidentAnswers, readIncident } from './incident-step.ts'
+import { type IncidentAnswers, type ReadArea, readIncident } from './incident-step.ts'
 import { type PersonAnswers, readPerson } from './person-step.ts'
 import { type PhoneAnswers, readPhone } from './phone-step.ts'
 import type { AnswerStep, Step } from './steps.ts'
 
 /** The facts that a step's answers are checked against. */
 export interface ReportContext {
-  readonly areas: readonly string[]
+  /** The ids of the areas in force, or what reads them. */
+  readonly areas: readonly string[] | ReadArea
   readonly now: Instant
 }
 

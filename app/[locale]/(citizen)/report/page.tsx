@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { areaOptions } from '#features/areas/rules/area-options.ts'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
 import { policeAreas } from '#features/lookup-tables/queries.ts'
@@ -38,10 +39,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
   const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
-  const districts = areas.map(({ id, nameVi, nameEn }) => ({
-    value: id,
-    label: locale === 'vi' ? nameVi : nameEn,
-  }))
+  const districts = areaOptions(areas, locale)
   return (
     <StepFrame
       step="incident"

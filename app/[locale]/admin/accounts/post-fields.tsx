@@ -1,16 +1,18 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
+import { areaOptions } from '#features/areas/rules/area-options.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { unitsInForce } from '#features/lookup-tables/queries.ts'
+import { allUnits, policeAreas } from '#features/lookup-tables/queries.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 
 /** Renders the fields for a role, and for the unit, agency or carrier that it needs. */
-export async function PostFields() {
-  const [t, locale, units, rated, carriers] = await Promise.all([
+export async function PostFields({ unitId = null }: { readonly unitId?: string | null } = {}) {
+  const [t, locale, areas, known, rated, carriers] = await Promise.all([
     getTranslations('admin'),
     getLocale(),
-    unitsInForce(),
+    policeAreas(),
+    allUnits(),
     agencies(new Date()),
     carrierNames(),
   ])
@@ -18,6 +20,8 @@ export async function PostFields() {
     value: id,
     label: locale === 'en' ? nameEn : nameVi,
   })
+  // A unit of an edition that is not in force stays a person's until another is chosen.
+  const ended = known.filter(({ id, inForce }) => id === unitId && !inForce)
   return (
     <>
       <Select
@@ -30,7 +34,7 @@ export async function PostFields() {
         label={t('accounts.area')}
         hint={t('accounts.area_hint')}
         placeholder={t('accounts.no_area')}
-        options={units.map(named)}
+        options={[...ended.map(named), ...areaOptions(areas, locale)]}
       />
       <Select
         name="agencyId"

@@ -80,6 +80,19 @@ export const REVIEW = {
     refuse: null,
     effect: () => ({ set: { assigneeId: null } }),
   },
+  /** Its unit has no more to say: another answers for the area now. It keeps its place, its state and its clocks. */
+  follow_unit: {
+    ...BY_SYSTEM,
+    from: CASE_STATES,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    quiet: true,
+    refuse: null,
+    effect: (c, { unit }) => ({
+      set: { unitId: unit?.id ?? c.unitId, ...(unit?.keepsAssignee !== true && { assigneeId: null }) },
+    }),
+  },
   reassign: {
     from: ['submitted', 'under_review', 'info_requested', 'verified'],
     to: null,

@@ -137,7 +137,7 @@ async function PostSection({ account }: Section) {
       >
         <HiddenField name="accountId" value={account.id} />
         <div className="grid gap-4 md:grid-cols-2">
-          <PostFields />
+          <PostFields unitId={unitId} />
         </div>
         <StepUpField />
         <p className="actions">

@@ -1,0 +1,124 @@
+import '#server-only'
+import { holdServing } from '#features/accounts/queries.ts'
+import { answeringUnit } from '#features/areas/rules/succession.ts'
+import { audit } from '#features/audit/commands.ts'
+import { editionIds, holdEdition, lockEdition, putInForce } from '#features/lookup-tables/commands.ts'
+import { editionInForce, places } from '#features/lookup-tables/queries.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { lockCase } from '../repository/blocking.ts'
+import { setKeeper, strayCases, strayPhones } from '../repository/units.ts'
+import { find, openFile } from '../repository.ts'
+import { moveCase } from './move.ts'
+
+const SYSTEM = { kind: 'system' } as const
+/** The number of cases that are looked for at once; each moves in a transaction of its own. */
+const BATCH = 200
+
+/**
+ * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
+ * the units after them have; their open cases move by {@link followEdition}.
+ */
+export async function switchEdition(
+  edition: string,
+  now: Instant,
+): Promise<Result<'switched' | 'already', 'unknown'>> {
+  if (!(await editionIds()).includes(edition)) return err('unknown')
+  return inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      await lockEdition(tx)
+      const { id: from } = await editionInForce(tx)
+      if (from === edition) return ok('already')
+      await putInForce(tx, edition, now)
+      const subject = { kind: 'area_edition', id: edition } as const
+      await audit(tx, {
+        actor: SYSTEM,
+        act: 'area_edition.switch',
+        subject,
+        facts: { from, to: edition },
+        at: now,
+      })
+      return ok('switched')
+    }),
+  )
+}
+
+export interface Followed {
+  readonly cases: number
+  readonly found: number
+}
+
+/**
+ * Moves every open case, with the requests and objections that hang on it, and every phone that police keep, to the unit that
+ * answers by the edition in force. Each case is a transaction with its own audit entry: what was interrupted is gone on with,
+ * and done twice it does nothing. `told` hears how many have moved.
+ */
+export async function followEdition(
+  now: Instant,
+  told: (cases: number) => void = () => {},
+): Promise<Followed> {
+  return inScope(systemScope(), async () => {
+    const found = await movePhones()
+    let cases = 0
+    for (;;) {
+      const ids = await strayCases(BATCH)
+      if (ids.length === 0) break
+      for (const id of ids) {
+        const moved = await runInTransaction((tx) => followUnit(tx, id, now))
+        if (!moved.ok) throw new Error(`case ${id} did not follow its unit: ${moved.error}`)
+        cases++
+      }
+      told(cases)
+    }
+    if (cases + found > 0) await noteFollowed({ cases, found }, now)
+    return { cases, found }
+  })
+}
+
+type Work = Parameters<typeof runInTransaction>[0]
+type InTransaction = Parameters<Work>[0]
+
+async function followUnit(tx: InTransaction, id: string, now: Instant) {
+  await holdEdition(tx)
+  await lockCase(tx, id)
+  const c = await find(systemScope(), { id }, tx)
+  if (!c) return err('forbidden' as const)
+  const { map, units } = await places(tx)
+  // Somebody has handed it on, or another run has moved it.
+  if (units.get(c.unitId)?.inForce) return ok(c)
+  const { particulars } = await openFile(c, tx)
+  const unitId = answeringUnit(map, { areaId: c.areaId, unitId: c.unitId, place: particulars.place })
+  const keepsAssignee = c.assigneeId !== null && (await holdServing(tx, c.assigneeId, unitId))
+  const move = {
+    caseId: id,
+    version: c.version,
+    move: 'follow_unit',
+    unit: { id: unitId, keepsAssignee },
+  } as const
+  return moveCase(tx, systemScope(), SYSTEM, move, now)
+}
+
+async function movePhones(): Promise<number> {
+  const moved = await runInTransaction(async (tx) => {
+    await holdEdition(tx)
+    const { map } = await places(tx)
+    const phones = await strayPhones(tx)
+    for (const { id, unitId } of phones) {
+      const areaId = map.areasOf.get(unitId)?.[0] ?? ''
+      await setKeeper(tx, id, answeringUnit(map, { areaId, unitId, place: null }))
+    }
+    return ok(phones.length)
+  })
+  return moved.ok ? moved.value : 0
+}
+
+const noteFollowed = ({ cases, found }: Followed, now: Instant) =>
+  runInTransaction(async (tx) => {
+    const { id } = await editionInForce(tx)
+    const subject = { kind: 'area_edition', id } as const
+    await audit(tx, { actor: SYSTEM, act: 'area_edition.follow', subject, facts: { cases, found }, at: now })
+    return ok(null)
+  })

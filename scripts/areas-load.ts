@@ -1,0 +1,58 @@
+/**
+ * `npm run areas:load -- 2016|2025 [--on|--off]`: loads the editions of areas and units; puts one in force, or the one before
+ * it again, and moves open cases to the units that answer. Without DATABASE_URL it joins the embedded installation that is
+ * running. What was interrupted is gone on with by the same command.
+ */
+import { parseArgs } from 'node:util'
+import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
+import { editionIds } from '#features/lookup-tables/commands.ts'
+import { editionInForce } from '#features/lookup-tables/queries.ts'
+import { db } from '#platform/db.ts'
+import { seedAreas } from '../prisma/seed/areas.ts'
+import { onDatabase } from './on-database.ts'
+
+const USAGE = 'usage: npm run areas:load -- 2016|2025 [--on|--off]'
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  const [name = '', more] = positionals
+  await seedAreas(db)
+  const editions = await editionIds()
+  if (more !== undefined || !editions.includes(name) || (values.on && values.off)) {
+    console.error(USAGE)
+    return 2
+  }
+  if (!values.on && !values.off) return state(name)
+  const now = await editionInForce()
+  const before = editions[editions.indexOf(name) - 1]
+  const wanted = values.on ? name : now.id === name ? before : now.id
+  if (wanted === undefined) {
+    console.error(`${name} is the first edition: it ends when another is switched on.`)
+    return 1
+  }
+  const switched = await switchEdition(wanted, new Date())
+  if (!switched.ok) throw new Error(`the edition ${wanted} is not there`)
+  console.log(
+    switched.value === 'already'
+      ? `Edition ${wanted} is in force already.`
+      : `Edition ${wanted} is in force.`,
+  )
+  const { cases, found } = await followEdition(new Date(), (moved) => console.log(`${moved} cases moved …`))
+  console.log(`Moved to the units that answer now: ${cases} open cases, ${found} found phones.`)
+  return 0
+}
+
+async function state(name: string): Promise<number> {
+  const areas = await db.policeArea.count({ where: { editionId: name } })
+  const { id } = await editionInForce()
+  console.log(
+    `Edition ${name} (${areas} areas, each with its unit): loaded${id === name ? ' and in force' : ''}.`,
+  )
+  if (id !== name) console.log(`Edition ${id} is in force. To switch: npm run areas:load -- ${name} --on`)
+  return 0
+}
+
+await onDatabase(main)
