@@ -1,7 +1,8 @@
 import '#server-only'
-import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
+import { sql } from './db.ts'
 
+type Statement = ReturnType<typeof sql>
 type UnitScope = Extract<CaseScope, { readonly kind: 'unit' }>
 
 /** Returns the part of a WHERE that keeps rows with a unit inside a scope. */
@@ -10,7 +11,5 @@ export const withUnits = ({ unitIds }: UnitScope): { unitId: { in: string[] } } 
 })
 
 /** Returns the same as SQL: of one unit as an equation, so that an index in the queue's order is walked. */
-export const ofUnits = ({ unitIds }: UnitScope, column: Prisma.Sql): Prisma.Sql =>
-  unitIds.length === 1
-    ? Prisma.sql`${column} = ${unitIds[0]}`
-    : Prisma.sql`${column} = ANY(${[...unitIds]}::text[])`
+export const ofUnits = ({ unitIds }: UnitScope, column: Statement): Statement =>
+  unitIds.length === 1 ? sql`${column} = ${unitIds[0]}` : sql`${column} = ANY(${[...unitIds]}::text[])`

@@ -11,8 +11,7 @@ const ASK_NOBODY = new Set([
     'carrierNames',
     'allUnits',
     'knownAreas',
-
-    'unitsInForce',
+    'policeAreas',
     'retention',
     'lastSealed',
   ],

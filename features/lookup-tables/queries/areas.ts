@@ -1,36 +1,9 @@
 import '#server-only'
 import type { UnitContact } from '#features/areas/rules/contact.ts'
-import { db, type Tx } from '#platform/db.ts'
-import {
-  editionInForce,
-  type Named,
-  type Places,
-  type PoliceArea,
-  type PoliceUnit,
-  readPlaces,
-} from '../repository/areas.ts'
+import { type Named, type PoliceArea, type PoliceUnit, places } from '../repository/areas.ts'
 
 export type { Named, PoliceUnit } from '../repository/areas.ts'
-export { editionInForce } from '../repository/areas.ts'
-
-/** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
-const KEPT = 60_000
-
-let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
-
-/** Returns all areas and units as the edition in force has them. */
-export async function places(tx: Tx = db): Promise<Places> {
-  const { id, switchedAt } = await editionInForce(tx)
-  const key = `${id} ${switchedAt?.getTime() ?? ''}`
-  if (kept?.key !== key || kept.until < Date.now()) {
-    const read = readPlaces(tx)
-    kept = { key, until: Date.now() + KEPT, places: read }
-    read.catch(() => {
-      kept = null
-    })
-  }
-  return kept.places
-}
+export { editionInForce, places } from '../repository/areas.ts'
 
 /** Returns the areas of the edition in force, in their usual order. */
 export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas

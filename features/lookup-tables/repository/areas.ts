@@ -51,7 +51,7 @@ export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
   tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
 
 /** Everything there is of areas and units, as one edition in force has it. */
-export interface Places {
+interface Places {
   readonly edition: EditionInForce
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]
@@ -63,7 +63,7 @@ export interface Places {
 }
 
 /** Reads all areas and units: a few hundred rows. */
-export async function readPlaces(tx: Tx): Promise<Places> {
+async function readPlaces(tx: Tx): Promise<Places> {
   const edition = await editionInForce(tx)
   const areas = await tx.policeArea.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
   const units = await tx.policeUnit.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
@@ -133,3 +133,22 @@ export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void
 /** Returns the ids of all editions, the earliest first. */
 export const editionIds = async (): Promise<string[]> =>
   (await db.areaEdition.findMany({ orderBy: { validFrom: 'asc' }, select: { id: true } })).map(({ id }) => id)
+
+/** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
+const KEPT = 60_000
+
+let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
+
+/** Returns all areas and units as the edition in force has them. */
+export async function places(tx: Tx = db): Promise<Places> {
+  const { id, switchedAt } = await editionInForce(tx)
+  const key = `${id} ${switchedAt?.getTime() ?? ''}`
+  if (kept?.key !== key || kept.until < Date.now()) {
+    const read = readPlaces(tx)
+    kept = { key, until: Date.now() + KEPT, places: read }
+    read.catch(() => {
+      kept = null
+    })
+  }
+  return kept.places
+}
