@@ -4,9 +4,9 @@
  * running. What was interrupted is gone on with by the same command.
  */
 import { parseArgs } from 'node:util'
+import { editionIds } from '#features/areas/commands.ts'
+import { editionInForce } from '#features/areas/queries.ts'
 import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
-import { editionIds } from '#features/lookup-tables/commands.ts'
-import { editionInForce } from '#features/lookup-tables/queries.ts'
 import { db } from '#platform/db.ts'
 import { seedAreas } from '../prisma/seed/areas.ts'
 import { onDatabase } from './on-database.ts'

@@ -18,6 +18,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'it is handed over where it lies, to the person of any district’s case',
   'features/cases/commands/found-tell.ts': 'a job: owners are told where to come',
   'features/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
+  'features/cases/commands/imei.ts':
+    'a job: carriers are asked whatever district the case is of; whether another case has the phone',
   'features/cases/commands/import-run.ts':
     'a job: whether a record, or its phone, is in a case of any district',
   'features/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',

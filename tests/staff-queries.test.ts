@@ -19,7 +19,16 @@ const ASK_NOBODY = new Set([
   ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
   // By what its reader was handed by a query that asked.
   'accountWaitHours',
-  ...['letterLines', 'kioskToken', 'differences', 'dataStanding', 'dataProposals', 'namesOf', 'peopleOf'],
+  ...[
+    'letterLines',
+    'kioskToken',
+    'differences',
+    'dataStanding',
+    'dataProposals',
+    'readPhones',
+    'namesOf',
+    'peopleOf',
+  ],
 ])
 
 const READER = /^[^:]*: (?:Actor|StaffActor|StaffReader|\w+Scope)\b/

@@ -153,7 +153,7 @@ export const statedPhone = (
   tx: Tx,
   caseId: string,
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
-  tx.case.findUniqueOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
+  tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
 
 /** Returns the same, for reading alone. */
 export const statedAlready = (caseId: string) => statedPhone(db, caseId)

@@ -2,8 +2,6 @@ import '#server-only'
 import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './repository.ts'
 
-export { editionIds, holdEdition, lockEdition, putInForce } from './repository/areas.ts'
-
 export interface TacImport {
   /** Rows that were new or said something else before. */
   readonly changed: number

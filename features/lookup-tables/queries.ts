@@ -3,18 +3,6 @@ import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { env } from '#platform/env.ts'
 import { readBanks } from './repository.ts'
 
-export {
-  allUnits,
-  editionInForce,
-  knownAreas,
-  type Named,
-  type PoliceUnit,
-  places,
-  policeAreas,
-  policeUnits,
-  unitContact,
-  unitsInForce,
-} from './queries/areas.ts'
 export { type Device, deviceOf, holidays } from './repository.ts'
 
 /** Returns the facts of the city that people are told, whoever has their case: whom to call, and by which law a SIM is stopped. */

@@ -1,5 +1,5 @@
 import '#server-only'
-import { places } from '#features/lookup-tables/queries.ts'
+import { places } from '#features/areas/queries.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { knownAreas, type Named, policeAreas } from '#features/lookup-tables/queries.ts'
+import { knownAreas, type Named, policeAreas } from '#features/areas/queries.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'

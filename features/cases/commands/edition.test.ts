@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { actorOf, insertSession } from '#features/accounts/repository/sessions.ts'
-import { places } from '#features/lookup-tables/queries.ts'
+import { places } from '#features/areas/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'

@@ -1,5 +1,6 @@
 import '#server-only'
-import { holidays, type PoliceUnit, policeUnits } from '#features/lookup-tables/queries.ts'
+import { type PoliceUnit, policeUnits } from '#features/areas/queries.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'

@@ -680,10 +680,10 @@ test('what a page offers is what would be allowed with the right words', () => {
   }
 })
 
-test('final states are final for everybody: a note can be added, and data asked about', () => {
+test('final states are final for everybody: a note can be added, data asked about, and its unit followed', () => {
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
-      const stays = move === 'note' || DATA_MOVES.some((one) => one === move)
+      const stays = move === 'note' || move === 'follow_unit' || DATA_MOVES.some((one) => one === move)
       // What a holder's objection ended is looked at once more.
       if (!stays && !(move === 'appeal' && state === 'unblocked'))
         expect(RULES[move].from as readonly CaseState[]).not.toContain(state)

@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
+import { allUnits, policeAreas } from '#features/areas/queries.ts'
 import { areaOptions } from '#features/areas/rules/area-options.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { allUnits, policeAreas } from '#features/lookup-tables/queries.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 

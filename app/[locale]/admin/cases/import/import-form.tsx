@@ -2,8 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { FileForm } from '#components/form/file-form.tsx'
+import type { PoliceUnit } from '#features/areas/queries.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
-import type { PoliceUnit } from '#features/lookup-tables/queries.ts'
 import { nameOf } from '../../name-of.ts'
 
 interface Props {

@@ -1,8 +1,8 @@
 import '#server-only'
-import { CITY_UNIT } from '#features/areas/rules/edition.ts'
-import type { AreaMap } from '#features/areas/rules/succession.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { CITY_UNIT } from './rules/edition.ts'
+import type { AreaMap } from './rules/succession.ts'
 
 export interface Named {
   readonly id: string

@@ -1,9 +1,9 @@
 import '#server-only'
-import type { UnitContact } from '#features/areas/rules/contact.ts'
-import { type Named, type PoliceArea, type PoliceUnit, places } from '../repository/areas.ts'
+import { type Named, type PoliceArea, type PoliceUnit, places } from './repository.ts'
+import type { UnitContact } from './rules/contact.ts'
 
-export type { Named, PoliceUnit } from '../repository/areas.ts'
-export { editionInForce, places } from '../repository/areas.ts'
+export type { Named, PoliceUnit } from './repository.ts'
+export { editionInForce, places } from './repository.ts'
 
 /** Returns the areas of the edition in force, in their usual order. */
 export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas

@@ -1,0 +1,3 @@
+import '#server-only'
+
+export { editionIds, holdEdition, lockEdition, putInForce } from './repository.ts'
