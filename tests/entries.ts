@@ -1,140 +1,55 @@
-import type { Permission } from '#lib/access/roles.ts'
-
-/**
- * Says who may come in by an entry: people with a permission (lib/access/roles.ts), people who are signed in, holders
- * of a thing that names what it opens (a link, a cookie, a key), anybody, or nobody, as there is nothing in production.
- */
-export type Door = Permission | 'anybody' | 'signed in' | 'nobody' | `holder of ${string}`
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Access } from '#lib/access/access.ts'
 
 const DRAFT = 'holder of a draft’s cookie'
 const VISIT = 'holder of a case’s cookie'
 const CITIZEN = 'holder of a citizen’s session'
 const BEGUN = 'holder of the cookie of an objection’s draft'
-const OBJECTION = 'holder of an objection’s cookie'
-const KEY = 'holder of a carrier’s key'
 
-/** Every page, by its folder under `app/[locale]`. A new page takes its row here; docs/permissions.md follows. */
-export const PAGES: Readonly<Record<string, Door>> = {
-  '/': 'anybody',
-  '/[...rest]': 'nobody',
-  '/accessibility': 'anybody',
-  '/admin': 'signed in',
-  '/admin/accounts': 'account:manage',
-  '/admin/accounts/[account]': 'account:manage',
-  '/admin/accounts/requests': 'account:confirm',
-  '/admin/audit': 'audit:read',
-  '/admin/audit/cases/[number]': 'audit:read',
-  '/admin/audit/entries/[entry]': 'audit:read',
-  '/admin/carriers': 'carrier:manage',
-  '/admin/carriers/[carrier]': 'carrier:attend',
-  '/admin/carriers/[carrier]/figures': 'carrier:attend',
-  '/admin/carriers/[carrier]/keys/[key]': 'carrier:attend',
-  '/admin/carriers/[carrier]/orders': 'carrier:attend',
-  '/admin/carriers/[carrier]/orders/[order]': 'carrier:attend',
-  '/admin/drills': 'drill:run',
-  '/admin/drills/[drill]': 'drill:run',
-  '/admin/carriers/[carrier]/reconciliations': 'carrier:attend',
-  '/admin/carriers/[carrier]/reconciliations/[reconciliation]': 'carrier:attend',
-  '/admin/cases': 'case:read',
-  '/admin/cases/[number]': 'case:read',
-  '/admin/cases/[number]/print': 'case:read',
-  '/admin/cases/data': 'case:decide_data',
-  '/admin/cases/import': 'case:import_records',
-  '/admin/cases/import/[import]': 'case:import_records',
-  '/admin/cases/new': 'case:file_at_desk',
-  '/admin/my-account': 'signed in',
-  '/admin/found': 'found:manage',
-  '/admin/found/[phone]': 'found:manage',
-  '/admin/found/uploads/[upload]': 'found:manage',
-  '/admin/objections': 'case:read',
-  '/admin/objections/[objection]': 'case:read',
-  '/admin/orders': 'order:read',
-  '/admin/orders/[order]': 'order:read',
-  '/admin/orders/letters': 'order:read',
-  '/admin/orders/letters/[letter]': 'order:read',
-  '/admin/orders/releases': 'order:read',
-  '/admin/orders/releases/[release]': 'order:read',
-  '/admin/recovery-codes': 'signed in',
-  '/admin/shop': 'imei:check_list',
-  '/admin/survey': 'survey:read',
-  '/admin/survey/agencies': 'survey:read',
-  '/admin/survey/agencies/[agency]': 'survey:read',
-  '/admin/survey/agencies/change': 'survey:manage',
-  '/admin/survey/agencies/preview': 'survey:manage',
-  '/admin/survey/comments': 'voice:read',
-  '/admin/survey/comments/agencies/[agency]': 'voice:moderate',
-  '/admin/survey/comments/agencies/[agency]/[comment]': 'voice:moderate',
-  '/admin/survey/comments/answer': 'voice:answer',
-  '/admin/survey/comments/held': 'voice:moderate',
-  '/admin/survey/comments/replies': 'voice:answer',
-  '/admin/survey/comments/replies/[reply]': 'voice:answer',
-  '/admin/survey/exclusions': 'survey:read',
-  '/admin/survey/exclusions/[exclusion]': 'survey:manage',
-  '/admin/survey/export': 'survey:manage',
-  '/admin/survey/kiosks': 'survey:manage',
-  '/admin/survey/kiosks/[kiosk]': 'survey:manage',
-  '/admin/survey/questionnaires': 'survey:read',
-  '/admin/survey/questionnaires/[version]': 'survey:read',
-  '/admin/survey/questionnaires/[version]/add': 'survey:manage',
-  '/admin/survey/questionnaires/[version]/preview': 'survey:read',
-  '/admin/survey/questionnaires/[version]/publish': 'survey:manage',
-  '/admin/survey/questionnaires/[version]/questions/[question]': 'survey:manage',
-  '/admin/survey/questionnaires/[version]/trial': 'survey:read',
-  '/admin/survey/report': 'survey:read',
-  '/admin/survey/report/[report]': 'survey:read',
-  '/admin/survey/suggestions': 'survey:manage',
-  '/admin/survey/suggestions/[suggestion]': 'survey:manage',
-  '/blocked': 'anybody',
-  '/blocked/follow': 'anybody',
-  '/blocked/follow/[number]': OBJECTION,
-  '/blocked/object': 'anybody',
-  '/blocked/object/code': BEGUN,
-  '/blocked/object/person': BEGUN,
-  '/blocked/object/proof': BEGUN,
-  '/blocked/object/resume': 'anybody',
-  '/blocked/object/review': BEGUN,
-  '/check': 'anybody',
-  '/figures': 'anybody',
-  '/gallery': 'nobody',
-  '/help': 'anybody',
-  '/hotlines': 'anybody',
-  '/ledger': 'anybody',
-  '/privacy': 'anybody',
-  '/questions': 'anybody',
-  '/rate': 'anybody',
-  '/rate/[agency]': 'anybody',
-  '/rate/thanks/[receipt]': 'anybody',
-  '/report': 'anybody',
-  '/report/code': DRAFT,
-  '/report/contact': DRAFT,
-  '/report/evidence': DRAFT,
-  '/report/incident': 'anybody',
-  '/report/person': DRAFT,
-  '/report/phone': DRAFT,
-  '/report/receipt/[number]': 'holder of a receipt’s cookie',
-  '/report/resume': 'anybody',
-  '/report/review': DRAFT,
-  '/report/saved': DRAFT,
-  '/results': 'anybody',
-  '/results/[agency]': 'anybody',
-  '/results/[agency]/replies': 'anybody',
-  '/results/data': 'anybody',
-  '/results/months/[month]': 'anybody',
-  '/results/questions': 'anybody',
-  '/results/questions/[version]/[question]': 'anybody',
-  '/security': 'anybody',
-  '/sign-in': 'anybody',
-  '/sign-in/invitation': 'anybody',
-  '/track': 'anybody',
-  '/track/[number]': VISIT,
-  '/track/code': 'anybody',
-  '/track/ended': 'anybody',
-  '/track/mine': 'anybody',
-  '/verify': 'anybody',
+/** Names a file of `app` without the language, the groups and the name that all of its kind share. */
+export const placeOf = (file: string): string =>
+  file
+    .replace(/^app(\/\[locale\])?/, '')
+    .replaceAll(/\/\([^)]*\)/g, '')
+    .replace(/(\/(page|route|actions))?(\.tsx?)?$/, '')
+
+/** Lists the source files of `app`, each with its text. */
+export const sourcesOfApp = (): readonly (readonly [string, string])[] =>
+  readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .map((name) => `app/${name.replaceAll('\\', '/')}`)
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
+    .toSorted()
+    .map((path) => [path, readFileSync(path, 'utf8')])
+
+/** Reads who may come in, as a page or handler exports it; TypeScript has checked the words (`satisfies`). */
+function accessOf(path: string, text: string): readonly Access[] {
+  const [, said] =
+    /^export const access = ([^=]+?) (?:as const )?satisfies (?:readonly )?Access\b/m.exec(text) ?? []
+  if (said === undefined) throw new Error(`${path} does not say who may come in: export const access`)
+  return [...said.matchAll(/'([^']+)'/g)].map(([, one]) => one as Access)
 }
 
-/** Every action, by the folder of its `actions.ts` under `app/[locale]` and its name. */
-export const ACTIONS: Readonly<Record<string, Door>> = {
+/** Lists every page by its folder under `app/[locale]`, with who may come in. */
+export const PAGES: Readonly<Record<string, Access>> = Object.fromEntries(
+  sourcesOfApp()
+    .filter(([path]) => path.endsWith('/page.tsx'))
+    .map(([path, text]) => [placeOf(path) || '/', accessOf(path, text)[0] as Access]),
+)
+
+/** Lists every method of a route handler that does something, with who may call it; any other is refused. */
+export const HANDLERS: Readonly<Record<string, readonly Access[]>> = Object.fromEntries(
+  sourcesOfApp()
+    .filter(([path]) => /\/route\.tsx?$/.test(path))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/^export (?:const|(?:async )?function) ([A-Z]+)\b/gm)].map(([, method]) => [
+        `${method} ${placeOf(path)}`,
+        accessOf(path, text),
+      ]),
+    ),
+)
+
+/** Lists every action by the folder of its `actions.ts` under `app/[locale]` and its name. A file of actions exports nothing else. */
+export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin signOutAction': 'anybody',
   'admin/accounts endAllSessionsAction': 'account:manage',
   'admin/accounts inviteAction': 'account:manage',
@@ -258,83 +173,4 @@ export const ACTIONS: Readonly<Record<string, Door>> = {
   'track/mine openAction': CITIZEN,
   'verify verifyAction': 'anybody',
   'verify verifyProofAction': 'anybody',
-}
-
-/** Every method of a route handler that does something; any other is refused. */
-export const HANDLERS: Readonly<Record<string, Door | readonly Door[]>> = {
-  'DELETE /api/[...rest]': 'anybody',
-  'GET /api/[...rest]': 'anybody',
-  'PATCH /api/[...rest]': 'anybody',
-  'POST /api/[...rest]': 'anybody',
-  'PUT /api/[...rest]': 'anybody',
-  'POST /api/auth/callback/credentials': 'anybody',
-  'POST /api/carrier/v1/ack': KEY,
-  'POST /api/carrier/v1/answers': KEY,
-  'GET /api/carrier/v1/changes': KEY,
-  'GET /api/carrier/v1/files': KEY,
-  'GET /api/carrier/v1/files/[seq]': KEY,
-  'GET /api/carrier/v1/files/[seq]/[file]': KEY,
-  'GET /api/carrier/v1/list': KEY,
-  'GET /api/carrier/v1/list/[seq]': KEY,
-  'GET /api/carrier/v1/questions': KEY,
-  'POST /api/carrier/v1/reconciliations': KEY,
-  'GET /api/carrier/v1/reconciliations/[id]': KEY,
-  'POST /api/carrier/v1/results': KEY,
-  'POST /api/case/act': VISIT,
-  'GET /api/case/proof': VISIT,
-  'GET /api/case/receipt': VISIT,
-  'GET /api/audit/cases/[number]': 'audit:read',
-  'GET /api/audit/entries/[entry]': 'audit:read',
-  'GET /api/case/data': VISIT,
-  'POST /api/cases/[number]/evidence': 'case:decide',
-  'POST /api/case/end': 'anybody',
-  'POST /api/report/end': 'anybody',
-  'GET /api/kept-page': 'holder of this process’s own key',
-  'GET /api/citizen/callback': 'anybody',
-  'GET /api/citizen/sign-in': 'anybody',
-  'GET /api/citizen/sign-out': 'anybody',
-  'GET /api/citizen/signed-out': 'anybody',
-  'POST /api/citizen/sign-out': 'anybody',
-  'POST /api/evidence': DRAFT,
-  'GET /api/evidence/[id]': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
-  'GET /api/evidence/[id]/original': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
-  'GET /api/evidence/[id]/small': ['case:disclose', VISIT, DRAFT, OBJECTION, BEGUN],
-  'POST /api/objection/act': OBJECTION,
-  'GET /api/objection/data': OBJECTION,
-  'POST /api/objection/evidence': BEGUN,
-  'GET /.well-known/security.txt': 'anybody',
-  'POST /api/found': 'found:manage',
-  'POST /api/import': 'case:import_records',
-  'GET /api/import/[import]': 'case:import_records',
-  'GET /api/health/live': 'anybody',
-  'GET /api/health/ready': 'anybody',
-  'POST /api/kiosk': 'holder of a kiosk’s link',
-  'GET /api/letters/[letter]/[paper]': 'order:read',
-  'GET /api/openapi.json': 'anybody',
-  'GET /api/posters': 'anybody',
-  'GET /api/posters/[agency]': 'anybody',
-  'GET /api/receipt/[number]': 'holder of a receipt’s cookie',
-  'GET /api/receipt/[number]/proof': 'holder of a receipt’s cookie',
-  'POST /api/imei-list': 'imei:check_list',
-  'POST /api/reconciliations/[carrier]': 'carrier:attend',
-  'GET /api/survey/export/[version]': 'survey:manage',
-  'GET /api/survey/reports/[report]/[file]': ['survey:read', 'holder of a published report’s address'],
-  'GET /api/v1/audit/breaks': 'anybody',
-  'GET /api/v1/audit/checkpoint': 'anybody',
-  'GET /api/v1/audit/key': 'anybody',
-  'GET /api/v1/audit/proof': 'anybody',
-  'GET /api/v1/exchange/keys': 'anybody',
-  'GET /api/v1/figures': 'anybody',
-  'GET /api/v1/imei/[imei]': 'anybody',
-  'GET /api/v1/results': 'anybody',
-  'GET /api/v1/results/[agency]': 'anybody',
-  'GET /api/v1/results/[agency]/months': 'anybody',
-  'GET /api/v1/results/answers': 'anybody',
-  'GET /api/v1/results/columns': 'anybody',
-  'GET /api/v1/results/months': 'anybody',
-  'GET /api/v1/results/months/[month]': 'anybody',
-  'GET /api/v1/results/questions/[version]/[question]': 'anybody',
-  'GET /k/[link]': 'holder of a case’s link',
-  'GET /k/browser/[token]': 'anybody',
-  'GET /k/invitation/[secret]': 'anybody',
 }

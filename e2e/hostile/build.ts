@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { actionName, placeOf } from '#tests/permissions.ts'
+import { placeOf } from '#tests/entries.ts'
+import { actionName } from '#tests/permissions.ts'
 
 const manifest = (name: string) => JSON.parse(readFileSync(`.next/server/${name}.json`, 'utf8'))
 

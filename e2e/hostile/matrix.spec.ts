@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { CASE_DECISIONS } from '#features/cases/rules/decisions.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may, PERMISSIONS, type Permission, POLICY, STAFF_ROLES, type StaffRole } from '#lib/access/roles.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { missingPath, pathFor, type Route } from '#messages/paths.ts'
-import { ACTIONS, type Door, HANDLERS, PAGES } from '#tests/entries.ts'
+import { ACTIONS, HANDLERS, PAGES } from '#tests/entries.ts'
 import { accounts, productUrl } from '../fixtures.ts'
 import { expect, expectAlike, insisting, staff, test, visitor } from '../forms/people.ts'
 import type { Answer, Insisted, Visitor } from '../forms/visitor.ts'
@@ -33,7 +34,7 @@ test('each form that made the samples was sent four times, and was answered alik
   for (const one of insisted) expectAlike(one)
 })
 
-const permissionOf = (door: Door): Permission | undefined => PERMISSIONS.find((one) => one === door)
+const permissionOf = (door: Access): Permission | undefined => PERMISSIONS.find((one) => one === door)
 const named = ({ role }: Caller) => role ?? 'nobody'
 /** The outcomes of callers at one entry: those they met, or those that the table says they should. */
 type Met = Record<string, string>
@@ -245,7 +246,7 @@ test('every action of the build is reached by whom the table says, and refuses o
   expect(actions.map(({ name }) => name).toSorted()).toEqual(Object.keys(ACTIONS).toSorted())
   for (const action of actions.filter(({ name }) => !ENDS_SESSIONS.test(name))) {
     const met = await meet(async ({ who }) => actOutcome(await act(who, action, {})))
-    const door = ACTIONS[action.name] as Door
+    const door = ACTIONS[action.name] as Access
     const permission = permissionOf(door)
     const due = expected(({ role }) => {
       if (!permission && door !== 'signed in') return 'reached'

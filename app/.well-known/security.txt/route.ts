@@ -1,8 +1,11 @@
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { securityContact } from '#http/security-contact.ts'
+import type { Access } from '#lib/access/access.ts'
 import { securityTxt } from '#lib/access/security-txt.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /.well-known/security.txt` (RFC 9116): where somebody who has found a hole writes to. */
 export const GET = routeHandler((request) => {

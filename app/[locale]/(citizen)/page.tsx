@@ -7,6 +7,9 @@ import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
 import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const doors = [
   ['check', '/check', 'search'],

@@ -2,9 +2,12 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
+
+export const access = 'signed in' satisfies Access
 
 const FIRST = [
   { needs: 'case:read', href: '/admin/cases' },

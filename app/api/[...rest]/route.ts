@@ -1,5 +1,8 @@
 import { notFound } from '#http/problem.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** Answers at an address that means nothing: with a problem, not a page. */
 const nothing = routeHandler<unknown>(async () => notFound('see /api/openapi.json'))

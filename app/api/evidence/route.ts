@@ -3,6 +3,9 @@ import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { draftForEvidence } from '#features/reporting/queries.ts'
 import { stepAfter, stepBefore } from '#features/reporting/rules/steps.ts'
 import { draftCookie, sealForDraft } from '#http/draft.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 /** `POST /api/evidence`: the report's evidence step. Proof may come later: a report without any goes on. */
 export const POST = evidencePost({

@@ -1,7 +1,10 @@
 import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
 import { readUpload } from '#features/cases/commands/found-add.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
+
+export const access = 'found:manage' satisfies Access
 
 /** `POST /api/found`: a file of found phones, read and kept for its sender to look at. */
 export const POST = wholeStaffUpload({

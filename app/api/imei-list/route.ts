@@ -3,11 +3,14 @@ import { formPost, seeOther } from '#http/form-post.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { openForSession } from '#http/sealed.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { csvLine } from '#lib/csv.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'imei:check_list' satisfies Access
 
 /** The answers to five hundred lines, sealed. */
 const LIMITS: FormLimits = {
@@ -35,7 +38,7 @@ export const POST = formPost({
   post: async (request) => {
     const locale = senderLocale(request)
     const staff = await currentStaff()
-    if (!staff || !may(staff.role, 'imei:check_list')) {
+    if (!staff || !may(staff.role, access)) {
       const query = { callbackUrl: pathFor(locale, '/admin/shop') }
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }

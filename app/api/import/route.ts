@@ -1,7 +1,10 @@
 import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
 import { readImport } from '#features/cases/commands/import-read.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
+
+export const access = 'case:import_records' satisfies Access
 
 /** `POST /api/import`: a file of police's own records, read and kept sealed for its sender. */
 export const POST = wholeStaffUpload({

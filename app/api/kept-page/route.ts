@@ -2,7 +2,10 @@ import { isOfOurOwn, KEPT_PAGES } from '#http/kept-pages.ts'
 import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { findPage, splitLocale } from '#messages/paths.ts'
+
+export const access = 'holder of this process’s own key' satisfies Access
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 

@@ -2,6 +2,9 @@ import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
 import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
 import { formPost } from '#http/form-post.ts'
 import { typedForm } from '#http/typed-form.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of a kiosk’s link' satisfies Access
 
 /** A form of a kiosk holds a dozen short fields. */
 const MOST_BYTES = 64_000

@@ -1,5 +1,8 @@
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { DOCUMENT } from './document.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/openapi.json`: what programs may ask of this site. */
 export const GET = routeHandler(() =>

@@ -2,8 +2,11 @@ import { getTranslations } from 'next-intl/server'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { servePoster } from './serve.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/posters`: the code of every agency, eight to a page, as PDF. */
 export const GET = routeHandler(async (request) => {

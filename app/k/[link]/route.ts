@@ -2,8 +2,11 @@ import { unlockWithSecret } from '#features/cases/commands/unlock.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isLocale } from '#messages/routing.ts'
+
+export const access = 'holder of a case’s link' satisfies Access
 
 /**
  * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It trades itself for a session and a clean address,

@@ -1,7 +1,10 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { Missing } from '#components/layout/missing.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'nobody' satisfies Access
 
 /**
  * Shows that there is no page at an address. proxy.ts rewrites such an address to `not-found` with status 404, so that

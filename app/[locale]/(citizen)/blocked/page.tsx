@@ -5,6 +5,9 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
 

@@ -6,7 +6,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { CheckResult } from '#features/check/components/check-result.tsx'
 import { NotReported, Reported } from '#features/check/components/outcomes.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { checkAction } from './actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('check')

@@ -14,6 +14,9 @@ import { ALL_COLUMNS, FactsTable, KIND_COLUMNS } from '#features/statistics/comp
 import { KindsChart } from '#features/statistics/components/kinds-chart.tsx'
 import { type PublicFacts, publicFacts } from '#features/statistics/queries.ts'
 import type { Facts } from '#features/statistics/rules/facts.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('figures'))('title') }

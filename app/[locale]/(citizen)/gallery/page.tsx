@@ -3,7 +3,10 @@ import { getLocale } from 'next-intl/server'
 import { FormSamples } from '#components/gallery/form-samples.tsx'
 import { PartSamples } from '#components/gallery/part-samples.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'nobody' satisfies Access
 
 /** Renders every component in every state, for developers of pages; only in development. */
 export default async function GalleryPage() {

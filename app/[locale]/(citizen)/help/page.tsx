@@ -7,8 +7,11 @@ import { SearchBox } from '#components/ui/search-box.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { retention } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 const sections = [
   ['urgent', ['first', 'crime', 'otp']],

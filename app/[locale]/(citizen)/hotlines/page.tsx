@@ -5,6 +5,9 @@ import { BankLines } from '#features/hotlines/components/bank-lines.tsx'
 import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { findBanks } from '#features/lookup-tables/rules/bank.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('hotlines')

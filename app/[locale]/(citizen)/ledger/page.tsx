@@ -7,6 +7,9 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
 import { type ExclusionGroup, ledger } from '#features/ratings/queries/exclusions.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.ledger')

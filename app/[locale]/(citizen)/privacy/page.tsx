@@ -5,6 +5,9 @@ import { type Heading, namedIn } from '#features/cases/rules/particulars.ts'
 import { noticeSettings } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const parts = [
   'controller',

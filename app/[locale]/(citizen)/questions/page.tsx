@@ -8,6 +8,9 @@ import { AnsweredSuggestion } from '#features/questionnaires/components/answered
 import { VersionStory } from '#features/questionnaires/components/version-story.tsx'
 import { publicVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import { answeredSuggestions, creditsOf } from '#features/questionnaires/queries/suggestions.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('questions'))('title') }

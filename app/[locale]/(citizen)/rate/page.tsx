@@ -14,8 +14,11 @@ import { RecentPlaces } from '#features/ratings/components/recent-places.tsx'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { DistrictMap } from '#features/results/components/district-map.tsx'
 import { onMap } from '#features/results/rules/tile-map.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey.choose')

@@ -18,8 +18,11 @@ import { INCIDENT_WHENS } from '#features/reporting/rules/incident-when.ts'
 import { wordsFor } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import { incidentAction } from './actions.ts'
 import { cameFrom, type StepSearch } from './step.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report'))('title') }

@@ -14,6 +14,9 @@ import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { TileMap } from '#features/results/components/tile-map.tsx'
 import { cityTrend, results } from '#features/results/queries/results.ts'
 import { onMap } from '#features/results/rules/tile-map.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>

@@ -3,6 +3,9 @@ import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { securityContact } from '#http/security-contact.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const parts = ['promise', 'allowed', 'refrain'] as const
 

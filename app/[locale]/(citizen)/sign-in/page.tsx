@@ -8,9 +8,12 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { cookieName } from '#http/cookies.ts'
 import { csrfToken } from '#http/csrf.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('title') }

@@ -10,7 +10,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { ListOffer } from '#features/citizens/components/list-offer.tsx'
 import { currentReader } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import { openCase } from './actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const

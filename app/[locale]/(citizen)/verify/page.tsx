@@ -11,9 +11,12 @@ import { VerifyResult } from '#features/ratings/components/verify-result.tsx'
 import { surveyContact } from '#features/ratings/queries/exclusions.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/rules/exclusion.ts'
 import { Counted, Excluded, Unknown } from '#features/results/components/standings.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { verifyAction } from './actions.ts'
 import { ProofForm } from './proof-form.tsx'
 import { ReportForm } from './report-form.tsx'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('survey-integrity.verify')

@@ -13,12 +13,15 @@ import { allUnits } from '#features/areas/queries.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { nameOf } from '../name-of.ts'
 import { AccountState } from './account-state.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { OneAdmin } from './one-admin.tsx'
+
+export const access = 'account:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.title') }
@@ -33,7 +36,7 @@ const text = (given: string | string[] | undefined): string => (typeof given ===
 
 /** Renders the accounts in use, or those that are locked, or those whose name or address holds what was looked for. */
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const staff = await requireStaff('account:manage')
+  const staff = await requireStaff(access)
   const query = await searchParams
   const sought = text(query.q)
   const locked = sought === '' && text(query.locked) === '1'

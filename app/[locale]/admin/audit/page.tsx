@@ -18,6 +18,7 @@ import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -25,13 +26,15 @@ import { Alerts } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, type Query, readQuery } from './query.ts'
 
+export const access = 'audit:read' satisfies Access
+
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('audit'))('title') }
 }
 
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const staff = await requireStaff('audit:read')
+  const staff = await requireStaff(access)
   const { filter, below, number, asked, alerts } = readQuery(await searchParams)
   const found = number === undefined ? null : await caseIdOf(staff, number)
   if (found) {

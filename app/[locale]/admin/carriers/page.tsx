@@ -11,6 +11,9 @@ import { type CarrierStanding, carrierStandings } from '#features/exchange/queri
 import { releasesWaiting } from '#features/exchange/queries/releases.ts'
 import type { OrderGroup } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'carrier:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
@@ -32,7 +35,7 @@ const COLUMNS = [
 
 /** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {
-  const staff = await requireStaff('carrier:manage')
+  const staff = await requireStaff(access)
   const [t, carriers, flags, releases] = await Promise.all([
     getTranslations('exchange.carriers'),
     carrierStandings(staff, new Date()),

@@ -13,11 +13,14 @@ import { findCases, type QueueRow, queuePage } from '#features/cases/queries/que
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { Figures } from './figures.tsx'
 import { type Query, queryOf, readQuery, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
+
+export const access = 'case:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('queue.title') }
@@ -31,7 +34,7 @@ interface Props {
 }
 
 export default async function CasesPage({ searchParams }: Props) {
-  const staff = await requireStaff('case:read')
+  const staff = await requireStaff(access)
   const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, allUnits()])
   const query = readQuery(sent, areas)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)

@@ -13,9 +13,12 @@ import { drillsPage } from '#features/exchange/queries/drills.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { drillState } from '#features/exchange/rules/drill.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { StartForm } from './start-form.tsx'
+
+export const access = 'drill:run' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('drills'))('title') }
@@ -26,7 +29,7 @@ interface Props {
 }
 
 export default async function DrillsPage({ searchParams }: Props) {
-  const staff = await requireStaff('drill:run')
+  const staff = await requireStaff(access)
   const scope = carrierScope(staff)
   if (!scope) redirect(missingPath(await getLocale()))
   const { after } = await searchParams

@@ -9,10 +9,13 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { foundPhone, foundPhones } from '#features/cases/queries/found.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { localDate } from '#lib/time.ts'
 import { AddForm } from './add-form.tsx'
 import { FoundTable } from './found-table.tsx'
+
+export const access = 'found:manage' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -25,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function FoundPage({ searchParams }: Props) {
-  const staff = await requireStaff('found:manage')
+  const staff = await requireStaff(access)
   const query = await searchParams
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')
   const id = (name: string) => (UUID.test(text(name)) ? text(name) : null)

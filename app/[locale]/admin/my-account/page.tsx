@@ -8,9 +8,12 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { type Session, sessionsOf } from '#features/accounts/queries.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { changePasswordAction, endOthersAction, endSessionAction } from './actions.ts'
 import { SessionTable } from './session-table.tsx'
+
+export const access = 'signed in' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('my-account'))('title') }

@@ -14,8 +14,11 @@ import { findObjections, objectionQueue, type QueuedObjection } from '#features/
 import type { SentState } from '#features/objections/rules/state.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { readKey, writeKey } from '../cases/data/key.ts'
 import { inspectAction, searchObjectionsAction } from './actions.ts'
+
+export const access = 'case:read' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<{
@@ -32,7 +35,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Shows what waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: Props) {
-  const staff = await requireStaff('case:read')
+  const staff = await requireStaff(access)
   const [{ after, inspected, found }, t] = await Promise.all([
     searchParams,
     getTranslations('objection-staff'),

@@ -18,6 +18,9 @@ import {
   readCursor,
 } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'order:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.title') }
@@ -28,7 +31,7 @@ const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
 export default async function OrdersPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const [t, query, carriers] = await Promise.all([getTranslations('exchange'), searchParams, carrierNames()])
   const view = one(query.view) ?? ''
   const group = isOrderGroup(view) ? view : null

@@ -5,8 +5,11 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { RecoveryAnswer } from '#features/accounts/components/recovery-parts.tsx'
 import { recoveryCodesLeft } from '#features/accounts/queries.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { renewRecoveryCodesAction } from './actions.ts'
+
+export const access = 'signed in' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in.recovery'))('title') }

@@ -7,9 +7,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ListResult } from '#features/check/components/list-result.tsx'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { scaledLimit } from '#platform/rate-limits/commands.ts'
 import { checkListAction } from './actions.ts'
+
+export const access = 'imei:check_list' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<{ readonly error?: string | string[] }>
@@ -24,7 +27,7 @@ const FILE_FORM = 'imei-list'
 
 /** Lets a shop check all the phones that it is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: Props) {
-  await requireStaff('imei:check_list')
+  await requireStaff(access)
   const [t, locale, { error }] = await Promise.all([getTranslations('shop'), getLocale(), searchParams])
   const strong = { b: (words: React.ReactNode) => <b>{words}</b> }
   const words = {

@@ -3,9 +3,12 @@ import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { HeldNotice } from './comments/held-notice.tsx'
+
+export const access = 'survey:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-admin'))('title') }
@@ -24,7 +27,7 @@ const TOPICS = [
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 export default async function SurveyPage() {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const t = await getTranslations('survey-admin')
   return (
     <div className="stack-l">

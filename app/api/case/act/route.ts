@@ -6,7 +6,10 @@ import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { citizenCase, leaveForNextPage } from '#http/citizen.ts'
+import type { Access } from '#lib/access/access.ts'
 import { faultOf, withoutWords } from './faults.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection, withdraw,

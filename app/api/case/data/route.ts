@@ -8,11 +8,14 @@ import { comeAgain } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { MINUTE } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { personalDataWords } from './words.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
  * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: everything held of the case that this browser has opened with its

@@ -4,8 +4,11 @@ import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { leaveIdentity } from '#http/identity.ts'
 import { leaveObjection } from '#http/objection.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `POST /api/case/end`: "End and clear". Visit, sign-in and receipt are over, so that no copy of their cookies opens

@@ -3,6 +3,9 @@ import { citizenCase } from '#http/citizen.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
 
 /** `GET /api/case/proof`: what proves that the case which this browser has opened with its secret was entered. */
 export const GET = routeHandler(async () => {

@@ -12,9 +12,12 @@ import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
  * `GET /api/case/receipt?lang=vi|en`: the receipt as a PDF once more, for the browser that has opened the case with its

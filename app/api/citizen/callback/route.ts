@@ -1,8 +1,11 @@
 import { seeOther } from '#http/form-post.ts'
 import { finishSignIn } from '#http/identity.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
 import { nothingHere } from '../nothing-here.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `GET /api/citizen/callback`: where the provider sends people back to. It counts only for the browser that has begun the

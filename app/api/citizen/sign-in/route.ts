@@ -1,10 +1,13 @@
 import { seeOther } from '#http/form-post.ts'
 import { beginSignIn } from '#http/identity.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { isOwnVisit } from '#lib/access/origin.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor, splitLocale } from '#messages/paths.ts'
 import { nothingHere } from '../nothing-here.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** It travels in a cookie, which holds 4,096 letters. */
 const LONGEST_PATH = 500

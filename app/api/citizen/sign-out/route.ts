@@ -2,10 +2,13 @@ import { leaveCase } from '#http/citizen.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { leaveIdentity, providerSignOut, signInName } from '#http/identity.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { isOwnVisit } from '#lib/access/origin.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { nothingHere } from '../nothing-here.ts'
+
+export const access = 'anybody' satisfies Access
 
 const mine = (request: Request, query: Readonly<Record<string, string>>): string =>
   pathFor(senderLocale(request), { pathname: '/track/mine', query })

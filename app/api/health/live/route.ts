@@ -1,4 +1,7 @@
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/health/live`: the process answers. Says nothing about what it depends on; see ready. */
 export const GET = routeHandler(

@@ -1,6 +1,9 @@
 import { readiness } from '#features/health/queries.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { Readiness } from '../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. `degraded` is a

@@ -8,15 +8,18 @@ import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { csvLine } from '#lib/csv.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 
+export const access = 'case:import_records' satisfies Access
+
 /** `GET /api/import/{import}`: the rows with faults as CSV for whoever added them, to be mended and sent again. */
 export const GET = routeHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
-  if (!staff || !may(staff.role, 'case:import_records')) return notFound()
+  if (!staff || !may(staff.role, access)) return notFound()
   const locale = senderLocale(request)
   const [known, now] = [z.uuid().safeParse(id).success, new Date()]
   // The page asks for the code, and leads back here.

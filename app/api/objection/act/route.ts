@@ -4,6 +4,9 @@ import { actAsHolder, type HolderRefusal } from '#features/objections/commands/a
 import { objectionForHolder } from '#features/objections/queries/objection.ts'
 import { type HolderAct, isHolderAct } from '#features/objections/rules/moves.ts'
 import { leaveForObjection, openObjection } from '#http/objection.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of an objection’s cookie' satisfies Access
 
 const withoutWords = (act: HolderAct, files: number): Record<string, string> =>
   act === 'renew' || (act === 'reply' && files === 0) ? { message: `objection.${act}_empty` } : {}

@@ -2,8 +2,11 @@ import { exportObjection } from '#features/objections/commands/export.ts'
 import { seeOther } from '#http/form-post.ts'
 import { openObjection } from '#http/objection.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'holder of an objection’s cookie' satisfies Access
 
 /** `GET /api/objection/data`: everything held of the objection that this browser has opened with its secret, as JSON. */
 export const GET = routeHandler(async (request) => {

@@ -3,6 +3,9 @@ import { holderKind } from '#features/evidence/rules/kind.ts'
 import { chooseInspection } from '#features/objections/commands/begin.ts'
 import { objectionDraft, objectionForEvidence } from '#features/objections/queries/draft.ts'
 import { objectionCookie } from '#http/objection.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
 /** `POST /api/objection/evidence`: the proofs of an objection. A photo of the screen counts only while its word does. */
 export const POST = evidencePost({

@@ -4,8 +4,11 @@ import { agencies } from '#features/ratings/queries/rating.ts'
 import { notFound } from '#http/problem.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { servePoster } from '../serve.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/posters/{agency}`: the agency's poster on A4, as PDF. */
 export const GET = routeHandler<{ readonly agency: string }>(async (request, { agency: id }) => {

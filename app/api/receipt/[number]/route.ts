@@ -11,10 +11,13 @@ import { receiptCookies } from '#http/draft.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { receiptWords } from './words.ts'
+
+export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
  * `GET /api/receipt/{number}?lang=vi|en`: the receipt as a PDF, for the browser that sent the report and for 24 hours.

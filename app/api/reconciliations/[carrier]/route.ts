@@ -1,7 +1,10 @@
 import { sentKey, staffUpload } from '#app/staff-upload.ts'
 import { receiveList } from '#features/exchange/commands/receive-list.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
+
+export const access = 'carrier:attend' satisfies Access
 
 const carrierOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-1) ?? ''
 

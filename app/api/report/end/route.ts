@@ -1,8 +1,11 @@
 import { forgetReceipts } from '#features/reporting/commands/leave.ts'
 import { forgetReports, receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `POST /api/report/end`: the desk is done with somebody who walked in. Draft and receipt leave this browser, and the

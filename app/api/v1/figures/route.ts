@@ -1,8 +1,11 @@
 import { areaMonths, publicFacts } from '#features/statistics/queries.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
 import { figuresJson, tableCsv } from './tables.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/figures` → every table, or as CSV the one that `?table=` names: `areas`, `months`, `hours`, `carriers`. */
 export const GET = routeHandler(async (request) => {

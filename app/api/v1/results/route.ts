@@ -1,9 +1,12 @@
 import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { results } from '#features/results/queries/results.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
 import type { CityResultsAnswer } from './schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results` → `{ city, groups, agencies, former }`, or the agencies as CSV. */
 export const GET = routeHandler(async (request) => {

@@ -1,8 +1,11 @@
 import { cookieOfLink } from '#features/accounts/commands/browser-link.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { keepDevice } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `GET /k/browser/<token>`: the mailed link of a person who signs in from a new browser after others guessed at their account.

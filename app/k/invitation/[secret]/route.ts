@@ -1,7 +1,10 @@
 import { keepInvitationSecret } from '#http/invitation.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `GET /k/invitation/<secret>`: the link of an invitation's mail. It trades its secret for a cookie and a clean address. It

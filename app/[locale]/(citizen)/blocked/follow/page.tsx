@@ -8,7 +8,10 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
+import type { Access } from '#lib/access/access.ts'
 import { followAction } from './actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['session_ended', 'failed'] as const

@@ -7,9 +7,12 @@ import { ObjectionFrame } from '#features/objections/components/objection-frame.
 import { objectionDraft } from '#features/objections/queries/draft.ts'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { objectionCookie } from '#http/objection.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { phoneAction } from './actions.ts'
 import { objectionRoute, stepMetadata } from './step.ts'
+
+export const access = 'anybody' satisfies Access
 
 export const generateMetadata = stepMetadata('phone')
 

@@ -15,9 +15,12 @@ import { issueForm } from '#features/ratings/commands/proof.ts'
 import { RatingForm } from '#features/ratings/components/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/components/recent-places.tsx'
 import { type RatingPage, ratingPage } from '#features/ratings/queries/rating.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
 import { KioskPage } from './kiosk-page.tsx'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>

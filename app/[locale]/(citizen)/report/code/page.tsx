@@ -3,9 +3,12 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { codeAction } from '../actions.ts'
 import { draftAt, stepPath } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('code')
 

@@ -7,9 +7,12 @@ import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { WhenFault } from '#features/reporting/components/when-fault.tsx'
 import { wordsFor } from '#http/action.ts'
+import type { Access } from '#lib/access/access.ts'
 import { contactAction } from '../actions.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('contact')
 

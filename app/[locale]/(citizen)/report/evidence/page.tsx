@@ -7,9 +7,12 @@ import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { draftEvidence } from '#features/reporting/queries.ts'
 import { draftCookie, openForDraft } from '#http/draft.ts'
+import type { Access } from '#lib/access/access.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 import { removeEvidenceAction } from './actions.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('evidence')
 

@@ -1,6 +1,9 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
+import type { Access } from '#lib/access/access.ts'
 import { stepPath } from '../step.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** The first step is the report's own page. */
 export default async function IncidentStepPage() {

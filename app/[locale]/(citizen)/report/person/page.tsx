@@ -8,9 +8,12 @@ import { TextFields } from '#features/reporting/components/text-fields.tsx'
 import type { DraftView } from '#features/reporting/queries.ts'
 import { wordsFor } from '#http/action.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import { personAction } from '../actions.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('person')
 

@@ -10,9 +10,12 @@ import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
 import { wordsFor } from '#http/action.ts'
+import type { Access } from '#lib/access/access.ts'
 import { phoneAction } from '../actions.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('phone')
 

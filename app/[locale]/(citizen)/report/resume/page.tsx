@@ -6,7 +6,10 @@ import { ResumeByContact } from '#features/reporting/components/resume-by-contac
 import { draftsOf } from '#features/reporting/queries.ts'
 import { resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { chooseDraftAction, resumeAction } from '../actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report.resume'))('title') }

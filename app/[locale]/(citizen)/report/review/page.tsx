@@ -14,9 +14,12 @@ import { StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { WhenFault } from '#features/reporting/components/when-fault.tsx'
 import { consentsAsked } from '#features/reporting/rules/consents.ts'
 import { currentReader } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import { reviewAction } from '../actions.ts'
 import { changeRoute, draftAt } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('review')
 

@@ -4,9 +4,12 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { maskContact } from '#features/cases/rules/contact.ts'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { draftAt, stepPath } from '../step.ts'
 import { stepMetadata } from '../title.ts'
+
+export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('saved')
 

@@ -20,9 +20,12 @@ import { QuestionsSection } from '#features/results/components/questions-section
 import { TrendSection } from '#features/results/components/trend-section.tsx'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { placeOf } from '#features/results/rules/results.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { RepliesSection } from './replies-section.tsx'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>

@@ -7,6 +7,9 @@ import { dataLicence } from '#features/city-report/queries/licence.ts'
 import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { publicMonths } from '#features/results/queries/results.ts'
 import { type Month, monthOf } from '#features/results/rules/month.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results-data')

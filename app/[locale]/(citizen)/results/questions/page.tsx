@@ -6,6 +6,9 @@ import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { questionsByVersion } from '#features/results/queries/question-results.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('results.question')

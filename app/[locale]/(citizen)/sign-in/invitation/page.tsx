@@ -10,7 +10,10 @@ import { type Invitation, invitedBy } from '#features/accounts/queries.ts'
 import { enrollingBrowser } from '#http/enrolment.ts'
 import { invitationSecret } from '#http/invitation.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { acceptInvitationAction } from './actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('invitation.title') }

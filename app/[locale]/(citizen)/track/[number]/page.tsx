@@ -35,11 +35,14 @@ import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import { type CitizenCase, citizenCase, leftForThisPage } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import { takeOffAction } from './actions.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
 
 interface Props {
   params: Promise<{ number: string }>

@@ -6,7 +6,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import type { Access } from '#lib/access/access.ts'
 import { openCaseStatus, sendCode } from '../actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('case.code')

@@ -2,6 +2,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('case.ended')

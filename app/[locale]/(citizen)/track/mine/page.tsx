@@ -17,9 +17,12 @@ import { ListedCase } from '#features/citizens/components/listed-case.tsx'
 import { SignedOut } from '#features/citizens/components/signed-out.tsx'
 import { SIGN_IN_FAULTS } from '#features/citizens/rules/identity.ts'
 import { currentCitizen, providerSignOut, signInName } from '#http/identity.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Search {
   readonly fault?: string | string[]

@@ -18,6 +18,7 @@ import {
 } from '#features/accounts/queries.ts'
 import { isGuarded } from '#features/accounts/rules/account-request.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
@@ -33,6 +34,8 @@ import {
 } from '../actions.ts'
 import { PostFields } from '../post-fields.tsx'
 
+export const access = 'account:manage' satisfies Access
+
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.one') }
 }
@@ -45,7 +48,7 @@ export default async function AccountPage({
   params: Promise<{ account: string }>
   searchParams: Promise<{ done?: string | string[] }>
 }) {
-  const staff = await requireStaff('account:manage')
+  const staff = await requireStaff(access)
   const [{ account: id }, { done }, locale, t] = await Promise.all([
     params,
     searchParams,

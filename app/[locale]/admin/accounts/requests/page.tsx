@@ -6,9 +6,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { pendingRequests } from '#features/accounts/queries.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { OneAdmin } from '../one-admin.tsx'
 import { RequestCard } from './request-card.tsx'
+
+export const access = 'account:confirm' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('requests.title') }
@@ -22,7 +25,7 @@ export default async function RequestsPage({
 }: {
   searchParams: Promise<{ done?: string | string[] }>
 }) {
-  const staff = await requireStaff('account:confirm')
+  const staff = await requireStaff(access)
   const [{ done }, locale, t, requests] = await Promise.all([
     searchParams,
     getLocale(),

@@ -14,6 +14,7 @@ import { carrierFlags } from '#features/exchange/queries/flags.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -32,6 +33,8 @@ import {
 } from './delivery-actions.ts'
 import { clearFlagAction } from './flag-actions.ts'
 import { Keys } from './keys.tsx'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: await carrierName((await params).carrier) }
@@ -55,7 +58,7 @@ interface Props {
 }
 
 export default async function CarrierPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)
   const [carrier, delivery] = scope

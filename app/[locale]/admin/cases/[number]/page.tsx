@@ -32,6 +32,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -46,6 +47,8 @@ import { differingFilesOf, Evidence, phonesOnProof, readingOf, sameFilesOf } fro
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { SimCard } from './sim-card.tsx'
+
+export const access = 'case:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ number: string }>
@@ -76,7 +79,7 @@ function readNumber(written: string | string[] | undefined): string | null {
 }
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
-  const staff = await requireStaff('case:read')
+  const staff = await requireStaff(access)
   const [{ number }, { done, error, upheld }, locale, t, sim, words, d] = await Promise.all([
     params,
     searchParams,

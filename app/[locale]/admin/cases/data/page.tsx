@@ -9,8 +9,11 @@ import { Tag } from '#components/ui/tag.tsx'
 import { allUnits } from '#features/areas/queries.ts'
 import { legalHoldsWaiting, requestsPage } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { readKey, writeKey } from './key.ts'
+
+export const access = 'case:decide_data' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-data'))('requests.list') }
@@ -22,7 +25,7 @@ interface Props {
 
 /** Requests about personal data that wait for the reader's answer, what is due first on top. */
 export default async function DataRequestsPage({ searchParams }: Props) {
-  const staff = await requireStaff('case:decide_data')
+  const staff = await requireStaff(access)
   const [t, language, { after }, areas] = await Promise.all([
     getTranslations('case-data.requests'),
     getLocale(),

@@ -9,9 +9,12 @@ import { Time } from '#components/ui/time.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/queries.ts'
 import { type ImportSummary, imports } from '#features/cases/queries/imports.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { nameOf } from '../../name-of.ts'
 import { ImportForm } from './import-form.tsx'
 import { ImportTag } from './import-tag.tsx'
+
+export const access = 'case:import_records' satisfies Access
 
 /** A unit that records are imported for: its people have files of their own. */
 const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
@@ -27,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Police bring the records that they have had on file before. */
 export default async function ImportPage({ searchParams }: Props) {
-  const staff = await requireStaff('case:import_records')
+  const staff = await requireStaff(access)
   const [t, queue, { error }, areas, recent] = await Promise.all([
     getTranslations('case-import'),
     getTranslations('case-staff.queue'),

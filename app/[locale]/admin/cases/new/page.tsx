@@ -6,7 +6,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { startDeskReportAction } from './actions.ts'
+
+export const access = 'case:file_at_desk' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('desk.title') }
@@ -14,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Desk filing: the officer writes the report down for somebody who walked in, in the same steps as theirs. */
 export default async function DeskFilingPage() {
-  await requireStaff('case:file_at_desk')
+  await requireStaff(access)
   const [t, facts, locale] = await Promise.all([
     getTranslations('case-staff.desk'),
     getTranslations('case-staff.facts'),

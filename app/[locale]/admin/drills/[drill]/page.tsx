@@ -16,9 +16,12 @@ import { DrillStateTag } from '#features/exchange/components/drill-state.tsx'
 import { type DrillReport, drillReport } from '#features/exchange/queries/drills.ts'
 import { drillState } from '#features/exchange/rules/drill.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { stopDrillAction } from '../actions.ts'
+
+export const access = 'drill:run' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('drills'))('one') }
@@ -26,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Renders a drill while it runs, and its report once it is over. */
 export default async function DrillPage({ params }: { params: Promise<{ readonly drill: string }> }) {
-  const staff = await requireStaff('drill:run')
+  const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)
   const drill = scope && id.success ? await drillReport(scope, id.data) : null

@@ -13,11 +13,14 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/queries.ts'
 import { type FoundRecord, foundPhone } from '#features/cases/queries/found.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { nameOf } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-table.tsx'
+
+export const access = 'found:manage' satisfies Access
 
 interface Props {
   readonly params: Promise<{ phone: string }>
@@ -31,7 +34,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function FoundPhonePage({ params, searchParams }: Props) {
-  const staff = await requireStaff('found:manage')
+  const staff = await requireStaff(access)
   const [{ phone: id }, { done }, locale, t] = await Promise.all([
     params,
     searchParams,

@@ -21,6 +21,7 @@ import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
 import type { SentState } from '#features/objections/rules/state.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
@@ -28,6 +29,8 @@ import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction, discloseAction } from './actions.ts'
 import { Flags } from './flags.tsx'
 import { Sides } from './sides.tsx'
+
+export const access = 'case:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ objection: string }>
@@ -41,7 +44,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Renders one objection, both sides beside each other, and what can be decided on it. */
 export default async function ObjectionFilePage({ params, searchParams }: Props) {
-  const staff = await requireStaff('case:read')
+  const staff = await requireStaff(access)
   const [{ objection: number }, { done }, locale, t] = await Promise.all([
     params,
     searchParams,

@@ -18,18 +18,21 @@ import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type OrderDetail, orderDetail } from '#features/exchange/queries/relay.ts'
 import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { retryAction } from './actions.ts'
 import { ExemptPart } from './exempt-part.tsx'
 
+export const access = 'order:read' satisfies Access
+
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.one') }
 }
 
 export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).order)
   const order = id.success ? await orderDetail(staff, id.data) : null
   if (!order) redirect(missingPath(await getLocale()))

@@ -20,8 +20,11 @@ import {
 } from '#features/exchange/queries/letters.ts'
 import { letterNumber, letterState, readLetterCursor } from '#features/exchange/rules/letter.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { makeLetterAction } from './actions.ts'
+
+export const access = 'order:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('letters'))('title') }
@@ -32,7 +35,7 @@ export default async function LettersPage({
 }: {
   searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const { before: asked } = await searchParams
   const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)
   const [t, page, onPaper] = await Promise.all([

@@ -10,10 +10,13 @@ import { ReleaseModes } from '#features/exchange/components/release-mode.tsx'
 import { ReleaseTag } from '#features/exchange/components/release-tag.tsx'
 import { type CountedRelease, releaseModes, releasesPage } from '#features/exchange/queries/releases.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { setReleaseModeAction } from './actions.ts'
+
+export const access = 'order:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('releases'))('title') }
@@ -26,7 +29,7 @@ interface Props {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function ReleasesPage({ searchParams }: Props) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const { after } = await searchParams
   const [t, carriers, page] = await Promise.all([
     getTranslations('releases'),

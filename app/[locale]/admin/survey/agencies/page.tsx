@@ -13,11 +13,14 @@ import { searchAgencies } from '#features/agencies/rules/agency-search.ts'
 import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
 import { dayBefore } from '#features/agencies/rules/reorganisation.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { ChangesTable } from './changes-table.tsx'
 import { EditionCard } from './edition-card.tsx'
+
+export const access = 'survey:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-agencies'))('title') }
@@ -28,7 +31,7 @@ interface Props {
 }
 
 export default async function AgenciesPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const manages = may(staff.role, 'survey:manage')
   const [t, { q, done }, all] = await Promise.all([
     getTranslations('survey-agencies'),

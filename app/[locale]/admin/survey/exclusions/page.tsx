@@ -9,7 +9,10 @@ import { Table } from '#components/ui/table.tsx'
 import { exclusionGroups } from '#features/ratings/queries/exclusions.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+
+export const access = 'survey:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('title') }
@@ -22,7 +25,7 @@ interface Props {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function ExclusionsPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const { after, done } = await searchParams
   const from = typeof after === 'string' && UUID.test(after) ? after : null
   const [locale, t, words, ledger, { groups, next }] = await Promise.all([

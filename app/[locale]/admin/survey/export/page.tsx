@@ -6,8 +6,11 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { exportable } from '#features/results/queries/export.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { stepUpAction } from './actions.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-export'))('title') }
@@ -16,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const CONTENTS = ['has', 'hasNot', 'order', 'audited'] as const
 
 export default async function ExportPage() {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [t, versions, asks] = await Promise.all([
     getTranslations('survey-export'),
     exportable(staff, new Date()),

@@ -18,9 +18,12 @@ import { type Kiosk, kiosks } from '#features/agencies/queries/kiosks.ts'
 import { agencies, knownAgencies } from '#features/ratings/queries/rating.ts'
 import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
 import { nameOf } from '../../name-of.ts'
 import { makeKioskAction, revokeKioskAction } from './actions.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-kiosk.staff'))('title') }
@@ -34,7 +37,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
 export default async function KiosksPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const now = new Date()
   const { after, done } = await searchParams
   const [locale, t, all, page] = await Promise.all([

@@ -12,8 +12,11 @@ import { Time } from '#components/ui/time.tsx'
 import { VersionTag } from '#features/questionnaires/components/version-state.tsx'
 import { type VersionRow, versions } from '#features/questionnaires/queries/questionnaires.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { startDraftAction } from './actions.ts'
+
+export const access = 'survey:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('list.title') }
@@ -26,7 +29,7 @@ interface Props {
 }
 
 export default async function QuestionnairesPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),
     searchParams,

@@ -10,8 +10,11 @@ import { ReportState, shownState } from '#features/city-report/components/report
 import { type NamedReport, reports } from '#features/city-report/queries/reports.ts'
 import { lineStart, periodTitle } from '#features/results/components/period-words.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { AskForm } from './ask-form.tsx'
+
+export const access = 'survey:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('title') }
@@ -24,7 +27,7 @@ interface Props {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export default async function ReportsPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const { after } = await searchParams
   const now = new Date()
   const [t, page] = await Promise.all([

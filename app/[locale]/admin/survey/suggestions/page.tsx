@@ -16,8 +16,11 @@ import {
 } from '#features/questionnaires/queries/suggestions.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-suggestions'))('title') }
@@ -41,7 +44,7 @@ const listRoute = (state: SuggestionState, query: Record<string, string> = {}): 
 })
 
 export default async function SuggestionsPage({ searchParams }: { searchParams: Promise<Sent> }) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [t, sent] = await Promise.all([getTranslations('survey-suggestions'), searchParams])
   const state = SUGGESTION_STATES.find((one) => one === sent.state) ?? 'new'
   const [after, before] = [readKey(sent.after), readKey(sent.before)]

@@ -6,7 +6,10 @@ import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'audit:read' satisfies Access
 
 /** `GET /api/audit/cases/{number}`: all that the log says of a case with its proofs, for an auditor; audited. */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {

@@ -3,6 +3,9 @@ import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'audit:read' satisfies Access
 
 /** `GET /api/audit/entries/{id}`: what proves that an entry stands in the log, for an auditor; audited. */
 export const GET = routeHandler<{ entry: string }>(async (_request, { entry }) => {

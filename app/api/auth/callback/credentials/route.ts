@@ -3,9 +3,12 @@ import { cookieName, cookieOptions } from '#http/cookies.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { type SignInFault, signInFromForm } from '#http/session.ts'
 import { withinFailures } from '#http/sign-in-limit.ts'
+import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
 
 const LARGEST_FORM = 16 * 1024
 /** Holds what was typed and what was wrong until the page has shown it; never the password. */

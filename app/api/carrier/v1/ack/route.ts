@@ -2,7 +2,10 @@ import { acknowledge } from '#features/exchange/commands/acknowledge.ts'
 import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
+import type { Access } from '#lib/access/access.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const POST = carrierEndpoint(async (carrierId, request) => {
   const body = await jsonBody(request, LIMITS.bodyBytes)

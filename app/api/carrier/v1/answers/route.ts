@@ -2,7 +2,10 @@ import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
 import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const POST = carrierEndpoint(async (carrierId, request) => {
   const body = await jsonBody(request, LIMITS.bodyBytes)

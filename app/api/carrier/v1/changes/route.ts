@@ -2,7 +2,10 @@ import { changes } from '#features/exchange/queries/changes.ts'
 import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import type { Access } from '#lib/access/access.ts'
 import { beyondHead, carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const GET = carrierEndpoint(async (carrierId, request) => {
   const query = changesQuerySchema.safeParse(queryOf(request))

@@ -1,5 +1,8 @@
 import { listSequence } from '#features/exchange/queries/list.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 /** `GET /api/carrier/v1/files`: to the files of the book's last sequence, with what was asked of them. */
 export const GET = carrierEndpoint(async (carrierId, request) => {

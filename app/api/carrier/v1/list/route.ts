@@ -1,5 +1,8 @@
 import { listSequence } from '#features/exchange/queries/list.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const GET = carrierEndpoint(async (carrierId) => {
   const location = `/api/carrier/v1/list/${await listSequence(carrierId)}`

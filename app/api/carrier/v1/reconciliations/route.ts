@@ -3,7 +3,10 @@ import { type ListReceived, listQuerySchema } from '#features/exchange/rules/int
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
 import { badParameters, type Problem, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import type { Access } from '#lib/access/access.ts'
 import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 /** Receives the carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
 export const POST = carrierEndpoint(async (carrierId, request) => {

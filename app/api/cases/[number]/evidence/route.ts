@@ -9,9 +9,12 @@ import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/ru
 import { formPost, seeOther } from '#http/form-post.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'case:decide' satisfies Access
 
 const LIMITS: FormLimits = {
   fileField: 'evidence',
@@ -39,11 +42,11 @@ export const POST = formPost({
   post: async (request) => {
     const locale = senderLocale(request)
     const staff = await currentStaff()
-    if (!staff || !may(staff.role, 'case:decide')) {
+    if (!staff || !may(staff.role, access)) {
       const query = { callbackUrl: pathFor(locale, '/admin/cases') }
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }
-    if (mustWait(staff, 'case:decide', new Date())) return back(request, { error: 'waiting' })
+    if (mustWait(staff, access, new Date())) return back(request, { error: 'waiting' })
     const key = await keyForPolice(staff, numberOf(request))
     if (!key) return seeOther(missingPath(locale))
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)

@@ -1,5 +1,14 @@
 import { openOriginal } from '#features/evidence/commands.ts'
+import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../../serve.ts'
+
+export const access = [
+  'case:disclose',
+  'holder of a case’s cookie',
+  'holder of a draft’s cookie',
+  'holder of an objection’s cookie',
+  'holder of the cookie of an objection’s draft',
+] as const satisfies readonly Access[]
 
 /** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved. Staff's opening is written down. */
 export const GET = serveFile(async (reader, id, now) => {

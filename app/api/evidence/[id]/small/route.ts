@@ -1,5 +1,14 @@
 import { openSmall } from '#features/evidence/queries.ts'
+import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../../serve.ts'
+
+export const access = [
+  'case:disclose',
+  'holder of a case’s cookie',
+  'holder of a draft’s cookie',
+  'holder of an objection’s cookie',
+  'holder of the cookie of an objection’s draft',
+] as const satisfies readonly Access[]
 
 /** `GET /api/evidence/{id}/small`: a small picture for a list, 320 px at most. 404 as for the copy itself. */
 export const GET = serveFile(async (reader, id, now) => {

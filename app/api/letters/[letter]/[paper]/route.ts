@@ -5,6 +5,9 @@ import { letterNumber } from '#features/exchange/rules/letter.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'order:read' satisfies Access
 
 const PAPERS = {
   'letter.pdf': { mediaType: 'application/pdf', read: letterPdf },

@@ -5,6 +5,9 @@ import { receiptCookies } from '#http/draft.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
  * `GET /api/receipt/{number}/proof`: what proves that the case was entered, for the browser that sent the report and for

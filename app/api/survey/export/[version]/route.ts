@@ -4,14 +4,17 @@ import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 /** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; for others nothing. */
 export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {
   const staff = await currentStaff()
   // The page asks for the code, and leads back here.
-  if (staff && may(staff.role, 'survey:manage') && stepUpNeed(staff.steppedUpAt, new Date()) === 'now') {
+  if (staff && may(staff.role, access) && stepUpNeed(staff.steppedUpAt, new Date()) === 'now') {
     return seeOther(pathFor('vi', '/admin/survey/export'))
   }
   const known = /^[1-9]\d{0,5}$/.test(version)

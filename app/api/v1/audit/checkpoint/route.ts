@@ -1,6 +1,9 @@
 import { latestCheckpoint } from '#features/audit/queries/proofs.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const plain = (text: string): Response =>
   new Response(text, {

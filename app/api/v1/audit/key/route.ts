@@ -1,5 +1,8 @@
 import { verifierLine } from '#features/audit/queries/key.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 const plain = (text: string): Response =>
   new Response(text, {

@@ -4,8 +4,11 @@ import { clientAddress } from '#http/address.ts'
 import { badParameters, notFound, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /**
  * `GET /api/v1/audit/proof?from=SIZE`: that the log of SIZE entries is the beginning of what it is now;

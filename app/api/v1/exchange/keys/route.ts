@@ -1,5 +1,8 @@
 import { exchangeKeys } from '#features/exchange/queries/signing-key.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/exchange/keys`: what the signatures on carriers' files are checked with (JWK Set, RFC 7517). */
 export const GET = routeHandler(async () =>

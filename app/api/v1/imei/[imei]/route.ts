@@ -2,7 +2,10 @@ import { checkPhone } from '#features/check/commands.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { ImeiCheck } from '../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** A number that is no IMEI is answered with what was asked, but not at any length. */
 const ECHO = 64

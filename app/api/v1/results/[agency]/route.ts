@@ -2,9 +2,12 @@ import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import { agencyResultsCsv, agencyResultsJson } from '../questions.ts'
 import type { AgencyResultsAnswer } from '../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/{agency}` → all that is public of an agency, or its questions' counts as CSV. */
 export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {

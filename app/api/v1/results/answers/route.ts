@@ -1,8 +1,11 @@
 import { allAnswers } from '#features/results/queries/all-answers.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyAnswers } from '../schemas.ts'
 import { answersCsv, answersJson } from './rows.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/answers` → every option of every question at every agency, in one file. */
 export const GET = routeHandler(async (request) => {

@@ -1,7 +1,10 @@
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyColumns } from '../schemas.ts'
 import { columnsCsv, columnsJson } from './columns.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/columns` → what every column of the other tables means. */
 export const GET = routeHandler(async (request) =>

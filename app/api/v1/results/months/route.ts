@@ -1,8 +1,11 @@
 import { cityTrend } from '#features/results/queries/results.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import { monthsCsv, monthsJson } from '../figures.ts'
 import type { MonthsAnswer } from '../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/months` → `{ months }` of the city's headline, or the months as CSV. */
 export const GET = routeHandler(async (request) => {

@@ -21,9 +21,12 @@ import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
 import { wordsFor } from '#http/action.ts'
 import { leftForObjection, objectionCookie, openObjection } from '#http/objection.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'holder of an objection’s cookie' satisfies Access
 
 interface Props {
   params: Promise<{ number: string }>

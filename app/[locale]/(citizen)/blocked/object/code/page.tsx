@@ -2,8 +2,11 @@ import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { holderCodeAction } from '../actions.ts'
 import { draftAt, objectionPath, stepMetadata } from '../step.ts'
+
+export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
 export const generateMetadata = stepMetadata('code')
 

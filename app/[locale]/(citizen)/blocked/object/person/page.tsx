@@ -5,8 +5,11 @@ import { ObjectionFrame } from '#features/objections/components/objection-frame.
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { holderAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
+
+export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
 export const generateMetadata = stepMetadata('person')
 

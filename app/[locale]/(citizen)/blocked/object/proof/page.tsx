@@ -12,9 +12,12 @@ import { evidenceFault } from '#features/evidence/rules/fault.ts'
 import { HOLDER_KINDS } from '#features/evidence/rules/kind.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { newWordAction, removeProofAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
+
+export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
 export const generateMetadata = stepMetadata('proof')
 

@@ -3,7 +3,10 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { ResumeForm } from '#features/reporting/components/resume-form.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { resumeObjectionAction } from '../actions.ts'
+
+export const access = 'anybody' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('objection.resume'))('title') }

@@ -11,8 +11,11 @@ import { ObjectionFrame } from '#features/objections/components/objection-frame.
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { HOLDER_CONSENTS } from '#features/objections/rules/consents.ts'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
+import type { Access } from '#lib/access/access.ts'
 import { sendAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
+
+export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
 export const generateMetadata = stepMetadata('review')
 

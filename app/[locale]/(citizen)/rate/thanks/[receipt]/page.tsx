@@ -15,7 +15,10 @@ import { standingOf } from '#features/ratings/queries/rating.ts'
 import { parseReceiptNumber } from '#features/ratings/rules/receipt.ts'
 import { Excluded } from '#features/results/components/standings.tsx'
 import { absoluteUrl } from '#http/public-url.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly receipt: string }>

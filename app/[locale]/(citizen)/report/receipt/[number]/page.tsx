@@ -25,9 +25,12 @@ import { type Receipt, receiptListing, receiptOf } from '#features/reporting/que
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { absoluteUrl } from '#http/public-url.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { addAction } from '../../../track/mine/actions.ts'
+
+export const access = 'holder of a receipt’s cookie' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('report.receipt')

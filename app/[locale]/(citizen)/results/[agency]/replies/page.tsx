@@ -8,8 +8,11 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { agencyReplies } from '#features/ratings/queries/replies.ts'
 import { readReplyPlace, writtenReplyPlace } from '#features/ratings/rules/reply.ts'
+import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>

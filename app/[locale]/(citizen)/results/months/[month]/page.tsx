@@ -11,7 +11,10 @@ import { percent } from '#features/results/components/percent.ts'
 import { ShareBar } from '#features/results/components/share-bar.tsx'
 import { monthResults, publicMonths } from '#features/results/queries/results.ts'
 import { parseMonth } from '#features/results/rules/month.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly month: string }>

@@ -9,9 +9,12 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { storyPage } from '#features/audit/queries.ts'
 import { caseIdOf, recordStands } from '#features/cases/queries/record.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { EntryTable } from '../../entry-table.tsx'
 import { StoryFile } from './story-file.tsx'
+
+export const access = 'audit:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly number: string }>
@@ -25,7 +28,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Renders all that the log says of a case, from its beginning, and whether the case is what it says. */
 export default async function StoryPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('audit:read')
+  const staff = await requireStaff(access)
   const found = await caseIdOf(staff, decodeURIComponent((await params).number))
   if (found === null) redirect(missingPath(await getLocale()))
   const { above } = await searchParams

@@ -11,10 +11,13 @@ import { peopleOf } from '#features/accounts/queries.ts'
 import { entryWithProof, type SealedEntry } from '#features/audit/queries/proofs.ts'
 import type { EntryProof } from '#features/audit/rules/proof.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { logWords } from '#messages/log-words.ts'
 import { missingPath } from '#messages/paths.ts'
 import { Act, Actor, Facts } from '../../entry-table.tsx'
+
+export const access = 'audit:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly entry: string }>
@@ -26,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Renders one line of the log, with what proves that it stands there. */
 export default async function EntryPage({ params }: Props) {
-  const staff = await requireStaff('audit:read')
+  const staff = await requireStaff(access)
   const { entry: id } = await params
   const found = /^\d{1,18}$/.test(id) ? await entryWithProof(staff, BigInt(id)) : null
   if (found === null) redirect(missingPath(await getLocale()))

@@ -10,9 +10,12 @@ import { CarrierTimes } from '#features/statistics/components/carrier-times.tsx'
 import { durationWords } from '#features/statistics/components/duration.ts'
 import { type CarrierFigures, carrierFigures } from '#features/statistics/queries.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carrier.page.figures') }
@@ -23,7 +26,7 @@ export default async function CarrierFiguresPage({
 }: {
   params: Promise<{ readonly carrier: string }>
 }) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier: id }, locale, t] = await Promise.all([
     params,
     getLocale(),

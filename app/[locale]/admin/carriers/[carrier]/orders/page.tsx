@@ -13,9 +13,12 @@ import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/quer
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { isAnswerable, isOrderGroup, ORDER_GROUPS, readCursor } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [{ carrier }, t] = await Promise.all([params, getTranslations('exchange')])
@@ -31,7 +34,7 @@ const COLUMNS = ['order', 'state', 'issued', 'received', 'due'] as const
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 export default async function CarrierOrdersPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)
   const carrier = scope && (await carrierStanding(scope, id, new Date()))

@@ -12,9 +12,12 @@ import { carrierReconciliations, type Reconciliation } from '#features/exchange/
 import { carrierStanding } from '#features/exchange/queries/relay.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('reconciliation'))('title') }
@@ -27,7 +30,7 @@ interface Props {
 
 /** Renders a carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that sends another. */
 export default async function ReconciliationsPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier: id }, { error }, t] = await Promise.all([
     params,
     searchParams,

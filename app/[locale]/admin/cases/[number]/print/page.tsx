@@ -11,9 +11,12 @@ import { caseFile } from '#features/cases/queries/case-file.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { nameOf } from '../../../name-of.ts'
+
+export const access = 'case:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ number: string }>
@@ -26,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Renders the file for paper: A4, black ink, no buttons, a place for two to sign. The browser prints it. */
 export default async function PrintedFilePage({ params }: Props) {
-  const staff = await requireStaff('case:read')
+  const staff = await requireStaff(access)
   const [{ number }, locale, t, e, d] = await Promise.all([
     params,
     getLocale(),

@@ -12,11 +12,14 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { type ImportView, importView } from '#features/cases/queries/imports.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmImportAction } from '../actions.ts'
 import { ImportTag } from '../import-tag.tsx'
 import { FaultyRows, FreshRows, MadeCases } from './rows.tsx'
+
+export const access = 'case:import_records' satisfies Access
 
 interface Props {
   readonly params: Promise<{ import: string }>
@@ -30,7 +33,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Renders one file: what would come of it, how far it is, and what came of it. */
 export default async function ImportedPage({ params }: Props) {
-  const staff = await requireStaff('case:import_records')
+  const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
   const view = UUID.test(id) ? await importView(staff, id, new Date()) : null
   if (view === null) redirect(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))

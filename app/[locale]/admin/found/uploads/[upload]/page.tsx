@@ -12,8 +12,11 @@ import { Time } from '#components/ui/time.tsx'
 import { uploadPreview } from '#features/cases/queries/found.ts'
 import { FOUND_FIELDS, type FoundRow } from '#features/cases/rules/found/phone.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmUploadAction } from '../../actions.ts'
+
+export const access = 'found:manage' satisfies Access
 
 interface Props {
   readonly params: Promise<{ upload: string }>
@@ -27,7 +30,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MOST_SHOWN = 100
 
 export default async function UploadPage({ params }: Props) {
-  const staff = await requireStaff('found:manage')
+  const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
   const preview = UUID.test(upload) ? await uploadPreview(staff, upload, new Date()) : null
   if (preview === null) redirect(pathFor(locale, { pathname: '/admin/found', query: { error: 'gone' } }))

@@ -15,16 +15,19 @@ import { type Letter, type LetterLine, letterFor, letterLines } from '#features/
 import { letterEntries, letterNumber, letterState } from '#features/exchange/rules/letter.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
+
+export const access = 'order:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('letters'))('one') }
 }
 
 export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null
   if (!letter) redirect(missingPath(await getLocale()))

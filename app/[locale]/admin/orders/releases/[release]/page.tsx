@@ -17,11 +17,14 @@ import { ReleaseTag } from '#features/exchange/components/release-tag.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { release } from '#features/exchange/queries/releases.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../../may-decide.tsx'
 import { CaseBox } from './case-box.tsx'
 import { AskForm, Decision } from './decision.tsx'
+
+export const access = 'order:read' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('releases'))('one') }
@@ -35,7 +38,7 @@ interface Props {
 const pageNumber = z.coerce.number().int().min(1).max(10_000).catch(1)
 
 export default async function ReleasePage({ params, searchParams }: Props) {
-  const staff = await requireStaff('order:read')
+  const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).release)
   const page = pageNumber.parse((await searchParams).page)
   const [t, locale, found] = await Promise.all([

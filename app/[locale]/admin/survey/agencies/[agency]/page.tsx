@@ -14,10 +14,13 @@ import type { Succession } from '#features/agencies/rules/lineage.ts'
 import { dayBefore } from '#features/agencies/rules/reorganisation.ts'
 import { people } from '#features/results/components/percent.ts'
 import { currentStaff, requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
+
+export const access = 'survey:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
@@ -32,7 +35,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function AgencyPage({ params }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [t, locale, { agency: id }] = await Promise.all([
     getTranslations('survey-agencies'),
     getLocale(),

@@ -10,10 +10,13 @@ import { nameIn } from '#features/agencies/rules/agency.ts'
 import { MANUAL_KINDS, type ManualKind } from '#features/agencies/rules/change-form.ts'
 import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { previewAction } from '../actions.ts'
 import { changeFields } from '../wanted.ts'
 import { KindFields } from './kind-fields.tsx'
+
+export const access = 'survey:manage' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
@@ -28,7 +31,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** Renders the form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
 export default async function ChangePage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [t, locale, sent, catalogue] = await Promise.all([
     getTranslations('survey-agencies.form'),
     getLocale(),

@@ -11,6 +11,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { type Preview, preview } from '#features/agencies/queries/catalogue.ts'
 import { wordsFor } from '#http/action.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
@@ -18,6 +19,8 @@ import { decideAction } from '../actions.ts'
 import { changeFaults } from '../refused.ts'
 import { type ChangeFields, changeFields, wantedBy } from '../wanted.ts'
 import { EffectsTable, LeftAloneTable, OpensTable } from './effects.tsx'
+
+export const access = 'survey:manage' satisfies Access
 
 interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
@@ -29,7 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Shows what a change will do, and the button that does it. */
 export default async function PreviewPage({ searchParams }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [t, locale, sent] = await Promise.all([
     getTranslations('survey-agencies.preview'),
     getLocale(),

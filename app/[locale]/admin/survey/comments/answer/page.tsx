@@ -12,10 +12,13 @@ import { Written } from '#components/ui/written.tsx'
 import { openComments } from '#features/ratings/queries/comments.ts'
 import { withdrawnReplies } from '#features/ratings/queries/replies.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { answerAction } from '../actions.ts'
 import { type Sent, UUID } from '../place.ts'
+
+export const access = 'voice:answer' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('answer.title') }
@@ -24,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders the comments that were chosen, and what the agency says to all of them. */
 export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { comment = [] }, locale, t] = await Promise.all([
-    requireStaff('voice:answer'),
+    requireStaff(access),
     searchParams,
     getLocale(),
     getTranslations('survey-comments'),

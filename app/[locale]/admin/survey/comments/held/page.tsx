@@ -9,12 +9,15 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { HELD_DAYS, heldComments } from '#features/ratings/queries/comments.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
 import { formatCommentKey, readHeldPlace, type Sent } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
+
+export const access = 'voice:moderate' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments.held'))('title') }
@@ -23,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their agency does. */
 export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { after, done }, locale, t] = await Promise.all([
-    requireStaff('voice:moderate'),
+    requireStaff(access),
     searchParams,
     getLocale(),
     getTranslations('survey-comments.held'),

@@ -8,8 +8,11 @@ import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { repliesOf } from '#features/ratings/queries/replies.ts'
 import { readReplyPlace, writtenReplyPlace } from '#features/ratings/rules/reply.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import type { Sent } from '../place.ts'
+
+export const access = 'voice:answer' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('replies.title') }
@@ -18,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Shows what the viewer's own agency published, with the way on to its promises. */
 export default async function RepliesPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { after }, t] = await Promise.all([
-    requireStaff('voice:answer'),
+    requireStaff(access),
     searchParams,
     getTranslations('survey-comments'),
   ])

@@ -13,10 +13,13 @@ import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { askReversalAction } from './actions.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('reverse') }
@@ -24,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Renders one rule's exclusions at one agency in one month, and the form that has them counted after all. */
 export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
   const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
   // Reversed meanwhile, by somebody else or by this form sent twice: the list says what there is.

@@ -11,7 +11,10 @@ import { kioskToken, liveKiosk } from '#features/agencies/queries/kiosks.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-kiosk.staff'))('sheet') }
@@ -19,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Renders a kiosk's link as a QR code, on the screen and on paper. */
 export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const now = new Date()
   const [{ kiosk: id }, locale, t] = await Promise.all([
     params,

@@ -5,11 +5,14 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { VersionTag } from '#features/questionnaires/components/version-state.tsx'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { Draft } from './draft.tsx'
 import { loadVersion } from './load.ts'
 import { Published } from './published.tsx'
 import { Uncredited } from './uncredited.tsx'
+
+export const access = 'survey:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -24,7 +27,7 @@ export async function generateMetadata({ params }: Pick<Props, 'params'>): Promi
 }
 
 export default async function VersionPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [t, { version }, { done }] = await Promise.all([
     getTranslations('survey-questions'),
     params,

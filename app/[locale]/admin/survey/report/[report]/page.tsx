@@ -20,6 +20,7 @@ import { secondPerson } from '#features/city-report/queries/requests.ts'
 import { WithdrawFields } from '#features/ratings/components/withdraw-fields.tsx'
 import { lineStart, periodTitle, periodWords } from '#features/results/components/period-words.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -28,13 +29,15 @@ import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { publishAction, redrawAction, retryAction, withdrawAction } from '../actions.ts'
 
+export const access = 'survey:read' satisfies Access
+
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('one') }
 }
 
 /** Renders one report: how far it is, its files, putting it before everybody and taking it back. */
 export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [{ report: id }, locale, t, words] = await Promise.all([
     params,
     getLocale(),

@@ -14,10 +14,13 @@ import { SuggestionTag } from '#features/questionnaires/components/suggestion-st
 import { type Suggestion, suggestionPage } from '#features/questionnaires/queries/suggestions.ts'
 import { answersOpen, mergeFault } from '#features/questionnaires/rules/suggestion.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 import { AnswerForm } from './answer-form.tsx'
+
+export const access = 'survey:manage' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly suggestion: string }>
@@ -32,7 +35,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const DONE = ['merged', 'separated', 'answered'] as const
 
 export default async function SuggestionPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [{ suggestion: id }, { done }, locale, t] = await Promise.all([
     params,
     searchParams,

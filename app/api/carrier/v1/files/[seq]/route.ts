@@ -3,7 +3,10 @@ import { signDetached } from '#features/exchange/queries/signing-key.ts'
 import { filesSchema, writeManifest } from '#features/exchange/rules/list-files.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 /** `GET /api/carrier/v1/files/{seq}`: what the files of a sequence are, signed. */
 export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, params) => {

@@ -1,8 +1,11 @@
 import { listFile } from '#features/exchange/queries/list.ts'
 import { listPathSchema } from '#features/exchange/rules/interface.ts'
 import { badParameters, notFound } from '#http/problem.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../csv-answer.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, _request, params) => {
   const path = listPathSchema.safeParse(params)

@@ -4,7 +4,10 @@ import { differencesQuerySchema, type ReconciliationAnswer } from '#features/exc
 import { fullImei } from '#features/exchange/rules/reconciliation.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { id }) => {
   const query = differencesQuerySchema.safeParse(queryOf(request))

@@ -7,8 +7,14 @@ import { seeOther } from '#http/form-post.ts'
 import { goneProblem, notFound, problem } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+
+export const access = [
+  'survey:read',
+  'holder of a published report’s address',
+] as const satisfies readonly Access[]
 
 const FILES = {
   'vi.pdf': { kind: 'pdf', locale: 'vi' },

@@ -1,9 +1,12 @@
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
 import type { AgencyMonthsAnswer } from '../../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/{agency}/months` → `{ months }` of an agency's headline, or the months as CSV. */
 export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {

@@ -3,9 +3,12 @@ import { monthResults } from '#features/results/queries/results.ts'
 import { parseMonth } from '#features/results/rules/month.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
 import type { MonthResultsAnswer } from '../../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/months/{month}` → the city's tables of what became public in that month. */
 export const GET = routeHandler<{ month: string }>(async (request, params) => {

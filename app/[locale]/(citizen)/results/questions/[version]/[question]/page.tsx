@@ -10,7 +10,10 @@ import { DistributionTable } from '#features/results/components/distribution-tab
 import { QuestionTable } from '#features/results/components/question-table.tsx'
 import { questionResults } from '#features/results/queries/question-results.ts'
 import { total } from '#features/results/rules/distribution.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string; readonly question: string }>

@@ -11,12 +11,15 @@ import { Notice } from '#components/ui/notice.tsx'
 import { carrierKeys } from '#features/exchange/queries/keys.ts'
 import { carrierStanding } from '#features/exchange/queries/relay.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../../../../may-decide.tsx'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { revokeKeyAction } from '../../actions.ts'
 import { CarrierHeader } from '../../carrier-header.tsx'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange.carrier'))('last.title') }
@@ -28,7 +31,7 @@ export default async function LastKeyPage({
 }: {
   params: Promise<{ readonly carrier: string; readonly key: string }>
 }) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier: id, key: keyId }, t, locale] = await Promise.all([
     params,
     getTranslations('exchange.carrier'),

@@ -14,8 +14,11 @@ import { carrierOrderDetail } from '#features/exchange/queries/carrier-orders.ts
 import { failureOf } from '#features/exchange/rules/order.ts'
 import { isAnswerable } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.one') }
@@ -27,7 +30,7 @@ interface Props {
 
 /** Renders one order as its carrier sees it: what its book tells, and what it answered. */
 export default async function CarrierOrderPage({ params }: Props) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const { carrier, order: typed } = await params
   const scope = carrierScope(staff)
   const id = z.uuid().safeParse(typed)

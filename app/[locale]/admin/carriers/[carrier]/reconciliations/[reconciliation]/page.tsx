@@ -24,10 +24,13 @@ import {
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { askRepairAction } from './actions.ts'
+
+export const access = 'carrier:attend' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('reconciliation'))('title') }
@@ -43,7 +46,7 @@ const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
 /** Shows how a carrier's list differs from its book; the relay has it repaired. */
 export default async function ReconciliationPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('carrier:attend')
+  const staff = await requireStaff(access)
   const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([
     params,
     searchParams,

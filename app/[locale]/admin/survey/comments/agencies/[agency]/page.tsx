@@ -8,11 +8,14 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { type RawComment, rawComments } from '#features/ratings/queries/comments.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../../answered-question.tsx'
 import { formatCommentKey, readPlace, type Sent } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
+
+export const access = 'voice:moderate' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
@@ -26,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders every comment on one agency as it was written, for the survey manager alone. */
 export default async function AgencyCommentsPage({ params, searchParams }: Props) {
   const [staff, { agency }, { after }, locale, t] = await Promise.all([
-    requireStaff('voice:moderate'),
+    requireStaff(access),
     params,
     searchParams,
     getLocale(),

@@ -11,10 +11,13 @@ import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { WithdrawFields } from '#features/ratings/components/withdraw-fields.tsx'
 import { ownReply, type Reply } from '#features/ratings/queries/replies.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
 import { type Sent, UUID } from '../../place.ts'
+
+export const access = 'voice:answer' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('replies.one') }
@@ -30,7 +33,7 @@ const DONE = ['published', 'kept', 'changed', 'withdrawn'] as const
 /** Renders one published answer as everybody reads it, what can be said of its promise, and taking it back. */
 export default async function ReplyPage({ params, searchParams }: Props) {
   const [staff, { reply: id }, { done }, locale, t] = await Promise.all([
-    requireStaff('voice:answer'),
+    requireStaff(access),
     params,
     searchParams,
     getLocale(),

@@ -6,9 +6,12 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { QuestionEditor } from '#features/questionnaires/components/question-editor.tsx'
 import { isScale, QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { saveQuestionAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('question.addTitle') }
@@ -20,7 +23,7 @@ interface Props {
 }
 
 export default async function AddQuestionPage({ params, searchParams }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [{ version }, { kind: sent }, t] = await Promise.all([
     params,
     searchParams,

@@ -7,8 +7,11 @@ import { retention } from '#features/privacy/queries.ts'
 import { RatingForm } from '#features/ratings/components/rating-form.tsx'
 import { serviceDates } from '#features/ratings/rules/service-date.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { previewAction } from '../../actions.ts'
 import { loadVersion } from '../load.ts'
+
+export const access = 'survey:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -21,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Renders the form as citizens will see it, which checks what is filled in and sends nothing. */
 export default async function PreviewPage({ params }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [{ version }, locale, t, form] = await Promise.all([
     params,
     getLocale(),

@@ -13,9 +13,12 @@ import { type Uncredited, uncredited } from '#features/questionnaires/queries/su
 import { OneLanguage } from '#features/ratings/components/one-language.tsx'
 import { TRIAL_PERCENTS } from '#features/ratings/rules/publication-form.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { publishAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -27,7 +30,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function PublishPage({ params }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [{ version }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
   const open = await uncredited(staff, draft.version)

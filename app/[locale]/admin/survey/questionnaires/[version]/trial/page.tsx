@@ -23,10 +23,13 @@ import { type TrialPage as Trial, trialPage } from '#features/results/queries/tr
 import { chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
 import type { ComparedQuestion } from '#features/results/rules/trial.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { decideAction } from '../../actions.ts'
+
+export const access = 'survey:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string }>
@@ -38,7 +41,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function TrialPage({ params }: Props) {
-  const staff = await requireStaff('survey:read')
+  const staff = await requireStaff(access)
   const [locale, t, results, { version }] = await Promise.all([
     getLocale(),
     getTranslations('survey-questions.trialPage'),

@@ -2,8 +2,11 @@ import { fileOf } from '#features/exchange/queries/list.ts'
 import { filePathSchema, filesSchema } from '#features/exchange/rules/list-files.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../../csv-answer.ts'
+
+export const access = 'holder of a carrier’s key' satisfies Access
 
 /** `GET /api/carrier/v1/files/{seq}/{file}`: the list as CSV, or what changed in it. */
 export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrierId, request, params) => {

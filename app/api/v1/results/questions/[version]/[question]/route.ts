@@ -2,9 +2,12 @@ import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { questionResults } from '#features/results/queries/question-results.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../../answer.ts'
 import { questionCsv, questionJson } from '../../../questions.ts'
 import { type QuestionResultsAnswer, questionPathSchema } from '../../../schemas.ts'
+
+export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/questions/{version}/{question}` → one question at every agency, or its counts as CSV. */
 export const GET = routeHandler<{ version: string; question: string }>(async (request, params) => {

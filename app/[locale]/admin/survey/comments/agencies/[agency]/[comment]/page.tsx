@@ -9,12 +9,15 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { rawComment } from '#features/ratings/queries/comments.ts'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { maskAction } from '../../../actions.ts'
 import { AnsweredQuestion } from '../../../answered-question.tsx'
 import { type Sent, UUID } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
 import { ReviewForm } from '../../../review-form.tsx'
+
+export const access = 'voice:moderate' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('mask.title') }
@@ -28,7 +31,7 @@ interface Props {
 /** Renders one comment, and the form that hides what the machine missed. */
 export default async function CommentPage({ params, searchParams }: Props) {
   const [staff, { comment: id }, { done }, locale, t] = await Promise.all([
-    requireStaff('voice:moderate'),
+    requireStaff(access),
     params,
     searchParams,
     getLocale(),

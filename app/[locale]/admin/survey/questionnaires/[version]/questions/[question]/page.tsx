@@ -5,9 +5,12 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { QuestionEditor } from '#features/questionnaires/components/question-editor.tsx'
 import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { saveQuestionAction } from '../../../actions.ts'
 import { loadDraft } from '../../load.ts'
+
+export const access = 'survey:manage' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly version: string; readonly question: string }>
@@ -19,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function EditQuestionPage({ params }: Props) {
-  const staff = await requireStaff('survey:manage')
+  const staff = await requireStaff(access)
   const [{ version, question: key }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
   const question = draft.questions.find((one) => one.key === key)
