@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { pathFor } from '#messages/paths.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test('a survey manager drafts questions, tries them out, publishes them for a day to come and calls it off', async ({
   signIn,
@@ -83,6 +84,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   for (const who of ['An', 'Bình']) {
     await rating.open('binh-thanh')
     await rating.answer()
+    await reveal(rating.field('suggestion'))
     await rating.field('suggestion').fill(`Tôi là ${who}, 0903123456, ${mark}`)
     await rating.send()
     await rating.receipt()

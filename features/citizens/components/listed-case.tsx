@@ -47,7 +47,7 @@ export async function ListedCase({
     <li className="card stack" data-case-number={number} data-case-status={state}>
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h3 className="text-lg">{displayName(line.brand, line.model)}</h3>
+          <h3 className="text-lg">{displayName(line.brand, line.model) || t('device')}</h3>
           <p className="num text-soft">{number}</p>
         </div>
         <Tag tone={toneOf(state)}>{words(state)}</Tag>
