@@ -51,13 +51,9 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
 -- A comment that waits is no change: only its number, by tens, is public once it is released.
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF released, exclusion_id OR DELETE ON "survey_comments"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_editions"
-  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_successions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "banks"
-  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "police_units"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "unit_services"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
