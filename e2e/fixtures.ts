@@ -36,6 +36,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
  */
 export async function expectAccessible(page: Page): Promise<void> {
   if (base.info().project.use.javaScriptEnabled === false) return
+  // A page that came a moment ago has its words before its styles, and would be judged without them.
+  await page.waitForLoadState()
   // In the page itself, as ours hold no frames, and what passes is not described: half the time of the usual way.
   await page.evaluate(axe.source)
   const violations = await page.evaluate(async (values) => {

@@ -31,8 +31,8 @@ const GROUPS = {
 export async function Footer() {
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   return (
-    <footer className="print-hidden border-t border-line py-6 text-sm text-soft md:py-9">
-      <nav aria-label={t('site')} className="wrap grid gap-x-10 gap-y-3 md:grid-cols-3 md:gap-y-6">
+    <footer className="print-hidden border-t border-line py-4 text-sm text-soft md:py-9">
+      <nav aria-label={t('site')} className="wrap grid gap-x-10 gap-y-2 md:grid-cols-3 md:gap-y-6">
         {(['phones', 'survey', 'site'] as const).map((group) => (
           <div key={group}>
             <p className="font-semibold text-ink">{t(group)}</p>

@@ -7,7 +7,7 @@ export default function CitizenLayout({ children }: { children: ReactNode }) {
   return (
     <>
       <Header />
-      <main id="main" className="wrap pt-8 pb-16 md:pt-13 md:pb-24" tabIndex={-1}>
+      <main id="main" className="wrap pt-6 pb-8 md:pt-13 md:pb-24" tabIndex={-1}>
         <Renewed />
         {children}
       </main>

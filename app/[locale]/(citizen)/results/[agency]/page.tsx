@@ -102,7 +102,10 @@ export default async function AgencyResultsPage(props: Props) {
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
               {t('rateThis')}
             </ButtonLink>
-            <a href={`/api/posters/${agency.id}`}>{t('poster')}</a>
+            {/* For the office's wall: nobody prints it from a phone. */}
+            <a className="max-md:hidden" href={`/api/posters/${agency.id}`}>
+              {t('poster')}
+            </a>
           </p>
         ) : null}
       </div>

@@ -4,7 +4,7 @@ import { ReplyNote } from '#features/ratings/components/reply-note.tsx'
 import { repliesOf } from '#features/ratings/queries/replies.ts'
 import { localDate } from '#lib/time.ts'
 
-const SHOWN = 2
+const SHOWN = 3
 
 /** Renders the last answers that an agency gave to its comments; nothing where it has given none. */
 export async function RepliesSection({ agency }: { readonly agency: string }) {
