@@ -74,15 +74,20 @@ export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = d
 
 /** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
+  const draft = await lock(tx, Prisma.sql`d.cookie_hash = ${cookieHash(cookie.value)}`, now)
+  return draft && isServed(draft.filedById, cookie.officerId) ? draft : null
+}
+
+async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | null> {
   const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
     tx,
     Prisma.sql`
       SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
         d.created_at AS "createdAt", d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
       FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
-      WHERE d.cookie_hash = ${cookieHash(cookie.value)} AND d.expires_at > ${now} FOR UPDATE OF d`,
+      WHERE ${where} AND d.expires_at > ${now} FOR UPDATE OF d`,
   )
-  if (row === undefined || !isServed(row.filedById, cookie.officerId)) return null
+  if (row === undefined) return null
   const { wrapped, wrapKeyVersion, ...draft } = row
   return open({ ...draft, key: { wrapped, wrapKeyVersion } })
 }
@@ -190,9 +195,17 @@ export const markContactConfirmed = (
   now: Instant,
 ): Promise<void> => update(tx, id, now, { contactHash, contactConfirmedAt: now })
 
-/** Gives a draft to another browser; the one before has it no more. */
-export const handOver = (tx: Tx, id: string, cookie: string, now: Instant): Promise<void> =>
-  update(tx, id, now, { cookieHash: cookieHash(cookie) })
+/**
+ * Gives a draft to another browser; the one before has it no more. Of this one nobody has said whose device it is. False
+ * where the draft is gone meanwhile.
+ */
+export async function handOver(tx: Tx, id: string, cookie: string, now: Instant): Promise<boolean> {
+  const draft = await lock(tx, Prisma.sql`d.id = ${id}::uuid`, now)
+  if (draft === null) return false
+  const content = { ...draft.content, answers: { ...draft.content.answers, ownDevice: '' } }
+  await update(tx, id, now, { cookieHash: cookieHash(cookie), sealed: seal(draft.key, 'draft', content) })
+  return true
+}
 
 async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraftUncheckedUpdateInput) {
   const change = { ...data, updatedAt: now, version: { increment: 1 } }

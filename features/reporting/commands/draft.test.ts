@@ -258,6 +258,18 @@ test('a draft goes on in another browser by contact and code, and the first has 
   expect(await resume(fresh, { at: addMilliseconds(now, 30_000), key: submitKey })).toEqual(wrong)
 })
 
+test('a device that opens a draft is nobody’s own, whatever was said of the one before', async () => {
+  const cookie = await draft()
+  await save(cookie, 'contact', { ...CONTACT, ownDevice: 'on' })
+  await confirmContact(cookie, await newestCode(), now)
+  await sendCodeTo(LAN)
+  const resumed = await resume(await newestCode())
+  if (!resumed.ok || resumed.value === 'several') throw new Error(JSON.stringify(resumed))
+  const view = await draftView(resumed.value.cookie, now)
+  expect(view?.answers).toMatchObject({ ownDevice: '', fullName: 'Nguyễn Thị Lan' })
+  expect(view?.contactConfirmed).toBe(true)
+})
+
 test('a wrong code costs the same work, whether the contact has a draft or not', async () => {
   await confirmedDraft()
   await sendCodeTo(LAN)

@@ -106,8 +106,8 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
     const drafts = await servedTo(tx, contact, officerId, now)
     const [first] = drafts
     if (first === undefined) return err('wrong')
-    if (drafts.length === 1) await handOver(tx, first.id, cookieOf(secret), now)
-    return ok(null)
+    const isGone = drafts.length === 1 && !(await handOver(tx, first.id, cookieOf(secret), now))
+    return isGone ? err('wrong') : ok(null)
   }
   const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, PRESSED_AGAIN))
   if (!opened.ok) return opened
@@ -139,9 +139,7 @@ export async function chooseDraft({
   const key = keyFor(submitKey, written(contact), number)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
-    if (draft === undefined) return err('gone')
-    await handOver(tx, draft.id, cookieOf(secret), now)
-    return ok(null)
+    return draft && (await handOver(tx, draft.id, cookieOf(secret), now)) ? ok(null) : err('gone')
   }
   const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.choose', now, opening, PRESSED_AGAIN))
   if (!opened.ok) return opened
