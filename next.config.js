@@ -4,7 +4,7 @@ const withNextIntl = createNextIntlPlugin('./messages/request.ts')
 
 const toHeaders = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }))
 
-/** What every answer carries, files and interfaces included. The policy with its nonce is a page's own (proxy.ts). */
+/** Lists the headers of every answer, files and interfaces included. The policy with its nonce is a page's own (proxy.ts). */
 const ALWAYS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',

@@ -17,7 +17,7 @@ const SCRIPT_ALLOWANCE = 30
 const RESPONSES = 60_000
 const CONNECTIONS = 8
 const SECONDS = 2
-/** What the web server may hold once everything has been asked for, in MB. */
+/** Bounds the memory of the web server once everything has been asked for, in MB. */
 const MEMORY = { atMost: 400 } as const
 
 /** Every page that anybody may open, and the least of the bare page's requests a second that it must be answered with. */

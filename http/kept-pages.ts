@@ -2,11 +2,11 @@ import '#server-only'
 import type { Pathname } from '#messages/routing.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 
-/** How a page that is the same for everybody is kept (ADR 71). */
+/** Describes a page that is the same for everybody and therefore kept (ADR 71). */
 export interface KeptPage {
   /** False where nothing on it needs a script: it is sent without any, and is the same to the byte. */
   readonly scripts: boolean
-  /** What may stand in its address besides nothing; anything else is answered by the page itself. */
+  /** Lists the parameters its address may have; anything else is answered by the page itself. */
   readonly search?: RegExp
   /** It is another one to a browser that holds a cookie of ours. */
   readonly byCookie?: true

@@ -6,7 +6,7 @@ import { log } from '#platform/log.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
 import { ofOurOwn } from './kept-pages.ts'
 
-/** How long a page is kept at most, in milliseconds: what it shows may depend on more than is counted as a change. */
+/** Bounds the time that a page is kept, in milliseconds: it may depend on more than is counted as a change. */
 const LONGEST = 60_000
 /** The bytes that all kept pages may take; what was asked for longest ago goes first. */
 const ROOM = 24_000_000
@@ -16,7 +16,7 @@ const PATIENCE = 20_000
 type Maker = () => Promise<string> | string
 
 /**
- * What a visitor's page has of its own, by how it is found in the page that was made: each of them is told anew in each
+ * Lists what a visitor's page has of its own, by how it is found in the page that was made: each of them is told anew in each
  * answer. They are random, so that they stand nowhere by chance.
  */
 const OWN = {
@@ -30,7 +30,7 @@ type OwnName = keyof typeof OWN
 /** A page with the places of what each visitor has of their own. */
 export interface Template {
   readonly texts: readonly string[]
-  /** What stands after each text but the last: which kind, and which one of its kind. */
+  /** Lists what stands after each text but the last: which kind, and which one of its kind. */
   readonly places: readonly { readonly name: OwnName; readonly index: number }[]
 }
 
@@ -104,7 +104,7 @@ export type Kept = Content & { readonly stamp: string; readonly madeAt: number; 
 /** A page that cannot be kept, as it was answered. */
 export interface Passing {
   readonly status: number
-  /** Where it leads, or when to come again. */
+  /** Holds the address it leads to, or the time to come again. */
   readonly headers: Readonly<Record<string, string>>
   readonly template: Template
 }

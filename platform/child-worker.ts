@@ -29,7 +29,7 @@ type Answer<Result> = ({ readonly result: Result } | { readonly fault: string })
 
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
 const WORN = 350 * 1024 * 1024
-/** How often its memory is looked at, in milliseconds. */
+/** Sets the time between two looks at its memory, in milliseconds. */
 const LOOK = 200
 /** The steps of `nice` by which it stands below the process that began it, which answers people. */
 const BELOW = 10

@@ -96,7 +96,7 @@ const SCHEMA = z.object({
   DATABASE_URL: postgres,
   DATABASE_OWNER_URL: postgres.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  /** Whether this is filled with the demo city, and says so on every page: of the embedded default alone. */
+  /** Tells that this is filled with the demo city, and says so on every page: of the embedded default alone. */
   DEMO: z.enum(['city', 'empty']).default('empty'),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -13,7 +13,7 @@ const SCOPE = worker.registration.scope
 const NAME = `an-tam-kiosk ${new URL(SCOPE).pathname}`
 const FILES = '/_next/static/'
 
-/** How long a page is waited for before the kept one is shown, in milliseconds. */
+/** Bounds the wait for a page before the kept one is shown, in milliseconds. */
 const PATIENCE = 8000
 
 worker.addEventListener('install', () => worker.skipWaiting())

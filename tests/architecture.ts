@@ -49,7 +49,7 @@ const isAsked = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path)
 const isDrawn = (path: string): boolean => /^features\/[\w-]+\/components\//.test(path)
 const isRule = (path: string): boolean => /^(lib|features\/[\w-]+\/rules)\//.test(path)
-/** What runs on the server alone: of a feature, all but its rules and components. */
+/** Tells whether a file runs on the server alone: of a feature, all but its rules and components. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
 const featureOf = (path: string): string | null => /^features\/([^/]+)\//.exec(path)?.[1] ?? null

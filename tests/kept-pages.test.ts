@@ -5,7 +5,7 @@ import { importsOf } from './architecture.ts'
 
 const GROUP = 'app/[locale]/(citizen)'
 
-/** What runs on the server alone, where components come from nowhere. */
+/** Matches what runs on the server alone, where components come from nowhere. */
 const SERVER = /^(platform|http|generated)\/|^features\/[^/]+\/(queries|commands|repository|jobs)\b/
 
 /** Returns the files that a file needs, itself included. */

@@ -38,7 +38,7 @@ const saidBy = (answer: Answer) => ({
   done: /<p role="status"[^>]*>([^<]*)/.exec(answer.body)?.[1] ?? null,
 })
 
-/** That a form which was sent several times is done, and was answered as such each time. */
+/** Expects that a form which was sent several times is done, and was answered as such each time. */
 export function expectAlike({ form, answers }: Insisted): void {
   const [first] = answers.map(saidBy)
   expect(first, form).toMatchObject({ faults: {}, refused: false })

@@ -15,7 +15,7 @@ interface KnownArea extends Named {
   readonly formerly: readonly string[]
 }
 
-/** Where something happened. */
+/** Names the area in which something happened. */
 export interface PoliceArea extends Named {
   readonly unitId: string
   /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
@@ -36,7 +36,7 @@ export interface PoliceUnit extends Named {
   readonly phone: string | null
   readonly hours: { readonly vi: string; readonly en: string } | null
   readonly position: { readonly latitude: number; readonly longitude: number } | null
-  /** Where these facts were published, and the local date on which they were looked up. */
+  /** Names the publication of these facts, and the local date on which they were looked up. */
   readonly source: string | null
   readonly checkedOn: string | null
 }

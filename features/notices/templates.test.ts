@@ -36,7 +36,7 @@ const everything: NoticeTemplate[] = [
 const locales = ['vi', 'en'] as const
 const number = 'HCM-7K3Q-9XWD-4'
 
-/** What an SMS costs: 70 characters of UCS-2, or 67 in each of several. */
+/** Counts the parts of an SMS: 70 characters of UCS-2, or 67 in each of several. */
 const segments = (sms: string): number => (sms.length <= 70 ? 1 : Math.ceil(sms.length / 67))
 
 describe.each(locales)('messages in %s', (locale) => {

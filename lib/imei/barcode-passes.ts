@@ -25,7 +25,7 @@ export interface PlacedBarcode extends SeenBarcode {
   readonly box: Box | null
 }
 
-/** What zxing-wasm is asked for. Retail codes are not even looked for. */
+/** Sets what zxing-wasm looks for. Retail codes are left out. */
 export const READER_OPTIONS = {
   formats: ['Code128', 'Code39', 'Code93', 'QRCode', 'DataMatrix', 'PDF417'],
   tryHarder: true,
@@ -44,7 +44,7 @@ const ANGLE_SIDE = 900
 /** Below it, a picture is also tried enlarged. */
 const SMALL_SIDE = 1300
 
-/** Where no edge tells how the picture is turned. zxing itself reads quarter turns, and up to some 10° off. */
+/** Lists turns to try, in degrees, where no edge tells one. zxing itself reads quarter turns, and up to some 10° off. */
 const ANGLES = [12, -12, 24, -24, 36, -36] as const
 
 export interface PassOptions {

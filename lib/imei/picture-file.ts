@@ -1,4 +1,4 @@
-/** What a file is by its first bytes, as far as reading a picture goes. */
+/** Names the sort of a file by its first bytes, as far as reading a picture goes. */
 export type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
 
 export interface FileHead {

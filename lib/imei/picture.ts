@@ -8,7 +8,7 @@ export interface SeenBarcode {
   readonly text: string
 }
 
-/** What a reader made of one picture. */
+/** Holds what a reader made of one picture. */
 export interface SeenPicture {
   readonly barcodes: readonly SeenBarcode[]
   /** Recognised lines of text, from top to bottom; none where text was not looked for. */
@@ -36,7 +36,7 @@ const MATRIX = new Set('qrcode qrcodemodel1 qrcodemodel2 datamatrix aztec aztecc
 const LINK =
   /^\s*[a-z][a-z0-9+.-]*:\/\/|^\s*www\.|^\s*(?:wifi|lpa|tel|sms|smsto|mailto|geo|mecard|begin|000201)/i
 
-/** What OCR makes of `IMEI` in small print included. The number of the slot belongs to the label. */
+/** Matches the label `IMEI`, also as OCR misreads it in small print. The number of the slot belongs to the label. */
 const IMEI_LABEL =
   /(?<![\p{L}\p{N}])[i1l|!]\s?m\s?e\s?[i1l|!](?:\s?[12](?=[\s:.)=]|$)|(?![\p{L}\p{N}]))(?!\s*sv)(?:\s*\/\s*meid)?(?:\s*\(?\s*(?:(?:slot|sim|khe)\s*)+)?(?:\s*[12](?![0-9]))?\)?/giu
 

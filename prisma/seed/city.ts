@@ -2,7 +2,7 @@ import type { PrismaClient } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 
-/** What an installation of the embedded default is: filled with the demo city, or bare. */
+/** Names the two sorts of an embedded default: filled with the demo city, or bare. */
 export type Demo = 'city' | 'empty'
 
 /** The audit log says for ever that what came before is invented. */

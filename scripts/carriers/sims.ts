@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Answer, Question } from './interface-client.ts'
 
-/** What this carrier holds of one number. */
+/** Holds this carrier's facts about one number. */
 interface Subscription {
-  /** Who the subscriber is; anybody where it is not told. */
+  /** Names the subscriber; anybody where it is not told. */
   readonly idNumber?: string
   readonly imeis: readonly string[]
 }

@@ -21,7 +21,7 @@ import { makeStaff } from './staff.ts'
 export interface CaseOptions {
   readonly imeis?: readonly string[]
   readonly unitId?: string
-  /** Where it happened; the area of the unit's own name where it is not said. */
+  /** Names the area in which it happened; that of the unit's own name where it is not said. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly counterclaim?: boolean

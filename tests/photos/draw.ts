@@ -19,7 +19,7 @@ export type Kind = (typeof KINDS)[number]
 
 export const isBarcoded = (kind: Kind): boolean => !kind.endsWith('text')
 
-/** What a hand, a lamp and a messenger do to a picture. */
+/** Sets what a hand, a lamp and a messenger do to a picture. */
 const DISTORTIONS = [
   'clean',
   'turned a little',
@@ -178,7 +178,7 @@ async function boxesOfTwo(draw: Draw): Promise<Sketch> {
   return { svg: page(1060, 1440, '#a5845a', inside), imeis: [...one.imeis, ...two.imeis] }
 }
 
-/** What a phone shows after `*#06#`: on a dark screen each barcode has a narrow white strip of its own. */
+/** Draws what a phone shows after `*#06#`: on a dark screen each barcode has a narrow white strip of its own. */
 async function dialled(draw: Draw, dark: boolean): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: draw.int(1, 2) }, () => draw.imei(tac))
@@ -283,7 +283,7 @@ interface Change {
   readonly shear?: number
   readonly scale?: number
   readonly blur?: number
-  /** What is left of the light, with a camera's noise in it. */
+  /** Sets the share of the light that is left, with a camera's noise in it. */
   readonly light?: number
   readonly quality?: number
 }

@@ -35,7 +35,7 @@ export const GET = routeHandler(async (request) => {
   })
 }, PUT_IN_WORDS)
 
-/** How many seconds ago the page was made (RFC 9111, 5.1). */
+/** Returns the header with the page's age in seconds (RFC 9111, 5.1). */
 const age = ({ madeAt }: Kept, now: Date) => ({ age: String(Math.floor((now.getTime() - madeAt) / 1000)) })
 
 /** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next packs what is sent. */

@@ -42,7 +42,7 @@ export interface EndingNoticeProps {
   readonly page: AgencyPage
 }
 
-/** That an agency is no more, since when and why, and who has its tasks. */
+/** Says that an agency is no more, since when and why, and who has its tasks. */
 export async function EndingNotice({ name, ending, open, page }: EndingNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const date = formatDate(locale, ending.on)
@@ -61,7 +61,7 @@ export async function EndingNotice({ name, ending, open, page }: EndingNoticePro
   )
 }
 
-/** That an old link led here. */
+/** Says that an old link led here. */
 export async function CameFromNotice({ from, to }: { readonly from: Agency; readonly to: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const names = { from: locale === 'vi' ? from.nameVi : from.nameEn, to }

@@ -1,4 +1,4 @@
-/** How people reach the police unit that has a case. What is not known is absent. */
+/** Holds the ways to reach the police unit that has a case. What is not known is absent. */
 export interface UnitContact {
   /** As people call it: "Công an Quận 3". */
   readonly name: string

@@ -7,7 +7,7 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 /** The police of the whole city: the parent of every unit, in every edition. */
 export const CITY_UNIT = 'cong-an-thanh-pho'
 
-/** What people need to find a unit; null is not known, and the city's hotline is shown in its place. */
+/** Holds the facts by which people find a unit; null is not known, and the city's hotline is shown in its place. */
 export const unitFactsSchema = z.object({
   id,
   address: text.nullable(),
@@ -20,7 +20,7 @@ export const unitFactsSchema = z.object({
   hours_en: text.nullable(),
   latitude: z.number().min(8).max(24).nullable(),
   longitude: z.number().min(102).max(115).nullable(),
-  /** Where this was published, and the day on which it was looked up. */
+  /** Names the publication, and the day on which it was looked up. */
   source: text,
   checked_on: day,
 })

@@ -15,7 +15,7 @@ export interface AreaMap {
   readonly cityUnit: string
 }
 
-/** Where a case happened, who has it, and what its reporter wrote of the place. */
+/** Holds the area of a case, the unit that has it, and its reporter's words about the place. */
 export interface Placed {
   readonly areaId: string
   /** Null of a case that is only made. */

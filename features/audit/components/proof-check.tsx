@@ -8,7 +8,7 @@ import { judgeHere } from './judge-here.ts'
 interface ProofResultProps {
   /** The words for each outcome. */
   readonly said: Readonly<Record<Judged, ReactNode>>
-  /** That what was checked stayed in this browser. */
+  /** Says that what was checked stayed in this browser. */
   readonly here: string
 }
 

@@ -107,7 +107,7 @@ const underNewest = async (
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
 }
 
-/** That the log of `from` entries is the beginning of what it is now. */
+/** Proves that the log of `from` entries is the beginning of what it is now. */
 export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 

@@ -22,7 +22,7 @@ export interface Submission {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
-  /** Where it happened, and who answers for it. */
+  /** Names the area in which it happened and the unit that answers for it. */
   readonly areaId: string
   readonly unitId: string
   readonly incidentType: BlockReason

@@ -10,7 +10,7 @@ export interface Claim {
   readonly imeis: readonly string[]
   readonly name: string
   readonly device: string
-  /** What a machine read on the evidence, as a hint; left out where nothing is read for it. */
+  /** Hints at what a machine read on the evidence; left out where nothing is read for it. */
   readonly read?: ReadingHint | null
 }
 

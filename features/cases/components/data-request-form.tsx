@@ -217,7 +217,7 @@ export interface HeldInLaw {
   readonly placedAt: Instant
 }
 
-/** That a case's data is under a legal hold, for everybody who reads the file. */
+/** Tells everybody who reads the file that a case's data is under a legal hold. */
 export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | null }) {
   const [t, language] = await Promise.all([getTranslations('case-data.hold'), getLocale()])
   if (hold === null) return null

@@ -11,7 +11,7 @@ export interface NamedPhone {
   readonly carrierName: string
   /** 15 digits. */
   readonly imei: string
-  /** What the TAC table knows of it; null where it knows nothing. */
+  /** Names its make and model from the TAC table; null where that knows nothing. */
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 

@@ -9,7 +9,7 @@ export interface ReadPhone {
   readonly choice: string
   /** 15 digits. */
   readonly imei: string
-  /** What the TAC table knows of it; null where it knows nothing. */
+  /** Names its make and model from the TAC table; null where that knows nothing. */
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 

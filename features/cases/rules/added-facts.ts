@@ -25,7 +25,7 @@ export type AddedFact = (typeof ADDED_FACTS)[number]
 /** Facts as they were typed; those that were left blank may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
-/** What a case states, as far as facts can be added to it. */
+/** Holds the facts of a case that can be added to. */
 export interface StatedFacts {
   readonly particulars: Particulars
   readonly brand: string
@@ -56,7 +56,7 @@ export interface FactsAdded {
   readonly changes: Readonly<Partial<Record<(typeof OPEN)[number], string>>> & {
     readonly tacMismatch?: boolean
   }
-  /** How many facts were added. */
+  /** Counts the facts that were added. */
   readonly count: number
 }
 

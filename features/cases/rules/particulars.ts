@@ -14,7 +14,7 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly phoneNumbers: readonly string[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string
-  /** That record names the day of the incident alone: no time of day is shown. */
+  /** Tells that the record names the day of the incident alone: no time of day is shown. */
   readonly incidentDayOnly?: boolean
   /** The corrections that were made at the person's request, the oldest first. */
   readonly corrected?: readonly Correction[]

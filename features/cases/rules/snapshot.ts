@@ -11,7 +11,7 @@ export interface CaseSnapshot {
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly version: number
-  /** Where it happened; it never changes. */
+  /** Names the area in which it happened; it never changes. */
   readonly areaId: string
   /** The unit that answers for it. */
   readonly unitId: string

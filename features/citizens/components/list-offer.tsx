@@ -10,7 +10,7 @@ export interface Reader {
   readonly signedIn: boolean
 }
 
-/** That one's cases can be kept in one place: beside the form that opens one. */
+/** Offers to keep one's cases in one place: beside the form that opens one. */
 export async function ListOffer({ name, signedIn }: Reader) {
   const [t, locale] = await Promise.all([getTranslations('identity.offer'), getLocale()])
   return (

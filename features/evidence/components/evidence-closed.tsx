@@ -10,7 +10,7 @@ import { ReadingNote } from './reading-note.tsx'
 export interface EvidenceClosedProps {
   readonly items: readonly EvidenceItem[]
   readonly same: readonly SameFileMark[]
-  /** What a machine read in them, without digits. */
+  /** Holds what a machine read in them, without digits. */
   readonly readings?: readonly ComparedReading[]
 }
 

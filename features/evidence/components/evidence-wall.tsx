@@ -19,7 +19,7 @@ export interface EvidenceWallProps {
   readonly items: readonly EvidenceItem[]
   /** Files that were used in another case as well. */
   readonly same?: readonly SameFileMark[]
-  /** What a machine read in them. */
+  /** Holds what a machine read in them. */
   readonly readings?: readonly ComparedReading[]
 }
 

@@ -13,14 +13,14 @@ export interface ReadImei {
   /** Of a PDF, from 1; 1 for a picture. */
   readonly page: number
   readonly method: ReadingMethod
-  /** Where it stands on the upright page; null for the text that a PDF brings along. */
+  /** Marks its place on the upright page; null for the text that a PDF brings along. */
   readonly box: Box | null
 }
 
 /** The end of a reading: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
 export type ReadingOutcome = 'read' | 'unreadable' | 'given_up'
 
-/** What is known of one file; `outcome` is null as long as nobody has read it. */
+/** Holds the reading of one file; `outcome` is null as long as nobody has read it. */
 export interface FileReading {
   readonly evidenceId: string
   readonly outcome: ReadingOutcome | null
@@ -32,7 +32,7 @@ export interface FileReading {
 }
 
 /**
- * What a file says of a claim: `agrees` names a claimed IMEI, `differs` names others alone, `unclaimed` names some where
+ * Compares a file with a claim: `agrees` names a claimed IMEI, `differs` names others alone, `unclaimed` names some where
  * none is claimed yet, `nothing` names none.
  */
 export type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
@@ -69,12 +69,12 @@ export function unclaimedPhones(claimed: readonly ImeiKey[], files: readonly Fil
   return [...new Map(others.toReversed().map((one) => [one.key, one])).values()].toReversed()
 }
 
-/** What was read in one file, beside the claim. */
+/** Holds the reading of one file, compared with the claim. */
 export interface ComparedReading extends FileReading {
   readonly says: Agreement
 }
 
-/** What a machine read in the evidence of a case, beside what is claimed. */
+/** Holds the readings of a case's evidence, compared with the claim. */
 export interface ProofReading {
   /** The hint for the checklist; null where there is no file. */
   readonly hint: ReadingHint | null

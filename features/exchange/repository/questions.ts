@@ -38,7 +38,7 @@ export interface Subscriber {
   readonly idNumber: string
 }
 
-/** What a question of the kind `imei_of_number` keeps sealed; the other kind keeps the number alone. */
+/** Holds the sealed part of a question of the kind `imei_of_number`; the other kind keeps the number alone. */
 interface SealedLookup {
   readonly msisdn: string
   readonly subscriber: Subscriber

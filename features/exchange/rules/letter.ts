@@ -90,7 +90,7 @@ export interface WayOnPaper {
   readonly receivedOn: string | null
 }
 
-/** That of an order from each of its letters; one null among them stands for lines that no letter has yet. */
+/** Returns an order's way on paper from that of each of its letters; a null stands for lines that no letter has yet. */
 export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper {
   const last = (of: keyof WayOnPaper): string | null => {
     const days = letters.map((letter) => letter?.[of] ?? null)

@@ -6,11 +6,11 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number'] as const
 export type QuestionKind = (typeof QUESTION_KINDS)[number]
 
-/** What answers `number_in_imei`. */
+/** Lists the answers to `number_in_imei`. */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
 export type SimAnswer = (typeof SIM_ANSWERS)[number]
 
-/** What answers `imei_of_number`; `imeis` comes with them. */
+/** Lists the answers to `imei_of_number`; `imeis` comes with them. */
 export const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
 export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 

@@ -22,7 +22,7 @@ export interface LineProps {
   readonly name: string
   /** The numbers, each a link. */
   readonly children: ReactNode
-  /** Where they are from. */
+  /** Names their source. */
   readonly note?: ReactNode
   readonly id?: string
 }

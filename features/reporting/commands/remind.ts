@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db.ts'
 import { confirmedContact } from '../queries.ts'
 import { type Draft, draftTransaction, lockLapsing, markReminded } from '../repository.ts'
 
-/** How long before a draft is deleted its contact is told, and for how long it must have lain. */
+/** Bounds the reminder: so long before a draft is deleted its contact is told, and so long it must have lain. */
 const BEFORE = DAY
 
 /**

@@ -84,7 +84,7 @@ export interface Resumed {
   readonly incomplete: Step
 }
 
-/** What a right code opens: the only draft there is, or the choice between several. */
+/** Holds what a right code opens: the only draft there is, or the choice between several. */
 export type Opened = Resumed | 'several'
 
 /**

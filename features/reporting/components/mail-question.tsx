@@ -3,7 +3,7 @@ import { useField } from '#components/form/form-context.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 
 /**
- * Where an address looks mistyped: offers the one that was probably meant. Going on without changing anything keeps what
+ * Offers, where an address looks mistyped, the one that was probably meant. Going on without changing anything keeps what
  * was typed, which is then not asked about again.
  */
 export function MailQuestion({ take }: { readonly take: string }) {

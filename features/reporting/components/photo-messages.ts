@@ -1,4 +1,4 @@
-/** What the page asks of the worker that reads a photo. */
+/** Asks the worker that reads a photo. */
 export type PhotoRequest =
   | { readonly ask: 'barcodes'; readonly file: File }
   /** For the same photo, after its barcodes. */

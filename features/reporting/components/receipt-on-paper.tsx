@@ -19,7 +19,7 @@ export interface ReceiptOnPaperProps {
   readonly district: string
   /** Filed by police for a person at their desk. */
   readonly atDesk: boolean
-  /** What happens next, and whether this is a report of a crime. */
+  /** Says what happens next, and whether this is a report of a crime. */
   readonly children: ReactNode
 }
 

@@ -83,7 +83,7 @@ export class FieldReader {
     return value
   }
 
-  /** Where it happened. */
+  /** Names the area in which it happened. */
   area(read: ReadArea): string | null {
     const found = isBlank(this.text('district')) ? 'empty' : read(this.text('district'), this.text('place'))
     if (typeof found === 'string') return this.refuse('district', found)

@@ -30,7 +30,7 @@ const HATCHES: Partial<Record<number, string>> = { 2: 'url(#worse)', 1: 'url(#wo
 
 const width = (share: number): string => `${Math.round(share * 1000) / 10}%`
 
-/** Where answers are only told apart, their shades take turns. */
+/** Returns a part's shade: its step's, or one of two in turns where answers are only told apart. */
 const shadeOf = ({ step }: AnswerPart, at: number): string => String(step ?? (at % 2 === 0 ? 4 : 3))
 
 function Part({ part, at }: { readonly part: AnswerPart; readonly at: number }) {
@@ -44,7 +44,7 @@ function Part({ part, at }: { readonly part: AnswerPart; readonly at: number }) 
   )
 }
 
-/** Where good turns to not good, with how far it may move: a point of the bar in per cent, whatever its width. */
+/** Marks the point of the bar at which good turns to not good, with how far it may move: in per cent of its width. */
 function Whisker({ low, high }: { readonly low: number; readonly high: number }) {
   return (
     <g className="answer-whisker">

@@ -2,10 +2,10 @@ import { isScale, type Question } from '#features/questionnaires/rules/questionn
 import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
 import { type Chosen, chosen, type Tally, total } from './distribution.ts'
 
-/** How good an answer is, from 5 (best) to 1; 3 is neither. */
+/** Rates an answer from 5 (best) to 1; 3 is neither. */
 export type Step = 1 | 2 | 3 | 4 | 5
 
-/** What the good answers of a question have in common: the words for their share. */
+/** Names what the good answers of a question have in common: the words for their share. */
 export type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
@@ -36,7 +36,7 @@ export interface AnswerPart extends Chosen {
   readonly code: string
   /** Null where one answer is no better than another. */
   readonly step: Step | null
-  /** Where it begins, 0 to 1 from the left; its width is its share. */
+  /** Marks its beginning, 0 to 1 from the left; its width is its share. */
   readonly from: number
 }
 

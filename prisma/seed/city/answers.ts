@@ -30,7 +30,7 @@ export interface Agency {
   readonly versionId: string
 }
 
-/** Who answers what was said, and who looks after the questions. */
+/** Names the people who answer comments and who look after the questions. */
 export interface Voices {
   readonly viewer: AuditedAct['actor']
   readonly manager: AuditedAct['actor']
@@ -54,7 +54,7 @@ const TENS: Readonly<Record<string, number>> = {
 /** Answers that wait until they are ten. */
 const WAITING: Readonly<Record<string, number>> = { 'ban-quan-ly-khu-cong-nghe-cao': 7 }
 
-/** How content people are, from 0 to 1; the others lie between 0.66 and 0.86. */
+/** Sets how content people are, from 0 to 1; the others lie between 0.66 and 0.86. */
 const LEVELS: Readonly<Record<string, number>> = {
   ...{ 'quan-3': 0.82, 'quan-7': 0.93, 'phu-nhuan': 0.9, 'so-khoa-hoc-cong-nghe': 0.92, 'quan-1': 0.78 },
   ...{
@@ -322,7 +322,7 @@ export class Answers {
 }
 
 type Weights = readonly (readonly [string, number])[]
-/** What is answered to questions that have no scale, by those who are content and those who are not. */
+/** Lists the answers to questions that have no scale, by those who are content and those who are not. */
 const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
   r2: {
     content: [

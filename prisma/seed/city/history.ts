@@ -202,7 +202,7 @@ export function drawProof({
   })
 }
 
-/** What adding the file writes (`keepEvidence`). */
+/** Writes what adding the file writes (`keepEvidence`). */
 function addProof({ stage, story, key }: Playing, picture: Picture): void {
   const { proof: kind, n } = story
   const { bytes } = picture
@@ -240,7 +240,7 @@ const FILE_NAMES: Readonly<Record<Story['proof'], string>> = {
   account: 'tai-khoan',
 }
 
-/** What sending the report writes (`submitCase`). */
+/** Writes what sending the report writes (`submitCase`). */
 function addReport(p: Playing): void {
   const { stage, story, key, particulars, c } = p
   const { rows } = stage
@@ -281,7 +281,7 @@ function foundBy(p: ReportedParticulars) {
   return entries.map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value) }))
 }
 
-/** What a move writes (`moveCase`). */
+/** Writes what a move writes (`moveCase`). */
 function makeMove(p: Playing, step: Step): void {
   const { stage, c, key } = p
   const { move, at, reasonCode, text, check = {} } = step

@@ -7,7 +7,7 @@ import { nameOf } from './people.ts'
 import { imeiOf, MODELS, type Model } from './phones.ts'
 import { ASKED, CITIZEN, placesOf, REASONS, REJECTED, STORIES, STREETS } from './words.ts'
 
-/** Who makes a move: the citizen, the product itself, or one of the demo accounts by the first part of its address. */
+/** Names the author of a move: the citizen, the product itself, or a demo account by the first part of its address. */
 export type By = 'citizen' | 'system' | `${'officer' | 'supervisor' | 'city-police'}-${number}`
 
 export interface Step {
@@ -19,7 +19,7 @@ export interface Step {
   readonly check?: GivenCheck
 }
 
-/** What one carrier does with an order: when it is done, or null where it has said nothing yet. */
+/** Tells what one carrier does with an order: when it is done, or null where it has said nothing yet. */
 export type CarrierAnswer = { readonly at: Instant; readonly failed?: 'technical' } | null
 
 /** One report and all that came of it, as it is going to be played through the product's own rules. */
@@ -39,7 +39,7 @@ export interface Story {
   readonly address: string
   readonly place: string
   readonly story: string
-  /** What the SIM's number ends in. */
+  /** Holds the last digits of the SIM's number. */
   readonly sim: string
   readonly steps: readonly Step[]
   /** By action and carrier. */
@@ -60,7 +60,7 @@ const TAKES: Readonly<Record<Carrier, readonly [number, number]>> = {
   [SLOW]: [9, 38],
 }
 
-/** Where phones are taken, as often as this. */
+/** Weighs the areas by how often phones are taken there. */
 const AREAS: readonly (readonly [string, number])[] = [
   ...([
     ['quan-1', 24],
@@ -118,7 +118,7 @@ const BLOCKED = [
 
 const ALL_YES: GivenCheck = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' }
 
-/** Who acts on the cases of an area: one who has them, and another who agrees. Small places are the city's to do. */
+/** Returns the two who act on the cases of an area: one has them, another agrees. The city acts in small places. */
 function teamOf(areaId: string, chance: Chance): readonly [By, By] {
   const cityFirst = chance.next() < 0.5
   const city: readonly [By, By] = cityFirst
@@ -197,7 +197,7 @@ export class Plan {
     return { move: 'take', at: later(submittedAt, hours), by }
   }
 
-  /** What waits for somebody today: few, so that a report of a visitor's own is seen among them. */
+  /** Adds the cases that wait for somebody today: few, so that a report of a visitor's own is seen among them. */
   #addOpen(): void {
     const open = (areaId: string, hours: number, steps: readonly Step[] = [], more: Partial<Story> = {}) =>
       this.#report(areaId, this.#ago(hours), { steps, ...more })

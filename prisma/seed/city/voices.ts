@@ -1,6 +1,6 @@
 import type { SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
 
-/** What people wrote freely, by how content they were. Nothing in them leads to a person. */
+/** Lists what people wrote freely, by how content they were. Nothing in them leads to a person. */
 export const COMMENTS = {
   good: [
     'Nhân viên hướng dẫn rõ, tôi nộp một lần là xong.',
@@ -52,7 +52,7 @@ export interface PlannedReply {
   readonly done?: { readonly vi: string; readonly en: string; readonly daysAgo: number }
 }
 
-/** What offices said to comments, and what came of their promises. */
+/** Lists what offices said to comments, and what came of their promises. */
 export const REPLIES: readonly PlannedReply[] = [
   {
     ...{ agencyId: 'quan-3', about: 'fair', comments: 3, daysAgo: 96 },
@@ -110,7 +110,7 @@ export interface PlannedSuggestion {
   }
 }
 
-/** What people would ask otherwise, and what became of it. */
+/** Lists what people would ask otherwise, and what became of it. */
 export const SUGGESTIONS: readonly PlannedSuggestion[] = [
   {
     text: 'Nên hỏi thêm thời gian chờ ở quầy là bao nhiêu phút.',

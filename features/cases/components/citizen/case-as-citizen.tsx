@@ -51,11 +51,11 @@ export interface CaseAsCitizenProps {
   readonly earlier: string | null
   /** Null without full access; then there are no acts either. */
   readonly phone: Phone | null
-  /** How the police unit that has the case is reached. */
+  /** Holds the ways to reach the police unit that has the case. */
   readonly unit: UnitLinesProps
   /** Documents that came with an event, counted by its sequence. */
   readonly files: ReadonlyMap<number, number>
-  /** What is folded: the person's papers, their data, who has opened it, whom to call. */
+  /** Holds the folded parts: the person's papers, their data, who has opened it, whom to call. */
   readonly own: ReactNode
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
@@ -65,7 +65,7 @@ export interface CaseAsCitizenProps {
   readonly asked: readonly AskedCarrier[]
   /** The phones that the person may choose from: those that police released, and those read on the proof. */
   readonly phones: readonly ReleasedPhone[]
-  /** What a machine read on the proof of a case that has its IMEI, where it is another; null where there is nothing to say. */
+  /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null
   /** The facts that the case does not state yet. */
   readonly missing: readonly AddedFact[]

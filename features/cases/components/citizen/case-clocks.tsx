@@ -9,7 +9,7 @@ export interface CaseClocksProps {
   readonly standing: Standing
   /** The name of the police area that has the case. */
   readonly area: string
-  /** How the police unit that has it is reached. */
+  /** Holds the ways to reach the police unit that has it. */
   readonly unit: UnitLinesProps
   readonly now: Instant
 }

@@ -17,7 +17,7 @@ export interface OwnCardProps {
   readonly full: boolean
   /** This browser sent the report, and can still open its receipt. */
   readonly receipt: boolean
-  /** That the case was sent is sealed in the audit log, so that it can be proved. */
+  /** Tells that the sending is sealed in the audit log, so that it can be proved. */
   readonly proved: boolean
   readonly evidence: readonly EvidenceItem[]
   readonly looked: WhoLookedProps['looked']

@@ -11,7 +11,7 @@ export interface TemporaryBlockProps {
   readonly now: Instant
 }
 
-/** That the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
+/** Says that the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
 export async function TemporaryBlock({ standing, queued, now }: TemporaryBlockProps) {
   const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
   if (standing.temporaryUntil === null) return null

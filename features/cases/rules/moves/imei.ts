@@ -21,7 +21,7 @@ const speaksForIt = (
   ...(!claimTaken && { claim: 'gain' }),
 })
 
-/** What sets the IMEI of a case that came without one. */
+/** Lists the moves that set the IMEI of a case that came without one. */
 const SETS = {
   to: null,
   needs: ['claimTaken'],

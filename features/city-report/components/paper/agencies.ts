@@ -52,7 +52,7 @@ const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] 
     .map((standing) => some.filter((agency) => agency.standing === standing))
     .filter((part) => part.length > 0)
 
-/** That some ended, and why their figures stand apart from those of their successors. */
+/** Says that some ended, and why their figures stand apart from those of their successors. */
 function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
   const count = own.filter(
     ({ endedOn, standing }) => endedOn !== undefined && standing !== 'suppressed',
