@@ -1,6 +1,7 @@
 import '#server-only'
 import type { CaseQuestion } from '#features/exchange/queries/questions.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { displayName } from '#lib/imei/device.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import { writeChoice } from '../rules/given-imei.ts'
 
@@ -25,4 +26,15 @@ export async function namedPhones(questions: readonly CaseQuestion[]): Promise<N
     }),
   )
   return Promise.all(named)
+}
+
+/** Returns the phones that police let the reporter choose from: never their whole numbers. */
+export async function releasedPhones(questions: readonly CaseQuestion[]) {
+  const named = await namedPhones(questions.filter(({ releasedAt }) => releasedAt !== null))
+  return named.map(({ choice, carrierName, imei, device }) => ({
+    choice,
+    carrierName,
+    name: device && displayName(device.manufacturer, device.model),
+    ending: imei.slice(-4),
+  }))
 }

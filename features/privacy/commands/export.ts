@@ -3,6 +3,7 @@ import { knownAreas } from '#features/areas/queries.ts'
 import { audit } from '#features/audit/commands.ts'
 import { entriesOfCase } from '#features/audit/queries.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
+import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { movesThat } from '#features/cases/rules/moves.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
@@ -12,7 +13,7 @@ import { readingsOf } from '#features/evidence/queries/readings.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { type CaseQuestion, questionsAsked } from '#features/exchange/queries/questions.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -131,18 +132,7 @@ async function gather(
       state,
       at: doneAt ?? receivedAt ?? sentAt,
     })),
-    questions: questions.map(
-      ({ kind, carrierName, msisdn, imei, imeis, askedAt, answeredAt, releasedAt }) => ({
-        kind,
-        carrier: carrierName,
-        phoneNumber: msisdn,
-        imei,
-        // What police have not let the person see is not given out here.
-        named: releasedAt === null ? null : imeis,
-        askedAt,
-        answeredAt,
-      }),
-    ),
+    questions: await Promise.all(questions.map(questionIn)),
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,
@@ -173,6 +163,20 @@ const answersOf = (
     const within = at >= askedAt && (decidedAt === null || at <= decidedAt)
     return ANSWERS.includes(move) && within && message ? [{ at, message }] : []
   })
+
+/** Returns a question as its person takes it along: no more of the phones that were named than police let them see. */
+const questionIn = async (question: CaseQuestion): Promise<PersonalData['questions'][number]> => ({
+  kind: question.kind,
+  carrier: question.carrierName,
+  phoneNumber: question.msisdn,
+  imei: question.imei,
+  named:
+    question.releasedAt === null
+      ? null
+      : (await releasedPhones([question])).map(({ name, ending }) => ({ name, ending })),
+  askedAt: question.askedAt,
+  answeredAt: question.answeredAt,
+})
 
 /** Returns what was read in a file as its person takes it along: not where it stands, which they see. */
 function readIn(reading: FileReading | undefined): PersonalData['evidence'][number]['read'] {

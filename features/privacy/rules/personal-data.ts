@@ -67,8 +67,8 @@ export interface PersonalData {
     readonly phoneNumber: string
     /** null where it was asked which phones the number was in. */
     readonly imei: string | null
-    /** The phones that the carrier named; null where police have not let the person see them. */
-    readonly named: readonly string[] | null
+    /** The phones that the carrier named, by their last four digits; null where police have not let the person see them. */
+    readonly named: readonly { readonly name: string | null; readonly ending: string }[] | null
     readonly askedAt: Instant
     readonly answeredAt: Instant | null
   }[]

@@ -130,7 +130,9 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
             one.phoneNumber,
             one.imei === null ? t('lookup') : `IMEI ${one.imei}`,
             at(one.askedAt),
-            ...(one.named ?? []).map((imei) => `IMEI ${imei}`),
+            ...(one.named ?? []).map(({ name, ending }) =>
+              [name, `IMEI …${ending}`].filter(Boolean).join(' '),
+            ),
           ].join(', '),
         ]),
       },

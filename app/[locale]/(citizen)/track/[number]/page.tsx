@@ -10,7 +10,7 @@ import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
 import { caseForCitizen, factsMissing } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
-import { namedPhones } from '#features/cases/queries/named-phones.ts'
+import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
@@ -149,17 +149,6 @@ export default async function CasePage({ params }: Props) {
       now={now}
     />
   )
-}
-
-/** Returns the phones that police let the person choose from: never their whole numbers. */
-async function releasedPhones(asked: Awaited<ReturnType<typeof questionsAsked>>) {
-  const named = await namedPhones(asked.filter(({ releasedAt }) => releasedAt !== null))
-  return named.map(({ choice, carrierName, imei, device }) => ({
-    choice,
-    carrierName,
-    name: device && displayName(device.manufacturer, device.model),
-    ending: imei.slice(-4),
-  }))
 }
 
 /** Returns the phones that a machine has read on the person's own proof and that the report does not name. */
