@@ -9,7 +9,7 @@ import { splitLocale } from '#messages/paths.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { log } from '#platform/log.ts'
 import { noteRequest, type RequestNotes } from '#platform/overload.ts'
-import { recordPeer } from './address.ts'
+import { recordOwnOrigin, recordPeer } from './address.ts'
 import { isHttps } from './cookies.ts'
 import { refusalPage } from './refusal-page.ts'
 
@@ -44,6 +44,7 @@ export function completeAnswers(deadline = DEADLINE): void {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     recordPeer(request)
+    recordOwnOrigin(request)
     complete(request, response, noteRequest(), deadline)
   })
 }

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { superuser } from '#tests/database.ts'
+import { recordOwnOrigin } from './address.ts'
 import { isOfOurOwn } from './kept-pages.ts'
 import { pageFor, templateOf, withoutScripts, writeTemplate } from './page-store.ts'
 
@@ -45,6 +46,7 @@ test('scripts go, and what fetches them; the rest stays', () => {
 let asked: string[] = []
 /** Answers as this process's pages would. */
 const site = createServer((request, response) => {
+  recordOwnOrigin(request)
   const path = request.url ?? ''
   asked.push(path)
   const ours = isOfOurOwn({ headers: new Headers(request.headers as Record<string, string>) })
@@ -56,7 +58,10 @@ const site = createServer((request, response) => {
 })
 beforeAll(async () => {
   await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening))
-  process.env.PORT = String((site.address() as AddressInfo).port)
+  // A container's own name, at which nothing listens.
+  vi.stubEnv('HOSTNAME', 'container.invalid')
+  vi.stubEnv('HOST', '')
+  await fetch(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
 })
 afterAll(() => site.close())
 

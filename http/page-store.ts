@@ -4,6 +4,7 @@ import { issueForm } from '#features/ratings/commands/proof.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
+import { ownOrigin } from './address.ts'
 import { ofOurOwn } from './kept-pages.ts'
 
 /** Bounds the time that a page is kept, in milliseconds: it may depend on more than is counted as a change. */
@@ -158,7 +159,7 @@ async function make(
   stamp: string | null,
   now: Instant,
 ): Promise<Kept | Passing> {
-  const answer = await fetch(`http://${ownHost()}:${process.env.PORT}${address}`, {
+  const answer = await fetch(`${ownOrigin()}${address}`, {
     headers: { ...ofOurOwn, accept: 'text/html' },
     redirect: 'manual',
     cache: 'no-store',
@@ -194,12 +195,4 @@ function keep(address: string, page: Kept): void {
     store.pages.delete(oldest)
     store.bytes -= bytes
   }
-}
-
-/** The host by which this process reaches itself: what Next listens on, where that is one address. */
-function ownHost(): string {
-  const host = process.env.HOST ?? process.env.HOSTNAME ?? 'localhost'
-  if (/^(127\.|0\.0\.0\.0$|localhost$)/.test(host)) return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }
