@@ -1,5 +1,5 @@
 import '#server-only'
-import type { StaffActor } from '#lib/access/actor.ts'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
@@ -63,8 +63,8 @@ const MOST_REQUESTS = 100
 export type PendingRequest = Awaited<ReturnType<typeof openRequests>>[number]
 
 /**
- * Returns the open requests that a person may confirm or has asked for: an admin sees all, a supervisor those of their
- * district. Null for everybody else.
+ * Returns the open requests that a person may confirm or has asked for: an admin sees all, a supervisor those of the
+ * units that they serve. Null for everybody else.
  */
 export async function pendingRequests(
   actor: StaffActor,
@@ -72,7 +72,7 @@ export async function pendingRequests(
 ): Promise<readonly PendingRequest[] | null> {
   if (!may(actor.role, 'account:confirm')) return null
   if (actor.role === 'admin') return openRequests(now, {}, MOST_REQUESTS)
-  return actor.unitId === null ? [] : openRequests(now, { unitId: actor.unitId }, MOST_REQUESTS)
+  return openRequests(now, { unitIds: unitsServed(actor) }, MOST_REQUESTS)
 }
 
 /** Returns what is asked for one account, for an admin; null where nothing is. */

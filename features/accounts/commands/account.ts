@@ -261,22 +261,22 @@ export async function setPost(
   accountId: string,
   post: Post,
   now: Instant,
-): Promise<Result<{ readonly asked: Asked; readonly before: ChangedFrom }, ChangeRefusal>> {
+): Promise<Result<Asked, ChangeRefusal>> {
   const fault = postFault(post)
   if (fault) return err(fault)
   const begun = await beginChange(tx, actor, accountId)
   if (!begun.ok) return begun
   const before = begun.value
   // Theirs already, perhaps by the same form.
-  if (samePost(before, post)) return ok({ asked: 'done', before })
-  const missing = await missingPlace(tx, post)
+  if (samePost(before, post)) return ok('done')
+  const missing = await missingPlace(tx, post, before)
   if (missing) return err(missing)
   if (needsSecond(before, post)) {
     const asked = await ask(tx, actor, { ...post, kind: 'change', accountId }, now)
-    return asked.ok ? ok({ asked: 'requested', before }) : asked
+    return asked.ok ? ok('requested') : asked
   }
   await carryOutChange(tx, actor, { accountId, before, post }, now)
-  return ok({ asked: 'done', before })
+  return ok('done')
 }
 
 export type EmailRefusal = ChangeRefusal | 'email_invalid' | 'email_taken'

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import { ACTS } from '#features/audit/rules/acts.ts'
+import { switchEdition } from '#features/cases/commands/edition.ts'
 import { confirmStaffRequest, setStaffPost } from '#features/cases/commands/staffing.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
@@ -220,6 +221,48 @@ describe('a request', () => {
     expect(await pendingRequests(supervisor, now)).toMatchObject([{ role: 'officer', email: officer.email }])
     expect(await pendingRequests(await makeStaff('supervisor', { unitId: 'quan-1' }), now)).toEqual([])
     expect(await pendingRequests(await makeStaff('officer'), now)).toBeNull()
+  })
+})
+
+describe('with the wards of 2025 in force', () => {
+  const ward = { ...officer, unitId: 'phuong-xuan-hoa' } as const
+  const switchTo = async (edition: '2016' | '2025') =>
+    expect(await switchEdition(edition, new Date())).toMatchObject({ ok: true })
+
+  test('a supervisor of the former district sees what is asked for its wards, and confirms it', async () => {
+    await switchTo('2025')
+    await invite(admin, ward, now)
+    const services = await db.unitService.findMany({ where: { byId: 'quan-3' } })
+    const serving = { ...supervisor, serves: services.map(({ ofId }) => ofId) }
+    expect(await pendingRequests(serving, now)).toMatchObject([{ unitId: ward.unitId }])
+    const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
+    expect(await pendingRequests(elsewhere, now)).toEqual([])
+    expect(await confirmStaffRequest(elsewhere, await open(), now)).toEqual(refused('forbidden'))
+    expect(await confirmStaffRequest(supervisor, await open(), now)).toEqual(confirmed)
+  })
+
+  test('nobody is given a unit that is not in force, a desk or the city’s own, asked before a switch either', async () => {
+    await switchTo('2025')
+    for (const unitId of ['quan-3', 'dau-moi-quan-3', 'cong-an-thanh-pho'])
+      expect(await invite(admin, { ...officer, unitId }, now), unitId).toEqual(refused('unit_missing'))
+    expect(await invite(admin, ward, now)).toEqual(requested)
+    await switchTo('2016')
+    expect(await invite(second, { ...ward, email: 'khac@congan.example' }, now)).toEqual(
+      refused('unit_missing'),
+    )
+    // A ward would be its whole district now, which is not what was asked.
+    expect(await confirmStaffRequest(second, await open(), now)).toEqual(refused('unit_missing'))
+  })
+
+  test('a person of an ended unit keeps it with another role and a reset', async () => {
+    const { id } = await makeStaff('officer')
+    await switchTo('2025')
+    const post = { role: 'supervisor', unitId: 'quan-3', agencyId: null, carrierId: null } as const
+    expect(await setStaffPost(admin, id, post, now)).toEqual(requested)
+    expect(await confirmStaffRequest(second, await open(), now)).toEqual(confirmed)
+    expect(await accountOf(id)).toMatchObject({ role: 'supervisor', unitId: 'quan-3' })
+    expect(await resetSignIn(admin, id, now)).toEqual(requested)
+    expect(await confirmStaffRequest(second, await open(), now)).toEqual(confirmed)
   })
 })
 

@@ -83,12 +83,10 @@ export const needsSecond = (...posts: readonly Pick<Post, 'role'>[]): boolean =>
 
 export type ConfirmRefusal = JudgeRefusal | 'email_taken' | 'reset_gone' | PostFault
 
-/** The request that was confirmed: one for an account's change tells what the account was before. */
+/** The request that was confirmed, and the account that it is for or has made. */
 export interface Confirmed {
   readonly kind: RequestKind
   readonly accountId: string
-  readonly before: Post | null
-  readonly after: Post
 }
 
 /**
@@ -106,29 +104,25 @@ export async function confirmRequest(
   const request = found.value
   const done = await carryOut(tx, request, now)
   if (!done.ok) return done
-  const { accountId, before } = done.value
+  const accountId = done.value
   const end = { outcome: 'confirmed', judgedById: actor.id, judgedAt: now, accountId } as const
   await closeRequest(tx, request.id, end)
   await auditRequest(tx, { kind: 'staff', id: actor.id }, 'account.confirm', { ...request, accountId }, now)
-  return ok({ kind: request.kind, accountId, before, after: request })
+  return ok({ kind: request.kind, accountId })
 }
 
-async function carryOut(
-  tx: Tx,
-  request: OpenRequest,
-  now: Instant,
-): Promise<Result<{ readonly accountId: string; readonly before: Post | null }, ConfirmRefusal>> {
+async function carryOut(tx: Tx, request: OpenRequest, now: Instant): Promise<Result<string, ConfirmRefusal>> {
   const { kind, accountId, email, name, requestedById, role, unitId, agencyId, carrierId } = request
   const asker = { kind: 'staff', id: requestedById } as const
   const post = { role, unitId, agencyId, carrierId }
-  const missing = await missingPlace(tx, post)
+  const before = accountId === null ? null : await lockPost(tx, accountId)
+  const missing = await missingPlace(tx, post, before)
   if (missing) return err(missing)
   if (kind === 'invite') {
     if (email === null || name === null || (await lockByEmail(tx, email))) return err('email_taken')
     const made = await carryOutInvite(tx, asker, { ...post, email, name } satisfies NewAccount, now)
-    return ok({ accountId: made, before: null })
+    return ok(made)
   }
-  const before = accountId === null ? null : await lockPost(tx, accountId)
   if (accountId === null || !before) return err('request_gone')
   if (kind === 'change') await carryOutChange(tx, asker, { accountId, before, post }, now)
   else if (kind === 'reset') {
@@ -137,7 +131,7 @@ async function carryOut(
     if (email === null || (await lockByEmail(tx, email))) return err('email_taken')
     await carryOutEmail(tx, asker, { accountId, role: before.role, from: before.email, email }, now)
   }
-  return ok({ accountId, before })
+  return ok(accountId)
 }
 
 /** Refuses what another person asked for an account: nothing of it is done. */

@@ -36,13 +36,26 @@ export interface NewAccount extends Post {
   readonly name: string
 }
 
+/** The units that people are given: those of the edition in force, but no desk, and not the city's own. */
+const GIVEN = {
+  kind: { in: ['district', 'ward'] },
+  edition: { inForce: true },
+} satisfies Prisma.PoliceUnitWhereInput
+
 /**
- * Returns the fault of a post that names a unit, agency or carrier that does not exist, as if it had not been named;
- * null where all exist.
+ * Returns the fault of a post that names a unit that people are not given, or an agency or carrier that does not exist, as if
+ * it had not been named; null where there is none. The unit that a person has already stays theirs, also once it has ended.
  */
-export async function missingPlace(tx: Tx, post: Post): Promise<PostFault | null> {
+export async function missingPlace(
+  tx: Tx,
+  post: Post,
+  before: Pick<Post, 'unitId'> | null = null,
+): Promise<PostFault | null> {
+  const { unitId } = post
   const [unit, agency, carrier] = [
-    post.unitId !== null && !(await tx.policeUnit.count({ where: { id: post.unitId } })),
+    unitId !== null &&
+      unitId !== before?.unitId &&
+      !(await tx.policeUnit.count({ where: { ...GIVEN, id: unitId } })),
     post.agencyId !== null && !(await tx.agency.count({ where: { id: post.agencyId } })),
     post.carrierId !== null && !(await tx.carrier.count({ where: { id: post.carrierId } })),
   ]

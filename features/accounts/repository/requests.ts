@@ -73,15 +73,15 @@ export async function closeRequest(
 /** Requests that are open at `now`, the oldest first, with the account they are about and the name of the asker. */
 export const openRequests = (
   now: Instant,
-  only: { readonly accountId?: string; readonly unitId?: string },
+  only: { readonly accountId?: string; readonly unitIds?: readonly string[] },
   take: number,
 ) =>
   db.accountRequest.findMany({
     where: {
       ...{ outcome: null, expiresAt: { gt: now } },
       ...(only.accountId !== undefined && { accountId: only.accountId }),
-      ...(only.unitId !== undefined && {
-        unitId: only.unitId,
+      ...(only.unitIds !== undefined && {
+        unitId: { in: [...only.unitIds] },
         role: { in: ['officer' as const, 'supervisor' as const] },
       }),
     },

@@ -19,6 +19,7 @@ import { queuePage } from '../queries/queue.ts'
 import { find } from '../repository.ts'
 import { CASE_STATES } from '../rules/state.ts'
 import { followEdition, switchEdition } from './edition.ts'
+import { confirmStaffRequest, setStaffPost } from './staffing.ts'
 
 const now = new Date()
 let police: Police
@@ -87,6 +88,24 @@ describe('a switch to the wards of 2025', () => {
     await move(made.id, o, { move: 'verify' })
     await move(made.id, s, { move: 'approve' })
     expect((await find(systemScope(), { id: made.id }))?.state).toBe('blocking')
+  })
+
+  test('leaves cases of a ward with their officer who is given that ward, and returns those of the others', async () => {
+    const place = { particulars: { place: 'phường Võ Thị Sáu' } }
+    const [own, other] = [await makeCase(place), await makeCase()]
+    for (const { id } of [own, other]) await move(id, police.officer, { move: 'take' })
+    await to('2025')
+    const [admin, second] = [await makeStaff('admin'), await makeStaff('admin')]
+    const post = { role: 'officer', unitId: 'phuong-xuan-hoa', agencyId: null, carrierId: null } as const
+    expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual({ ok: true, value: 'requested' })
+    const { id } = await db.accountRequest.findFirstOrThrow({ where: { outcome: null } })
+    expect((await confirmStaffRequest(second, id, now)).ok).toBe(true)
+    const standing = async (caseId: string) => {
+      const c = await find(systemScope(), { id: caseId })
+      return [c?.unitId, c?.state, c?.assigneeId]
+    }
+    expect(await standing(own.id)).toEqual(['phuong-xuan-hoa', 'under_review', police.officer.id])
+    expect(await standing(other.id)).toEqual(['dau-moi-quan-3', 'submitted', null])
   })
 
   test('in three states and back leaves every case where it was', async () => {

@@ -4,7 +4,6 @@ import { type Asked, type ConfirmRefusal, confirmRequest } from '#features/accou
 import { holdServing } from '#features/accounts/queries.ts'
 import type { Post } from '#features/accounts/rules/post.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -35,8 +34,8 @@ export const setStaffActive = (
   )
 
 /**
- * Gives a person another post, or asks a second person for it. The cases of one who no longer serves their district return to
- * the queue with it.
+ * Gives a person another post, or asks a second person for it. Cases of units that they no longer serve return to the queue
+ * with it.
  */
 export const setStaffPost = (
   actor: StaffActor,
@@ -48,13 +47,12 @@ export const setStaffPost = (
     runInTransaction(async (tx) => {
       const changed = await setPost(tx, actor, accountId, post, now)
       if (!changed.ok) return changed
-      const { asked, before } = changed.value
-      if (asked === 'done') await returnUnlessStaying(tx, accountId, before, post, now)
-      return ok(asked)
+      if (changed.value === 'done') await returnCases(tx, accountId, now)
+      return changed
     }),
   )
 
-/** Confirms what another person asked for an account; the cases of one who gets another post by it return to the queue. */
+/** Confirms what another person asked for an account; cases of units that they no longer serve return to the queue. */
 export const confirmStaffRequest = (
   actor: StaffActor,
   requestId: string,
@@ -64,22 +62,11 @@ export const confirmStaffRequest = (
     runInTransaction(async (tx) => {
       const confirmed = await confirmRequest(tx, actor, requestId, now)
       if (!confirmed.ok) return confirmed
-      const { kind, accountId, before, after } = confirmed.value
-      if (kind === 'change' && before) await returnUnlessStaying(tx, accountId, before, after, now)
+      const { kind, accountId } = confirmed.value
+      if (kind === 'change') await returnCases(tx, accountId, now)
       return ok(null)
     }),
   )
-
-async function returnUnlessStaying(
-  tx: Tx,
-  accountId: string,
-  before: Post,
-  after: Post,
-  now: Instant,
-): Promise<void> {
-  const stays = may(after.role, 'case:decide') && after.unitId === before.unitId
-  if (!stays) await returnCases(tx, accountId, now)
-}
 
 /**
  * The job `staff-left`: what waits for nobody is no longer theirs either. In years of service that may be thousands of cases,
@@ -113,11 +100,15 @@ async function leaveOne(
 
 const SYSTEM = { kind: 'system' } as const
 
-/** Everything of theirs that waits for work goes back where it can, and otherwise waits for nobody in particular. */
+/**
+ * Returns what waits for work of a person and is of no unit that they serve: it goes back where it can, and otherwise waits
+ * for nobody in particular.
+ */
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
   await enqueue(tx, 'staff-left', { accountId })
   for (const id of await lockAssigned(tx, accountId)) {
     const c = await find(systemScope(), { id }, tx)
+    if (c && (await holdServing(tx, accountId, c.unitId))) continue
     const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
     if (!c || !move) throw new Error(`case ${id} cannot be returned`)
     const moved = await moveCase(tx, systemScope(), SYSTEM, { caseId: id, version: c.version, move }, now)
