@@ -154,3 +154,8 @@ describe('a carrier’s answer', () => {
     expect(await db.carrierQuestion.count()).toBe(0)
   })
 })
+
+test('a carrier that gets letters cannot be asked: its keys open no questions', async () => {
+  await superuser.query(`UPDATE carriers SET way = 'letter' WHERE id = 'mobifone'`)
+  expect(await ask()).toEqual({ ok: false, error: 'no_such_carrier' })
+})

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { readQuestions } from '#features/exchange/commands/read-questions.ts'
 import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
@@ -116,7 +117,7 @@ const claims = () =>
 
 describe('which phones a number was in', () => {
   test('is asked of the carrier of its prefix alone, once, with the id number that it knows its subscriber by', async () => {
-    await Promise.all([lookUpImei(made.id, now), lookUpImei(made.id, now)]).catch(() => {})
+    await Promise.all([lookUpImei(made.id, now), lookUpImei(made.id, now)])
     await lookUpImei(made.id, now)
     expect(await asked()).toEqual(['mobifone'])
     expect(await read()).toMatchObject([
@@ -163,6 +164,24 @@ describe('which phones a number was in', () => {
     await lookUpImei(made.id, now)
     const known = await makeCase({ particulars: { phoneNumbers: [NUMBER] } })
     await lookUpImei(known.id, now)
+    expect(await asked()).toEqual([])
+  })
+
+  test('is not asked on a consent that is taken back in the same moment', async () => {
+    let looking: Promise<void> | undefined
+    await transaction(async (tx) => {
+      await tx.case.update({ where: { id: made.id }, data: { version: { increment: 1 } } })
+      looking = lookUpImei(made.id, now)
+      await setTimeout(300)
+      await tx.consent.updateMany({ where: { caseId: made.id }, data: { withdrawnAt: now } })
+    })
+    await looking
+    expect(await asked()).toEqual([])
+  })
+
+  test('is asked of no carrier that gets letters, which could not read it, nor of others instead of it', async () => {
+    await superuser.query(`UPDATE carriers SET way = 'letter' WHERE id = 'mobifone'`)
+    await lookUpImei(made.id, now)
     expect(await asked()).toEqual([])
   })
 

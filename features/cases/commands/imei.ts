@@ -1,7 +1,7 @@
 import '#server-only'
 import { imeiRead } from '#features/evidence/queries/readings.ts'
 import { askQuestion } from '#features/exchange/commands/ask.ts'
-import { carriersToAskIn, lookedUpAt, namedImei } from '#features/exchange/queries/questions.ts'
+import { carriersIn, lookedUpAt, namedImei } from '#features/exchange/queries/questions.ts'
 import { carriersToLookUp } from '#features/exchange/rules/question.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { describePhone } from '#features/reporting/rules/phone-step.ts'
@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { lockCase } from '../repository/blocking.ts'
 import { addImeis, find, hasConsent, openFile, statedPhone } from '../repository.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
@@ -62,6 +63,8 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
 export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
     transaction(async (tx) => {
+      // Whoever ends the case, sets its IMEI or takes the consent back meanwhile is waited for.
+      await lockCase(tx, caseId)
       const c = await find(systemScope(), { id: caseId }, tx)
       if (!c?.imeiUnknown || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state)) return
       if (!(await hasConsent(c.id, 'imei_of_number', tx))) return
@@ -69,8 +72,9 @@ export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
       const [msisdn] = particulars.phoneNumbers
       const { idKind, nationalId: idNumber } = particulars
       if (msisdn === undefined || idKind === null) return
-      const [asked, active] = [await lookedUpAt(tx, c.id), await carriersToAskIn(tx)]
+      const [asked, active] = [await lookedUpAt(tx, c.id), await carriersIn(tx)]
       for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn as Msisdn), active)) {
+        // One that gets letters is passed over, and nobody else is told the id number instead of it.
         const about = { subscriber: { idKind, idNumber } }
         await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
       }

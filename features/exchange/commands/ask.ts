@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { signal } from '#platform/signals.ts'
-import { isActive } from '../repository/carriers.ts'
+import { isAskable } from '../repository/carriers.ts'
 import { insertQuestion, type Subscriber } from '../repository/questions.ts'
 import { questionExpiry } from '../rules/question.ts'
 
@@ -33,7 +33,7 @@ export async function askQuestion(
   request: QuestionRequest,
 ): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
   const { at, carrierId } = request
-  if (!(await isActive(tx, carrierId))) return err('no_such_carrier')
+  if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
   const { at: _, ...asked } = request
   const question = {
     ...asked,

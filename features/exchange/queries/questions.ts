@@ -1,6 +1,6 @@
 import '#server-only'
 import type { CaseScope } from '#lib/access/scope.ts'
-import { activeCarrierNames, activeCarriers } from '../repository/carriers.ts'
+import { activeCarriers, askableCarrierNames } from '../repository/carriers.ts'
 import { questionsOfCase } from '../repository/questions.ts'
 
 export { hasUnreleased, lookedUpAt, namedImei } from '../repository/questions.ts'
@@ -12,7 +12,7 @@ export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQu
   questionsOfCase(scope, caseId)
 
 /** Returns the carriers that can be asked, in the carriers' order. */
-export const carriersToAsk = activeCarrierNames
+export const carriersToAsk = askableCarrierNames
 
-/** Returns the ids of the same, within a transaction. */
-export const carriersToAskIn = activeCarriers
+/** Returns the ids of all carriers; those that get letters can be asked nothing. */
+export const carriersIn = activeCarriers

@@ -3,15 +3,21 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../rules/guard.ts'
 import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
-import { type DeliveryWay, wayOf } from '../rules/ways.ts'
+import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../rules/ways.ts'
 
 const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id)
 
 export const activeCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
 
-export const isActive = async (tx: Tx, carrierId: string): Promise<boolean> =>
-  (await tx.carrier.count({ where: { id: carrierId, active: true } })) > 0
+/** Keeps a query to carriers that can be asked: questions are read and answered by the interface alone. */
+const ASKABLE = {
+  active: true,
+  way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
+}
+
+export const isAskable = async (tx: Tx, carrierId: string): Promise<boolean> =>
+  (await tx.carrier.count({ where: { id: carrierId, ...ASKABLE } })) > 0
 
 /** Returns the carriers that were ever told of a case. */
 export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
@@ -194,9 +200,9 @@ export const releaseModes = (): Promise<CarrierRelease[]> =>
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
 
-export const activeCarrierNames = (): Promise<{ id: string; name: string }[]> =>
+export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({
-    where: { active: true },
+    where: ASKABLE,
     orderBy: { ordinal: 'asc' },
     select: { id: true, name: true },
   })
