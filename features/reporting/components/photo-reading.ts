@@ -22,13 +22,15 @@ export interface Reading {
 export function startReading(file: File, events: ReadingEvents): Reading {
   let worker: Worker
   let timer: ReturnType<typeof setTimeout> | undefined
+  let offered = false
   const end = () => {
     clearTimeout(timer)
     worker?.terminate()
   }
   const failed: ReadingEvents['failed'] = (why) => {
     end()
-    events.failed(why)
+    // Numbers that are on the page stay there: they were read before it went wrong.
+    if (!offered) events.failed(why)
   }
   const ask = (request: PhotoRequest, within: number) => {
     timer = setTimeout(() => failed('slow'), within)
@@ -51,7 +53,9 @@ export function startReading(file: File, events: ReadingEvents): Reading {
       case 'progress':
         return events.progress(data.percent)
       case 'found':
-        clearTimeout(timer)
+        offered ||= data.imeis.length > 0
+        // It looks for another number until its time is over, which gives its memory back as well.
+        if (!offered) clearTimeout(timer)
         return events.found(data.imeis)
       case 'fault':
         return failed(data.fault)
