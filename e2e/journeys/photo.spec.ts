@@ -54,6 +54,9 @@ test('a photo of the label gives its numbers when they are pressed, and becomes 
   await expect(page.locator(`[data-imei="${two}"]`)).toHaveAttribute('aria-pressed', 'true')
   await expect(page.locator('[data-photo-proof]')).toHaveAttribute('data-photo-proof', 'stored')
   expect(refused).toEqual([])
+  // Another photo takes the first one's place on the page, and not in the draft: that is said.
+  await page.locator('[data-photo] button', { hasText: 'Chụp ảnh khác' }).click()
+  await expect(page.locator('[data-photo-before]')).toContainText('Ảnh trước đã gửi')
 
   const answers = { ...newAnswers(), imei1: one, imei2: two }
   // A draft that has a proof is asked for none.

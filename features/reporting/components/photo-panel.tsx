@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { MAX_FILE_BYTES } from '#features/evidence/rules/limits.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import type { PhotoFault } from './photo-messages.ts'
@@ -18,6 +19,8 @@ export interface PhotoPanelProps {
   readonly action: string
   /** Tells who does not see. */
   readonly say: (words: string) => void
+  /** Hears that the photo is proof of the draft now, and stays that when another one is chosen. */
+  readonly onStored: () => void
   readonly drop: () => void
 }
 
@@ -33,7 +36,7 @@ type Sending = 'not' | 'sending' | 'stored' | 'failed'
  * Reads one photo and offers the numbers that it found, the photo beside them: a number goes into its field when it is
  * pressed, and never by itself.
  */
-export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) {
+export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPanelProps) {
   const root = useRef<HTMLElement>(null)
   const reading = useRef<Reading | null>(null)
   const [state, setState] = useState<State>({ at: 'reading', percent: 0 })
@@ -108,6 +111,7 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
     say(words.sending)
     const stored = await send(action, reduced ?? file, file.name)
     setSending(stored ? 'stored' : 'failed')
+    if (stored) onStored()
     say(stored ? words.stored : words.unsent)
   }
   const press = (imei: string) => {
@@ -121,6 +125,9 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
   }
 
   const busy = state.at === 'reading' || state.at === 'text'
+  const refused =
+    state.at === 'failed' &&
+    (state.why === 'empty' || state.why === 'too_large' || (reduced === null && file.size > MAX_FILE_BYTES))
   return (
     <section className="photo-read stack" ref={root} data-photo={state.at}>
       <div className="photo-top">
@@ -200,7 +207,7 @@ export function PhotoPanel({ file, words, action, say, drop }: PhotoPanelProps) 
           </Button>
         </>
       ) : null}
-      {busy || (state.at === 'failed' && state.why === 'empty') ? null : (
+      {busy || refused ? null : (
         <div className="text-sm text-soft" data-photo-proof={sending}>
           {sending === 'not' && state.at !== 'found' ? (
             <Button type="button" look="plain" onClick={() => void store()}>

@@ -17,6 +17,7 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
   const [Panel, setPanel] = useState<ComponentType<PhotoPanelProps> | null>(null)
   const [failed, setFailed] = useState(false)
   const [said, setSaid] = useState('')
+  const [hasProof, setHasProof] = useState(false)
 
   const choose = async (chosen: File | undefined) => {
     if (chosen === undefined) return
@@ -38,7 +39,7 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
 
   const drop = () => {
     setFile(null)
-    setSaid('')
+    setSaid(hasProof ? words.before : '')
   }
   const picker = (camera: boolean) => (
     <label className="photo-pick" data-camera={camera ? '' : undefined}>
@@ -69,7 +70,9 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
             {picker(true)}
             {picker(false)}
           </div>
-          <p className="text-sm text-soft">{words.kept}</p>
+          <p className="text-sm text-soft" data-photo-before={hasProof ? '' : undefined}>
+            {hasProof ? words.before : words.kept}
+          </p>
         </div>
       ) : Panel === null ? (
         <p className="photo-read">{words.reading.replace('{percent}', '0')}</p>
@@ -80,6 +83,7 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
           words={words}
           action={action}
           say={setSaid}
+          onStored={() => setHasProof(true)}
           drop={drop}
         />
       )}

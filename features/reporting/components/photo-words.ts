@@ -23,6 +23,7 @@ export const PHOTO_WORDS = [
   'readText',
   'stillNone',
   'again',
+  'before',
   'sending',
   'stored',
   'unsent',
