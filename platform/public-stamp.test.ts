@@ -37,5 +37,25 @@ test('what is not public changes nothing', async () => {
   const before = await publicStamp()
   await superuser.query('UPDATE survey_tallies SET waiting = waiting')
   await superuser.query('UPDATE installation SET joined_at = joined_at')
+  // A line in its book, and what it read of it.
+  const { id } = await carrier()
+  const data = { bookHead: { increment: 1 }, blocklistSize: { increment: 1 }, ackedSeq: { increment: 1 } }
+  await db.carrier.update({ where: { id }, data })
+  // What one person sends: an answer that a rule keeps out, a suggestion that nobody has answered.
+  await superuser.query('UPDATE survey_exclusion_totals SET excluded = excluded')
+  await superuser.query('UPDATE survey_exclusions SET count = count')
+  await superuser.query(`INSERT INTO survey_suggestions (id, questionnaire_version, received_month, text)
+    VALUES (gen_random_uuid(), 1, '2026-11-01', 'Góp ý')`)
   expect(await publicStamp()).toBe(before)
+})
+
+test.each([
+  'UPDATE carriers SET name = name',
+  'UPDATE survey_exclusions SET reversed_at = reversed_at',
+  'UPDATE survey_suggestions SET answer_vi = answer_vi',
+  'UPDATE survey_cells SET respondents = respondents',
+])('a statement that may change what is public is counted: %s', async (statement) => {
+  const before = await publicStamp()
+  await superuser.query(statement)
+  expect(await publicStamp()).not.toBe(before)
 })

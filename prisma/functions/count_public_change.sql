@@ -16,7 +16,8 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "age
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_editions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "carriers"
+-- Not its books, which grow with every order.
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OF id, ordinal, name, active OR DELETE ON "carriers"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "catalogue_changes"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
@@ -34,9 +35,9 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_code_splits"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_exclusion_totals"
-  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_exclusions"
+-- What one person sends is no change, or a flood of it would drop all pages again and again, and the age of a page would
+-- tell when an answer came. How many answers are kept out, which the ledger shows, may be a minute old.
+CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF reversed_at, reversal, reversal_en OR DELETE ON "survey_exclusions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_months"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
@@ -46,7 +47,8 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_reports"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
-CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_suggestions"
+CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF state, merged_into_id, summary_vi, summary_en, answer_vi,
+  answer_en, answered_at, outcome_version, outcome_on OR DELETE ON "survey_suggestions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 -- A comment that waits is no change: only its number, by tens, is public once it is released.
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF released, exclusion_id OR DELETE ON "survey_comments"
