@@ -115,7 +115,9 @@ function lead(request: NextRequest, told: Told): NextResponse {
   // Before the headers are copied: the page finds it there already.
   if (cookie) request.cookies.set(cookie.name, cookie.value)
   const headers = toldHeaders(request, told)
-  if (isKept(page.pathname, { method: request.method, headers: request.headers, search })) {
+  const asked = { method: request.method, headers: request.headers, path: pathname, search }
+  // In development pages follow the source, which changes without a stamp, and need the scripts that show it.
+  if (!inDevelopment() && isKept(page.pathname, asked)) {
     for (const [name, value] of Object.entries(ofOurOwn)) headers.set(name, value)
     return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
   }
@@ -141,7 +143,7 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   headers.set('content-security-policy', policy)
   headers.set('x-next-intl-locale', locale)
   headers.set('x-path', nextUrl.pathname)
-  headers.set('x-search', nextUrl.search)
+  headers.set('x-search', withoutNul(nextUrl.search))
   // Not once the form there has been sent again.
   if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-renewed', '1')
   // Origin was checked above; Next's own check believes this header, whoever sent it.

@@ -59,13 +59,18 @@ export const isOfOurOwn = ({ headers }: Pick<Request, 'headers'>): boolean =>
 interface Asked {
   readonly method: string
   readonly headers: Headers
+  readonly path: string
   readonly search: string
 }
 
-/** Tells whether a page is answered from what is kept; the handler's own request makes the page. */
+/**
+ * Tells whether a page is answered from what is kept; the handler's own request makes the page. A path with escapes is
+ * another writing of one without, as all that these pages are named by is plain: it is not kept once more.
+ */
 export function isKept(pathname: Pathname, request: Asked): boolean {
   const page = KEPT_PAGES[pathname]
   if (page === undefined || request.method !== 'GET' || isOfOurOwn(request)) return false
+  if (request.path.includes('%')) return false
   if (request.search !== '' && !page.search?.test(request.search)) return false
   return !(page.byCookie && /(^|[; ])(__Host-)?antam/.test(request.headers.get('cookie') ?? ''))
 }

@@ -1,5 +1,5 @@
 import { NextRequest } from 'next/server'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import proxy, { config } from '../proxy.ts'
 import { ofOurOwn } from './kept-pages.ts'
 
@@ -56,6 +56,7 @@ test.each([
   ['/ket-qua/quan-3', { cookie: 'antam-draft=x' }, KEPT],
   ['/danh-gia/quan-3?v=12', {}, KEPT],
   ['/danh-gia/quan-3?kiosk=x', {}, '/vi/rate/quan-3?kiosk=x'],
+  ['/ket-qua/quan%2D3', {}, '/vi/results/quan%2D3'],
   ['/bao-mat-may', { cookie: 'of-another=1' }, KEPT],
   ['/bao-mat-may', { cookie: 'antam-draft=x' }, '/vi/report'],
   ['/bao-mat-may', { cookie: 'a=1; __Host-antam-citizen=x' }, '/vi/report'],
@@ -127,6 +128,17 @@ test('a page knows of its request what the proxy says, whatever was sent', () =>
   }
   expect(ask('/danh-gia?renewed=1').told.get('x-renewed')).toBe('1')
   expect(ask('/danh-gia?renewed=1', {}, 'POST').told.has('x-renewed')).toBe(false)
+})
+
+test('a NUL in a query makes no other page of one that is kept', () => {
+  const { told, url } = ask('/ket-qua?order=band%00%00')
+  expect([url, told.get('x-search')]).toEqual([KEPT, '?order=band'])
+})
+
+test('in development pages are not kept: they follow the source', () => {
+  vi.stubEnv('NODE_ENV', 'development')
+  expect(ask('/ket-qua').url).toBe('/vi/results')
+  vi.unstubAllEnvs()
 })
 
 test('no two answers have one nonce', () => {
