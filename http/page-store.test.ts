@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { isOverloaded } from '#platform/overload.ts'
 import { superuser } from '#tests/database.ts'
 import { recordOwnOrigin } from './address.ts'
 import { isOfOurOwn } from './kept-pages.ts'
@@ -89,12 +90,21 @@ test('a page with scripts keeps them, under the nonce of each answer', async () 
   expect(await open('/form', NOW, true)).toMatch(/<script nonce="n"><\/script>$/)
 })
 
-test('a redirect and a failure are passed on and not kept', async () => {
+test('a redirect and a failure are passed on and not kept, and who waits meets the failure once', async () => {
   asked = []
   for (const address of ['/elsewhere', '/away']) await Promise.all([open(address), open(address)])
-  expect(asked.toSorted()).toEqual(['/away', '/away', '/elsewhere', '/elsewhere'])
+  expect(asked.toSorted()).toEqual(['/away', '/elsewhere', '/elsewhere'])
   expect(await open('/elsewhere')).toMatchObject({ status: 307, headers: { location: '/there' } })
   expect(await open('/away')).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })
+})
+
+test('a page that is not made in time is asked for again later, by all who wait', async () => {
+  const inTime = vi.spyOn(AbortSignal, 'timeout')
+  inTime.mockReturnValueOnce(AbortSignal.abort(new DOMException('too late', 'TimeoutError')))
+  const waiting = await Promise.allSettled([open('/late'), open('/late')])
+  expect(waiting.map((one) => one.status === 'rejected' && isOverloaded(one.reason))).toEqual([true, true])
+  inTime.mockRestore()
+  expect(await open('/late')).toContain('<p>')
 })
 
 test('no more is kept than there is room for: what was asked for longest ago goes', async () => {

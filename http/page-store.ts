@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { issueForm } from '#features/ratings/commands/proof.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
+import { Overloaded } from '#platform/overload.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
 import { ownOrigin } from './address.ts'
 import { ofOurOwn } from './kept-pages.ts'
@@ -128,8 +129,18 @@ const store = shared.antamPages
 /**
  * Returns a page as it is kept, or makes it: by asking this process for it as a visitor would, once for all who wait. The
  * database is asked each time whether anything public has changed; where it does not answer, no page is kept.
+ *
+ * @throws Overloaded where the page was not made in time
  */
-export async function pageFor(asked: PageAsked, now: Instant): Promise<Kept | Passing> {
+export const pageFor = (asked: PageAsked, now: Instant): Promise<Kept | Passing> =>
+  find(asked, now).catch((error: unknown) => {
+    // Told to each who waits: the answer to each says when to come again.
+    throw error instanceof Error && error.name === 'TimeoutError'
+      ? new Overloaded(5, { cause: error })
+      : error
+  })
+
+async function find(asked: PageAsked, now: Instant): Promise<Kept | Passing> {
   const stamp = await publicStamp().then(
     (changes) => `${changes} ${localDate(now)}`,
     () => null,
@@ -146,8 +157,8 @@ export async function pageFor(asked: PageAsked, now: Instant): Promise<Kept | Pa
   const others = store.making.get(one)
   if (others) {
     const made = await others
-    // What was not kept is made for each: a redirect may be drawn by lot.
-    return 'madeAt' in made ? made : make(asked, null, now)
+    // A redirect may be drawn by lot, so each has its own. A failure is one for all: they would meet it again, all at once.
+    return 'status' in made && made.headers.location !== undefined ? make(asked, null, now) : made
   }
   const making = make(asked, stamp, now).finally(() => store.making.delete(one))
   store.making.set(one, making)
