@@ -6,6 +6,9 @@ import { useField } from './form-context.ts'
 import { type UploadState, upload } from './upload.ts'
 
 export interface FileWords {
+  /** On the picker, as nothing or something is chosen. */
+  readonly pick: string
+  readonly pickOthers: string
   readonly chosen: string
   /** Two forms of one act: on the button, and with `{name}` for who does not see which row it stands in. */
   readonly drop: string
@@ -28,20 +31,22 @@ export interface FileFieldProps extends FieldTexts {
 }
 
 /**
- * Renders a file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own. With one it
- * lists what was chosen, finds what is too large before it is sent, and shows how far the sending is.
+ * Renders a file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the
+ * browser's language. With one it has the page's words, lists what was chosen, finds what is too large before it is sent, and shows how far the sending is.
  */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   const input = useRef<HTMLInputElement>(null)
   const [files, setFiles] = useState<readonly File[]>([])
   const [state, setState] = useState<UploadState>({ at: 'rest' })
+  const [live, setLive] = useState(false)
   const tooMany = files.length > maxFiles
   const sendable = !tooMany && files.every((file) => file.size <= maxBytes)
   const busy = state.at === 'sending' || state.at === 'checking'
 
   // What was chosen before this script ran: nobody heard of that change.
   useEffect(() => {
+    setLive(true)
     const early = input.current?.files
     if (early?.length) setFiles([...early])
   }, [])
@@ -94,21 +99,28 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
         )
       }
     >
-      <input
-        className="control"
-        id={id}
-        name={texts.name}
-        type="file"
-        accept={accept}
-        multiple={maxFiles > 1}
-        ref={input}
-        onChange={(event) => {
-          setFiles([...(event.currentTarget.files ?? [])])
-          setState({ at: 'rest' })
-        }}
-        {...aria}
-        {...(files.length > 0 && { 'aria-invalid': undefined })}
-      />
+      <div className="file-picker" data-live={live || undefined}>
+        <input
+          className="control"
+          id={id}
+          name={texts.name}
+          type="file"
+          accept={accept}
+          multiple={maxFiles > 1}
+          ref={input}
+          onChange={(event) => {
+            setFiles([...(event.currentTarget.files ?? [])])
+            setState({ at: 'rest' })
+          }}
+          {...aria}
+          {...(files.length > 0 && { 'aria-invalid': undefined })}
+        />
+        {live ? (
+          <span className="file-pick" aria-hidden="true">
+            {files.length === 0 ? words.pick : words.pickOthers}
+          </span>
+        ) : null}
+      </div>
     </FieldFrame>
   )
 }

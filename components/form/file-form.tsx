@@ -67,6 +67,8 @@ export async function FileForm({
         maxBytes={maxBytes}
         // Those with a slot are filled in by the browser.
         words={{
+          pick: t('pick'),
+          pickOthers: t('pickOthers'),
           chosen: t('chosen'),
           drop: t('drop'),
           dropWhich: t.raw('dropWhich'),

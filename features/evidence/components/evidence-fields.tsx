@@ -26,6 +26,8 @@ export async function EvidenceFields({
   const left = MAX_FILES - stored
   // The two with a slot are filled in by the browser.
   const words: FileWords = {
+    pick: t('field.pick'),
+    pickOthers: t('field.pickOthers'),
     chosen: t('field.chosen'),
     drop: t('field.drop'),
     dropWhich: t.raw('field.dropWhich'),

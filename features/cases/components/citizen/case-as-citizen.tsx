@@ -190,6 +190,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             queued={count.queued}
             waitsForOther={filerHasIt(c)}
           />
+          {cards('after')}
         </div>
         <aside className="print-hidden stack">
           <CaseClocks standing={standing} area={area(c.unitId)} unit={props.unit} now={now} />

@@ -10,6 +10,6 @@ export const FACTS = {
     to: null,
     refuse: null,
     effect: NOTHING,
-    form: { act: 'case', look: 'quiet', place: 'main', message: null, files: true, asksForFacts: true },
+    form: { act: 'case', look: 'quiet', place: 'after', message: null, files: true, asksForFacts: true },
   },
 } as const satisfies Record<string, MoveSpec>

@@ -103,7 +103,7 @@ export interface ActForm {
   readonly act: 'case' | 'data'
   readonly look: 'primary' | 'quiet' | 'danger'
   /** The place on the page where it stands. */
-  readonly place: 'urgent' | 'main' | 'aside' | 'last' | 'data'
+  readonly place: 'urgent' | 'main' | 'after' | 'aside' | 'last' | 'data'
   /** Stands as a line to open while the case is so. */
   readonly folded?: (c: CaseSnapshot) => boolean
   /** The message field, or null where there is none. */
