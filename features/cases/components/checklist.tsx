@@ -36,7 +36,7 @@ export async function Checklist({
   const claimed = {
     checkImei: claim.imeis.map((imei) => <Num key={imei} value={imei} groups={imeiGroups} />),
     checkName: claim.name,
-    checkDevice: claim.device,
+    checkDevice: claim.device || t('noDevice'),
   }
   return CHECK_FIELDS.map((field) => (
     <Radios

@@ -81,7 +81,7 @@ export async function factRows({
     brand: {
       key: 'model',
       term: t('model'),
-      value: correctedPhone([file.brand, file.model, file.colour].filter(Boolean).join(', ')),
+      value: correctedPhone([file.brand, file.model, file.colour].filter(Boolean).join(', ') || t('unknown')),
     },
     phoneNumber1: p.phoneNumbers.map((number, index) => ({
       key: `sim${index + 1}`,

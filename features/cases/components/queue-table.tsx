@@ -68,7 +68,7 @@ export async function QueueTable({
               {line.number}
             </Link>
           ),
-          device: `${line.brand} ${line.model}`,
+          device: `${line.brand} ${line.model}`.trim() || '–',
           state: t(`state.${line.state}`),
           flags: flagsOf(line).length > 0 ? <Flags line={line} /> : null,
           area: line.area,
