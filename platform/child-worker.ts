@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { log } from './log.ts'
 import { Overloaded } from './overload.ts'
 
@@ -134,12 +135,26 @@ function yieldToOthers(): void {
     setPriority(thread, priority)
 }
 
+/** Sets how often a process looks whether the one that began it is still there, in milliseconds. */
+const WATCH = 1000
+
+/**
+ * Ends this process with the one that began it, from a thread of its own: a decoder that a hostile file holds in a loop
+ * lets no event through, and nobody else would be left to bound its time.
+ */
+function endWithParent(): void {
+  process.on('disconnect', () => process.exit(0))
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), ${WATCH})`
+  new Worker(watch, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref()
+}
+
 /**
  * Works as the other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that
  * began it.
  */
 export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
   yieldToOthers()
+  endWithParent()
   const attempt = async (work: Work): Promise<{ result: Result } | { fault: string }> => {
     try {
       return { result: await run(work) }
@@ -150,5 +165,4 @@ export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): 
   process.on('message', (work: Work) => {
     void attempt(work).then((answer) => process.send?.({ ...answer, worn: process.memoryUsage.rss() > WORN }))
   })
-  process.on('disconnect', () => process.exit(0))
 }
