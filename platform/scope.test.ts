@@ -190,7 +190,7 @@ describe('the database takes', () => {
   test('no row that is outside the scope', async () => {
     for (const { name, id } of guarded) {
       const { rows: columns } = await superuser.query<{ name: string }>(
-        `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = ''`,
+        `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`,
         [name],
       )
       const list = columns.map((column) => `"${column.name}"`).join(', ')

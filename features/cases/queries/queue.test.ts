@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
+import { watchCarriers } from '#features/exchange/commands/watch.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
-import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -14,6 +16,7 @@ import {
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { lookUpImei } from '../commands/imei.ts'
 import { type QueueFilter, queueQuery, searchQuery } from '../repository/queue.ts'
 import { readSearch } from '../rules/search.ts'
 import { countsOf, findCases, queuePage } from './queue.ts'
@@ -66,6 +69,34 @@ describe('the queue', () => {
     await move(urgent.id, supervisor, { move: 'confirm_hold', text: 'Đồng ý.' }, now)
     expect(await countsOf(supervisor, late)).toMatchObject({ overdue: 0 })
     expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
+  })
+
+  test('a carrier that is late to say which phones a number was in raises the case, until it answers or a week is over', async () => {
+    const asked = addMilliseconds(now, -30 * HOUR)
+    const old = await makeCase({ now: addMilliseconds(now, -2 * HOUR) })
+    const without = await makeCase({ now: asked, imeis: [], particulars: { phoneNumbers: ['+84901234567'] } })
+    await db.consent.create({
+      data: { caseId: without.id, purpose: 'imei_of_number', version: '2026-11-28', at: asked },
+    })
+    await move(without.id, officer, { move: 'take' }, asked)
+    expect(await numbers(officer)).toEqual([old.number, without.number])
+    const overdue = async () => (await countsOf(officer, now)).overdue
+    expect(await overdue()).toBe(0)
+    await lookUpImei(without.id, asked)
+    expect(await numbers(officer)).toEqual([without.number, old.number])
+    expect((await queuePage(officer, ALL, null)).rows[0]).toMatchObject({ lookup: 'late' })
+    expect(await overdue()).toBe(1)
+    const { id: question } = await db.carrierQuestion.findFirstOrThrow()
+    await recordAnswers('mobifone', [{ question, answer: 'unknown' }], now)
+    expect(await numbers(officer)).toEqual([old.number, without.number])
+    expect(await overdue()).toBe(0)
+
+    await db.carrierQuestion.deleteMany()
+    await lookUpImei(without.id, asked)
+    expect(await overdue()).toBe(1)
+    await watchCarriers(addMilliseconds(asked, 7 * DAY))
+    expect(await overdue()).toBe(0)
+    expect((await queuePage(officer, ALL, null)).rows[1]).toMatchObject({ lookup: null })
   })
 
   test('filters: state, whose it is, conflicts', async () => {
@@ -190,7 +221,8 @@ describe('search', () => {
 async function fill(): Promise<void> {
   const { id } = await makeCase({ now })
   const { rows } = await superuser.query<{ name: string }>(`
-    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND attgenerated = ''`)
+    SELECT attname AS name FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attnum > 0 AND attgenerated = ''
+      AND NOT attisdropped`)
   const columns = rows.map(({ name }) => name).join(', ')
   await superuser.query(`
     INSERT INTO case_keys SELECT gen_random_uuid(), wrapped, wrap_key_version, created_at

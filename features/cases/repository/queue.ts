@@ -58,9 +58,9 @@ export interface QueueKey {
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   NOT EXISTS (SELECT 1 FROM case_imeis i WHERE i.case_id = c.id) AS "imeiUnknown",
-  (SELECT CASE WHEN bool_or(q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
-      WHEN bool_or(q.open AND q.asked_at < now() - interval '24 hours') THEN 'late' END
-    FROM carrier_questions q WHERE q.case_id = c.id AND q.imei IS NULL) AS lookup,
+  CASE WHEN EXISTS (SELECT 1 FROM carrier_questions q
+      WHERE q.case_id = c.id AND q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
+    WHEN c.lookup_due_at < now() THEN 'late' END AS lookup,
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
   c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.act_by AS "actBy", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`

@@ -1,18 +1,22 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { forgetReminders, noteReminder, skippedOrders } from '../repository/flags.ts'
+import { closeExpired } from '../repository/questions.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from '../rules/flag.ts'
 import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 import { tellCarrier } from './tell.ts'
 
 /**
- * Looks at every carrier: flags one that answers later orders and not earlier ones, and reminds of what is late, one mail
+ * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier ones, and reminds of what is late, one mail
  * a carrier, kind and day. Answers how many reminders it wrote.
  */
 export async function watchCarriers(now: Instant): Promise<number> {
+  await inScope(systemScope(), () => transaction((tx) => closeExpired(tx, now)))
   let reminded = 0
   for (const { id: carrierId, name, active, late, veryLate } of await listCarrierStandings(now)) {
     await transaction(async (tx) => {

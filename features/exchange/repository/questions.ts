@@ -224,6 +224,14 @@ export async function closeQuestions(
   await tx.carrierQuestion.updateMany({ where, data: { open: false } })
 }
 
+/** Closes the questions that have expired: nothing waits for them any more. */
+export async function closeExpired(tx: Tx, now: Instant): Promise<void> {
+  await tx.carrierQuestion.updateMany({
+    where: { open: true, expiresAt: { lte: now } },
+    data: { open: false },
+  })
+}
+
 /** Keeps a query for questions inside somebody's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'
