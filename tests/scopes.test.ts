@@ -39,6 +39,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/evidence/repository.ts': 'the same file elsewhere',
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
+  'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
   'features/statistics/commands.ts': 'the public figures count everything',

@@ -12,8 +12,8 @@ import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 import { tellCarrier } from './tell.ts'
 
 /**
- * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier ones, and reminds of what is late, one mail
- * a carrier, kind and day. Answers how many reminders it wrote.
+ * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
+ * ones, and reminds of what is late, one mail a carrier, kind and day. Answers how many reminders it wrote.
  */
 export async function watchCarriers(now: Instant): Promise<number> {
   await inScope(systemScope(), () => transaction((tx) => closeExpired(tx, now)))
