@@ -44,10 +44,7 @@ export interface CodeRequest {
 export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<null, 'too_many'>> {
   const { key, purpose, contact, locale, number, now } = request
   const hash = contactHash(contact)
-  await lockContact(tx, hash)
-  const allowed = Math.max(1, Math.floor(SENDS_AN_HOUR * env().LIMIT_SCALE))
-  if ((await sendsSince(tx, hash, addMilliseconds(now, -HOUR))) >= allowed) return err('too_many')
-  await recordSend(tx, hash, now)
+  if (!(await countSend(tx, hash, now))) return err('too_many')
   const code = newCode(randomBuffer)
   await replaceCode(tx, {
     caseId: key.caseId,
@@ -66,6 +63,18 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<nul
     at: now,
   })
   return ok(null)
+}
+
+/**
+ * Counts a code for a contact, known by its hash; false where it has had as many as it may. Counted as well where nothing
+ * is sent since the contact has nothing to open: otherwise the next code's refusal would tell that it has.
+ */
+export async function countSend(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant): Promise<boolean> {
+  await lockContact(tx, hash)
+  const allowed = Math.max(1, Math.floor(SENDS_AN_HOUR * env().LIMIT_SCALE))
+  if ((await sendsSince(tx, hash, addMilliseconds(now, -HOUR))) >= allowed) return false
+  await recordSend(tx, hash, now)
+  return true
 }
 
 export type CodeFault = 'wrong' | 'expired' | 'too_many_tries'

@@ -2,7 +2,7 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, keyedHash, randomBuffer, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
 import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
@@ -275,12 +275,15 @@ async function receiptFor(number: string, cookies: readonly DraftCookie[], now: 
   return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
 }
 
-/** Ends the receipts of a browser before their time. */
-export async function dropReceipts(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
+/** Ends the receipts of a browser before their time, and takes its draft from it. */
+export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
   await tx.case.updateMany({
     where: { receiptCookieHash: { in: hashesOf(cookies) } },
     data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
   })
+  // No browser has the key of the new hash: only a code gives the draft another.
+  for (const hash of hashesOf(cookies))
+    await tx.reportDraft.updateMany({ where: { cookieHash: hash }, data: { cookieHash: randomBuffer(32) } })
 }
 
 /** Deletes drafts past their time with their keys, which leaves nothing of them that could be read; answers their files. */

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/commands/leave.ts'
 import { citizenAction } from '#http/action.ts'
 import { forgetReports, receiptCookies } from '#http/draft.ts'
 import { endSession } from '#http/session.ts'
@@ -9,7 +9,7 @@ import { pathFor } from '#messages/paths.ts'
 
 const leave = citizenAction({ schema: z.object({}) }, async (_input, { locale }) => {
   // What was filed at the desk stays with the officer, not with the computer.
-  await forgetReceipts(await receiptCookies())
+  await endReports(await receiptCookies())
   await forgetReports()
   await endSession()
   return { to: pathFor(locale, '/sign-in') }

@@ -15,6 +15,7 @@ import { draftsOf, draftView as viewWith } from '../queries.ts'
 import type { Answers } from '../rules/answers.ts'
 import { ANSWER_STEPS, type AnswerStep } from '../rules/steps.ts'
 import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
+import { endReports } from './leave.ts'
 import { remindOfDrafts } from './remind.ts'
 import { chooseDraft, requestResume, resumeDraft, sendResumeCode } from './resume.ts'
 import { saveStep } from './save.ts'
@@ -243,6 +244,7 @@ test('a draft goes on in another browser by contact and code, and the first has 
   expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
   for (let tries = 0; tries < 5; tries++) expect(await resume('000000')).toEqual(wrong)
   expect(await resume(code)).toEqual(wrong)
+  await db.codeSend.deleteMany()
   await sendCodeTo(LAN)
   const fresh = await newestCode()
   const form = () => resume(fresh, { key: submitKey })
@@ -256,6 +258,18 @@ test('a draft goes on in another browser by contact and code, and the first has 
   expect(await form()).toEqual(resumed)
   expect(await resume(fresh)).toEqual(wrong)
   expect(await resume(fresh, { at: addMilliseconds(now, 30_000), key: submitKey })).toEqual(wrong)
+})
+
+test('how many codes a contact has had tells nobody whether it has a draft', async () => {
+  await confirmedDraft()
+  await db.codeSend.deleteMany()
+  for (const contact of [LAN, MAI]) {
+    for (let n = 0; n < 3; n++) await sendCodeTo(contact)
+    expect((await save(await draft(), 'contact', { contactEmail: contact.value })).faults).toEqual({
+      contactEmail: 'report.code.too_many',
+    })
+  }
+  expect(await db.codeSend.count()).toBe(6)
 })
 
 test('a device that opens a draft is nobody’s own, whatever was said of the one before', async () => {
@@ -362,6 +376,15 @@ test('a confirmed contact is told until when the draft is kept, and reminded onc
   await remindOfDrafts(addMilliseconds(due, HOUR))
   // Once, and not for the draft whose contact nobody has confirmed.
   expect(await told('draft_reminder')).toBe(1)
+})
+
+test('a copy of the cookie opens no draft after “end and clear”; a code still does', async () => {
+  const [cookie, other] = [await confirmedDraft(), await draft()]
+  await endReports([shown(cookie)])
+  expect(await draftView(cookie, now)).toBeNull()
+  expect(await draftView(other, now)).not.toBeNull()
+  await sendCodeTo(LAN)
+  expect(await resume(await newestCode())).toMatchObject({ ok: true })
 })
 
 test('after seven days a draft is gone, and its key with it', async () => {

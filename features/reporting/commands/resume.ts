@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, sendCode } from '#features/contact-codes/commands.ts'
+import { checkCodeSentTo, countSend, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -56,12 +56,17 @@ export async function requestResume({
 
 /**
  * The job `resume-code`: sends it, where the contact has drafts, by the newest of them. Sent twice, the newer one counts.
+ * Where it has none, the code is counted all the same.
  */
 export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   await draftTransaction(async (tx) => {
-    const [draft] = await findConfirmed(tx, Buffer.from(hash, 'hex'), now)
+    const to = Buffer.from(hash, 'hex')
+    const [draft] = await findConfirmed(tx, to, now)
     const contact = draft && confirmedContact(draft)
-    if (!draft || !contact) return
+    if (!draft || !contact) {
+      await countSend(tx, to, now)
+      return
+    }
     await sendCode(tx, {
       key: draft.key,
       purpose: 'resume_draft',

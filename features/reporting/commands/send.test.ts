@@ -22,7 +22,7 @@ import type { Answers } from '../rules/answers.ts'
 import { CONSENTS } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import { ANSWER_STEPS } from '../rules/steps.ts'
-import { forgetReceipts } from './leave.ts'
+import { endReports } from './leave.ts'
 import { saveStep } from './save.ts'
 import { type Sending, sendReport } from './send.ts'
 import { startDraft } from './start.ts'
@@ -309,7 +309,7 @@ describe('sending', () => {
       expect(await sentNumber([shown(cookie, somebody)])).toBeNull()
     }
     expect(await receiptOf(number, [shown(cookie, officer)], now)).not.toBeNull()
-    await forgetReceipts([shown(cookie, officer)])
+    await endReports([shown(cookie, officer)])
     expect(await receiptOf(number, [shown(cookie, officer)], now)).toBeNull()
     expect(await db.caseEvent.findFirstOrThrow()).toMatchObject({ actorKind: 'staff', actorId: officer.id })
   })

@@ -1,4 +1,4 @@
-import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/commands/leave.ts'
 import { forgetEverything, leaveCase } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
@@ -11,8 +11,9 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/case/end`: "End and clear". Visit, sign-in and receipt are over, so that no copy of their cookies opens
- * anything, and the browser is told to drop all that this site has left in it. A draft waits for its owner's code.
+ * `POST /api/case/end`: "End and clear". Visit, sign-in, receipt and this browser's hold on a draft are over, so that no
+ * copy of their cookies opens anything, and the browser is told to drop all that this site has left in it. The draft
+ * waits for its owner's code.
  */
 export const POST = formPost({
   failed: (request) => seeOther(pathFor(senderLocale(request), '/track')),
@@ -21,7 +22,7 @@ export const POST = formPost({
       leaveCase(),
       leaveObjection(),
       leaveIdentity(new Date()),
-      forgetReceipts(await receiptCookies()),
+      endReports(await receiptCookies()),
     ])
     await forgetEverything()
     const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))

@@ -1,4 +1,4 @@
-import { forgetReceipts } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/commands/leave.ts'
 import { forgetReports, receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -14,7 +14,7 @@ export const access = 'anybody' satisfies Access
 export const POST = formPost({
   failed: (request) => seeOther(pathFor(senderLocale(request), '/report')),
   post: async (request) => {
-    await forgetReceipts(await receiptCookies())
+    await endReports(await receiptCookies())
     await forgetReports()
     const answer = seeOther(pathFor(senderLocale(request), '/admin/cases/new'))
     answer.headers.set('clear-site-data', '"cache"')
