@@ -23,7 +23,7 @@ import {
   sentWith,
 } from './repository.ts'
 import type { Answers, Faults } from './rules/answers.ts'
-import { type DraftCookie, isServed } from './rules/draft-cookie.ts'
+import type { DraftCookie } from './rules/draft-cookie.ts'
 import { firstIncomplete, leftFaults, type Report, type ReportContext, readReport } from './rules/report.ts'
 import type { AnswerStep, Step } from './rules/steps.ts'
 
@@ -77,19 +77,17 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
 /** Returns the drafts that are kept with a contact, for a browser that has just shown its code, the newest first. */
 export async function draftsOf(contact: Contact, officerId: string | null, now: Instant) {
   const context = await reportContext(now)
-  const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now))
-  return drafts
-    .filter((draft) => isServed(draft.filedById, officerId))
-    .map((draft) => {
-      const { report } = progressOf(draft, context)
-      return {
-        number: draft.number,
-        incidentType: report.incident?.incidentType ?? null,
-        startedAt: draft.createdAt,
-        expiresAt: draft.expiresAt,
-        imeiEnd: report.phone?.imeis[0]?.imei.slice(-4) ?? null,
-      }
-    })
+  const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now, { officerId }))
+  return drafts.map((draft) => {
+    const { report } = progressOf(draft, context)
+    return {
+      number: draft.number,
+      incidentType: report.incident?.incidentType ?? null,
+      startedAt: draft.createdAt,
+      expiresAt: draft.expiresAt,
+      imeiEnd: report.phone?.imeis[0]?.imei.slice(-4) ?? null,
+    }
+  })
 }
 
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */

@@ -123,14 +123,20 @@ export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<vo
 /** The drafts of one contact that are offered; a person has one or two. */
 const OFFERED = 10
 
-/** Returns the drafts whose contact, known by its hash, has been confirmed, the newest first: only they are come back to. */
+/**
+ * Returns the drafts whose contact, known by its hash, has been confirmed, the newest first: only they are come back to.
+ * With `reader`, those alone that are for a browser in which this officer, or nobody, is signed in (`isServed`): the desk
+ * may have written many under one contact.
+ */
 export async function findConfirmed(
   tx: Tx,
   contactHash: Uint8Array<ArrayBuffer>,
   now: Instant,
+  reader?: Pick<DraftCookie, 'officerId'>,
 ): Promise<readonly Draft[]> {
+  const served = reader && { OR: [{ filedById: null }, { filedById: reader.officerId }] }
   const rows = await tx.reportDraft.findMany({
-    where: { contactHash, expiresAt: { gt: now } },
+    where: { contactHash, expiresAt: { gt: now }, ...served },
     select: DRAFT,
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
     take: OFFERED,

@@ -364,6 +364,20 @@ test('what is written at the desk is opened again by its own officer alone', asy
   expect(await resumeDraft({ ...request, officerId: officer.id })).toMatchObject({ ok: true })
 })
 
+test('however many the desk has written under a contact, its own draft is opened', async () => {
+  const cookie = await confirmedDraft()
+  const { number } = (await draftView(cookie, now)) ?? {}
+  const officer = await makeStaff('officer')
+  for (let n = 0; n < 10; n++)
+    await startDraft({ locale: 'vi', filedBy: officer, now: addMilliseconds(next(), HOUR) })
+  await db.reportDraft.updateMany({
+    where: { filedById: officer.id },
+    data: { contactHash: contactHash(LAN), contactConfirmedAt: now },
+  })
+  expect((await draftsOf(LAN, null, now)).map((one) => one.number)).toEqual([number])
+  expect(await draftsOf(LAN, officer.id, now)).toHaveLength(10)
+})
+
 test('a confirmed contact is told until when the draft is kept, and reminded once before it is deleted', async () => {
   await confirmedDraft()
   await draft()

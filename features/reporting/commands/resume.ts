@@ -18,7 +18,6 @@ import {
   handOver,
   inDrafts,
 } from '../repository.ts'
-import { isServed } from '../rules/draft-cookie.ts'
 import type { Step } from '../rules/steps.ts'
 import { cookieOf } from './start.ts'
 
@@ -153,13 +152,12 @@ export async function chooseDraft({
 }
 
 /** Returns a contact's drafts that are for this browser, the newest first. */
-const servedTo = async (
+const servedTo = (
   tx: Tx,
   contact: Contact,
   officerId: string | null,
   now: Instant,
-): Promise<readonly Draft[]> =>
-  (await findConfirmed(tx, contactHash(contact), now)).filter((draft) => isServed(draft.filedById, officerId))
+): Promise<readonly Draft[]> => findConfirmed(tx, contactHash(contact), now, { officerId })
 
 async function openedWith(cookie: string, officerId: string | null, now: Instant): Promise<Resumed | null> {
   const context = await reportContext(now)
