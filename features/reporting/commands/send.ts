@@ -22,7 +22,7 @@ import { progressOf, receiptContext, reportContext } from '../queries.ts'
 import * as repository from '../repository.ts'
 import { type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
-import { describePhone } from '../rules/phone-step.ts'
+import { describePhone, needsProof } from '../rules/phone-step.ts'
 import { type CompleteReport, particularsOf, type Report, type ReportContext } from '../rules/report.ts'
 import type { Step } from '../rules/steps.ts'
 
@@ -142,9 +142,7 @@ async function missing(
   s: Sending,
 ): Promise<Record<string, string>> {
   const faults: Record<string, string> = {}
-  // Without an IMEI nothing is claimed that a proof could be of; it is asked for before police find for anybody.
-  if ((await holdEvidence(tx, draft.id)) === 0 && phone.imeis.length > 0)
-    faults.evidence = 'report.evidence.empty'
+  if ((await holdEvidence(tx, draft.id)) === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
   for (const { field, required } of asked) {
     if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
   }

@@ -14,10 +14,13 @@ export interface NextStepsProps {
   readonly contact: Contact
   readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
   readonly counterclaim: boolean
+  /** The report has no IMEI yet: until it has, nothing is blocked. */
+  readonly imeiUnknown: boolean
 }
 
 /** Shows what happens now, by when, and how it is told. */
-export async function NextSteps({ district, contact, clocks, counterclaim }: NextStepsProps) {
+export async function NextSteps(props: NextStepsProps) {
+  const { district, contact, clocks, counterclaim, imeiUnknown } = props
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
   const step = (key: string, title: string, when: string) =>
@@ -27,6 +30,11 @@ export async function NextSteps({ district, contact, clocks, counterclaim }: Nex
       {counterclaim ? (
         <Notice tone="info">
           <p>{t('nextCounterclaim')}</p>
+        </Notice>
+      ) : null}
+      {imeiUnknown ? (
+        <Notice tone="info">
+          <p>{t('nextImei')}</p>
         </Notice>
       ) : null}
       <Timeline

@@ -60,6 +60,12 @@ function readNumbers(form: FieldReader, required: boolean): readonly Msisdn[] {
   return [first, second].filter((number) => number !== null)
 }
 
+/**
+ * Tells whether a report of a phone is sent with a proof alone. Without an IMEI nothing is claimed that one could be of: it
+ * is asked for before police find for anybody.
+ */
+export const needsProof = (phone: Pick<PhoneAnswers, 'imeis'> | null): boolean => phone?.imeis.length !== 0
+
 export interface DescribedPhone {
   readonly brand: string
   readonly model: string

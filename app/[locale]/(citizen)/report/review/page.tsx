@@ -13,6 +13,7 @@ import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { WhenFault } from '#features/reporting/components/when-fault.tsx'
 import { consentsAsked } from '#features/reporting/rules/consents.ts'
+import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import { currentReader } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
 import { reviewAction } from '../actions.ts'
@@ -29,8 +30,8 @@ export default async function ReviewPage() {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
-  // Without an IMEI nothing is claimed that a proof could be of.
-  const isReady = draft.evidence > 0 || draft.report.phone?.imeis.length === 0
+  const isReady = draft.evidence > 0 || !needsProof(draft.report.phone)
+  const isImeiKnown = draft.report.phone?.imeis.length !== 0
   return (
     <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
@@ -78,7 +79,7 @@ export default async function ReviewPage() {
               <h2>{t('review.afterTitle')}</h2>
               <ol>
                 <li>{t('review.afterAction', { district })}</li>
-                <li>{t('review.afterDecision')}</li>
+                {isImeiKnown ? <li>{t('review.afterDecision')}</li> : <li>{t('receipt.nextImei')}</li>}
                 <li>{t('review.afterBlock')}</li>
               </ol>
             </div>

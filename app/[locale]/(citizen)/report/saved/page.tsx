@@ -4,6 +4,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { maskContact } from '#features/cases/rules/contact.ts'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
+import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { draftAt, stepPath } from '../step.ts'
@@ -17,14 +18,17 @@ export const generateMetadata = stepMetadata('saved')
 export default async function SavedPage() {
   const draft = await draftAt('review')
   const [t, locale] = await Promise.all([getTranslations('report.saved'), getLocale()])
-  if (draft.evidence > 0) redirect(stepPath(locale, 'review'))
+  if (draft.evidence > 0 || !needsProof(draft.report.phone)) redirect(stepPath(locale, 'review'))
   const contact = draft.resumeWith === null ? '' : maskContact(draft.resumeWith)
   return (
     <StepFrame step="review" draft={draft}>
       <div className="stack-l">
         <div className="stack">
           <h1>{t('title')}</h1>
-          <p>{t('until', { until: formatInstant(locale, draft.expiresAt, 'moment') })}</p>
+          <p>
+            {t('until', { until: formatInstant(locale, draft.expiresAt, 'moment') })}{' '}
+            {draft.filedAtDesk ? null : t('reminded')}
+          </p>
         </div>
         <ul className="stack">
           <li>{t('needProof')}</li>

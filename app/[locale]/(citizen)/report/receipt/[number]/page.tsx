@@ -67,6 +67,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
       contact={receipt.contact}
       clocks={clocks}
       counterclaim={receipt.counterclaim !== null}
+      imeiUnknown={receipt.imeis.length === 0}
     />
   )
   const crime = <CrimeReport lost={receipt.incidentType === 'lost'} />

@@ -1,0 +1,167 @@
+import type { ReactNode } from 'react'
+import { prerender } from 'react-dom/static'
+import { createTranslator } from 'use-intl/core'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { Answers } from '#features/reporting/rules/answers.ts'
+import { CONSENTS } from '#features/reporting/rules/consents.ts'
+import { readReport, readStep } from '#features/reporting/rules/report.ts'
+import { ANSWER_STEPS } from '#features/reporting/rules/steps.ts'
+import { TIME_ZONE } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+
+/** The state that the pages under test read. */
+const shown = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en', draft: null as unknown }))
+
+vi.mock('next-intl/server', () => ({
+  getLocale: async () => shown.locale,
+  getTranslations: async (namespace?: string) =>
+    createTranslator({
+      locale: shown.locale,
+      messages: catalogue[shown.locale],
+      timeZone: TIME_ZONE,
+      ...(namespace !== undefined && { namespace: namespace as 'report' }),
+    }),
+}))
+const action = vi.hoisted(() => async () => ({}))
+vi.mock('./actions.ts', () => ({
+  ...{ incidentAction: action, contactAction: action, phoneAction: action },
+  ...{ personAction: action, reviewAction: action },
+}))
+vi.mock('./evidence/actions.ts', () => ({ removeEvidenceAction: action }))
+vi.mock('./step.ts', () => ({
+  draftAt: async () => shown.draft,
+  cameFrom: async () => undefined,
+  changeRoute: () => '/report/phone',
+  stepPath: () => '/',
+}))
+vi.mock('#http/action.ts', () => ({ wordsFor: async () => ({}) }))
+vi.mock('#http/draft.ts', () => ({ draftCookie: async () => null }))
+vi.mock('#http/identity.ts', () => ({ currentReader: async () => null }))
+vi.mock('#features/reporting/queries.ts', () => ({
+  draftView: async () => null,
+  draftEvidence: async () => [],
+}))
+vi.mock('#features/privacy/queries.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
+vi.mock('#features/areas/queries.ts', () => ({
+  policeAreas: async () => [
+    { id: 'quan-3', nameVi: 'Quận 3', nameEn: 'District 3', drawnFrom: [], formerly: [] },
+  ],
+}))
+
+const now = new Date('2026-11-24T09:00:00+07:00')
+const ANSWERS: Answers = {
+  incidentType: 'robbed',
+  incidentWhen: 'other',
+  incidentAt: '2026-11-24T08:30',
+  district: 'quan-3',
+  contactEmail: 'lan@example.vn',
+  imei1: '352987065816623',
+  fullName: 'Nguyễn Thị Lan',
+  idKind: 'cccd',
+  nationalId: '079199012345',
+}
+
+function draftWith(evidence: number, change: Answers = {}, filedAtDesk = false) {
+  const answers = { ...ANSWERS, ...change }
+  const report = readReport(answers, { areas: ['quan-3'], now })
+  const none = { incident: {}, contact: {}, phone: {}, person: {} }
+  return {
+    ...{
+      number: 'HCM-0000-0000-0',
+      answers,
+      faults: none,
+      report,
+      incomplete: 'review',
+      evidence,
+      filedAtDesk,
+    },
+    ...{ contactConfirmed: true, resumeWith: report.contact?.contact ?? null, device: null, expiresAt: now },
+  }
+}
+
+async function drawn(page: ReactNode): Promise<string> {
+  const { prelude } = await prerender(page)
+  return new Response(prelude as ReadableStream).text()
+}
+
+async function pageOf(step: 'incident' | 'contact' | 'phone' | 'person' | 'evidence' | 'review') {
+  const { default: Page } =
+    step === 'incident' ? await import('./page.tsx') : await import(`./${step}/page.tsx`)
+  return drawn(<Page searchParams={Promise.resolve({})} />)
+}
+
+/** Returns the value of the button that Enter presses: the first of the form. */
+const primary = (html: string) => {
+  const first = html.match(/<button[^>]*>/g)?.find((tag) => tag.includes('name="step"'))
+  return /value="(\w+)"/.exec(first ?? '')?.[1]
+}
+
+beforeEach(() => {
+  shown.locale = 'vi'
+})
+
+test('without a proof the button saves; with one, and without an IMEI to prove, it sends', async () => {
+  shown.draft = draftWith(0)
+  expect(primary(await pageOf('review'))).toBe('save')
+  shown.draft = draftWith(1)
+  expect(primary(await pageOf('review'))).toBe('send')
+  shown.draft = draftWith(0, { imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' })
+  const html = await pageOf('review')
+  expect(primary(html)).toBe('send')
+  expect(html).toContain('Hồ sơ chưa có số IMEI')
+  expect(html).not.toContain('3 ngày làm việc')
+})
+
+test('the last reminder is promised to those alone who are reminded', async () => {
+  const { default: Saved } = await import('./saved/page.tsx')
+  for (const atDesk of [false, true]) {
+    shown.draft = draftWith(0, {}, atDesk)
+    expect((await drawn(<Saved />)).includes('chúng tôi nhắc bạn một lần')).toBe(!atDesk)
+  }
+})
+
+/** Leaves of a page what is read without opening a fold or a list of choices. */
+const unfolded = (html: string) =>
+  html
+    .replaceAll(/<(script|template|style|svg|option)\b.*?<\/\1>/gs, ' ')
+    .replaceAll(/(<summary\b.*?<\/summary>).*?<\/details>/gs, '$1')
+
+const countWords = (html: string) =>
+  unfolded(html)
+    .replaceAll(/<[^>]+>/g, ' ')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length
+
+const controlsIn = (html: string) =>
+  [...html.matchAll(/<(?:input|select|textarea)\b[^>]*>/g)]
+    .filter(([tag]) => !tag.includes('type="hidden"'))
+    .map(([tag]) => /name="([^"]+)"/.exec(tag)?.[1])
+
+/** The step `code` aside, which is one control. */
+const PAGES = ['incident', 'contact', 'phone', 'person', 'evidence', 'review'] as const
+
+/** The words of the pages today: the aim is 650 over all of them. */
+const WORDS = { vi: 871, en: 788 }
+
+test.each(['vi', 'en'] as const)('the words before sending grow no more, in %s', async (locale) => {
+  shown.locale = locale
+  shown.draft = draftWith(1)
+  let words = 0
+  for (const step of PAGES) words += countWords(await pageOf(step))
+  expect(words).toBeLessThanOrEqual(WORDS[locale])
+})
+
+test('at most 14 controls are needed before sending, each on its page', async () => {
+  shown.draft = draftWith(1)
+  const needed = {
+    ...Object.fromEntries(
+      ANSWER_STEPS.map((step) => [step, Object.keys(readStep(step, {}, { areas: [], now }).faults)]),
+    ),
+    evidence: ['evidenceKind', 'evidence'],
+    review: CONSENTS.filter(({ required }) => required).map(({ field }) => field),
+  } as Record<(typeof PAGES)[number], string[]>
+  for (const step of PAGES)
+    expect(controlsIn(await pageOf(step))).toEqual(expect.arrayContaining(needed[step]))
+  const code = 1
+  expect(Object.values(needed).flat().length + code).toBeLessThanOrEqual(14)
+})
