@@ -14,6 +14,7 @@ import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
 import { confirmHolder, saveHolder } from './person.ts'
 import { requestResume, resumeObjection, sendResumeCode } from './resume.ts'
 import { sendObjection } from './send.ts'
+import { forgetObjectionReceipt } from './unlock.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
@@ -84,6 +85,13 @@ test('a draft goes on in another browser at the step reached, and the first has 
   const consents = CONSENTED
   const sent = await sendObjection({ cookie: resumed.value.cookie, consents, locale: 'vi', now })
   expect(sent).toMatchObject({ ok: true, value: { number } })
+})
+
+test('a copy of the cookie opens no draft after “end and clear”; a code still does', async () => {
+  const code = await codeToResume()
+  await forgetObjectionReceipt(cookie)
+  expect(await draft()).toBeNull()
+  expect(await resume(code)).toMatchObject({ ok: true })
 })
 
 test('the same is answered, after the same work, whether there is such a draft or not', async () => {

@@ -32,5 +32,5 @@ export async function unlockObjection(
   return err('no_match')
 }
 
-/** Ends what a browser may still open of what it sent. */
+/** Ends what a browser may still open: what it sent, and its draft, which a code opens again. */
 export const forgetObjectionReceipt = dropReceipt

@@ -71,7 +71,7 @@ export async function sentWith(
 export async function dropReceipt(cookie: string): Promise<void> {
   await inScope(systemScope(), () =>
     db.objection.updateMany({
-      where: { cookieHash: cookieHash(cookie), state: { not: 'draft' } },
+      where: { cookieHash: cookieHash(cookie) },
       data: { receiptSealed: null, cookieHash: null },
     }),
   )
