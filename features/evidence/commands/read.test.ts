@@ -217,6 +217,18 @@ describe('the job', () => {
     expect(await readings()).toEqual([])
   })
 
+  test('of a withdrawn report does nothing; once that is undone its files are read', async () => {
+    const id = await attach(await boxLabel([mine]))
+    await db.case.update({ where: { id: made.id }, data: { state: 'withdrawn' } })
+    await readEvidence(id, NOW)
+    expect(await readings()).toEqual([])
+    await db.case.update({ where: { id: made.id }, data: { state: 'submitted' } })
+    await superuser.query("DELETE FROM pgboss.job WHERE name = 'proof-read'")
+    expect(await queueUnread(new Date(NOW.getTime() + 3_600_000))).toBe(1)
+    await readEvidence(id, NOW)
+    expect(await readings()).toMatchObject([{ outcome: 'read' }])
+  })
+
   test('whose store fails comes again, and no try is counted', async () => {
     const id = await attach(await boxLabel([mine]))
     await db.evidence.update({ where: { id }, data: { originalKey: storageKey(randomUUID(), 'original') } })

@@ -13,7 +13,7 @@ import {
   type Ended,
   endReading,
   fileIds,
-  isOfCase,
+  isToBeRead,
   unreadFiles,
 } from '../repository/readings.ts'
 import { findForJob, type StoredEvidence } from '../repository.ts'
@@ -59,7 +59,7 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
   if (env().PROOF_READING === 'off') return
   const file = await findForJob(id)
   // A HEIC is read from its copy, and the job that makes the copy asks again.
-  if (file === null || file.state === 'pending' || !(await isOfCase(file.caseId))) return
+  if (file === null || file.state === 'pending' || !(await isToBeRead(file.caseId))) return
   const work = await workOf(file)
   const attempt = await beginReading(id, READER_VERSION)
   if (attempt === null) return

@@ -1,5 +1,5 @@
 import '#server-only'
-import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
+import { ACTIVE_STATES, type CaseState } from '#features/cases/rules/state.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
@@ -42,9 +42,17 @@ export async function fileIds(tx: Tx, caseId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Tells whether a file is part of a case: drafts are not read, nor is what the holder of a phone sends. */
-export const isOfCase = async (caseId: string): Promise<boolean> =>
-  (await db.case.findFirst({ where: { id: caseId, erasedAt: null }, select: { id: true } })) !== null
+/** The states in which nobody decides by evidence any more. A withdrawal that is undone has its files read later. */
+const GIVEN_UP: CaseState[] = ['withdrawn', 'expired']
+
+/**
+ * Tells whether a file is part of a case that somebody may decide: drafts are not read, nor what the holder of a phone
+ * sends, nor a report that its person has withdrawn.
+ */
+export const isToBeRead = async (caseId: string): Promise<boolean> => {
+  const where = { id: caseId, erasedAt: null, state: { notIn: GIVEN_UP } }
+  return (await db.case.findFirst({ where, select: { id: true } })) !== null
+}
 
 /** Counts another try to read a file and returns its number, from 1; null where it was read, or is gone. */
 export async function beginReading(id: string, readerVersion: number): Promise<number | null> {
