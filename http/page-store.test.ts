@@ -31,6 +31,10 @@ test('each writing of a form has a nonce, a key, a time and a puzzle of its own,
   expect(template.texts.join('')).toBe(FORM.split(/abc\+\/==|0b9f5a1e[\w-]{28}|t\.s|WyJh\/\+/).join(''))
 })
 
+test("a page in which nothing is a visitor's own is written as it is", async () => {
+  expect(await writeTemplate(templateOf('<p>Tạm ngưng</p>', ''), 'n', NOW)).toBe('<p>Tạm ngưng</p>')
+})
+
 test('two forms of a page keep two keys', async () => {
   const twice = `${FORM}<input name="submitKey" value="another-key-of-a-form"/>`
   const html = await writeTemplate(templateOf(twice, NONCE), 'n', NOW)
@@ -45,11 +49,13 @@ test('scripts go, and what fetches them; the rest stays', () => {
 })
 
 let asked: string[] = []
+const packing = new Set<unknown>()
 /** Answers as this process's pages would. */
 const site = createServer((request, response) => {
   recordOwnOrigin(request)
   const path = request.url ?? ''
   asked.push(path)
+  packing.add(request.headers['accept-encoding'])
   const ours = isOfOurOwn({ headers: new Headers(request.headers as Record<string, string>) })
   response.setHeader('content-security-policy', `script-src 'nonce-${NONCE}'`)
   if (path === '/elsewhere') response.writeHead(307, { location: '/there' }).end()
@@ -84,6 +90,12 @@ test('a page is made once for all who wait, and again after a publication, a min
   const midnight = new Date('2026-11-28T16:59:50Z')
   expect(await open('/a', midnight)).toBe('<p>true 4</p>')
   expect(await open('/a', new Date(midnight.getTime() + 10_000))).toBe('<p>true 5</p>')
+})
+
+test('a page that is made is not packed on its way here', async () => {
+  packing.clear()
+  await open('/unpacked')
+  expect([...packing]).toEqual(['identity'])
 })
 
 test('a page with scripts keeps them, under the nonce of each answer', async () => {

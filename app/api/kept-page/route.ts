@@ -36,7 +36,10 @@ export const GET = routeHandler(async (request) => {
 }, PUT_IN_WORDS)
 
 /** Returns the header with the page's age in seconds (RFC 9111, 5.1). */
-const age = ({ madeAt }: Kept, now: Date) => ({ age: String(Math.floor((now.getTime() - madeAt) / 1000)) })
+const age = ({ madeAt }: Kept, now: Date) => ({
+  // Another request that came after this one may have made it.
+  age: String(Math.max(0, Math.floor((now.getTime() - madeAt) / 1000))),
+})
 
 /** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next packs what is sent. */
 function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {
