@@ -34,7 +34,9 @@ export async function readImport(
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
   if (scope.kind === 'unit' && !scope.unitIds.includes(unitId)) return err('forbidden')
-  if (!(await unitsInForce()).some(({ id }) => id === unitId)) return err('district')
+  // Police of a unit that has ended still have its files: each case goes to the unit that answers now.
+  if (unitId !== actor.unitId && !(await unitsInForce()).some(({ id }) => id === unitId))
+    return err('district')
   const csv = await readCsv(bytes, MAX_RECORDS)
   if ('fault' in csv) return err(csv.fault)
   const rows = readRecordTable(csv.rows, now)

@@ -10,6 +10,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { imports, importView } from '../queries/imports.ts'
 import { openFile } from '../repository.ts'
 import { MAX_RECORDS } from '../rules/import/table.ts'
+import { switchEdition } from './edition.ts'
 import { takeFaultyRows } from './import-mend.ts'
 import { confirmImport, readImport } from './import-read.ts'
 import { forgetImports, runImport } from './import-run.ts'
@@ -44,6 +45,27 @@ const cases = () => db.case.findMany({ orderBy: { number: 'asc' } })
 const fileOf = (id: string) => inScope(systemScope(), () => openFile({ id }))
 
 describe('a file of police’s own records', () => {
+  test('is taken of a district that has ended: its cases are at the ward that each names, or the desk', async () => {
+    expect(await switchEdition('2025', new Date())).toMatchObject({ ok: true })
+    const head = 'số hồ sơ;loại;ngày;imei;nơi xảy ra'
+    const rows = ['hẻm 5, phường Võ Thị Sáu', 'gần chợ'].map(
+      (place, at) => `${at}/HS;cướp giật;20/11/2026 08:30;${randomImei()};${place}`,
+    )
+    await imported(new TextEncoder().encode([head, ...rows].join('\r\n')))
+    const made = await inScope(systemScope(), () =>
+      db.case.findMany({ select: { areaId: true, unitId: true } }),
+    )
+    expect(made.map(({ areaId, unitId }) => `${areaId} ${unitId}`).sort()).toEqual([
+      'quan-3 dau-moi-quan-3',
+      'quan-3 phuong-xuan-hoa',
+    ])
+    const city = await makeStaff('city_police')
+    expect(await readImport(city, { bytes: csv(row('9/HS')), unitId: 'quan-3' }, now)).toEqual({
+      ok: false,
+      error: 'district',
+    })
+  })
+
   test('sent several times by one form waits once, and each is led to it', async () => {
     const [bytes, key] = [csv(row('1/HS')), randomUUID()]
     const form = (of = bytes) => readImport(importer, { bytes: of, unitId: 'quan-3' }, now, key)
