@@ -4,11 +4,10 @@
  * running. What was interrupted is gone on with by the same command.
  */
 import { parseArgs } from 'node:util'
-import { editionIds } from '#features/areas/commands.ts'
 import { editionInForce } from '#features/areas/queries.ts'
 import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
 import { db } from '#platform/db.ts'
-import { seedAreas } from '../prisma/seed/areas.ts'
+import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'
 import { onDatabase } from './on-database.ts'
 
 const USAGE = 'usage: npm run areas:load -- 2016|2025 [--on|--off]'
@@ -19,15 +18,14 @@ async function main(): Promise<number> {
     allowPositionals: true,
   })
   const [name = '', more] = positionals
-  await seedAreas(db)
-  const editions = await editionIds()
-  if (more !== undefined || !editions.includes(name) || (values.on && values.off)) {
+  if (more !== undefined || !EDITION_IDS.includes(name) || (values.on && values.off)) {
     console.error(USAGE)
     return 2
   }
+  await seedAreas(db)
   if (!values.on && !values.off) return state(name)
   const now = await editionInForce()
-  const before = editions[editions.indexOf(name) - 1]
+  const before = EDITION_IDS[EDITION_IDS.indexOf(name) - 1]
   const wanted = values.on ? name : now.id === name ? before : now.id
   if (wanted === undefined) {
     console.error(`${name} is the first edition: it ends when another is switched on.`)
@@ -40,9 +38,12 @@ async function main(): Promise<number> {
       ? `Edition ${wanted} is in force already.`
       : `Edition ${wanted} is in force.`,
   )
-  const { cases, found } = await followEdition(new Date(), (moved) => console.log(`${moved} cases moved …`))
+  const { cases, found, failed } = await followEdition(new Date(), (moved) =>
+    console.log(`${moved} cases moved …`),
+  )
   console.log(`Moved to the units that answer now: ${cases} open cases, ${found} found phones.`)
-  return 0
+  for (const { id, reason } of failed) console.error(`The case ${id} could not be moved: ${reason}`)
+  return failed.length > 0 ? 1 : 0
 }
 
 async function state(name: string): Promise<number> {

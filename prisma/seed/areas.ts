@@ -8,6 +8,8 @@ import cityUnit from './city-unit.json' with { type: 'json' }
 const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
   areaEditionSchema.parse(file),
 )
+/** The years that the editions are called by, the earliest first. */
+export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edition)
 
 /**
  * Brings every edition of areas and units to what its file says: names, order, who answers, how to find them. Which is in

@@ -31,8 +31,8 @@ export function areasNow(map: AreaMap, areaId: string): readonly string[] {
 
 /**
  * Returns the unit that answers for a case in the edition in force. Of an area that was divided it is the unit whose ward
- * the place names, if it names one alone; otherwise the desk of the city's police for that area, whose task is to hand it
- * on. A case that was handed to a unit goes where that unit's areas lead.
+ * the place names, if it names one alone; otherwise the desk of the city's police for that area. A case of a unit
+ * that never answered for its area goes where that unit's areas lead.
  */
 export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): string {
   const roots = (unitId === null ? null : map.areasOf.get(unitId)) ?? []
@@ -47,6 +47,10 @@ export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): 
   if (named.length === 1 && named[0] !== undefined) return named[0]
   return origins.map((root) => map.desks.get(root)).find((desk) => desk !== undefined) ?? map.cityUnit
 }
+
+/** Returns the unit that keeps what a unit had: itself while it is in force. */
+export const keepingUnit = (map: AreaMap, unitId: string): string =>
+  answeringUnit(map, { areaId: map.areasOf.get(unitId)?.[0] ?? '', unitId, place: null })
 
 const unitsOf = (map: AreaMap, areas: readonly string[]): readonly string[] => [
   ...new Set(areas.flatMap((id) => map.inForce.get(id) ?? [])),

@@ -67,7 +67,7 @@ describe('a switch to the wards of 2025', () => {
     const abroad = await makeCase(place('Đường Võ Thị Sáu, gần chợ'))
     const numbered = await makeCase(place('hẻm 5, p.5'))
     const both = await makeCase(place('giữa P.5 và P.9'))
-    expect(await to('2025')).toEqual({ cases: 4, found: 0 })
+    expect(await to('2025')).toEqual({ cases: 4, found: 0, failed: [] })
     expect(await unitNow(named.id)).toBe('phuong-xuan-hoa')
     expect(await unitNow(abroad.id)).toBe('dau-moi-quan-3')
     expect(await unitNow(numbered.id)).toBe('phuong-ban-co')
@@ -129,7 +129,7 @@ describe('a switch to the wards of 2025', () => {
   test('done twice does nothing more, and is written down once', async () => {
     await makeCase()
     await to('2025')
-    expect(await to('2025')).toEqual({ cases: 0, found: 0 })
+    expect(await to('2025')).toEqual({ cases: 0, found: 0, failed: [] })
     const acts = await db.auditEntry.findMany({ where: { act: { startsWith: 'area_edition' } } })
     expect(acts.map(({ act, facts }) => [act, facts])).toEqual([
       ['area_edition.switch', { from: '2016', to: '2025' }],
@@ -184,7 +184,7 @@ describe('a switch to the wards of 2025', () => {
        VALUES (gen_random_uuid(), '356789100000019', '35678910000001', now(), 'x', 'x', 'quan-3', $1, now())`,
       [police.officer.id],
     )
-    expect(await to('2025')).toEqual({ cases: 1, found: 1 })
+    expect(await to('2025')).toEqual({ cases: 1, found: 1, failed: [] })
     await inScope(systemScope(), async () => {
       expect(await db.dataRequest.findFirst({ select: { unitId: true } })).toEqual({
         unitId: 'phuong-xuan-hoa',

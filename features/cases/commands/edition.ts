@@ -2,7 +2,7 @@ import '#server-only'
 import { holdServing } from '#features/accounts/queries.ts'
 import { editionIds, holdEdition, lockEdition, putInForce } from '#features/areas/commands.ts'
 import { editionInForce, places } from '#features/areas/queries.ts'
-import { answeringUnit } from '#features/areas/rules/succession.ts'
+import { answeringUnit, keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -49,12 +49,14 @@ export async function switchEdition(
 export interface Followed {
   readonly cases: number
   readonly found: number
+  /** Cases that could not be moved, each with the reason: they are where they were, and the next run tries them again. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[]
 }
 
 /**
  * Moves every open case, with the requests and objections that hang on it, and every phone that police keep, to the unit that
  * answers by the edition in force. Each case is a transaction with its own audit entry: what was interrupted is gone on with,
- * and done twice it does nothing. `told` hears how many have moved.
+ * done twice it does nothing, and a case that cannot be moved stops no other. `told` hears how many have moved.
  */
 export async function followEdition(
   now: Instant,
@@ -62,20 +64,32 @@ export async function followEdition(
 ): Promise<Followed> {
   return inScope(systemScope(), async () => {
     const found = await movePhones()
+    const failed: { id: string; reason: string }[] = []
     let cases = 0
-    for (;;) {
-      const ids = await strayCases(BATCH)
-      if (ids.length === 0) break
+    for (let after: string | null = null; ; ) {
+      const ids: readonly string[] = await strayCases(after, BATCH)
+      after = ids.at(-1) ?? null
+      if (after === null) break
       for (const id of ids) {
-        const moved = await runInTransaction((tx) => followUnit(tx, id, now))
-        if (!moved.ok) throw new Error(`case ${id} did not follow its unit: ${moved.error}`)
-        cases++
+        // One that cannot be opened keeps no other from its unit.
+        const reason = await whyUnmoved(id, now)
+        if (reason === null) cases++
+        else failed.push({ id, reason })
       }
       told(cases)
     }
     if (cases + found > 0) await noteFollowed({ cases, found }, now)
-    return { cases, found }
+    return { cases, found, failed }
   })
+}
+
+async function whyUnmoved(id: string, now: Instant): Promise<string | null> {
+  try {
+    const moved = await runInTransaction((tx) => followUnit(tx, id, now))
+    return moved.ok ? null : moved.error
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 type Work = Parameters<typeof runInTransaction>[0]
@@ -87,7 +101,7 @@ async function followUnit(tx: InTransaction, id: string, now: Instant) {
   const c = await find(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
   const { map, units } = await places(tx)
-  // Somebody has handed it on, or another run has moved it.
+  // Another run has moved it.
   if (units.get(c.unitId)?.inForce) return ok(c)
   const { particulars } = await openFile(c, tx)
   const unitId = answeringUnit(map, { areaId: c.areaId, unitId: c.unitId, place: particulars.place })
@@ -106,16 +120,13 @@ async function movePhones(): Promise<number> {
     await holdEdition(tx)
     const { map } = await places(tx)
     const phones = await strayPhones(tx)
-    for (const { id, unitId } of phones) {
-      const areaId = map.areasOf.get(unitId)?.[0] ?? ''
-      await setKeeper(tx, id, answeringUnit(map, { areaId, unitId, place: null }))
-    }
+    for (const { id, unitId } of phones) await setKeeper(tx, id, keepingUnit(map, unitId))
     return ok(phones.length)
   })
   return moved.ok ? moved.value : 0
 }
 
-const noteFollowed = ({ cases, found }: Followed, now: Instant) =>
+const noteFollowed = ({ cases, found }: Omit<Followed, 'failed'>, now: Instant) =>
   runInTransaction(async (tx) => {
     const { id } = await editionInForce(tx)
     const subject = { kind: 'area_edition', id } as const

@@ -1,5 +1,8 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
+import { holdEdition } from '#features/areas/commands.ts'
+import { places } from '#features/areas/queries.ts'
+import { keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -7,21 +10,23 @@ import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant, localDate } from '#lib/time.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { followClaims, insertFound } from '../repository/found.ts'
+import { type FoundBy, followClaims, insertFound } from '../repository/found.ts'
 import { findUpload, insertUpload, removeUpload } from '../repository/found-sealed.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from '../rules/found/phone.ts'
 
 export type AddFault = 'forbidden' | 'kept' | FoundFaults
 
-const byOf = (actor: StaffActor, now: Instant) => ({
-  unitId: actor.unitId,
-  addedById: actor.id,
-  addedAt: now,
-})
+/** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
+async function byOf(tx: Tx, { id: addedById, unitId }: StaffActor, addedAt: Instant): Promise<FoundBy> {
+  if (unitId === null) return { unitId, addedById, addedAt }
+  await holdEdition(tx)
+  const { map } = await places(tx)
+  return { unitId: keepingUnit(map, unitId), addedById, addedAt }
+}
 
 /** Writes down one phone that police keep from now on; whose it is, in whatever district, is found at once. Answers its id. */
 export async function addFound(
@@ -34,7 +39,7 @@ export async function addFound(
   if (!read.ok) return read
   return inScope(systemScope(), () =>
     actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
-      const [id] = await insertFound(tx, [read.value], byOf(actor, now))
+      const [id] = await insertFound(tx, [read.value], await byOf(tx, actor, now))
       if (id === undefined) return err('kept')
       await followClaims(tx, { keys: [read.value.key14] })
       await enqueue(tx, 'found-tell', {})
@@ -84,7 +89,7 @@ export async function confirmUpload(
       // Of two at once the later one finds it gone.
       if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
       const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
-      const { length: added } = await insertFound(tx, phones, byOf(actor, now))
+      const { length: added } = await insertFound(tx, phones, await byOf(tx, actor, now))
       await followClaims(tx, { keys: phones.map(({ key14 }) => key14) })
       await enqueue(tx, 'found-tell', {})
       const facts = { rows: upload.rows.length, added }

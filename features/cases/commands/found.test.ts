@@ -29,6 +29,7 @@ import {
   wasHandedOver,
 } from '../queries/found.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { switchEdition } from './edition.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
 import { tellOwners } from './found-tell.ts'
@@ -63,6 +64,12 @@ async function kept(made: MadeCase): Promise<string> {
 }
 
 describe('a phone that police keep', () => {
+  test('is kept by the unit that answers now, where its finder’s unit has ended', async () => {
+    expect(await switchEdition('2025', new Date())).toMatchObject({ ok: true })
+    expect(await add(randomImei())).toMatchObject({ ok: true })
+    expect(await db.foundPhone.findMany({ select: { unitId: true } })).toEqual([{ unitId: 'dau-moi-quan-1' }])
+  })
+
   test('is matched with a case of any district, and its owner told once, where they are known', async () => {
     const made = await makeBlockingCase({ unitId: 'quan-3' })
     // Of the same phone, without its check digit.

@@ -1,8 +1,8 @@
 import '#server-only'
 import { db, type Tx } from '#platform/db.ts'
 
-/** Returns a few cases that somebody may still have to act on and whose unit is not in force, by id. */
-export async function strayCases(limit: number): Promise<string[]> {
+/** Returns the first cases behind an id that somebody may still have to act on and whose unit is not in force, by id. */
+export async function strayCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM cases c
     WHERE c.unit_id IN (
@@ -11,6 +11,7 @@ export async function strayCases(limit: number): Promise<string[]> {
         c.state_text <> ALL('{withdrawn,expired,unblocked}'::text[])
         OR EXISTS (SELECT 1 FROM data_requests r WHERE r.case_id = c.id AND r.state = 'open')
       )
+      AND (${after}::uuid IS NULL OR c.id > ${after}::uuid)
     ORDER BY c.id LIMIT ${limit}`
   return rows.map(({ id }) => id)
 }
