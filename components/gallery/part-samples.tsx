@@ -96,12 +96,11 @@ export function PartSamples() {
       <Sample name="SummaryList">
         <SummaryList
           rows={[
-            { key: 'phone', term: 'Phone', value: 'Samsung Galaxy A54', change: '/report/phone' },
+            { key: 'phone', term: 'Phone', value: 'Samsung Galaxy A54' },
             {
               key: 'story',
               term: 'Story',
               value: 'Two lines,\nas they were written.',
-              change: '/report/incident',
             },
             { key: 'fixed', term: 'Fixed', value: 'Cannot be changed' },
           ]}

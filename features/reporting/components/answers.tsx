@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -27,14 +28,15 @@ export interface AnswersProps {
   readonly change: (step: Step) => Route
 }
 
-type Row = Omit<SummaryRow, 'change'>
+type Row = SummaryRow
 
 /** Renders everything that was answered, a card a step. */
 export async function Answers({ draft, area, change }: AnswersProps) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
-  const [t, label, locale] = await Promise.all([
+  const [t, common, label, locale] = await Promise.all([
     getTranslations('report'),
+    getTranslations('common.form'),
     fieldLabels('review'),
     getLocale(),
   ])
@@ -125,8 +127,17 @@ export async function Answers({ draft, area, change }: AnswersProps) {
     <>
       {cards.map(([step, rows]) => (
         <Card key={step}>
-          <h2 className="text-lg">{t(`steps.${step}`)}</h2>
-          <SummaryList rows={rows.map((row) => ({ ...row, change: change(step) }))} />
+          <div className="flex items-baseline justify-between gap-4">
+            <h2 className="text-lg">{t(`steps.${step}`)}</h2>
+            <Link href={change(step)} aria-label={`${common('change')}: ${t(`steps.${step}`)}`}>
+              {common('change')}
+            </Link>
+          </div>
+          {rows.length === 1 && rows[0]?.term === t(`steps.${step}`) ? (
+            <p className="wrap-anywhere">{rows[0].value}</p>
+          ) : (
+            <SummaryList rows={rows} />
+          )}
         </Card>
       ))}
     </>

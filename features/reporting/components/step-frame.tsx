@@ -57,7 +57,7 @@ export async function StepFrame({ step, draft, aside, after, wide = false, child
 
 async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
-  const until = formatInstant(locale, draft.expiresAt, 'moment')
+  const until = formatInstant(locale, draft.expiresAt, 'stamp')
   return (
     <div className="stack text-sm text-soft">
       <p>

@@ -35,9 +35,7 @@ export default async function ReviewPage() {
   return (
     <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
-        <StepHeading title={t('review.title')}>
-          <p>{t('review.lead')}</p>
-        </StepHeading>
+        <StepHeading title={t('review.title')} />
         <div>
           <div id="imei1" tabIndex={-1} className="field">
             <FieldError name="imei1" />
