@@ -16,11 +16,8 @@ import {
 } from '#features/accounts/commands/session.ts'
 import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
 import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
-import type { Waiting } from '#features/accounts/rules/waiting.ts'
-import type { StaffReader } from '#lib/access/actor.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
-import type { Instant } from '#lib/time.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
@@ -34,7 +31,7 @@ const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
 /** The person, with the address they sign in with, and when they last gave a code in this session. */
-export type SignedInStaff = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
+export type SignedInStaff = NonNullable<Awaited<ReturnType<typeof staffOfSession>>>
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
 export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }

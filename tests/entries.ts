@@ -63,6 +63,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account changePasswordAction': 'signed in',
   'admin/my-account endOthersAction': 'signed in',
   'admin/my-account endSessionAction': 'signed in',
+  'admin/my-account setKeysAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
+import { Shortcuts } from '#components/ui/shortcuts.tsx'
 import { currentPage } from '#messages/current.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
@@ -18,6 +19,8 @@ export interface AdminShellProps {
   /** Only what this person may open. */
   readonly sections: readonly AdminSection[]
   readonly person: { readonly name: string; readonly role: string; readonly account: Route }
+  /** Whether the keys of the pages act for this person. */
+  readonly keysOn: boolean
   /** The sign-out form. */
   readonly signOut: ReactNode
   readonly children: ReactNode
@@ -28,7 +31,7 @@ const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? rout
 const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
 
 /** Renders the frame of the staff's section: denser, over the whole width, its sections at the side. */
-export async function AdminShell({ sections, person, signOut, children }: AdminShellProps) {
+export async function AdminShell({ sections, person, keysOn, signOut, children }: AdminShellProps) {
   const [t, page] = await Promise.all([getTranslations('common'), currentPage()])
   const isCurrent = (route: Route) => {
     const own = pathnameOf(route)
@@ -36,7 +39,7 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
     return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
   }
   return (
-    <>
+    <div className="desk-frame" data-keys={keysOn ? 'on' : 'off'}>
       <header className="print-hidden border-b border-line bg-card">
         <div className="wrap-desk flex flex-wrap items-center gap-x-6 gap-y-2 py-2 text-sm">
           <Brand />
@@ -80,6 +83,16 @@ export async function AdminShell({ sections, person, signOut, children }: AdminS
           {children}
         </main>
       </div>
-    </>
+      <PageKeys off={!keysOn} />
+    </div>
   )
 }
+
+async function PageKeys({ off }: { readonly off: boolean }) {
+  const t = await getTranslations('common.keys')
+  const words = ['title', 'close', 'note', 'rows', 'toggle', 'leave', 'all'] as const
+  return <Shortcuts off={off} words={wordsOf(words, t)} />
+}
+
+const wordsOf = <K extends string>(keys: readonly K[], t: (key: K) => string): Readonly<Record<K, string>> =>
+  Object.fromEntries(keys.map((key) => [key, t(key)])) as Record<K, string>

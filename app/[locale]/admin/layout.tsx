@@ -63,6 +63,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         })),
       ]}
       person={{ name: staff.name, role: of ? `${role}, ${of}` : role, account: '/admin/my-account' }}
+      keysOn={staff.keysOn}
       signOut={
         <ActionForm action={signOutAction} className="">
           <SubmitButton look="quiet" size="small">

@@ -24,7 +24,13 @@ export async function insertSession(
 }
 
 /** A person who is signed in, with their address and when they last gave a code in this session. */
-export type SessionActor = StaffReader & Waiting & { readonly email: string; readonly steppedUpAt: Instant }
+export type SessionActor = StaffReader &
+  Waiting & {
+    readonly email: string
+    readonly steppedUpAt: Instant
+    /** Whether the keys of the pages act for them. */
+    readonly keysOn: boolean
+  }
 
 /** Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for. */
 export async function actorOf(
@@ -43,7 +49,7 @@ export async function actorOf(
       id: true,
       lastSeenAt: true,
       steppedUpAt: true,
-      account: { select: { ...ACTOR, email: true, decidesFrom: true } },
+      account: { select: { ...ACTOR, email: true, decidesFrom: true, keysOn: true } },
     },
   })
   if (!session) return null

@@ -104,6 +104,7 @@ const VERBS = {
     'reset_sign_in',
     'end_sessions',
     'password',
+    'set_preferences',
     'renew_recovery_codes',
     'use_recovery_code',
   ],

@@ -46,6 +46,7 @@ export async function ObjectionTable({
           number: (
             <Link
               className="num"
+              data-row=""
               href={{ pathname: '/admin/objections/[objection]', params: { objection: line.number } }}
             >
               {line.number}

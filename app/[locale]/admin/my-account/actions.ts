@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { changePassword } from '#features/accounts/commands/password.ts'
+import { setKeys } from '#features/accounts/commands/preferences.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -51,6 +52,18 @@ const change = staffAction(
     return { faults: { [field]: `sign_in.${refusal.code}` } }
   },
 )
+
+const keys = staffAction(
+  { schema: z.object({ keys: z.enum(['on', 'off'], 'general.invalid') }) },
+  async (actor, input, { locale, now }) => {
+    await setKeys(actor, input.keys === 'on', now)
+    return back(locale, 'keys')
+  },
+)
+
+export async function setKeysAction(previous: FormState, form: FormData): Promise<FormState> {
+  return keys(previous, form)
+}
 
 export async function endSessionAction(previous: FormState, form: FormData): Promise<FormState> {
   return endOne(previous, form)

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -10,7 +11,7 @@ import { type Session, sessionsOf } from '#features/accounts/queries.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../step-up-field.tsx'
-import { changePasswordAction, endOthersAction, endSessionAction } from './actions.ts'
+import { changePasswordAction, endOthersAction, endSessionAction, setKeysAction } from './actions.ts'
 import { SessionTable } from './session-table.tsx'
 
 export const access = 'signed in' satisfies Access
@@ -23,7 +24,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const DONE = ['password', 'ended', 'others'] as const
+const DONE = ['password', 'ended', 'others', 'keys'] as const
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
@@ -52,6 +53,21 @@ export default async function MyAccountPage({ searchParams }: Props) {
             <SubmitButton look="quiet">{t('sessions.end_others')}</SubmitButton>
           </ActionForm>
         ) : null}
+      </section>
+      <section className="card stack max-w-measure">
+        <h2>{t('keys.title')}</h2>
+        <p>{t('keys.lead')}</p>
+        <ActionForm action={setKeysAction} scope="keys" initial={{ keys: staff.keysOn ? 'on' : 'off' }}>
+          <Radios
+            name="keys"
+            label={t('keys.ask')}
+            row
+            options={(['on', 'off'] as const).map((value) => ({ value, label: t(`keys.${value}`) }))}
+          />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
+          </p>
+        </ActionForm>
       </section>
       <section className="card stack max-w-measure">
         <h2>{t('password.title')}</h2>

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { KeyBar } from '#components/layout/key-bar.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -36,9 +37,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Shows what waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [{ after, inspected, found }, t] = await Promise.all([
+  const [{ after, inspected, found }, t, keys] = await Promise.all([
     searchParams,
     getTranslations('objection-staff'),
+    getTranslations('common.keys'),
   ])
   const sealed = typeof found === 'string' ? found : undefined
   const search = sealed === undefined ? null : await openForSession<string>('objection-search', sealed)
@@ -72,7 +74,9 @@ export default async function ObjectionsPage({ searchParams }: Props) {
       {rows.length === 0 ? (
         <EmptyState title={t(page === null ? 'none' : 'none_found')} />
       ) : (
-        <ObjectionTable lines={rows.map(lineOf)} now={now} />
+        <div data-rows="">
+          <ObjectionTable lines={rows.map(lineOf)} now={now} />
+        </div>
       )}
       {next === null ? null : (
         <Pagination
@@ -98,6 +102,12 @@ export default async function ObjectionsPage({ searchParams }: Props) {
           </p>
         </ActionForm>
       </Card>
+      <KeyBar
+        keys={[
+          { keys: ['J', 'K'], label: keys('rows') },
+          { keys: ['Enter'], label: keys('open') },
+        ]}
+      />
     </div>
   )
 }

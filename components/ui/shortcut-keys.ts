@@ -1,0 +1,65 @@
+/** What of a key press decides; a KeyboardEvent has it. */
+export interface Press {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly altKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+}
+
+const MODIFIERS = ['Control', 'Alt', 'Meta', 'Shift'] as const
+
+interface Combination {
+  readonly key: string
+  readonly modifiers: readonly string[]
+}
+
+/** Reads a value of `aria-keyshortcuts`: alternatives after spaces, modifiers before `+` (WAI-ARIA 1.2). */
+export function combinationsOf(attribute: string): readonly Combination[] {
+  return attribute
+    .split(' ')
+    .filter((text) => text !== '')
+    .map((text) => {
+      const parts = text.split('+')
+      const key = parts.at(-1) ?? ''
+      return { key, modifiers: parts.slice(0, -1) }
+    })
+}
+
+/**
+ * Tells whether a press is one of the combinations of `aria-keyshortcuts`. A letter counts in either case, as Caps Lock
+ * may be on, but not with Shift held; for a sign such as `?` Shift may be needed, and is not looked at.
+ */
+export function isPress(attribute: string, press: Press): boolean {
+  const pressed = new Set(
+    MODIFIERS.filter(
+      (name) =>
+        ({ Control: press.ctrlKey, Alt: press.altKey, Meta: press.metaKey, Shift: press.shiftKey })[name],
+    ) as readonly string[],
+  )
+  return combinationsOf(attribute).some(({ key, modifiers }) => {
+    if (key.toLowerCase() !== press.key.toLowerCase()) return false
+    const isSign = key.length === 1 && !/[\p{L}\p{N}]/u.test(key)
+    return MODIFIERS.every(
+      (name) => (isSign && name === 'Shift') || pressed.has(name) === modifiers.includes(name),
+    )
+  })
+}
+
+/** Tells whether a combination may act while a person types: one with a modifier that makes no letter. */
+export const actsWhileTyping = ({ ctrlKey, altKey, metaKey, key }: Press): boolean =>
+  (ctrlKey || metaKey) && !altKey && key === 'Enter'
+
+/** Returns the keys as they stand on a keyboard, `Control+Enter` as `['Ctrl', 'Enter']`. */
+export const keyCaps = (combination: string): readonly string[] =>
+  combination
+    .split('+')
+    .map((part) => (part === 'Control' ? 'Ctrl' : part.length === 1 ? part.toUpperCase() : part))
+
+/** Returns the row to go to from the row at `current` (-1: none), or null at either end. */
+export function nextRow(current: number, count: number, key: 'j' | 'k'): number | null {
+  if (count === 0) return null
+  if (current < 0) return key === 'j' ? 0 : count - 1
+  const next = current + (key === 'j' ? 1 : -1)
+  return next < 0 || next >= count ? null : next
+}

@@ -1,0 +1,195 @@
+'use client'
+import { Fragment, useEffect, useRef, useState } from 'react'
+import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './shortcut-keys.ts'
+
+export interface ShortcutsProps {
+  /** Switched off by the person: the page's keys do nothing, and no element announces one. */
+  readonly off: boolean
+  readonly words: {
+    readonly title: string
+    readonly close: string
+    readonly note: string
+    readonly rows: string
+    readonly toggle: string
+    readonly leave: string
+    readonly all: string
+  }
+}
+
+interface Listed {
+  readonly keys: readonly string[]
+  readonly name: string
+}
+
+const TYPED =
+  'textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="file"], [type="range"])'
+
+const isTyping = (target: EventTarget | null): target is HTMLElement =>
+  target instanceof HTMLElement && target.matches(TYPED)
+
+const isUsable = (element: HTMLElement): boolean =>
+  element.checkVisibility({ visibilityProperty: true }) &&
+  element.getAttribute('aria-disabled') !== 'true' &&
+  !element.matches(':disabled')
+
+const usable = (selector: string, within: ParentNode = document): HTMLElement[] =>
+  [...within.querySelectorAll<HTMLElement>(selector)].filter(isUsable)
+
+/** Returns what an element is called, without the keys that are drawn on it. */
+function nameOf(element: HTMLElement): string {
+  const label = element instanceof HTMLInputElement ? element.labels?.[0] : null
+  const said = element.getAttribute('aria-label')
+  if (said) return said
+  const copy = (label ?? element).cloneNode(true) as HTMLElement
+  for (const drawn of copy.querySelectorAll('kbd, svg, [aria-hidden="true"]')) drawn.remove()
+  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim()
+}
+
+/** Finds what a press acts on: in the form of the focus if it is there, else on the page. */
+function targetOf(event: KeyboardEvent): HTMLElement | null {
+  const found = usable('[aria-keyshortcuts]').filter((element) =>
+    isPress(element.getAttribute('aria-keyshortcuts') ?? '', event),
+  )
+  const focused = event.target instanceof HTMLElement ? event.target : null
+  const form = focused?.closest('form')
+  const own = form && found.find((element) => form.contains(element))
+  if (own) return own
+  // Which of several forms is meant by Ctrl+Enter, only the focus says.
+  if (event.key === 'Enter' && (found.length > 1 || (form && isTyping(focused)))) return null
+  return found[0] ?? null
+}
+
+function act(element: HTMLElement): void {
+  if (!element.matches(TYPED)) {
+    element.click()
+    return
+  }
+  element.focus()
+  if (element instanceof HTMLInputElement) element.select()
+}
+
+const rowOf = (link: Element): Element => link.closest('tr, li, article') ?? link
+
+/** Goes to the next or previous row, from the one that has the focus or is marked as the current one. */
+function move(key: 'j' | 'k'): boolean {
+  const focused = document.activeElement
+  const list = focused?.closest('[data-rows]') ?? usable('[data-rows]')[0]
+  if (!list) return false
+  const rows = usable('[data-row]', list)
+  const has = (link: Element) => focused !== null && rowOf(link).contains(focused)
+  const at = rows.findIndex(has)
+  const current = at < 0 ? rows.findIndex((link) => link.matches('[aria-current]')) : at
+  const next = nextRow(current, rows.length, key)
+  if (next !== null) {
+    rows[next]?.focus({ preventScroll: true })
+    rows[next]?.scrollIntoView({ block: 'nearest' })
+  }
+  return true
+}
+
+function toggle(): boolean {
+  const row = document.activeElement?.closest('[data-rows] :is(tr, li, article)')
+  const box = row?.querySelector<HTMLInputElement>('input[type="checkbox"]:enabled')
+  box?.click()
+  return box !== null && box !== undefined
+}
+
+function listed(words: ShortcutsProps['words']): Listed[] {
+  const own = usable('[aria-keyshortcuts]').flatMap((element) => {
+    const name = nameOf(element)
+    return combinationsOf(element.getAttribute('aria-keyshortcuts') ?? '')
+      .slice(0, 1)
+      .map(({ key, modifiers }) => ({ keys: keyCaps([...modifiers, key].join('+')), name }))
+  })
+  const seen = new Set<string>()
+  const once = own.filter(({ keys }) => {
+    const text = keys.join('+')
+    return text !== '?' && !seen.has(text) && seen.add(text)
+  })
+  return [
+    ...(usable('[data-rows] [data-row]').length > 0 ? [{ keys: ['J', 'K'], name: words.rows }] : []),
+    ...(usable('[data-rows] input[type="checkbox"]').length > 0 ? [{ keys: ['X'], name: words.toggle }] : []),
+    ...once,
+    { keys: ['Esc'], name: words.leave },
+    { keys: ['?'], name: words.all },
+  ]
+}
+
+/**
+ * Acts on the keys that the page's own elements name with `aria-keyshortcuts`: clicks links and buttons, focuses fields.
+ * Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and `K` go
+ * through the links marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
+ */
+export function Shortcuts({ off, words }: ShortcutsProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [keys, setKeys] = useState<readonly Listed[]>([])
+
+  useEffect(() => {
+    if (off) {
+      for (const element of document.querySelectorAll('[aria-keyshortcuts]'))
+        element.removeAttribute('aria-keyshortcuts')
+      return
+    }
+    const open = () => {
+      setKeys(listed(words))
+      dialog.current?.showModal()
+    }
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return
+      if (document.querySelector('dialog[open]')) return
+      if (isTyping(event.target)) {
+        if (event.key === 'Escape') return event.target.blur()
+        if (!actsWhileTyping(event)) return
+      }
+      const done = (() => {
+        if (isPress('j', event)) return move('j')
+        if (isPress('k', event)) return move('k')
+        const isOne = isPress('x', event) || isPress('?', event)
+        const target = isOne ? null : targetOf(event)
+        if (!isOne && target === null) return false
+        // Held down, a key acts once; nor does it write into the field that it has just led to.
+        if (event.repeat) return true
+        if (isPress('x', event)) return toggle()
+        if (isPress('?', event)) open()
+        else if (target) act(target)
+        return true
+      })()
+      if (done) event.preventDefault()
+    }
+    const clicked = (event: MouseEvent) => {
+      if (event.target instanceof Element && event.target.closest('[data-all-keys]')) open()
+    }
+    document.addEventListener('keydown', pressed)
+    document.addEventListener('click', clicked)
+    return () => {
+      document.removeEventListener('keydown', pressed)
+      document.removeEventListener('click', clicked)
+    }
+  }, [off, words])
+
+  return (
+    <dialog ref={dialog} className="keys-dialog" aria-labelledby="keys-title">
+      <h2 id="keys-title">{words.title}</h2>
+      <dl>
+        {keys.map(({ keys: caps, name }) => (
+          <div key={caps.join('+')}>
+            <dt>
+              {caps.map((cap) => (
+                <Fragment key={cap}>
+                  <kbd>{cap}</kbd>{' '}
+                </Fragment>
+              ))}
+            </dt>
+            <dd>{name}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{words.note}</p>
+      <form method="dialog">
+        <button type="submit" className="button" data-look="quiet" data-size="small">
+          {words.close}
+        </button>
+      </form>
+    </dialog>
+  )
+}
