@@ -14,6 +14,8 @@ export interface FieldProps extends FieldTexts {
   readonly placeholder?: string
   /** For a scanner, which types where the page has its focus. */
   readonly focused?: boolean
+  /** The key that leads to it, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string
   /** Below the control: what we made of the input. */
   readonly after?: ReactNode
 }
@@ -30,6 +32,7 @@ export function Field({
   look,
   placeholder,
   focused = false,
+  shortcut,
   after,
   ...texts
 }: FieldProps) {
@@ -51,6 +54,7 @@ export function Field({
         data-look={look}
         // biome-ignore lint/a11y/noAutofocus: only where the page is there for this one field.
         autoFocus={focused}
+        aria-keyshortcuts={shortcut}
         {...aria}
       />
     </FieldFrame>

@@ -10,6 +10,8 @@ export interface SubmitButtonProps {
   readonly value?: string
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
   readonly size?: 'normal' | 'small'
+  /** The key that presses it, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string
 }
 
 /** Sends its form. While the form is on its way it says so, and a second press does nothing. */
@@ -19,6 +21,7 @@ export function SubmitButton({
   value,
   look = 'primary',
   size = 'normal',
+  shortcut,
 }: SubmitButtonProps) {
   const { pending, data } = useFormStatus()
   const { words } = useContext(FormContext)
@@ -32,6 +35,7 @@ export function SubmitButton({
       data-look={look}
       data-size={size}
       aria-disabled={pending || undefined}
+      aria-keyshortcuts={shortcut}
       onClick={(event) => {
         if (pending) event.preventDefault()
       }}

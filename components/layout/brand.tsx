@@ -1,15 +1,16 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 
-/** Renders the name and the shield, which lead home. */
-export async function Brand() {
+/** Renders the name and the shield, which lead home. `small` on the staff's pages, where the height is for work. */
+export async function Brand({ small = false }: { readonly small?: boolean }) {
+  const size = small ? 26 : 34
   const t = await getTranslations('common.site')
   return (
     <Link
       href="/"
-      className="flex items-center gap-2.5 text-lg font-semibold text-ink no-underline hover:text-ink"
+      className={`flex items-center gap-2.5 font-semibold text-ink no-underline hover:text-ink ${small ? 'min-h-11 text-base' : 'text-lg'}`}
     >
-      <svg viewBox="0 0 34 34" width="34" height="34" aria-hidden="true">
+      <svg viewBox="0 0 34 34" width={size} height={size} aria-hidden="true">
         <path className="fill-teal" d="M17 1.5 31 6v11.5c0 7.6-5.7 12.9-14 15-8.3-2.1-14-7.4-14-15V6z" />
         <path
           className="fill-none stroke-on-teal"
@@ -21,7 +22,9 @@ export async function Brand() {
       </svg>
       <span className="leading-tight">
         {t('name')}
-        <span className="block text-xs leading-tight font-normal text-soft">{t('city')}</span>
+        {small ? null : (
+          <span className="block text-xs leading-tight font-normal text-soft">{t('city')}</span>
+        )}
       </span>
     </Link>
   )

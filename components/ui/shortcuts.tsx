@@ -115,6 +115,30 @@ function listed(words: ShortcutsProps['words']): Listed[] {
   ]
 }
 
+/** Closes an open menu (`<details data-menu>`) on Escape, and when something else is pressed or gets the focus. */
+function useMenus(): void {
+  useEffect(() => {
+    const open = () => document.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]')
+    const left = ({ target }: Event) => {
+      for (const menu of open()) if (target instanceof Node && !menu.contains(target)) menu.open = false
+    }
+    const pressed = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return
+      for (const menu of open()) {
+        menu.open = false
+        menu.querySelector('summary')?.focus()
+      }
+    }
+    const events = ['click', 'focusin'] as const
+    for (const event of events) document.addEventListener(event, left)
+    document.addEventListener('keydown', pressed)
+    return () => {
+      for (const event of events) document.removeEventListener(event, left)
+      document.removeEventListener('keydown', pressed)
+    }
+  }, [])
+}
+
 /**
  * Acts on the keys that the page's own elements name with `aria-keyshortcuts`: clicks links and buttons, focuses fields.
  * Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and `K` go
@@ -123,6 +147,7 @@ function listed(words: ShortcutsProps['words']): Listed[] {
 export function Shortcuts({ off, words }: ShortcutsProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [keys, setKeys] = useState<readonly Listed[]>([])
+  useMenus()
 
   useEffect(() => {
     if (off) {

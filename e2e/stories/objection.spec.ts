@@ -85,7 +85,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   const city = await signIn(account('city_police'))
   await city.openSection('khieu-nai')
   await expectAccessible(city.page)
-  const box = city.page.locator('[name="q"]')
+  const box = city.page.locator('main [name="q"]')
   await box.fill(answers.imei1)
   await box.locator('xpath=ancestor::form').locator('button').click()
   await city.page.waitForURL(/found=/)

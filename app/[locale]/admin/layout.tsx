@@ -13,6 +13,7 @@ import { may, type Permission } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
+import { CaseSearch } from './case-search.tsx'
 import { nameOf } from './name-of.ts'
 
 const SECTIONS = [
@@ -28,8 +29,7 @@ const SECTIONS = [
   { key: 'requests', href: '/admin/accounts/requests', needs: 'account:confirm' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
-  { key: 'recovery', href: '/admin/recovery-codes', needs: null },
-] as const satisfies readonly { key: string; href: Pathname; needs: Permission | null }[]
+] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
 const ownCarrier = (carrier: string) =>
   ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }) as const
@@ -56,16 +56,25 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ...(may(staff.role, 'carrier:own') && staff.carrierId !== null
           ? [{ key: 'carrier', href: ownCarrier(staff.carrierId), label: of ?? role }]
           : []),
-        ...SECTIONS.filter(({ needs }) => needs === null || may(staff.role, needs)).map(({ key, href }) => ({
+        ...SECTIONS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => ({
           key,
           href,
           label: t(`section.${key}`),
         })),
       ]}
-      person={{ name: staff.name, role: of ? `${role}, ${of}` : role, account: '/admin/my-account' }}
+      person={{
+        name: staff.name,
+        role: of ? `${role}, ${of}` : role,
+        place: of ?? role,
+        pages: [
+          { key: 'account', href: '/admin/my-account', label: t('section.account') },
+          { key: 'recovery', href: '/admin/recovery-codes', label: t('section.recovery') },
+        ],
+      }}
+      search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
       keysOn={staff.keysOn}
       signOut={
-        <ActionForm action={signOutAction} className="">
+        <ActionForm action={signOutAction} scope="sign-out" className="">
           <SubmitButton look="quiet" size="small">
             {t('sign_out')}
           </SubmitButton>

@@ -55,11 +55,7 @@ export default async function CasesPage({ searchParams }: Props) {
       <Figures staff={staff} now={now} />
       <Objections staff={staff} now={now} />
       <Speeds staff={staff} now={now} areas={areas} />
-      <Toolbar
-        query={query}
-        search={search}
-        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
-      />
+      <Toolbar query={query} areas={staff.role === 'city_police' ? areas.filter(hasCases) : []} />
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
       ) : (

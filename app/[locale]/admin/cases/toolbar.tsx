@@ -1,33 +1,22 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { ActionForm } from '#components/form/action-form.tsx'
-import { Field } from '#components/form/field.tsx'
-import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { PoliceUnit } from '#features/areas/queries.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
 import { pathFor } from '#messages/paths.ts'
-import { searchAction } from './actions.ts'
 import type { Query } from './query.ts'
 
 interface ToolbarProps {
   readonly query: Query
-  readonly search: string | null
   /** The districts to choose from; none for those who have one. */
   readonly areas: readonly PoliceUnit[]
 }
 
-/** Look for a case, or narrow the queue. The search is posted, so that no name stands in an address. */
-export async function Toolbar({ query, search, areas }: ToolbarProps) {
+/** Renders what narrows the queue. The search for a case is in the frame, on every page. */
+export async function Toolbar({ query, areas }: ToolbarProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const { filter } = query
   return (
-    <div className={`print-hidden grid gap-4 ${areas.length === 0 ? 'xl:grid-cols-2' : ''}`}>
-      <ActionForm action={searchAction} scope="search" className="toolbar" initial={{ q: search ?? '' }}>
-        <Field name="q" type="search" label={t('queue.search')} placeholder={t('queue.search_hint')} />
-        <SubmitButton look="quiet" size="small">
-          {t('queue.search_button')}
-        </SubmitButton>
-      </ActionForm>
+    <div className="print-hidden">
       <form className="toolbar" action={pathFor(locale, '/admin/cases')}>
         <Choice
           name="state"
