@@ -32,3 +32,12 @@ it('a table’s head stands once on each of its pages, and never without a row',
     for (const { heads, rows } of told) expect(heads).toBe(rows > 0 ? 1 : 0)
   }
 })
+
+it('the last row of a table never stands alone on a page', async () => {
+  for (let height = 200; height <= 720; height += 13) {
+    const pages = await pagesOf(height)
+    if (pages === null) return
+    const last = pages.at(-1)?.match(/hàng/g)?.length ?? 0
+    expect(last === 0 || last > 1).toBe(true)
+  }
+})

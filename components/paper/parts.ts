@@ -1,6 +1,7 @@
 import { StyleSheet, Text, type TextProps, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from './fonts.ts'
+import { as, type Role } from './tagged.ts'
 
 // The worker draws this in plain Node, which reads no JSX.
 
@@ -51,7 +52,9 @@ export const nfc = (text: string): string => text.normalize('NFC')
 
 type Style = NonNullable<TextProps['style']>
 
-export const say = (text: string, style: Style = {}): ReactElement => h(Text, { style }, nfc(text))
+/** Returns a text; `role` is what it is in a tagged document, a paragraph where nothing is said. */
+export const say = (text: string, style: Style = {}, role: Role = 'P'): ReactElement =>
+  h(Text, { style, ...as(role) }, nfc(text))
 
 export interface PaperColumn {
   readonly label: string
@@ -75,10 +78,11 @@ export interface PaperTable {
  * each page would stand on the first without a row as well, so there the head is one piece with the first row.
  */
 export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
-  const cell = (content: Cell, { width, align }: PaperColumn) =>
+  const cell = (content: Cell, { width, align }: PaperColumn, role: 'TH' | 'TD') =>
     h(
       View,
       {
+        ...as(role),
         style: {
           flexGrow: width,
           flexBasis: 0,
@@ -88,11 +92,16 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
       },
       typeof content === 'string' ? say(content, align === 'end' ? styles.end : {}) : content,
     )
-  const cells = (row: readonly Cell[]) => columns.map((column, at) => cell(row[at] ?? '', column))
+  const cells = (row: readonly Cell[], role: 'TH' | 'TD') =>
+    columns.map((column, at) => cell(row[at] ?? '', column, role))
   const look = [styles.row, ...(top ? [styles.top] : []), ...(grey ? [styles.grey] : [])]
-  const head = () => h(View, { style: styles.head }, ...cells(columns.map(({ label }) => label)))
-  const line = (row: readonly Cell[]) => h(View, { style: look, wrap: false }, ...cells(row))
+  const labels = columns.map(({ label }) => label)
+  const head = () => h(View, { ...as('TR'), style: styles.head }, ...cells(labels, 'TH'))
+  const line = (row: readonly Cell[]) =>
+    h(View, { ...as('TR'), style: look, wrap: false }, ...cells(row, 'TD'))
   const [first, ...others] = rows
+  // The last row never stands alone on a page: it is one piece with the one before it.
+  const last = others.length > 1 ? others.splice(-2) : []
   let began = 0
   const note = ({ pageNumber }: { readonly pageNumber: number }) => {
     began = pageNumber
@@ -100,7 +109,7 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
   }
   return h(
     View,
-    {},
+    as('Table'),
     h(View, { wrap: false }, h(View, { render: note }), head(), ...(first ? [line(first)] : [])),
     h(
       View,
@@ -108,19 +117,20 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
       // Asked on each page after what stands above it there, and of the rest of the table on each page that follows.
       h(View, { fixed: true, render: ({ pageNumber }) => (pageNumber === began ? null : head()) }),
       ...others.map(line),
+      ...(last.length === 0 ? [] : [h(View, { wrap: false }, ...last.map(line))]),
     ),
   )
 }
 
 /** Returns a heading that never stands alone at the foot of a page. */
 export const title = (text: string): ReactElement =>
-  h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title))
+  h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title, 'H3'))
 
 /**
  * Returns a numbered part of the report: its heading, which breaks only as a page's own child, and what stands under it.
  * `ahead`: how much of that must stand on the heading's page, in points.
  */
 export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [
-  h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle)),
+  h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle, 'H2')),
   part,
 ]

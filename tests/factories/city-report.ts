@@ -34,14 +34,33 @@ const wards = [
 ]
 
 /** Makes what became public at one agency in one month: each question answered by as many, most of them satisfied. */
-function published({ id }: AgencyVersion, at: number, month: Month, n: number): PublishedMonth[] {
+function published(
+  { id }: AgencyVersion,
+  at: number,
+  month: Month,
+  n: number,
+  { turned = false, asked = 0 }: MadeUp,
+): PublishedMonth[] {
   // Every seventh agency is suppressed, every fifth has few answers.
   const respondents = at % 7 === 6 || (at % 5 === 4 && n > 0) ? 0 : 10 * (1 + ((at + n) % 4))
   if (respondents === 0) return []
   return questions
     .filter(({ kind }) => hasOptions(kind))
-    .map(({ key, options }) => {
-      const best = Math.min(respondents, Math.round(respondents * (0.6 + ((at * 7 + n * 3) % 10) / 30)))
+    .map(({ key, kind, options }) => {
+      if (kind === 'sensitive' && asked > 0) {
+        const yes = Math.round(respondents * asked)
+        return {
+          agencyId: id,
+          version: 1,
+          question: key,
+          month,
+          respondents,
+          counts: { no: respondents - yes, yes },
+        }
+      }
+      const shift = turned && month >= '2026-01' && at < 9 ? (at < 4 ? -0.25 : 0.25) : 0
+      const share = 0.6 + ((at * 7 + n * 3) % 10) / 30 + shift
+      const best = Math.min(respondents, Math.round(respondents * share))
       const codes = options.map(({ code }) => code)
       const counts = { [codes[0] ?? '']: respondents - best, [codes.at(-1) ?? '']: best }
       return { agencyId: id, version: 1, question: key, month, respondents, counts }
@@ -57,10 +76,15 @@ export interface MadeUp {
   readonly answered?: number
   /** Satisfied and all answers of the first agency, in place of the usual ones. */
   readonly first?: readonly [top: number, base: number]
+  /** In 2026 the first four agencies are worse than before, the next five better. */
+  readonly turned?: boolean
+  /** The share of those who say `yes` to the delicate question; none where it is left out. */
+  readonly asked?: number
 }
 
 /** A report of made-up figures, as it is frozen: the same for the same wishes. */
-export function madeUpReport({ agencies, months, merged = [], answered = 0, first }: MadeUp): CityReport {
+export function madeUpReport(wanted: MadeUp): CityReport {
+  const { agencies, months, merged = [], answered = 0, first } = wanted
   const known = agencies === 'wards' ? wards : districts
   const every = Array.from({ length: months }, (_, n) => monthsLater(LAST, n + 1 - months))
   const successions = merged.map(
@@ -74,7 +98,7 @@ export function madeUpReport({ agencies, months, merged = [], answered = 0, firs
     period: { from: '2026-01' as Month, to: '2026-12' as Month },
     ...{ through: THROUGH, scope: 'all', agencyIds: [], known, catalogue: { versions: known, successions } },
     months: every
-      .flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n)))
+      .flatMap((month, n) => known.flatMap((one, at) => published(one, at, month, n, wanted)))
       .map((told) =>
         first && told.question === HEADLINE && told.agencyId === known[0]?.id
           ? { ...told, respondents: first[1], counts: { '1': first[1] - first[0], '5': first[0] } }

@@ -27,6 +27,7 @@ import {
   type ReportFile,
   reportContent,
   reportedPlaces,
+  reportFileName,
   reportPage,
   reports,
   reportsByHash,
@@ -111,8 +112,8 @@ describe('what is recommended', () => {
     expect((await json(id)).recommendations).toEqual({ vi: words, en: 'Open on Saturdays.' })
     const read = spawnSync('pdftotext', ['-', '-'], { input: await file(id, 'pdf'), encoding: 'utf8' })
     if (!read.error) {
-      expect(read.stdout).toMatch(/X\. Kiến nghị\s[\s\S]*Thêm một quầy ở Quận 3\.[\s\S]*XI\. Dữ liệu/)
-      expect(read.stdout).toContain('ở mục X.')
+      expect(read.stdout).toMatch(/IX\. Kiến nghị\s[\s\S]*Thêm một quầy ở Quận 3\.[\s\S]*XI\. Dữ liệu/)
+      expect(read.stdout).toContain('ở mục IX.')
     }
     const change = db.surveyReport.update({ where: { id }, data: { recommendationsVi: 'Khác.' } })
     await expect(change).rejects.toThrow('a frozen report does not change')
@@ -249,6 +250,22 @@ describe('a report', () => {
     ])
   })
 
+  it('compares months that are no part of its trend, and says what its fields mean in the file itself', async () => {
+    await answer('quan-3', '1', 30, october)
+    await answer('quan-3', '5', 30, now)
+    const period = { from: '2025-10' as Month, to: '2026-11' as Month }
+    const { front, trend, glossary } = await reportFigures({ period, scope: 'all', agencyIds: [] }, now)
+    expect(front).toMatchObject({ before: { from: '2024-08', to: '2025-09' }, compared: 'short' })
+    expect(trend.map(({ month }) => month)).toEqual(['2026-10', '2026-11'])
+    await superuser.query(`UPDATE survey_months SET month = '2024-08-01' WHERE month = '2026-10-01'`)
+    const compared = await reportFigures({ period, scope: 'all', agencyIds: [] }, now)
+    expect(compared.trend.map(({ month }) => month)).toEqual(['2026-11'])
+    expect(compared.front?.total).toMatchObject({
+      ...{ now: { top: 30, base: 30 }, before: { top: 0, base: 30 }, difference: 1, beyond: true },
+    })
+    expect(glossary?.find(({ field }) => field === 'front.changes')?.vi).toContain('Newcombe')
+  })
+
   it('calls its first group what its agencies are, on pages too', async () => {
     const manager = await makeStaff('survey_manager')
     const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
@@ -275,6 +292,7 @@ describe('a report', () => {
     await smallDataset()
     const { id, row, frozen } = await made()
     expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
+    expect(await reportFileName(row)).toBe('bao-cao-hai-long_2026-01_2026-11-24')
     const dataset = await content(id, { kind: 'json' })
     expect(createHash('sha256').update(dataset).digest('hex')).toBe(row.sha256)
     const before = await Promise.all([file(id, 'pdf'), file(id, 'xlsx')])
@@ -342,11 +360,11 @@ describe('a report', () => {
     const text = (name: string) => strFromU8(parts[name] ?? new Uint8Array())
     const strings = [...text('xl/sharedStrings.xml').matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, s]) => s)
     const sheets = Object.keys(parts).filter((name) => name.startsWith('xl/worksheets/sheet'))
-    expect(sheets.length).toBe(12)
+    expect(sheets.length).toBe(14)
     for (const name of sheets) expect(text(name)).not.toContain('<f')
     for (const wanted of [row.sha256, risky.replaceAll('"', '&quot;'), '@SUM(1)', 'Quận 3'])
       expect(strings.map((one) => one?.replaceAll('"', '&quot;'))).toContain(wanted)
-    const rows = [...text('xl/worksheets/sheet2.xml').matchAll(/<row[^>]*>(.*?)<\/row>/g)].map(
+    const rows = [...text('xl/worksheets/sheet4.xml').matchAll(/<row[^>]*>(.*?)<\/row>/g)].map(
       ([, cells = '']) =>
         [...cells.matchAll(/<c [^>]*?(t="s")?><v>([^<]*)<\/v><\/c>/g)].map(([, isText, value]) =>
           isText ? strings[Number(value)] : Number(value),
@@ -363,7 +381,8 @@ describe('a report', () => {
       'từ 30 phiếu',
       0,
     ])
-    expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', 'chưa công bố', 10])
+    const unpublished = Array(5).fill('chưa công bố')
+    expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', ...unpublished, 10])
 
     const pdf = await file(id, 'pdf')
     expect(/\/MediaBox \[0 0 595[\d.]* 841[\d.]*\]/.test(pdf.toString('latin1'))).toBe(true)
@@ -374,7 +393,7 @@ describe('a report', () => {
     const printed = read.stdout
     for (const words of [
       'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
-      'Năm 2026',
+      'Từ tháng 01/2026 đến hết ngày 24/11/2026',
       '83,3%',
       'Chưa đủ mười người: chưa công bố',
       row.sha256 ?? '',

@@ -19,8 +19,9 @@ import {
 import { type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
 import { fromLocal, type Instant, localDate } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
+import { glossary } from '../components/paper/annexes.ts'
 import type { ReportRow } from '../repository/reports.ts'
-import { cityReport, trendStart } from '../rules/city-report.ts'
+import { cityReport, readFrom } from '../rules/city-report.ts'
 import { type Period, throughDay } from '../rules/report-period.ts'
 import type { ReportVoices } from '../rules/report-voices.ts'
 
@@ -38,7 +39,7 @@ export async function reportFigures(
   const known = await agenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
   const [months, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
-    publishedMonths({ from: trendStart(period), to: period.to }),
+    publishedMonths({ from: readFrom(period, through), to: period.to }),
     publishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end }),
     exclusionsOf(period),
@@ -61,6 +62,7 @@ export async function reportFigures(
     comments: figures,
     voices: { promises, texts },
     recommendations,
+    glossary: glossary(),
   })
 }
 

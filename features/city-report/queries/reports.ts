@@ -13,6 +13,7 @@ import { reportStorage } from '#platform/storage.ts'
 import {
   datasetOf,
   frozenKinds,
+  frozenThrough,
   publishedReports,
   publishedWithHash,
   type ReportRow,
@@ -21,7 +22,7 @@ import {
   reportsAfter,
 } from '../repository/reports.ts'
 import { inScope } from '../rules/city-report.ts'
-import { throughDay } from '../rules/report-period.ts'
+import { coveredName, throughDay } from '../rules/report-period.ts'
 
 export type { ReportRow } from '../repository/reports.ts'
 
@@ -139,6 +140,10 @@ export async function reportedPlaces(first: Month, now: Instant): Promise<Places
     known.filter(({ validTo }) => validTo === null || validTo > `${first}-01`).map(({ kind }) => kind),
   )
 }
+
+/** Returns the name of a report's files, without an ending: the period that it really covers. */
+export const reportFileName = async ({ id, period }: ReportRow): Promise<string> =>
+  `bao-cao-hai-long_${coveredName(period, await frozenThrough(id))}`
 
 /**
  * Returns the file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone.

@@ -205,6 +205,15 @@ export async function frozenKinds(ids: readonly string[]): Promise<Map<string, A
   return new Map(rows.map(({ id, kinds }) => [id, kinds]))
 }
 
+/** Returns the last day that a report's frozen data tells of, as a local date; null while nothing is frozen. */
+export async function frozenThrough(id: string): Promise<string | null> {
+  // In a text of the data quotation marks are escaped, so that only the period itself reads so.
+  const [row] = await db.$queryRaw<{ through: string | null }[]>`
+    SELECT substring(convert_from(dataset, 'UTF8') FROM '"period":{"from":"[0-9-]+","through":"([0-9-]+)"') AS through
+    FROM survey_reports WHERE id = ${id}::uuid AND dataset IS NOT NULL`
+  return row?.through ?? null
+}
+
 /** Freezes a dataset. False when it has been before: the first stands. */
 export async function freezeDataset(
   tx: Tx,

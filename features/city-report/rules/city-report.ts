@@ -42,6 +42,7 @@ import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { breaksOf, cutsOf } from './report-breaks.ts'
 import { addedUp, type Chain, chainsOf, heirOf, mergeChains } from './report-chains.ts'
+import { comparedPeriods, frontOf } from './report-front.ts'
 import type { Period } from './report-period.ts'
 import { voicesOf } from './report-voices.ts'
 
@@ -55,6 +56,10 @@ export function readRecommendations(typed: RawForm): Result<Recommendations | nu
 
 /** A trend shows a year at least: one month alone is none. */
 export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
+
+/** The first month that a report reads: that of its trend, or of the months it is compared with. */
+export const readFrom = (period: Period, through: string): Month =>
+  [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
 
 export const inScope =
   (scope: ReportScope, agencyIds: readonly string[]) =>
@@ -139,10 +144,15 @@ export function cityReport(source: ReportSource): CityReport {
     questions,
     trials: trialsOf(source.questionnaires, questions, at),
     trend: trendOf(
-      months.filter(({ agencyId }) => ids.has(agencyId)),
+      months.filter(({ agencyId, month }) => ids.has(agencyId) && month >= trendStart(period)),
       cutsOf(source.catalogue, everyId, breaks),
     ),
     breaks,
+    front: frontOf({
+      ...{ period, through, catalogue: source.catalogue, heir, months, asked, questions },
+      agencyIds: chosen.map(({ id }) => id),
+      trendFrom: trendStart(period),
+    }),
     comments: {
       agencies: addedUp(source.comments.agencies, 'comments', heir)
         .filter(({ id }) => ids.has(id))
@@ -152,6 +162,7 @@ export function cityReport(source: ReportSource): CityReport {
     voices: voicesOf(source.voices, ids, heir),
     suggestions: source.suggestions,
     exclusions: source.exclusions,
+    ...(source.glossary && { glossary: source.glossary }),
     ...(source.recommendations && { recommendations: source.recommendations }),
   }
 }

@@ -100,3 +100,11 @@ const lastDay = (of: Month): string =>
 /** Returns the last day that a report made on `today` tells of, as a local date. */
 export const throughDay = ({ to }: Period, today: string): string =>
   [lastDay(to), today].toSorted()[0] ?? today
+
+/** Tells whether a period is over on the last day that its report tells of. */
+export const hasEnded = (period: Period & { readonly through: string }): boolean =>
+  period.through === lastDay(period.to)
+
+/** Returns a period for a file's name: `2026-01_2026-06`, or `2026-01_2026-05-20` where it ended with that day. */
+export const coveredName = (period: Period, through: string | null): string =>
+  `${period.from}_${through === null || hasEnded({ ...period, through }) ? period.to : through}`

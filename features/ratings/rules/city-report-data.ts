@@ -1,6 +1,7 @@
 import { AGENCY_GROUPS, type AgencyGroup, type AgencyKind } from '#features/agencies/rules/agency.ts'
 import type { Catalogue, KnownAgency } from '#features/agencies/rules/lineage.ts'
 import type { ReportBreak } from '#features/city-report/rules/report-breaks.ts'
+import type { ReportFront } from '#features/city-report/rules/report-front.ts'
 import type { Period } from '#features/city-report/rules/report-period.ts'
 import type { ReportVoices } from '#features/city-report/rules/report-voices.ts'
 import type { DatedQuestionnaire, QuestionUse } from '#features/questionnaires/rules/asked-questions.ts'
@@ -156,6 +157,9 @@ export interface ReportOffice {
   readonly abbreviation: string
 }
 
+/** What a field of the file means. */
+export type ReportGlossary = readonly { readonly field: string; readonly vi: string; readonly en: string }[]
+
 /** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
 export interface CityReport {
   readonly format: 'an-tam-city-report/1'
@@ -177,6 +181,10 @@ export interface CityReport {
   readonly trend: readonly ReportMonth[]
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
+  /** What the first page says beyond the figures; data frozen before it has none, and is drawn as it was. */
+  readonly front?: ReportFront
+  /** The meaning of each field of the file, by its name; older data has it on paper only. */
+  readonly glossary?: ReportGlossary
   readonly comments: ReportComments
   /** Data frozen before it was told has none. */
   readonly voices?: ReportVoices
@@ -203,7 +211,7 @@ export interface ReportSource {
   /** Every agency that there was by the period's end, in the catalogue's order. */
   readonly known: readonly KnownAgency[]
   readonly catalogue: Catalogue
-  /** From {@link trendStart} to the period's end. */
+  /** From {@link readFrom} to the period's end. */
   readonly months: readonly PublishedMonth[]
   readonly questionnaires: readonly DatedQuestionnaire[]
   readonly comments: ReportComments
@@ -211,4 +219,5 @@ export interface ReportSource {
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
   readonly recommendations?: Recommendations | null
+  readonly glossary?: ReportGlossary
 }

@@ -1,20 +1,23 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { RULE, say, styles, table, title } from '#components/paper/parts.ts'
-import type { CityReport, ReportMonth } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport, ReportGlossary, ReportMonth } from '#features/ratings/rules/city-report-data.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { eventsOf } from '../../rules/report-breaks.ts'
 import { breaksTable } from './breaks.ts'
 import { bar, trendChart } from './charts.ts'
+import { outsideTable } from './first-page.ts'
 import { groupOf } from './front.ts'
 import { textQuestions } from './voices.ts'
-import type { Words } from './words.ts'
+import { type Words, wordsOf } from './words.ts'
 
 /** Returns the months as a chart and as a table. */
-export function trend({ trend: months, breaks = [] }: CityReport, w: Words): ReactElement {
+export function trend(report: CityReport, w: Words): ReactElement {
+  const { trend: months, breaks = [] } = report
   const { t, number, percent, interval, month } = w
   const events = eventsOf(breaks)
   if (months.length < 2) return say(t('trend.none'))
+
   return h(
     View,
     {},
@@ -43,6 +46,7 @@ export function trend({ trend: months, breaks = [] }: CityReport, w: Words): Rea
         noteOn(one, w),
       ]),
     }),
+    ...outsideTable(report, w),
     ...breaksTable(events, w),
   )
 }
@@ -190,12 +194,36 @@ const FIELDS = [
   ['recommendations', 'recommendations'],
 ] as const
 
+const LATER_FIELDS = [
+  ...FIELDS,
+  ['front', 'front'],
+  ['changes', 'front.changes'],
+  ['outside', 'front.outside'],
+  ['sensitive', 'front.sensitive'],
+] as const
+
+/** Returns what the data's fields mean in both languages, as the file itself tells it. */
+export function glossary(): ReportGlossary {
+  const [vi, en] = [wordsOf('vi'), wordsOf('en')]
+  return LATER_FIELDS.map(([key, field]) => ({
+    field,
+    vi: vi.t(`data.field.${key}`),
+    en: en.t(`data.field.${key}`),
+  }))
+}
+
 /** Returns what the data's fields mean, by the names they have in the file. */
-export const fieldRows = ({ t }: Words): [string, string][] =>
+export const fieldRows = ({ t, of }: Words, inFile?: ReportGlossary): [string, string][] =>
+  inFile?.map(({ field, vi, en }) => [field, of(vi, en)]) ??
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
 /** Returns the part that says how the files are checked; `end` closes the report and never stands alone on a page. */
-export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElement =>
+export const data = (
+  { glossary: inFile }: CityReport,
+  sha256: string,
+  { t }: Words,
+  end: ReactElement,
+): ReactElement =>
   h(
     View,
     { wrap: false },
@@ -205,6 +233,7 @@ export const data = (sha256: string, { t }: Words, end: ReactElement): ReactElem
       { style: { borderWidth: 0.9, paddingVertical: 5, paddingHorizontal: 8, marginVertical: 6 } },
       say(`SHA-256  ${sha256}`, { fontSize: 8.6, lineHeight: 1.4, fontWeight: 600 }),
     ),
+    ...(inFile === undefined ? [] : [say(t('data.glossary'))]),
     end,
   )
 

@@ -1,7 +1,8 @@
 import { Circle, G, Line, Path, Rect, Svg, Text } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from '#components/paper/fonts.ts'
-import { GREY, RULE } from '#components/paper/parts.ts'
+import { GREY, nfc, RULE } from '#components/paper/parts.ts'
+import { as } from '#components/paper/tagged.ts'
 import type { ReportMonth } from '#features/ratings/rules/city-report-data.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { fractionPassed } from '#features/results/rules/month.ts'
@@ -85,7 +86,7 @@ const CHART = { width: 485, height: 190, left: 34, right: 8, top: 8, bottom: 22 
 export function trendChart(
   months: readonly ReportMonth[],
   events: readonly BreakEvent[],
-  { percent, month: label }: Words,
+  { t, percent, month: label }: Words,
 ): ReactElement {
   const { width, height, left, right, top, bottom } = CHART
   const told = months.flatMap(({ low, lowerLimit }) => [low ?? 1, lowerLimit ?? 1])
@@ -98,7 +99,7 @@ export function trendChart(
   const every = Math.ceil(months.length / 12)
   return h(
     Svg,
-    { width, height, viewBox: `0 0 ${width} ${height}` },
+    { ...as('Figure', nfc(t('trend.alt'))), width, height, viewBox: `0 0 ${width} ${height}` },
     ...shown.flatMap((share) => [
       line(left, y(share), width - right, y(share), { stroke: '#ddd', strokeWidth: 0.5 }),
       words(percent(share).replace(/[.,]0/, ''), left - 5, y(share) + 2.5, 'end'),

@@ -146,8 +146,62 @@ describe('the report on paper', () => {
     expect(summaryLines(of(4), w)).toContainEqual(expect.stringMatching(/^Cam kết của các cơ quan: 6; /))
     const [first] = pagesOf(await drawn(of(3))) ?? []
     if (first === undefined) return
-    expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeGreaterThan(0)
-    expect(first.indexOf('người trả lời hài lòng (khoảng')).toBeLessThan(first.indexOf('I. Cách làm'))
+    expect(first).toContain('người trả lời hài lòng')
+    expect(first).not.toContain('Cách làm và giới hạn\n')
+  })
+
+  it('is a tagged file in its language, read in the order of its first page, with heads of tables as heads', async () => {
+    const report = madeUpReport({ agencies: 'districts', months: 24, answered: 4, turned: true, asked: 0.12 })
+    const input = await drawn({ ...report, agencies: report.agencies.slice(0, 8) })
+    expect(input.toString('latin1')).toContain('/Lang (vi)')
+    const info = spawnSync('pdfinfo', ['-'], { input, encoding: 'utf8' })
+    if (info.error) return
+    expect(info.stdout).toMatch(/Tagged:\s+yes/)
+    expect(info.stdout).toMatch(/Title:.*từ tháng 01\/2026 đến hết ngày 27\/11\/2026/)
+    const read = spawnSync('pdfinfo', ['-struct-text', '-'], { input, encoding: 'utf8' }).stdout
+    const order = [
+      'BÁO CÁO',
+      'chưa thấy khác kỳ liền trước',
+      'Tốt lên',
+      'Kém đi',
+      'Câu hỏi nhạy cảm',
+      'Đã hứa và đã làm',
+    ]
+      .concat(['Đề nghị Ủy ban', 'Kết quả chung', 'Cách làm và giới hạn'])
+      .map((words) => read.indexOf(words))
+    expect(order).not.toContain(-1)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(read).toMatch(/H1[^\n]*\n\s+"BÁO CÁO/)
+    expect(read).toMatch(/TH:[\s\S]{0,80}Column[\s\S]{0,80}"Tốt lên/)
+    expect(read).toMatch(/Figure/)
+    // What stands at the foot of each page is no part of what is read.
+    expect(read).not.toContain('Trang 1/')
+  })
+
+  it('has on its first page what the Committee decides on, and lifts money beyond the fee to it', async () => {
+    const report = madeUpReport({ agencies: 'districts', months: 24, answered: 4, turned: true, asked: 0.12 })
+    const [first = '', ...others] = pagesOf(await drawn(report)) ?? []
+    if (others.length === 0) return
+    const flat = first.replace(/\s+/g, ' ')
+    for (const words of [
+      'Câu hỏi nhạy cảm: Có ai gợi ý hoặc đòi khoản tiền ngoài mức phí niêm yết không?',
+      '12,0% trả lời “Có” (khoảng tin cậy 95%: 11,3% – 12,7%), trên mức 5,0% cần báo cáo.',
+      '8.520 người trả lời câu này, trong 8.520 phiếu; câu không bắt buộc, tự điền, không ghi tên.',
+      'Giao làm rõ câu hỏi nhạy cảm nêu trên',
+      'Đôn đốc 2 cam kết quá hạn chưa xong',
+      'Quận 6 71,9% 97,1% +25,3 (+19,6 đến +31,1)',
+    ])
+      expect(flat).toContain(words)
+    expect(flat).not.toContain('Cách làm và giới hạn 1.')
+  })
+
+  it('draws data that was frozen before there was a first page as it was, its method first', async () => {
+    const { front: _, ...before } = madeUpReport({ agencies: 'districts', months: 1 })
+    const text = pagesOf(await drawn({ ...before, agencies: little.agencies, questions: [] }))?.join('\n')
+    if (text === undefined) return
+    expect(text).toContain('I. Cách làm và giới hạn')
+    expect(text).toContain('Kỳ báo cáo')
+    expect(text).toContain('Năm 2026')
   })
 
   it('says whether the share moved since the period before, and nothing over a reorganisation', () => {
@@ -180,7 +234,7 @@ describe('the report on paper', () => {
     const dotted = chart.props.children
       .filter(({ props }) => props.strokeDasharray === '1 2')
       .map(({ props }) => props.x1)
-    const [width, right] = [(485 - 34 - 8) / 12, 485 - 8]
+    const [width, right] = [(485 - 34 - 8) / 11, 485 - 8]
     expect(dotted).toEqual([1, 0.5, 4 / 30].map((left) => expect.closeTo(right - left * width, 6)))
   })
 

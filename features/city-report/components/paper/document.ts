@@ -1,9 +1,11 @@
-import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, section, styles } from '#components/paper/parts.ts'
+import { renderTagged } from '#components/paper/tagged.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { agencies, unpublishedNames } from './agencies.ts'
 import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
+import { firstPage } from './first-page.ts'
 import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
 import { numeralOf, type SectionName, sectionsOf } from './sections.ts'
@@ -27,8 +29,7 @@ const own = StyleSheet.create({
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
 /** Returns the report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
-export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> =>
-  renderToBuffer(reportDocument(frozen))
+export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => renderTagged(reportDocument(frozen))
 
 export function reportDocument(frozen: FrozenReport) {
   const { sha256, madeAt, locale } = frozen
@@ -46,7 +47,7 @@ export function reportDocument(frozen: FrozenReport) {
     exclusions: exclusions(report, w),
     trial: trialQuestions(report, w),
     recommendations: recommendations(report, w),
-    data: data(sha256, w, signatures(w)),
+    data: data(report, sha256, w, signatures(w)),
   }
   const names = unpublishedNames(report, w)
   return h(
@@ -65,13 +66,16 @@ export function reportDocument(frozen: FrozenReport) {
       { size: 'A4', style: styles.page },
       ...foot(frozen, w),
       front(frozen, w),
-      ...section(w.t('section.summary'), summary(report, w)),
+      ...section(
+        w.t('section.summary'),
+        report.front === undefined ? summary(report, w) : firstPage(report, report.front, w),
+      ),
       ...sectionsOf(report).flatMap((key) =>
         section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
       ...(names === null ? [] : section(w.t('section.unpublished'), names)),
-      // Behind the signatures: it is of use to programs.
-      ...section(w.t('section.fields'), fields(w)),
+      // Behind the signatures: it is of use to programs. Where the file itself has it, it is not printed.
+      ...(report.glossary === undefined ? section(w.t('section.fields'), fields(w)) : []),
     ),
   )
 }

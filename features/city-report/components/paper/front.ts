@@ -4,7 +4,7 @@ import { nfc, say, styles, table } from '#components/paper/parts.ts'
 import { type AgencyGroup, placesOf } from '#features/agencies/rules/agency.ts'
 import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
 import { lineStart } from '#features/results/components/period-words.ts'
-import { throughDay } from '../../rules/report-period.ts'
+import { hasEnded } from '../../rules/report-period.ts'
 import { drawInterval, floorOf } from './charts.ts'
 import { numeralOf } from './sections.ts'
 import type { FrozenReport, Words } from './words.ts'
@@ -17,10 +17,10 @@ const own = StyleSheet.create({
   // As Decree 30/2020 has them: under the office's name shorter than it, under the motto as long.
   short: { borderBottomWidth: 0.75, marginTop: 2, marginBottom: 5 },
   long: { borderBottomWidth: 0.75, marginBottom: 5, paddingBottom: 1 },
-  name: { fontSize: 17, lineHeight: 1.35, fontWeight: 600, textAlign: 'center', marginTop: 22 },
+  name: { fontSize: 17, lineHeight: 1.35, fontWeight: 600, textAlign: 'center', marginTop: 8 },
   subtitle: { fontSize: 12, lineHeight: 1.35, fontWeight: 600, textAlign: 'center' },
   period: { fontSize: 11, lineHeight: 1.35, textAlign: 'center', marginTop: 2 },
-  to: { textAlign: 'center', marginTop: 10, marginBottom: 10 },
+  to: { textAlign: 'center', marginTop: 4, marginBottom: 0 },
   fact: { flexDirection: 'row', paddingVertical: 2, borderBottomWidth: 0.4, borderColor: '#b8b8b8' },
   term: { width: 92, color: '#444' },
   value: { flexGrow: 1, flexBasis: 0 },
@@ -67,11 +67,21 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
         say(t('dated')),
       ),
     ),
-    say(t('title'), own.name),
+    say(t('title'), own.name, 'H1'),
     say(t('subtitle'), own.subtitle),
     say(lineStart(w.period(report)), own.period),
+    ...(report.front === undefined
+      ? []
+      : [
+          say(
+            t('covers', { scope: lineStart(scopeOf(report, w)), through: throughOf(report, w) }),
+            own.middle,
+          ),
+        ]),
     say(t('to'), own.to),
-    ...facts.map(([term, value]) => h(View, { style: own.fact }, say(term, own.term), say(value, own.value))),
+    ...(report.front === undefined
+      ? facts.map(([term, value]) => h(View, { style: own.fact }, say(term, own.term), say(value, own.value)))
+      : []),
   )
 }
 
@@ -93,11 +103,10 @@ export const groupOf = (report: CityReport, group: AgencyGroup, { t }: Words): s
   t(`group.${group}`, { places: placesIn(report) })
 
 export function throughOf({ period }: CityReport, { t, date }: Words): string {
-  const over = period.through === throughDay(period, '9999-12-31')
-  return t(over ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
+  return t(hasEnded(period) ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
 }
 
-const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'limits', 'frozen'] as const
+const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'changes', 'limits', 'frozen'] as const
 
 /** Renders where the figures come from, and what they cannot say. */
 export const method = (report: CityReport, w: Words): ReactElement =>
@@ -110,7 +119,9 @@ export const method = (report: CityReport, w: Words): ReactElement =>
   )
 
 export const methodLines = (report: CityReport, { t }: Words): string[] =>
-  METHOD.map((key) => t(`method.${key}`, { section: numeralOf(report, 'data') }))
+  METHOD.filter((key) => key !== 'changes' || report.front !== undefined).map((key) =>
+    t(`method.${key}`, { section: numeralOf(report, 'data') }),
+  )
 
 /** Returns the share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {
@@ -126,20 +137,22 @@ export function headline(report: CityReport, w: Words): ReactElement {
     interval(group),
     drawInterval(group, { floor, group: total.satisfied }),
   ])
+  const everybody = h(
+    View,
+    { style: own.big },
+    h(Text, { style: own.share }, percent(total.satisfied)),
+    h(
+      View,
+      { style: own.beside },
+      say(t('headline.words'), own.words),
+      h(Text, {}, nfc(t('headline.range', range))),
+    ),
+  )
   return h(
     View,
     { wrap: false },
-    h(
-      View,
-      { style: own.big },
-      h(Text, { style: own.share }, percent(total.satisfied)),
-      h(
-        View,
-        { style: own.beside },
-        say(t('headline.words'), own.words),
-        h(Text, {}, nfc(t('headline.range', range))),
-      ),
-    ),
+    // Where the first page has it, only the groups are told here.
+    ...(report.front === undefined || groups.length < 2 ? [everybody] : []),
     groups.length < 2
       ? null
       : table({

@@ -62,7 +62,7 @@ function one(question: ReportQuestion, number: number, w: Words): ReactElement {
   return h(
     View,
     { wrap: false, style: { marginBottom: 9 } },
-    say(`${number}. ${of(question.vi, question.en)}`, styles.title),
+    say(`${number}. ${of(question.vi, question.en)}`, styles.title, 'H3'),
     respondents === 0
       ? say(t('question.none'), styles.grey)
       : h(

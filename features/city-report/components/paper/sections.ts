@@ -17,12 +17,20 @@ const SECTIONS = [
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
 
+/** The answers first, how they were found after them; data frozen before there was a first page keeps its method first. */
+const METHOD_LAST = SECTIONS.toSpliced(SECTIONS.indexOf('data'), 0, 'method').slice(1)
+
 /**
  * Returns the sections of a report in their order; what a trial alone asks has one only where there is any, and promises and
  * recommendations where the data tells of them.
  */
-export const sectionsOf = ({ questions, voices, recommendations }: CityReport): readonly SectionName[] =>
-  SECTIONS.filter(
+export const sectionsOf = ({
+  questions,
+  voices,
+  recommendations,
+  front,
+}: CityReport): readonly SectionName[] =>
+  (front === undefined ? SECTIONS : METHOD_LAST).filter(
     (name) =>
       (name !== 'trial' || questions.some(({ use }) => use === 'trial')) &&
       (name !== 'promises' || voices !== undefined) &&

@@ -12,7 +12,7 @@ import type { Words } from './words.ts'
 /** More than these below their group are a count: to choose among them would be a rank. */
 const NAMED = 3
 
-/** Returns the answer before the method: the share, who is below the rest, the months out of range, and promises. */
+/** Returns, for data frozen before the first page was told of, the answer before the method: the share, who is below the rest, the months out of range, and promises. */
 export const summary = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
@@ -22,14 +22,24 @@ export const summary = (report: CityReport, w: Words): ReactElement =>
     ),
   )
 
-export function summaryLines(report: CityReport, w: Words): string[] {
-  const { total, agencies, trend, period, voices } = report
-  const { t, percent, number, interval, of, month } = w
-  if (total.satisfied === null) return [t('headline.none')]
+/** Returns how agencies stand beside their groups; those below are named where they are few. */
+export function bandLines(report: CityReport, w: Words): string[] {
+  const { agencies } = report
+  const { t, percent, interval, of } = w
   const section = numeralOf(report, 'agencies')
   const in_ = (band: string) => agencies.filter((one) => one.band === band)
   const [above, same, below] = [in_('above'), in_('same'), in_('below')]
   const names = below.map((one) => `${of(one.vi, one.en)} ${percent(one.satisfied)} (${interval(one)})`)
+  return [
+    t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
+    ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+  ]
+}
+
+export function summaryLines(report: CityReport, w: Words): string[] {
+  const { total, trend, period, voices } = report
+  const { t, percent, number, interval, month } = w
+  if (total.satisfied === null) return [t('headline.none')]
   const outside = trend.filter((one) => one.outside && period.from <= one.month && one.month <= period.to)
   return [
     t('summary.answer', {
@@ -37,8 +47,7 @@ export function summaryLines(report: CityReport, w: Words): string[] {
       interval: interval(total),
       count: number(total.responses),
     }),
-    t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
-    ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+    ...bandLines(report, w),
     ...moved(report, w),
     ...(outside.length === 0
       ? []

@@ -6,6 +6,7 @@ import type { Month } from '#features/results/rules/month.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
+import { hasEnded } from '../../rules/report-period.ts'
 
 /** The material of a report's file: the frozen data, its hash, and the last day of its figures. */
 export interface FrozenReport {
@@ -34,6 +35,9 @@ export function wordsOf(locale: Locale) {
     }),
     new Intl.NumberFormat(NUMBERS[locale]),
   ]
+  const signs = new Intl.NumberFormat(NUMBERS[locale], {
+    ...{ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' },
+  })
   const percent = (share: number | null): string => (share === null ? '–' : percents.format(share))
   return {
     locale,
@@ -46,7 +50,16 @@ export function wordsOf(locale: Locale) {
     month: (month: Month): string => monthLabel(locale, month),
     interval: ({ low, high }: Pick<ReportFigures, 'low' | 'high'>): string =>
       low === null ? '–' : `${percent(low)} – ${percent(high)}`,
-    period: ({ period }: CityReport): string => periodWords(t, locale, period),
+    /** Returns a number with its sign and one decimal: `+3,2`. */
+    signed: (value: number): string => signs.format(value),
+    /** Returns the period that is covered: one that has not ended runs to the report's last day. */
+    period: ({ period, front }: CityReport): string =>
+      front === undefined || hasEnded(period)
+        ? periodWords(t, locale, period)
+        : t('period.through', {
+            from: monthLabel(locale, period.from),
+            date: period.through.split('-').toReversed().join('/'),
+          }),
     /** A text in the paper's language; Vietnamese where there is no English. */
     of: (vi: string, en: string | null): string => (locale === 'vi' ? vi : (en ?? vi)),
   }

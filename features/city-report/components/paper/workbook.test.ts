@@ -138,7 +138,7 @@ describe('the workbook of a report', () => {
     expect(strings).toContain('Trong kỳ chưa có gì được công bố ở bảng này.')
   })
 
-  it('leaves empty how many answers there are where they are not published', async () => {
+  it('says in words where answers are not published, so that no cell looks like missing data', async () => {
     const suppressed = {
       responses: 0,
       satisfied: null,
@@ -151,8 +151,9 @@ describe('the workbook of a report', () => {
       ...report,
       agencies: report.agencies.map((one) => ({ ...one, ...suppressed })),
     })
-    expect(strings).toContain('Phiếu (để trống: chưa công bố)')
-    // An empty cell is not written.
+    const words = rowsOf(xml[1] ?? '')[3]?.filter(({ type }) => type === 's')
+    const said = words?.map(({ inner }) => strings[Number(/\d+/.exec(inner)?.[0])])
+    expect(said?.filter((word) => word === 'chưa công bố')).toHaveLength(5)
     const numbers = rowsOf(xml[1] ?? '').map((row) => row.filter(({ type }) => type === 'n'))
     const [, , group, agency] = numbers.map((row) => row.map(({ inner }) => inner))
     expect(group).toEqual(['<v>30</v>', '<v>0.5</v>', '<v>0.33</v>', '<v>0.67</v>'])

@@ -2,10 +2,12 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import type { Cell, Sheet } from 'write-excel-file/node'
 import writeXlsxFile from 'write-excel-file/node'
 import { nfc } from '#components/paper/parts.ts'
+import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import type { CityReport, ReportFigures } from '#features/ratings/rules/city-report-data.ts'
 import { firstDay } from '#features/results/rules/month.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { fieldRows, noteOn } from './annexes.ts'
+import { nameOfChange } from './first-page.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
 import { standingOf } from './voices.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
@@ -101,14 +103,29 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
       [t('fact.through'), throughOf(report, w)],
       ['SHA-256', sha256],
       ...methodLines(report, w).map((line, at): Value[] => [at === 0 ? t('section.method') : '', line]),
-      ...fieldRows(w),
+      ...fieldRows(w, report.glossary),
     ],
   )
 }
 
-/** Returns the number of answers; null where it is not published, which does not say that there are none. */
-const told = ({ responses, standing }: ReportFigures): number | null =>
-  standing === 'suppressed' ? null : responses
+/** Returns the answers, the share and its interval; words where they are not published, which does not say that there are none. */
+const figuresOf = (
+  { responses, standing, satisfied, low, high }: ReportFigures,
+  { t }: Words,
+): readonly [Value, Value, Value, Value] => {
+  const words = t('notPublished')
+  const count = standing === 'suppressed' ? words : responses
+  return [count, satisfied ?? words, low ?? words, high ?? words]
+}
+
+/** Returns a question's share and interval, or why there are none. */
+const shareOf = (
+  { kind, respondents, satisfied, low, high }: CityReport['questions'][number],
+  { t }: Words,
+): readonly Value[] => {
+  const words = t(kindOf(kind).share === null && respondents > 0 ? 'notApplicable' : 'notPublished')
+  return [satisfied ?? words, low ?? words, high ?? words]
+}
 
 function tables(report: CityReport, w: Words): Sheet<never>[] {
   const { t, of } = w
@@ -137,6 +154,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
   ]
   const named = new Map(report.agencies.map(({ id: of_, vi, en }) => [of_, of(vi, en)]))
   return [
+    ...frontSheets(report, w),
     sheet(
       t('sheet.agencies'),
       [
@@ -159,10 +177,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           null,
           one.name,
           null,
-          told(one),
-          one.satisfied,
-          one.low,
-          one.high,
+          ...figuresOf(one, w),
           t(`standing.${one.standing}`),
           null,
           null,
@@ -173,10 +188,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           one.id,
           of(one.vi, one.en),
           groupOf(report, one.group, w),
-          told(one),
-          one.satisfied,
-          one.low,
-          one.high,
+          ...figuresOf(one, w),
           t(`standing.${one.standing}`),
           one.band && t(`bandShort.${one.band}`),
           one.former ? null : one.missing,
@@ -198,13 +210,11 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         one.options.map(({ code, vi, en, count }): Value[] => [
           ...asked(one),
           of(one.vi, one.en),
-          one.respondents,
-          one.satisfied,
-          one.low,
-          one.high,
+          one.respondents || t('notPublished'),
+          ...shareOf(one, w),
           code,
           of(vi, en),
-          one.respondents === 0 ? null : count,
+          one.respondents === 0 ? t('notPublished') : count,
         ]),
       ),
     ),
@@ -255,7 +265,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       report.comments.themes.map((one): Value[] => [
         groupOf(report, one.group, w),
         t(`theme.${one.theme}`),
-        one.comments || null,
+        one.comments || t('comments.under'),
       ]),
     ),
     sheet(
@@ -309,6 +319,57 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
               .map((line): Value[] => [line]),
           ),
         ]),
+  ]
+}
+
+/** Every change that was compared and every month outside its limits; no sheets where the data tells of none. */
+function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
+  const { front, agencies } = report
+  if (front === undefined) return []
+  const { t, of } = w
+  const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
+  const share = (label: string): Column => ({ label, width: 12, share: true })
+  const column = (label: string, width = 14): Column => ({ label, width })
+  const all = [...(front.total === null ? [] : [front.total]), ...front.changes]
+  return [
+    sheet(
+      t('sheet.changes'),
+      [
+        column(t('sheetColumn.of'), 60),
+        ...[share(t('sheetColumn.before')), column(t('sheetColumn.beforeBase'), 18)],
+        ...[share(t('sheetColumn.now')), column(t('sheetColumn.nowBase'), 18)],
+        ...[share(t('sheetColumn.difference')), share(t('sheetColumn.low')), share(t('sheetColumn.high'))],
+        column(t('sheetColumn.beyond'), 18),
+      ],
+      all.map((change): Value[] => [
+        nameOfChange(change, report, w),
+        change.before.top / change.before.base,
+        change.before.base,
+        change.now.top / change.now.base,
+        change.now.base,
+        ...[change.exact.difference, change.exact.low, change.exact.high],
+        t(change.beyond ? 'beyond.yes' : 'beyond.no'),
+      ]),
+    ),
+    sheet(
+      t('sheet.outside'),
+      [
+        column(t('column.agency'), 34),
+        { label: t('column.month'), width: 10, month: true },
+        column(t('column.responses'), 10),
+        share(t('column.share')),
+        ...[share(t('sheetColumn.lowerLimit')), share(t('sheetColumn.upperLimit'))],
+        column(t('column.note'), 14),
+      ],
+      front.outside.map((one): Value[] => [
+        named.get(one.agencyId) ?? one.agencyId,
+        firstDay(one.month),
+        one.responses,
+        one.satisfied,
+        ...[one.lowerLimit, one.upperLimit],
+        t(`outside.${one.side}`),
+      ]),
+    ),
   ]
 }
 

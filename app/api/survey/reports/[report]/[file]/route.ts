@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { redrawReport } from '#features/city-report/commands/reports.ts'
-import { readableReport, reportContent } from '#features/city-report/queries/reports.ts'
+import { readableReport, reportContent, reportFileName } from '#features/city-report/queries/reports.ts'
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
 import { seeOther } from '#http/form-post.ts'
 import { goneProblem, notFound, problem } from '#http/problem.ts'
@@ -44,12 +44,11 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   const content = what && report && (await reportContent(report, what))
   if (!what || !report) return notFound()
   if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()
-  const { from, to } = report.period
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
   return new Response(Readable.toWeb(content) as ReadableStream, {
     headers: {
       'content-type': MEDIA_TYPES[what.kind],
-      'content-disposition': contentDisposition('attachment', `bao-cao-hai-long_${from}_${to}.${ending}`),
+      'content-disposition': contentDisposition('attachment', `${await reportFileName(report)}.${ending}`),
       'content-security-policy': "sandbox; default-src 'none'",
       'cache-control': 'private, no-store',
     },
