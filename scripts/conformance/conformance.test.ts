@@ -9,7 +9,7 @@ import { runCarrier } from '../carriers/carrier.ts'
 import { receiver } from '../carriers/webhook.ts'
 import { checkClient } from './client.ts'
 import { checkReceiver } from './receiver.ts'
-import type { Verdict } from './verdicts.ts'
+import { printVerdicts, type Verdict } from './verdicts.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const faults = (verdicts: readonly Verdict[]) =>
@@ -62,6 +62,32 @@ describe('a webhook receiver', () => {
   test('that forgets the order is told so', async () => {
     const careless = receiver([secret], async () => true)
     expect(faults(await check(careless))).toEqual(['refuses a message whose lines begin beyond what it has'])
+  })
+
+  test('that does not answer ends the checks with what to look at', async () => {
+    const gone = await urlOf(createServer())
+    await new Promise((closed) => servers.pop()?.close(closed))
+    const down = await checkReceiver({ url: gone, secret, after: 0 })
+    expect(down).toEqual([
+      {
+        what: 'takes a test message, which has no lines',
+        fault: expect.stringMatching(/^no answer \(ECONNREFUSED\): .*is the receiver running/),
+        ended: true,
+      },
+    ])
+    let asked = 0
+    const dying = await check(
+      answering((request, response) =>
+        ++asked > 2 ? request.socket.destroy() : response.writeHead(200).end(),
+      ),
+    )
+    expect([asked, dying.length]).toEqual([3, 3])
+    expect(dying.at(-1)).toMatchObject({ fault: expect.stringContaining('closed'), ended: true })
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+    expect(printVerdicts(dying)).toBe(false)
+    expect(printed.mock.calls.flat().join('\n')).toContain('Stopped there')
+    expect(printed.mock.calls.flat().join('\n')).not.toContain('checks failed')
+    printed.mockRestore()
   })
 
   test('that refuses with 410, redirects or answers nothing is told why that is wrong', async () => {

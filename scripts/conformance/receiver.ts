@@ -31,13 +31,53 @@ const flipped = (text: string, at: number): string => {
   return bytes.toString()
 }
 
+/** Ends the checks: a receiver that does not answer would fail every one of them for the same reason. */
+class Unanswered extends Error {}
+
+/** What to look at first, by the code of the connection's error (Node.js, OpenSSL). */
+const TO_CHECK: readonly (readonly [pattern: RegExp, words: string])[] = [
+  [/^ECONNREFUSED$/, 'nothing listens there: is the receiver running, and is the port right?'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'the name is not found: is it spelt right, and known to this machine’s DNS?'],
+  [
+    /^(EHOSTUNREACH|ENETUNREACH)$/,
+    'there is no way to that address from this machine: check network and firewall.',
+  ],
+  [
+    /^(ERR_SSL|ERR_TLS|CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
+    'TLS failed: check the certificate, its chain and its name.',
+  ],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
+    'the connection was closed without an answer: see the receiver’s own log; is https meant where http is spoken?',
+  ],
+]
+
+function toCheck(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: string } }
+  if (name === 'TimeoutError')
+    return `it had not answered after ${PUSH.timeoutMs / 1000} s: is it reachable through its firewall, and does it answer before it works?`
+  const code = cause?.code ?? ''
+  const words = TO_CHECK.find(([pattern]) => pattern.test(code))?.[1]
+  return `no answer${code && ` (${code})`}: ${words ?? 'check the address, and the receiver’s own log.'}`
+}
+
 /**
  * Sends a webhook receiver every kind of message, good and bad, as the authority or a stranger would, and says what it
- * gets wrong. Every number is a dummy; the receiver is best one for tests, as its register has the numbers afterwards.
+ * gets wrong; ends after the first that is not answered. Every number is a dummy; the receiver is best one for tests, as its
+ * register has the numbers afterwards.
  */
-export async function checkReceiver({ url, secret, after }: Receiver): Promise<Verdict[]> {
-  const book = new DummyBook(after)
+export async function checkReceiver(receiver: Receiver): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
+  try {
+    await sendAll(receiver, verdicts)
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error
+  }
+  return verdicts
+}
+
+async function sendAll({ url, secret, after }: Receiver, verdicts: Verdict[]): Promise<void> {
+  const book = new DummyBook(after)
   let place = after
 
   async function send(message: Changes, spoilt: Spoilt = {}): Promise<{ status: number; why: string }> {
@@ -55,14 +95,20 @@ export async function checkReceiver({ url, secret, after }: Receiver): Promise<V
       await response.body?.cancel()
       return { status: response.status, why: `it answered ${response.status}` }
     } catch (error) {
-      const late = (error as Error).name === 'TimeoutError'
-      return { status: 0, why: late ? `it had not answered after ${PUSH.timeoutMs / 1000} s` : 'no answer' }
+      return { status: 0, why: toCheck(error) }
     }
+  }
+
+  async function answerTo(what: string, message: Changes, spoilt?: Spoilt) {
+    const answer = await send(message, spoilt)
+    if (answer.status > 0) return answer
+    verdicts.push({ what, fault: answer.why, ended: true })
+    throw new Unanswered()
   }
 
   const isTaken = (status: number) => status >= 200 && status < 300
   async function takes(what: string, message: Changes, spoilt?: Spoilt): Promise<void> {
-    const { status, why } = await send(message, spoilt)
+    const { status, why } = await answerTo(`takes ${what}`, message, spoilt)
     const redirect = status >= 300 && status < 400 ? ': redirects are not followed' : ''
     verdicts.push({
       what: `takes ${what}`,
@@ -70,12 +116,12 @@ export async function checkReceiver({ url, secret, after }: Receiver): Promise<V
     })
   }
   async function refuses(what: string, message: Changes, spoilt?: Spoilt): Promise<void> {
-    const { status, why } = await send(message, spoilt)
+    const { status, why } = await answerTo(`refuses ${what}`, message, spoilt)
     const fault = isTaken(status)
       ? `${why}, as if all were well; expected 401 or another 4xx`
       : status === 410
         ? `${why}, and 410 stops all pushing; expected another 4xx`
-        : status === 0 || status >= 500
+        : status >= 500
           ? `${why}; expected 4xx`
           : null
     verdicts.push({ what: `refuses ${what}`, fault })
@@ -156,5 +202,4 @@ export async function checkReceiver({ url, secret, after }: Receiver): Promise<V
   goOn()
   await takes(`a message of ${PUSH.lines} lines, the most there are, in time`, next(PUSH.lines))
   goOn()
-  return verdicts
 }

@@ -2,12 +2,18 @@
 export interface Verdict {
   readonly what: string
   readonly fault: string | null
+  /** Nothing was tried after it: what it needs, everything needs. */
+  readonly ended?: true
 }
 
 /** Prints each verdict as a line, and answers whether there is no fault among them. */
 export function printVerdicts(verdicts: readonly Verdict[]): boolean {
   for (const { what, fault } of verdicts)
     console.log(fault === null ? `✓ ${what}` : `✗ ${what}\n    ${fault}`)
+  if (verdicts.at(-1)?.ended) {
+    console.log('\nStopped there: without an answer the other checks say nothing. Mend that and start again.')
+    return false
+  }
   const faults = verdicts.filter(({ fault }) => fault !== null).length
   console.log(
     faults === 0
