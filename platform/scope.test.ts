@@ -18,6 +18,7 @@ const OPEN: Readonly<Record<string, string>> = {
     'who did what, with nothing of a phone or a person; the auditor and the sealing read all of them',
   carrier_orders:
     'says which case is blocked why, and nothing of a phone or a person; relay and carriers walk all of them',
+  case_numbers: 'parts of a public number, and nothing of a phone or a person; what they lead to is guarded',
   case_sessions: 'the door itself: found by the hash of a random token, before there is a scope',
   disclosures:
     'who opened which case, with words under the case’s key; asked for by the reader’s own session',

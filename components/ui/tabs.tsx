@@ -5,7 +5,8 @@ export interface Tab {
   readonly key: string
   readonly href: Route
   readonly label: string
-  readonly count?: number
+  /** Written as it is where it is not whole, such as `999+`. */
+  readonly count?: number | string
   readonly current: boolean
 }
 

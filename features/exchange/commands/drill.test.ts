@@ -238,8 +238,10 @@ describe('a drill counts nowhere else', () => {
     const drillId = await start()
     const list = await listFile('viettel', 4)
     expect(list?.rows).toBe(0)
-    expect(await ordersPage(relay, { group: null, carrierId: null, after: null })).toEqual({
+    expect(await ordersPage(relay, { group: null, carrierId: null, after: null, search: null })).toEqual({
       orders: [],
+      counts: { failed: 0, waiting: 0, done: 0 },
+      more: false,
       next: null,
     })
     await answer('rejected')

@@ -65,7 +65,7 @@ const stateOf = async (caseId: string) =>
 async function reads(caseId: string) {
   const { id } = await db.carrierOrder.findFirstOrThrow({ where: { caseId, carrierId: 'gmobile' } })
   const carriers = await carrierStates(citizenScope(caseId, 'full'), caseId)
-  const all = { group: null, after: null }
+  const all = { group: null, after: null, search: null }
   const scope = carrierScope(relay)
   const own = scope && (await carrierOrdersPage(scope, 'gmobile', all))
   const listed = await ordersPage(relay, { ...all, carrierId: 'gmobile' })

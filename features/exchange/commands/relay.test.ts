@@ -255,7 +255,7 @@ describe('the relay’s list', () => {
     const seen: string[] = []
     let after = null
     for (let page = 0; page < 9; page++) {
-      const found = await ordersPage(relay, { group: null, carrierId: null, after })
+      const found = await ordersPage(relay, { group: null, carrierId: null, after, search: null })
       seen.push(...found.orders.map((order) => order.id))
       if (page === 0) {
         expect(found.orders.slice(0, 2).map((order) => order.state)).toEqual(['failed', 'failed'])
@@ -267,7 +267,12 @@ describe('the relay’s list', () => {
     }
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)
-    const viettel = await ordersPage(relay, { group: 'waiting', carrierId: 'viettel', after: null })
+    const viettel = await ordersPage(relay, {
+      group: 'waiting',
+      carrierId: 'viettel',
+      after: null,
+      search: null,
+    })
     expect(viettel.orders.map((order) => order.carrier.id)).toEqual(Array(6).fill('viettel'))
     const standing = (await listCarrierStandings(now)).find((carrier) => carrier.id === 'viettel')
     // The first six were issued more than a day ago; the two refused of them are late as well.

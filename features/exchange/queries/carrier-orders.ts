@@ -7,7 +7,7 @@ import {
   type CarrierOrderRow as StoredRow,
 } from '../repository/carrier-orders.ts'
 import { asOnPaper, type Paper } from './paper.ts'
-import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
+import { NO_ORDERS, type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
 export type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
@@ -18,8 +18,10 @@ export async function carrierOrdersPage(
   carrierId: string,
   query: OrdersQuery,
 ): Promise<OrdersPage<CarrierOrderRow>> {
-  if (!reachesCarrier(scope, carrierId)) return { orders: [], next: null }
-  const page = await walkOrders(query, (group, part) => carrierOrdersOfGroup(group, { carrierId, ...part }))
+  if (!reachesCarrier(scope, carrierId)) return NO_ORDERS
+  const page = await walkOrders(query, { carrierId, own: true }, (group, part) =>
+    carrierOrdersOfGroup(group, { carrierId, ...part }),
+  )
   return { ...page, orders: await asOnPaper(page.orders) }
 }
 

@@ -13,7 +13,7 @@ import {
   type OrderRow as StoredRow,
 } from '../repository/relay.ts'
 import { asOnPaper, type Paper } from './paper.ts'
-import { type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
+import { NO_ORDERS, type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 export type OrderRow = StoredRow & { readonly paper: Paper | null }
 export type OrderDetail = StoredDetail & { readonly paper: Paper | null }
@@ -36,8 +36,8 @@ export async function ordersPage(
   actor: StaffActor,
   { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },
 ): Promise<OrdersPage<OrderRow>> {
-  if (!may(actor.role, 'order:read')) return { orders: [], next: null }
-  const page = await walkOrders<StoredRow>(query, (group, part) =>
+  if (!may(actor.role, 'order:read')) return NO_ORDERS
+  const page = await walkOrders<StoredRow>(query, { carrierId, own: false }, (group, part) =>
     ordersOfGroup(group, { carrierId, ...part }),
   )
   return { ...page, orders: await asOnPaper(page.orders) }

@@ -1,15 +1,24 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import type { OrderState } from '../rules/order.ts'
 import { type OrderCursor, type OrderGroup, STATES_OF } from '../rules/order-list.ts'
+import type { FoundAmong } from './order-search.ts'
 
 export interface OrderFilter {
   readonly carrierId: string | null
+  /** Of what was looked for alone; null: of all. */
+  readonly found: FoundAmong | null
   /** Continue after this one, where it is of the same group. */
   readonly after: OrderCursor | null
   readonly limit: number
 }
+
+const amongFound = (found: FoundAmong | null): Prisma.CarrierOrderWhereInput => ({
+  ...(found?.caseIds && { caseId: { in: [...found.caseIds] } }),
+  ...(found?.orderIds && { id: { in: [...found.orderIds] } }),
+})
 
 /** The key by which a list of orders is walked; each list reads beside it what its readers may see. */
 interface OrderKey {
@@ -37,12 +46,16 @@ async function dueFirst(group: OrderGroup, filter: OrderFilter): Promise<OrderKe
     .slice(0, filter.limit)
 }
 
-const dueOfState = (state: OrderState, { carrierId, after, limit }: OrderFilter): Promise<OrderKey[]> =>
+const dueOfState = (
+  state: OrderState,
+  { carrierId, found, after, limit }: OrderFilter,
+): Promise<OrderKey[]> =>
   db.carrierOrder.findMany({
     where: {
       drillId: null,
       state,
       ...(carrierId !== null && { carrierId }),
+      ...amongFound(found),
       ...(after && {
         dueAt: { gte: after.at },
         OR: [{ dueAt: { gt: after.at } }, { id: { gt: after.id } }],
@@ -53,12 +66,13 @@ const dueOfState = (state: OrderState, { carrierId, after, limit }: OrderFilter)
     select: KEY,
   })
 
-const newestDone = ({ carrierId, after, limit }: OrderFilter): Promise<OrderKey[]> =>
+const newestDone = ({ carrierId, found, after, limit }: OrderFilter): Promise<OrderKey[]> =>
   db.carrierOrder.findMany({
     where: {
       drillId: null,
       state: { in: [...STATES_OF.done] },
       ...(carrierId !== null && { carrierId }),
+      ...amongFound(found),
       ...(after && {
         issuedAt: { lte: after.at },
         OR: [{ issuedAt: { lt: after.at } }, { id: { lt: after.id } }],

@@ -8,15 +8,11 @@ import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { carrierNames, type OrderRow, ordersPage } from '#features/exchange/queries/relay.ts'
-import {
-  isAnswerable,
-  isOpen,
-  isOrderGroup,
-  ORDER_GROUPS,
-  readCursor,
-} from '#features/exchange/rules/order-list.ts'
+import { isAnswerable, isOpen, isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -37,11 +33,18 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const group = isOrderGroup(view) ? view : null
   const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
   const after = readCursor(one(query.after))
-  const { orders, next } = await ordersPage(staff, { group, carrierId, after })
+  const typed = one(query.q)?.trim() ?? ''
+  const search = readOrderSearch(typed, true)
+  const { orders, counts, more, next } = await ordersPage(staff, { group, carrierId, after, search })
 
   const route = (change: { view?: string | undefined; carrier?: string | undefined; after?: string }) => ({
     pathname: '/admin/orders' as const,
-    query: { view: group ?? undefined, carrier: carrierId ?? undefined, ...change },
+    query: {
+      q: typed || undefined,
+      view: group ?? undefined,
+      carrier: carrierId ?? undefined,
+      ...change,
+    },
   })
   return (
     <div className="stack-l">
@@ -51,16 +54,14 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
           <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
         </p>
       </PageHeader>
+      <OrderSearchBox
+        page="/admin/orders"
+        typed={typed}
+        of="relay"
+        {...(carrierId !== null && { keep: { carrier: carrierId } })}
+      />
       <div className="stack">
-        <Tabs
-          label={t('orders.views')}
-          tabs={[null, ...ORDER_GROUPS].map((one) => ({
-            key: one ?? 'all',
-            href: route({ view: one ?? undefined }),
-            label: t(`group.${one ?? 'all'}`),
-            current: one === group,
-          }))}
-        />
+        <OrderTabs counts={counts} current={group} route={(view) => route({ view: view ?? undefined })} />
         <Tabs
           label={t('orders.carriers')}
           tabs={[{ id: null, name: t('orders.all_carriers') }, ...carriers].map(({ id, name }) => ({
@@ -71,41 +72,44 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
           }))}
         />
       </div>
+      <SearchNote typed={typed} unreadable={search?.by === 'nothing'} more={more} of="relay" />
       {orders.length === 0 ? (
-        <EmptyState title={t('orders.none')}>
-          <p>{t('orders.none_text')}</p>
+        <EmptyState title={t(search ? 'search.none' : 'orders.none')}>
+          <p>{t(search ? 'search.none_text' : 'orders.none_text')}</p>
         </EmptyState>
       ) : (
-        <Table
-          caption={t('orders.list')}
-          captionHidden
-          columns={[
-            { key: 'case', label: t('orders.case') },
-            { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
-            { key: 'action', label: t('orders.action'), phone: 'left' },
-            { key: 'state', label: t('orders.state'), phone: 'right' },
-            { key: 'due', label: t('orders.due') },
-          ]}
-          rows={orders.map((order) => ({
-            key: order.id,
-            marks: {
-              'data-order': order.id,
-              'data-carrier': order.carrier.id,
-              'data-order-state': order.state,
-            },
-            cells: {
-              case: (
-                <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }}>
-                  <span className="num">{order.case.number}</span>
-                </Link>
-              ),
-              carrier: order.carrier.name,
-              action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
-              state: <State order={order} />,
-              due: <Time at={order.dueAt} form="stamp" />,
-            },
-          }))}
-        />
+        <div data-rows="">
+          <Table
+            caption={t('orders.list')}
+            captionHidden
+            columns={[
+              { key: 'case', label: t('orders.case') },
+              { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
+              { key: 'action', label: t('orders.action'), phone: 'left' },
+              { key: 'state', label: t('orders.state'), phone: 'right' },
+              { key: 'due', label: t('orders.due') },
+            ]}
+            rows={orders.map((order) => ({
+              key: order.id,
+              marks: {
+                'data-order': order.id,
+                'data-carrier': order.carrier.id,
+                'data-order-state': order.state,
+              },
+              cells: {
+                case: (
+                  <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
+                    <span className="num">{order.case.number}</span>
+                  </Link>
+                ),
+                carrier: order.carrier.name,
+                action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
+                state: <State order={order} />,
+                due: <Time at={order.dueAt} form="stamp" />,
+              },
+            }))}
+          />
+        </div>
       )}
       <Pagination
         {...(after && { previous: route({}) })}

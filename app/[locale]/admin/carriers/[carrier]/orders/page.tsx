@@ -5,13 +5,14 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/queries/carrier-orders.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
-import { isAnswerable, isOrderGroup, ORDER_GROUPS, readCursor } from '#features/exchange/rules/order-list.ts'
+import { isAnswerable, isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
@@ -42,45 +43,48 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
   const after = readCursor(textOf(query.after))
-  const { orders, next } = await carrierOrdersPage(scope, id, { group, after })
+  const typed = textOf(query.q).trim()
+  // By IMEI and by the order's own id alone: a carrier does not learn of cases.
+  const search = readOrderSearch(typed, false)
+  const { orders, counts, next } = await carrierOrdersPage(scope, id, { group, after, search })
   const route = (change: { view?: string | undefined; after?: string } = {}) => ({
     pathname: '/admin/carriers/[carrier]/orders' as const,
     params: { carrier: id },
-    query: { view: group ?? undefined, ...change },
+    query: { q: typed || undefined, view: group ?? undefined, ...change },
   })
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="orders" />
-      <Tabs
-        label={t('orders.views')}
-        tabs={[null, ...ORDER_GROUPS].map((one) => ({
-          key: one ?? 'all',
-          href: route({ view: one ?? undefined }),
-          label: t(`group.${one ?? 'all'}`),
-          current: one === group,
-        }))}
+      <OrderSearchBox
+        page={{ pathname: '/admin/carriers/[carrier]/orders', params: { carrier: id } }}
+        typed={typed}
+        of="carrier"
       />
+      <OrderTabs counts={counts} current={group} route={(view) => route({ view: view ?? undefined })} />
+      <SearchNote typed={typed} unreadable={search?.by === 'nothing'} more={false} of="carrier" />
       {orders.length === 0 ? (
-        <EmptyState title={t('orders.none')}>
-          <p>{t('orders.none_text')}</p>
+        <EmptyState title={t(search ? 'search.none' : 'orders.none')}>
+          <p>{t(search ? 'search.none_carrier' : 'orders.none_text')}</p>
         </EmptyState>
       ) : (
-        <Table
-          caption={t('orders.list')}
-          captionHidden
-          columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
-          rows={orders.map((order) => ({
-            key: order.id,
-            marks: { 'data-order': order.id, 'data-order-state': order.state },
-            cells: {
-              order: <Order carrierId={id} order={order} />,
-              state: <State order={order} />,
-              issued: <Time at={order.issuedAt} form="stamp" />,
-              received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
-              due: <Time at={order.dueAt} form="stamp" />,
-            },
-          }))}
-        />
+        <div data-rows="">
+          <Table
+            caption={t('orders.list')}
+            captionHidden
+            columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
+            rows={orders.map((order) => ({
+              key: order.id,
+              marks: { 'data-order': order.id, 'data-order-state': order.state },
+              cells: {
+                order: <Order carrierId={id} order={order} />,
+                state: <State order={order} />,
+                issued: <Time at={order.issuedAt} form="stamp" />,
+                received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
+                due: <Time at={order.dueAt} form="stamp" />,
+              },
+            }))}
+          />
+        </div>
       )}
       <Pagination
         {...(after && { previous: route() })}
@@ -97,7 +101,7 @@ async function Order({ carrierId, order }: { readonly carrierId: string; readonl
   const seqs = order.entries.map(({ seq }) => String(seq)).join(', ')
   return (
     <>
-      <Link href={{ pathname: '/admin/carriers/[carrier]/orders/[order]', params }}>
+      <Link href={{ pathname: '/admin/carriers/[carrier]/orders/[order]', params }} data-row="">
         {t(`action.${order.action}`)}: {t(`reason.${order.reason}`)}
       </Link>
       <span className="block text-sm text-soft">{t('carrier.order.lines', { seqs })}</span>

@@ -1,0 +1,73 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { SearchBox } from '#components/ui/search-box.tsx'
+import { type Tab, Tabs } from '#components/ui/tabs.tsx'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { ORDER_GROUPS, type OrderGroup } from '../rules/order-list.ts'
+import { COUNTED_UP_TO, type GroupCounts } from '../rules/order-search.ts'
+
+/** Renders the search of a list of orders; the relay's looks for cases too. */
+export async function OrderSearchBox({
+  page,
+  typed,
+  of,
+  keep,
+}: {
+  readonly page: Route
+  readonly typed: string
+  readonly of: 'relay' | 'carrier'
+  readonly keep?: Readonly<Record<string, string>>
+}) {
+  const [t, locale] = await Promise.all([getTranslations('exchange.search'), getLocale()])
+  return (
+    <SearchBox
+      action={pathFor(locale, page)}
+      label={t('label')}
+      hint={t(of === 'relay' ? 'hint' : 'hint_carrier')}
+      find={t('find')}
+      query={typed}
+      shortcut="/"
+      {...(keep && { keep })}
+    />
+  )
+}
+
+/** Renders the groups of a list of orders, each with how many it has. */
+export async function OrderTabs({
+  counts,
+  current,
+  route,
+}: {
+  readonly counts: GroupCounts
+  readonly current: OrderGroup | null
+  readonly route: (group: OrderGroup | null) => Route
+}) {
+  const t = await getTranslations('exchange')
+  const all = ORDER_GROUPS.reduce((sum, group) => sum + counts[group], 0)
+  const written = (count: number) => (count > COUNTED_UP_TO ? `${COUNTED_UP_TO}+` : count)
+  const tabs: Tab[] = [null, ...ORDER_GROUPS].map((group) => ({
+    key: group ?? 'all',
+    href: route(group),
+    label: t(`group.${group ?? 'all'}`),
+    count: written(group === null ? all : counts[group]),
+    current: group === current,
+  }))
+  return <Tabs label={t('orders.views')} tabs={tabs} />
+}
+
+/** Says why a search shows nothing, or not everything. */
+export async function SearchNote({
+  typed,
+  unreadable,
+  more,
+  of,
+}: {
+  readonly typed: string
+  readonly unreadable: boolean
+  readonly more: boolean
+  readonly of: 'relay' | 'carrier'
+}) {
+  const t = await getTranslations('exchange.search')
+  if (unreadable)
+    return <p role="status">{t(of === 'relay' ? 'unreadable' : 'unreadable_carrier', { typed })}</p>
+  return more ? <p role="status">{t('more')}</p> : null
+}
