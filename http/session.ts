@@ -14,10 +14,12 @@ import {
   signOut,
   staffOfSession,
 } from '#features/accounts/commands/session.ts'
+import { stepUpMinutes } from '#features/accounts/commands/step-up.ts'
 import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
-import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/rules/step-up.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
@@ -120,11 +122,22 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   return token === null ? null : staffOfSession(token, new Date())
 })
 
-/** Tells whether a form of this page has to ask for a code: none was given in the last minutes. */
-export async function asksForCode(): Promise<boolean> {
-  const staff = await currentStaff()
-  return staff !== null && stepUpNeed(staff.steppedUpAt, new Date()) !== 'none'
+/** Returns what acts of a kind need of a code now. */
+export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): StepUpNeed =>
+  stepUpNeed(staff, kind, stepUpMinutes(), now)
+
+/** Tells whether a form of this page has to ask for a code, or until when none is needed. */
+export async function codePeriod(
+  kind: StepUpKind,
+): Promise<{ readonly asks: boolean; readonly until: Instant | null }> {
+  const [staff, now] = [await currentStaff(), new Date()]
+  if (!staff) return { asks: false, until: null }
+  const asks = codeNeed(staff, kind, now) !== 'none'
+  return { asks, until: asks ? null : openUntil(staff, kind, stepUpMinutes()) }
 }
+
+/** Tells whether a form of this page has to ask for a code. */
+export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await codePeriod(kind)).asks
 
 /**
  * Returns the person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which

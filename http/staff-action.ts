@@ -4,26 +4,26 @@ import { headers } from 'next/headers'
 import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
 import { stepUp } from '#features/accounts/commands/step-up.ts'
-import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
+import { type StepUpKind, speaksForForm } from '#features/accounts/rules/step-up.ts'
 import { mustWait } from '#features/accounts/rules/waiting.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { FormAction, FormState } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { noteAction } from '#platform/overload.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
-import { currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
+import { codeNeed, currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
 
 /**
  * Makes an action for a person who is signed in and may do `permission`: both are read from the database again. A
  * session that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With
- * `stepUp` it also wants a code no older than five minutes, from the field `otp` of the same form where it has to be
- * given anew. An account in its waiting period is refused every act that does not only read (ADR 44).
+ * `stepUp` it also wants a code that speaks for acts of its kind (`true`: work), from the field `otp` of the same form
+ * where it has to be given anew. An account in its waiting period is refused every act that does not only read (ADR 44).
  */
 export function staffAction<S extends z.ZodType>(
   spec: {
     readonly schema: S
     readonly permission?: Permission
-    readonly stepUp?: true | ((input: z.output<S>) => boolean)
+    readonly stepUp?: true | StepUpKind | ((input: z.output<S>) => StepUpKind | null)
   },
   act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): FormAction {
@@ -36,8 +36,8 @@ export function staffAction<S extends z.ZodType>(
     if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
     if (mustWait(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
     return run(spec.schema, form, async (input, context) => {
-      const wanted = spec.stepUp === true || (spec.stepUp?.(input) ?? false)
-      const fault = wanted ? await codeFault(actor, context) : null
+      const kind = typeof spec.stepUp === 'function' ? spec.stepUp(input) : (spec.stepUp ?? null)
+      const fault = kind === null ? null : await codeFault(actor, kind === true ? 'work' : kind, context)
       return fault === null ? act(actor, input, context) : { faults: { otp: fault } }
     })
   }
@@ -57,13 +57,21 @@ const refuse = (form: FormData, fault: Fault): Promise<FormState> =>
  * Returns what is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now
  * on.
  */
-async function codeFault(actor: SignedInStaff, { form, now }: ActionContext): Promise<Fault | null> {
-  const need = stepUpNeed(actor.steppedUpAt, now)
+async function codeFault(
+  actor: SignedInStaff,
+  kind: StepUpKind,
+  { form, now }: ActionContext,
+): Promise<Fault | null> {
+  const need = codeNeed(actor, kind, now)
   const sent = form.get('otp')
   const typed = typeof sent === 'string' ? sent.trim() : ''
   if (need === 'none' || (need === 'soon' && typed === '')) return null
+  // Without a key of its own, a form is sent once.
+  const key = z.uuid().safeParse(form.get('submitKey'))
+  const submitKey = key.success ? key.data : crypto.randomUUID()
+  if (typed === '' && speaksForForm(actor, submitKey, now)) return null
   if (typed === '') return 'sign_in.otp_missing'
-  const done = await stepUp((await sessionSecret()) ?? '', typed, now)
+  const done = await stepUp((await sessionSecret()) ?? '', typed, now, { kind, submitKey })
   if (!done.ok) {
     if (done.error.code === 'wrong') return 'sign_in.otp_wrong'
     return { fault: 'sign_in.wait', values: { minutes: Math.ceil(done.error.seconds / 60) } }

@@ -135,6 +135,7 @@ const SCHEMA = z.object({
     .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
     .default('SNV'),
   /** The hours for which an account that is new, reset or changed only reads. */
+  STEP_UP_MINUTES: z.coerce.number().min(0).max(720).default(30),
   ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
   /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),

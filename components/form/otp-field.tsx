@@ -8,12 +8,14 @@ export interface OtpFieldProps {
   readonly hint: ReactNode
   /** True when the page knows already that a code is due; otherwise the field comes with the answer that wants one. */
   readonly asked: boolean
+  /** In place of the field: until when no code is needed. */
+  readonly note?: ReactNode
 }
 
 /** Renders the field for the code that an act asks for, where it is due. */
-export function OtpField({ label, hint, asked }: OtpFieldProps) {
+export function OtpField({ label, hint, asked, note = null }: OtpFieldProps) {
   const { error } = useField('otp', true)
-  if (!asked && error === undefined) return null
+  if (!asked && error === undefined) return note
   return (
     <Field
       name="otp"

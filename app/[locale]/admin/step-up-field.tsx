@@ -1,14 +1,32 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { OtpField } from '#components/form/otp-field.tsx'
-import { asksForCode } from '#http/session.ts'
+import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import { codePeriod } from '#http/session.ts'
+import { formatInstant } from '#messages/dates.ts'
 
 /**
- * Renders the field `otp` of a form whose act wants a code no older than five minutes (`stepUp` of its action). `acts` names
- * those that do, where the form has others too.
+ * Renders the field `otp` of a form whose act wants a code (`stepUp` of its action, of the same kind); in an open period
+ * for decisions it says until when none is needed. `acts` names those that want one, where the form has others too.
  */
-export async function StepUpField({ acts }: { readonly acts?: readonly string[] }) {
+export async function StepUpField({
+  acts,
+  kind = 'work',
+}: {
+  readonly acts?: readonly string[]
+  readonly kind?: StepUpKind
+}) {
   if (acts?.length === 0) return null
-  const [t, asked] = await Promise.all([getTranslations('admin.step_up'), asksForCode()])
-  const hint = acts ? t('hint_for', { acts: acts.join(', ') }) : t('hint')
-  return <OtpField label={t('label')} hint={hint} asked={asked} />
+  const [t, locale, { asks, until }] = await Promise.all([
+    getTranslations('admin.step_up'),
+    getLocale(),
+    codePeriod(kind),
+  ])
+  const hint = acts ? t('hint_for', { acts: acts.join(', ') }) : t(kind === 'always' ? 'hint_always' : 'hint')
+  const note =
+    kind === 'decision' && until !== null ? (
+      <p className="text-sm text-soft" data-no-code-until={until.toISOString()}>
+        {t('until', { time: formatInstant(locale === 'en' ? 'en' : 'vi', until, 'time') })}
+      </p>
+    ) : null
+  return <OtpField label={t('label')} hint={hint} asked={asks} note={note} />
 }

@@ -8,11 +8,13 @@ import { keyWrapper } from '#platform/key-wrapper.ts'
 import { newTotpSecret, TOTP_SECRET_BYTES, totpStep } from '#platform/totp.ts'
 import * as repository from '../repository/second-factor.ts'
 import { newRecoveryCodes, parseOtp } from '../rules/second-factor.ts'
+import type { FactorKind } from '../rules/step-up.ts'
 import { tellOwner } from './tell-owner.ts'
 
+/** A factor that a person showed: of one {@link FactorKind}, with what spends it. */
 export type Factor =
-  | { readonly kind: 'totp'; readonly step: number }
-  | { readonly kind: 'recovery'; readonly codeHash: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'totp' & FactorKind; readonly step: number }
+  | { readonly kind: 'recovery' & FactorKind; readonly codeHash: Uint8Array<ArrayBuffer> }
 
 const contextOf = (accountId: string): string => `totp:${accountId}`
 

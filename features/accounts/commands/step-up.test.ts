@@ -8,7 +8,7 @@ import { codeAt, createAccount } from '#tests/factories/staff.ts'
 import { forgetTries } from '../repository/sign-in.ts'
 import { stepUpNeed } from '../rules/step-up.ts'
 import { signIn, staffOfSession } from './session.ts'
-import { renewRecoveryCodes, stepUp } from './step-up.ts'
+import { renewRecoveryCodes, type StepUpFor, stepUp as stepUpFor } from './step-up.ts'
 import { beginTry } from './tries.ts'
 
 const now = new Date('2026-11-24T03:00:05Z')
@@ -28,6 +28,10 @@ beforeEach(async () => {
   const id = await transaction((tx) => createAccount(tx, account, password))
   actor = { kind: 'staff', id, ...account }
 })
+
+/** As a form of its own each time, for decisions. */
+const stepUp = (token: string, otp: string, at: Date, what: Partial<StepUpFor> = {}) =>
+  stepUpFor(token, otp, at, { kind: 'decision', submitKey: randomUUID(), ...what })
 
 const enter = (otp: string, at = now) => signIn({ email, password, otp, device: undefined }, at)
 const tokenOf = async (otp: string, at = now): Promise<string> => {
@@ -93,14 +97,15 @@ test('a form for new recovery codes that is sent several times shows each time t
   expect(String(await renewRecoveryCodes(actor, now))).not.toBe(String(all[0]))
 })
 
-test('signing in speaks for five minutes; then a fresh code does, for this session', async () => {
+test('signing in speaks for thirty minutes of decisions; then a fresh code does, for this session', async () => {
   const token = await tokenOf(codeAt(now))
   const needAt = async (at: Date) => {
     const staff = await staffOfSession(token, at)
-    return staff && stepUpNeed(staff.steppedUpAt, at)
+    return staff && stepUpNeed(staff, 'decision', 30, at)
   }
-  expect(await needAt(addMilliseconds(now, 3 * MINUTE))).toBe('none')
-  const late = addMilliseconds(now, 5 * MINUTE)
+  expect(await needAt(addMilliseconds(now, 28 * MINUTE))).toBe('none')
+  const late = addMilliseconds(now, 30 * MINUTE)
+  await db.staffSession.updateMany({ data: { lastSeenAt: late } })
   expect(await needAt(late)).toBe('now')
   const wrong = { ok: false, error: { code: 'wrong' } }
   expect(await stepUp(token, codeAt(now), late)).toEqual(wrong)
@@ -108,30 +113,59 @@ test('signing in speaks for five minutes; then a fresh code does, for this sessi
   expect(await needAt(late)).toBe('now')
   expect((await stepUp(token, codeAt(late), late)).ok).toBe(true)
   expect(await needAt(late)).toBe('none')
-  expect(await needAt(addMilliseconds(late, 5 * MINUTE))).toBe('now')
+  const later = addMilliseconds(late, 30 * MINUTE)
+  await db.staffSession.updateMany({ data: { lastSeenAt: later } })
+  expect(await needAt(later)).toBe('now')
   expect((await acts()).slice(-3)).toEqual([
     'session.refuse_step_up',
     'session.refuse_step_up',
     'session.step_up',
   ])
+  const { facts } = await db.auditEntry.findFirstOrThrow({ where: { act: 'session.step_up' } })
+  expect(facts).toEqual({ factor: 'totp' })
+})
+
+test('a code for an account opens no period, and speaks for its own form sent twice', async () => {
+  const token = await tokenOf(codeAt(now))
+  const late = addMilliseconds(now, 31 * MINUTE)
+  await db.staffSession.updateMany({ data: { lastSeenAt: late } })
+  const submitKey = randomUUID()
+  const sent = () => stepUp(token, codeAt(late), late, { kind: 'always', submitKey })
+  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill({ ok: true, value: null }))
+  expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
+  const other = await stepUp(token, codeAt(late), late, { kind: 'always' })
+  expect(other).toEqual({ ok: false, error: { code: 'wrong' } })
+  const staff = await staffOfSession(token, late)
+  expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('now')
+  expect(staff && stepUpNeed(staff, 'file', 30, late)).toBe('now')
+})
+
+test('a code for files opens them alone', async () => {
+  const token = await tokenOf(codeAt(now))
+  const late = addMilliseconds(now, 31 * MINUTE)
+  await db.staffSession.updateMany({ data: { lastSeenAt: late } })
+  expect((await stepUp(token, codeAt(late), late, { kind: 'file' })).ok).toBe(true)
+  const staff = await staffOfSession(token, late)
+  expect(staff && stepUpNeed(staff, 'file', 30, late)).toBe('none')
+  expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('now')
 })
 
 test('a form that is sent several times at once with its code is stepped up once, and refused no time', async () => {
   const token = await tokenOf(codeAt(now))
-  const late = addMilliseconds(now, 6 * MINUTE)
+  const late = addMilliseconds(now, 31 * MINUTE)
   const sent = () => stepUp(token, codeAt(late), late)
   expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill({ ok: true, value: null }))
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
   // The code has counted: it speaks for no other session, nor for this one later.
   const other = await tokenOf(codeAt(late, 1), late)
-  const later = addMilliseconds(late, 5 * MINUTE)
+  const later = addMilliseconds(late, 31 * MINUTE)
   for (const one of [token, other])
     expect(await stepUp(one, codeAt(late), later)).toEqual({ ok: false, error: { code: 'wrong' } })
 })
 
 test('a try that another one has overtaken does not wait for it', async () => {
   const token = await tokenOf(codeAt(now))
-  const late = addMilliseconds(now, 6 * MINUTE)
+  const late = addMilliseconds(now, 31 * MINUTE)
   expect(await stepUp(token, '000000', late)).toEqual({ ok: false, error: { code: 'wrong' } })
   expect((await stepUp(token, codeAt(late), addMilliseconds(late, -5))).ok).toBe(true)
 })
@@ -148,7 +182,7 @@ test('tries are counted while others are forgotten', async () => {
 
 test('guessing within a session grows slow, and slows nobody else', async () => {
   const token = await tokenOf(codeAt(now))
-  const later = addMilliseconds(now, 10 * MINUTE)
+  const later = addMilliseconds(now, 31 * MINUTE)
   const guesses = await Promise.all(Array.from({ length: 8 }, () => stepUp(token, '000000', later)))
   expect(guesses.filter((guess) => !guess.ok && guess.error.code === 'wait')).toHaveLength(4)
   expect(await stepUp(token, codeAt(later), later)).toMatchObject({ error: { code: 'wait' } })

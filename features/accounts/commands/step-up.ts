@@ -6,29 +6,43 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
-import { ownerOfSession, steppedUpAt, stepUpSession } from '../repository/second-factor.ts'
+import { codesGiven, ownerOfSession, stepUpSession } from '../repository/second-factor.ts'
 import { forgetTries } from '../repository/sign-in.ts'
-import { stepUpNeed } from '../rules/step-up.ts'
+import { FOR_FILES, type StepUpKind, speaksForForm, stepUpNeed } from '../rules/step-up.ts'
 import { makeRecoveryCodes, recoveryCodesOf, shownFactor, spendFactor } from './second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
 
+/** Returns how long one code speaks for decisions on cases, in minutes. */
+export const stepUpMinutes = (): number => env().STEP_UP_MINUTES
+
+export interface StepUpFor {
+  readonly kind: StepUpKind
+  /** The key of the form that the code is given with: sent again, it needs no second one. */
+  readonly submitKey: string
+}
+
 /**
- * Takes a fresh code within a session. Wrong ones are counted for the session alone: whoever found a desk unattended
+ * Takes a fresh code within a session, for acts of a kind. Wrong ones are counted for the session alone: whoever found a desk unattended
  * guesses slowly, and locks nobody out. Where the same form was sent twice at once, the code that the first one spent
- * speaks for the second too, as it does for every act of the session from then on.
+ * speaks for the second too, as it does in an open period for every act of its kind.
  */
 export async function stepUp(
   token: string,
   typed: string,
   now: Instant,
+  { kind, submitKey }: StepUpFor,
 ): Promise<Result<null, Wait | { readonly code: 'wrong' }>> {
   const tries = keyedHash('step-up', token)
   const tokenHash = keyedHash('staff-session', token)
   const isFresh = async (tx?: Tx) => {
-    const at = await steppedUpAt(tokenHash, now, tx)
-    return at !== null && stepUpNeed(at, now) === 'none'
+    const given = await codesGiven(tokenHash, now, tx)
+    return (
+      given !== null &&
+      (speaksForForm(given, submitKey, now) || stepUpNeed(given, kind, stepUpMinutes(), now) === 'none')
+    )
   }
   const wait = await beginTry(tries, now)
   if (wait) return (await isFresh()) ? ok(null) : err(wait)
@@ -42,7 +56,8 @@ export async function stepUp(
       return true
     }
     if (spent) {
-      await stepUpSession(tx, tokenHash, now)
+      const codeFor = kind === 'file' ? FOR_FILES : submitKey
+      await stepUpSession(tx, tokenHash, now, { codeFor, opens: kind === 'decision' || kind === 'work' })
       await forgetTries(tx, tries)
     }
     const id = owner?.id ?? 'unknown'
@@ -50,6 +65,7 @@ export async function stepUp(
       actor: owner ? { kind: 'staff', id } : { kind: 'system' },
       act: spent ? 'session.step_up' : 'session.refuse_step_up',
       subject: { kind: 'session', id },
+      ...(spent && factor && { facts: { factor: factor.kind } }),
       at: now,
     })
     return spent

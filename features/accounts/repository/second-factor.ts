@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import type { CodesGiven } from '../rules/step-up.ts'
 
 /** An account with what its second factor is compared with. */
 export interface FactorOwner {
@@ -22,22 +23,28 @@ export const ownerOfSession = async (
   return session?.account ?? null
 }
 
-/** Returns when a live session's person gave a code last. */
-export const steppedUpAt = async (
+/** Returns what codes were given in a live session; null where there is none. */
+export const codesGiven = (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
   tx: Tx | typeof db = db,
-): Promise<Instant | null> => {
-  const session = await tx.staffSession.findFirst({
+): Promise<CodesGiven | null> =>
+  tx.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
-    select: { steppedUpAt: true },
+    select: { steppedUpAt: true, codeAt: true, codeFor: true },
   })
-  return session?.steppedUpAt ?? null
-}
 
-/** Notes that a session's person gave a code now. */
-export async function stepUpSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<void> {
-  await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { steppedUpAt: now } })
+/** Notes that a session's person gave a code now, what for, and whether it opens a period. */
+export async function stepUpSession(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  { codeFor, opens }: { readonly codeFor: string; readonly opens: boolean },
+): Promise<void> {
+  await tx.staffSession.updateMany({
+    where: { tokenHash, endedAt: null },
+    data: { codeAt: now, codeFor, ...(opens && { steppedUpAt: now }) },
+  })
 }
 
 /** Counts the code of a time step, in the statement that looks whether a later or the same one was counted before. */

@@ -4,6 +4,7 @@ import type { BrowserLabel } from '#lib/access/browser.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { SESSION_IDLE } from '../rules/sign-in.ts'
+import type { CodesGiven } from '../rules/step-up.ts'
 import type { Waiting } from '../rules/waiting.ts'
 import { ACTOR, withServices } from './accounts.ts'
 
@@ -23,11 +24,11 @@ export async function insertSession(
   })
 }
 
-/** A person who is signed in, with their address and when they last gave a code in this session. */
+/** A person who is signed in, with their address and the codes they gave in this session. */
 export type SessionActor = StaffReader &
-  Waiting & {
+  Waiting &
+  CodesGiven & {
     readonly email: string
-    readonly steppedUpAt: Instant
     /** Whether the keys of the pages act for them. */
     readonly keysOn: boolean
   }
@@ -49,6 +50,8 @@ export async function actorOf(
       id: true,
       lastSeenAt: true,
       steppedUpAt: true,
+      codeAt: true,
+      codeFor: true,
       account: { select: { ...ACTOR, email: true, decidesFrom: true, keysOn: true } },
     },
   })
@@ -62,6 +65,8 @@ export async function actorOf(
     ...withServices(session.account),
     sessionId: session.id,
     steppedUpAt: session.steppedUpAt,
+    codeAt: session.codeAt,
+    codeFor: session.codeFor,
   }
 }
 

@@ -1,18 +1,55 @@
 import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 
-/** The time for which a code that was given speaks for the person at the desk. */
+/** The factors that a session can be opened or stepped up with. A passkey would be one more. */
+export type FactorKind = 'totp' | 'recovery'
+
+/**
+ * For which acts a code speaks. `decision`: those on cases and objections, for a period that the installation sets.
+ * `work`: what the relay and the survey's staff do, five minutes. `file`: what a download takes away; its link carries no
+ * code, so a form of its own takes one just before. `always`: accounts, keys and what admits people; a code in each post.
+ */
+export type StepUpKind = 'decision' | 'work' | 'file' | 'always'
+
+/** How long a code speaks for work, and for taking files away. */
 export const STEP_UP_LIFE = 5 * MINUTE
 /** A page asks a little earlier: reading and writing take their time. */
 const ASKED_BEFORE = MINUTE
+/** A form that is sent twice, or is mended, needs no second code in this time. */
+const SAME_FORM = 2 * MINUTE
+
+/** What a session knows of the codes that were given in it. */
+export interface CodesGiven {
+  /** When one was last given at sign-in, or for an act that opens a period. */
+  readonly steppedUpAt: Instant
+  /** When the last one of any kind was given, after sign-in. */
+  readonly codeAt: Instant | null
+  /** What that one was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
+  readonly codeFor: string | null
+}
+
+export const FOR_FILES = 'files'
 
 /** `soon`: the page asks, and what is typed has to be right; `now`: nothing is done without a code. */
 export type StepUpNeed = 'none' | 'soon' | 'now'
 
-export function stepUpNeed(steppedUpAt: Instant, now: Instant): StepUpNeed {
-  if (addMilliseconds(steppedUpAt, STEP_UP_LIFE) <= now) return 'now'
-  return addMilliseconds(steppedUpAt, STEP_UP_LIFE - ASKED_BEFORE) <= now ? 'soon' : 'none'
+/** Returns until when no act of that kind needs a code; null where each needs one. `minutes` is the period for decisions. */
+export function openUntil(given: CodesGiven, kind: StepUpKind, minutes: number): Instant | null {
+  if (kind === 'decision') return addMilliseconds(given.steppedUpAt, minutes * MINUTE)
+  if (kind === 'work') return addMilliseconds(given.steppedUpAt, STEP_UP_LIFE)
+  if (kind === 'always' || given.codeFor !== FOR_FILES || given.codeAt === null) return null
+  return addMilliseconds(given.codeAt, STEP_UP_LIFE)
 }
 
-/** Tells whether a decision on a case asks for a fresh code; why, its form says (features/cases/rules/moves). */
+export function stepUpNeed(given: CodesGiven, kind: StepUpKind, minutes: number, now: Instant): StepUpNeed {
+  const until = openUntil(given, kind, minutes)
+  if (until === null || until <= now) return 'now'
+  return addMilliseconds(until, -ASKED_BEFORE) <= now ? 'soon' : 'none'
+}
+
+/** Tells whether the last code was given, a moment ago, with this very form: it speaks for the form sent again. */
+export const speaksForForm = ({ codeAt, codeFor }: CodesGiven, submitKey: string, now: Instant): boolean =>
+  codeFor === submitKey && codeAt !== null && addMilliseconds(codeAt, SAME_FORM) > now
+
+/** Tells whether a decision on a case asks for a code; why, its form says (features/cases/rules/moves). */
 export const needsStepUp = (decision: CaseDecision): boolean => buttonOf(decision).stepUp !== null

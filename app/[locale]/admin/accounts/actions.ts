@@ -75,7 +75,7 @@ const toAccount = (locale: 'vi' | 'en', account: string, done?: Done) => ({
 const doneOf = (asked: Asked, done: Done): Done => (asked === 'requested' ? asked : done)
 
 const invitePerson = staffAction(
-  { schema: inviteSchema, permission: 'account:manage', stepUp: true },
+  { schema: inviteSchema, permission: 'account:manage', stepUp: 'always' },
   async (actor, { submitKey, ...input }, { now }) => {
     const made = await invite(actor, input, now, submitKey)
     if (!made.ok) return refused(made.error)
@@ -88,7 +88,7 @@ const setActive = staffAction(
   {
     schema: z.object({ accountId, active: z.enum(['yes', 'no'], 'general.invalid') }),
     permission: 'account:manage',
-    stepUp: true,
+    stepUp: 'always',
   },
   async (actor, { accountId, active }, { locale, now }) => {
     const done = await setStaffActive(actor, accountId, active === 'yes', now)
@@ -97,7 +97,7 @@ const setActive = staffAction(
 )
 
 const setPost = staffAction(
-  { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: true },
+  { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: 'always' },
   async (actor, { accountId, ...wanted }, { locale, now }) => {
     const done = await setStaffPost(actor, accountId, wanted, now)
     return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'saved')) : refused(done.error)
@@ -113,7 +113,7 @@ const endSessions = staffAction(
 )
 
 const reset = staffAction(
-  { schema: z.object({ accountId, submitKey }), permission: 'account:manage', stepUp: true },
+  { schema: z.object({ accountId, submitKey }), permission: 'account:manage', stepUp: 'always' },
   async (actor, { accountId, submitKey }, { locale, now }) => {
     const done = await resetSignIn(actor, accountId, now, submitKey)
     return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'reset_done')) : refused(done.error)
@@ -128,7 +128,7 @@ const address = staffAction(
       newEmail: z.string('sign_in.empty_email').max(254, 'sign_in.email_invalid'),
     }),
     permission: 'account:manage',
-    stepUp: true,
+    stepUp: 'always',
   },
   async (actor, { accountId, newEmail, submitKey }, { locale, now }) => {
     const done = await setEmail(actor, accountId, newEmail, now, submitKey)

@@ -19,7 +19,7 @@ export async function InviteForm() {
           <Field name="email" label={t('email')} type="email" />
           <PostFields />
         </div>
-        <StepUpField />
+        <StepUpField kind="always" />
         <p className="actions">
           <SubmitButton>{t('send')}</SubmitButton>
         </p>

@@ -42,7 +42,7 @@ export const deliveryActs = ({
         wayVersion: z.coerce.number('general.invalid').int().min(0),
       }),
       permission,
-      stepUp: true,
+      stepUp: 'always',
     },
     async (actor, { webhookUrl: url, wayVersion: version, ...input }, { locale, now }) => {
       const done = await setDelivery(actor, { ...input, url, version }, now)
@@ -60,7 +60,7 @@ export const deliveryActs = ({
     return { to: pathFor(locale, page(input.carrierId, `test_${outcome}`)) }
   }),
   makeSecret: staffAction(
-    { schema: z.object(ids), permission, stepUp: true },
+    { schema: z.object(ids), permission, stepUp: 'always' },
     async (actor, input, { now }) => {
       const made = await makeSecret(actor, input, now)
       if (!made.ok) return refused(made.error)
@@ -69,7 +69,7 @@ export const deliveryActs = ({
     },
   ),
   endSecret: staffAction(
-    { schema: z.object({ ...ids, secretId: z.uuid('general.invalid') }), permission, stepUp: true },
+    { schema: z.object({ ...ids, secretId: z.uuid('general.invalid') }), permission, stepUp: 'always' },
     async (actor, input, { locale, now }) => {
       const done = await endSecret(actor, input, now)
       return done.ok ? { to: pathFor(locale, page(input.carrierId, 'secret_ended')) } : refused(done.error)

@@ -38,7 +38,7 @@ const passwordSchema = z
   })
 
 const change = staffAction(
-  { schema: passwordSchema, stepUp: true },
+  { schema: passwordSchema, stepUp: 'always' },
   async (actor, { currentPassword: current, password, submitKey }, { locale, now }) => {
     const token = (await sessionSecret()) ?? ''
     const changed = await changePassword(actor, { current, password }, token, now, submitKey)

@@ -120,7 +120,7 @@ async function PasswordForm({ email }: { readonly email: string }) {
         autoComplete="new-password"
         width="medium"
       />
-      <StepUpField />
+      <StepUpField kind="always" />
       <p className="actions">
         <SubmitButton>{t('submit')}</SubmitButton>
       </p>

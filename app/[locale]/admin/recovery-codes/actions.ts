@@ -5,7 +5,7 @@ import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 
 const renew = staffAction(
-  { schema: z.object({ submitKey: z.uuid('general.invalid') }), stepUp: true },
+  { schema: z.object({ submitKey: z.uuid('general.invalid') }), stepUp: 'always' },
   async (actor, { submitKey }, { now }) => ({
     // The one time they can be read: they stand in this answer and nowhere else.
     result: { recoveryCodes: (await renewRecoveryCodes(actor, now, submitKey)).join(' ') },

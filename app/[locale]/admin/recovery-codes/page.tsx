@@ -27,7 +27,7 @@ export default async function RecoveryCodesPage() {
             <h1>{t('title')}</h1>
             <p>{t('left', { count: left })}</p>
             <p>{t('renew_does')}</p>
-            <StepUpField />
+            <StepUpField kind="always" />
             <p className="actions">
               <SubmitButton>{t('renew')}</SubmitButton>
             </p>

@@ -1,13 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
 import { takeFaultyRows } from '#features/cases/commands/import-mend.ts'
 import type { FaultyRow } from '#features/cases/queries/imports.ts'
 import { RECORD_FIELDS } from '#features/cases/rules/import/record.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
-import { currentStaff } from '#http/session.ts'
+import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -23,7 +22,7 @@ export const GET = routeHandler<{ import: string }>(async (request, { import: id
   const locale = senderLocale(request)
   const [known, now] = [z.uuid().safeParse(id).success, new Date()]
   // The page asks for the code, and leads back here.
-  if (known && stepUpNeed(staff.steppedUpAt, now) === 'now')
+  if (known && codeNeed(staff, 'file', now) === 'now')
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: id } }))
   const rows = known ? await takeFaultyRows(staff, id, now) : null
   // Its time is up, or it is somebody else's: where it was sent from says so.

@@ -142,7 +142,7 @@ async function PostSection({ account }: Section) {
         <div className="grid gap-4 md:grid-cols-2">
           <PostFields unitId={unitId} />
         </div>
-        <StepUpField />
+        <StepUpField kind="always" />
         <p className="actions">
           <SubmitButton>{t('save')}</SubmitButton>
         </p>
@@ -187,7 +187,7 @@ async function AddressSection({ account }: Section) {
       >
         <HiddenField name="accountId" value={account.id} />
         <Field name="newEmail" label={t('email')} type="email" width="medium" />
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton look="quiet">{t('address_save')}</SubmitButton>
       </ActionForm>
     </section>
@@ -204,7 +204,7 @@ async function ResetSection({ account }: Section) {
       <WhatFollows account={account} />
       <ActionForm action={resetAction} scope="reset" className="stack">
         <HiddenField name="accountId" value={account.id} />
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton look="quiet">{t('reset')}</SubmitButton>
       </ActionForm>
     </section>
@@ -221,7 +221,7 @@ async function ActiveSection({ account }: Section) {
       <ActionForm action={setActiveAction} scope="active" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <HiddenField name="active" value={account.active ? 'no' : 'yes'} />
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton look={account.active ? 'danger' : 'quiet'}>{t(act)}</SubmitButton>
       </ActionForm>
     </section>

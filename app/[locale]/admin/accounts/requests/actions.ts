@@ -21,7 +21,7 @@ const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') =>
 const schema = z.object({ requestId: z.uuid('general.invalid') })
 
 const confirm = staffAction(
-  { schema, permission: 'account:confirm', stepUp: true },
+  { schema, permission: 'account:confirm', stepUp: 'always' },
   async (actor, { requestId }, { locale, now }) => {
     const done = await confirmStaffRequest(actor, requestId, now)
     return done.ok ? to(locale, 'confirmed') : refused(done.error)

@@ -85,7 +85,7 @@ async function Answer({ staff, request: { id, kind, accountId, requestedById } }
       </p>
       <ActionForm action={confirmRequestAction} scope={`confirm-${id}`} className="stack">
         <HiddenField name="requestId" value={id} />
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton>{t('confirm')}</SubmitButton>
       </ActionForm>
       <ActionForm action={refuseRequestAction} scope={`refuse-${id}`} className="stack">

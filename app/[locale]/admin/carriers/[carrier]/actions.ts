@@ -17,7 +17,7 @@ const issue = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }),
     permission: 'carrier:attend',
-    stepUp: true,
+    stepUp: 'always',
   },
   async (actor, input, { now }) => {
     const made = await issueKey(actor, input, now)
@@ -31,7 +31,7 @@ const revoke = staffAction(
   {
     schema: z.object({ keyId: z.uuid('general.invalid'), evenIfLast: z.string().optional() }),
     permission: 'carrier:attend',
-    stepUp: true,
+    stepUp: 'always',
   },
   async (actor, { keyId, evenIfLast }, { locale, now }) => {
     const done = await revokeKey(actor, keyId, now, evenIfLast === 'yes')

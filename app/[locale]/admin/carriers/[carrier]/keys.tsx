@@ -32,7 +32,7 @@ export async function Keys({
       <p>{t('keys_text')}</p>
       <ActionForm action={issueKeyAction} scope="issue" className="stack">
         <HiddenField name="carrierId" value={carrierId} />
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton look="quiet">{t('issue')}</SubmitButton>
       </ActionForm>
       {live.length === 0 ? <Notice title={t('no_keys')} /> : null}
@@ -82,7 +82,7 @@ async function Revoke({ keyId }: { readonly keyId: string }) {
   return (
     <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="stack">
       <HiddenField name="keyId" value={keyId} />
-      <StepUpField />
+      <StepUpField kind="always" />
       <SubmitButton look="danger" size="small">
         {t('revoke')}
       </SubmitButton>

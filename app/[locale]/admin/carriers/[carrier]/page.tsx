@@ -99,7 +99,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           carrierId={carrier.id}
           delivery={delivery}
           actions={DELIVERY_ACTIONS}
-          stepUp={<StepUpField />}
+          stepUp={<StepUpField kind="always" />}
         />
       </MayDecide>
       <Keys scope={scope} carrierId={carrier.id} onPaper={wayOf(delivery.way).answers === 'paper'} />

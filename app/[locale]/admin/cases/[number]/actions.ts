@@ -56,7 +56,7 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
 const spec = {
   schema,
   permission: 'case:decide',
-  stepUp: ({ decision }: z.output<typeof schema>) => needsStepUp(decision),
+  stepUp: ({ decision }: z.output<typeof schema>) => (needsStepUp(decision) ? 'decision' : null),
 } as const
 
 const decide = staffAction(

@@ -78,7 +78,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
                   version={view.snapshot.version}
                   upheld={snapshot.number}
                   claim={{ ...claimOf(file), read: reading.hint }}
-                  code={<StepUpField />}
+                  code={<StepUpField kind="decision" />}
                 />
               </div>
             ) : null}

@@ -276,7 +276,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 colleagues={view.assignable.filter(
                   ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
                 )}
-                code={<StepUpField />}
+                code={<StepUpField kind="decision" />}
                 before={
                   first && (
                     <SeenBefore

@@ -23,7 +23,7 @@ const goOn = staffAction(
   {
     schema: z.object({ importId: z.uuid('general.invalid') }),
     permission: 'case:import_records',
-    stepUp: true,
+    stepUp: 'file',
   },
   async (_actor, { importId }, { locale }) => ({
     to: pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: importId } }),

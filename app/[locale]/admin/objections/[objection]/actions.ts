@@ -48,7 +48,7 @@ const decide = staffAction(
     schema,
     permission: 'case:decide',
     // It leads to an unblock.
-    stepUp: ({ decision }: z.output<typeof schema>) => decision === 'uphold',
+    stepUp: ({ decision }: z.output<typeof schema>) => (decision === 'uphold' ? 'decision' : null),
   },
   async (actor, { checkImei, checkName, checkDevice, ...input }, { locale, now }) => {
     const check = { checkImei, checkName, checkDevice }

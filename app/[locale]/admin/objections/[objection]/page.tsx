@@ -141,7 +141,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
                   name: view.holder.fullName,
                   device: view.against ? claimOf(view.against).device : '',
                 }}
-                code={<StepUpField />}
+                code={<StepUpField kind="decision" />}
               />
             </MayDecide>
           )}

@@ -5,7 +5,7 @@ import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const goOn = staffAction(
-  { schema: z.object({}), permission: 'survey:manage', stepUp: true },
+  { schema: z.object({}), permission: 'survey:manage', stepUp: 'file' },
   async (_actor, _input, { locale }) => ({ to: pathFor(locale, '/admin/survey/export') }),
 )
 

@@ -23,7 +23,7 @@ export default async function ExportPage() {
   const [t, versions, asks] = await Promise.all([
     getTranslations('survey-export'),
     exportable(staff, new Date()),
-    asksForCode(),
+    asksForCode('file'),
   ])
   return (
     <div className="stack-l">
@@ -38,7 +38,7 @@ export default async function ExportPage() {
           <h2>{t('ask')}</h2>
           <p>{t('ask_lead')}</p>
           <ActionForm action={stepUpAction} className="stack">
-            <StepUpField />
+            <StepUpField kind="file" />
             <p className="actions">
               <SubmitButton>{t('go_on')}</SubmitButton>
             </p>

@@ -1,11 +1,10 @@
-import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
 import { takeStory } from '#features/audit/commands/take-proof.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
 import { seeOther } from '#http/form-post.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
-import { currentStaff } from '#http/session.ts'
+import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 
@@ -18,7 +17,7 @@ export const GET = routeHandler<{ number: string }>(async (_request, { number: w
   if (!staff || !found) return notFound()
   const { id, number } = found
   // The page asks for the code, says where nothing is sealed yet, and leads back here.
-  const due = stepUpNeed(staff.steppedUpAt, now) === 'now'
+  const due = codeNeed(staff, 'file', now) === 'now'
   const story = due ? null : await takeStory(staff, id, now)
   if (story === null)
     return seeOther(pathFor('vi', { pathname: '/admin/audit/cases/[number]', params: { number } }))

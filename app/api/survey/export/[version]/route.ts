@@ -1,9 +1,8 @@
-import { stepUpNeed } from '#features/accounts/rules/step-up.ts'
 import { exportAnswers } from '#features/results/commands/export.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
-import { currentStaff } from '#http/session.ts'
+import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -14,7 +13,7 @@ export const access = 'survey:manage' satisfies Access
 export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {
   const staff = await currentStaff()
   // The page asks for the code, and leads back here.
-  if (staff && may(staff.role, access) && stepUpNeed(staff.steppedUpAt, new Date()) === 'now') {
+  if (staff && may(staff.role, access) && codeNeed(staff, 'file', new Date()) === 'now') {
     return seeOther(pathFor('vi', '/admin/survey/export'))
   }
   const known = /^[1-9]\d{0,5}$/.test(version)

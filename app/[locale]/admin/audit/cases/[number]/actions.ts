@@ -6,7 +6,7 @@ import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const goOn = staffAction(
-  { schema: z.object({ number: z.string('general.invalid') }), permission: 'audit:read', stepUp: true },
+  { schema: z.object({ number: z.string('general.invalid') }), permission: 'audit:read', stepUp: 'file' },
   async (_actor, { number: sent }, { locale }) => {
     const number = parseCaseNumber(sent)
     if (!number.ok) return { faults: { form: 'general.invalid' } }

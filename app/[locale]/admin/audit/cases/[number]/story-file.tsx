@@ -9,7 +9,7 @@ import { storyStepUpAction } from './actions.ts'
 
 /** Offers the whole story for download with its proofs, once a fresh code is given. */
 export async function StoryFile({ number, sealed }: { readonly number: string; readonly sealed: boolean }) {
-  const [t, asks] = await Promise.all([getTranslations('audit.story'), asksForCode()])
+  const [t, asks] = await Promise.all([getTranslations('audit.story'), asksForCode('file')])
   return (
     <section className="card stack">
       <h2>{t('file')}</h2>
@@ -19,7 +19,7 @@ export async function StoryFile({ number, sealed }: { readonly number: string; r
       {sealed && asks ? (
         <ActionForm action={storyStepUpAction} className="stack">
           <HiddenField name="number" value={number} />
-          <StepUpField />
+          <StepUpField kind="file" />
           <p className="actions">
             <SubmitButton look="quiet">{t('goOn')}</SubmitButton>
           </p>

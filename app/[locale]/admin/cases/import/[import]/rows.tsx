@@ -73,13 +73,13 @@ export async function FaultyRows({ view }: { readonly view: ImportView }) {
 
 /** Offers the rows for download, once a fresh code is given: they hold people's data whole. */
 async function Mend({ id }: { readonly id: string }) {
-  const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode()])
+  const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode('file')])
   return (
     <>
       {asks ? (
         <ActionForm action={importStepUpAction} className="stack">
           <HiddenField name="importId" value={id} />
-          <StepUpField />
+          <StepUpField kind="file" />
           <p className="actions">
             <SubmitButton look="quiet">{t('mendCode')}</SubmitButton>
           </p>

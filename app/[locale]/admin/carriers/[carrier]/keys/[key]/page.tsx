@@ -58,7 +58,7 @@ export default async function LastKeyPage({
           <ActionForm action={revokeKeyAction} className="stack">
             <HiddenField name="keyId" value={keyId} />
             <Checkbox name="evenIfLast" value="yes" label={t('last.meant', { carrier: carrier.name })} />
-            <StepUpField />
+            <StepUpField kind="always" />
             <SubmitButton look="danger">{t('last.revoke')}</SubmitButton>
           </ActionForm>
         </MayDecide>
