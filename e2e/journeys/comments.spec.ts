@@ -83,7 +83,7 @@ test('the survey manager masks what the machine missed, and is told that it is s
   await rateTenTimes(`Việc ${mark}: người tên gọi ở nhà là Tèo.`)
   const { page } = await signIn(account('survey_manager'))
   await page.goto(pathFor(language, '/admin/survey'))
-  await page.locator('[data-held-count] a').click()
+  await page.locator('[data-waits="held"] a').click()
   await page.locator('[data-held]').first().waitFor()
   await expectAccessible(page)
   // A name with no form of address before it: the machine doubts, and nobody at the agency reads it yet.

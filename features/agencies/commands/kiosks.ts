@@ -9,7 +9,7 @@ import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { versionsOf } from '../repository/agencies.ts'
-import { insertKiosk, revokeKioskRow } from '../repository/kiosks.ts'
+import { insertKiosk, markSeen, revokeKioskRow } from '../repository/kiosks.ts'
 import { versionOn } from '../rules/lineage.ts'
 
 export interface NewKiosk {
@@ -55,3 +55,6 @@ export async function revokeKiosk(
     return ok(id)
   })
 }
+
+/** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */
+export const kioskSeen = (id: string, now: Instant): Promise<void> => markSeen(id, localDate(now))

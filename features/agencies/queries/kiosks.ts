@@ -1,12 +1,18 @@
 import '#server-only'
-import { type KioskRefusal, type KioskState, linkState } from '#features/ratings/rules/kiosk.ts'
+import {
+  isSilent,
+  type KioskRefusal,
+  type KioskState,
+  linkState,
+  silentBefore,
+} from '#features/ratings/rules/kiosk.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { agenciesOn } from '../repository/agencies.ts'
-import { type KioskRow, kioskById, kiosksAfter } from '../repository/kiosks.ts'
+import { type KioskRow, kioskById, kiosksAfter, silentSince } from '../repository/kiosks.ts'
 
 const PAGE = 50
 const TOKEN =
@@ -23,6 +29,18 @@ export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>
 
 export interface Kiosk extends KioskRow {
   readonly state: KioskState
+  /** Tells whether it could take answers and has not been seen for {@link SILENT_DAYS} days. */
+  readonly silent: boolean
+}
+
+/** Returns the kiosks that may have been switched off or unplugged, no more than `take`; none for other staff. */
+export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
+  if (!may(actor.role, 'survey:manage')) return []
+  const [found, open] = await Promise.all([silentSince(silentBefore(now), now, take), openAgencies(now)])
+  // Of an agency that has ended there is nothing to rate.
+  return found
+    .filter(({ agencyId }) => open.has(agencyId))
+    .map((row) => ({ ...row, state: 'live', silent: true }))
 }
 
 /** Finds the kiosk of a link at one agency's address. */
@@ -52,7 +70,7 @@ export async function kiosks(
   const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
   const page = found.slice(0, PAGE)
   return {
-    kiosks: page.map((kiosk) => ({ ...kiosk, state: stateOf(kiosk, open, now) })),
+    kiosks: page.map((kiosk) => asKiosk(kiosk, open, now)),
     next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
   }
 }
@@ -65,6 +83,11 @@ export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Pr
   if (!may(actor.role, 'survey:manage')) return null
   const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
   return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
+}
+
+function asKiosk(row: KioskRow, open: ReadonlySet<string>, now: Instant): Kiosk {
+  const state = stateOf(row, open, now)
+  return { ...row, state, silent: state === 'live' && isSilent(row, now) }
 }
 
 const openAgencies = async (now: Instant): Promise<ReadonlySet<string>> =>

@@ -8,6 +8,8 @@ export interface KioskRow extends KioskDates {
   readonly agencyId: string
   readonly counter: string
   readonly createdAt: Instant
+  /** The last day on which its page was opened or sent an answer; null where it never was. */
+  readonly seenOn: Date | null
 }
 
 const select = {
@@ -17,6 +19,7 @@ const select = {
   createdAt: true,
   expiresAt: true,
   revokedAt: true,
+  seenOn: true,
 } as const
 
 export const kioskById = (id: string): Promise<KioskRow | null> =>
@@ -41,7 +44,7 @@ export const kiosksAfter = (after: string | null, take: number): Promise<KioskRo
     select,
   })
 
-export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt'>): Promise<void> {
+export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt' | 'seenOn'>): Promise<void> {
   await tx.kiosk.create({ data: kiosk, select: { id: true } })
 }
 
@@ -53,4 +56,26 @@ export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<s
     select: { agencyId: true },
   })
   return row?.agencyId ?? null
+}
+
+/** Writes that a kiosk was seen on a local date; most often it is written already, and nothing is. */
+export async function markSeen(id: string, day: string): Promise<void> {
+  await db.kiosk.updateMany({
+    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: new Date(day) } }] },
+    data: { seenOn: new Date(day) },
+  })
+}
+
+/** Returns the kiosks that could take an answer and were not seen since a local date, the longest silent first. */
+export const silentSince = (day: string, now: Instant, take: number): Promise<KioskRow[]> => {
+  const before = new Date(day)
+  return db.kiosk.findMany({
+    where: {
+      ...{ revokedAt: null, expiresAt: { gt: now } },
+      OR: [{ seenOn: { lt: before } }, { seenOn: null, createdAt: { lt: before } }],
+    },
+    orderBy: [{ seenOn: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
+    take,
+    select,
+  })
 }

@@ -28,6 +28,10 @@ const select = {
 export const openRequest = (subject: RequestSubject): Promise<SurveyRequest | null> =>
   db.surveyRequest.findFirst({ where: { ...subject, state: 'asked' }, select })
 
+/** Returns the undecided requests, the longest open first. */
+export const openRequests = (take: number): Promise<SurveyRequest[]> =>
+  db.surveyRequest.findMany({ where: { state: 'asked' }, orderBy: { askedAt: 'asc' }, take, select })
+
 /** Holds what a request is about until the transaction ends; false where the act is not possible any more. */
 export async function holdSubject(tx: Tx, subject: RequestSubject): Promise<boolean> {
   const held =

@@ -7,7 +7,7 @@ import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { holmAdjusted, type Sample, sameShare } from '#features/results/rules/comparison.ts'
 import { add, type Counts, topTwoOf } from '#features/results/rules/distribution.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
-import { trend } from '#features/results/rules/trend.ts'
+import { type MonthCounts, trend } from '#features/results/rules/trend.ts'
 import { differenceInterval } from '#lib/statistics/difference.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
@@ -196,16 +196,22 @@ export function frontOf(source: FrontSource): ReportFront {
     compared: short ? 'short' : whole ? 'all' : 'agencies',
     total: judged(total)[0] ?? null,
     changes: judged([...agencies, ...questions]),
-    outside: agencyIds.flatMap((id) => outsideOf(id, byAgency.get(id) ?? [], source, now)),
+    outside: agencyIds.flatMap((id) => outsideMonths(id, byAgency.get(id) ?? [], source, now)),
     sensitive: source.questions.filter(({ kind }) => kind === 'sensitive').map(sensitiveOf),
     bound: SENSITIVE_BOUND,
   }
 }
 
-function outsideOf(
+/** Returns the months of an agency within `now` that left the limits of chance of its own trend. */
+export function outsideMonths(
   agencyId: string,
-  months: readonly PublishedMonth[],
-  { catalogue, heir, through, trendFrom }: FrontSource,
+  months: readonly MonthCounts[],
+  {
+    catalogue,
+    heir = (id) => id,
+    through,
+    trendFrom,
+  }: Pick<FrontSource, 'catalogue' | 'through' | 'trendFrom'> & Partial<Pick<FrontSource, 'heir'>>,
   now: Period,
 ): OutsideMonth[] {
   const sums = new Map<Month, Counts>()

@@ -1,4 +1,5 @@
 import '#server-only'
+import { kioskSeen } from '#features/agencies/commands/kiosks.ts'
 import { kioskOf } from '#features/agencies/queries/kiosks.ts'
 import { versionsOf } from '#features/agencies/repository/agencies.ts'
 import { versionOn } from '#features/agencies/rules/lineage.ts'
@@ -25,6 +26,7 @@ export async function rateAtKiosk(
 > {
   const kiosk = await kioskOf(lastValue(sent.typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
+  await kioskSeen(kiosk.value.id, now)
   const sender = { kind: 'kiosk', kioskId: kiosk.value.id } as const
   const rateOn = (serviceDate: string) =>
     rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)

@@ -33,6 +33,7 @@ import {
 import { SIGN_LIMITS, signsOf } from '../rules/exclusion.ts'
 import { type Rating, type RatingFaults, readRating } from '../rules/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rules/receipt.ts'
+import { countAnswer } from './count-days.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
 
@@ -124,7 +125,10 @@ async function record(
   if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
   if (first.outcome === 'again') return ok(first.receipt)
   const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
-  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') return ok(recorded.receipt)
+  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
+    countAnswer(now)
+    return ok(recorded.receipt)
+  }
   await returnAdmission(request, admitted, recorded.outcome === 'again', now)
   if (recorded.outcome === 'again') return ok(recorded.receipt)
   return err(

@@ -240,3 +240,20 @@ export const addressOfViewer = async (accountId: string): Promise<string | null>
   })
   return account?.email ?? null
 }
+
+/** Counts the open promises of every agency whose day has passed, and those due by another; no further than `most`. */
+export async function promisesDue(
+  today: string,
+  by: string,
+  most: number,
+): Promise<{ readonly overdue: number; readonly soon: number }> {
+  const open = { keptAt: null, withdrawnAt: null } as const
+  const [overdue, soon] = await Promise.all([
+    db.agencyReply.count({ where: { ...open, dueOn: { lt: new Date(today) } }, take: most }),
+    db.agencyReply.count({
+      where: { ...open, dueOn: { gte: new Date(today), lte: new Date(by) } },
+      take: most,
+    }),
+  ])
+  return { overdue, soon }
+}

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 
 /** For how many days a kiosk's link may be made. */
 export const KIOSK_DAYS = [30, 180, 365] as const
@@ -16,6 +16,18 @@ export type KioskState = LinkState | 'ended'
 
 export const linkState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): LinkState =>
   revokedAt !== null ? 'revoked' : expiresAt <= now ? 'expired' : 'live'
+
+/** A kiosk that was not seen for so many days is silent: a weekend is no fault. */
+export const SILENT_DAYS = 3
+
+/** Returns the local date since which a kiosk must have been seen. */
+export const silentBefore = (now: Instant): string => localDate(addMilliseconds(now, -SILENT_DAYS * DAY))
+
+/** Tells whether a kiosk was not seen for too long; one that never was counts from the day it was made. */
+export const isSilent = (
+  { seenOn, createdAt }: { readonly seenOn: Date | null; readonly createdAt: Instant },
+  now: Instant,
+): boolean => (seenOn?.toISOString().slice(0, 10) ?? localDate(createdAt)) < silentBefore(now)
 
 /** The reasons why a kiosk's link opens nothing. `forged`: the link is not one of ours, or has been cut. */
 export type KioskRefusal = 'forged' | 'expired' | 'revoked'

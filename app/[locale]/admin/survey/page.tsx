@@ -2,11 +2,12 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { surveyWaiting } from '#features/city-report/queries/waiting.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
-import { HeldNotice } from './comments/held-notice.tsx'
+import { AnswerDays, Waiting } from './waiting.tsx'
 
 export const access = 'survey:read' satisfies Access
 
@@ -28,11 +29,16 @@ const TOPICS = [
 
 export default async function SurveyPage() {
   const staff = await requireStaff(access)
-  const t = await getTranslations('survey-admin')
+  const [t, waiting] = await Promise.all([getTranslations('survey-admin'), surveyWaiting(staff, new Date())])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
-      <HeldNotice staff={staff} />
+      {waiting === null ? null : (
+        <>
+          <Waiting waiting={waiting} />
+          <AnswerDays days={waiting.days} />
+        </>
+      )}
       <div className="grid gap-4 md:grid-cols-2">
         {TOPICS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => (
           <Door key={key} level="h2" href={href} title={t(`topic.${key}`)}>

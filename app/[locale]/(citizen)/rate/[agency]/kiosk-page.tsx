@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { kioskSeen } from '#features/agencies/commands/kiosks.ts'
 import { kioskOf } from '#features/agencies/queries/kiosks.ts'
 import { retention } from '#features/privacy/queries.ts'
 import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
@@ -47,6 +48,7 @@ export async function KioskPage(props: KioskPageProps) {
       </div>
     )
   }
+  await kioskSeen(kiosk.value.id, new Date())
   if (ended) {
     return (
       <div className="kiosk" data-kiosk-ended={kiosk.value.id}>

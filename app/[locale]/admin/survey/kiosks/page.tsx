@@ -112,16 +112,18 @@ async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly
         { key: 'counter', label: t('counter') },
         { key: 'agency', label: t('agency') },
         { key: 'state', label: t('state') },
+        { key: 'seen', label: t('seen') },
         { key: 'until', label: t('until') },
         { key: 'act', label: t('act'), align: 'end' },
       ]}
-      rows={rows.map(({ id, agencyId, counter, state, expiresAt }, at) => ({
+      rows={rows.map(({ id, agencyId, counter, state, silent, seenOn, expiresAt }, at) => ({
         key: id,
-        marks: { 'data-kiosk': id, 'data-kiosk-state': state },
+        marks: { 'data-kiosk': id, 'data-kiosk-state': state, 'data-silent': silent },
         cells: {
           counter,
           agency: names[at] ?? agencyId,
-          state: <Tag tone={TONES[state]}>{t(state)}</Tag>,
+          state: silent ? <Tag tone="wait">{t('silent')}</Tag> : <Tag tone={TONES[state]}>{t(state)}</Tag>,
+          seen: seenOn === null ? t('never') : <Time at={seenOn} form="date" />,
           until: <Time at={expiresAt} form="date" />,
           act: state === 'live' || state === 'ended' ? <Acts id={id} live={state === 'live'} /> : null,
         },
