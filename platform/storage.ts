@@ -45,7 +45,7 @@ export interface Discarded {
   readonly at: Instant
 }
 
-const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+$/
+const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+[0-9]*$/
 const HALF = '.half'
 const FOLDER = /^[0-9a-f]{2}$/
 const TRASH = 'trash'

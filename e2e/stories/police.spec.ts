@@ -155,7 +155,7 @@ test('two officers must open the papers before they decide, and the second reads
 
   // One press, and the picture is there; then the questions have no answer beforehand.
   await officer.disclose()
-  await expect(officer.page.locator('main img')).not.toHaveCount(0)
+  await expect(officer.page.locator('[data-showing] image')).not.toHaveCount(0)
   expect(await digitsOf()).toContain(label)
   await expect(form.locator('input[type="radio"]:checked')).toHaveCount(0)
   await form.locator('[name="reason"]').fill('Đã gặp người báo.')

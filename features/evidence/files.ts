@@ -4,9 +4,16 @@ import { buffer } from 'node:stream/consumers'
 import type { CaseKey } from '#platform/crypto.ts'
 import { openStream, sealStream } from '#platform/sealed-stream.ts'
 import { evidenceStorage } from '#platform/storage.ts'
+import { MAX_PAGES } from './rules/limits.ts'
 
-/** A file of evidence as it arrived, or the copy of it that people look at. */
-export type FilePart = 'original' | 'view'
+/** A file of evidence as it arrived, the copy of it that people look at, or of a PDF the picture of a page, from 1. */
+export type FilePart = 'original' | 'view' | `page${number}`
+
+const PARTS: readonly FilePart[] = [
+  'original',
+  'view',
+  ...Array.from({ length: MAX_PAGES }, (_, at) => `page${at + 1}` as const),
+]
 
 /** Returns where a part lies. Bytes are sealed for this one place: under another key or name they do not open. */
 export const storageKey = (id: string, part: FilePart): string => `${id}.${part}`
@@ -38,6 +45,6 @@ export const openBytes = async (key: CaseKey, id: string, part: FilePart): Promi
 
 /** Removes all parts of a file. What fails here is removed by the sweep. */
 export async function removeFiles(ids: readonly string[]): Promise<void> {
-  const parts = ids.flatMap((id) => [storageKey(id, 'original'), storageKey(id, 'view')])
+  const parts = ids.flatMap((id) => PARTS.map((part) => storageKey(id, part)))
   await Promise.allSettled(parts.map((part) => evidenceStorage().remove(part)))
 }

@@ -39,9 +39,15 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
 export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
   checked(bytes, async () => null)
 
+/** Makes the copy for viewing of a page that was drawn. */
+export const pageCopy = (page: Sharp): Promise<Copy> => copy(page, VIEW_SIDE)
+
+/** Makes a smaller picture of a copy for viewing, `side` pixels long at most; the decoder itself leaves out what falls away. */
+export const smallerCopy = async (bytes: Buffer, side: number): Promise<Buffer> =>
+  (await copy(sharp(bytes), side)).bytes
+
 /** Makes a small picture for a list, of a copy that {@link viewCopy} made. */
-export const smallCopy = async (bytes: Buffer): Promise<Buffer> =>
-  (await copy(sharp(bytes), SMALL_SIDE)).bytes
+export const smallCopy = (bytes: Buffer): Promise<Buffer> => smallerCopy(bytes, SMALL_SIDE)
 
 /** Looks at the header alone before anything is decoded: a bomb is small until then. */
 async function checked<T>(bytes: Buffer, decode: () => Promise<T>): Promise<Result<T, 'pixels' | 'damaged'>> {

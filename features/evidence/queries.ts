@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { type FilePart, open, openBytes } from './files.ts'
-import { smallCopy } from './pictures.ts'
+import { smallCopy, smallerCopy } from './pictures.ts'
 import {
   count,
   countScreens,
@@ -18,8 +18,10 @@ import {
   usedElsewhere,
 } from './repository.ts'
 import { downloadName } from './rules/file-name.ts'
-import type { EvidenceItem } from './rules/item.ts'
+import type { EvidenceItem, ViewPage } from './rules/item.ts'
+import { type PageSide, VIEW_SIDE } from './rules/limits.ts'
 import { isMediaType, type MediaType } from './rules/media-type.ts'
+import { quarters } from './rules/turning.ts'
 import { createSemaphore } from './semaphore.ts'
 
 const toItem = (file: StoredEvidence): EvidenceItem => ({
@@ -30,9 +32,18 @@ const toItem = (file: StoredEvidence): EvidenceItem => ({
   mediaType: typeOf(file),
   byteSize: file.byteSize,
   view: file.viewWidth && file.viewHeight ? { width: file.viewWidth, height: file.viewHeight } : null,
+  pages: pagesOf(file),
   eventSeq: file.eventSeq,
   createdAt: file.createdAt,
 })
+
+/** Returns the pages of a file that can be looked at, the first one first. */
+export function pagesOf(file: StoredEvidence): readonly ViewPage[] {
+  const { viewWidth, viewHeight, turns } = file
+  const [widths, heights] =
+    viewWidth && viewHeight ? [[viewWidth], [viewHeight]] : [file.pageWidths, file.pageHeights]
+  return widths.map((width, at) => ({ width, height: heights[at] ?? width, turns: quarters(turns[at] ?? 0) }))
+}
 
 function typeOf(file: StoredEvidence): MediaType {
   if (!isMediaType(file.mediaType)) throw new Error('a stored media type that the product does not take')
@@ -40,7 +51,7 @@ function typeOf(file: StoredEvidence): MediaType {
 }
 
 /** Files as a list alone: neither their names nor the way to look at them. */
-const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null })
+const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null, pages: [] })
 
 /**
  * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
@@ -109,7 +120,11 @@ export interface FileReader {
 /**
  * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there.
  */
-async function reach({ scope, actor }: FileReader, id: string, now: Instant): Promise<StoredEvidence | null> {
+export async function reach(
+  { scope, actor }: FileReader,
+  id: string,
+  now: Instant,
+): Promise<StoredEvidence | null> {
   const file = await find(scope, id)
   return file && actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
 }
@@ -139,4 +154,21 @@ export async function openSmall(reader: FileReader, id: string, now: Instant): P
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
   return turn(async () => smallCopy(await openBytes(file.key, id, 'view')))
+}
+
+/**
+ * Returns the picture of a page, from 1, at most `side` pixels long, as JPEG; null as in {@link openFile}, and where the
+ * file has no such page.
+ */
+export async function openPage(
+  reader: FileReader,
+  id: string,
+  { page, side }: { readonly page: number; readonly side: PageSide },
+  now: Instant,
+): Promise<Buffer | Readable | null> {
+  const file = await reach(reader, id, now)
+  if (!file || page > pagesOf(file).length) return null
+  const part = file.viewKey === null ? (`page${page}` as const) : 'view'
+  if (side === VIEW_SIDE) return open(file.key, id, part)
+  return turn(async () => smallerCopy(await openBytes(file.key, id, part), side))
 }

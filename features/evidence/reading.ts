@@ -12,13 +12,12 @@ import type { Box } from '#lib/imei/pixels.ts'
 import { readBarcodes } from '#platform/barcodes.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import type { ReadingResult, ReadingWork } from './commands/read.ts'
-import { MAX_PIXELS } from './rules/limits.ts'
+import { type Copy, pageCopy } from './pictures.ts'
+import { MAX_PAGES, MAX_PIXELS } from './rules/limits.ts'
 import type { ReadImei } from './rules/reading.ts'
 
 // Runs in a process of its own, which commands/read.ts starts for each file.
 
-/** Of a longer PDF the rest is not looked at: a receipt or contract names the phone on its first pages. */
-const MAX_PAGES = 10
 /** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
 const MAX_RECOGNISED = 3
 /** Milliseconds after which nothing more is tried: what was found by then counts. The process has longer to end. */
@@ -54,7 +53,7 @@ type Recogniser = (picture: Sharp) => Promise<Line[]>
 async function readPicture(bytes: Uint8Array, recognise: Recogniser | null): Promise<ReadingResult> {
   const picture = await decoded(bytes)
   if (picture === null) return { outcome: 'unreadable' }
-  return { outcome: 'read', pages: 1, pagesRead: 1, found: await imeisOf(picture, 1, recognise) }
+  return { outcome: 'read', pages: 1, pagesRead: 1, found: await imeisOf(picture, 1, recognise), drawn: [] }
 }
 
 /** Decodes a picture once, upright and no larger than is read of it; null where it is broken, or too large to try. */
@@ -79,6 +78,7 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
   if (document === null) return { outcome: 'unreadable' }
   const pages = document.getPageCount()
   const found: ReadImei[] = []
+  const drawnPages: Copy[] = []
   let [pagesRead, recognised] = [0, 0]
   for (let at = 0; at < Math.min(pages, MAX_PAGES) && !isOver(); at++) {
     const page = document.getPage(at)
@@ -87,6 +87,7 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
     const picture = await drawn(page)
     if (picture === null) continue
     pagesRead++
+    drawnPages.push(await pageCopy(picture.clone()))
     const written = lines.some((line) => /\S/.test(line))
     const spare = !written && recognised < MAX_RECOGNISED ? recognise : null
     if (spare) recognised++
@@ -99,7 +100,7 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
       )),
     )
   }
-  return { outcome: 'read', pages, pagesRead, found }
+  return { outcome: 'read', pages, pagesRead, found, drawn: drawnPages }
 }
 
 /** Draws a page; null where it has no size. */

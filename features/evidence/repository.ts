@@ -34,6 +34,9 @@ const ROW = {
   viewKey: true,
   viewWidth: true,
   viewHeight: true,
+  pageWidths: true,
+  pageHeights: true,
+  turns: true,
   eventSeq: true,
   createdAt: true,
   key: { select: WRAPPED_KEY },
@@ -139,6 +142,26 @@ export interface Derived {
 export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
   const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
   return count === 1
+}
+
+/** Records the pictures of a PDF's pages, in their order. */
+export async function recordPages(
+  tx: Tx,
+  id: string,
+  pages: readonly { readonly width: number; readonly height: number }[],
+): Promise<void> {
+  const data = { pageWidths: pages.map(({ width }) => width), pageHeights: pages.map(({ height }) => height) }
+  await tx.evidence.updateMany({ where: { id }, data })
+}
+
+/** Returns the turns of a file's pages, which stay as they are until the transaction ends; null where it is gone. */
+export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] | null> {
+  const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
+  return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
+}
+
+export async function recordTurns(tx: Tx, id: string, turns: readonly number[]): Promise<void> {
+  await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
 }
 
 /** Returns those of `ids` that are still evidence of something. */

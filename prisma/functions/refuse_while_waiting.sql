@@ -16,7 +16,7 @@ WHEN (
   AND NOT (NEW.subject_kind IN ('account', 'session') AND NEW.subject_id = NEW.actor_id)
   AND NEW.act NOT IN (
     'case.open', 'case.search', 'case.disclose', 'objection.open', 'objection.disclose', 'evidence.open_original',
-    'check.list', 'case.import', 'alert.acknowledge', 'audit.take_proof', 'audit.take_story'
+    'evidence.turn', 'check.list', 'case.import', 'alert.acknowledge', 'audit.take_proof', 'audit.take_story'
   )
 )
 EXECUTE FUNCTION refuse_while_waiting();

@@ -18,13 +18,18 @@ export interface Served {
  * and malformed ids answer alike. What somebody uploaded never runs: no page's rights, no scripts, no guessing of
  * types, and no cache keeps it.
  */
-export const serveFile = (open: (reader: FileReader, id: string, now: Date) => Promise<Served | null>) =>
-  routeHandler<{ readonly id: string }>(async (_request, params) => {
+export const serveFile = <A extends object = Record<never, never>>(
+  open: (reader: FileReader, id: string, now: Date, asked: A) => Promise<Served | null>,
+  /** Reads what else the address asks for; null where that is nothing we have. */
+  asks?: (request: Request, params: Readonly<Record<string, string>>) => A | null,
+) =>
+  routeHandler<{ readonly id: string }>(async (request, params) => {
     const id = z.uuid().safeParse(params.id)
-    if (!id.success) return missing()
+    const asked = asks?.(request, { ...params })
+    if (!id.success || asked === null) return missing()
     const now = new Date()
     for await (const reader of readersOf(now)) {
-      const file = await open(reader, id.data, now)
+      const file = await open(reader, id.data, now, asked as A)
       if (file) return answer(file)
     }
     return missing()

@@ -37,6 +37,7 @@ export const ACTS_WHILE_WAITING: readonly AuditAct[] = [
   'objection.open',
   'objection.disclose',
   'evidence.open_original',
+  'evidence.turn',
   'check.list',
   // Done by a job, for a file that was confirmed before.
   'case.import',

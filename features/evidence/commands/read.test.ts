@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { actAsCitizen } from '#features/cases/commands/citizen.ts'
@@ -9,6 +10,7 @@ import { eraseEvidence } from '#features/privacy/commands/erase.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { unwrap } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
+import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, randomImei } from '#tests/factories/case.ts'
@@ -18,6 +20,8 @@ import { keepEvidence, receiveFile } from '../commands.ts'
 import { storageKey, storeBytes } from '../files.ts'
 import { deriveEvidence } from '../jobs.ts'
 import { proofReading } from '../queries/readings.ts'
+import { evidenceOf, openPage } from '../queries.ts'
+import { PAGE_SIDES } from '../rules/limits.ts'
 import { queueUnread, READING_PROCESS, readEvidence } from './read.ts'
 
 const NOW = new Date()
@@ -116,6 +120,54 @@ describe('what is read', () => {
       [mine, 1, 'text'],
       [other, 2, 'barcode'],
     ])
+  })
+
+  test('each page of a PDF is drawn, sealed beside the file, and goes with it', async () => {
+    const id = await read(pdfOfPages([`IMEI: ${mine}`, await boxLabel([mine]), 'Trang cuoi']), 'hoa-don.pdf')
+    const scope = citizenScope(made.id, 'full')
+    const [item] = await evidenceOf(scope, made.id)
+    expect(item?.view).toBeNull()
+    expect(item?.pages).toHaveLength(3)
+    const reader = { scope, actor: CITIZEN }
+    for (const [at, { width, height, turns }] of (item?.pages ?? []).entries()) {
+      expect(turns).toBe(0)
+      expect(Math.max(width, height)).toBe(2400)
+      for (const side of PAGE_SIDES) {
+        const drawn = await openPage(reader, id, { page: at + 1, side }, NOW)
+        const bytes = drawn instanceof Readable ? await buffer(drawn) : drawn
+        const { format, width: wide, height: high } = await sharp(bytes ?? undefined).metadata()
+        expect([format, Math.max(wide, high)]).toEqual(['jpeg', side])
+      }
+    }
+    expect(await openPage(reader, id, { page: 4, side: 480 }, NOW)).toBeNull()
+    const stored = async () => {
+      const keys = await Array.fromAsync(evidenceStorage().writtenBefore(new Date(Date.now() + 60_000)))
+      return keys.filter((key) => key.startsWith(id)).toSorted()
+    }
+    expect(await stored()).toEqual(['original', 'page1', 'page2', 'page3'].map((part) => `${id}.${part}`))
+    const sealed = await buffer(await evidenceStorage().open(`${id}.page1`))
+    expect(sealed.subarray(0, 2).toString('hex')).not.toBe('ffd8')
+    await db.case.update({ where: { id: made.id }, data: { state: 'rejected' } })
+    expect(await eraseEvidence(made.id, NOW)).toMatchObject({ ok: true })
+    expect(await stored()).toEqual([])
+  })
+
+  test('a photo that was taken sideways is read and shown upright, its frame with it', async () => {
+    // The camera lay on its left: the picture is stored turned, and EXIF 6 says by how much.
+    const lying = await sharp(await boxLabel([mine]))
+      .rotate(270)
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    const id = await read(lying)
+    const scope = citizenScope(made.id, 'full')
+    expect((await evidenceOf(scope, made.id))[0]?.pages).toEqual([{ width: 1200, height: 1600, turns: 0 }])
+    const { found } = await first()
+    expect(found[0]?.box?.x).toBeCloseTo(190 / 1200, 1)
+    expect(found[0]?.box?.y).toBeCloseTo(170 / 1600, 1)
+    const shownCopy = await openPage({ scope, actor: CITIZEN }, id, { page: 1, side: 2400 }, NOW)
+    const { orientation, width } = await sharp(await buffer(shownCopy as Readable)).metadata()
+    expect([orientation, width]).toEqual([undefined, 1200])
   })
 
   test('a PDF of many pages is read as far as ten', async () => {

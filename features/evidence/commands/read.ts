@@ -7,7 +7,8 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { openBytes } from '../files.ts'
+import { openBytes, storeBytes } from '../files.ts'
+import type { Copy } from '../pictures.ts'
 import {
   beginReading,
   type Ended,
@@ -16,7 +17,7 @@ import {
   isToBeRead,
   unreadFiles,
 } from '../repository/readings.ts'
-import { findForJob, type StoredEvidence } from '../repository.ts'
+import { findForJob, recordPages, type StoredEvidence } from '../repository.ts'
 import type { MediaType } from '../rules/media-type.ts'
 
 /** A file for the reading process. */
@@ -26,10 +27,13 @@ export interface ReadingWork {
   /** Letters are recognised too, where barcodes give nothing. */
   readonly text: boolean
 }
-export type ReadingResult = Exclude<Ended, { readonly outcome: 'given_up' }>
+/** What the process answers; `drawn` holds the copies for viewing of a PDF's pages, in their order. */
+export type ReadingResult =
+  | { readonly outcome: 'unreadable' }
+  | (Extract<Ended, { readonly outcome: 'read' }> & { readonly drawn: readonly Copy[] })
 
 /** Kept with what was read. Raise it where the reader finds more than before. */
-const READER_VERSION = 1
+const READER_VERSION = 2
 
 /** After so many tries a file is left alone; in the later ones letters are not recognised. */
 const MOST_ATTEMPTS = 3
@@ -64,8 +68,12 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
   const attempt = await beginReading(id, READER_VERSION)
   if (attempt === null) return
   const ended = work ? await readApart(work, attempt, limits) : ({ outcome: 'unreadable' } as const)
+  const drawn = 'drawn' in ended ? ended.drawn : []
+  for (const [at, page] of drawn.entries())
+    await storeBytes(file.key, id, `page${at + 1}`, Buffer.from(page.bytes))
   await transaction(async (tx) => {
     if (!(await endReading(tx, file, ended, now))) return
+    if (drawn.length > 0) await recordPages(tx, id, drawn)
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.read',
@@ -90,7 +98,7 @@ async function readApart(
   work: Omit<ReadingWork, 'text'>,
   attempt: number,
   limits: ChildWorkerOptions,
-): Promise<Ended> {
+): Promise<ReadingResult | { readonly outcome: 'given_up' }> {
   if (attempt > MOST_ATTEMPTS) return { outcome: 'given_up' }
   const reader = new ChildWorker<ReadingWork, ReadingResult>(limits)
   try {

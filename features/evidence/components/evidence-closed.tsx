@@ -4,8 +4,8 @@ import { fileSize } from '#lib/file-size.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { EvidenceItem } from '../rules/item.ts'
 import type { ComparedReading } from '../rules/reading.ts'
-import { SameFile, type SameFileMark } from './evidence-wall.tsx'
 import { ReadingNote } from './reading-note.tsx'
+import { SameFile, type SameFileMark } from './same-file.tsx'
 
 export interface EvidenceClosedProps {
   readonly items: readonly EvidenceItem[]

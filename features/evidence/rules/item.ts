@@ -1,6 +1,15 @@
 import type { Instant } from '#lib/time.ts'
 import type { EvidenceKind } from './kind.ts'
 import type { MediaType } from './media-type.ts'
+import type { Quarters } from './turning.ts'
+
+/** A page of a file that can be looked at, in pixels as its picture is stored. */
+export interface ViewPage {
+  readonly width: number
+  readonly height: number
+  /** Quarter turns to the right by which it is shown. */
+  readonly turns: Quarters
+}
 
 /** A file of evidence as the pages show it. */
 export interface EvidenceItem {
@@ -14,6 +23,8 @@ export interface EvidenceItem {
   readonly byteSize: number
   /** The copy for viewing, in pixels; null while there is none, and for a PDF. */
   readonly view: { readonly width: number; readonly height: number } | null
+  /** The pages that can be looked at: one of a picture, of a PDF those that were drawn; none before the papers are opened. */
+  readonly pages: readonly ViewPage[]
   /** The event it came with, when it came after sending. */
   readonly eventSeq: number | null
   readonly createdAt: Instant

@@ -13,5 +13,12 @@ export const MAX_PIXELS = 8192 * 6144
 /** The longer side of the copy that people look at: an invoice on A4 stays readable. */
 export const VIEW_SIDE = 2400
 
+/** The longer sides in which a page is shown, in pixels: beside another, in its place, and to read small print. */
+export const PAGE_SIDES = [480, 1280, VIEW_SIDE] as const
+export type PageSide = (typeof PAGE_SIDES)[number]
+
+/** Of a longer PDF the rest is neither read nor drawn: a receipt or contract names the phone on its first pages. */
+export const MAX_PAGES = 10
+
 /** The longer side of the small picture in a list. */
 export const SMALL_SIDE = 320

@@ -99,11 +99,12 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
   const asks = (path: string) => /from '[^']*\/readings?\.ts'/.test(readFileSync(path, 'utf8'))
   const deciding = paths.filter((path) => /\/(rules|commands|repository|jobs)\b/.test(path))
   const outside = deciding.filter(asks)
-  // The reader itself, what a person takes along, and the IMEI that they choose for their own case.
+  // The reader itself, what sets it beside the claim for people, what a person takes along, and the IMEI that they choose.
   expect(outside.toSorted()).toEqual([
     'features/cases/commands/imei.ts',
     'features/evidence/commands/read.ts',
     'features/evidence/repository/readings.ts',
+    'features/evidence/rules/comparison.ts',
     'features/privacy/commands/export.ts',
   ])
 })

@@ -8,6 +8,7 @@ import { UpholdForm } from '#features/cases/components/uphold-form.tsx'
 import { type CaseFileView, loadConflictingCases } from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import type { Query } from '#features/evidence/rules/choice.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
@@ -23,12 +24,13 @@ interface ConflictProps {
   readonly areas: ReadonlyMap<string, string>
   /** The reader may uphold one of them. */
   readonly settles: boolean
+  readonly query: Query
 }
 
 const NOT_READ: ProofReading = { hint: null, files: [], others: [] }
 
 /** Renders every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
-export async function Conflict({ reader, now, view, areas, settles }: ConflictProps) {
+export async function Conflict({ reader, now, view, areas, settles, query }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]
   const readings = new Map(
@@ -52,7 +54,7 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
         </Notice>
       ) : null}
       <div className="grid gap-4 md:grid-cols-2">
-        {sides.map(({ snapshot, file, label, reading }) => (
+        {sides.map(({ snapshot, file, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
             <h2>
               <span className="block text-sm font-normal text-soft">{label}</span>
@@ -69,6 +71,9 @@ export async function Conflict({ reader, now, view, areas, settles }: ConflictPr
               caseId={snapshot.id}
               opened={file.openUntil !== null}
               reading={reading}
+              claimed={file.imeis}
+              query={query}
+              keys={at === 0}
             />
             {settles ? (
               <div className="border-t border-line pt-4">

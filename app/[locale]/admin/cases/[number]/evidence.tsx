@@ -1,10 +1,12 @@
+import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { CaseFileView, ShownFile } from '#features/cases/queries/case-file.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
-import { EvidenceWall } from '#features/evidence/components/evidence-wall.tsx'
+import { ProofDesk } from '#features/evidence/components/proof-desk.tsx'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf, sameFileElsewhere } from '#features/evidence/queries.ts'
+import type { Query } from '#features/evidence/rules/choice.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 
@@ -13,16 +15,33 @@ interface EvidenceProps {
   readonly caseId: string
   readonly opened: boolean
   readonly reading: ProofReading
+  readonly claimed: ShownFile['imeis']
+  readonly query: Query
+  /** The page's keys are for these files: of several sides, the first. */
+  readonly keys?: boolean
 }
 
-/** Renders the proofs of a case, once opened large enough to read, each with a mark where another case used it. */
-export async function Evidence({ scope, caseId, opened, reading }: EvidenceProps) {
-  const [items, same] = await Promise.all([
+/** Returns the page's own path, as the browser asked for it. */
+export const pathOfPage = async (): Promise<string> => (await headers()).get('x-path') ?? ''
+
+/** Renders the proofs of a case, once opened in a viewer, each with a mark where another case used it. */
+export async function Evidence({
+  scope,
+  caseId,
+  opened,
+  reading,
+  claimed,
+  query,
+  keys = true,
+}: EvidenceProps) {
+  const [items, same, path] = await Promise.all([
     evidenceOf(scope, caseId, opened),
     sameFileElsewhere(scope, caseId),
+    pathOfPage(),
   ])
   const shown = { items, same, readings: reading.files }
-  return opened ? <EvidenceWall {...shown} /> : <EvidenceClosed {...shown} />
+  if (!opened) return <EvidenceClosed {...shown} />
+  return <ProofDesk {...shown} claimed={claimed} path={path} query={query} keys={keys} />
 }
 
 /** Returns what a machine read in the evidence of a case, beside the IMEIs that it claims. */

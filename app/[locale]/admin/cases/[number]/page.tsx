@@ -80,7 +80,7 @@ function readNumber(written: string | string[] | undefined): string | null {
 
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [{ number }, { done, error, upheld }, locale, t, sim, words, d] = await Promise.all([
+  const [{ number }, query, locale, t, sim, words, d] = await Promise.all([
     params,
     searchParams,
     getLocale(),
@@ -89,6 +89,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     getTranslations('case-data'),
     getTranslations('disclosure'),
   ])
+  const { done, error, upheld } = query
   const now = new Date()
   const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) {
@@ -220,6 +221,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             view={view}
             areas={areas}
             settles={open.others.some(settlesConflict)}
+            query={query}
           />
         ) : (
           <div className="stack min-w-0">
@@ -232,6 +234,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                 caseId={snapshot.id}
                 opened={view.openUntil !== null}
                 reading={reading}
+                claimed={view.imeis}
+                query={query}
               />
               <AddDocument
                 staff={staff}

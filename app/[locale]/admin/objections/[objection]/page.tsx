@@ -34,7 +34,7 @@ export const access = 'case:read' satisfies Access
 
 interface Props {
   readonly params: Promise<{ objection: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -117,7 +117,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
         />
       )}
       <div className="stack">
-        <Sides view={view} />
+        <Sides view={view} query={await searchParams} />
         <Card id="work">
           <h2>{t('page.work')}</h2>
           {waits && !view.heard && view.hearingUntil ? (

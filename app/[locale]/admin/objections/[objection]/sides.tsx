@@ -8,15 +8,16 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
-import { EvidenceWall } from '#features/evidence/components/evidence-wall.tsx'
+import { ProofDesk } from '#features/evidence/components/proof-desk.tsx'
+import type { Query } from '#features/evidence/rules/choice.ts'
 import type { ObjectionForPolice } from '#features/objections/queries/objection.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { Evidence, readingOf } from '../../cases/[number]/evidence.tsx'
+import { Evidence, pathOfPage, readingOf } from '../../cases/[number]/evidence.tsx'
 
 /** Renders both sides beside each other: what each shows, then what each says. */
-export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
+export async function Sides({ view, query }: { readonly view: ObjectionForPolice; readonly query: Query }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { against, snapshot: o } = view
   const opened = view.openUntil !== null
@@ -49,7 +50,7 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
             <p>{t('word.inspection')}</p>
           ) : null}
           {opened ? (
-            <EvidenceWall items={view.evidence} same={view.sameFiles} />
+            <ProofDesk items={view.evidence} same={view.sameFiles} path={await pathOfPage()} query={query} />
           ) : (
             <EvidenceClosed items={view.evidence} same={view.sameFiles} />
           )}
@@ -74,6 +75,9 @@ export async function Sides({ view }: { readonly view: ObjectionForPolice }) {
                 caseId={against.snapshot.id}
                 opened={against.openUntil !== null}
                 reading={await readingOf(view.scope, against.snapshot.id, against)}
+                claimed={against.imeis}
+                query={query}
+                keys={false}
               />
             </>
           ) : (

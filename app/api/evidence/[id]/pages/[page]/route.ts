@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { openPage } from '#features/evidence/queries.ts'
+import { MAX_PAGES, PAGE_SIDES } from '#features/evidence/rules/limits.ts'
+import type { Access } from '#lib/access/access.ts'
+import { serveFile } from '../../../serve.ts'
+
+export const access = [
+  'case:disclose',
+  'holder of a case’s cookie',
+  'holder of a draft’s cookie',
+  'holder of an objection’s cookie',
+  'holder of the cookie of an objection’s draft',
+] as const satisfies readonly Access[]
+
+const asked = z.object({
+  page: z.coerce.number().int().min(1).max(MAX_PAGES),
+  side: z.coerce.number().pipe(z.literal([...PAGE_SIDES])),
+})
+
+/**
+ * `GET /api/evidence/{id}/pages/{page}?side=480|1280|2400`: the picture of a page in one of the sizes that are made, upright
+ * as it was stored. A picture is page 1 of its file.
+ */
+export const GET = serveFile<z.infer<typeof asked>>(
+  async (reader, id, now, page) => {
+    const content = await openPage(reader, id, page, now)
+    return content && { mediaType: 'image/jpeg', content, disposition: { kind: 'inline', name: 'page.jpg' } }
+  },
+  (request, { page }) => {
+    const side = new URL(request.url).searchParams.get('side')
+    return asked.safeParse({ page, side }).data ?? null
+  },
+)

@@ -1,0 +1,198 @@
+'use client'
+import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import type { Box } from '#lib/imei/pixels.ts'
+import type { PageSide } from '../rules/limits.ts'
+import {
+  bounded,
+  moved,
+  type Quarters,
+  type Sight,
+  type Size,
+  turnedBox,
+  turnedSize,
+  turningTransform,
+  viewBoxOf,
+  WHOLE,
+  zoomed,
+} from '../rules/turning.ts'
+
+/** A place in a page where a machine read a number. */
+export interface Frame {
+  readonly page: number
+  /** Null where it is not known. */
+  readonly box: Box | null
+  readonly label: string
+  readonly tone: 'ok' | 'wait' | 'neutral'
+}
+
+export interface ProofPictureProps {
+  /** The address of the page's picture, without its size. */
+  readonly source: string
+  readonly page: Size
+  readonly turns: Quarters
+  readonly frames: readonly Frame[]
+  readonly sight: Sight
+  readonly look: (change: (sight: Sight) => Sight) => void
+  readonly bright: number
+  /** A size that was asked for by a link, where no script runs; null: as large as there is room. */
+  readonly side: PageSide | null
+  readonly alt: string
+  readonly hint: string
+  readonly failed: string
+  readonly root: RefObject<HTMLDivElement | null>
+}
+
+/** Of what is seen, so much is moved by an arrow key. */
+const STEP = 0.15
+const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+}
+/** A pointer that moved less, in pixels, was a press. */
+const STILL = 5
+/** Beyond it, the picture that fits the place is too coarse. */
+const NEAR = 1.4
+
+/**
+ * Renders a page as a drawing: what is seen of it, how it is turned and what is framed are numbers in it, so that the
+ * page stands right before a script runs. Dragging and arrow keys move it, a press goes nearer or to the place that was
+ * pressed, and the wheel zooms once it has the focus.
+ */
+export function ProofPicture(props: ProofPictureProps) {
+  const { source, page, turns, frames, sight, look, bright, side, alt, hint, failed, root } = props
+  const svg = useRef<SVGSVGElement>(null)
+  const drag = useRef<{ x: number; y: number; sight: Sight; far: boolean } | null>(null)
+  const [broken, setBroken] = useState<string | null>(null)
+  const shown = turnedSize(page, turns)
+
+  const shareAt = (event: { readonly clientX: number; readonly clientY: number }) => {
+    const matrix = svg.current?.getScreenCTM()
+    if (!matrix) return { x: 0.5, y: 0.5 }
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse())
+    return { x: x / shown.width, y: y / shown.height }
+  }
+
+  const wheel = useRef<(event: WheelEvent) => void>(() => {})
+  wheel.current = (event) => {
+    const here = root.current
+    // A wheel that passes over it moves the page: it zooms once the picture was chosen, and always with Ctrl or two fingers.
+    if (!event.ctrlKey && !here?.contains(document.activeElement)) return
+    if (sight.zoom === 1 && event.deltaY > 0 && !event.ctrlKey) return
+    event.preventDefault()
+    const at = shareAt(event)
+    look((now) => zoomed(now, Math.exp(-event.deltaY / 500), at))
+  }
+  useEffect(() => {
+    const element = root.current
+    // React listens to wheels without a say in whether the page moves.
+    const turned = (event: WheelEvent) => wheel.current(event)
+    element?.addEventListener('wheel', turned, { passive: false })
+    return () => element?.removeEventListener('wheel', turned)
+  }, [root])
+
+  const pressed = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const [right, down] = ARROWS[event.key] ?? []
+    if (event.key === 'Home') look(() => WHOLE)
+    else if (right === undefined || down === undefined) return
+    else look((now) => moved(now, right, down))
+    event.preventDefault()
+  }
+
+  const begin = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    drag.current = { x: event.clientX, y: event.clientY, sight, far: false }
+    event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  const move = (event: PointerEvent) => {
+    const from = drag.current
+    const scale = svg.current?.getScreenCTM()?.a
+    if (!from || !scale) return
+    const [right, down] = [from.x - event.clientX, from.y - event.clientY]
+    from.far ||= Math.hypot(right, down) > STILL
+    if (!from.far) return
+    const { zoom, x, y } = from.sight
+    look(() => bounded({ zoom, x: x + right / scale / shown.width, y: y + down / scale / shown.height }))
+  }
+  const end = (event: PointerEvent) => {
+    const from = drag.current
+    drag.current = null
+    if (!from || from.far || event.type !== 'pointerup') return
+    const at = shareAt(event)
+    look((now) => (now.zoom === 1 ? zoomed(now, 2, at) : bounded({ ...now, ...at })))
+  }
+
+  const long = Math.max(shown.width, shown.height)
+  const sized = side && { width: (shown.width * side) / long, height: (shown.height * side) / long }
+  const fine = side === 2400 || sight.zoom > NEAR
+  const sides: readonly PageSide[] = fine ? [1280, 2400] : [side === 480 ? 480 : 1280]
+  // Letters as large on the screen however near it is.
+  const letter = long / sight.zoom / 34
+  return (
+    // It moves by keys, as what scrolls does: a group, and no landmark.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    <div
+      ref={root}
+      className="sight"
+      role="group"
+      aria-label={hint}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it moves
+      tabIndex={0}
+      data-bright={bright}
+      data-near={sight.zoom > 1 || undefined}
+      data-side={side ?? undefined}
+      onKeyDown={pressed}
+      onPointerDown={begin}
+      onPointerMove={move}
+      onPointerUp={end}
+      onPointerCancel={end}
+    >
+      <svg
+        ref={svg}
+        viewBox={viewBoxOf(shown, sight)}
+        role="img"
+        aria-label={alt}
+        data-turns={turns}
+        {...sized}
+      >
+        <g transform={turningTransform(page, turns)}>
+          {sides.map((one) => (
+            <image
+              key={`${source} ${one}`}
+              href={`${source}?side=${one}`}
+              width={page.width}
+              height={page.height}
+              onError={() => setBroken(source)}
+            />
+          ))}
+        </g>
+        {frames.map(({ box, label, tone }) => {
+          if (box === null) return null
+          const at = turnedBox(box, turns)
+          const pad = letter / 3
+          const [x, y] = [at.x * shown.width - pad, at.y * shown.height - pad]
+          const [width, height] = [at.width * shown.width + 2 * pad, at.height * shown.height + 2 * pad]
+          const wide = (label.length * 0.58 + 1) * letter
+          const below = y + height + letter * 1.6 < shown.height
+          const top = below ? y + height : y - letter * 1.6
+          return (
+            <g key={`${x} ${y} ${label}`} data-frame-tone={tone}>
+              <rect x={x} y={y} width={width} height={height} rx={letter / 3} />
+              <rect className="tag" x={x} y={top} width={wide} height={letter * 1.6} rx={letter / 4} />
+              <text x={x + letter / 2} y={top + letter * 1.15} fontSize={letter}>
+                {label}
+              </text>
+            </g>
+          )
+        })}
+      </svg>
+      {broken === source ? (
+        <p className="sight-failed" role="alert">
+          {failed}
+        </p>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,352 @@
+'use client'
+import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
+import { type Choice, type Chosen, choiceHref } from '../rules/choice.ts'
+import type { ViewPage } from '../rules/item.ts'
+import { type Quarters, quarters, type Sight, sightOf, turnedBox, WHOLE, zoomed } from '../rules/turning.ts'
+import { type Frame, ProofPicture } from './proof-picture.tsx'
+
+/** A file as the viewer shows it. */
+export interface ViewedFile {
+  readonly id: string
+  readonly label: string
+  readonly alt: string
+  /** What a machine read in it, as a mark on its tab, with its words. */
+  readonly mark: { readonly agrees: boolean; readonly words: string } | null
+  readonly pages: readonly ViewPage[]
+  readonly frames: readonly Frame[]
+  /** Stands in the picture's place where there is none. */
+  readonly instead: ReactNode
+  readonly details: ReactNode
+}
+
+export interface ViewerWords {
+  readonly files: string
+  readonly tools: string
+  readonly nearer: string
+  readonly farther: string
+  readonly left: string
+  readonly right: string
+  readonly bright: string
+  readonly full: string
+  readonly whole: string
+  readonly beside: string
+  readonly alone: string
+  readonly previous: string
+  readonly next: string
+  /** `{page}` of `{pages}`. */
+  readonly page: string
+  readonly sizes: string
+  readonly fit: string
+  readonly hint: string
+  readonly failed: string
+  readonly unkept: string
+}
+
+export interface ProofViewerProps {
+  /** One at least. */
+  readonly files: readonly ViewedFile[]
+  readonly choice: Choice
+  /** The rest of the page's address, which stays. */
+  readonly rest: string
+  /** The page's path and query: where the forms lead back to. */
+  readonly back: string
+  /** Its buttons have the page's keys: of several viewers, one. */
+  readonly keys: boolean
+  readonly words: ViewerWords
+}
+
+const STEP = 1.5
+/** As it is, brighter, very bright, darker. */
+const BRIGHTS = 4
+
+/** Renders the files of a case large, one at a time or two beside each other; each of its links and forms works without a script. */
+export function ProofViewer({ files, choice, rest, back, keys, words }: ProofViewerProps) {
+  const [{ first, beside }, choose] = useState({
+    first: choice.first ?? { id: files[0]?.id ?? '', page: 1 },
+    beside: choice.beside,
+  })
+  const [turned, setTurned] = useState<Readonly<Record<string, Quarters>>>({})
+  const [side, setSide] = useState(choice.side)
+  const [unkept, setUnkept] = useState(false)
+  const sending = useRef<Promise<unknown>>(Promise.resolve())
+  // Sizes by links are for browsers without scripts.
+  useEffect(() => setSide(null), [])
+
+  const turnsOf = ({ id, page }: Chosen, stored: Quarters) => turned[`${id} ${page}`] ?? stored
+  const turn = ({ id, page }: Chosen, turns: Quarters) => {
+    setTurned((before) => ({ ...before, [`${id} ${page}`]: turns }))
+    const body = new URLSearchParams({ page: String(page), turns: String(turns) })
+    const headers = { accept: 'application/json' }
+    // One after another: the last one stays.
+    sending.current = sending.current
+      .then(() => fetch(`/api/evidence/${id}/turn`, { method: 'POST', headers, body }))
+      .then(({ ok }) => setUnkept(!ok))
+      .catch(() => setUnkept(true))
+  }
+
+  const panes: readonly [Chosen, (to: Chosen) => Choice][] = [
+    [first, (to) => ({ first: to, beside, side: null })],
+    ...(beside
+      ? [
+          [beside, (to: Chosen) => ({ first, beside: to, side: null })] satisfies [
+            Chosen,
+            (to: Chosen) => Choice,
+          ],
+        ]
+      : []),
+  ]
+  const next = nextOf(files, first)
+  // Another is set beside by the one pane, and taken away again by the second.
+  const otherOf = (at: number): Choice | null =>
+    at === 1
+      ? { first, beside: null, side: null }
+      : beside || !next
+        ? null
+        : { first, beside: next, side: null }
+  const go = (to: Choice) => choose({ first: to.first ?? first, beside: to.beside })
+  const link = (to: Choice) => ({
+    href: `${choiceHref(rest, to)}#proof`,
+    onClick: (event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      go(to)
+    },
+  })
+  return (
+    <div className="proof" data-panes={panes.length}>
+      {panes.map(([chosen, choosing], at) => (
+        <Pane
+          // biome-ignore lint/suspicious/noArrayIndexKey: the left one and the right one
+          key={at}
+          files={files}
+          chosen={chosen}
+          link={link}
+          to={choosing}
+          go={go}
+          other={otherOf(at)}
+          back={back}
+          keys={keys && at === 0}
+          side={side}
+          turnsOf={turnsOf}
+          turn={turn}
+          words={words}
+        />
+      ))}
+      <p role="status" className="proof-said">
+        {unkept ? words.unkept : null}
+      </p>
+    </div>
+  )
+}
+
+/** Returns what is set beside a page: the next file, or of a single file the next page; null where there is neither. */
+function nextOf(files: readonly ViewedFile[], { id, page }: Chosen): Chosen | null {
+  const at = files.findIndex((file) => file.id === id)
+  const next = files[(at + 1) % files.length]
+  if (next && next.id !== id) return { id: next.id, page: 1 }
+  const pages = files[at]?.pages.length ?? 0
+  return pages > 1 ? { id, page: page < pages ? page + 1 : page - 1 } : null
+}
+
+interface PaneProps {
+  readonly files: readonly ViewedFile[]
+  readonly chosen: Chosen
+  readonly link: (to: Choice) => { readonly href: string; readonly onClick: (event: MouseEvent) => void }
+  readonly to: (chosen: Chosen) => Choice
+  readonly go: (to: Choice) => void
+  /** With another beside it, or again without; null where another pane says so. */
+  readonly other: Choice | null
+  readonly back: string
+  readonly keys: boolean
+  readonly side: Choice['side']
+  readonly turnsOf: (chosen: Chosen, stored: Quarters) => Quarters
+  readonly turn: (chosen: Chosen, turns: Quarters) => void
+  readonly words: ViewerWords
+}
+
+function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, words }: PaneProps) {
+  const root = useRef<HTMLElement>(null)
+  const picture = useRef<HTMLDivElement>(null)
+  const [sight, look] = useState<Sight>(WHOLE)
+  const [bright, setBright] = useState(0)
+  const file = files.find(({ id }) => id === chosen.id) ?? files[0]
+  const number = file?.pages[chosen.page - 1] ? chosen.page : 1
+  const page = file?.pages[number - 1]
+  const shown = `${file?.id} ${number}`
+  const [last, setLast] = useState(shown)
+  if (last !== shown) {
+    setLast(shown)
+    look(WHOLE)
+  }
+  if (!file) return null
+  const here = { id: file.id, page: number }
+  const turns = page ? turnsOf(here, page.turns) : 0
+  const key = (name: string) => (keys ? { 'aria-keyshortcuts': name } : {})
+
+  const turning = (event: FormEvent<HTMLFormElement>) => {
+    const by = (event.nativeEvent as SubmitEvent).submitter
+    if (!(by instanceof HTMLButtonElement)) return
+    event.preventDefault()
+    look(WHOLE)
+    turn(here, quarters(Number(by.value)))
+  }
+  // The rows below are written by the server: each says which frame it is of.
+  const pointed = (event: MouseEvent) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-frame]') : null
+    const frame = file.frames[Number(button?.getAttribute('data-frame') ?? Number.NaN)]
+    const there = frame && file.pages[frame.page - 1]
+    if (!frame?.box || !there) return
+    const place = { id: file.id, page: frame.page }
+    go(to(place))
+    setLast(`${file.id} ${frame.page}`)
+    look(sightOf(turnedBox(frame.box, turnsOf(place, there.turns))))
+    picture.current?.focus()
+  }
+  const fullScreen = () => {
+    if (document.fullscreenElement) void document.exitFullscreen()
+    else void root.current?.requestFullscreen?.()
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a button is pressed by keys as well
+    <section ref={root} className="proof-pane" aria-label={file.alt} onClick={pointed} data-showing={file.id}>
+      <div className="proof-bar">
+        <nav aria-label={words.files}>
+          {files.map(({ id, label, mark }) => (
+            <a
+              key={id}
+              {...link(to({ id, page: 1 }))}
+              className="proof-tab"
+              aria-current={id === file.id ? 'true' : undefined}
+            >
+              <Icon name={mark ? (mark.agrees ? 'check' : 'alert') : 'file'} size={16} />
+              {label}
+              {mark ? <span className="sr-only">: {mark.words}</span> : null}
+            </a>
+          ))}
+        </nav>
+        {page ? (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+          <div className="proof-tools" role="group" aria-label={words.tools}>
+            <button
+              type="button"
+              className="needs-script"
+              aria-label={words.farther}
+              {...key('-')}
+              onClick={() => look((now) => zoomed(now, 1 / STEP))}
+            >
+              −
+            </button>
+            <button
+              type="button"
+              className="proof-zoom needs-script"
+              aria-label={`${Math.round(sight.zoom * 100)} %. ${words.whole}`}
+              onClick={() => look(WHOLE)}
+            >
+              {Math.round(sight.zoom * 100)} %
+            </button>
+            <button
+              type="button"
+              className="needs-script"
+              aria-label={words.nearer}
+              {...key('+')}
+              onClick={() => look((now) => zoomed(now, STEP))}
+            >
+              +
+            </button>
+            <form method="post" action={`/api/evidence/${file.id}/turn`} onSubmit={turning}>
+              <input type="hidden" name="page" value={number} />
+              <input type="hidden" name="back" value={back} />
+              <button type="submit" name="turns" value={quarters(turns - 1)} aria-label={words.left}>
+                <Icon name="turnLeft" />
+              </button>
+              <button
+                type="submit"
+                name="turns"
+                value={quarters(turns + 1)}
+                aria-label={words.right}
+                {...key('r')}
+              >
+                <Icon name="turnRight" />
+              </button>
+            </form>
+            <button
+              type="button"
+              className="needs-script"
+              aria-label={words.bright}
+              aria-pressed={bright > 0}
+              {...key('b')}
+              onClick={() => setBright((now) => (now + 1) % BRIGHTS)}
+            >
+              <Icon name="sun" />
+            </button>
+            <button
+              type="button"
+              className="needs-script"
+              aria-label={words.full}
+              {...key('f')}
+              onClick={fullScreen}
+            >
+              <Icon name="expand" />
+            </button>
+            {other ? (
+              <a {...link(other)} className="proof-beside">
+                {other.beside ? words.beside : words.alone}
+              </a>
+            ) : null}
+          </div>
+        ) : null}
+      </div>
+      {page ? (
+        <ProofPicture
+          root={picture}
+          source={`/api/evidence/${file.id}/pages/${number}`}
+          page={page}
+          turns={turns}
+          frames={file.frames.filter((frame) => frame.page === number)}
+          sight={sight}
+          look={look}
+          bright={bright}
+          side={side}
+          alt={file.alt}
+          hint={words.hint}
+          failed={words.failed}
+        />
+      ) : (
+        <div className="proof-instead">{file.instead}</div>
+      )}
+      {file.pages.length > 1 ? (
+        <p className="proof-pages">
+          {number > 1 ? (
+            <a {...link(to({ id: file.id, page: number - 1 }))}>{words.previous}</a>
+          ) : (
+            <span className="text-soft">{words.previous}</span>
+          )}
+          <span className="num">
+            {words.page.replace('{page}', String(number)).replace('{pages}', String(file.pages.length))}
+          </span>
+          {number < file.pages.length ? (
+            <a {...link(to({ id: file.id, page: number + 1 }))}>{words.next}</a>
+          ) : (
+            <span className="text-soft">{words.next}</span>
+          )}
+        </p>
+      ) : null}
+      {page ? (
+        <p className="proof-sizes">
+          {words.sizes} <a href={`${link(to(here)).href}`}>{words.fit}</a>
+          {([480, 1280, 2400] as const).map((one) => (
+            <a key={one} href={link({ ...to(here), side: one }).href}>
+              {one} px
+            </a>
+          ))}
+        </p>
+      ) : null}
+      {files.map(({ id, details }) => (
+        <div key={id} className="proof-details" hidden={id !== file.id} data-evidence={id}>
+          {details}
+        </div>
+      ))}
+    </section>
+  )
+}

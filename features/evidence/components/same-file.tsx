@@ -1,0 +1,22 @@
+import { getTranslations } from 'next-intl/server'
+import { Tag } from '#components/ui/tag.tsx'
+
+export interface SameFileMark {
+  readonly evidenceId: string
+  /** The other cases' numbers that the reader may open. */
+  readonly numbers: readonly string[]
+  /** The number of other cases in all. */
+  readonly cases: number
+}
+
+/** Says that a file was used in other cases as well, and in which. */
+export async function SameFile({ mark }: { readonly mark: SameFileMark | undefined }) {
+  const t = await getTranslations('evidence.list')
+  if (mark === undefined) return null
+  return (
+    <p data-same-file={mark.cases}>
+      <Tag tone="bad">{t('same', { count: mark.cases })}</Tag>{' '}
+      <span className="num">{mark.numbers.join(', ')}</span>
+    </p>
+  )
+}

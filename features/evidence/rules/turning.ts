@@ -1,0 +1,87 @@
+import type { Box } from '#lib/imei/pixels.ts'
+
+/** Quarter turns to the right. */
+export type Quarters = 0 | 1 | 2 | 3
+
+/** Returns how a page stands after any number of quarter turns to the right, or (below 0) to the left. */
+export const quarters = (turns: number): Quarters => ((((Math.trunc(turns) || 0) % 4) + 4) % 4) as Quarters
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Returns the size of a page that is turned: lying, it is as wide as it was high. */
+export const turnedSize = ({ width, height }: Size, turns: Quarters): Size =>
+  turns % 2 === 0 ? { width, height } : { width: height, height: width }
+
+/** Returns where a part of a page stands once the page is turned, in shares of the turned page. */
+export function turnedBox({ x, y, width, height }: Box, turns: Quarters): Box {
+  const [right, bottom] = [1 - x - width, 1 - y - height]
+  switch (turns) {
+    case 0:
+      return { x, y, width, height }
+    case 1:
+      return { x: bottom, y: x, width: height, height: width }
+    case 2:
+      return { x: right, y: bottom, width, height }
+    case 3:
+      return { x: y, y: right, width: height, height: width }
+  }
+}
+
+/** Returns the SVG transform that turns a page and moves it back to where its top left corner was. */
+export function turningTransform({ width, height }: Size, turns: Quarters): string {
+  const [right, down] = [
+    [0, 0],
+    [height, 0],
+    [width, height],
+    [0, width],
+  ][turns] as [number, number]
+  return `translate(${right} ${down}) rotate(${turns * 90})`
+}
+
+/** How near a page is looked at: `zoom` times as large as it fits its place, about a point in shares of the page. */
+export interface Sight {
+  readonly zoom: number
+  readonly x: number
+  readonly y: number
+}
+
+/** Shows the whole page. */
+export const WHOLE: Sight = { zoom: 1, x: 0.5, y: 0.5 }
+
+export const MAX_ZOOM = 12
+
+/** Returns the sight within bounds: never smaller than the whole, and never beside the page. */
+export function bounded({ zoom, x, y }: Sight): Sight {
+  const near = Math.min(MAX_ZOOM, Math.max(1, zoom))
+  const within = (share: number) => Math.min(1 - 0.5 / near, Math.max(0.5 / near, share))
+  return { zoom: near, x: within(x), y: within(y) }
+}
+
+/** Returns the sight `times` nearer, with one point of the page (in shares) where it was on the screen. */
+export function zoomed(
+  sight: Sight,
+  times: number,
+  at: { readonly x: number; readonly y: number } = sight,
+): Sight {
+  const zoom = Math.min(MAX_ZOOM, Math.max(1, sight.zoom * times))
+  const kept = sight.zoom / zoom
+  return bounded({ zoom, x: at.x + (sight.x - at.x) * kept, y: at.y + (sight.y - at.y) * kept })
+}
+
+/** Returns the sight moved by shares of what is seen. */
+export const moved = (sight: Sight, right: number, down: number): Sight =>
+  bounded({ ...sight, x: sight.x + right / sight.zoom, y: sight.y + down / sight.zoom })
+
+/** Returns the sight in which a part of the page fills two thirds of its place. */
+export const sightOf = ({ x, y, width, height }: Box): Sight =>
+  bounded({ zoom: Math.min(0.66 / Math.max(width, height, 0.01), 6), x: x + width / 2, y: y + height / 2 })
+
+/** Returns the part of the (turned) page that a sight shows, as an SVG's `viewBox`. */
+export function viewBoxOf({ width, height }: Size, sight: Sight): string {
+  const { zoom, x, y } = bounded(sight)
+  const numbers = [(x - 0.5 / zoom) * width, (y - 0.5 / zoom) * height, width / zoom, height / zoom]
+  return numbers.map((number) => Math.round(number * 100) / 100).join(' ')
+}
