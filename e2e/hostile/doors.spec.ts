@@ -90,7 +90,7 @@ test('one case opens no other: not its page, act, receipt or files', async () =>
   const [, file = ''] = /\/api\/evidence\/([0-9a-f-]{36})/.exec(other.page.body) ?? []
   expect(file).not.toBe('')
   expect((await who.open(`/ho-so/${them.number}`)).path).toMatch(/^\/ho-so\?/)
-  for (const path of ['', '/original', '/small']) {
+  for (const path of ['', '/original', '/small', '/pages/1?side=1280']) {
     expect((await who.send(`/api/evidence/${file}${path}`)).status).toBe(404)
     expect((await visitor().send(`/api/evidence/${file}${path}`)).status).toBe(404)
   }
@@ -118,7 +118,7 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
   const page = await own.open(`/quan-tri/ho-so/${number}`)
   expect(page.body).toContain(`data-case-number="${number}"`)
   // Its own police have to open it first, with a reason.
-  for (const path of ['', '/original', '/small'])
+  for (const path of ['', '/original', '/small', '/pages/1?side=1280'])
     expect((await own.send(`/api/evidence/${file}${path}`)).status).toBe(404)
   const outsider = await staff('officer', 'quan-1')
   for (const path of [
@@ -131,7 +131,7 @@ test('an officer of another district finds nothing, whatever is asked or sent', 
   ]) {
     expectWords(await outsider.open(path), 404)
   }
-  for (const path of ['', '/original', '/small'])
+  for (const path of ['', '/original', '/small', '/pages/1?side=1280'])
     expect((await outsider.send(`/api/evidence/${file}${path}`)).status).toBe(404)
   const queue = await outsider.open('/quan-tri/ho-so?area=quan-3')
   expect(queue.body).not.toContain(number)

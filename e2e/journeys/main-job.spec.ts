@@ -21,10 +21,10 @@ test('report, verify, approve, blocked at five carriers; found, and back', {
   const { contactEmail, nationalId } = answers
   for (const kept of [contactEmail, nationalId ?? ''])
     await expect(officer.page.locator('main')).not.toContainText(kept)
-  await expect(officer.page.locator('main img')).toHaveCount(0)
+  await expect(officer.page.locator('main :is(img, image)')).toHaveCount(0)
   await officer.disclose()
   await expect(officer.page.locator('main')).toContainText(contactEmail)
-  await expect(officer.page.locator('main img')).not.toHaveCount(0)
+  await expect(officer.page.locator('main :is(img, image)')).not.toHaveCount(0)
   await expectAccessible(officer.page)
   await officer.decide('request_info', 'info_requested', {
     reasonCode: 'proof',
