@@ -31,6 +31,10 @@ test('a sign acts with the Shift that it needs, and a combination with its modif
   expect(isPress('Control+Enter', press('Enter'))).toBe(false)
   expect(isPress('Control+Enter', press('Enter', { ctrlKey: true, shiftKey: true }))).toBe(false)
   expect(isPress('n ArrowDown', press('ArrowDown'))).toBe(true)
+  expect(isPress('+ =', press('+', { shiftKey: true }))).toBe(true)
+  expect(isPress('+ =', press('='))).toBe(true)
+  expect(isPress('Control++', press('+'))).toBe(false)
+  expect(keyCaps('+')).toEqual(['+'])
 })
 
 test('no attribute makes the reader throw, and nothing acts that it does not name', () => {

@@ -7,6 +7,9 @@ export interface Press {
   readonly shiftKey: boolean
 }
 
+/** Stands between a modifier and its key; at the end it is the key itself. */
+const BETWEEN = /\+(?=.)/
+
 const MODIFIERS = ['Control', 'Alt', 'Meta', 'Shift'] as const
 
 interface Combination {
@@ -20,7 +23,7 @@ export function combinationsOf(attribute: string): readonly Combination[] {
     .split(' ')
     .filter((text) => text !== '')
     .map((text) => {
-      const parts = text.split('+')
+      const parts = text.split(BETWEEN)
       const key = parts.at(-1) ?? ''
       return { key, modifiers: parts.slice(0, -1) }
     })
@@ -53,7 +56,7 @@ export const actsWhileTyping = ({ ctrlKey, altKey, metaKey, key }: Press): boole
 /** Returns the keys as they stand on a keyboard, `Control+Enter` as `['Ctrl', 'Enter']`. */
 export const keyCaps = (combination: string): readonly string[] =>
   combination
-    .split('+')
+    .split(BETWEEN)
     .map((part) => (part === 'Control' ? 'Ctrl' : part.length === 1 ? part.toUpperCase() : part))
 
 /** Returns the row to go to from the row at `current` (-1: none), or null at either end. */

@@ -249,7 +249,7 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
               type="button"
               className="needs-script"
               aria-label={words.nearer}
-              {...key('+')}
+              {...key('+ =')}
               onClick={() => look((now) => zoomed(now, STEP))}
             >
               +
