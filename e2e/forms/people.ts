@@ -66,16 +66,23 @@ const PHONE = ['imei1', 'imei2', 'brand', 'model', 'colour', 'serialNumber', 'ph
 const CONTACT = ['contactEmail']
 const PERSON = ['fullName', 'idKind', 'nationalId', 'address']
 
+/** A file that is sent as proof, and what it is said to be. */
+export interface Proof {
+  readonly name: string
+  readonly content: Buffer
+  readonly kind: string
+}
+
 /** A report on its way, by plain forms alone, and the page it has come to. */
 export class Report {
   readonly who = visitor()
   readonly answers: Answers
   page: Answer | null = null
-  /** The IMEI on the label that is sent as proof; none where nothing can be read on it. */
-  readonly #label: string | undefined
-  constructor(changes: Record<string, string> = {}, label?: string) {
+  /** The files that are sent as proof, or the IMEI on the label that is; none where nothing can be read on it. */
+  readonly #proof: string | readonly Proof[] | undefined
+  constructor(changes: Record<string, string> = {}, proof?: string | readonly Proof[]) {
     this.answers = newAnswers(changes)
-    this.#label = label
+    this.#proof = proof
   }
 
   /** Sends what is right, and goes where that leads. */
@@ -125,8 +132,19 @@ export class Report {
 
   async toReview(): Promise<Answer> {
     const page = await this.toEvidence()
-    const { name, buffer } = await photo(this.#label)
-    return this.#send(page, { evidence: [{ name, content: buffer }], evidenceKind: 'box', step: 'next' })
+    const files = await this.#files()
+    let at = page
+    for (const [nth, { name, content, kind }] of files.entries()) {
+      const step = nth === files.length - 1 ? 'next' : 'add'
+      at = await this.#send(at, { evidence: [{ name, content }], evidenceKind: kind, step })
+    }
+    return at
+  }
+
+  async #files(): Promise<readonly Proof[]> {
+    if (typeof this.#proof === 'object') return this.#proof
+    const { name, buffer } = await photo(this.#proof)
+    return [{ name, content: buffer, kind: 'box' }]
   }
 
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }

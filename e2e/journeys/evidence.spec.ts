@@ -1,6 +1,7 @@
-import { heic, jpeg, pdf, pdfOfSize, svg } from '#tests/proof.ts'
+import { boxLabel, heic, jpeg, pdf, pdfOfPages, pdfOfSize, svg } from '#tests/proof.ts'
 import { newAnswers } from '../answers.ts'
-import { expect, expectAccessible, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { Report } from '../forms/people.ts'
 
 const file = (name: string, mimeType: string, buffer: Buffer) => ({ name, mimeType, buffer })
 
@@ -88,4 +89,85 @@ test('a proof chosen before the page’s script has run is shown and sent', asyn
   await expect(page.locator('.chosen-name')).toHaveText('Nhãn.jpg')
   await report.step('add').click()
   await expect(page.locator('[data-evidence]')).toHaveCount(1)
+})
+
+test('police look at the proof large: framed, compared, turned for the next who looks, and beside another', {
+  tag: ['@without-javascript'],
+}, async ({ signIn, javaScriptEnabled }) => {
+  const answers = newAnswers()
+  const { imei1: claimed, imei2: other } = { imei2: newAnswers().imei1, imei1: answers.imei1 }
+  const { number } = await new Report(answers, [
+    { name: 'nhan.jpg', content: await boxLabel([claimed, other]), kind: 'box' },
+    { name: 'hoa-don.pdf', content: pdfOfPages(['Hoa don', await boxLabel([claimed])]), kind: 'invoice' },
+  ]).file()
+  const officer = await signIn(account('officer', 'quan-3'))
+  const { page } = officer
+  const viewer = page.locator('[data-showing]')
+  const drawing = viewer.locator('.sight svg')
+  const frames = viewer.locator('[data-frame-tone]')
+  await expect(async () => {
+    await officer.openCase(number)
+    if ((await officer.opening.count()) > 0) await officer.disclose()
+    expect(await page.locator('[data-compared]').count()).toBeGreaterThan(2)
+  }).toPass()
+
+  // The place where each number was read, and the claim beside it.
+  await expect(frames).toHaveCount(2)
+  await expect(viewer.locator('[data-compared="same"] [data-value]:visible').first()).toHaveText(claimed)
+  const differing = viewer.locator('[data-compared="differs"]:visible')
+  await expect(differing.locator('[data-value]').last()).toHaveText(other)
+  await expect(differing.locator('mark').first()).toBeVisible()
+  await expect(drawing.locator('image').first()).toHaveAttribute('href', /\/pages\/1\?side=1280$/)
+  await expectAccessible(page)
+
+  if (javaScriptEnabled) {
+    // It begins where something was read; Home shows the whole.
+    await expect(viewer.locator('.proof-zoom')).toHaveText('200 %')
+    await viewer.locator('.proof-zoom').click()
+    const whole = await drawing.getAttribute('viewBox')
+    await page.keyboard.press('+')
+    await expect(viewer.locator('.proof-zoom')).toHaveText('150 %')
+    await expect(drawing).not.toHaveAttribute('viewBox', whole ?? '')
+    // A finer picture comes over the coarse one.
+    await expect(drawing.locator('image').last()).toHaveAttribute('href', /side=2400$/)
+    const near = await drawing.getAttribute('viewBox')
+    await viewer.locator('.sight').focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(drawing).not.toHaveAttribute('viewBox', near ?? '')
+    await page.keyboard.press('Home')
+    await expect(drawing).toHaveAttribute('viewBox', whole ?? '')
+    await viewer.locator('.sight').click({ position: { x: 200, y: 100 } })
+    await expect(viewer.locator('.proof-zoom')).toHaveText('200 %')
+    await page.keyboard.press('-')
+    await page.keyboard.press('-')
+    await page.keyboard.press('b')
+    await expect(viewer.locator('.sight')).toHaveAttribute('data-bright', '1')
+    await viewer.locator('[data-frame="0"]:visible').click()
+    await expect(viewer.locator('.sight')).toBeFocused()
+    await expect(drawing).not.toHaveAttribute('viewBox', whole ?? '')
+    await page.keyboard.press('r')
+  } else {
+    await viewer.locator('.proof-sizes a').last().click()
+    await expect(drawing.locator('image').last()).toHaveAttribute('href', /side=2400$/)
+    await viewer.locator('.proof-tools form button').last().click()
+  }
+  await expect(drawing).toHaveAttribute('data-turns', '1')
+  await expect(frames).toHaveCount(2)
+
+  // The second page of the invoice, and the label beside it.
+  await viewer.locator('.proof-tab').last().click()
+  await viewer.locator('.proof-pages a').click()
+  await expect(drawing.locator('image').first()).toHaveAttribute('href', /\/pages\/2\?side=1280$/)
+  await expect(frames).toHaveCount(1)
+  await viewer.locator('.proof-beside').click()
+  await expect(viewer).toHaveCount(2)
+  await expect(drawing.last()).toHaveAttribute('data-turns', '1')
+  await expectAccessible(page)
+  await viewer.last().locator('.proof-beside').click()
+  await expect(viewer).toHaveCount(1)
+
+  const supervisor = await signIn(account('supervisor', 'quan-3'))
+  await supervisor.openCase(number)
+  await supervisor.disclose('ownership')
+  await expect(supervisor.page.locator('[data-showing] .sight svg')).toHaveAttribute('data-turns', '1')
 })

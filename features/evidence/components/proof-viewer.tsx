@@ -3,7 +3,19 @@ import { type FormEvent, type MouseEvent, type ReactNode, useEffect, useRef, use
 import { Icon } from '#components/ui/icon.tsx'
 import { type Choice, type Chosen, choiceHref } from '../rules/choice.ts'
 import type { ViewPage } from '../rules/item.ts'
-import { type Quarters, quarters, type Sight, sightOf, turnedBox, WHOLE, zoomed } from '../rules/turning.ts'
+import {
+  around,
+  type Quarters,
+  quarters,
+  type Sight,
+  type Size,
+  sightOf,
+  turnedBox,
+  turnedSize,
+  USUAL_PLACE,
+  WHOLE,
+  zoomed,
+} from '../rules/turning.ts'
 import { type Frame, ProofPicture } from './proof-picture.tsx'
 
 /** A file as the viewer shows it. */
@@ -149,6 +161,13 @@ function nextOf(files: readonly ViewedFile[], { id, page }: Chosen): Chosen | nu
   return pages > 1 ? { id, page: page < pages ? page + 1 : page - 1 } : null
 }
 
+/** Returns how a page is first seen: where a machine read something, not too near; else all of it. */
+function firstSight({ frames }: ViewedFile, number: number, page: Size, turns: Quarters): Sight {
+  const parts = frames.flatMap((frame) => (frame.page === number && frame.box ? [frame.box] : []))
+  if (parts.length === 0) return WHOLE
+  return sightOf(turnedBox(around(parts), turns), turnedSize(page, turns), USUAL_PLACE, 2)
+}
+
 interface PaneProps {
   readonly files: readonly ViewedFile[]
   readonly chosen: Chosen
@@ -168,7 +187,7 @@ interface PaneProps {
 function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, words }: PaneProps) {
   const root = useRef<HTMLElement>(null)
   const picture = useRef<HTMLDivElement>(null)
-  const [sight, look] = useState<Sight>(WHOLE)
+  const [sight, look] = useState<Sight | null>(null)
   const [bright, setBright] = useState(0)
   const file = files.find(({ id }) => id === chosen.id) ?? files[0]
   const number = file?.pages[chosen.page - 1] ? chosen.page : 1
@@ -177,18 +196,21 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
   const [last, setLast] = useState(shown)
   if (last !== shown) {
     setLast(shown)
-    look(WHOLE)
+    look(null)
   }
   if (!file) return null
   const here = { id: file.id, page: number }
   const turns = page ? turnsOf(here, page.turns) : 0
+  const begun = page && !side ? firstSight(file, number, page, turns) : WHOLE
+  const change = (by: (now: Sight) => Sight) => look((now) => by(now ?? begun))
+  const now = sight ?? begun
   const key = (name: string) => (keys ? { 'aria-keyshortcuts': name } : {})
 
   const turning = (event: FormEvent<HTMLFormElement>) => {
     const by = (event.nativeEvent as SubmitEvent).submitter
     if (!(by instanceof HTMLButtonElement)) return
     event.preventDefault()
-    look(WHOLE)
+    look(null)
     turn(here, quarters(Number(by.value)))
   }
   // The rows below are written by the server: each says which frame it is of.
@@ -200,7 +222,8 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
     const place = { id: file.id, page: frame.page }
     go(to(place))
     setLast(`${file.id} ${frame.page}`)
-    look(sightOf(turnedBox(frame.box, turnsOf(place, there.turns))))
+    const by = turnsOf(place, there.turns)
+    look(sightOf(turnedBox(frame.box, by), turnedSize(there, by), picture.current?.getBoundingClientRect()))
     picture.current?.focus()
   }
   const fullScreen = () => {
@@ -230,27 +253,27 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
           <div className="proof-tools" role="group" aria-label={words.tools}>
             <button
               type="button"
-              className="needs-script"
+              className="proof-step needs-script"
               aria-label={words.farther}
               {...key('-')}
-              onClick={() => look((now) => zoomed(now, 1 / STEP))}
+              onClick={() => change((from) => zoomed(from, 1 / STEP))}
             >
               −
             </button>
             <button
               type="button"
               className="proof-zoom needs-script"
-              aria-label={`${Math.round(sight.zoom * 100)} %. ${words.whole}`}
+              aria-label={`${Math.round(now.zoom * 100)} %. ${words.whole}`}
               onClick={() => look(WHOLE)}
             >
-              {Math.round(sight.zoom * 100)} %
+              {Math.round(now.zoom * 100)} %
             </button>
             <button
               type="button"
-              className="needs-script"
+              className="proof-step needs-script"
               aria-label={words.nearer}
               {...key('+ =')}
-              onClick={() => look((now) => zoomed(now, STEP))}
+              onClick={() => change((from) => zoomed(from, STEP))}
             >
               +
             </button>
@@ -304,8 +327,8 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
           page={page}
           turns={turns}
           frames={file.frames.filter((frame) => frame.page === number)}
-          sight={sight}
-          look={look}
+          sight={now}
+          look={change}
           bright={bright}
           side={side}
           alt={file.alt}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Box } from '#lib/imei/pixels.ts'
 import {
+  around,
   bounded,
   MAX_ZOOM,
   moved,
@@ -89,6 +90,20 @@ describe('turning', () => {
   ])('%d quarters are %d', (by, so) => expect(quarters(by)).toBe(so))
 })
 
+test('what holds several parts holds each of them', () => {
+  fc.assert(
+    fc.property(fc.array(box, { minLength: 1 }), (parts) => {
+      const all = around(parts)
+      for (const { x, y, width, height } of parts) {
+        expect(x).toBeGreaterThanOrEqual(all.x)
+        expect(y).toBeGreaterThanOrEqual(all.y)
+        expect(x + width).toBeLessThanOrEqual(all.x + all.width + 1e-9)
+        expect(y + height).toBeLessThanOrEqual(all.y + all.height + 1e-9)
+      }
+    }),
+  )
+})
+
 describe('looking nearer', () => {
   test('never leaves the page, and the whole is the least', () => {
     const step = fc.double({ min: -3, max: 3, noNaN: true })
@@ -125,12 +140,14 @@ describe('looking nearer', () => {
 
   test('shows all of a part that is asked for', () => {
     fc.assert(
-      fc.property(box, (place) => {
-        const { zoom, x, y } = sightOf(place)
-        expect(place.x).toBeGreaterThanOrEqual(x - 0.5 / zoom - 1e-9)
-        expect(place.x + place.width).toBeLessThanOrEqual(x + 0.5 / zoom + 1e-9)
-        expect(place.y).toBeGreaterThanOrEqual(y - 0.5 / zoom - 1e-9)
-        expect(place.y + place.height).toBeLessThanOrEqual(y + 0.5 / zoom + 1e-9)
+      fc.property(box, size, size, (part, page, place) => {
+        const { zoom, x, y } = sightOf(part, page, place)
+        const scale = Math.min(place.width / page.width, place.height / page.height) * zoom
+        const [across, down] = [place.width / scale / page.width / 2, place.height / scale / page.height / 2]
+        expect(part.x).toBeGreaterThanOrEqual(x - across - 1e-9)
+        expect(part.x + part.width).toBeLessThanOrEqual(x + across + 1e-9)
+        expect(part.y).toBeGreaterThanOrEqual(y - down - 1e-9)
+        expect(part.y + part.height).toBeLessThanOrEqual(y + down + 1e-9)
       }),
     )
     expect(viewBoxOf({ width: 1200, height: 1600 }, WHOLE)).toBe('0 0 1200 1600')

@@ -75,9 +75,25 @@ export function zoomed(
 export const moved = (sight: Sight, right: number, down: number): Sight =>
   bounded({ ...sight, x: sight.x + right / sight.zoom, y: sight.y + down / sight.zoom })
 
-/** Returns the sight in which a part of the page fills two thirds of its place. */
-export const sightOf = ({ x, y, width, height }: Box): Sight =>
-  bounded({ zoom: Math.min(0.66 / Math.max(width, height, 0.01), 6), x: x + width / 2, y: y + height / 2 })
+/** As a picture's place usually is, where nobody has measured it. */
+export const USUAL_PLACE: Size = { width: 19, height: 10 }
+
+/** Returns the sight in which a part of a page fills two thirds of the place that the page is shown in. */
+export function sightOf(part: Box, page: Size, place: Size = USUAL_PLACE, most = 6): Sight {
+  const fits = Math.min(place.width / page.width, place.height / page.height)
+  const across = place.width / (Math.max(part.width, 0.01) * page.width * fits)
+  const down = place.height / (Math.max(part.height, 0.01) * page.height * fits)
+  const [x, y] = [part.x + part.width / 2, part.y + part.height / 2]
+  return bounded({ zoom: Math.min(across * 0.66, down * 0.66, most), x, y })
+}
+
+/** Returns the part of a page that holds some parts of it. */
+export function around(parts: readonly Box[]): Box {
+  const [x, y] = [Math.min(...parts.map((one) => one.x)), Math.min(...parts.map((one) => one.y))]
+  const right = Math.max(...parts.map((one) => one.x + one.width))
+  const bottom = Math.max(...parts.map((one) => one.y + one.height))
+  return { x, y, width: right - x, height: bottom - y }
+}
 
 /** Returns the part of the (turned) page that a sight shows, as an SVG's `viewBox`. */
 export function viewBoxOf({ width, height }: Size, sight: Sight): string {
