@@ -7,7 +7,8 @@ export const TIME_ZONE = 'Asia/Ho_Chi_Minh'
 /** Vietnam has had no daylight saving since 1975: the offset is a constant. */
 export const UTC_OFFSET_MINUTES = 7 * 60
 
-export const MINUTE = 60_000
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
@@ -43,3 +44,7 @@ export function fromLocal(
     utc.getUTCMinutes() === minute
   return exists ? addMilliseconds(utc, -UTC_OFFSET_MINUTES * MINUTE) : null
 }
+
+/** Returns the midnight in the city that ends the day of `at`. */
+export const endOfLocalDay = (at: Instant): Instant =>
+  addMilliseconds(new Date(`${localDate(at)}T00:00:00Z`), DAY - UTC_OFFSET_MINUTES * MINUTE)

@@ -74,6 +74,7 @@ const pathnames = {
     vi: '/quan-tri/ho-so/nhap/[import]',
     en: '/admin/cases/import/[import]',
   },
+  '/admin/cases/unit': { vi: '/quan-tri/ho-so/don-vi', en: '/admin/cases/unit' },
   '/admin/cases/data': { vi: '/quan-tri/ho-so/yeu-cau-du-lieu', en: '/admin/cases/data-requests' },
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },

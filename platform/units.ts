@@ -3,7 +3,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import { sql } from './db.ts'
 
 type Statement = ReturnType<typeof sql>
-type UnitScope = Extract<CaseScope, { readonly kind: 'unit' }>
+type UnitScope = Pick<Extract<CaseScope, { readonly kind: 'unit' }>, 'unitIds'>
 
 /** Returns the part of a WHERE that keeps rows with a unit inside a scope. */
 export const withUnits = ({ unitIds }: UnitScope): { unitId: { in: string[] } } => ({

@@ -6,6 +6,7 @@ import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { totpText, totpUri } from '#platform/totp.ts'
 import { offeredSecret } from './commands/second-factor.ts'
+import { type Absence, absencesOf } from './repository/absences.ts'
 import {
   type AccountFilter,
   type AccountRow,
@@ -21,13 +22,15 @@ import { liveSessions, type SessionRow } from './repository/sessions.ts'
 export {
   type AccountFilter,
   type AccountRow,
-  type Assignable,
   accountById,
   assignable,
   holdAssignable,
   holdServing,
+  type Member,
+  members,
   namesOf,
   peopleOf,
+  servedBy,
 } from './repository/accounts.ts'
 export { viewersAt } from './repository/viewers.ts'
 
@@ -122,3 +125,7 @@ export async function sessionsOf(
   const rows = await liveSessions(accountId, now)
   return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
 }
+
+/** Returns one's own absences that have not ended; null for people who are not of police, whose absences nobody marks. */
+export const ownAbsences = async (actor: StaffActor, now: Instant): Promise<readonly Absence[] | null> =>
+  may(actor.role, 'case:decide') ? absencesOf([actor.id], now) : null

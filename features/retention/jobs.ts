@@ -20,6 +20,9 @@ import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { deleteOld } from './repository.ts'
 
+/** A year's work can be compared with the same month of the year before (ADR 78). */
+const WORK_MONTHS = 13
+
 /** From a month's first day to its end. */
 const MONTH = 31 * DAY
 
@@ -39,6 +42,7 @@ export const sweep = (now: Instant): Promise<number> =>
       [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
     },
     log: addMilliseconds(now, -retention().logDays * DAY),
+    work: monthsBefore(now, WORK_MONTHS),
   })
 
 /** Everything that is forgotten by its age alone, by what it is called in the log. */

@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   'case:decide',
   'case:approve',
   'case:reassign',
+  'unit:supervise',
   'case:resolve_conflict',
   'case:file_at_desk',
   'case:decide_data',
@@ -60,11 +61,19 @@ const POLICE: readonly Permission[] = [
 /** The one policy: what each role may do. A role that is missing a line may not do it. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   officer: POLICE,
-  supervisor: [...POLICE, 'case:approve', 'case:reassign', 'case:decide_data', 'account:confirm'],
+  supervisor: [
+    ...POLICE,
+    'case:approve',
+    'case:reassign',
+    'unit:supervise',
+    'case:decide_data',
+    'account:confirm',
+  ],
   city_police: [
     ...POLICE,
     'case:approve',
     'case:reassign',
+    'unit:supervise',
     'case:resolve_conflict',
     'case:decide_data',
     'case:hold_data',

@@ -18,6 +18,7 @@ import { nameOf } from './name-of.ts'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
+  { key: 'unit', href: '/admin/cases/unit', needs: 'unit:supervise' },
   { key: 'objections', href: '/admin/objections', needs: 'case:read' },
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },

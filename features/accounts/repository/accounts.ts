@@ -7,6 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import type { Judge } from '../rules/account-request.ts'
 import type { Post, PostFault } from '../rules/post.ts'
+import { type Absence, absencesOf, isAway } from './absences.ts'
 import type { Credentials } from './sign-in.ts'
 
 const SERVICES = { serves: { select: { ofId: true } } } as const satisfies Prisma.PoliceUnitSelect
@@ -166,15 +167,20 @@ export async function holdServing(tx: Tx, id: string, unitId: string): Promise<b
 }
 
 /**
- * Tells whether an account can be given a case of a unit, and can until the transaction ends: its person serves the
- * unit, can sign in, and decides by now.
+ * Tells whether a case of a unit can be an account's, and can until the transaction ends: its person serves the unit, can
+ * sign in, and decides by now. `given` is true where another person gives it to them: then they are not absent either.
  */
-export async function holdAssignable(tx: Tx, id: string, unitId: string, now: Instant): Promise<boolean> {
+export async function holdAssignable(
+  tx: Tx,
+  { id, unitId, given }: { readonly id: string; readonly unitId: string; readonly given: boolean },
+  now: Instant,
+): Promise<boolean> {
   if (!(await holdServing(tx, id, unitId))) return false
   const ready = await tx.staffAccount.count({
     where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
   })
-  return ready > 0
+  if (ready === 0) return false
+  return !(given && isAway(await absencesOf([id], now, tx), now))
 }
 
 export async function updateAccount(
@@ -259,26 +265,55 @@ export async function peopleOf(
   return new Map(rows.map(({ id, ...person }) => [id, person]))
 }
 
-export interface Assignable {
+/** An officer or a supervisor of a unit. */
+export interface Member {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
   readonly unitId: string | null
   readonly serves?: readonly string[]
+  /** Password and second factor are set. */
+  readonly canSignIn: boolean
   /** In the future for a person in their waiting period, who can be given no case before then. */
   readonly decidesFrom: Instant
+  /** Their absences that have not ended. */
+  readonly absences: readonly Absence[]
+  /** The last day, local, of an absence that runs: they are given no case before it is over. */
+  readonly absentUntil: string | null
 }
 
-/** Returns the officers and supervisors of a unit, those of ended ones that it has the tasks of included, who can sign in, and from when on a case can be given to them. */
-export const assignable = async (unitId: string, tx: Tx = db): Promise<Assignable[]> => {
+/** Returns the officers and supervisors of some units, those of ended ones that these have the tasks of included, by name. */
+export async function members(unitIds: readonly string[], now: Instant, tx: Tx = db): Promise<Member[]> {
   const rows = await tx.staffAccount.findMany({
     where: {
-      unit: { serves: { some: { ofId: unitId } } },
+      unit: { serves: { some: { ofId: { in: [...unitIds] } } } },
       ...{ active: true, role: { in: ['officer', 'supervisor'] } },
-      ...{ passwordHash: { not: null }, totpSecret: { not: null } },
     },
-    orderBy: { name: 'asc' },
-    select: { id: true, name: true, role: true, unitId: true, decidesFrom: true, unit: { select: SERVICES } },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    select: {
+      ...{ id: true, name: true, role: true, unitId: true, decidesFrom: true, unit: { select: SERVICES } },
+      ...{ passwordHash: true, totpSecret: true },
+    },
   })
-  return rows.map(withServices)
+  const ids = rows.map(({ id }) => id)
+  const absences = Map.groupBy(await absencesOf(ids, now, tx), ({ accountId }) => accountId)
+  return rows.map(({ passwordHash, totpSecret, ...row }) => {
+    const own = absences.get(row.id) ?? []
+    return {
+      ...withServices(row),
+      canSignIn: passwordHash !== null && totpSecret !== null,
+      absences: own,
+      absentUntil: own.find((absence) => isAway([absence], now))?.until ?? null,
+    }
+  })
+}
+
+/** Returns those of them who can sign in, and from when on a case can be given to them. */
+export const assignable = async (unitIds: readonly string[], now: Instant, tx: Tx = db): Promise<Member[]> =>
+  (await members(unitIds, now, tx)).filter(({ canSignIn }) => canSignIn)
+
+/** Returns the units whose work a unit does now: itself, and ended ones that it has the tasks of. */
+export async function servedBy(unitId: string): Promise<string[]> {
+  const rows = await db.unitService.findMany({ where: { byId: unitId }, select: { ofId: true } })
+  return rows.map(({ ofId }) => ofId)
 }

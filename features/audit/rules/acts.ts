@@ -51,6 +51,7 @@ const VERBS = {
   ],
   found: ['add', 'upload', 'returned', 'unclaimed'],
   import: ['confirm', 'mend', 'done'],
+  unit: ['share', 'export'],
   check: ['list'],
   survey: [
     'reply',
@@ -107,6 +108,8 @@ const VERBS = {
     'set_preferences',
     'renew_recovery_codes',
     'use_recovery_code',
+    'absent',
+    'present',
   ],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
@@ -133,6 +136,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 /** The kinds of subjects that an entry can be about. */
 export const SUBJECTS = [
   'area_edition',
+  'unit',
   'case',
   'objection',
   'draft',

@@ -111,7 +111,7 @@ async function onCase(of: Carrying): Carried {
   const asked = ruleOf(move).codes !== undefined && { reasonCode }
   const imeis = ruleOf(move).setsImei ? await imeisGiven(tx, c.id, input.imei, 'police') : null
   if (imeis && !imeis.ok) return imeis
-  const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId) : undefined
+  const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId, now) : undefined
   const moved = await moveCase(
     tx,
     scope,
@@ -124,7 +124,7 @@ async function onCase(of: Carrying): Carried {
   return moved
 }
 
-async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined) {
-  const people = await assignable(c.unitId, tx)
+async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined, now: Instant) {
+  const people = await assignable([c.unitId], now, tx)
   return people.find((person) => person.id === id)
 }

@@ -20,6 +20,7 @@ import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
 import { addCheck } from '../repository/checks.ts'
+import { countWork } from '../repository/work.ts'
 import {
   addEvent,
   type CaseFile,
@@ -47,6 +48,7 @@ import { applyTransition, recordOf } from '../rules/record.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
+import { workOf } from '../rules/work.ts'
 import { indexPerson } from './blind-index.ts'
 import { setImeis } from './imei.ts'
 
@@ -116,12 +118,15 @@ export async function moveCase(
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   const { assigneeId } = decided.value.set
-  if (assigneeId && !(await holdAssignable(tx, assigneeId, snapshot.unitId, now)))
+  const given = actor.kind !== 'staff' || actor.id !== assigneeId
+  if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
     return err('assignee_invalid')
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
   if (!(await write(tx, snapshot, file, decided.value, actor, written, now))) return err('stale')
+  const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
+  await countWork(tx, snapshot.unitId, counts, now)
   if (proof?.openedAt && actor.kind === 'staff') {
     const { version } = decided.value
     await addCheck(tx, {

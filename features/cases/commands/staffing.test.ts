@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
+import { markAbsent } from '#features/accounts/commands/absence.ts'
 import { signIn, staffOfSession } from '#features/accounts/commands/session.ts'
 import { assignable } from '#features/accounts/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import {
@@ -14,6 +16,7 @@ import {
   type Police,
 } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { caseFile } from '../queries/case-file.ts'
 import { find } from '../repository.ts'
 import { CASE_DECISIONS } from '../rules/decisions.ts'
 import { decideCase } from './decide.ts'
@@ -190,7 +193,7 @@ test('a case is given to nobody who cannot sign in or decides nothing yet, and w
   await db.staffAccount.update({ where: { id: invited.id }, data: { passwordHash: null, totpSecret: null } })
   const from = new Date(now.getTime() + 3_600_000)
   await db.staffAccount.update({ where: { id: waits.id }, data: { decidesFrom: from } })
-  const people = await assignable('quan-3')
+  const people = await assignable(['quan-3'], now)
   expect(people.map(({ id }) => id)).not.toContain(invited.id)
   // Who waits stands in the list with the time from which cases can be given to them.
   expect(people.find(({ id }) => id === waits.id)?.decidesFrom).toEqual(from)
@@ -207,4 +210,34 @@ test('a case is given to nobody who cannot sign in or decides nothing yet, and w
     "SELECT data->>'accountId' AS told FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'case_given'",
   )
   expect(rows).toEqual([{ told: ready.id }])
+})
+
+test('a case is given to nobody who is absent, but they may take one themselves', async () => {
+  const { officer, supervisor } = police
+  const day = localDate(now)
+  const absence = { accountId: officer.id, from: day, until: day, submitKey: crypto.randomUUID() }
+  expect((await markAbsent(supervisor, absence, now)).ok).toBe(true)
+  const { id, number } = await makeCase()
+  const { version } = await db.case.findUniqueOrThrow({ where: { id } })
+  const input = { number, version, submitKey: crypto.randomUUID(), decision: 'reassign' } as const
+  const given = await decideCase(supervisor, { ...input, assigneeId: officer.id }, now)
+  expect(given).toEqual({ ok: false, error: 'assignee_invalid' })
+  await move(id, officer, { move: 'take' })
+  expect(await caseNow(id)).toEqual(['under_review', officer.id])
+})
+
+test('the assign list says role and load, the lightest first, and only to people who give out cases', async () => {
+  const { officer, supervisor } = police
+  const other = await makeStaff('officer')
+  for (let n = 0; n < 3; n++) await move((await makeCase()).id, officer, { move: 'take' })
+  const late = await makeCase({ now: addMilliseconds(now, -10 * DAY) })
+  await move(late.id, supervisor, { move: 'take' }, addMilliseconds(now, -10 * DAY))
+  const { number } = await makeCase()
+  const view = await caseFile(supervisor, number, now)
+  expect(view?.assignable.map(({ id, load }) => [id, load.open, load.overdue])).toEqual([
+    [other.id, 0, 0],
+    [supervisor.id, 1, 1],
+    [officer.id, 3, 0],
+  ])
+  expect((await caseFile(officer, number, now))?.assignable).toEqual([])
 })

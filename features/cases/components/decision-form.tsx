@@ -7,10 +7,11 @@ import { LiveForms, OneForm } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
-import { formatInstant } from '#messages/dates.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
 import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rules/decisions.ts'
 import type { DecisionForm as Button } from '../rules/moves/spec.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
@@ -21,6 +22,10 @@ import { Checklist, type Claim } from './checklist.tsx'
 interface Colleague extends Waiting {
   readonly id: string
   readonly name: string
+  readonly role: StaffRole
+  /** The last day, local, of an absence that runs. */
+  readonly absentUntil: string | null
+  readonly load: { readonly open: number; readonly overdue: number }
 }
 
 export interface DecisionFormsProps {
@@ -206,14 +211,26 @@ async function Reason({
   )
 }
 
-/** Colleagues who take no cases yet stand in the list with the time from which they do. */
+/** Colleagues, each with role and load. Those who take no cases now stand in the list with the time from which they do. */
 async function Colleagues({ colleagues }: Pick<DecisionFormsProps, 'colleagues'>) {
-  const [t, locale] = await Promise.all([getTranslations('case-staff.decision'), getLocale()])
+  const [t, roles, lang] = await Promise.all([
+    getTranslations('case-staff.decision'),
+    getTranslations('admin.role'),
+    getLocale(),
+  ])
   const now = new Date()
-  const optionOf = ({ id, name, decidesFrom }: Colleague) => {
-    if (!isWaiting({ decidesFrom }, now)) return { value: id, label: name }
-    const time = formatInstant(locale === 'en' ? 'en' : 'vi', decidesFrom, 'stamp')
-    return { value: id, label: t('colleague_from', { name, time }), disabled: true }
+  const locale = lang === 'en' ? 'en' : 'vi'
+  const optionOf = ({ id, name: bare, role, decidesFrom, absentUntil, load }: Colleague) => {
+    const name = t('colleague_is', { name: bare, role: roles(role) })
+    if (isWaiting({ decidesFrom }, now)) {
+      const time = formatInstant(locale, decidesFrom, 'stamp')
+      return { value: id, label: t('colleague_from', { name, time }), disabled: true }
+    }
+    if (absentUntil !== null) {
+      const date = formatDate(locale, absentUntil)
+      return { value: id, label: t('colleague_absent', { name, date }), disabled: true }
+    }
+    return { value: id, label: t('colleague_load', { name, ...load }) }
   }
   return (
     <Select

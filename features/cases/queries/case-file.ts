@@ -1,5 +1,5 @@
 import '#server-only'
-import { type Assignable, assignable, namesOf } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/queries.ts'
 import {
   type OpeningForPolice,
   openedCases,
@@ -10,6 +10,7 @@ import {
 import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { maskPhone } from '#lib/person/masking.ts'
 import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
@@ -26,6 +27,7 @@ import type { FoundCheck } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 import { ownLines } from '../rules/standing.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import { type Colleague, colleaguesOf } from './colleagues.ts'
 import { type NamedPhone, namedPhones } from './named-phones.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -53,8 +55,8 @@ export interface CaseFileView extends ShownFile {
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
-  /** The colleagues it can be given to. */
-  readonly assignable: readonly Assignable[]
+  /** The colleagues it can be given to, the lightest loaded first; none for a reader who gives nobody a case. */
+  readonly assignable: readonly Colleague[]
   /** The carrier of each of the phone numbers by its code, which the masks do not show. */
   readonly hints: readonly (string | null)[]
   /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
@@ -181,7 +183,7 @@ export async function caseFile(
       ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
       sameImei(snapshot.id, keys),
       sameContact(snapshot.id),
-      assignable(snapshot.unitId),
+      may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
       judgedElsewhere(snapshot.id, keys, reader.id),
       snapshot.reviewAskedAt !== null &&
         inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),

@@ -6,9 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/queries.ts'
-import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { QueueTable } from '#features/cases/components/queue-table.tsx'
-import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { findCases, type QueueRow, queuePage } from '#features/cases/queries/queue.ts'
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
@@ -54,7 +52,6 @@ export default async function CasesPage({ searchParams }: Props) {
       </div>
       <Figures staff={staff} now={now} />
       <Objections staff={staff} now={now} />
-      <Speeds staff={staff} now={now} areas={areas} />
       <Toolbar query={query} areas={staff.role === 'city_police' ? areas.filter(hasCases) : []} />
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
@@ -79,14 +76,6 @@ async function Objections({ staff, now }: { readonly staff: StaffActor; readonly
       </p>
     </Notice>
   )
-}
-
-/** For those who answer for a unit's haste: its own supervisors, and city police. */
-async function Speeds({ staff, areas, now }: ListProps) {
-  const [speeds, locale] = await Promise.all([quickDecisions(staff, now), getLocale()])
-  if (speeds === null) return null
-  const names = new Map(areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi]))
-  return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
 interface ListProps {

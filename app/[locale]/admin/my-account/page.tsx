@@ -6,11 +6,16 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { type Session, sessionsOf } from '#features/accounts/queries.ts'
+import { AbsenceForm } from '#features/accounts/components/absence-form.tsx'
+import { ownAbsences, type Session, sessionsOf } from '#features/accounts/queries.ts'
+import { ownWork } from '#features/cases/queries/unit.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { StepUpField } from '../step-up-field.tsx'
+import { endOwnAbsenceAction, markOwnAbsenceAction } from './absence-actions.ts'
 import { changePasswordAction, endOthersAction, endSessionAction, setKeysAction } from './actions.ts'
 import { SessionTable } from './session-table.tsx'
 
@@ -24,7 +29,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const DONE = ['password', 'ended', 'others', 'keys'] as const
+const DONE = ['password', 'ended', 'others', 'keys', 'absent', 'present'] as const
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
@@ -54,6 +59,8 @@ export default async function MyAccountPage({ searchParams }: Props) {
           </ActionForm>
         ) : null}
       </section>
+      <OwnWork staff={staff} />
+      <OwnAbsences staff={staff} />
       <section className="card stack max-w-measure">
         <h2>{t('keys.title')}</h2>
         <p>{t('keys.lead')}</p>
@@ -75,6 +82,63 @@ export default async function MyAccountPage({ searchParams }: Props) {
         <PasswordForm email={staff.email} />
       </section>
     </div>
+  )
+}
+
+/** Shows people of police the figures that are counted of their own work, and says who sees them (ADR 78). */
+async function OwnWork({ staff }: { readonly staff: StaffActor }) {
+  const [t, own] = await Promise.all([getTranslations('unit'), ownWork(staff, 30, new Date())])
+  if (own === null) return null
+  const { load, work } = own
+  const { counts: c } = work
+  const of = (part: number, other: number) => t('work.of', { part, all: part + other })
+  const rows = {
+    open: load.open,
+    overdue: load.overdue,
+    first: of(c.first_on_time, c.first_late),
+    decided: of(c.decided_on_time, c.decided_late),
+    asked: c.asked_more,
+    rejected: c.rejected,
+    sent_back: c.sent_back,
+    quick: of(c.quick, c.on_proof - c.quick),
+    appeals: of(c.appeal_upheld, c.appeal_refused),
+  } as const
+  return (
+    <section className="card stack" id="work">
+      <h2>{t('own.title')}</h2>
+      <p>{t(staff.role === 'city_police' ? 'own.text_city' : 'own.text')}</p>
+      <Table
+        caption={t('own.caption')}
+        captionHidden
+        phone="scroll"
+        columns={[
+          { key: 'what', label: t('own.what') },
+          { key: 'count', label: t('own.count'), align: 'end' },
+        ]}
+        rows={(Object.keys(rows) as (keyof typeof rows)[]).map((key) => ({
+          key,
+          marks: { 'data-own': key, 'data-count': rows[key] },
+          cells: { what: t(`own.${key}`), count: rows[key] },
+        }))}
+      />
+    </section>
+  )
+}
+
+async function OwnAbsences({ staff }: { readonly staff: StaffActor }) {
+  const [t, absences] = await Promise.all([getTranslations('unit.absence'), ownAbsences(staff, new Date())])
+  if (absences === null) return null
+  return (
+    <section className="card stack" id="absence">
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      <AbsenceForm
+        mark={markOwnAbsenceAction}
+        end={endOwnAbsenceAction}
+        accountId={staff.id}
+        absences={absences}
+      />
+    </section>
   )
 }
 

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { AbsenceRefusal } from '#features/accounts/commands/absence.ts'
+import type { Fault } from '#http/action.ts'
+import { localDate } from '#lib/time.ts'
+import { parseDay } from '#lib/written-day.ts'
+
+const submitKey = z.uuid('general.invalid')
+
+/** Reads a day as a browser sends it, or as people type it where a browser shows a text field. */
+const day = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const read = parseDay(text)
+    if (read.ok) return localDate(read.value)
+    context.addIssue({ code: 'custom', message: `absence.${read.error}` })
+    return z.NEVER
+  })
+
+/** The fields of the form that marks a person absent, and of the one that ends an absence. */
+export const ABSENT = z.object({
+  submitKey,
+  accountId: z.uuid('general.invalid'),
+  absentFrom: day,
+  absentUntil: day,
+})
+export const PRESENT = z.object({ submitKey, absenceId: z.uuid('general.invalid') })
+
+/** Returns the fault of a refused absence, beside the field that it is about. */
+export function absenceFault(refusal: AbsenceRefusal): { readonly faults: Readonly<Record<string, Fault>> } {
+  if (refusal === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  return { faults: { absentUntil: `absence.${refusal.replace('absence_', '')}` } }
+}

@@ -1,0 +1,199 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
+import { Figures } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { AbsenceForm } from '#features/accounts/components/absence-form.tsx'
+import { allUnits } from '#features/areas/queries.ts'
+import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
+import { quickDecisions } from '#features/cases/queries/checks.ts'
+import { type Board, boardOf, boardUnit, MOST_IN_UNIT, unitsOverview } from '#features/cases/queries/unit.ts'
+import { PERIODS } from '#features/cases/rules/supervision.ts'
+import { asksForCode, requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { missingPath } from '#messages/paths.ts'
+import { StepUpField } from '../../step-up-field.tsx'
+import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
+import { LoadPart } from './load-part.tsx'
+import { Overview } from './overview.tsx'
+import { type BoardQuery, boardRoute, readBoardQuery } from './query.ts'
+import { SharedPart, SharePart } from './share-part.tsx'
+import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
+
+export const access = 'unit:supervise' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('unit'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function UnitPage({ searchParams }: Props) {
+  const staff = await requireStaff(access)
+  const [sent, locale, t, all] = await Promise.all([
+    searchParams,
+    getLocale(),
+    getTranslations('unit'),
+    allUnits(),
+  ])
+  const [query, now] = [readBoardQuery(sent), new Date()]
+  const names = new Map(all.map((unit) => [unit.id, locale === 'en' ? unit.nameEn : unit.nameVi]))
+  const unitId = boardUnit(staff, query.unit)
+  const periods = (
+    <Tabs
+      label={t('period')}
+      tabs={PERIODS.map((period) => ({
+        key: String(period),
+        href: boardRoute({ ...query, period }),
+        label: t('days', { days: period }),
+        current: period === query.period,
+      }))}
+    />
+  )
+  if (unitId === null) {
+    const units = await unitsOverview(staff, query.period, now)
+    if (units === null) redirect(missingPath(locale))
+    return (
+      <div className="stack-l">
+        <PageHeader title={t('title_city')} lead={t('lead_city', { days: query.period })}>
+          {periods}
+        </PageHeader>
+        <Overview units={units} period={query.period} names={names} />
+      </div>
+    )
+  }
+  const board = await boardOf(staff, unitId, query.period, now)
+  if (board === null) redirect(missingPath(locale))
+  return (
+    <div className="stack-l" data-board={unitId}>
+      <PageHeader
+        title={t('title')}
+        kicker={names.get(unitId) ?? unitId}
+        lead={t('lead', { days: query.period })}
+      >
+        {query.unit === null ? null : (
+          <p className="print-hidden">
+            <Link href={boardRoute({ unit: null, period: query.period })}>{t('back')}</Link>
+          </p>
+        )}
+        {periods}
+      </PageHeader>
+      {query.done ? (
+        <DoneNotice title={t(query.done === 'absent' ? 'absence.marked' : 'absence.ended')} />
+      ) : null}
+      {query.shared ? <SharedPart staff={staff} submitKey={query.shared} /> : null}
+      <BoardView staff={staff} board={board} query={query} names={names} now={now} />
+    </div>
+  )
+}
+
+interface ViewProps {
+  readonly staff: StaffActor
+  readonly board: Board
+  readonly query: BoardQuery
+  readonly names: ReadonlyMap<string, string>
+  readonly now: Instant
+}
+
+async function BoardView({ staff, board, query, names, now }: ViewProps) {
+  const [t, speeds] = await Promise.all([getTranslations('unit'), quickDecisions(staff, now)])
+  const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
+  const { load, total, people } = board
+  const own = (speeds ?? []).filter(({ unitId }) => unitId === board.unitId)
+  // What the forms carry, to lead back to this board.
+  const also = { ...(query.unit !== null && { unit: query.unit }), days: String(query.period) }
+  return (
+    <>
+      <Figures
+        items={[
+          { key: 'open', value: few(load.open), label: t('open') },
+          {
+            key: 'overdue',
+            value: few(load.overdue),
+            label: t('overdue'),
+            ...(load.overdue > 0 && { tone: 'bad' as const }),
+          },
+          { key: 'unassigned', value: few(load.unassigned), label: t('unassigned') },
+          { key: 'approval', value: few(load.approval), label: t('approval') },
+        ]}
+      />
+      {total.counts.returned > 0 ? (
+        <Notice tone="info" title={t('returned', { count: total.counts.returned })} />
+      ) : null}
+      <LoadPart people={people} now={now} />
+      <SharePart board={board} also={also} now={now} />
+      <section className="card stack print-hidden" id="absence">
+        <h2>{t('absence.title')}</h2>
+        <p>
+          {t('absence.text')} {t('absence.hint')}
+        </p>
+        {people.map(({ id, name, absences }) => (
+          <Details key={id} summary={t('absence.of', { name })}>
+            <AbsenceForm
+              mark={markAbsentAction}
+              end={endAbsenceAction}
+              accountId={id}
+              absences={absences}
+              also={also}
+              name={name}
+            />
+          </Details>
+        ))}
+      </section>
+      <ClocksPart board={board} />
+      <WorkPart board={board} period={query.period} />
+      <ReasonsPart work={total} />
+      {own.length === 0 ? null : (
+        <section className="stack">
+          <h2>{t('quick.title')}</h2>
+          <DecisionSpeeds speeds={own} areas={names} />
+        </section>
+      )}
+      <Export board={board} also={also} />
+    </>
+  )
+}
+
+async function Export({ board, also }: { readonly board: Board; readonly also: Record<string, string> }) {
+  const [t, lang, asks] = await Promise.all([getTranslations('unit'), getLocale(), asksForCode('file')])
+  const search = new URLSearchParams({ ...also, unit: board.unitId, lang })
+  return (
+    <section className="card stack print-hidden" id="export">
+      <h2>{t('export.title')}</h2>
+      <p>{t('export.text')}</p>
+      {asks ? (
+        <ActionForm action={boardStepUpAction} scope="export" className="stack">
+          <p>{t('export.ask')}</p>
+          {Object.entries(also).map(([name, value]) => (
+            <HiddenField key={name} name={name} value={value} />
+          ))}
+          <StepUpField kind="file" />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('export.go_on')}</SubmitButton>
+            <PrintButton>{t('print')}</PrintButton>
+          </p>
+        </ActionForm>
+      ) : (
+        <p className="actions">
+          <a className="button" data-look="quiet" href={`/api/cases/unit?${search}`} download>
+            {t('export.download')}
+          </a>
+          <PrintButton>{t('print')}</PrintButton>
+        </p>
+      )}
+    </section>
+  )
+}

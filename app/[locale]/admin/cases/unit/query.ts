@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { PERIODS, type Period } from '#features/cases/rules/supervision.ts'
+import type { Route } from '#messages/paths.ts'
+
+type Sent = Readonly<Record<string, string | string[] | undefined>>
+
+export interface BoardQuery {
+  /** The unit that city police chose. */
+  readonly unit: string | null
+  readonly period: Period
+  readonly done: 'absent' | 'present' | null
+  /** The form by which cases were shared out, whose rows are shown. */
+  readonly shared: string | null
+}
+
+const DONE = ['absent', 'present'] as const
+
+/** Reads the address of a board; what is not understood is left out. */
+export function readBoardQuery({ unit, days, done, shared }: Sent): BoardQuery {
+  return {
+    unit: typeof unit === 'string' && /^[\w-]{1,60}$/.test(unit) ? unit : null,
+    period: PERIODS.find((period) => String(period) === days) ?? 30,
+    done: DONE.find((one) => one === done) ?? null,
+    shared: z.uuid().safeParse(shared).success ? (shared as string) : null,
+  }
+}
+
+/** Returns the route to a board. */
+export const boardRoute = (
+  { unit, period }: Pick<BoardQuery, 'unit' | 'period'>,
+  more: Readonly<Record<string, string>> = {},
+): Route => ({
+  pathname: '/admin/cases/unit',
+  query: { ...(unit !== null && { unit }), ...(period !== 30 && { days: String(period) }), ...more },
+})

@@ -1,0 +1,138 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkboxes, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { type Board, MOST_IN_UNIT, sharedRows } from '#features/cases/queries/unit.ts'
+import { MOST_SHARED } from '#features/cases/rules/share-out.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { shareOutAction } from './actions.ts'
+
+export interface SharePartProps {
+  readonly board: Board
+  readonly also: Readonly<Record<string, string>>
+  readonly now: Instant
+}
+
+/** Shares out what nobody has, or what an absent person has, among those who are at work. */
+export async function SharePart({ board, also, now }: SharePartProps) {
+  const [t, roles] = await Promise.all([getTranslations('unit.share'), getTranslations('admin.role')])
+  const { people, load } = board
+  const there = people
+    .filter((one) => one.canSignIn && one.absentUntil === null && !isWaiting(one, now))
+    .toSorted((a, b) => a.load.open - b.load.open)
+  const from = [
+    ...(load.unassigned > 0
+      ? [
+          {
+            value: 'nobody',
+            label: t('from_nobody', {
+              count: load.unassigned >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : load.unassigned,
+            }),
+          },
+        ]
+      : []),
+    // The absent first: theirs wait.
+    ...people
+      .filter((one) => one.load.open > 0)
+      .toSorted((a, b) => Number(b.absentUntil !== null) - Number(a.absentUntil !== null))
+      .map(({ id, name, absentUntil, load: { open } }) => ({
+        value: id,
+        label: t(absentUntil === null ? 'from_person' : 'from_absent', { name, count: open }),
+      })),
+  ]
+  return (
+    <section className="card stack print-hidden" id="share">
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      {from.length === 0 ? (
+        <p className="text-soft">{t('nothing')}</p>
+      ) : there.length === 0 ? (
+        <p className="text-soft">{t('nobody')}</p>
+      ) : (
+        <ActionForm
+          action={shareOutAction}
+          scope="share-out"
+          className="stack"
+          initial={{
+            from: from[0]?.value ?? 'nobody',
+            // Those who approve are left out unless they are chosen: what they work on, another has to approve.
+            receiver: there.filter(({ role }) => role === 'officer').map(({ id }) => id),
+            shareCount: String(Math.min(Math.max(load.unassigned, 1), MOST_SHARED)),
+          }}
+        >
+          {Object.entries(also).map(([name, value]) => (
+            <HiddenField key={name} name={name} value={value} />
+          ))}
+          <HiddenField name="unitId" value={board.unitId} />
+          <Select name="from" label={t('from')} options={from} />
+          <Checkboxes
+            name="receiver"
+            label={t('to')}
+            options={there.map(({ id, name, role, load: { open } }) => ({
+              value: id,
+              label: name,
+              hint: t('to_hint', { role: roles(role), open }),
+            }))}
+          />
+          <Field
+            name="shareCount"
+            label={t('count')}
+            hint={t('count_hint')}
+            inputMode="numeric"
+            width="short"
+          />
+          <p className="actions">
+            <SubmitButton>{t('button')}</SubmitButton>
+          </p>
+        </ActionForm>
+      )}
+    </section>
+  )
+}
+
+/** Shows what became of each case that was shared out. */
+export async function SharedPart({
+  staff,
+  submitKey,
+}: {
+  readonly staff: StaffActor
+  readonly submitKey: string
+}) {
+  const [t, rows] = await Promise.all([getTranslations('unit.share'), sharedRows(staff, submitKey)])
+  if (rows === null) return null
+  const given = rows.filter((row) => row.given).length
+  return (
+    <section className="stack print-hidden" data-shared={given}>
+      <div role="status">
+        <Notice
+          tone={given < rows.length ? 'wait' : 'ok'}
+          title={t('done', { given, left: rows.length - given })}
+        />
+      </div>
+      <Table
+        caption={t('caption')}
+        captionHidden
+        phone="dense"
+        columns={[
+          { key: 'number', label: t('number') },
+          { key: 'who', label: t('who') },
+          { key: 'result', label: t('result') },
+        ]}
+        rows={rows.map((row) => ({
+          key: row.number,
+          marks: { 'data-shared-case': row.number, 'data-given': row.given },
+          cells: {
+            number: <span className="num">{row.number}</span>,
+            who: row.name,
+            result: t(row.given ? 'given' : 'not_given'),
+          },
+        }))}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,84 @@
+import { getTranslations } from 'next-intl/server'
+import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { allUnits } from '#features/areas/queries.ts'
+import { exportBoard } from '#features/cases/commands/board-export.ts'
+import type { Board } from '#features/cases/queries/unit.ts'
+import { PERIODS } from '#features/cases/rules/supervision.ts'
+import { MEASURES, type Work } from '#features/cases/rules/work.ts'
+import { seeOther } from '#http/form-post.ts'
+import { notFound } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { codeNeed, currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { csvLine } from '#lib/csv.ts'
+import { DAY, type Instant } from '#lib/time.ts'
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'unit:supervise' satisfies Access
+
+/** `GET /api/cases/unit?unit=…&days=7|30`: a unit's board as CSV, for those who answer for it; nothing of a citizen is in it. */
+export const GET = routeHandler(async (request) => {
+  const staff = await currentStaff()
+  if (!staff || !may(staff.role, access)) return notFound()
+  const { unit, days } = queryOf(request)
+  const [locale, now] = [senderLocale(request), new Date()]
+  const period = PERIODS.find((one) => String(one) === days)
+  if (typeof unit !== 'string' || period === undefined) return notFound()
+  // The page asks for the code, and leads back here; a new account reads its board and takes no file of it.
+  if (codeNeed(staff, 'file', now) === 'now' || mustWait(staff, access, now)) {
+    const query = { ...(staff.role === 'city_police' && { unit }), days: String(period) }
+    return seeOther(pathFor(locale, { pathname: '/admin/cases/unit', query }))
+  }
+  const board = await exportBoard(staff, unit, period, now)
+  if (board === null) return notFound()
+  const file = (await getTranslations({ locale, namespace: 'unit.csv' }))('file')
+  return new Response(await csvOf(board, locale, now), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="${file}"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+})
+
+async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<string> {
+  const [t, measures, roles, units] = await Promise.all([
+    getTranslations({ locale, namespace: 'unit.csv' }),
+    getTranslations({ locale, namespace: 'unit.measure' }),
+    getTranslations({ locale, namespace: 'admin.role' }),
+    allUnits(),
+  ])
+  const found = units.find(({ id }) => id === board.unitId)
+  const unit = (locale === 'en' ? found?.nameEn : found?.nameVi) ?? board.unitId
+  const [from, to] = [board.days.at(0)?.day ?? '', board.days.at(-1)?.day ?? '']
+  const head = [
+    ...[t('kind'), t('unit'), t('from'), t('to'), t('name'), t('role')],
+    ...[t('open'), t('overdue'), t('today'), t('oldest')],
+    ...MEASURES.map((measure) => measures(measure)),
+  ]
+  const counts = ({ counts: of }: Work) => MEASURES.map((measure) => of[measure])
+  const together = (kind: string, work: Work, load: (number | null)[]) => [
+    ...[kind, unit, from, to, null, null],
+    ...load,
+    ...counts(work),
+  ]
+  const ageOf = (oldest: Instant | null) => oldest && Math.floor((now.getTime() - oldest.getTime()) / DAY)
+  const lines = [
+    ...board.people.map(({ name, role, load, work }) => [
+      ...[t('kind_person'), unit, from, to, name, roles(role)],
+      ...[load.open, load.overdue, load.today, ageOf(load.oldest)],
+      ...counts(work),
+    ]),
+    together(t('kind_others'), board.others, [null, null, null, null]),
+    together(t('kind_total'), board.total, [board.load.open, board.load.overdue, null, null]),
+  ]
+  // The mark at its beginning has every sheet read it as UTF-8.
+  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+}
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,134 @@
+import '#server-only'
+import { tellOwner } from '#features/accounts/commands/tell-owner.ts'
+import { type Member, servedBy } from '#features/accounts/queries.ts'
+import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { audit } from '#features/audit/commands.ts'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { colleaguesOf } from '../queries/colleagues.ts'
+import { shareable } from '../repository/unit.ts'
+import { MOST_SHARED, shareOut } from '../rules/share-out.ts'
+import { supervises } from '../rules/supervision.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { moveCase } from './move.ts'
+
+export interface ShareInput {
+  readonly submitKey: string
+  /** The unit whose board it is. */
+  readonly unitId: string
+  /** The person whose cases are shared out; null for those that nobody has. */
+  readonly from: string | null
+  /** The people among whom, by their accounts. */
+  readonly to: readonly string[]
+  readonly count: number
+}
+
+export type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
+
+/** One case of a sharing out, and to whom it was to go. Kept as JSON. */
+export type PlannedRow = {
+  readonly caseId: string
+  readonly number: string
+  readonly version: number
+  readonly to: string
+}
+
+export const SHARE_ACT = 'unit.share'
+
+/**
+ * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First it is settled and
+ * kept who gets which case; then each is given in a transaction of its own, with its event and audit entry, and only if
+ * nobody has changed it since: who takes one of them meanwhile keeps it. The same form sent again, also after a kill in
+ * between, goes on with the same plan.
+ */
+export async function shareCases(
+  actor: StaffActor,
+  input: ShareInput,
+  now: Instant,
+): Promise<Result<{ readonly given: number; readonly planned: number }, ShareRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope || !(await answersFor(actor, input.unitId))) return err('forbidden')
+  return inScope(scope, async () => {
+    const planned = await actOnce<readonly PlannedRow[], ShareRefusal>(
+      input.submitKey,
+      `${SHARE_ACT}:${actor.id}`,
+      now,
+      async (tx) => {
+        const units = await servedBy(input.unitId)
+        const people = (await colleaguesOf(scope, units, now, tx)).filter(
+          ({ id }) => input.to.includes(id) && id !== input.from,
+        )
+        if (people.length === 0) return err('nobody_chosen')
+        const there = people.filter((person) => !isWaiting(person, now) && person.absentUntil === null)
+        if (there.length === 0) return err('nobody_there')
+        const limit = Math.min(Math.max(Math.trunc(input.count), 1), MOST_SHARED)
+        const cases = await shareable(tx, units, input.from, limit)
+        const byId = new Map(cases.map((one) => [one.id, one]))
+        const plan = shareOut(
+          cases,
+          there.map(({ id, load }) => ({ id, open: load.open })),
+        ).flatMap(({ caseId, to }) => {
+          const one = byId.get(caseId)
+          return one ? [{ caseId, number: one.number, version: one.version, to }] : []
+        })
+        if (plan.length === 0) return err('nothing')
+        await audit(tx, {
+          actor,
+          act: SHARE_ACT,
+          subject: { kind: 'unit', id: input.unitId },
+          facts: { cases: plan.length },
+          at: now,
+        })
+        return ok(plan)
+      },
+    )
+    if (!planned.ok) return planned
+    const people = new Map(
+      (await colleaguesOf(scope, await servedBy(input.unitId), now)).map((one) => [one.id, one]),
+    )
+    const gave = new Set<string>()
+    let given = 0
+    for (const row of planned.value) {
+      const done = await give(scope, actor, row, people.get(row.to), input.submitKey, now)
+      if (!done.ok) continue
+      given++
+      if (row.to !== actor.id) gave.add(row.to)
+    }
+    for (const to of gave)
+      await actOnce(keyFor(input.submitKey, 'told', to), 'unit.share_told', now, async (tx) => {
+        await tellOwner(tx, to, 'case_given')
+        return ok(true)
+      })
+    return ok({ given, planned: planned.value.length })
+  })
+}
+
+/** The key under which it is kept that a case of a sharing out was given. */
+export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
+export const ROW_ACT = 'unit.share_row'
+
+const give = (
+  scope: CaseScope,
+  actor: StaffActor,
+  { caseId, version }: PlannedRow,
+  to: Member | undefined,
+  submitKey: string,
+  now: Instant,
+): Promise<Result<true, CaseRefusal>> =>
+  actOnce<true, CaseRefusal>(rowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
+    if (!to) return err('assignee_invalid')
+    const moved = await moveCase(tx, scope, actor, { caseId, version, move: 'reassign', assignee: to }, now)
+    return moved.ok ? ok(true) : moved
+  })
+
+/** Tells whether a person shares out the cases of a unit. */
+async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
+  const whose = supervises(actor)
+  return (
+    whose === 'every' || (whose === 'own' && (actor.unitId === unitId || unitsServed(actor).includes(unitId)))
+  )
+}

@@ -1,0 +1,72 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { ofUnits } from '#platform/units.ts'
+import { REVIEW } from '../rules/moves/review.ts'
+import { movesThat } from '../rules/moves.ts'
+import type { CaseState } from '../rules/state.ts'
+
+/** What a unit has to work on, each figure no further than a limit. */
+export interface UnitLoad {
+  readonly unitId: string
+  readonly open: number
+  readonly overdue: number
+  /** Those that nobody has. */
+  readonly unassigned: number
+  /** Those that wait for a second person's approval. */
+  readonly approval: number
+}
+
+/**
+ * Returns the statement that counts what units have, each figure no further than `most`; apart, so that a test can ask the
+ * database how it would run it. Each count walks a partial index of the queue and stops.
+ */
+export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
+  const count = (condition: Prisma.Sql) => Prisma.sql`(SELECT count(*)::int FROM (
+    SELECT FROM cases c WHERE c.unit_id = u.id AND ${condition} ORDER BY c.act_by, c.id LIMIT ${most}) few)`
+  return Prisma.sql`
+    SELECT u.id AS "unitId", ${count(Prisma.sql`c.needs_work`)} AS open,
+      ${count(Prisma.sql`c.needs_work AND c.act_by < ${now} AND (c.state <> 'info_requested' OR c.act_by < c.due_at)`)} AS overdue,
+      ${count(Prisma.sql`c.needs_work = true AND c.assignee_id IS NULL`)} AS unassigned,
+      ${count(Prisma.sql`c.state_text = 'verified'`)} AS approval
+    FROM unnest(${[...unitIds]}::text[]) AS u (id)`
+}
+
+export const unitLoads = (...query: Parameters<typeof unitLoadsQuery>): Promise<UnitLoad[]> =>
+  db.$queryRaw<UnitLoad[]>(unitLoadsQuery(...query))
+
+/** A case that can be shared out. */
+export interface ShareableCase {
+  readonly id: string
+  readonly number: string
+  readonly version: number
+  /** Who filed it, rejected it before its appeal, or decided it before its review: none of them decides it. */
+  readonly notFor: readonly string[]
+}
+
+/** Nobody's cases are shared out for work; those that wait for approval are for whoever approves next. */
+const FOR_WORK: readonly CaseState[] = ['submitted', 'under_review', 'info_requested']
+
+/**
+ * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one
+ * person has there.
+ */
+export function shareableQuery(unitIds: readonly string[], from: string | null, limit: number): Prisma.Sql {
+  const states = from === null ? FOR_WORK : REVIEW.reassign.from
+  const deciding = movesThat((rule) => rule.decides === true)
+  return Prisma.sql`
+    SELECT c.id, c.number, c.version, array_remove(
+      ARRAY[c.filed_by_id, CASE WHEN c.appealed_at IS NOT NULL THEN c.rejected_by_id END]
+        || CASE WHEN c.review_asked_at IS NOT NULL THEN ARRAY(
+          SELECT e.actor_id FROM case_events e WHERE e.case_id = c.id AND e.at < c.review_asked_at
+            AND e.move = ANY(${[...deciding]}::text[])) ELSE '{}' END, NULL)::text[] AS "notFor"
+    FROM cases c
+    WHERE ${ofUnits({ unitIds }, Prisma.sql`c.unit_id`)} AND c.needs_work = true AND c.held IS NULL
+      AND ${from === null ? Prisma.sql`c.assignee_id IS NULL` : Prisma.sql`c.assignee_id = ${from}::uuid`}
+      AND c.state_text = ANY(${[...states]}::text[]) AND c.withdraw_effective_at IS NULL
+    ORDER BY c.act_by, c.id LIMIT ${limit}`
+}
+
+export const shareable = (tx: Tx, ...query: Parameters<typeof shareableQuery>): Promise<ShareableCase[]> =>
+  tx.$queryRaw<ShareableCase[]>(shareableQuery(...query))

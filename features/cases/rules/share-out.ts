@@ -1,0 +1,35 @@
+/** A case that is shared out. */
+export interface Shared {
+  readonly id: string
+  /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
+  readonly notFor: readonly string[]
+}
+
+/** A person who is given cases, and how many they have. */
+export interface Receiver {
+  readonly id: string
+  readonly open: number
+}
+
+/** The most cases that one press shares out. */
+export const MOST_SHARED = 50
+
+/**
+ * Returns who is given each case, in the order of the cases: always the person who has the fewest by then, the first named
+ * of several. So nobody who was given one has more than one case more than anybody else who could have had it. A case
+ * that nobody may have is left out.
+ */
+export function shareOut(
+  cases: readonly Shared[],
+  people: readonly Receiver[],
+): readonly { readonly caseId: string; readonly to: string }[] {
+  const open = new Map(people.map((person) => [person.id, person.open]))
+  return cases.flatMap(({ id, notFor }) => {
+    let to: string | null = null
+    for (const [person, has] of open)
+      if (!notFor.includes(person) && (to === null || has < (open.get(to) ?? 0))) to = person
+    if (to === null) return []
+    open.set(to, (open.get(to) ?? 0) + 1)
+    return [{ caseId: id, to }]
+  })
+}
