@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { monthOfDay } from '#features/results/rules/month.ts'
+import { type Month, monthOfDay } from '#features/results/rules/month.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -10,11 +10,13 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import {
   agencyComments,
   COUNTED,
+  type CommentKey,
   openComments,
   rawComment,
   rawComments,
   voicesByAgency,
 } from '../queries/comments.ts'
+import { type CommentFilter, NO_FILTER } from '../rules/comment-filter.ts'
 import { maskByHand } from './comments.ts'
 import { recountExcluded } from './exclusions.ts'
 
@@ -36,6 +38,50 @@ describe('an agency’s comments', () => {
     await makeRating('quan-3', now, { comment: 'Người đến sau.' })
     expect(await read('quan-3')).toEqual(['Chị [tên người], [số điện thoại], rất tốt.', 'Chờ lâu.'])
     expect(await read('quan-1')).toEqual([])
+  })
+
+  it('are found by words, theme and month, in what is read of them and nothing else', async () => {
+    const viewer = await makeStaff('agency_viewer', { agencyId: 'quan-3' })
+    const [october, november] = ['2026-10-01', '2026-11-01'].map((day) => new Date(day))
+    const row = (text: string, receivedMonth = november) => ({
+      ...{ id: randomUUID(), agencyId: 'quan-3', questionnaireVersion: 1, released: true },
+      ...{ review: 'clear' as const, receivedMonth: receivedMonth ?? now, text },
+    })
+    await db.surveyComment.createMany({
+      data: [
+        row('Chị Lan, 0912 345 678, phải chờ rất lâu.'),
+        row('Chờ lâu quá.', october),
+        row('Ghế ngồi chật.'),
+        { ...row('Chờ lâu ở nơi khác.'), agencyId: 'quan-1' },
+      ],
+    })
+    const found = async (words: string, more: Partial<CommentFilter> = {}) => {
+      const page = await agencyComments(viewer, 'open', null, { ...NO_FILTER, words, ...more })
+      return page?.rows.map(({ text }) => text).toSorted()
+    }
+    const long = 'Chị [tên người], [số điện thoại], phải chờ rất lâu.'
+    expect(await found('cho lau')).toEqual(['Chờ lâu quá.', long].toSorted())
+    expect(await found('cho lau', { month: '2026-10' as Month })).toEqual(['Chờ lâu quá.'])
+    expect(await found('', { theme: 'place' })).toEqual(['Ghế ngồi chật.'])
+    for (const hidden of ['Lan', '0912']) expect(await found(hidden)).toEqual([])
+  })
+
+  it('are read some hundreds at a time where words are looked for, and none is passed over', async () => {
+    const viewer = await makeStaff('agency_viewer', { agencyId: 'quan-3' })
+    await superuser.query(
+      `INSERT INTO survey_comments (id, agency_id, questionnaire_version, received_month, text, released, review)
+       SELECT gen_random_uuid(), 'quan-3', 1, '2026-11-01', CASE WHEN n % 100 = 0 THEN 'xe lăn' ELSE 'tốt' END, true, 'clear'
+       FROM generate_series(1, 900) n`,
+    )
+    let [after, found, pages]: [CommentKey | null, number, number] = [null, 0, 0]
+    do {
+      const page = await agencyComments(viewer, 'open', after, { ...NO_FILTER, words: 'xe lan' })
+      expect(page?.read).toBeLessThanOrEqual(400)
+      found += page?.rows.length ?? 0
+      after = page?.next ?? null
+      pages += 1
+    } while (after !== null)
+    expect([found, pages]).toEqual([9, 3])
   })
 
   it('stand in the month of their release: none is known as the only one that came in a new month', async () => {

@@ -1,6 +1,7 @@
 import '#server-only'
 import { agenciesUpTo, versionsOf } from '#features/agencies/repository/agencies.ts'
 import type { Agency } from '#features/agencies/rules/agency.ts'
+import { firstDay } from '#features/results/rules/month.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
@@ -16,6 +17,7 @@ import {
   type VoiceCounts,
   voiceCounts,
 } from '../repository/comments.ts'
+import { type CommentFilter, matches, NO_FILTER, readsWords } from '../rules/comment-filter.ts'
 import { mask, type Stretch, stretches } from '../rules/masking.ts'
 import { COMMENTS_MOST } from '../rules/reply.ts'
 
@@ -55,16 +57,49 @@ function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
   return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
 }
 
-/** Returns a page of an agency's comments, for its viewers; null for everybody else. */
+/** So many comments are read for words or a theme at one press, in pieces: masking takes about a millisecond each. */
+const READ_MOST = 400
+const PIECE = 50
+
+/** A page of comments that were looked for; with a next page there are some that were not read yet. */
+export interface FoundComments extends Page<AgencyComment> {
+  /** How many comments were read to find them; null where none had to be. */
+  readonly read: number | null
+}
+
+/**
+ * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are looked for in the
+ * comments as they are read, masked, some hundreds at a time: the next page goes on where this one stopped reading.
+ */
 export async function agencyComments(
   actor: StaffActor,
   state: CommentState,
   after: CommentKey | null,
-): Promise<Page<AgencyComment> | null> {
+  filter: CommentFilter = NO_FILTER,
+): Promise<FoundComments | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null
-  const { rows, next } = pageOf(await commentsAfter(scope, scope.agencyId, state, after, PAGE + 1))
-  return { rows: rows.map(forAgency), next }
+  const month = filter.month && firstDay(filter.month)
+  const next = (from: CommentKey | null, take: number) =>
+    commentsAfter(scope, scope.agencyId, state, from, take, month)
+  if (!readsWords(filter)) {
+    const page = pageOf(await next(after, PAGE + 1))
+    return { rows: page.rows.map(forAgency), next: page.next, read: null }
+  }
+  const found: AgencyComment[] = []
+  let [at, read] = [after, 0]
+  while (read < READ_MOST) {
+    const piece = await next(at, PIECE)
+    for (const row of piece) {
+      const comment = forAgency(row)
+      read += 1
+      at = { month: row.receivedMonth, id: row.id }
+      if (matches(comment.text, filter)) found.push(comment)
+      if (found.length === PAGE) return { rows: found, next: at, read }
+    }
+    if (piece.length < PIECE) return { rows: found, next: null, read }
+  }
+  return { rows: found, next: at, read }
 }
 
 /** Of some comments those that an agency's viewer may answer now. */

@@ -61,19 +61,20 @@ export interface CommentKey {
   readonly id: string
 }
 
-/** Returns one agency's comments from a place in their list on; with null as the state, those in any state. */
+/** Returns one agency's comments from a place in their list on; with null as the state, those in any state; of one month alone where there is one. */
 export async function commentsAfter(
   scope: VoiceScope,
   agencyId: string,
   state: CommentState | null,
   after: CommentKey | null,
   take: number,
+  month: Date | null = null,
 ): Promise<CommentRow[]> {
   const rows = await db.surveyComment.findMany({
     where: {
       AND: [
         within(scope),
-        { agencyId },
+        { agencyId, ...(month !== null && { receivedMonth: month }) },
         state === null ? {} : IN_STATE[state],
         after === null
           ? {}

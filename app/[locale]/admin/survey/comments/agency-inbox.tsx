@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { GroupFrame } from '#components/form/field-frame.tsx'
 import { FormFrame } from '#components/form/form-frame.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -15,25 +15,37 @@ import {
   COMMENT_STATES,
   type CommentState,
 } from '#features/ratings/queries/comments.ts'
+import {
+  type CommentFilter,
+  filterQuery,
+  NO_FILTER,
+  readCommentFilter,
+  readsWords,
+} from '#features/ratings/rules/comment-filter.ts'
+import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
+import { type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
 import { formatCommentKey, readPlace, type Sent } from './place.ts'
 
-const listRoute = (state: CommentState, after?: string): Route => ({
+const listRoute = (state: CommentState, filter: CommentFilter, after?: string): Route => ({
   pathname: '/admin/survey/comments',
-  query: { state: state === 'open' ? undefined : state, after },
+  query: { state: state === 'open' ? undefined : state, ...filterQuery(filter), after },
 })
 
 /** Shows what people wrote about the viewer's own agency, masked: those that wait can be chosen and answered together. */
 export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor; readonly sent: Sent }) {
   const t = await getTranslations('survey-comments')
   const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
-  const page = await agencyComments(staff, state, readPlace(sent.after))
+  const filter = readCommentFilter(sent)
+  const page = await agencyComments(staff, state, readPlace(sent.after), filter)
   if (page === null || staff.agencyId === null) return <EmptyState title={t('noAgency')} />
-  const { rows, next } = page
+  const { rows, next, read } = page
+  const filtered = readsWords(filter) || filter.month !== null
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')}>
@@ -54,19 +66,92 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
         label={t('tabs')}
         tabs={COMMENT_STATES.map((one) => ({
           key: one,
-          href: listRoute(one),
+          href: listRoute(one, filter),
           label: t(`state.${one}`),
           current: one === state,
         }))}
       />
-      {rows.length === 0 ? <EmptyState title={t(`none.${state}`)} /> : null}
+      <Filter state={state} filter={filter} />
+      {filtered ? (
+        <p className="text-soft" data-found={rows.length}>
+          {t(next === null ? 'filter.found' : 'filter.foundSoFar', {
+            count: rows.length,
+            read: read ?? rows.length,
+          })}{' '}
+          <Link href={listRoute(state, NO_FILTER)}>{t('filter.clear')}</Link>
+        </p>
+      ) : null}
+      {rows.length === 0 && !filtered ? <EmptyState title={t(`none.${state}`)} /> : null}
       {sent.error === 'answered' ? <Notice title={t('answeredMeanwhile')} /> : null}
       {rows.length > 0 && state === 'open' ? <Choice rows={rows} none={sent.error === 'none'} /> : null}
       {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
-      <Pagination {...(next && { next: listRoute(state, formatCommentKey(next)) })} />
+      <Pagination {...(next && { next: listRoute(state, filter, formatCommentKey(next)) })} />
     </div>
   )
 }
+
+interface FilterProps {
+  readonly state: CommentState
+  readonly filter: CommentFilter
+}
+
+/** Renders what narrows the list: a plain form, whose answer is in the address. */
+async function Filter({ state, filter }: FilterProps) {
+  const [locale, t, themes] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-comments.filter'),
+    getTranslations('survey-report-paper.theme'),
+  ])
+  return (
+    <search>
+      <form className="toolbar" action={pathFor(locale, '/admin/survey/comments')}>
+        {state === 'open' ? null : <input type="hidden" name="state" value={state} />}
+        <div className="field">
+          <label htmlFor="q">{t('words')}</label>
+          <input
+            className="control"
+            id="q"
+            name="q"
+            type="search"
+            defaultValue={filter.words}
+            autoComplete="off"
+            aria-keyshortcuts="/"
+          />
+        </div>
+        <div className="field">
+          <label htmlFor="theme">{t('theme')}</label>
+          <select className="control" id="theme" name="theme" defaultValue={filter.theme ?? ''}>
+            <option value="">{t('anyTheme')}</option>
+            {COMMENT_THEMES.map((theme) => (
+              <option key={theme} value={theme}>
+                {themes(theme)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="month">{t('month')}</label>
+          <select className="control" id="month" name="month" defaultValue={filter.month ?? ''}>
+            <option value="">{t('anyMonth')}</option>
+            {lastMonths(new Date(), MONTHS_OFFERED).map((month) => (
+              <option key={month} value={month}>
+                {month.split('-').toReversed().join('/')}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Button look="quiet" size="small">
+          {t('find')}
+        </Button>
+      </form>
+    </search>
+  )
+}
+
+const MONTHS_OFFERED = 24
+
+const lastMonths = (now: Instant, count: number): Month[] =>
+  Array.from({ length: count }, (_, at) => monthsLater(monthOf(now), -at))
 
 interface RowsProps {
   readonly rows: readonly AgencyComment[]
