@@ -16,6 +16,8 @@ export interface FieldProps extends FieldTexts {
   readonly focused?: boolean
   /** The key that leads to it, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string
+  /** The id of a `datalist` in the page: what may be meant, found while typing. */
+  readonly list?: string
   /** Below the control: what we made of the input. */
   readonly after?: ReactNode
 }
@@ -33,6 +35,7 @@ export function Field({
   placeholder,
   focused = false,
   shortcut,
+  list,
   after,
   ...texts
 }: FieldProps) {
@@ -55,6 +58,7 @@ export function Field({
         // biome-ignore lint/a11y/noAutofocus: only where the page is there for this one field.
         autoFocus={focused}
         aria-keyshortcuts={shortcut}
+        list={list}
         {...aria}
       />
     </FieldFrame>

@@ -147,3 +147,25 @@ test.each<[Partial<TypedChange>, object]>([
 ])('%j is refused with %j', (some, faults) => {
   expect(read(some)).toEqual(faults)
 })
+
+test('a merger’s agencies may be named as people type them, and what is none is told beside its field', () => {
+  const merged = { closes: ['quan-3', 'quan-4', 'quan-1'] }
+  expect(read({ kind: 'merge', from: ['Quận 3', '', 'quan 4'], into: 'District 1' })).toMatchObject(merged)
+  expect(read({ kind: 'merge', from: ['quan-3', 'quan-4'], into: 'quan-1', how: 'into' })).toMatchObject(
+    merged,
+  )
+  expect(read({ kind: 'merge', from: ['Quận 3', '', 'Quận 44'], into: 'Quận 1' })).toEqual({
+    from3: 'from.unknown',
+  })
+  expect(read({ kind: 'merge', from: ['Quận 3'], into: '', how: 'into', agencyKind: '' })).toEqual({
+    into: 'into.empty',
+  })
+  expect(read({ kind: 'merge', from: ['Quận 3', 'Quận 3'], how: 'new' })).toEqual({ from: 'from.few' })
+})
+
+test('of two names that are alike without their marks, each is found by its own', () => {
+  const alike = { ...catalogue, versions: [version('a', 'Phường Phú Thọ'), version('b', 'Phường Phù Thọ')] }
+  const of = (from: readonly string[]) => readChange(typed({ kind: 'merge', from, how: 'new' }), alike)
+  expect(of(['Phường Phú Thọ', 'Phường Phù Thọ'])).toMatchObject({ ok: true, value: { closes: ['a', 'b'] } })
+  expect(of(['phuong phu tho', 'Phường Phù Thọ'])).toMatchObject({ error: { from1: 'from.unknown' } })
+})

@@ -38,9 +38,12 @@ export type ManualKind = (typeof MANUAL_KINDS)[number]
 export interface TypedChange {
   readonly kind: ManualKind
   readonly agency: string
+  /** For a merger: ids or names, in the order of their fields; empty ones are none. */
   readonly from: readonly string[]
-  /** For a merger: an agency's id; empty for a new one. */
+  /** For a merger: an agency's id or name; empty for a new one. */
   readonly into: string
+  /** For a merger: `into` where one that there is goes on, so that its name has to be said. */
+  readonly how?: string
   readonly agencyKind: string
   readonly nameVi: string
   readonly nameEn: string
@@ -140,11 +143,20 @@ class Reader {
   }
 
   #merger(decision: Decision): Change | null {
-    const from = [...new Set(this.#typed.from)].filter((id) => this.#known.has(id))
-    const { into } = this.#typed
-    const survivor = into === '' ? null : this.#known.get(into)
+    const from = this.#typed.from.flatMap((text, at) => {
+      if (line(text) === '') return []
+      const found = this.#meant(text)
+      if (found === undefined) this.#faults[`from${at + 1}`] = 'from.unknown'
+      return found === undefined ? [] : [found.id]
+    })
+    const into = line(this.#typed.into)
+    const survivor = into === '' ? null : this.#meant(into)
     if (survivor === undefined) this.#faults.into = 'into.unknown'
-    const all = survivor ? [...new Set([...from, survivor.id])] : from
+    if (survivor === null && this.#typed.how === 'into') {
+      this.#faults.into = 'into.empty'
+      return null
+    }
+    const all = [...new Set(survivor ? [...from, survivor.id] : from)]
     if (all.length < 2) this.#faults.from = 'from.few'
     const merged = all.flatMap((id) => this.#known.get(id) ?? [])
     const groups = new Set(merged.map(({ kind }) => groupOf(kind)))
@@ -152,6 +164,19 @@ class Reader {
     if (survivor === undefined) return null
     const agency = survivor ? bare(survivor) : this.#united(merged, groups)
     return agency && merger(all, agency, decision)
+  }
+
+  /** Finds the agency that is meant: by its id, or by its name in either language or its abbreviation, marks left out or not. */
+  #meant(text: string): AgencyVersion | undefined {
+    const wanted = line(text)
+    const folded = foldDiacritics(wanted)
+    const named = openOn(this.#catalogue, '9999-12-31').filter((one) =>
+      [one.nameVi, one.nameEn, one.abbreviation ?? ''].some((name) => foldDiacritics(name) === folded),
+    )
+    // Of two that are alike without their marks, the one that is written out.
+    const exact = named.filter(({ nameVi, nameEn }) => nameVi === wanted || nameEn === wanted)
+    const found = exact.length > 0 ? exact : named
+    return this.#known.get(wanted) ?? (found.length === 1 ? found[0] : undefined)
   }
 
   /**

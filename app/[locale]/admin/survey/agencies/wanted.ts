@@ -1,14 +1,18 @@
 import type { Wanted } from '#features/agencies/commands/reorganise.ts'
 import { MANUAL_KINDS } from '#features/agencies/rules/change-form.ts'
 
-/** Agencies of a merger, each chosen in a field of its own: more than six were never merged at once. */
-export const MERGED = ['from1', 'from2', 'from3', 'from4', 'from5', 'from6'] as const
+/** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
+export const MERGED = [
+  ...(['from1', 'from2', 'from3', 'from4', 'from5', 'from6'] as const),
+  ...(['from7', 'from8', 'from9', 'from10', 'from11', 'from12'] as const),
+] as const
 
 const FIELDS = [
   'kind',
   'edition',
   'agency',
   ...MERGED,
+  'how',
   'into',
   'agencyKind',
   'nameVi',
@@ -43,12 +47,13 @@ export function wantedBy(fields: ChangeFields): Wanted | null {
   if (kind === undefined) return null
   const { agency = '', into = '', agencyKind = '', nameVi = '', nameEn = '' } = fields
   const { abbreviation = '', parts = '', keeps = '', basis = '' } = fields
-  const from = MERGED.map((field) => fields[field] ?? '').filter((id) => id !== '')
+  const from = MERGED.map((field) => fields[field] ?? '')
   return {
     typed: {
       kind,
       agency,
       from,
+      ...(fields.how && { how: fields.how }),
       into,
       agencyKind,
       nameVi,

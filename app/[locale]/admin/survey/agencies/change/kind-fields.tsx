@@ -1,21 +1,25 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { Checkbox, type OptionGroup, Select } from '#components/form/choices.tsx'
+import { Checkbox, Select } from '#components/form/choices.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
 import type { ManualKind } from '#features/agencies/rules/change-form.ts'
 import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
-import { MERGED } from '../wanted.ts'
+import { type ChangeFields, MERGED } from '../wanted.ts'
 
 interface KindFieldsProps {
   readonly kind: ManualKind
   readonly open: readonly AgencyVersion[]
   /** The one that is changed, where it is one. */
   readonly agency: AgencyVersion | null
+  /** For a merger: whether one that there is goes on, or a new one begins. */
+  readonly how: 'new' | 'into'
+  readonly fields: ChangeFields
 }
 
 /** Renders the fields that each kind of change asks for beside its day and its legal basis. */
-export async function KindFields({ kind, open, agency }: KindFieldsProps) {
-  const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
+export async function KindFields({ kind, open, agency, how, fields }: KindFieldsProps) {
+  const t = await getTranslations('survey-agencies')
   const kinds = AGENCY_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))
   if (kind === 'close') return null
   if (kind === 'split') {
@@ -26,58 +30,66 @@ export async function KindFields({ kind, open, agency }: KindFieldsProps) {
       </>
     )
   }
-  const groups = kinds.flatMap(({ value, label }): OptionGroup[] => {
-    const some = open.filter((agency) => agency.kind === value)
-    const options = some.map(({ id, nameVi, nameEn }) => ({
-      value: id,
-      label: locale === 'vi' ? nameVi : nameEn,
-    }))
-    return options.length === 0 ? [] : [{ label, options }]
-  })
   const renames = kind === 'rename'
+  const merges = kind === 'merge'
+  if (merges && how === 'into') return <Merged open={open} fields={fields} into />
   return (
     <>
-      {kind === 'merge' ? (
-        <>
-          {MERGED.map((name, at) => (
-            <Select
-              key={name}
-              name={name}
-              label={t('form.from', { n: at + 1 })}
-              placeholder={t('form.choose')}
-              options={groups}
-              optional={at > 1}
-            />
-          ))}
-          <Select
-            name="into"
-            label={t('form.into')}
-            hint={t('form.intoHint')}
-            placeholder={t('form.intoNew')}
-            options={groups}
-          />
-        </>
-      ) : null}
+      {merges ? <Merged open={open} fields={fields} /> : null}
       {renames ? null : (
         <Select
           name="agencyKind"
           label={t('form.agencyKind')}
-          hint={kind === 'merge' ? t('form.onlyNew') : undefined}
           placeholder={t('form.choose')}
           options={kinds}
         />
       )}
-      <Field
-        name="nameVi"
-        label={t(renames ? 'form.nameVi' : 'form.nameNew')}
-        hint={kind === 'merge' ? t('form.onlyNew') : undefined}
-      />
+      <Field name="nameVi" label={t(renames ? 'form.nameVi' : 'form.nameNew')} />
       <Field
         name="nameEn"
         label={t('form.nameEn')}
         hint={renames && agency ? t('form.nameEnNow', { name: agency.nameEn }) : t('form.nameEnHint')}
       />
       <Field name="abbreviation" label={t('form.abbreviation')} width="short" optional />
+    </>
+  )
+}
+
+interface MergedProps {
+  readonly open: readonly AgencyVersion[]
+  readonly fields: ChangeFields
+  /** Tells whether one that there is goes on. */
+  readonly into?: boolean
+}
+
+const SHOWN = 4
+
+/** Renders the fields for the agencies of a merger: each is typed and found in one list, the rarer ones are folded away. */
+async function Merged({ open, fields, into = false }: MergedProps) {
+  const [t, locale] = await Promise.all([getTranslations('survey-agencies.form'), getLocale()])
+  const field = (name: (typeof MERGED)[number], at: number) => (
+    <Field
+      key={name}
+      name={name}
+      label={t('from', { n: at + 1 })}
+      hint={at === 0 ? t('fromHint') : undefined}
+      list="agencies"
+      optional={at > (into ? 0 : 1)}
+    />
+  )
+  const [first, others] = [MERGED.slice(0, SHOWN), MERGED.slice(SHOWN)]
+  return (
+    <>
+      <datalist id="agencies">
+        {open.map(({ id, nameVi, nameEn }) => (
+          <option key={id} value={locale === 'vi' ? nameVi : nameEn} />
+        ))}
+      </datalist>
+      {into ? <Field name="into" label={t('into')} hint={t('intoHint')} list="agencies" /> : null}
+      {first.map(field)}
+      <Details summary={t('moreFrom')} open={others.some((name) => fields[name] !== undefined)}>
+        {others.map((name, at) => field(name, at + SHOWN))}
+      </Details>
     </>
   )
 }

@@ -5,6 +5,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
 import { managedCatalogue } from '#features/agencies/queries/catalogue.ts'
 import { nameIn } from '#features/agencies/rules/agency.ts'
 import { MANUAL_KINDS, type ManualKind } from '#features/agencies/rules/change-form.ts'
@@ -12,8 +13,9 @@ import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
 import { previewAction } from '../actions.ts'
-import { changeFields } from '../wanted.ts'
+import { type ChangeFields, changeFields, MERGED } from '../wanted.ts'
 import { KindFields } from './kind-fields.tsx'
 
 export const access = 'survey:manage' satisfies Access
@@ -43,6 +45,7 @@ export default async function ChangePage({ searchParams }: Props) {
   const fields = changeFields(sent)
   const kind = kindIn(fields.kind)
   const agency = open.find(({ id }) => id === fields.agency) ?? null
+  const how = fields.how === 'into' || (fields.how === undefined && fields.into) ? 'into' : 'new'
   const one = kind === 'rename' || kind === 'split' || kind === 'close'
   if (kind === undefined || (one && agency === null)) redirect(missingPath(locale))
   return (
@@ -52,10 +55,25 @@ export default async function ChangePage({ searchParams }: Props) {
         title={t(`title.${kind}`)}
         lead={t(`lead.${kind}`)}
       />
-      <ActionForm action={previewAction} initial={{ ...beforehand(kind, agency), ...fields }}>
+      {kind === 'merge' ? (
+        <Tabs
+          label={t('how')}
+          tabs={(['new', 'into'] as const).map((key) => ({
+            ...{ key, label: t(`howTo.${key}`), current: key === how },
+            href: { pathname: '/admin/survey/agencies/change', query: { ...fields, how: key } },
+          }))}
+        />
+      ) : null}
+      {/* Another way to merge is another form: what belongs to the first is not sent along. */}
+      <ActionForm
+        key={how}
+        action={previewAction}
+        initial={{ ...beforehand(kind, agency, locale), ...named(fields, open, locale) }}
+      >
         <HiddenField name="kind" value={kind} />
+        {kind === 'merge' ? <HiddenField name="how" value={how} /> : null}
         {one && agency ? <HiddenField name="agency" value={agency.id} /> : null}
-        <KindFields kind={kind} open={open} agency={agency} />
+        <KindFields kind={kind} open={open} agency={agency} how={how} fields={fields} />
         <Field name="on" type="date" width="short" label={t('on')} hint={t('onHint')} />
         <Field name="basis" label={t('basis')} hint={t('basisHint')} />
         <p className="text-soft">{t('previewText')}</p>
@@ -68,10 +86,20 @@ export default async function ChangePage({ searchParams }: Props) {
 }
 
 /** Returns what a form shows before anybody has typed. */
-function beforehand(kind: ManualKind, agency: AgencyVersion | null): Record<string, string> {
+function beforehand(kind: ManualKind, agency: AgencyVersion | null, locale: Locale): Record<string, string> {
   if (agency === null) return {}
-  if (kind === 'merge') return { from1: agency.id }
+  if (kind === 'merge') return { from1: nameIn(locale, agency) }
   if (kind !== 'rename') return {}
   // The English name goes with the Vietnamese one: it is not there beforehand, to be left standing beside a new one.
   return { nameVi: agency.nameVi, abbreviation: agency.abbreviation ?? '' }
+}
+
+/** Returns the fields of an address with the names of agencies that it names by their ids. */
+function named(fields: ChangeFields, open: readonly AgencyVersion[], locale: Locale): ChangeFields {
+  const names = new Map(open.map((one) => [one.id, nameIn(locale, one)]))
+  const shown = [...MERGED, 'into' as const].flatMap((field) => {
+    const name = names.get(fields[field] ?? '')
+    return name === undefined ? [] : [[field, name]]
+  })
+  return { ...fields, ...Object.fromEntries(shown) }
 }
