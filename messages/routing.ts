@@ -79,6 +79,7 @@ const pathnames = {
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },
   '/admin/orders': { vi: '/quan-tri/lenh', en: '/admin/orders' },
+  '/admin/orders/bulk': { vi: '/quan-tri/lenh/nhieu-lenh', en: '/admin/orders/bulk' },
   '/admin/orders/letters': { vi: '/quan-tri/lenh/cong-van', en: '/admin/orders/letters' },
   '/admin/orders/letters/[letter]': {
     vi: '/quan-tri/lenh/cong-van/[letter]',

@@ -21,6 +21,7 @@ const ROW = {
   dueAt: true,
   failureCode: true,
   exemptAskedById: true,
+  exemptReason: true,
 } as const satisfies Prisma.CarrierOrderSelect
 type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
 export type OrderRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
@@ -39,12 +40,19 @@ export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Pro
   return inOrderOf(ids, rows.map(withCase))
 }
 
+/** Returns orders of cases by their ids, in that order. */
+export async function ordersByIds(ids: readonly string[]): Promise<OrderRow[]> {
+  const rows = await inScope(systemScope(), () =>
+    db.carrierOrder.findMany({ where: { id: { in: [...ids] }, drillId: null }, select: ROW }),
+  )
+  return inOrderOf(ids, rows.map(withCase))
+}
+
 const DETAIL = {
   ...ROW,
   legalBasis: true,
   acknowledgedAt: true,
   settledAt: true,
-  exemptReason: true,
   retryOfId: true,
   queuedAt: true,
   releaseId: true,

@@ -4,17 +4,16 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { Tag } from '#components/ui/tag.tsx'
-import { Time } from '#components/ui/time.tsx'
+import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
-import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
-import { carrierNames, type OrderRow, ordersPage } from '#features/exchange/queries/relay.ts'
-import { isAnswerable, isOpen, isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { carrierNames, ordersPage } from '#features/exchange/queries/relay.ts'
+import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { OrderTable } from './order-table.tsx'
 
 export const access = 'order:read' satisfies Access
 
@@ -78,57 +77,15 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
           <p>{t(search ? 'search.none_text' : 'orders.none_text')}</p>
         </EmptyState>
       ) : (
-        <div data-rows="">
-          <Table
-            caption={t('orders.list')}
-            captionHidden
-            columns={[
-              { key: 'case', label: t('orders.case') },
-              { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
-              { key: 'action', label: t('orders.action'), phone: 'left' },
-              { key: 'state', label: t('orders.state'), phone: 'right' },
-              { key: 'due', label: t('orders.due') },
-            ]}
-            rows={orders.map((order) => ({
-              key: order.id,
-              marks: {
-                'data-order': order.id,
-                'data-carrier': order.carrier.id,
-                'data-order-state': order.state,
-              },
-              cells: {
-                case: (
-                  <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
-                    <span className="num">{order.case.number}</span>
-                  </Link>
-                ),
-                carrier: order.carrier.name,
-                action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
-                state: <State order={order} />,
-                due: <Time at={order.dueAt} form="stamp" />,
-              },
-            }))}
-          />
-        </div>
+        <OrderTable
+          orders={orders}
+          mayAct={may(staff.role, 'order:retry') && !isWaiting(staff, new Date())}
+        />
       )}
       <Pagination
         {...(after && { previous: route({}) })}
         {...(next !== null && { next: route({ after: next }) })}
       />
     </div>
-  )
-}
-
-async function State({ order }: { readonly order: OrderRow }) {
-  const t = await getTranslations('exchange.orders')
-  const open = isOpen(order.state)
-  return (
-    <span className="flex flex-wrap gap-1.5">
-      <OrderStateTag order={order} />
-      {(isAnswerable(order.state) || order.paper) && open && order.dueAt < new Date() ? (
-        <Tag tone="bad">{t('late')}</Tag>
-      ) : null}
-      {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
-    </span>
   )
 }

@@ -1,0 +1,125 @@
+'use server'
+import { refresh } from 'next/cache'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import {
+  askExemptions,
+  confirmExemptions,
+  type RowOutcome,
+  retryOrders,
+} from '#features/exchange/commands/bulk.ts'
+import { chosenOrders } from '#features/exchange/queries/relay.ts'
+import { MOST_AT_ONCE } from '#features/exchange/rules/bulk.ts'
+import { wordsFor } from '#http/action.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+
+const submitKey = z.uuid('general.invalid')
+/** Several hidden fields of one name; one is sent as a text. */
+const several = <T extends z.ZodType>(one: T) =>
+  z.preprocess(
+    (sent) => (sent === undefined ? [] : [sent].flat()),
+    z.array(one, 'general.invalid').min(1, 'order.none_chosen').max(MOST_AT_ONCE, 'general.invalid'),
+  )
+const order = several(z.uuid('general.invalid'))
+
+/** Says what became of each order, on the page from which it was sent. */
+async function told(
+  actor: StaffActor,
+  outcomes: readonly RowOutcome[],
+  done: 'sent_again' | 'asked' | 'confirmed',
+  locale: Locale,
+) {
+  const [t, orders, refusals] = await Promise.all([
+    getTranslations('exchange.bulk'),
+    chosenOrders(
+      actor,
+      outcomes.map(({ orderId }) => orderId),
+    ),
+    wordsFor(
+      Object.fromEntries(
+        outcomes.flatMap(({ orderId, error }) => (error === null ? [] : [[orderId, `order.${error}`]])),
+      ),
+    ),
+  ])
+  const known = new Map(orders.map((one) => [one.id, one]))
+  const refused = outcomes.filter(({ error }) => error !== null).length
+  // The page below shows where each stands by now.
+  refresh()
+  return {
+    result: { summary: t('done_count', { done: outcomes.length - refused, refused }) },
+    rows: outcomes.map(({ orderId, error, newId }) => ({
+      order: orderId,
+      name: `${known.get(orderId)?.case.number ?? ''} · ${known.get(orderId)?.carrier.name ?? ''}`,
+      said: refusals[orderId] ?? t(done),
+      outcome: error ?? 'done',
+      to:
+        newId === null
+          ? ''
+          : pathFor(locale, { pathname: '/admin/orders/[order]', params: { order: newId } }),
+    })),
+  }
+}
+
+const retry = staffAction(
+  { schema: z.object({ order, submitKey }), permission: 'order:retry' },
+  async (actor, { order: orderIds, submitKey }, { locale, now }) =>
+    told(actor, await retryOrders(actor, { orderIds, submitKey }, now), 'sent_again', locale),
+)
+
+const ask = staffAction(
+  {
+    schema: z.object({
+      order,
+      submitKey,
+      reason: z
+        .string('order.reason_missing')
+        .trim()
+        .min(1, 'order.reason_missing')
+        .max(500, 'order.reason_too_long'),
+    }),
+    permission: 'order:exempt',
+    stepUp: true,
+  },
+  async (actor, { order: orderIds, submitKey, reason }, { locale, now }) =>
+    told(actor, await askExemptions(actor, { orderIds, submitKey, reason }, now), 'asked', locale),
+)
+
+const UUID_LENGTH = 36
+const confirm = staffAction(
+  {
+    // Each field is an order's id and, after it, the reason that stood beside it.
+    schema: z.object({
+      read: several(
+        z
+          .string()
+          .min(UUID_LENGTH)
+          .max(UUID_LENGTH + 500),
+      ),
+      submitKey,
+    }),
+    permission: 'order:exempt',
+    stepUp: true,
+  },
+  async (actor, { read: sent, submitKey }, { locale, now }) => {
+    const read = new Map(sent.map((one) => [one.slice(0, UUID_LENGTH), one.slice(UUID_LENGTH)]))
+    if (![...read.keys()].every((id) => z.uuid().safeParse(id).success))
+      return { faults: { form: 'general.invalid' } }
+    return told(actor, await confirmExemptions(actor, { read, submitKey }, now), 'confirmed', locale)
+  },
+)
+
+export async function retryOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
+  return retry(previous, form)
+}
+
+export async function askExemptionsAction(previous: FormState, form: FormData): Promise<FormState> {
+  return ask(previous, form)
+}
+
+export async function confirmExemptionsAction(previous: FormState, form: FormData): Promise<FormState> {
+  return confirm(previous, form)
+}

@@ -1,0 +1,100 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Written } from '#components/ui/written.tsx'
+import { failureWords } from '#features/exchange/components/failure.ts'
+import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { chosenOrders, type OrderRow } from '#features/exchange/queries/relay.ts'
+import { isBulkAct, readChosen } from '#features/exchange/rules/bulk.ts'
+import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { MayDecide } from '../../may-decide.tsx'
+import { ExemptParts, RetryPart } from './parts.tsx'
+
+export const access = 'order:read' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('exchange.bulk'))('title') }
+}
+
+type Query = Readonly<Record<string, string | string[] | undefined>>
+
+/** Shows the orders that were ticked on the list once more, and does one thing to all of them. */
+export default async function BulkPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const staff = await requireStaff(access)
+  const [t, query] = await Promise.all([getTranslations('exchange.bulk'), searchParams])
+  const sent = typeof query.act === 'string' ? query.act : ''
+  const act = isBulkAct(sent) ? sent : 'retry'
+  const orders = await chosenOrders(staff, readChosen(query.order))
+  return (
+    <div className="stack-l">
+      <PageHeader
+        kicker={<Link href="/admin/orders">{(await getTranslations('exchange.orders'))('title')}</Link>}
+        title={t(`title_${act}`)}
+        lead={t('lead')}
+      />
+      {orders.length === 0 ? (
+        <EmptyState title={t('none')}>
+          <p>{t('none_text')}</p>
+        </EmptyState>
+      ) : (
+        <>
+          <MayDecide>
+            {act === 'retry' && may(staff.role, 'order:retry') ? <RetryPart orders={orders} /> : null}
+            {act === 'exempt' && may(staff.role, 'order:exempt') ? (
+              <ExemptParts orders={orders} viewerId={staff.id} />
+            ) : null}
+          </MayDecide>
+          <Chosen orders={orders} />
+        </>
+      )}
+    </div>
+  )
+}
+
+async function Chosen({ orders }: { readonly orders: readonly OrderRow[] }) {
+  const [t, words, failed] = await Promise.all([
+    getTranslations('exchange.orders'),
+    getTranslations('exchange'),
+    failureWords(),
+  ])
+  return (
+    <section className="stack" aria-labelledby="chosen">
+      <h2 id="chosen">{words('bulk.chosen')}</h2>
+      <div data-rows="">
+        <Table
+          caption={words('bulk.chosen')}
+          captionHidden
+          columns={[
+            { key: 'case', label: t('case') },
+            { key: 'carrier', label: t('carrier'), phone: 'right' },
+            { key: 'action', label: t('action'), phone: 'left' },
+            { key: 'state', label: t('state'), phone: 'right' },
+            { key: 'why', label: words('bulk.why') },
+            { key: 'reason', label: words('bulk.reason') },
+          ]}
+          rows={orders.map((order) => ({
+            key: order.id,
+            marks: { 'data-order': order.id, 'data-order-state': order.state },
+            cells: {
+              case: (
+                <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
+                  <span className="num">{order.case.number}</span>
+                </Link>
+              ),
+              carrier: order.carrier.name,
+              action: `${words(`action.${order.action}`)}: ${words(`reason.${order.reason}`)}`,
+              state: <OrderStateTag order={order} />,
+              why: order.state === 'failed' ? failed(order.failureCode) : null,
+              reason: order.exemptAskedById === null ? null : <Written>{order.exemptReason}</Written>,
+            },
+          }))}
+        />
+      </div>
+    </section>
+  )
+}

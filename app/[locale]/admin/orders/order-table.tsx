@@ -1,0 +1,132 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { KeyBar } from '#components/layout/key-bar.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import type { OrderRow } from '#features/exchange/queries/relay.ts'
+import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
+import { pathFor } from '#messages/paths.ts'
+
+/** Renders the relay's list; who may act on orders ticks them, and does one thing to all on the next page. */
+export async function OrderTable({
+  orders,
+  mayAct,
+}: {
+  readonly orders: readonly OrderRow[]
+  readonly mayAct: boolean
+}) {
+  const [t, locale] = await Promise.all([getTranslations('exchange'), getLocale()])
+  const ticks = mayAct && orders.some(({ state }) => isOpen(state))
+  const failed = orders.filter(({ state }) => state === 'failed')
+  const table = <Rows orders={orders} ticks={ticks} />
+  const keys = [
+    { keys: ['J', 'K'], label: t('keys.rows') },
+    { keys: ['Enter'], label: t('keys.open') },
+    ...(ticks ? [{ keys: ['X'], label: t('keys.tick') }] : []),
+    { keys: ['/'], label: t('search.find') },
+  ]
+  if (!ticks)
+    return (
+      <>
+        {table}
+        <KeyBar keys={keys} />
+      </>
+    )
+  const action = pathFor(locale, '/admin/orders/bulk')
+  return (
+    <>
+      <form action={action} method="get" className="stack" id="orders">
+        <p className="text-soft">{t('bulk.on_list')}</p>
+        {table}
+        <p className="actions">
+          <Button name="act" value="retry" look="quiet" size="small">
+            {t('bulk.retry_ticked')}
+          </Button>
+          <Button name="act" value="exempt" look="quiet" size="small">
+            {t('bulk.exempt_ticked')}
+          </Button>
+        </p>
+      </form>
+      {failed.length > 1 ? (
+        <form action={action} method="get">
+          <input type="hidden" name="act" value="retry" />
+          {failed.map(({ id }) => (
+            <input key={id} type="hidden" name="order" value={id} />
+          ))}
+          <Button look="quiet" size="small" data-retry-all={failed.length}>
+            {t('bulk.retry_all')}
+          </Button>
+        </form>
+      ) : null}
+      <KeyBar keys={keys} />
+    </>
+  )
+}
+
+async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; readonly ticks: boolean }) {
+  const t = await getTranslations('exchange')
+  return (
+    <div data-rows="">
+      <Table
+        caption={t('orders.list')}
+        captionHidden
+        columns={[
+          { key: 'case', label: t('orders.case') },
+          { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
+          { key: 'action', label: t('orders.action'), phone: 'left' },
+          { key: 'state', label: t('orders.state'), phone: 'right' },
+          { key: 'due', label: t('orders.due') },
+        ]}
+        rows={orders.map((order) => ({
+          key: order.id,
+          marks: {
+            'data-order': order.id,
+            'data-carrier': order.carrier.id,
+            'data-order-state': order.state,
+          },
+          cells: {
+            case: (
+              <span className="flex items-center gap-2">
+                {ticks && isOpen(order.state) ? (
+                  <label className="inline-flex min-h-11 min-w-8 items-center">
+                    <input
+                      type="checkbox"
+                      className="size-5 accent-current"
+                      name="order"
+                      value={order.id}
+                      aria-label={t('bulk.tick', { number: order.case.number, carrier: order.carrier.name })}
+                    />
+                  </label>
+                ) : null}
+                <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
+                  <span className="num">{order.case.number}</span>
+                </Link>
+              </span>
+            ),
+            carrier: order.carrier.name,
+            action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
+            state: <State order={order} />,
+            due: <Time at={order.dueAt} form="stamp" />,
+          },
+        }))}
+      />
+    </div>
+  )
+}
+
+async function State({ order }: { readonly order: OrderRow }) {
+  const t = await getTranslations('exchange.orders')
+  const open = isOpen(order.state)
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <OrderStateTag order={order} />
+      {(isAnswerable(order.state) || order.paper) && open && order.dueAt < new Date() ? (
+        <Tag tone="bad">{t('late')}</Tag>
+      ) : null}
+      {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
+    </span>
+  )
+}

@@ -1,0 +1,72 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyFor } from '#platform/idempotency/commands.ts'
+import { MOST_AT_ONCE } from '../rules/bulk.ts'
+import { askExemption, confirmExemption, type ExemptRefusal } from './exempt.ts'
+import { type RetryRefusal, retryOrder } from './retry.ts'
+
+/** What became of one of several orders. */
+export interface RowOutcome {
+  readonly orderId: string
+  /** Null where it was done. */
+  readonly error: RetryRefusal | ExemptRefusal | null
+  /** The order that took its place. */
+  readonly newId: string | null
+}
+
+/**
+ * Does an act to several orders, each in a transaction of its own and under the same rules as alone: one that another
+ * person was faster with, or that has moved on, is refused and the others go on. Sent twice it answers as it did the first
+ * time: each row has a key of the form's.
+ */
+async function eachOrder(
+  orderIds: readonly string[],
+  submitKey: string,
+  act: (input: {
+    orderId: string
+    submitKey: string
+  }) => Promise<Result<string | null, RowOutcome['error'] & string>>,
+): Promise<RowOutcome[]> {
+  const outcomes: RowOutcome[] = []
+  for (const orderId of [...new Set(orderIds)].slice(0, MOST_AT_ONCE)) {
+    const done = await act({ orderId, submitKey: keyFor(submitKey, orderId) })
+    outcomes.push({
+      orderId,
+      error: done.ok ? null : done.error,
+      newId: done.ok ? done.value : null,
+    })
+  }
+  return outcomes
+}
+
+interface Chosen {
+  readonly orderIds: readonly string[]
+  readonly submitKey: string
+}
+
+/** Sends rejected orders again, as {@link retryOrder} does one. */
+export const retryOrders = (actor: StaffActor, { orderIds, submitKey }: Chosen, now: Instant) =>
+  eachOrder(orderIds, submitKey, (input) => retryOrder(actor, input, now))
+
+/** Asks that carriers be exempted from orders, all for one reason, as {@link askExemption} does of one. */
+export const askExemptions = (
+  actor: StaffActor,
+  { orderIds, submitKey, reason }: Chosen & { readonly reason: string },
+  now: Instant,
+) => eachOrder(orderIds, submitKey, (input) => askExemption(actor, { ...input, reason }, now))
+
+/**
+ * Confirms what another person asked, as {@link confirmExemption} does of one.
+ *
+ * @param read the reason that the person read, by order
+ */
+export const confirmExemptions = (
+  actor: StaffActor,
+  { read, submitKey }: { readonly read: ReadonlyMap<string, string>; readonly submitKey: string },
+  now: Instant,
+) =>
+  eachOrder([...read.keys()], submitKey, (input) =>
+    confirmExemption(actor, { ...input, reason: read.get(input.orderId) ?? '' }, now),
+  )
