@@ -1,30 +1,58 @@
+import { noteOtherWay } from '#features/exchange/commands/flags.ts'
 import { enterWithKey } from '#features/exchange/commands/keys.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { problem } from '#http/problem.ts'
 import { methodNotAllowed, type RouteHandler, routeHandler } from '#http/route-handler.ts'
 
-/** A route handler that serves the carrier whose key the request bears, and nobody else. */
-export const carrierEndpoint = <P>(
-  serve: (carrierId: string, request: Request, params: P) => Promise<Response>,
-): RouteHandler<P> =>
+type Serve<P> = (carrierId: string, request: Request, params: P) => Promise<Response>
+
+/** An answer that took longer may have waited for a line; the key and the way may be others by then. */
+const WAITED_MS = 500
+
+/**
+ * A route handler that serves the carrier whose key the request bears, and nobody else.
+ *
+ * @param onPaper serves it while its orders come by letter; without it nothing is
+ */
+export const carrierEndpoint = <P>(serve: Serve<P>, onPaper?: Serve<P>): RouteHandler<P> =>
   routeHandler<P>(async (request, params) => {
     const apiKey = /^Bearer +(\S{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
-    // Two ways at once would be two books: what the letters say would have been blocked by the interface before.
-    if (holder && wayOf(holder.way).answers === 'paper') return problem(BY_LETTER)
-    if (holder !== null) return serve(holder.carrierId, request, params)
-    return problem(
-      { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },
-      { 'www-authenticate': 'Bearer realm="carrier"' },
-    )
+    const admitted = await admit(apiKey)
+    if (admitted instanceof Response) return admitted
+    const { carrierId, byLetter } = admitted
+    if (byLetter) return onPaper ? onPaper(carrierId, request, params) : refuseByLetter(carrierId)
+    const began = performance.now()
+    const response = await serve(carrierId, request, params)
+    if (request.method !== 'GET' || performance.now() - began < WAITED_MS) return response
+    const still = await admit(apiKey)
+    if (!(still instanceof Response) && !still.byLetter) return response
+    await response.body?.cancel()
+    return still instanceof Response ? still : refuseByLetter(carrierId)
   })
+
+async function admit(
+  apiKey: string | undefined,
+): Promise<{ readonly carrierId: string; readonly byLetter: boolean } | Response> {
+  const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
+  if (holder) return { carrierId: holder.carrierId, byLetter: wayOf(holder.way).answers === 'paper' }
+  return problem(
+    { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },
+    { 'www-authenticate': 'Bearer realm="carrier"' },
+  )
+}
+
+// Two ways at once would be two books: what the letters say would have been blocked by the interface before.
+async function refuseByLetter(carrierId: string): Promise<Response> {
+  await noteOtherWay(carrierId, new Date())
+  return problem(BY_LETTER)
+}
 
 const BY_LETTER = {
   status: 403,
   code: 'by-letter',
   title: 'Your orders come by letter now',
   detail:
-    'The relay has set this carrier to letters, so its keys open nothing. Answer on paper, or ask the relay to change the way back: the keys then work again, and nothing is lost from your book.',
+    'The relay has set this carrier to letters, so its keys read nothing. Answer letters on paper; results of what you had acknowledged before are still taken. Or ask the relay to change the way back: the keys then work again, and nothing is lost from your book.',
 }
 
 /** The handlers of the methods that a path which only reads does not have. */

@@ -12,6 +12,7 @@ import { enqueue } from '#platform/queue.ts'
 import { resume, saveUrl, saveWay, wayForUpdate } from '../repository/delivery.ts'
 import { type UrlFault, urlFault } from '../rules/delivery.ts'
 import { type DeliveryWay, wayOf } from '../rules/ways.ts'
+import { resolveFlag } from './flags.ts'
 import { carryOut } from './offer.ts'
 
 export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | UrlFault
@@ -45,6 +46,7 @@ export function setDelivery(
       await saveUrl(tx, carrierId, url)
     }
     await saveWay(tx, carrierId, way)
+    if (wayOf(way).answers === 'interface') await resolveFlag(tx, carrierId, 'other_way', now)
     await carryOut(tx, carrierId, way)
     // An address says whom to reach, and may hold a token: the log has its host alone.
     return ok({ way, from: before.way, ...(url !== '' && { host: new URL(url).host }) })

@@ -5,10 +5,10 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Tx } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { carrierName } from '../repository/carriers.ts'
-import { endFlag, type FlagFacts, healFlag, raiseFlag } from '../repository/flags.ts'
+import { acknowledgementForUpdate, carrierName } from '../repository/carriers.ts'
+import { endFlag, type FlagFacts, healFlag, isFlagged, raiseFlag } from '../repository/flags.ts'
 import type { FlagKind } from '../rules/flag.ts'
 import { tellCarrier } from './tell.ts'
 
@@ -33,6 +33,18 @@ export async function raiseCarrierFlag(
 export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
   if ((await healFlag(tx, carrierId, kind, at)) !== null)
     await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
+}
+
+/**
+ * Flags a carrier whose orders come by letter and whose system asks for them all the same: what it reads there and what it is
+ * told on paper would be two books.
+ */
+export async function noteOtherWay(carrierId: string, at: Instant): Promise<void> {
+  if (await isFlagged(carrierId, 'other_way')) return
+  await transaction(async (tx) => {
+    const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
+    await raiseCarrierFlag(tx, { carrierId, kind: 'other_way', facts: { lines: head - acked }, at })
+  })
 }
 
 export type ClearRefusal = 'forbidden' | 'note_missing' | 'over'

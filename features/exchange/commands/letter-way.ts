@@ -16,6 +16,7 @@ import {
   saveHandover,
   saveReceipt,
 } from '../repository/letters.ts'
+import { cameOtherwise } from '../repository/way-change.ts'
 import { dayFault, type Handover } from '../rules/letter.ts'
 import { acknowledgeIn } from './acknowledge.ts'
 
@@ -26,26 +27,33 @@ export type LetterWayRefusal =
   | 'not_handed'
   | 'already_noted'
   | 'answered'
+  | 'came_otherwise'
   | 'too_early'
   | 'in_future'
 
-/** Notes when and how a letter was handed over, once. */
+/**
+ * Notes when and how a letter was handed over, once. Where its lines may have reached the carrier another way it is handed
+ * over only if that is `meant`: the same order would be served twice.
+ */
 export function handOver(
   actor: StaffActor,
   input: {
     readonly letterId: string
     readonly on: string
     readonly how: Handover
+    readonly meant?: boolean
     readonly submitKey: string
   },
   now: Instant,
 ): Promise<Result<null, LetterWayRefusal>> {
-  const { on, how } = input
+  const { on, how, meant = false } = input
   return onLetter(actor, input, 'letter.hand_over', { on, how }, now, async (tx, letter) => {
     if (letter.pdfSha256 === null) return err('not_drawn')
     if (letter.handedOn !== null) return err('already_noted')
     const fault = dayFault(on, localDate(letter.madeAt), now)
     if (fault) return err(fault)
+    await lockCarrier(tx, letter.carrierId)
+    if (!meant && (await cameOtherwise(tx, letter))) return err('came_otherwise')
     await saveHandover(tx, letter.id, on, how)
     return ok(null)
   })

@@ -7,19 +7,23 @@ import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Time } from '#components/ui/time.tsx'
 import type { Delivery } from '../rules/delivery.ts'
-import { DELIVERY_WAYS } from '../rules/ways.ts'
+import { effectsOf, type WayStanding } from '../rules/way-change.ts'
+import { DELIVERY_WAYS, type DeliveryWay } from '../rules/ways.ts'
 
 export interface DeliveryFormProps {
   readonly carrierId: string
   readonly delivery: Delivery
+  readonly standing: WayStanding
   readonly action: FormAction
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
 }
 
 /** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
-export async function DeliveryForm({ carrierId, delivery, action, stepUp }: DeliveryFormProps) {
+export async function DeliveryForm({ carrierId, delivery, standing, action, stepUp }: DeliveryFormProps) {
   const t = await getTranslations('delivery')
   const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }
   return (
@@ -40,6 +44,7 @@ export async function DeliveryForm({ carrierId, delivery, action, stepUp }: Deli
             label={t('way')}
             options={DELIVERY_WAYS.map((way) => ({ value: way, label: t(way), hint: t(`${way}_hint`) }))}
           />
+          <Effects from={delivery.way} standing={standing} />
           <Field name="webhookUrl" label={t('url')} hint={t('url_hint')} optional inputMode="text" />
           {stepUp}
           <p className="actions">
@@ -48,5 +53,38 @@ export async function DeliveryForm({ carrierId, delivery, action, stepUp }: Deli
         </FoldedFields>
       </ActionForm>
     </Card>
+  )
+}
+
+/** Says what each other way would do to what is under way, before it is chosen. */
+async function Effects({ from, standing }: { readonly from: DeliveryWay; readonly standing: WayStanding }) {
+  const t = await getTranslations('delivery')
+  const changes = DELIVERY_WAYS.map((way) => ({ way, effects: effectsOf(from, way, standing) })).filter(
+    ({ effects }) => effects.length > 0,
+  )
+  if (changes.length === 0) return null
+  const { keyUsedAt: _, ...counts } = standing
+  return (
+    <Notice tone="wait" title={t('effects')}>
+      {changes.map(({ way, effects }) => (
+        <div key={way} data-effects={way}>
+          <p>
+            <b>{t('if_changed', { way: t(way) })}</b>
+          </p>
+          <ul>
+            {effects.map((effect) => (
+              <li key={effect} data-effect={effect}>
+                {t(`effect.${effect}`, counts)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      {standing.keyUsedAt === null ? null : (
+        <p>
+          {t('key_used')} <Time at={standing.keyUsedAt} />
+        </p>
+      )}
+    </Notice>
   )
 }

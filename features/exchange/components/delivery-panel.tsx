@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FormAction } from '#components/form/form-state.ts'
 import type { Delivery } from '../rules/delivery.ts'
+import type { WayStanding } from '../rules/way-change.ts'
 import { DeliveryForm } from './delivery-form.tsx'
 import { PushState } from './push-state.tsx'
 import { PushTries } from './push-tries.tsx'
@@ -9,6 +10,7 @@ import { SigningSecrets } from './signing-secrets.tsx'
 export interface DeliveryPanelProps {
   readonly carrierId: string
   readonly delivery: Delivery
+  readonly standing: WayStanding
   readonly actions: {
     readonly set: FormAction
     readonly resume: FormAction
@@ -21,11 +23,17 @@ export interface DeliveryPanelProps {
 }
 
 /** Renders everything about how lines reach a carrier: for the relay's page of it, and for its own people's. */
-export function DeliveryPanel({ carrierId, delivery, actions, stepUp }: DeliveryPanelProps) {
+export function DeliveryPanel({ carrierId, delivery, standing, actions, stepUp }: DeliveryPanelProps) {
   const { way, webhook } = delivery
   return (
     <>
-      <DeliveryForm carrierId={carrierId} delivery={delivery} action={actions.set} stepUp={stepUp} />
+      <DeliveryForm
+        carrierId={carrierId}
+        delivery={delivery}
+        standing={standing}
+        action={actions.set}
+        stepUp={stepUp}
+      />
       {webhook === null ? null : (
         <>
           <PushState carrierId={carrierId} way={way} webhook={webhook} resume={actions.resume} />

@@ -4,13 +4,19 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type CarrierScope, carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { cameThrough, deliveryRow } from '../repository/delivery.ts'
+import { wayStanding } from '../repository/way-change.ts'
 import type { Delivery } from '../rules/delivery.ts'
+import type { WayStanding } from '../rules/way-change.ts'
 
 /**
  * Returns how the lines of its book reach a carrier, and how that goes; null outside the scope and for no such carrier.
  */
 export const deliveryOf = async (scope: CarrierScope, carrierId: string): Promise<Delivery | null> =>
   reachesCarrier(scope, carrierId) ? deliveryRow(carrierId) : null
+
+/** Returns what is under way to a carrier, for a person who would change the way; null outside the scope. */
+export const underWayTo = async (scope: CarrierScope, carrierId: string): Promise<WayStanding | null> =>
+  reachesCarrier(scope, carrierId) ? wayStanding(carrierId) : null
 
 /** For how long somebody waits for the next page: most receivers answer within it, none need to. */
 const WAIT_MS = 6_000

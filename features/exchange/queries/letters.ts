@@ -13,6 +13,7 @@ import {
   type OnPaper,
   letterPdf as pdfOf,
 } from '../repository/letters.ts'
+import { cameOtherwise } from '../repository/way-change.ts'
 import { annexOf, type LetterNumber, writeLetterCursor } from '../rules/letter.ts'
 
 export type { Letter, ListedLetter, OnPaper } from '../repository/letters.ts'
@@ -40,6 +41,10 @@ export async function letters(
 /** Returns each carrier on paper, and what stands in no letter of it yet, for the relay. */
 export const carriersOnPaper = async (actor: StaffActor): Promise<OnPaper[]> =>
   may(actor.role, 'order:read') ? allOnPaper() : []
+
+/** Tells whether lines of a letter that nobody has handed over may have reached the carrier another way. */
+export const letterIsVoid = async (letter: Letter): Promise<boolean> =>
+  letter.handedOn === null && (await cameOtherwise(undefined, letter))
 
 /** Returns a letter as it was drawn; null until it is. */
 export const letterPdf = ({ id }: Letter): Promise<Uint8Array<ArrayBuffer> | null> => pdfOf(id)

@@ -26,6 +26,9 @@ export async function raiseFlag(
   return count === 1 ? id : null
 }
 
+export const isFlagged = async (carrierId: string, kind: FlagKind): Promise<boolean> =>
+  (await db.carrierFlag.count({ where: { carrierId, kind, endedAt: null } })) > 0
+
 /** Ends a flag that is up; answers its id, or null where there is none. */
 export async function healFlag(
   tx: Tx,

@@ -1,9 +1,10 @@
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
 /**
- * The faults that a carrier may have: it acknowledged less than before, or answers later orders and not earlier ones.
+ * The faults that a carrier may have: it acknowledged less than before, answers later orders and not earlier ones, or asks for
+ * its lines by the interface while they come by letter.
  */
-export const FLAG_KINDS = ['ack_back', 'skipped'] as const
+export const FLAG_KINDS = ['ack_back', 'skipped', 'other_way'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 
 /** So late an acknowledgement can be that another overtook it on its way. */

@@ -9,7 +9,7 @@ import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
 import { carrierContacts } from '#features/exchange/queries/contacts.ts'
-import { deliveryOf } from '#features/exchange/queries/delivery.ts'
+import { deliveryOf, underWayTo } from '#features/exchange/queries/delivery.ts'
 import { carrierFlags } from '#features/exchange/queries/flags.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
@@ -64,7 +64,8 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   const [carrier, delivery] = scope
     ? await Promise.all([carrierStanding(scope, id, new Date()), deliveryOf(scope, id)])
     : [null, null]
-  if (!scope || !carrier || !delivery) redirect(missingPath(await getLocale()))
+  const underWay = scope && carrier ? await underWayTo(scope, id) : null
+  if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
   const done = doneOf(query.done)
   const isRelay = may(staff.role, 'carrier:manage')
   return (
@@ -98,6 +99,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
         <DeliveryPanel
           carrierId={carrier.id}
           delivery={delivery}
+          standing={underWay}
           actions={DELIVERY_ACTIONS}
           stepUp={<StepUpField kind="always" />}
         />

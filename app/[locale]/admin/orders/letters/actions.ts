@@ -32,7 +32,12 @@ const toLetter = (locale: Locale, letter: string) => ({
 /** A refusal about the day stands beside it, every other one above the form. */
 const refused = (error: string, dayField = 'form') => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-  const field = error === 'too_early' || error === 'in_future' ? dayField : 'form'
+  const field =
+    error === 'too_early' || error === 'in_future'
+      ? dayField
+      : error === 'came_otherwise'
+        ? 'handedMeant'
+        : 'form'
   return { faults: { [field]: `letter.${error}` } }
 }
 
@@ -51,11 +56,12 @@ const hand = staffAction(
       submitKey,
       handedOn: day,
       handedBy: z.enum(HANDOVERS, 'letter.how_missing'),
+      handedMeant: z.literal('yes').optional(),
     }),
     permission: 'letter:manage',
   },
-  async (actor, { handedOn: on, handedBy: how, ...input }, { locale, now }) => {
-    const done = await handOver(actor, { ...input, on, how }, now)
+  async (actor, { handedOn: on, handedBy: how, handedMeant, ...input }, { locale, now }) => {
+    const done = await handOver(actor, { ...input, on, how, meant: handedMeant === 'yes' }, now)
     return done.ok ? toLetter(locale, input.letterId) : refused(done.error, 'handedOn')
   },
 )

@@ -1,4 +1,5 @@
 import { recordResults } from '#features/exchange/commands/record-results.ts'
+import { recordResultsOnPaper } from '#features/exchange/commands/results-on-paper.ts'
 import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
@@ -7,13 +8,17 @@ import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-export const POST = carrierEndpoint(async (carrierId, request) => {
-  const body = await jsonBody(request, LIMITS.bodyBytes)
-  if (!body.ok) return body.error
-  const told = resultsSchema.safeParse(body.value)
-  if (!told.success) return badBody(told.error)
-  const results = await recordResults(carrierId, told.data.results, new Date())
-  return Response.json({ results } satisfies ResultAnswers, { headers: { 'cache-control': 'no-store' } })
-})
+const takeResults =
+  (record: typeof recordResultsOnPaper) =>
+  async (carrierId: string, request: Request): Promise<Response> => {
+    const body = await jsonBody(request, LIMITS.bodyBytes)
+    if (!body.ok) return body.error
+    const told = resultsSchema.safeParse(body.value)
+    if (!told.success) return badBody(told.error)
+    const results = await record(carrierId, told.data.results, new Date())
+    return Response.json({ results } satisfies ResultAnswers, { headers: { 'cache-control': 'no-store' } })
+  }
+
+export const POST = carrierEndpoint(takeResults(recordResults), takeResults(recordResultsOnPaper))
 
 export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY

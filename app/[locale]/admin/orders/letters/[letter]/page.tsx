@@ -11,7 +11,13 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { LetterStateTag } from '#features/exchange/components/letter-state.tsx'
-import { type Letter, type LetterLine, letterFor, letterLines } from '#features/exchange/queries/letters.ts'
+import {
+  type Letter,
+  type LetterLine,
+  letterFor,
+  letterIsVoid,
+  letterLines,
+} from '#features/exchange/queries/letters.ts'
 import { letterEntries, letterNumber, letterState } from '#features/exchange/rules/letter.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
 import { requireStaff } from '#http/session.ts'
@@ -31,7 +37,11 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null
   if (!letter) redirect(missingPath(await getLocale()))
-  const [t, lines] = await Promise.all([getTranslations('letters'), letterLines(letter)])
+  const [t, lines, isVoid] = await Promise.all([
+    getTranslations('letters'),
+    letterLines(letter),
+    letterIsVoid(letter),
+  ])
   const unanswered = lines.filter(({ outcome }) => outcome === null).length
   const undone = lines.filter(({ outcome }) => outcome === 'rejected' || outcome === 'not_found')
   const standing = { ...letter, drawn: letter.pdfSha256 !== null, unanswered }
@@ -47,8 +57,15 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
           {unanswered > 0 ? <span>{t('unanswered', { count: unanswered })}</span> : null}
         </p>
       </PageHeader>
+      {isVoid ? (
+        <div data-letter-void="">
+          <Notice tone="bad" title={t('void_title')}>
+            <p>{t('void_text', { carrier: letter.facts.addressee })}</p>
+          </Notice>
+        </div>
+      ) : null}
       <Files letter={letter} />
-      {entries.includes('hand') ? <HandOverPart letterId={letter.id} /> : null}
+      {entries.includes('hand') ? <HandOverPart letterId={letter.id} isVoid={isVoid} /> : null}
       {entries.includes('receive') ? <ReceivePart letterId={letter.id} /> : null}
       {entries.includes('answer') ? <AnswerPart letterId={letter.id} lines={lines} /> : null}
       {entries.includes('correct') ? <AnswerPart letterId={letter.id} lines={undone} corrects /> : null}

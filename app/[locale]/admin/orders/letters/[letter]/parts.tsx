@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Select } from '#components/form/choices.tsx'
+import { Checkbox, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -18,7 +18,14 @@ async function DayField({ name, label }: { readonly name: string; readonly label
   return <Field name={name} label={label} hint={t('day_hint')} inputMode="numeric" width="short" />
 }
 
-export async function HandOverPart({ letterId }: { readonly letterId: string }) {
+export async function HandOverPart({
+  letterId,
+  isVoid,
+}: {
+  readonly letterId: string
+  /** Its lines may have reached the carrier another way. */
+  readonly isVoid: boolean
+}) {
   const t = await getTranslations('letters')
   return (
     <Card>
@@ -33,7 +40,8 @@ export async function HandOverPart({ letterId }: { readonly letterId: string }) 
           placeholder=""
           options={HANDOVERS.map((value) => ({ value, label: t(`ways.${value}`) }))}
         />
-        <SubmitButton>{t('hand')}</SubmitButton>
+        {isVoid ? <Checkbox name="handedMeant" value="yes" label={t('handed_meant')} /> : null}
+        <SubmitButton look={isVoid ? 'quiet' : 'primary'}>{t('hand')}</SubmitButton>
       </ActionForm>
     </Card>
   )
