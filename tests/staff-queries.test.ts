@@ -20,6 +20,7 @@ const ASK_NOBODY = new Set([
   // By what its reader was handed by a query that asked.
   'accountWaitHours',
   ...[
+    'letterIsVoid',
     'letterLines',
     'kioskToken',
     'differences',
