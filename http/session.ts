@@ -122,6 +122,12 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   return token === null ? null : staffOfSession(token, new Date())
 })
 
+/** Returns who is signed in, for what a page asks by itself: it does not keep the session alive. */
+export async function watchingStaff(): Promise<SignedInStaff | null> {
+  const token = await sessionToken()
+  return token === null ? null : staffOfSession(token, new Date(), true)
+}
+
 /** Returns what acts of a kind need of a code now. */
 export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): StepUpNeed =>
   stepUpNeed(staff, kind, stepUpMinutes(), now)

@@ -60,4 +60,5 @@ export { default as 'survey-report-paper' } from './en/survey-report-paper.json'
 export { default as 'survey-second-person' } from './en/survey-second-person.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './en/survey-suggestions.json' with { type: 'json' }
 export { default as 'survey-withdrawal' } from './en/survey-withdrawal.json' with { type: 'json' }
+export { default as tasks } from './en/tasks.json' with { type: 'json' }
 export { default as unit } from './en/unit.json' with { type: 'json' }

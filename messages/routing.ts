@@ -67,6 +67,7 @@ const pathnames = {
   '/sign-in/invitation': { vi: '/dang-nhap/loi-moi', en: '/sign-in/invitation' },
   '/admin/recovery-codes': { vi: '/quan-tri/ma-du-phong', en: '/admin/recovery-codes' },
   '/admin': { vi: '/quan-tri', en: '/admin' },
+  '/admin/waiting': { vi: '/quan-tri/viec-can-lam', en: '/admin/waiting' },
   '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
   '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },
   '/admin/cases/import': { vi: '/quan-tri/ho-so/nhap', en: '/admin/cases/import' },

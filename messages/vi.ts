@@ -60,4 +60,5 @@ export { default as 'survey-report-paper' } from './vi/survey-report-paper.json'
 export { default as 'survey-second-person' } from './vi/survey-second-person.json' with { type: 'json' }
 export { default as 'survey-suggestions' } from './vi/survey-suggestions.json' with { type: 'json' }
 export { default as 'survey-withdrawal' } from './vi/survey-withdrawal.json' with { type: 'json' }
+export { default as tasks } from './vi/tasks.json' with { type: 'json' }
 export { default as unit } from './vi/unit.json' with { type: 'json' }

@@ -20,7 +20,7 @@ const FEATURES: readonly string[] = [
   ],
   ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
-  ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention'],
+  ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention', 'tasks'],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 

@@ -37,6 +37,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'features/evidence/repository.ts': 'the same file elsewhere',
+  'features/tasks/repository.ts':
+    'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',

@@ -30,6 +30,8 @@ export interface AdminShellProps {
   readonly keysOn: boolean
   /** The search, for those who may read cases. */
   readonly search?: ReactNode
+  /** The bell with what waits for this person. */
+  readonly bell: ReactNode
   /** The sign-out form. */
   readonly signOut: ReactNode
   readonly children: ReactNode
@@ -40,7 +42,15 @@ const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? rout
 const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
 
 /** Renders the frame of the staff's section: its sections, search and person above, the work over the whole width. */
-export async function AdminShell({ sections, person, keysOn, search, signOut, children }: AdminShellProps) {
+export async function AdminShell({
+  sections,
+  person,
+  keysOn,
+  search,
+  bell,
+  signOut,
+  children,
+}: AdminShellProps) {
   const [t, page] = await Promise.all([getTranslations('common'), currentPage()])
   const isCurrent = (route: Route) => {
     const own = pathnameOf(route)
@@ -64,6 +74,7 @@ export async function AdminShell({ sections, person, keysOn, search, signOut, ch
             ))}
           </nav>
           {search}
+          {bell}
           <details className="desk-me" data-menu="">
             <summary>
               <span className="desk-me-icon">

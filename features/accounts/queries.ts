@@ -32,6 +32,7 @@ export {
   peopleOf,
   servedBy,
 } from './repository/accounts.ts'
+export { actorsOf } from './repository/sessions.ts'
 export { viewersAt } from './repository/viewers.ts'
 
 const PAGE = 50

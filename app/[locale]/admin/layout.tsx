@@ -15,6 +15,7 @@ import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
 import { CaseSearch } from './case-search.tsx'
 import { nameOf } from './name-of.ts'
+import { WaitingBell } from './waiting-bell.tsx'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
@@ -73,6 +74,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ],
       }}
       search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
+      bell={<WaitingBell staff={staff} />}
       keysOn={staff.keysOn}
       signOut={
         <ActionForm action={signOutAction} scope="sign-out" className="">

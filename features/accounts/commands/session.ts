@@ -114,9 +114,12 @@ async function refused(accountId: string | null, now: Instant): Promise<Result<n
   return err({ code: 'wrong' })
 }
 
-/** Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled. */
-export const staffOfSession = (token: string, now: Instant): Promise<SessionActor | null> =>
-  actorOf(keyedHash('staff-session', token), now)
+/**
+ * Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled.
+ * `watching`: a page asks by itself, which is no use of the session.
+ */
+export const staffOfSession = (token: string, now: Instant, watching = false): Promise<SessionActor | null> =>
+  actorOf(keyedHash('staff-session', token), now, watching)
 
 /** Ends a session for good: a copy of its cookie opens nothing any more. */
 export async function signOut(token: string, now: Instant): Promise<void> {

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { StaffReader } from '#lib/access/actor.ts'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import type { BrowserLabel } from '#lib/access/browser.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -33,10 +33,14 @@ export type SessionActor = StaffReader &
     readonly keysOn: boolean
   }
 
-/** Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for. */
+/**
+ * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
+ * a page asks by itself (`watching`).
+ */
 export async function actorOf(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
+  watching = false,
 ): Promise<SessionActor | null> {
   const session = await db.staffSession.findFirst({
     where: {
@@ -57,7 +61,7 @@ export async function actorOf(
   })
   if (!session) return null
   // A page asks several times; the clock of a half hour needs no write for each.
-  if (session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
+  if (!watching && session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
   return {
@@ -126,4 +130,22 @@ export async function endSessions(
     data: { endedAt: now },
   })
   return count
+}
+
+/** Returns whose the live ones of some sessions are, by the sessions' names, with role and unit as they are now. */
+export async function actorsOf(
+  ids: readonly string[],
+  now: Instant,
+): Promise<ReadonlyMap<string, StaffActor>> {
+  const rows = await db.staffSession.findMany({
+    where: {
+      id: { in: [...ids] },
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: { id: true, account: { select: ACTOR } },
+  })
+  return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...withServices(account) }]))
 }

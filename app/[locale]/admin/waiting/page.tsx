@@ -1,0 +1,111 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { KeyBar } from '#components/layout/key-bar.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Due } from '#features/cases/components/due.tsx'
+import { type CaseTask, taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
+import { badgeOf, type TaskKind, totalOf } from '#features/tasks/rules/kinds.ts'
+import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Route } from '#messages/paths.ts'
+
+export const access = 'signed in' satisfies Access
+
+/** What is not a case of one's own waits on a page of its own. */
+const ELSEWHERE = [
+  ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
+  ['release', '/admin/orders/releases'],
+  ['exemption', '/admin/orders'],
+  ['suggestion', '/admin/survey/suggestions'],
+  ['comment', '/admin/survey/comments/held'],
+] as const satisfies readonly (readonly [TaskKind, Route])[]
+
+const URGENT: readonly TaskKind[] = ['to_confirm', 'refused', 'sent_back']
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('tasks'))('title') }
+}
+
+/** Shows what waits for the reader, the most urgent on top. */
+export default async function WaitingPage() {
+  const [staff, now] = [await requireStaff(), new Date()]
+  const [t, counts, cases] = await Promise.all([
+    getTranslations('tasks'),
+    taskCounts(staff, now),
+    tasksInCases(staff, now),
+  ])
+  const elsewhere = ELSEWHERE.flatMap(([kind, href]) => {
+    const count = counts[kind]
+    return count ? [{ kind, href, count }] : []
+  })
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {totalOf(counts) === 0 ? <EmptyState title={t('none')} /> : null}
+      {elsewhere.length === 0 ? null : (
+        <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
+          {elsewhere.map(({ kind, href, count }) => (
+            <li key={kind} className="card" data-task={kind}>
+              <Link href={href}>{t(`kind.${kind}`)}</Link>
+              <span className="block text-soft">{t('wait', { count: badgeOf(count) })}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {cases.length === 0 ? null : <Cases cases={cases} now={now} />}
+    </div>
+  )
+}
+
+async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; readonly now: Instant }) {
+  const [t, keys] = await Promise.all([getTranslations('tasks'), getTranslations('common.keys')])
+  const ranked = cases.toSorted((a, b) => Number(URGENT.includes(b.kind)) - Number(URGENT.includes(a.kind)))
+  return (
+    <>
+      <div data-rows="">
+        <Table
+          caption={t('list')}
+          captionHidden
+          phone="dense"
+          columns={[
+            { key: 'number', label: t('number') },
+            { key: 'why', label: t('why'), phone: 'right' },
+            { key: 'model', label: t('model'), phone: 'left' },
+            { key: 'due', label: t('due'), align: 'end', phone: 'right' },
+          ]}
+          rows={ranked.map(({ id, number, kind, model, actBy }) => ({
+            key: id,
+            marks: { 'data-task': kind, 'data-case-number': number },
+            cells: {
+              number: (
+                <Link
+                  className="num"
+                  data-row=""
+                  href={{ pathname: '/admin/cases/[number]', params: { number } }}
+                >
+                  {number}
+                </Link>
+              ),
+              why: <Tag tone={URGENT.includes(kind) ? 'bad' : 'wait'}>{t(`kind.${kind}`)}</Tag>,
+              model,
+              due: (
+                <Due state="under_review" dueAt={actBy} withdrawEffectiveAt={null} held={null} now={now} />
+              ),
+            },
+          }))}
+        />
+      </div>
+      <KeyBar
+        keys={[
+          { keys: ['J', 'K'], label: keys('rows') },
+          { keys: ['Enter'], label: keys('open') },
+        ]}
+      />
+    </>
+  )
+}

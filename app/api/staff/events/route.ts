@@ -1,0 +1,68 @@
+import { taskCounts } from '#features/tasks/queries/counts.ts'
+import { watchTasks } from '#features/tasks/queries/live.ts'
+import { totalOf } from '#features/tasks/rules/kinds.ts'
+import { problem } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { watchingStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'signed in' satisfies Access
+
+/** What a client may leave unread before its stream is given up, in messages. */
+const MOST_UNREAD = 20
+
+const HEADERS = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
+
+/**
+ * `GET /api/staff/events`: how much waits for the person, as server-sent events, until their session ends; with `?once`
+ * as JSON, for where a proxy keeps a stream back. Neither keeps the session alive. 204 ends a client's tries.
+ */
+export const GET = routeHandler(async (request) => {
+  const staff = await watchingStaff()
+  if (!staff) return new Response(null, { status: 204, headers: HEADERS })
+  if (new URL(request.url).searchParams.has('once'))
+    return Response.json({ total: totalOf(await taskCounts(staff, new Date())) }, { headers: HEADERS })
+  const encoder = new TextEncoder()
+  let leave: (() => void) | null = null
+  let full = false
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const close = () => {
+          leave?.()
+          try {
+            controller.close()
+          } catch {
+            // The client has closed it.
+          }
+        }
+        const send = (text: string) => {
+          if ((controller.desiredSize ?? 0) < -MOST_UNREAD) close()
+          else controller.enqueue(encoder.encode(text))
+        }
+        leave = watchTasks(staff, {
+          count: (total) => send(`event: count\ndata: ${JSON.stringify({ total })}\n\n`),
+          beat: () => send(':\n\n'),
+          end: () => {
+            send('event: ended\ndata: {}\n\n')
+            close()
+          },
+        })
+        full = leave === null
+        request.signal.addEventListener('abort', close)
+        send('retry: 5000\n\n')
+      },
+      cancel() {
+        leave?.()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+  if (full)
+    return problem({ status: 503, code: 'busy', title: 'Too many open streams' }, { 'retry-after': '60' })
+  return new Response(body, { headers: { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' } })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

@@ -1,0 +1,125 @@
+'use client'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+
+export interface BellProps {
+  readonly href: string
+  /** How much waits, as the page was made. */
+  readonly total: number
+  /** Where the number comes from while the page is open; `?once` answers it as JSON. */
+  readonly source: string
+  /** `{count}` stands for the number. */
+  readonly words: { readonly none: string; readonly some: string; readonly changed: string }
+  readonly current: boolean
+  /** The picture of a bell. */
+  readonly children: ReactNode
+}
+
+/** From here on the exact number says nothing more. */
+const MOST = 100
+/** Without a word by then, a proxy keeps the stream back: the number is asked for instead. */
+const PATIENCE = 20_000
+const ASK_EVERY = 60_000
+const LONGEST_BREAK = 300_000
+
+const badgeOf = (total: number): string => (total >= MOST ? '99+' : String(total))
+
+/**
+ * Keeps a number up to date: by a stream in the tab that is seen, by a question a minute in one that is not, as a browser
+ * has six connections for all tabs of a site. Asking does not keep the session alive; once it is over, nothing is asked.
+ */
+function useLive(source: string, initial: number): number {
+  const [total, setTotal] = useState(initial)
+  useEffect(() => {
+    let stream: EventSource | null = null
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let fails = 0
+    let over = false
+    const later = (work: () => void, milliseconds: number) => {
+      clearTimeout(timer)
+      timer = setTimeout(work, milliseconds)
+    }
+    const close = () => {
+      clearTimeout(timer)
+      stream?.close()
+      stream = null
+    }
+    const ask = async () => {
+      try {
+        const answer = await fetch(`${source}?once`)
+        if (answer.status === 204) over = true
+        else if (answer.ok) setTotal(((await answer.json()) as { total: number }).total)
+      } catch {
+        // No connection: asked again.
+      }
+      if (!over) later(ask, ASK_EVERY)
+    }
+    const open = () => {
+      close()
+      const opened = new EventSource(source)
+      stream = opened
+      later(() => {
+        close()
+        later(ask, 0)
+      }, PATIENCE)
+      opened.addEventListener('count', ({ data }) => {
+        clearTimeout(timer)
+        fails = 0
+        setTotal((JSON.parse(data) as { total: number }).total)
+      })
+      opened.addEventListener('ended', () => {
+        over = true
+        close()
+      })
+      opened.onerror = () => {
+        close()
+        // All pages lose a server at once, and do not come back at once.
+        const pause = Math.min(2_000 * 2 ** fails++, LONGEST_BREAK)
+        later(open, pause / 2 + (Math.random() * pause) / 2)
+      }
+    }
+    const seen = () => {
+      if (over) return
+      close()
+      if (document.visibilityState === 'visible') open()
+      else later(ask, ASK_EVERY)
+    }
+    seen()
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      close()
+      document.removeEventListener('visibilitychange', seen)
+    }
+  }, [source])
+  return total
+}
+
+/** Renders the way to what waits for the person, and how much it is; told politely when it grows while the page is open. */
+export function Bell({ href, total: initial, source, words, current, children }: BellProps) {
+  const total = useLive(source, initial)
+  const before = useRef(initial)
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    if (total === before.current) return
+    setSaid(total > before.current ? words.changed.replace('{count}', badgeOf(total)) : '')
+    before.current = total
+    const title = document.title.replace(/^\(\d+\+?\) /, '')
+    document.title = total > 0 ? `(${badgeOf(total)}) ${title}` : title
+  }, [total, words.changed])
+  return (
+    <>
+      <a
+        href={href}
+        className="desk-bell"
+        aria-current={current ? 'page' : undefined}
+        aria-label={total > 0 ? words.some.replace('{count}', badgeOf(total)) : words.none}
+        data-waiting={total}
+      >
+        {children}
+        {total > 0 ? <span className="desk-count">{badgeOf(total)}</span> : null}
+      </a>
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { decideCase } from '#features/cases/commands/decide.ts'
+import type { CaseDecision } from '#features/cases/rules/decisions.ts'
+import { recordResults } from '#features/exchange/commands/record-results.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import {
+  AGREES,
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openProof,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { taskCounts, taskCountsOf, tasksInCases } from './counts.ts'
+
+const now = new Date()
+
+async function decide(actor: StaffReader, number: string, decision: CaseDecision, assigneeId?: string) {
+  const { id, version } = await db.case.findUniqueOrThrow({ where: { number } })
+  await openProof(actor, id, now)
+  const words = { reason: 'Có giấy tờ mua máy.', check: AGREES, assigneeId }
+  const input = { number, version, submitKey: randomUUID(), decision, ...words }
+  expect(await decideCase(actor, input, now)).toMatchObject({ ok: true })
+}
+
+test('a case that was given, sent back or answered waits for the person who has it, until they act', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { number } = await makeProvenCase({ now })
+  expect(await taskCounts(officer, now)).toEqual({})
+  await decide(supervisor, number, 'take')
+  await decide(supervisor, number, 'reassign', officer.id)
+  expect(await taskCounts(officer, now)).toEqual({ given: 1 })
+  expect(await tasksInCases(officer, now)).toMatchObject([{ number, kind: 'given' }])
+  await decide(officer, number, 'verify')
+  expect(await taskCounts(officer, now)).toEqual({})
+  await decide(supervisor, number, 'send_back')
+  expect(await taskCounts(officer, now)).toEqual({ sent_back: 1 })
+  // It waits for nobody else of the unit.
+  expect(await taskCounts(supervisor, now)).toEqual({})
+})
+
+test('a temporary block waits for those of the unit who may confirm it, not for the person who asked', async () => {
+  const { officer, supervisor } = await makePolice()
+  const [elsewhere, city, relay] = await Promise.all([
+    makeStaff('supervisor', { unitId: 'quan-1' }),
+    makeStaff('city_police'),
+    makeStaff('relay'),
+  ])
+  const { number } = await makeProvenCase({ now })
+  await decide(supervisor, number, 'hold')
+  const { supervisor: other } = await makePolice()
+  const people = [officer, supervisor, elsewhere, city, other, relay]
+  const counts = await taskCountsOf(people, now)
+  expect(people.map(({ id }) => counts.get(id)?.to_confirm ?? 0)).toEqual([0, 0, 0, 1, 1, 0])
+  await decide(other, number, 'confirm_hold')
+  expect((await taskCounts(city, now)).to_confirm).toBeUndefined()
+})
+
+test('an order that a carrier refused waits for the person of its case, and for the relay', async () => {
+  const made = await makeBlockingCase()
+  const relay = await makeStaff('relay')
+  const line = await db.bookEntry.findFirstOrThrow({
+    where: { carrierId: 'viettel', imei: made.imeis[0] ?? '' },
+  })
+  const row = { order: line.orderId, imei: line.imei, outcome: 'rejected' as const, at: now.toISOString() }
+  await recordResults('viettel', [{ ...row, code: 'technical' }], now)
+  const { assigneeId } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+  const holder = [made.police.officer, made.police.supervisor].find(({ id }) => id === assigneeId)
+  expect(await taskCounts(holder as StaffReader, now)).toMatchObject({ refused: 1 })
+  expect((await taskCounts(relay, now)).order_refused).toBeGreaterThan(0)
+})
+
+test('what is due within four hours waits; what waits for the citizen does not', async () => {
+  const { officer } = await makePolice()
+  const { id, number } = await makeCase({ now })
+  await move(id, officer, { move: 'take' }, now)
+  expect(await taskCounts(officer, now)).toEqual({})
+  const { actBy } = await db.case.findUniqueOrThrow({ where: { number } })
+  expect(await taskCounts(officer, addMilliseconds(actBy, -3 * HOUR))).toEqual({ due: 1 })
+  expect(await taskCounts(officer, addMilliseconds(actBy, HOUR))).toEqual({ due: 1 })
+})
+
+test('nobody is told of a case outside their unit, though it is still theirs by name', async () => {
+  const { officer } = await makePolice()
+  const { id, number } = await makeCase({ now })
+  await move(id, officer, { move: 'take' }, now)
+  const { actBy } = await db.case.findUniqueOrThrow({ where: { number } })
+  expect(await taskCounts({ ...officer, unitId: 'quan-1' }, actBy)).toEqual({})
+})

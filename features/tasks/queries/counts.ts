@@ -1,0 +1,60 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import {
+  type CaseTask,
+  caseCounts,
+  caseTasks,
+  type Person,
+  type SharedCounts,
+  sharedCounts,
+} from '../repository.ts'
+import { kindsOf, type TaskCounts, type TaskKind } from '../rules/kinds.ts'
+
+export type { CaseTask, Person } from '../repository.ts'
+
+const MOST_LISTED = 100
+
+const SHARED = ['order_refused', 'release', 'exemption', 'suggestion', 'comment'] as const
+type SharedKind = (typeof SHARED)[number]
+
+/** Returns one person's part of what waits for several: what they asked for themselves waits for another. */
+function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedCounts): TaskCounts {
+  const count = (kind: SharedKind): number => {
+    const of = shared[kind]
+    return typeof of === 'number' ? of : of.filter((asker) => asker !== id).length
+  }
+  return Object.fromEntries(
+    SHARED.filter((kind) => kinds.includes(kind))
+      .map((kind) => [kind, count(kind)] as const)
+      .filter(([, many]) => many > 0),
+  )
+}
+
+/** Counts what waits for each of some people, in two statements however many they are. */
+export async function taskCountsOf(
+  people: readonly Person[],
+  now: Instant,
+): Promise<ReadonlyMap<string, TaskCounts>> {
+  const police = people.filter(({ role }) => may(role, 'case:decide'))
+  const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
+  const [cases, shared] = await Promise.all([
+    police.length === 0 ? null : caseCounts(police, now),
+    others.length === 0 ? null : sharedCounts(),
+  ])
+  return new Map(
+    people.map((person) => [
+      person.id,
+      { ...cases?.get(person.id), ...(shared && partOf(person, kindsOf(person), shared)) },
+    ]),
+  )
+}
+
+/** Counts what waits for the reader. */
+export const taskCounts = async (actor: StaffActor, now: Instant): Promise<TaskCounts> =>
+  (await taskCountsOf([actor], now)).get(actor.id) ?? {}
+
+/** Returns the cases that wait for the reader, those that are due first on top. */
+export const tasksInCases = async (actor: StaffActor, now: Instant): Promise<readonly CaseTask[]> =>
+  may(actor.role, 'case:decide') ? caseTasks(actor, now, MOST_LISTED) : []

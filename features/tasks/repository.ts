@@ -1,0 +1,143 @@
+import '#server-only'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { db, sql } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { MOST_COUNTED, type TaskCounts, type TaskKind } from './rules/kinds.ts'
+
+/** A person for whom something may wait. */
+export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves'>
+
+/** How soon a case is called due. */
+const SOON = 4 * HOUR
+/** Of one person's cases, those that are due first are looked at. */
+const MOST_CASES = 200
+/** Of all cases with a refused order, a block to confirm or a conflict. */
+const MOST_SHARED = 1_000
+
+const peopleOf = (people: readonly Person[]): string =>
+  JSON.stringify(
+    people
+      .filter(({ role }) => may(role, 'case:decide'))
+      .map((person) => ({
+        id: person.id,
+        city: person.role === 'city_police',
+        approves: may(person.role, 'case:approve'),
+        units: unitsServed(person),
+      })),
+  )
+
+/**
+ * The cases that wait for each of some people: account, case, kind, and by when. What several share (refused orders, blocks
+ * to confirm, conflicts) is read once for all of them, and each person's own cases by the index of the queue; so 200 people
+ * cost one statement. The last event of a case says why it waits, its note aside.
+ */
+const tasksOf = (people: readonly Person[], now: Instant) => sql`
+  p AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(${peopleOf(people)}::jsonb) AS p(id uuid, city boolean, approves boolean, units text[])
+  ),
+  held AS MATERIALIZED (
+    SELECT id, unit_id, act_by, hold_asked_by_id FROM cases
+    WHERE hold_asked_by_id IS NOT NULL AND hold_confirmed_by_id IS NULL AND needs_work
+      AND held IS NULL AND withdraw_effective_at IS NULL
+      AND state_text IN ('submitted', 'under_review', 'info_requested')
+    ORDER BY hold_due_at LIMIT ${MOST_SHARED}
+  ),
+  contested AS MATERIALIZED (
+    SELECT id, act_by FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
+    ORDER BY act_by, id LIMIT ${MOST_SHARED}
+  ),
+  failed AS MATERIALIZED (
+    SELECT DISTINCT c.id, c.assignee_id, c.act_by FROM carrier_orders o JOIN cases c ON c.id = o.case_id
+    WHERE o.state = 'failed' AND c.assignee_id IN (SELECT id FROM p) LIMIT ${MOST_SHARED}
+  ),
+  own AS (
+    SELECT p.id AS account, c.id, c.act_by, CASE
+        WHEN e.move = 'send_back' THEN 'sent_back'
+        WHEN e.move = 'reassign' AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
+        WHEN e.move = 'reply' THEN 'answered'
+        WHEN c.held = 'conflict' OR c.counterclaim = 'pending' THEN 'conflict'
+        WHEN c.act_by < ${addMilliseconds(now, SOON)} AND (c.state <> 'info_requested' OR c.act_by < c.due_at) THEN 'due'
+      END AS kind
+    FROM p CROSS JOIN LATERAL (
+      SELECT * FROM cases c WHERE c.assignee_id = p.id AND c.needs_work ORDER BY c.act_by, c.id LIMIT ${MOST_CASES}
+    ) c
+    LEFT JOIN LATERAL (
+      SELECT move, actor_id FROM case_events e WHERE e.case_id = c.id AND e.move <> 'note' ORDER BY e.seq DESC LIMIT 1
+    ) e ON true
+    WHERE p.city OR c.unit_id = ANY (p.units)
+  ),
+  every AS (
+    SELECT p.id AS account, h.id, h.act_by, 'to_confirm' AS kind, 1 AS rank FROM p
+      JOIN held h ON p.approves AND h.hold_asked_by_id <> p.id AND (p.city OR h.unit_id = ANY (p.units))
+    UNION ALL SELECT f.assignee_id, f.id, f.act_by, 'refused', 2 FROM failed f
+    UNION ALL SELECT account, id, act_by, kind, 3 FROM own WHERE kind IS NOT NULL
+    UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city
+  ),
+  task AS (
+    SELECT DISTINCT ON (account, id) account, id, act_by, kind FROM every ORDER BY account, id, rank
+  )`
+
+/** Counts what waits in cases for each of some people; those for whom nothing does are left out. */
+export async function caseCounts(
+  people: readonly Person[],
+  now: Instant,
+): Promise<ReadonlyMap<string, TaskCounts>> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<{ account: string; kind: TaskKind; count: number }[]>`
+      WITH ${tasksOf(people, now)}
+      SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
+  )
+  const counts = new Map<string, Partial<Record<TaskKind, number>>>()
+  for (const { account, kind, count } of rows) counts.set(account, { ...counts.get(account), [kind]: count })
+  return counts
+}
+
+/** A case that waits for a person. Nothing in it is personal. */
+export interface CaseTask {
+  readonly id: string
+  readonly number: string
+  readonly kind: TaskKind
+  readonly actBy: Instant
+  readonly model: string
+}
+
+/** Returns the cases that wait for one person, those that are due first on top. */
+export const caseTasks = (person: Person, now: Instant, limit: number): Promise<CaseTask[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<CaseTask[]>`
+      WITH ${tasksOf([person], now)}
+      SELECT c.id, c.number, t.kind, t.act_by AS "actBy", trim(c.brand || ' ' || c.model) AS model
+      FROM task t JOIN cases c ON c.id = t.id ORDER BY t.act_by, c.id LIMIT ${limit}`,
+  )
+
+/** What waits for the relay and the survey's manager, which is the same for all of them but what they asked for. */
+export interface SharedCounts {
+  readonly order_refused: number
+  readonly suggestion: number
+  readonly comment: number
+  /** For each release and exemption that waits, who asked for it; null where nobody has. */
+  readonly release: readonly (string | null)[]
+  readonly exemption: readonly (string | null)[]
+}
+
+export async function sharedCounts(): Promise<SharedCounts> {
+  const [row] = await db.$queryRaw<SharedCounts[]>`SELECT
+    (SELECT count(*)::int FROM (SELECT FROM carrier_orders
+      WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
+    (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
+    ARRAY(SELECT asked_by_id::text FROM order_releases
+      WHERE state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
+        AND state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
+      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release,
+    ARRAY(SELECT exempt_asked_by_id::text FROM carrier_orders
+      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND exempt_asked_by_id IS NOT NULL
+      LIMIT ${MOST_COUNTED}) AS exemption`
+  if (!row) throw new Error('a SELECT without FROM has one row')
+  return row
+}

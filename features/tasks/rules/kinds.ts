@@ -1,0 +1,50 @@
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
+
+/**
+ * What can wait for one person of the staff, the most urgent first: a case that waits for several reasons is counted for
+ * the first of them. `needs` says whose it is.
+ */
+export const TASK_KINDS = [
+  /** A temporary block that another person asked for. */
+  { kind: 'to_confirm', needs: 'case:approve' },
+  /** A carrier refused an order of the person's own case. */
+  { kind: 'refused', needs: 'case:decide' },
+  /** Not approved, and returned to the person who verified it. */
+  { kind: 'sent_back', needs: 'case:decide' },
+  /** Given to the person by another. */
+  { kind: 'given', needs: 'case:decide' },
+  /** The citizen has replied. */
+  { kind: 'answered', needs: 'case:decide' },
+  /** Two claims on one phone, or a request to be one. */
+  { kind: 'conflict', needs: 'case:decide' },
+  /** The time of the person's own case is up within four hours, or has been. */
+  { kind: 'due', needs: 'case:decide' },
+  /** Orders that a carrier refused, of any case. */
+  { kind: 'order_refused', needs: 'order:retry' },
+  /** Blocks that wait to be released. */
+  { kind: 'release', needs: 'order:release' },
+  /** An exemption that another person asked for. */
+  { kind: 'exemption', needs: 'order:exempt' },
+  /** Suggestions for the questions that nobody has looked at. */
+  { kind: 'suggestion', needs: 'survey:manage' },
+  /** Comments that may still say who wrote them. */
+  { kind: 'comment', needs: 'voice:moderate' },
+] as const satisfies readonly { readonly kind: string; readonly needs: Permission }[]
+
+export type TaskKind = (typeof TASK_KINDS)[number]['kind']
+
+/** Returns the kinds of things that can wait for a person. */
+export const kindsOf = ({ role }: Pick<StaffActor, 'role'>): readonly TaskKind[] =>
+  TASK_KINDS.filter(({ needs }) => may(role, needs)).map(({ kind }) => kind)
+
+/** How many of each kind wait, those that do; each no further than {@link MOST_COUNTED}. */
+export type TaskCounts = Readonly<Partial<Record<TaskKind, number>>>
+
+export const MOST_COUNTED = 100
+
+export const totalOf = (counts: TaskCounts): number =>
+  Object.values(counts).reduce((sum, one) => sum + one, 0)
+
+/** Returns a count as it stands beside the bell. */
+export const badgeOf = (count: number): string => (count >= MOST_COUNTED ? '99+' : String(count))
