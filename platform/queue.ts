@@ -21,7 +21,11 @@ export interface Queues {
     readonly linkExpires?: number
     /** The address, sealed, where it is no longer the account's. */
     readonly sealedTo?: string
+    /** How many things wait, in the morning's mail. */
+    readonly count?: number
   }
+  /** Each morning: people are told how much waits for them. */
+  readonly 'tasks-morning': Record<string, never>
   /** Every ten minutes: requests for accounts that nobody answered in time end. */
   readonly 'account-requests': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
@@ -124,6 +128,11 @@ export type AccountNotice =
   | 'post_changed'
   | 'email_changed'
   | 'case_given'
+  | 'hold_asked'
+  | 'case_sent_back'
+  | 'case_answered'
+  | 'case_contested'
+  | 'morning'
   | 'new_browser'
   | 'recovery_used'
   | 'recovery_renewed'
@@ -232,6 +241,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'draft-reminder': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'tasks-morning': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'account-requests': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

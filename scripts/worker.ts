@@ -13,6 +13,7 @@ import { jobs as objectionJobs } from '#features/objections/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
+import { jobs as taskJobs } from '#features/tasks/jobs.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
@@ -32,6 +33,7 @@ const jobs: readonly Job[] = [
   ...objectionJobs,
   ...surveyJobs,
   ...factsJobs,
+  ...taskJobs,
   ...retentionJobs,
   ...auditJobs,
 ]

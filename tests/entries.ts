@@ -66,6 +66,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account endOthersAction': 'signed in',
   'admin/my-account endSessionAction': 'signed in',
   'admin/my-account setKeysAction': 'signed in',
+  'admin/my-account setMailAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',

@@ -17,7 +17,7 @@ import { addressOf } from './repository/second-factor.ts'
 
 /** The job `account-notice`: one mail, in both languages, as nobody has told us theirs; with the link where it has one. */
 async function sendAccountNotice(
-  { id, accountId, notice, invitationId, linkExpires, sealedTo }: Queues['account-notice'],
+  { id, accountId, notice, invitationId, linkExpires, sealedTo, count = 0 }: Queues['account-notice'],
   now: Instant,
 ): Promise<void> {
   const secret = invitationId === undefined ? null : linkSecret(invitationId)
@@ -34,26 +34,40 @@ async function sendAccountNotice(
       : linkExpires === undefined
         ? null
         : browserLinkPath(accountId, linkExpires)
-  const words = wordsOf(notice, path && addressed(path))
+  const words = wordsOf(notice, path && addressed(path), count)
   await mailer().send({ id, to, ...words, locale: 'vi', at: now })
 }
 
 const addressed = (path: string): string =>
   new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
 
-function wordsOf(notice: AccountNotice, link: string | null): { subject: string; body: string } {
+/** About what waits, not about the account. */
+const OF_WORK: readonly AccountNotice[] = [
+  'case_given',
+  'hold_asked',
+  'case_sent_back',
+  'case_answered',
+  'case_contested',
+  'morning',
+]
+
+function wordsOf(
+  notice: AccountNotice,
+  link: string | null,
+  count: number,
+): { subject: string; body: string } {
   const hours = env().ACCOUNT_WAIT_HOURS
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
-    const url = addressed(pathFor(locale, '/admin/cases'))
+    const url = addressed(pathFor(locale, '/admin/waiting'))
     const text = [
       t('mail.greeting'),
-      t(`account.${notice}.text`, { hours, url }),
+      t(`account.${notice}.text`, { hours, url, count }),
       ...(link === null ? [] : [link]),
       ...(link === null || notice === 'new_browser' ? [] : [t('account.link_life')]),
-      ...(notice === 'case_given' ? [] : [t('account.not_you')]),
+      ...(OF_WORK.includes(notice) ? [t('account.choose')] : [t('account.not_you')]),
     ].join('\n\n')
-    return locale === 'vi' ? [t(`account.${notice}.subject`), text] : [text]
+    return locale === 'vi' ? [t(`account.${notice}.subject`, { count }), text] : [text]
   })
   return { subject, body: `${texts.join('\n\n— — —\n\n')}\n` }
 }

@@ -15,6 +15,7 @@ import {
   countConfirmingAdmins,
 } from './repository/accounts.ts'
 import { invited } from './repository/invitations.ts'
+import { type MailPreferences, mailPreferencesOf } from './repository/preferences.ts'
 import { openRequests } from './repository/requests.ts'
 import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
@@ -32,6 +33,7 @@ export {
   peopleOf,
   servedBy,
 } from './repository/accounts.ts'
+export { type MailPreferences, readersAfter } from './repository/preferences.ts'
 export { actorsOf } from './repository/sessions.ts'
 export { viewersAt } from './repository/viewers.ts'
 
@@ -107,6 +109,9 @@ export async function invitedBy(token: string, browser: string, now: Date): Prom
 }
 
 export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+
+/** Returns when the reader is written to about what waits for them. */
+export const mailPreferences = (actor: StaffActor): Promise<MailPreferences> => mailPreferencesOf(actor.id)
 
 /** Returns how many of the actor's own recovery codes are left. */
 export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> => codesLeft(id)

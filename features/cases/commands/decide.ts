@@ -1,5 +1,5 @@
 import '#server-only'
-import { tellOwner } from '#features/accounts/commands/tell-owner.ts'
+import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import { assignable } from '#features/accounts/queries.ts'
 import { sealingFails } from '#features/audit/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -120,7 +120,7 @@ async function onCase(of: Carrying): Carried {
     now,
   )
   // Who gives a case to themselves knows it.
-  if (moved.ok && assignee && assignee.id !== actor.id) await tellOwner(tx, assignee.id, 'case_given')
+  if (moved.ok && assignee && assignee.id !== actor.id) await tellWaiting(tx, [assignee.id], 'given', now)
   return moved
 }
 

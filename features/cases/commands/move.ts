@@ -1,5 +1,7 @@
 import '#server-only'
+import { tellApprovers, tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import { holdAssignable } from '#features/accounts/queries.ts'
+import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
 import { audit } from '#features/audit/commands.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
@@ -81,6 +83,27 @@ export interface CaseMove {
   readonly imeis?: readonly Imei[]
 }
 
+/** What a move leaves to the person who has the case. */
+const TOLD_OF: Partial<Readonly<Record<Move, ToldKind>>> = {
+  send_back: 'sent_back',
+  reply: 'answered',
+  contested: 'conflict',
+}
+
+/** Tells those for whom a move leaves something to do, if they chose to be told at once. */
+async function tellStaff(
+  tx: Tx,
+  { unitId, assigneeId }: CaseSnapshot,
+  move: Move,
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
+  if (move === 'hold' && actor.kind === 'staff') await tellApprovers(tx, unitId, actor.id, now)
+  const kind = TOLD_OF[move]
+  const isOwn = actor.kind === 'staff' && actor.id === assigneeId
+  if (kind && assigneeId !== null && !isOwn) await tellWaiting(tx, [assigneeId], kind, now)
+}
+
 /**
  * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry,
  * message) in the caller's transaction. Refusals change nothing.
@@ -141,6 +164,7 @@ export async function moveCase(
     })
   }
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
+  await tellStaff(tx, snapshot, input.move, actor, now)
   return ok(snapshot)
 }
 

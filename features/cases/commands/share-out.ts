@@ -1,5 +1,5 @@
 import '#server-only'
-import { tellOwner } from '#features/accounts/commands/tell-owner.ts'
+import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import { type Member, servedBy } from '#features/accounts/queries.ts'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -100,7 +100,7 @@ export async function shareCases(
     }
     for (const to of gave)
       await actOnce(keyFor(input.submitKey, 'told', to), 'unit.share_told', now, async (tx) => {
-        await tellOwner(tx, to, 'case_given')
+        await tellWaiting(tx, [to], 'given', now)
         return ok(true)
       })
     return ok({ given, planned: planned.value.length })

@@ -1,8 +1,10 @@
 'use server'
 import { z } from 'zod'
 import { changePassword } from '#features/accounts/commands/password.ts'
-import { setKeys } from '#features/accounts/commands/preferences.ts'
+import { setKeys, setMailPreferences } from '#features/accounts/commands/preferences.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
+import { choicesFor } from '#features/accounts/rules/mail-choice.ts'
+import { kindsOf } from '#features/tasks/rules/kinds.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -60,6 +62,28 @@ const keys = staffAction(
     return back(locale, 'keys')
   },
 )
+
+const hour = z.union([z.literal(''), z.coerce.number().int().min(0).max(23)], 'general.invalid')
+const mail = staffAction(
+  { schema: z.object({ quietFrom: hour, quietUntil: hour }) },
+  async (actor, { quietFrom, quietUntil }, { locale, now, form }) => {
+    if ((quietFrom === '') !== (quietUntil === '')) return { faults: { quietUntil: 'account.quiet_half' } }
+    const chosen = kindsOf(actor).flatMap((kind) => {
+      const choice = choicesFor(kind).find((one) => one === form.get(`mail-${kind}`))
+      return choice === undefined ? [] : [[kind, choice] as const]
+    })
+    const quiet = {
+      quietFrom: quietFrom === '' ? null : quietFrom,
+      quietUntil: quietUntil === '' ? null : quietUntil,
+    }
+    await setMailPreferences(actor, { ...quiet, choices: Object.fromEntries(chosen) }, now)
+    return back(locale, 'mail')
+  },
+)
+
+export async function setMailAction(previous: FormState, form: FormData): Promise<FormState> {
+  return mail(previous, form)
+}
 
 export async function setKeysAction(previous: FormState, form: FormData): Promise<FormState> {
   return keys(previous, form)

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios } from '#components/form/choices.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -9,14 +9,22 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { AbsenceForm } from '#features/accounts/components/absence-form.tsx'
-import { ownAbsences, type Session, sessionsOf } from '#features/accounts/queries.ts'
+import { mailPreferences, ownAbsences, type Session, sessionsOf } from '#features/accounts/queries.ts'
+import { choicesFor, defaultMailChoice } from '#features/accounts/rules/mail-choice.ts'
 import { ownWork } from '#features/cases/queries/unit.ts'
+import { kindsOf } from '#features/tasks/rules/kinds.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { endOwnAbsenceAction, markOwnAbsenceAction } from './absence-actions.ts'
-import { changePasswordAction, endOthersAction, endSessionAction, setKeysAction } from './actions.ts'
+import {
+  changePasswordAction,
+  endOthersAction,
+  endSessionAction,
+  setKeysAction,
+  setMailAction,
+} from './actions.ts'
 import { SessionTable } from './session-table.tsx'
 
 export const access = 'signed in' satisfies Access
@@ -29,7 +37,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const DONE = ['password', 'ended', 'others', 'keys', 'absent', 'present'] as const
+const DONE = ['password', 'ended', 'others', 'keys', 'mail', 'absent', 'present'] as const
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
@@ -61,6 +69,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
       </section>
       <OwnWork staff={staff} />
       <OwnAbsences staff={staff} />
+      <MailChoices staff={staff} />
       <section className="card stack max-w-measure">
         <h2>{t('keys.title')}</h2>
         <p>{t('keys.lead')}</p>
@@ -153,6 +162,49 @@ async function End({ session, name }: { readonly session: Session; readonly name
         <span className="sr-only"> {name}</span>
       </SubmitButton>
     </ActionForm>
+  )
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour))
+
+/** When the reader is written to about each kind of thing that waits for them; nothing where no kind does. */
+async function MailChoices({ staff }: { readonly staff: StaffActor }) {
+  const kinds = kindsOf(staff)
+  if (kinds.length === 0) return null
+  const [t, tasks, { choices, quietFrom, quietUntil }] = await Promise.all([
+    getTranslations('my-account.mail'),
+    getTranslations('tasks.kind'),
+    mailPreferences(staff),
+  ])
+  const hours = HOURS.map((hour) => ({ value: hour, label: t('hour', { hour }) }))
+  const chosen = kinds.map((kind) => [`mail-${kind}`, choices[kind] ?? defaultMailChoice(kind)] as const)
+  const initial = {
+    ...Object.fromEntries(chosen),
+    quietFrom: quietFrom === null ? '' : String(quietFrom),
+    quietUntil: quietUntil === null ? '' : String(quietUntil),
+  }
+  return (
+    <section className="card stack max-w-measure">
+      <h2>{t('title')}</h2>
+      <p>{t('lead')}</p>
+      <ActionForm action={setMailAction} scope="mail" className="stack" initial={initial}>
+        <div className="grid gap-3 sm:grid-cols-2">
+          {kinds.map((kind) => (
+            <Select
+              key={kind}
+              name={`mail-${kind}`}
+              label={tasks(kind)}
+              options={choicesFor(kind).map((value) => ({ value, label: t(value) }))}
+            />
+          ))}
+          <Select name="quietFrom" label={t('quietFrom')} placeholder={t('no_quiet')} options={hours} />
+          <Select name="quietUntil" label={t('quietUntil')} placeholder={t('no_quiet')} options={hours} />
+        </div>
+        <p className="actions">
+          <SubmitButton look="quiet">{t('submit')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
   )
 }
 

@@ -1,0 +1,48 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { type AccountNotice, enqueue } from '#platform/queue.ts'
+import { approversOf, type Reader, recipientsAmong } from '../repository/preferences.ts'
+import { defaultMailChoice, sentAt, type ToldKind } from '../rules/mail-choice.ts'
+
+const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
+  to_confirm: 'hold_asked',
+  given: 'case_given',
+  sent_back: 'case_sent_back',
+  answered: 'case_answered',
+  conflict: 'case_contested',
+}
+
+/**
+ * Queues a mail to each of some people that something waits for them, in the transaction of what it tells. Who cannot sign
+ * in is told nothing, nor who chose the morning's mail or none; in a person's quiet hours it goes when they end.
+ */
+export async function tellWaiting(
+  tx: Tx,
+  accountIds: readonly string[],
+  kind: ToldKind,
+  now: Instant,
+): Promise<void> {
+  for (const { id: accountId, choices, ...quiet } of await recipientsAmong(tx, accountIds)) {
+    if ((choices[kind] ?? defaultMailChoice(kind)) !== 'at_once') continue
+    const mail = { id: randomUUID(), accountId, notice: NOTICE_OF[kind] }
+    await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+  }
+}
+
+/** Tells those who may confirm it that a temporary block waits, but the person who asked for it. */
+export async function tellApprovers(tx: Tx, unitId: string, asker: string, now: Instant): Promise<void> {
+  await tellWaiting(tx, await approversOf(tx, unitId, asker, now), 'to_confirm', now)
+}
+
+/** Queues the morning's mail: how many things wait, and nothing about them. */
+export async function tellMorning(
+  tx: Tx,
+  { person, ...quiet }: Reader,
+  count: number,
+  now: Instant,
+): Promise<void> {
+  const mail = { id: randomUUID(), accountId: person.id, notice: 'morning', count } as const
+  await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+}
