@@ -50,6 +50,18 @@ test('two people claim one phone: the second learns nothing of the first, and ci
   await expectAccessible(city.page)
   // Each side is named by when it was reported, and has a form of its own.
   await expect(city.page.locator('form:has([name="upheld"])')).toHaveCount(2)
+  // Once both are opened, their pictures stand beside each other as large, and what they say otherwise is marked.
+  await city.disclose()
+  const places = await city.page.locator('[data-showing] .sight').evaluateAll((all) =>
+    all.map((one) => {
+      const { top, width, height } = one.getBoundingClientRect()
+      return [top, width, height].map(Math.round)
+    }),
+  )
+  expect(places).toHaveLength(2)
+  expect(places[1]).toEqual(places[0])
+  await expect(city.page.locator('[data-differs="name"]')).toContainText('Lê Văn Kiên')
+  await expect(city.page.locator('[data-differs="imei1"]')).toHaveCount(0)
   await city.uphold(theirs.number, 'Hóa đơn đúng số máy.')
   await expect(city.status).toHaveAttribute('data-case-status', 'under_review')
   await casePage.waitFor('rejected')

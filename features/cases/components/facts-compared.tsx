@@ -1,12 +1,15 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { differingFacts, saidFacts } from '../rules/differing-facts.ts'
 import { type FactsOf, factRows } from './fact-rows.tsx'
 
 export interface Side extends FactsOf {
   readonly label: string
 }
 
-/** Shows what the sides of a conflict say, fact by fact. */
+/** Shows what the sides of a conflict say, fact by fact, and marks in which they differ: once all of them are opened. */
 export async function FactsCompared({ sides }: { readonly sides: readonly Side[] }) {
   const t = await getTranslations('case-staff')
   const said = await Promise.all(
@@ -19,26 +22,60 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
   const facts = new Map<string, string>()
   for (const { rows } of said.toSorted((a, b) => b.rows.length - a.rows.length))
     for (const { key, term } of rows) if (!facts.has(key)) facts.set(key, term)
+  const opened = sides.every(({ file }) => file.openUntil !== null)
+  const differing = opened
+    ? differingFacts(sides.map(({ file, snapshot, area }) => saidFacts(file, snapshot, area)))
+    : new Set<string>()
+  const differs = (key: string) => differing.has(key)
   return (
-    <Table
-      caption={t('page.facts_compared')}
-      captionHidden
-      columns={[
-        { key: 'fact', label: t('page.fact') },
-        ...said.map(({ id, label }) => ({ key: id, label, phone: 'below' as const })),
-      ]}
-      rows={[...facts].map(([key, term]) => ({
-        key,
-        cells: {
-          fact: term,
-          ...Object.fromEntries(
-            said.map(({ id, rows }) => [
-              id,
-              rows.find((row) => row.key === key)?.value ?? <span className="text-soft">–</span>,
-            ]),
-          ),
-        },
-      }))}
-    />
+    <>
+      <p className="text-soft">
+        {opened
+          ? t('page.facts_differing', { count: [...facts.keys()].filter(differs).length })
+          : t('page.facts_closed')}
+      </p>
+      <Table
+        caption={t('page.facts_compared')}
+        captionHidden
+        columns={[
+          { key: 'fact', label: t('page.fact') },
+          ...said.map(({ id, label }) => ({ key: id, label, phone: 'below' as const })),
+        ]}
+        rows={[...facts].map(([key, term]) => ({
+          key,
+          ...(differs(key) && { marks: { 'data-differs': key } }),
+          cells: {
+            fact: differs(key) ? (
+              <span className="inline-flex flex-wrap items-center gap-x-2">
+                {term}
+                <Tag tone="wait" icon="alert">
+                  {t('page.fact_differs')}
+                </Tag>
+              </span>
+            ) : (
+              term
+            ),
+            ...Object.fromEntries(
+              said.map(({ id, rows }) => [
+                id,
+                shownAs(differs(key), rows.find((row) => row.key === key)?.value),
+              ]),
+            ),
+          },
+        }))}
+      />
+    </>
   )
 }
+
+/** Renders what a side says, stronger where another says something else. */
+const shownAs = (strong: boolean, value: ReactNode): ReactNode =>
+  value ? (
+    strong ? (
+      <strong className="font-semibold">{value}</strong>
+    ) : (
+      value
+    )
+  ) : (
+    <span className="text-soft">–</span>
+  )

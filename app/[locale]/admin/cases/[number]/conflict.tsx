@@ -9,7 +9,6 @@ import { type CaseFileView, loadConflictingCases } from '#features/cases/queries
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
-import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -27,25 +26,37 @@ interface ConflictProps {
   readonly query: Query
 }
 
-const NOT_READ: ProofReading = { hint: null, files: [], others: [] }
+/** So many sides stand beside each other, each with its pictures and form; the others are a link away. */
+const SIDES_AT_ONCE = 4
+
+/** Returns which of the sides a page shows, as its address asks; the first where it asks for none that there is. */
+function sidesShown({ sides }: Query, all: number) {
+  const pages = Math.ceil(all / SIDES_AT_ONCE)
+  const asked = Number(sides ?? 1)
+  const page = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1
+  const from = (page - 1) * SIDES_AT_ONCE
+  return { page, pages, from, to: Math.min(all, from + SIDES_AT_ONCE) }
+}
 
 /** Renders every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
 export async function Conflict({ reader, now, view, areas, settles, query }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]
-  const readings = new Map(
-    await Promise.all(
-      all.map(async ({ snapshot: { id }, file }) => [id, await readingOf(view.scope, id, file)] as const),
-    ),
+  const shown = sidesShown(query, all.length)
+  const sides = await Promise.all(
+    all
+      .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
+      .slice(shown.from, shown.to)
+      .map(async (side, at) => ({
+        ...side,
+        label: t('side', {
+          place: shown.from + at + 1,
+          time: formatInstant(locale, side.snapshot.submittedAt, 'moment'),
+        }),
+        area: areas.get(side.snapshot.areaId) ?? null,
+        reading: await readingOf(view.scope, side.snapshot.id, side.file),
+      })),
   )
-  const sides = all
-    .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
-    .map((side, at) => ({
-      ...side,
-      label: t('side', { place: at + 1, time: formatInstant(locale, side.snapshot.submittedAt, 'moment') }),
-      area: areas.get(side.snapshot.areaId) ?? null,
-      reading: readings.get(side.snapshot.id) ?? NOT_READ,
-    }))
   return (
     <div className="stack">
       {view.judgedOther ? (
@@ -90,6 +101,15 @@ export async function Conflict({ reader, now, view, areas, settles, query }: Con
           </Card>
         ))}
       </div>
+      {shown.pages > 1 ? (
+        <p className="flex flex-wrap justify-center gap-x-5">
+          {shown.page > 1 ? <a href={`?sides=${shown.page - 1}`}>{t('sides_before')}</a> : null}
+          <span className="num">
+            {t('sides_shown', { from: shown.from + 1, to: shown.to, all: all.length })}
+          </span>
+          {shown.page < shown.pages ? <a href={`?sides=${shown.page + 1}`}>{t('sides_after')}</a> : null}
+        </p>
+      ) : null}
       <Card>
         <h2>{t('facts_compared')}</h2>
         <FactsCompared sides={sides} />

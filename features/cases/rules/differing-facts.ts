@@ -1,0 +1,66 @@
+import type { FileRecord } from './file.ts'
+import type { CaseSnapshot } from './snapshot.ts'
+
+/** What a side says, by the keys under which its facts are shown; what it does not say is missing. */
+export type SaidFacts = Readonly<Record<string, string>>
+
+/** Returns a side's facts as plain text, to be compared. `area` is the name of where it happened. */
+export function saidFacts(
+  file: Pick<
+    FileRecord,
+    | 'particulars'
+    | 'imeis'
+    | 'incidentAt'
+    | 'brand'
+    | 'model'
+    | 'colour'
+    | 'tacManufacturer'
+    | 'tacModel'
+    | 'locale'
+  >,
+  { incidentType }: Pick<CaseSnapshot, 'incidentType'>,
+  area: string | null,
+): SaidFacts {
+  const { particulars: p } = file
+  const texts = Object.entries(p).filter(([, value]) => typeof value === 'string') as [string, string][]
+  const said: Record<string, string | undefined> = {
+    ...Object.fromEntries(texts),
+    model: [file.brand, file.model, file.colour].join(' '),
+    tac: [file.tacManufacturer, file.tacModel].filter(Boolean).join(' '),
+    type: incidentType,
+    at: file.incidentAt.toISOString(),
+    area: area ?? '',
+    name: p.fullName,
+    id: p.nationalId,
+    contact: p.contact?.value,
+    locale: file.locale,
+    ...Object.fromEntries(file.imeis.map(({ key14 }, at) => [`imei${at + 1}`, key14])),
+    ...Object.fromEntries(p.phoneNumbers.map((number, at) => [`sim${at + 1}`, number])),
+  }
+  return Object.fromEntries(
+    Object.entries(said).flatMap(([key, text]) => (text ? [[key, plain(text)] as const] : [])),
+  )
+}
+
+/** Without what people write now one way and now another: case, spaces, forms of one letter. */
+const plain = (text: string): string =>
+  text.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim()
+
+/** Facts of which each side has several, in any order. */
+const SEVERAL = /^(imei|sim)\d$/
+
+/** Returns the keys of the facts in which the sides do not all say the same, or that not all of them give. */
+export function differingFacts(sides: readonly SaidFacts[]): ReadonlySet<string> {
+  const keys = new Set(sides.flatMap((side) => Object.keys(side)))
+  const differ = (key: string): boolean => {
+    const kind = SEVERAL.exec(key)?.[1]
+    if (kind === undefined) return new Set(sides.map((side) => side[key])).size > 1
+    const own = sides.map((side) => Object.keys(side).filter((one) => SEVERAL.exec(one)?.[1] === kind))
+    // A side's number in this row stands with every other side, in whatever row.
+    return sides.some((side) => {
+      const number = side[key]
+      return number !== undefined && sides.some((other, at) => !own[at]?.some((one) => other[one] === number))
+    })
+  }
+  return new Set([...keys].filter(differ))
+}
