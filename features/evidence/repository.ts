@@ -182,25 +182,21 @@ export async function usedElsewhere(
   caseId: string,
 ): Promise<{ id: string; number: string; unitId: string }[]> {
   const mine = await inScope(scope, () =>
-    db.evidence.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
-      select: { id: true, sha256: true },
-    }),
+    db.evidence.findMany({ where: { AND: [{ caseId }, within(scope)] }, select: { id: true } }),
   )
-  // A file at a time, so that one that is everywhere leaves room for the others.
-  const uses = await Promise.all(
-    mine.map(({ id, sha256 }) =>
-      inScope(systemScope(), async () => {
-        const others = await db.evidence.findMany({
-          where: { sha256, caseId: { not: caseId }, key: { case: { isNot: null } } },
-          orderBy: { createdAt: 'desc' },
-          take: MOST_USES,
-          select: { key: { select: { case: { select: { number: true, unitId: true } } } } },
-        })
-        const cases = new Map(others.flatMap(({ key }) => (key.case ? [[key.case.number, key.case]] : [])))
-        return [...cases.values()].map((one) => ({ id, ...one }))
-      }),
-    ),
-  )
-  return uses.flat()
+  if (mine.length === 0) return []
+  // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
+  // room for the others.
+  const uses = Prisma.sql`
+    SELECT DISTINCT e.id, used.number, used.unit_id AS "unitId"
+    FROM evidence e
+    CROSS JOIN LATERAL (
+      SELECT c.number, c.unit_id
+      FROM evidence o JOIN cases c ON c.id = o.case_id
+      WHERE o.sha256 = e.sha256 AND o.case_id <> e.case_id
+      ORDER BY o.created_at DESC
+      LIMIT ${MOST_USES}
+    ) used
+    WHERE e.id = ANY(${mine.map(({ id }) => id)}::uuid[])`
+  return inScope(systemScope(), () => rawQuery(db, uses))
 }

@@ -185,7 +185,7 @@ interface PaneProps {
 }
 
 function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, words }: PaneProps) {
-  const root = useRef<HTMLElement>(null)
+  const root = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const [sight, look] = useState<Sight | null>(null)
   const [bright, setBright] = useState(0)
@@ -232,9 +232,18 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a button is pressed by keys as well
-    <section ref={root} className="proof-pane" aria-label={file.alt} onClick={pointed} data-showing={file.id}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    <div
+      ref={root}
+      className="proof-pane"
+      role="group"
+      aria-label={file.alt}
+      onClick={pointed}
+      data-showing={file.id}
+    >
       <div className="proof-bar">
-        <nav aria-label={words.files}>
+        {/* biome-ignore lint/a11y/useSemanticElements: two panes would be two landmarks of one name */}
+        <div role="group" aria-label={words.files} className="proof-tabs">
           {files.map(({ id, label, mark }) => (
             <a
               key={id}
@@ -247,7 +256,7 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
               {mark ? <span className="sr-only">: {mark.words}</span> : null}
             </a>
           ))}
-        </nav>
+        </div>
         {page ? (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
           <div className="proof-tools" role="group" aria-label={words.tools}>
@@ -370,6 +379,6 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
           {details}
         </div>
       ))}
-    </section>
+    </div>
   )
 }
