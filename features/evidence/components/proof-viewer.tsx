@@ -142,6 +142,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
           side={side}
           turnsOf={turnsOf}
           turn={turn}
+          panes={panes.length}
           words={words}
         />
       ))}
@@ -181,10 +182,13 @@ interface PaneProps {
   readonly side: Choice['side']
   readonly turnsOf: (chosen: Chosen, stored: Quarters) => Quarters
   readonly turn: (chosen: Chosen, turns: Quarters) => void
+  /** How many share the room. */
+  readonly panes: number
   readonly words: ViewerWords
 }
 
-function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, words }: PaneProps) {
+function Pane(props: PaneProps) {
+  const { files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, panes, words } = props
   const root = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const [sight, look] = useState<Sight | null>(null)
@@ -192,7 +196,8 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
   const file = files.find(({ id }) => id === chosen.id) ?? files[0]
   const number = file?.pages[chosen.page - 1] ? chosen.page : 1
   const page = file?.pages[number - 1]
-  const shown = `${file?.id} ${number}`
+  // A page that has more or less room is seen anew.
+  const shown = `${file?.id} ${number} ${panes}`
   const [last, setLast] = useState(shown)
   if (last !== shown) {
     setLast(shown)
@@ -221,7 +226,7 @@ function Pane({ files, chosen, link, to, go, other, back, keys, side, turnsOf, t
     if (!frame?.box || !there) return
     const place = { id: file.id, page: frame.page }
     go(to(place))
-    setLast(`${file.id} ${frame.page}`)
+    setLast(`${file.id} ${frame.page} ${panes}`)
     const by = turnsOf(place, there.turns)
     look(sightOf(turnedBox(frame.box, by), turnedSize(there, by), picture.current?.getBoundingClientRect()))
     picture.current?.focus()
