@@ -55,6 +55,8 @@ const VERBS = {
   check: ['list'],
   survey: [
     'reply',
+    'reply_draft',
+    'drop_reply_draft',
     'keep_promise',
     'change_promise',
     'withdraw_reply',

@@ -6,8 +6,17 @@ import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { agencyComments } from '../queries/comments.ts'
-import { ownReply, repliesOf, withdrawnReplies } from '../queries/replies.ts'
-import { changePromise, keepPromise, publishReply, withdrawReply } from './replies.ts'
+import { ownReply, repliesOf, replyDraft, replyDrafts, withdrawnReplies } from '../queries/replies.ts'
+import { DRAFTS_MOST } from '../rules/reply-draft.ts'
+import {
+  changePromise,
+  dropReplyDraft,
+  keepPromise,
+  publishReply,
+  type SentDraft,
+  saveReplyDraft,
+  withdrawReply,
+} from './replies.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const WORDS = { said: 'Bạn nói phải chờ lâu.', answer: 'Đã mở thêm một quầy.' }
@@ -247,5 +256,55 @@ describe('withdrawing an answer', () => {
       await expect(db.agencyReply.update({ where, data })).rejects.toThrow()
     const strangers = { ...other, agencyId: 'quan-1' }
     await expect(db.agencyReply.create({ data: { id: randomUUID(), ...strangers } })).rejects.toThrow()
+  })
+})
+
+describe('a draft of an answer', () => {
+  const on = (commentIds: readonly string[], draft: SentDraft['draft'] = null, typed = {}) => ({
+    ...{ commentIds, draft, typed: { said: 'Mới viết dở', ...typed }, submitKey: randomUUID() },
+  })
+
+  it('is kept for every viewer of its agency and nobody else, once a form, and ends with its publication', async () => {
+    const [one, other] = [await makeStaff('agency_viewer'), await makeStaff('agency_viewer')]
+    const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
+    const [first = ''] = await comments()
+    const form = on([first])
+    const both = await Promise.all([1, 2].map(() => saveReplyDraft(one, form, now)))
+    expect(both[0]).toEqual(both[1])
+    const id = both[0]?.ok ? both[0].value : ''
+    expect(await replyDrafts(other)).toMatchObject([
+      { id, commentIds: [first], words: { said: 'Mới viết dở' }, revision: 0 },
+    ])
+    expect(await replyDrafts(stranger)).toEqual([])
+    expect(await replyDraft(stranger, id)).toBeNull()
+    expect((await repliesOf('quan-3', null)).rows).toEqual([])
+    // Two who go on with the same draft: the second is told, and nothing is lost in silence.
+    const again = (viewer: StaffActor, said: string) =>
+      saveReplyDraft(viewer, on([first], { id, revision: 0 }, { said }), now)
+    expect((await again(other, 'Viết tiếp')).ok).toBe(true)
+    expect(await again(one, 'Viết khác')).toMatchObject({ error: { kind: 'stale' } })
+    expect(await again(stranger, 'Người lạ')).toMatchObject({ error: { kind: 'stale' } })
+    await dropReplyDraft(stranger, id, randomUUID(), now)
+    expect((await replyDraft(one, id))?.words.said).toBe('Viết tiếp')
+    expect((await publishReply(one, { ...sent([first]), draftId: id }, now)).ok).toBe(true)
+    expect(await replyDrafts(one)).toEqual([])
+  })
+
+  it('is refused where it is empty, answers nothing, or its agency has too many; dropped it is gone', async () => {
+    const viewer = await makeStaff('agency_viewer')
+    const [first = ''] = await comments()
+    const refusal = async (form: SentDraft, actor = viewer) => {
+      const saved = await saveReplyDraft(actor, form, now)
+      return saved.ok ? 'ok' : saved.error.kind
+    }
+    expect(await refusal(on([first], null, { said: '  ' }))).toBe('empty')
+    expect(await refusal(on([]))).toBe('count')
+    expect(await refusal(on([first]), await makeStaff('survey_manager'))).toBe('forbidden')
+    for (let n = 0; n < DRAFTS_MOST; n++)
+      expect(await refusal(on([first], null, { said: `${n}\0` }))).toBe('ok')
+    expect(await refusal(on([first]))).toBe('many')
+    const [draft] = await replyDrafts(viewer)
+    await dropReplyDraft(viewer, draft?.id ?? '', randomUUID(), now)
+    expect(await replyDrafts(viewer)).toHaveLength(DRAFTS_MOST - 1)
   })
 })

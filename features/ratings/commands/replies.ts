@@ -19,7 +19,9 @@ import {
   keepDeed,
   withdrawRow,
 } from '../repository/replies.ts'
+import { changeDraft, countDrafts, dropDraft, insertDraft } from '../repository/reply-drafts.ts'
 import { COMMENTS_MOST, type ReplyFaults, readChange, readDeed, readReply } from '../rules/reply.ts'
+import { DRAFTS_MOST, readDraft } from '../rules/reply-draft.ts'
 import { readWithdrawal } from '../rules/withdrawal.ts'
 
 export type ReplyRefusal =
@@ -44,6 +46,8 @@ export async function publishReply(
     readonly commentIds: readonly string[]
     /** The withdrawn answer that this one puts right. */
     readonly replacesId: string | null
+    /** The draft that it was, which ends with it. */
+    readonly draftId?: string | null
     readonly typed: RawForm
     readonly submitKey: string
   },
@@ -61,6 +65,7 @@ export async function publishReply(
     if (replacesId !== null && !(await holdWithdrawn(tx, scope, replacesId))) return refused('stale')
     await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
     if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
+    if (sent.draftId) await dropDraft(tx, scope, sent.draftId)
     const dueOn = read.value.promise?.dueOn ?? null
     await record(tx, {
       actor,
@@ -70,6 +75,63 @@ export async function publishReply(
       facts: { comments: commentIds.length, dueOn, replaces: replacesId },
       now,
     })
+    return ok(id)
+  })
+}
+
+/** `many`: the agency has as many drafts as are kept. `empty`: nothing is written yet. */
+export type DraftRefusal = ReplyRefusal | { readonly kind: 'many' } | { readonly kind: 'empty' }
+
+export interface SentDraft {
+  readonly commentIds: readonly string[]
+  /** The draft as its form showed it; null for a new one. */
+  readonly draft: { readonly id: string; readonly revision: number } | null
+  readonly typed: RawForm
+  readonly submitKey: string
+}
+
+/**
+ * Keeps what a viewer has written so far, for every viewer of the agency: nothing of it is public, and nothing is checked but
+ * its size.
+ */
+export async function saveReplyDraft(
+  actor: StaffActor,
+  { draft, typed, submitKey, ...sent }: SentDraft,
+  now: Instant,
+): Promise<Result<string, DraftRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const commentIds = [...new Set(sent.commentIds)]
+  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
+  const words = readDraft(typed)
+  if (words === null) return err({ kind: 'empty' })
+  return actOnce<string, DraftRefusal>(submitKey, 'survey.reply_draft', now, async (tx) => {
+    const id = draft?.id ?? randomUUID()
+    const saved = { id, commentIds, words, savedById: actor.id, savedAt: now }
+    if (draft !== null) {
+      if (!(await changeDraft(tx, scope, draft.revision, saved))) return refused('stale')
+    } else {
+      if ((await countDrafts(tx, scope)) >= DRAFTS_MOST) return err({ kind: 'many' })
+      await insertDraft(tx, scope, saved)
+    }
+    const facts = { comments: commentIds.length }
+    await record(tx, { actor, act: 'survey.reply_draft', id, scope, facts, now })
+    return ok(id)
+  })
+}
+
+/** Drops a draft of the agency's own; one that is gone is dropped already. */
+export async function dropReplyDraft(
+  actor: StaffActor,
+  id: string,
+  submitKey: string,
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  return actOnce<string, ReplyRefusal>(submitKey, 'survey.drop_reply_draft', now, async (tx) => {
+    await dropDraft(tx, scope, id)
+    await record(tx, { actor, act: 'survey.drop_reply_draft', id, scope, facts: {}, now })
     return ok(id)
   })
 }

@@ -5,7 +5,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { type Reply, replaceable, repliesAfter, replyOf } from '../repository/replies.ts'
+import { draftOf, draftsOf, type ReplyDraft } from '../repository/reply-drafts.ts'
 import type { ReplyKey } from '../rules/reply.ts'
+import { DRAFTS_MOST } from '../rules/reply-draft.ts'
 
 export type { Reply } from '../repository/replies.ts'
 
@@ -42,6 +44,18 @@ export async function agencyReplies(
 export async function withdrawnReplies(actor: StaffActor): ReturnType<typeof replaceable> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? replaceable(scope, PAGE) : []
+}
+
+/** Returns the drafts of the actor's own agency, the last saved first. */
+export async function replyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
+  const scope = voiceScope(actor)
+  return scope?.kind === 'agency' ? draftsOf(scope, DRAFTS_MOST) : []
+}
+
+/** Returns one draft of the actor's own agency. */
+export async function replyDraft(actor: StaffActor, id: string): Promise<ReplyDraft | null> {
+  const scope = voiceScope(actor)
+  return scope?.kind === 'agency' ? draftOf(scope, id) : null
 }
 
 /** Returns one reply of the actor's own agency, to say how its promise went or to withdraw it. */

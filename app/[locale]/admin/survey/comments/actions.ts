@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { maskByHand } from '#features/ratings/commands/comments.ts'
 import {
   changePromise,
+  dropReplyDraft,
   keepPromise,
   publishReply,
   type ReplyRefusal,
+  saveReplyDraft,
   withdrawReply,
 } from '#features/ratings/commands/replies.ts'
 import { REVIEW_DECISIONS, reviewComment } from '#features/ratings/commands/review.ts'
@@ -49,14 +51,33 @@ const answer = z.object({
   promise: text,
   promiseEn: text,
   dueOn: text,
+  act: z.enum(['publish', 'draft', 'discard']).catch('publish'),
+  draft: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
+  draftRevision: revision.catch(0),
   // Not there, or the first choice: it replaces none.
   replaces: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
 })
 
 export const answerAction = staffAction(
   { schema: answer, permission: 'voice:answer' },
-  async (actor, { submitKey, comment, replaces, ...typed }, { locale, now }) => {
-    const sent = { commentIds: comment, replacesId: replaces, typed, submitKey }
+  async (actor, { submitKey, comment, replaces, act, draft, draftRevision, ...typed }, { locale, now }) => {
+    const toList = (done: string) => ({
+      to: pathFor(locale, { pathname: '/admin/survey/comments', query: { done } }),
+    })
+    if (act === 'discard' && draft !== null) {
+      const dropped = await dropReplyDraft(actor, draft, submitKey, now)
+      return dropped.ok ? toList('dropped') : { faults: { form: 'sign_in.not_allowed' } }
+    }
+    if (act === 'draft') {
+      const on = draft === null ? null : { id: draft, revision: draftRevision }
+      const saved = await saveReplyDraft(actor, { commentIds: comment, draft: on, typed, submitKey }, now)
+      if (saved.ok) return toList('drafted')
+      const { error } = saved
+      if (error.kind === 'many' || error.kind === 'empty')
+        return { faults: { form: `reply.draft_${error.kind}` } }
+      return outcome({ ok: false, error }, locale, 'published')
+    }
+    const sent = { commentIds: comment, replacesId: replaces, draftId: draft, typed, submitKey }
     return outcome(await publishReply(actor, sent, now), locale, 'published')
   },
 )

@@ -15,6 +15,7 @@ import {
   COMMENT_STATES,
   type CommentState,
 } from '#features/ratings/queries/comments.ts'
+import { replyDrafts } from '#features/ratings/queries/replies.ts'
 import {
   type CommentFilter,
   filterQuery,
@@ -27,7 +28,7 @@ import { type Month, monthOf, monthsLater } from '#features/results/rules/month.
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
-import { formatMonth } from '#messages/dates.ts'
+import { formatInstant, formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
 import { formatCommentKey, readPlace, type Sent } from './place.ts'
@@ -71,6 +72,10 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
           current: one === state,
         }))}
       />
+      {sent.done === 'drafted' || sent.done === 'dropped' ? (
+        <Notice tone="ok" title={t(`draft.${sent.done}`)} />
+      ) : null}
+      <Drafts staff={staff} />
       <Filter state={state} filter={filter} />
       {filtered ? (
         <p className="text-soft" data-found={rows.length}>
@@ -87,6 +92,33 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
       {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
       <Pagination {...(next && { next: listRoute(state, filter, formatCommentKey(next)) })} />
     </div>
+  )
+}
+
+/** Renders the answers that were begun: any viewer of the agency goes on with them. */
+async function Drafts({ staff }: { readonly staff: StaffActor }) {
+  const [locale, t, drafts] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-comments.draft'),
+    replyDrafts(staff),
+  ])
+  if (drafts.length === 0) return null
+  return (
+    <section className="stack" aria-labelledby="drafts" data-drafts={drafts.length}>
+      <h2 id="drafts">{t('title')}</h2>
+      <ul className="space-y-2">
+        {drafts.map(({ id, commentIds, words, savedAt }) => (
+          <li key={id} data-draft={id}>
+            <Link href={{ pathname: '/admin/survey/comments/answer', query: { draft: id } }}>
+              {(words.said ?? words.answer ?? Object.values(words)[0] ?? '').slice(0, 80)}
+            </Link>{' '}
+            <span className="text-soft">
+              {t('about', { count: commentIds.length, at: formatInstant(locale, savedAt, 'date') })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -10,7 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { openComments } from '#features/ratings/queries/comments.ts'
-import { withdrawnReplies } from '#features/ratings/queries/replies.ts'
+import { replyDraft, withdrawnReplies } from '#features/ratings/queries/replies.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -26,16 +26,17 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Renders the comments that were chosen, and what the agency says to all of them. */
 export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
-  const [staff, { comment = [] }, locale, t] = await Promise.all([
+  const [staff, { comment = [], draft: wanted }, locale, t] = await Promise.all([
     requireStaff(access),
     searchParams,
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const chosen = [comment].flat().filter((id) => UUID.test(id))
+  const draft = typeof wanted === 'string' && UUID.test(wanted) ? await replyDraft(staff, wanted) : null
+  const chosen = draft?.commentIds ?? [comment].flat().filter((id) => UUID.test(id))
   const comments = await openComments(staff, chosen)
   // None was chosen, or they were answered meanwhile: the list says so.
-  if (comments.length === 0) {
+  if (comments.length === 0 && draft === null) {
     const query = { error: chosen.length === 0 ? 'none' : 'answered' }
     redirect(pathFor(locale, { pathname: '/admin/survey/comments', query }))
   }
@@ -47,13 +48,24 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
           <Written>{text}</Written>
         </blockquote>
       ))}
+      {draft === null || comments.length === draft.commentIds.length ? null : (
+        <Notice tone="wait">
+          <p>{t('draft.fewer', { count: draft.commentIds.length - comments.length })}</p>
+        </Notice>
+      )}
       <Notice title={t('answer.public')}>
         <p>{t('answer.publicText')}</p>
       </Notice>
-      <ActionForm action={answerAction}>
-        {comments.map(({ id }) => (
+      <ActionForm action={answerAction} initial={draft?.words ?? {}}>
+        {(comments.length === 0 ? chosen : comments.map(({ id }) => id)).map((id) => (
           <HiddenField key={id} name="comment" value={id} />
         ))}
+        {draft === null ? null : (
+          <>
+            <HiddenField name="draft" value={draft.id} />
+            <HiddenField name="draftRevision" value={String(draft.revision)} />
+          </>
+        )}
         <TextArea name="said" label={t('answer.said')} hint={t('answer.saidHint')} rows={3} />
         <TextArea name="saidEn" label={t('answer.saidEn')} rows={3} optional />
         <TextArea name="answer" label={t('answer.answer')} hint={t('answer.answerHint')} rows={4} />
@@ -73,6 +85,14 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
         />
         <p className="actions">
           <SubmitButton>{t('answer.send')}</SubmitButton>
+          <SubmitButton name="act" value="draft" look="quiet">
+            {t('draft.save')}
+          </SubmitButton>
+          {draft === null ? null : (
+            <SubmitButton name="act" value="discard" look="danger">
+              {t('draft.discard')}
+            </SubmitButton>
+          )}
         </p>
       </ActionForm>
       <p>
