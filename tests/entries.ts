@@ -69,6 +69,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account setMailAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
+  'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
   'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',
   'admin/carriers/[carrier] revokeKeyAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions addContactAction': 'carrier:attend',

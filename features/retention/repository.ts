@@ -42,6 +42,7 @@ export async function deleteOld(before: {
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.workDay.deleteMany({ where: { day: { lt: before.work } }, limit }),
     (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.work } }, limit }),
+    (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
     (limit: number) => db.pushTry.deleteMany({ where: { at: { lt: before.log } }, limit }),
   ]
   let done = 0

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
+import { carrierScope } from '#lib/access/scope.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { keyEnd } from '../queries/keys.ts'
 import { keysOf } from '../repository/keys.ts'
 import { enterWithKey, issueKey, revokeKey } from './keys.ts'
 
@@ -66,7 +68,7 @@ test('a carrier’s own person manages its keys; another carrier’s are as if t
   const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
   expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
   expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
-  expect(await revokeKey(own, mine?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
+  expect(await revokeKey(own, mine?.id ?? '', now, 'Viettel')).toEqual({ ok: true, value: 'viettel' })
   // Somebody whose account names no carrier has none.
   expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
     ok: false,
@@ -96,7 +98,7 @@ test('the last key is revoked only where that is said to be meant, even by two a
   expect(both).toContainEqual({ ok: true, value: 'viettel' })
   expect(both).toContainEqual({ ok: false, error: 'last_key' })
   const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
-  expect(await revokeKey(relay, last?.id ?? '', now, true)).toEqual({ ok: true, value: 'viettel' })
+  expect(await revokeKey(relay, last?.id ?? '', now, ' viettel ')).toEqual({ ok: true, value: 'viettel' })
 })
 
 test('a key says that its carrier is on paper now', async () => {
@@ -105,4 +107,40 @@ test('a key says that its carrier is on paper now', async () => {
   expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
   await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
   expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
+})
+
+test('what ends with a key is told before: its calls of the last hour, the other keys, what waits', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  const made = await issueKey(relay, asked('viettel'), now)
+  await issueKey(relay, asked('viettel'), now)
+  if (!made.ok) throw new Error('refused')
+  const at = new Date(Math.floor(now.getTime() / 600_000) * 600_000 + 1)
+  // A herd of one key: every call is counted, none waits for a lock of another.
+  await Promise.all(Array.from({ length: 20 }, () => enterWithKey(made.value, at)))
+  await enterWithKey(made.value, at)
+  await enterWithKey(made.value, new Date(at.getTime() - 2 * 3_600_000))
+  const keys = await keysOf('viettel')
+  const used = keys.find(({ lastUsedAt }) => lastUsedAt !== null)
+  const scope = carrierScope(own)
+  if (!scope || !used) throw new Error('the carrier has a scope and a key')
+  const end = await keyEnd(scope, 'viettel', used.id, at)
+  expect(end).toMatchObject({
+    key: { id: used.id },
+    calls: 21,
+    others: [{ calls: 0 }],
+    standing: { pending: 0 },
+  })
+  expect(await keyEnd(scope, 'gmobile', used.id, at)).toBeNull()
+  await revokeKey(relay, used.id, now)
+  expect(await keyEnd(scope, 'viettel', used.id, at)).toBeNull()
+})
+
+test('the last key is not ended by a name that is another carrier’s', async () => {
+  const relay = await makeStaff('relay')
+  await issueKey(relay, asked('viettel'), now)
+  const [last] = await keysOf('viettel')
+  for (const typed of [null, '', 'yes', 'Gmobile', 'viet tel'])
+    expect(await revokeKey(relay, last?.id ?? '', now, typed)).toEqual({ ok: false, error: 'last_key' })
+  expect(await keysOf('viettel')).toMatchObject([{ revokedAt: null }])
+  expect(await revokeKey(relay, last?.id ?? '', now, 'VIETTEL')).toMatchObject({ ok: true })
 })

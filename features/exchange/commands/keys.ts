@@ -4,15 +4,18 @@ import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { HOUR, type Instant } from '#lib/time.ts'
+import { HOUR, type Instant, MINUTE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
 import { carrierKeyHash } from '../queries/keys.ts'
 import {
+  addCalls,
   carrierExists,
   carrierOfKeyId,
   insertKey,
+  type LiveKey,
   liveKey,
   lockLiveKeys,
   noteUse,
@@ -44,8 +47,8 @@ export async function issueKey(
 }
 
 /**
- * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended where that
- * is said to be meant.
+ * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended by a person
+ * who has typed the carrier's name.
  *
  * @returns the carrier's id
  */
@@ -53,25 +56,29 @@ export function revokeKey(
   actor: StaffActor,
   keyId: string,
   now: Instant,
-  evenIfLast = false,
+  typedName: string | null = null,
 ): Promise<Result<string, KeyRefusal | 'last_key'>> {
   return transaction(async (tx) => {
     const scope = carrierScope(actor)
     if (!scope) return err('forbidden')
-    const carrierId = await carrierOfKeyId(tx, keyId)
-    if (carrierId === null || !reachesCarrier(scope, carrierId)) return err('not_found')
+    const carrier = await carrierOfKeyId(tx, keyId)
+    if (carrier === null || !reachesCarrier(scope, carrier.id)) return err('not_found')
+    const { id: carrierId, name } = carrier
     const live = await lockLiveKeys(tx, carrierId)
-    if (live.length === 1 && live[0] === keyId && !evenIfLast) return err('last_key')
+    if (live.length === 1 && live[0] === keyId && !isName(typedName, name)) return err('last_key')
     const ended = await revokeKeyRow(tx, keyId, now)
     if (ended) await auditKey(tx, 'carrier.key_revoked', carrierId, keyId, actor, now)
     return ok(carrierId)
   })
 }
 
+const isName = (typed: string | null, name: string): boolean =>
+  typed !== null && typed.normalize('NFC').trim().toLowerCase() === name.normalize('NFC').toLowerCase()
+
 /**
  * Returns the carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked.
- * The hour of the key's last use is kept, so that a key is revoked once nobody uses it any more; that is no act of
- * anybody's, and not audited.
+ * The hour of the key's last use is kept, and how often it was shown within ten minutes, so that a key is revoked once
+ * nobody uses it any more; that is no act of anybody's, and not audited.
  */
 export async function enterWithKey(
   apiKey: string,
@@ -81,7 +88,35 @@ export async function enterWithKey(
   if (!key) return null
   const hour = new Date(Math.floor(now.getTime() / HOUR) * HOUR)
   if (key.lastUsedAt === null || key.lastUsedAt < hour) await noteUse(key.id, hour)
+  await countCall(key, now)
   return { carrierId: key.carrierId, way: key.way }
+}
+
+const SLOT = 10 * MINUTE
+/** The calls that came while others of the same key and slot were written down. */
+const uncounted = new Map<string, number>()
+
+/** Counts a call. Of many at once one writes, and then writes for all that came meanwhile: a busy key waits for no lock. */
+async function countCall(key: LiveKey, now: Instant): Promise<void> {
+  const slot = new Date(Math.floor(now.getTime() / SLOT) * SLOT)
+  const name = `${key.id} ${slot.getTime()}`
+  const waiting = uncounted.get(name)
+  uncounted.set(name, (waiting ?? 0) + 1)
+  if (waiting === undefined) await writeCalls(key, slot, name)
+}
+
+async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<void> {
+  const calls = uncounted.get(name) ?? 0
+  uncounted.set(name, 0)
+  try {
+    await addCalls(key, slot, calls)
+  } catch (error) {
+    // No carrier is turned away because it could not be counted.
+    log().warn({ err: error, carrierId: key.carrierId }, 'calls of a carrier were not counted')
+  }
+  if (uncounted.get(name) === 0) uncounted.delete(name)
+  // Its own request does not wait for those of others.
+  else void writeCalls(key, slot, name)
 }
 
 /** Issues a new key without a person who asks: for the demonstration's accounts. */

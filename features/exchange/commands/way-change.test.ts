@@ -99,7 +99,7 @@ describe('the way is set to letters while a key still works', () => {
     const again = read('after=1&wait=10')
     await new Promise((done) => setTimeout(done, 600))
     const { id } = await db.carrierKey.findFirstOrThrow({ where: { carrierId } })
-    await revokeKey(relay, id, now, true)
+    await revokeKey(relay, id, now, 'Gmobile')
     await makeBlockingCase({}, police)
     expect((await again).status).toBe(401)
   })

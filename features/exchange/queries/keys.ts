@@ -1,7 +1,10 @@
 import '#server-only'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
-import { type KeyRow, keysOf } from '../repository/keys.ts'
+import { callsSince, type KeyRow, keysOf } from '../repository/keys.ts'
+import { wayStanding } from '../repository/way-change.ts'
+import type { WayStanding } from '../rules/way-change.ts'
 
 /** Returns the hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)
@@ -9,3 +12,39 @@ export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyed
 /** Returns a carrier's keys, live ones first; none outside the scope. */
 export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
   reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []
+
+/** What ends with a key, for a person who would revoke it. */
+export interface KeyEnd {
+  readonly key: KeyRow
+  /** The carrier's other live keys, with how often each was shown in the last hour. */
+  readonly others: readonly (KeyRow & { readonly calls: number })[]
+  /** How often this key was shown in the last hour. */
+  readonly calls: number
+  readonly standing: WayStanding
+}
+
+/** Returns what ends with a live key of a carrier; null for any other, and outside the scope. */
+export async function keyEnd(
+  scope: CarrierScope,
+  carrierId: string,
+  keyId: string,
+  now: Instant,
+): Promise<KeyEnd | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const [keys, calls, standing] = await Promise.all([
+    keysOf(carrierId),
+    callsSince(carrierId, addMilliseconds(now, -HOUR)),
+    wayStanding(carrierId),
+  ])
+  const live = keys.filter(({ revokedAt }) => revokedAt === null)
+  const key = live.find(({ id }) => id === keyId)
+  const counted = (id: string) => calls.get(id) ?? 0
+  return key
+    ? {
+        key,
+        calls: counted(keyId),
+        others: live.filter((one) => one !== key).map((one) => ({ ...one, calls: counted(one.id) })),
+        standing,
+      }
+    : null
+}

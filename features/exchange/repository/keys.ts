@@ -34,6 +34,27 @@ export async function noteUse(keyId: string, hour: Instant): Promise<void> {
   })
 }
 
+/** Adds calls to the ten minutes in which they came. */
+export async function addCalls(
+  { id, carrierId }: Pick<LiveKey, 'id' | 'carrierId'>,
+  slot: Instant,
+  calls: number,
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO carrier_calls (carrier_id, slot, key_id, calls) VALUES (${carrierId}, ${slot}, ${id}::uuid, ${calls})
+    ON CONFLICT (carrier_id, slot, key_id) DO UPDATE SET calls = carrier_calls.calls + excluded.calls`
+}
+
+/** Counts how often each of a carrier's keys was shown since an instant. */
+export async function callsSince(carrierId: string, since: Instant): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.carrierCall.groupBy({
+    by: ['keyId'],
+    where: { carrierId, slot: { gte: since } },
+    _sum: { calls: true },
+  })
+  return new Map(rows.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]))
+}
+
 export async function insertKey(
   tx: Tx,
   carrierId: string,
@@ -66,8 +87,16 @@ export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
 export const carrierExists = async (tx: Tx, carrierId: string): Promise<boolean> =>
   (await tx.carrier.findUnique({ where: { id: carrierId }, select: { id: true } })) !== null
 
-export const carrierOfKeyId = async (tx: Tx, keyId: string): Promise<string | null> =>
-  (await tx.carrierKey.findUnique({ where: { id: keyId }, select: { carrierId: true } }))?.carrierId ?? null
+export async function carrierOfKeyId(
+  tx: Tx,
+  keyId: string,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  const row = await tx.carrierKey.findUnique({
+    where: { id: keyId },
+    select: { carrier: { select: { id: true, name: true } } },
+  })
+  return row?.carrier ?? null
+}
 
 /** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
 export async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {

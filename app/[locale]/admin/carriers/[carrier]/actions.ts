@@ -9,7 +9,7 @@ import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
-  if (error === 'last_key') return { faults: { evenIfLast: 'exchange.last_key' } }
+  if (error === 'last_key') return { faults: { carrierName: 'exchange.last_key' } }
   return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
 }
 
@@ -29,15 +29,30 @@ const issue = staffAction(
 
 const revoke = staffAction(
   {
-    schema: z.object({ keyId: z.uuid('general.invalid'), evenIfLast: z.string().optional() }),
+    schema: z.object({ keyId: z.uuid('general.invalid'), carrierName: z.string().max(100).default('') }),
     permission: 'carrier:attend',
     stepUp: 'always',
   },
-  async (actor, { keyId, evenIfLast }, { locale, now }) => {
-    const done = await revokeKey(actor, keyId, now, evenIfLast === 'yes')
+  async (actor, { keyId, carrierName }, { locale, now }) => {
+    const done = await revokeKey(actor, keyId, now, carrierName)
     if (!done.ok) return refused(done.error)
     return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
   },
+)
+
+/** The first of two presses: what ends was read; the page asks once more. */
+const consider = staffAction(
+  {
+    schema: z.object({ carrierId: z.string().max(40), keyId: z.uuid('general.invalid') }),
+    permission: 'carrier:attend',
+  },
+  async (_actor, { carrierId, keyId }, { locale }) => ({
+    to: pathFor(locale, {
+      pathname: '/admin/carriers/[carrier]/keys/[key]',
+      params: { carrier: carrierId, key: keyId },
+      query: { step: 'confirm' },
+    }),
+  }),
 )
 
 const digits = staffAction(
@@ -59,6 +74,10 @@ const digits = staffAction(
 
 export async function issueKeyAction(previous: FormState, form: FormData): Promise<FormState> {
   return issue(previous, form)
+}
+
+export async function considerKeyAction(previous: FormState, form: FormData): Promise<FormState> {
+  return consider(previous, form)
 }
 
 export async function revokeKeyAction(previous: FormState, form: FormData): Promise<FormState> {

@@ -11,7 +11,7 @@ import { Time } from '#components/ui/time.tsx'
 import { carrierKeys } from '#features/exchange/queries/keys.ts'
 import type { CarrierScope } from '#lib/access/scope.ts'
 import { StepUpField } from '../../step-up-field.tsx'
-import { issueKeyAction, revokeKeyAction } from './actions.ts'
+import { issueKeyAction } from './actions.ts'
 
 /** Renders a carrier's keys: several live at once, so that it changes over without a gap. */
 export async function Keys({
@@ -57,35 +57,20 @@ export async function Keys({
               ) : (
                 <Tag tone="ok">{t('live')}</Tag>
               ),
-              act: key.revokedAt ? null : live.length === 1 ? (
+              act: key.revokedAt ? null : (
                 <Link
                   href={{
                     pathname: '/admin/carriers/[carrier]/keys/[key]',
                     params: { carrier: carrierId, key: key.id },
                   }}
                 >
-                  {t('revoke_last')}
+                  {t(live.length === 1 ? 'revoke_last' : 'revoke_one')}
                 </Link>
-              ) : (
-                <Revoke keyId={key.id} />
               ),
             },
           }))}
         />
       )}
     </Card>
-  )
-}
-
-async function Revoke({ keyId }: { readonly keyId: string }) {
-  const t = await getTranslations('exchange.carrier')
-  return (
-    <ActionForm action={revokeKeyAction} scope={`revoke-${keyId}`} className="stack">
-      <HiddenField name="keyId" value={keyId} />
-      <StepUpField kind="always" />
-      <SubmitButton look="danger" size="small">
-        {t('revoke')}
-      </SubmitButton>
-    </ActionForm>
   )
 }
