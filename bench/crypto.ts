@@ -1,6 +1,7 @@
 import { type Profiler, Session } from 'node:inspector/promises'
 import { caseFile } from '#features/cases/queries/case-file.ts'
 import { queuePage } from '#features/cases/queries/queue.ts'
+import { WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -68,15 +69,16 @@ export async function crypto(bed: Bed, cases: number): Promise<Bench> {
 
   try {
     answerFrom(client)
-    const everything = { state: null, who: 'everybody', unitId: null, conflicts: false } as const
-    const { rows } = await queuePage(officer, everything, null)
+    const { rows } = await queuePage(officer, WHOLE_QUEUE, null, new Date())
     const figures = [
       await share('case page: in encryption, of its loading', async (at) => {
         const row = rows[at % rows.length]
         if (!row || (await caseFile(officer, row.number, new Date())) === null)
           throw new Error('no such case')
       }),
-      await share('queue: in encryption, of its loading', () => queuePage(officer, everything, null)),
+      await share('queue: in encryption, of its loading', () =>
+        queuePage(officer, WHOLE_QUEUE, null, new Date()),
+      ),
     ]
     return { name: 'crypto', figures, facts: { cases } }
   } finally {

@@ -17,6 +17,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { queuePage } from '../queries/queue.ts'
 import { find } from '../repository.ts'
+import { WHOLE_QUEUE } from '../rules/queue.ts'
 import { CASE_STATES } from '../rules/state.ts'
 import { followEdition, switchEdition } from './edition.ts'
 import { confirmStaffRequest, setStaffPost } from './staffing.ts'
@@ -58,7 +59,6 @@ const sees = async (actor: StaffActor, id: string) => {
   if (!scope) throw new Error('no scope')
   return (await find(scope, { id })) !== null
 }
-const ALL = { state: null, who: 'everybody', unitId: null, conflicts: false } as const
 
 describe('a switch to the wards of 2025', () => {
   test('moves an open case to the ward that its place names, and to the desk where it names none', async () => {
@@ -82,7 +82,7 @@ describe('a switch to the wards of 2025', () => {
     const dueAt = (await find(systemScope(), { id: made.id }))?.dueAt
     await to('2025')
     const [o, s] = [await again(officer), await again(supervisor)]
-    const page = await queuePage(o, ALL, null)
+    const page = await queuePage(o, WHOLE_QUEUE, null, new Date())
     expect(page.rows.map(({ id }) => id)).toEqual([made.id])
     expect(await find(systemScope(), { id: made.id })).toMatchObject({ assigneeId: officer.id, dueAt })
     await move(made.id, o, { move: 'verify' })

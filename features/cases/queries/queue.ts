@@ -1,23 +1,37 @@
 import '#server-only'
+import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/queries/readings.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { staffScope } from '#lib/access/scope.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
 import {
-  type QueueCounts,
-  type QueueFilter,
-  type QueueKey,
-  type QueueRow,
+  type Counted,
+  filterCount,
   queueCounts,
   queueRows,
+  type Reader,
+  type QueueRow as Row,
   searchRows,
 } from '../repository/queue.ts'
+import {
+  QUEUE_VIEWS,
+  type QueueFilter,
+  type QueueFrom,
+  type QueueKey,
+  type QueueView,
+} from '../rules/queue.ts'
 import { isEmptySearch, readSearch } from '../rules/search.ts'
 
-export type { QueueCounts, QueueFilter, QueueKey, QueueRow } from '../repository/queue.ts'
+export type { Counted } from '../repository/queue.ts'
 
-const PAGE = 25
-/** Figures beyond it read "100+". */
-export const MOST_COUNTED = 100
+/** A line of the queue with what was read in its files. */
+export interface QueueRow extends Row {
+  readonly proof: FilesAtAGlance
+}
+
+export const QUEUE_PAGE = 25
+/** Counts beyond it read "999+". */
+export const MOST_COUNTED = 999
 const MOST_FOUND = 50
 
 export interface QueuePage {
@@ -28,6 +42,8 @@ export interface QueuePage {
    */
   readonly previous: QueueKey | null
   readonly next: QueueKey | null
+  /** About how many rows stand before the page. */
+  readonly skipped: number
 }
 
 const scopeOf = (actor: StaffActor) => {
@@ -36,32 +52,61 @@ const scopeOf = (actor: StaffActor) => {
   return scope
 }
 
+function readerOf(actor: StaffActor, now: Instant): Reader {
+  const [year = 0, month = 0, day = 0] = localDate(now).split('-').map(Number)
+  const midnight = fromLocal(year, month, day, 0, 0) ?? now
+  return { accountId: actor.id, now, endOfDay: addMilliseconds(midnight, DAY) }
+}
+
+const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
+
+async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueRow[]> {
+  const glances = await filesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
+  return rows.map((row) => ({ ...row, proof: glances.get(row.id) ?? NO_FILES }))
+}
+
 /**
- * Returns a page of the cases in somebody's scope, what is due first on top. Paged by keys: the thousandth page costs
- * what the first one does, and nothing is skipped or shown twice while others work.
+ * Returns a page of the cases in somebody's scope. Paged by keys: the thousandth page costs what the first one does, and
+ * nothing is skipped or shown twice while others work. Names and places are those of work that waits: what is over, or waits
+ * for carriers, has them in its file alone.
  */
 export async function queuePage(
   actor: StaffActor,
   filter: QueueFilter,
-  from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null,
+  from: QueueFrom | null,
+  now: Instant,
 ): Promise<QueuePage> {
-  const found = await queueRows(scopeOf(actor), filter, actor.id, from, PAGE + 1)
+  const scope = scopeOf(actor)
+  const found = await queueRows(scope, filter, readerOf(actor, now), from, QUEUE_PAGE + 1)
   const back = from?.direction === 'before'
-  const more = found.length > PAGE
-  const rows = more ? (back ? found.slice(1) : found.slice(0, PAGE)) : found
+  const more = found.length > QUEUE_PAGE
+  const kept = more ? (back ? found.slice(1) : found.slice(0, QUEUE_PAGE)) : found
+  const named = kept.map((row) => (row.needsWork ? row : { ...row, told: null }))
+  const rows = await withProof(scope, named)
   const first = rows[0]
   const last = rows.at(-1)
   const hasPrevious = back ? more : from !== null
   const hasNext = back ? true : more
-  return { rows, previous: hasPrevious && first ? first : null, next: hasNext && last ? last : null }
+  return {
+    rows,
+    previous: hasPrevious && first ? first : null,
+    next: hasNext && last ? last : null,
+    // The first page is known for sure.
+    skipped: hasPrevious ? Math.max(1, from?.skipped ?? 1) : 0,
+  }
 }
 
-/** Returns what waits in somebody's scope, each figure up to {@link MOST_COUNTED}. */
-export function countsOf(actor: StaffActor, now: Instant): Promise<QueueCounts> {
-  const [year = 0, month = 0, day = 0] = localDate(now).split('-').map(Number)
-  const midnight = fromLocal(year, month, day, 0, 0) ?? now
-  return queueCounts(scopeOf(actor), now, addMilliseconds(midnight, DAY), MOST_COUNTED)
-}
+/** Lists the views that somebody's role has a use for: what waits for an approver is not an officer's. */
+export const viewsOf = (actor: StaffActor): readonly QueueView[] =>
+  QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
+
+/** Returns how many cases each view of somebody has, up to {@link MOST_COUNTED}. */
+export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
+  queueCounts(scopeOf(actor), viewsOf(actor), readerOf(actor, now), MOST_COUNTED)
+
+/** Returns how many rows a filter has among the first {@link MOST_COUNTED} of its list. */
+export const sizeOf = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
+  filterCount(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
 
 export interface Found {
   readonly rows: readonly QueueRow[]
@@ -75,7 +120,8 @@ export interface Found {
 export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
   const search = readSearch(text, now)
   if (isEmptySearch(search)) return null
-  const rows = await searchRows(scopeOf(actor), search, MOST_FOUND + 1)
+  const scope = scopeOf(actor)
+  const rows = await searchRows(scope, search, MOST_FOUND + 1)
   const sorted = rows.toSorted((a, b) => b.submittedAt.getTime() - a.submittedAt.getTime())
-  return { rows: sorted.slice(0, MOST_FOUND), more: rows.length > MOST_FOUND }
+  return { rows: await withProof(scope, sorted.slice(0, MOST_FOUND)), more: rows.length > MOST_FOUND }
 }

@@ -2,26 +2,33 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { blindIndexes } from '#platform/crypto.ts'
-import { db } from '#platform/db.ts'
+import { blindIndexes, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
+import { masked, opened, type Particulars } from '../rules/particulars.ts'
+import type { QueueFilter, QueueFlag, QueueFrom, QueueKey, QueueKind, QueueView } from '../rules/queue.ts'
 import type { CaseSearch } from '../rules/search.ts'
 import type { CounterclaimStatus } from '../rules/snapshot.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
 
-// In SQL, because the partial indexes of the queue are used only where their condition stands literally.
+// In SQL, because a list is walked in its index's order, a few rows of it, before anything else is looked up.
 
-/** A line of the queue. Nothing in it is personal. */
+/** A line of the queue. */
 export interface QueueRow {
   readonly id: string
   readonly number: string
+  readonly version: number
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly unitId: string
   readonly brand: string
   readonly model: string
   readonly tacMismatch: boolean
+  readonly incidentType: QueueKind
+  readonly incidentAt: Instant
+  /** First 14 digits of each of its phones. */
+  readonly keys: readonly string[]
   readonly imeiUnknown: boolean
   /** Of the question which phones its number was in: phones were named and not released, or a carrier is late. */
   readonly lookup: 'answered' | 'late' | null
@@ -32,112 +39,324 @@ export interface QueueRow {
   readonly holdUntil: Instant | null
   readonly objectedAt: Instant | null
   readonly earlierId: string | null
+  readonly atDesk: boolean
+  readonly unblockVerified: boolean
   readonly withdrawEffectiveAt: Instant | null
   readonly submittedAt: Instant
   readonly dueAt: Instant
   readonly actBy: Instant
+  readonly needsWork: boolean
   readonly assigneeId: string | null
   readonly assigneeName: string | null
+  /** The time that its list is sorted by. */
+  readonly at: Instant
+  /** Who it happened to and where, as police read it before they open the papers; null once it was erased. */
+  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
 }
 
-export interface QueueFilter {
-  /** null: whatever needs work. */
-  readonly state: CaseState | null
-  readonly who: 'everybody' | 'mine' | 'nobody'
-  /** One district, for those who see all of them. */
-  readonly unitId: string | null
-  readonly conflicts: boolean
-}
-
-/** A place in the queue: rows stand by the time of what is due first in them, then id. */
-export interface QueueKey {
-  readonly actBy: Instant
-  readonly id: string
+interface StoredRow extends Omit<QueueRow, 'told'> {
+  readonly sealed: Uint8Array<ArrayBuffer>
+  readonly wrapped: Uint8Array<ArrayBuffer>
+  readonly wrapKeyVersion: number
+  readonly erased: boolean
 }
 
 const COLUMNS = Prisma.sql`
-  c.id, c.number, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
-  NOT EXISTS (SELECT 1 FROM case_imeis i WHERE i.case_id = c.id) AS "imeiUnknown",
+  c.id, c.number, c.version, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
+  c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
+  imeis.keys, cardinality(imeis.keys) = 0 AS "imeiUnknown",
   CASE WHEN EXISTS (SELECT 1 FROM carrier_questions q
       WHERE q.case_id = c.id AND q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
     WHEN c.lookup_due_at < now() THEN 'late' END AS lookup,
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
-  c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId", c.withdraw_effective_at AS "withdrawEffectiveAt",
-  c.submitted_at AS "submittedAt", c.due_at AS "dueAt", c.act_by AS "actBy", c.assignee_id AS "assigneeId", a.name AS "assigneeName"`
+  c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
+  c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
+  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", c.due_at AS "dueAt",
+  c.act_by AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
+  c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion", c.erased_at IS NOT NULL AS erased`
 
-const FROM = Prisma.sql`FROM cases c LEFT JOIN staff_accounts a ON a.id = c.assignee_id`
+const BESIDE = Prisma.sql`
+  JOIN case_keys k ON k.case_id = c.id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
+  CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.key14::text), '{}') AS keys FROM case_imeis i WHERE i.case_id = c.id) imeis`
 
-function inside(scope: CaseScope): Prisma.Sql {
-  if (scope.kind === 'unit') return ofUnits(scope, Prisma.sql`c.unit_id`)
-  return scope.kind === 'one' ? Prisma.sql`c.id = ${scope.caseId}::uuid` : Prisma.sql`true`
+function toRow({ sealed, wrapped, wrapKeyVersion, erased, ...row }: StoredRow): QueueRow {
+  if (erased) return { ...row, told: null }
+  const key = unwrap(row.id, { wrapped, wrapKeyVersion })
+  const { fullName, place, incidentDayOnly } = masked(opened(unseal<Particulars>(key, 'particulars', sealed)))
+  return { ...row, told: { name: fullName, place, dayOnly: incidentDayOnly === true } }
 }
 
-function matching(filter: QueueFilter, accountId: string): Prisma.Sql[] {
-  return [
-    filter.state === null ? Prisma.sql`c.needs_work` : Prisma.sql`c.state_text = ${filter.state}`,
-    ...(filter.conflicts ? [Prisma.sql`c.held IS NOT NULL`] : []),
-    ...(filter.who === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
-    ...(filter.who === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
-    ...(filter.unitId === null ? [] : [Prisma.sql`c.unit_id = ${filter.unitId}`]),
-  ]
+function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
+  if (scope.kind === 'unit') return ofUnits(scope, column)
+  return scope.kind === 'one' ? Prisma.sql`false` : Prisma.sql`true`
 }
 
-/** Returns the statement for a part of the queue; apart, so that a test can ask the database how it would run it. */
+/** The list that a view walks. */
+const listOf = (view: QueueView, accountId: string): string =>
+  ({
+    all: 'all',
+    mine: accountId,
+    nobody: 'nobody',
+    approve: 'approve',
+    holds: 'hold',
+    sent_back: 'sent_back',
+    conflicts: 'conflict',
+    overdue: 'all',
+    today: 'all',
+    no_imei: 'no_imei',
+  })[view]
+
+/** What a view asks of a row beside its list. */
+function ofView(view: QueueView, { accountId, now, endOfDay }: Reader): Prisma.Sql[] {
+  if (view === 'approve' || view === 'holds') return [Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`]
+  if (view === 'overdue') return [Prisma.sql`NOT q.with_citizen`, Prisma.sql`q.act_by < ${now}::timestamptz`]
+  if (view === 'today')
+    return [
+      Prisma.sql`NOT q.with_citizen`,
+      Prisma.sql`q.act_by >= ${now}::timestamptz`,
+      Prisma.sql`q.act_by < ${endOfDay}::timestamptz`,
+    ]
+  return []
+}
+
+/** The choices that narrow a list. */
+const narrowing = ({ kind, proof, flag }: QueueFilter): Prisma.Sql[] => [
+  ...(kind === null ? [] : [Prisma.sql`q.kind = ${kind}`]),
+  ...(proof === null ? [] : [proof === 'yes' ? Prisma.sql`q.has_files` : Prisma.sql`NOT q.has_files`]),
+  ...(flag === null ? [] : [Prisma.sql`${flag} = ANY (q.flags)`]),
+]
+
+/** Who reads a list, and when. */
+export interface Reader {
+  readonly accountId: string
+  readonly now: Instant
+  readonly endOfDay: Instant
+}
+
+const SORTED = {
+  due: Prisma.sql`q.act_by`,
+  received: Prisma.sql`q.submitted_at`,
+  happened: Prisma.sql`q.incident_at`,
+} as const
+
+const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ')
+
+/** Returns the units of a filter in a scope, each walked by itself so that its index gives the order; null: the city's. */
+function unitsOf(scope: CaseScope, { unitId }: QueueFilter): readonly string[] | null {
+  if (scope.kind !== 'unit') return unitId === null ? null : [unitId]
+  return unitId === null ? scope.unitIds : scope.unitIds.filter((id) => id === unitId)
+}
+
+/** Returns the statement for a part of a list; apart, so that a test can ask the database how it would run it. */
 export function queueQuery(
   scope: CaseScope,
   filter: QueueFilter,
-  accountId: string,
-  from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null,
+  reader: Reader,
+  from: Pick<QueueFrom, 'key' | 'direction'> | null,
   limit: number,
 ): Prisma.Sql {
-  const key = from && Prisma.sql`(${from.key.actBy}::timestamptz, ${from.key.id}::uuid)`
+  if (filter.state !== null) return stateQuery(scope, filter, filter.state, reader, from, limit)
+  const at = SORTED[filter.sort]
+  const back = from?.direction === 'before'
+  // What is due first stands on top, and what came last.
+  const down = (filter.sort === 'due') === back
+  const key = from && Prisma.sql`(${from.key.at}::timestamptz, ${from.key.id}::uuid)`
+  const order = (table: Prisma.Sql, column: Prisma.Sql) =>
+    down ? Prisma.sql`${column} DESC, ${table}.case_id DESC` : Prisma.sql`${column}, ${table}.case_id`
+  const units = unitsOf(scope, filter)
+  const conditions = (unit: Prisma.Sql | null) => [
+    Prisma.sql`q.list = ${listOf(filter.view, reader.accountId)}`,
+    ...(unit === null ? [] : [Prisma.sql`q.unit_id = ${unit}`]),
+    ...ofView(filter.view, reader),
+    ...narrowing(filter),
+    ...(key
+      ? [down ? Prisma.sql`(${at}, q.case_id) < ${key}` : Prisma.sql`(${at}, q.case_id) > ${key}`]
+      : []),
+  ]
+  const part = (unit: Prisma.Sql | null) => Prisma.sql`SELECT q.case_id, ${at} AS at FROM queue_places q
+    WHERE ${all(conditions(unit))} ORDER BY ${order(Prisma.sql`q`, at)} LIMIT ${limit}`
+  const places =
+    units === null
+      ? part(null)
+      : units.length === 1
+        ? part(Prisma.sql`${units[0]}`)
+        : Prisma.sql`SELECT p.case_id, p.at FROM unnest(${[...units]}::text[]) u (id)
+            CROSS JOIN LATERAL (${part(Prisma.sql`u.id`)}) p
+            ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)} LIMIT ${limit}`
+  return Prisma.sql`SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${BESIDE}
+    ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)}`
+}
+
+const FLAGGED: Readonly<Record<QueueFlag, Prisma.Sql>> = {
+  hold_asked: Prisma.sql`c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL`,
+  hold: Prisma.sql`c.hold_until IS NOT NULL`,
+  objection: Prisma.sql`c.objected_at IS NOT NULL`,
+  conflict: Prisma.sql`c.held = 'conflict'`,
+  shared_imei: Prisma.sql`c.held = 'shared_imei'`,
+  counterclaim: Prisma.sql`c.counterclaim = 'pending' AND c.held IS NULL`,
+  tac: Prisma.sql`c.tac_mismatch`,
+  earlier: Prisma.sql`c.earlier_id IS NOT NULL`,
+  desk: Prisma.sql`c.filed_by_id IS NOT NULL`,
+}
+
+function ofState(
+  scope: CaseScope,
+  { view, kind, proof, flag, unitId }: QueueFilter,
+  state: CaseState,
+  { accountId }: Reader,
+): Prisma.Sql[] {
+  return [
+    inside(scope, Prisma.sql`c.unit_id`),
+    Prisma.sql`c.state_text = ${state}`,
+    ...(view === 'conflicts' ? [Prisma.sql`c.held IS NOT NULL`] : []),
+    ...(view === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
+    ...(view === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
+    ...(kind === null ? [] : [Prisma.sql`c.incident_type::text = ${kind}`]),
+    ...(proof === null
+      ? []
+      : [Prisma.sql`EXISTS (SELECT FROM evidence e WHERE e.case_id = c.id) = ${proof === 'yes'}`]),
+    ...(flag === null ? [] : [Prisma.sql`(${FLAGGED[flag]})`]),
+    ...(unitId === null ? [] : [Prisma.sql`c.unit_id = ${unitId}`]),
+  ]
+}
+
+/** Returns the statement for cases in one state, those that wait for nobody as well: they stand in no list. */
+function stateQuery(
+  scope: CaseScope,
+  filter: QueueFilter,
+  state: CaseState,
+  reader: Reader,
+  from: Pick<QueueFrom, 'key' | 'direction'> | null,
+  limit: number,
+): Prisma.Sql {
+  const key = from && Prisma.sql`(${from.key.at}::timestamptz, ${from.key.id}::uuid)`
   const back = from?.direction === 'before'
   const conditions = [
-    inside(scope),
-    ...matching(filter, accountId),
+    ...ofState(scope, filter, state, reader),
     ...(key ? [back ? Prisma.sql`(c.act_by, c.id) < ${key}` : Prisma.sql`(c.act_by, c.id) > ${key}`] : []),
   ]
-  return Prisma.sql`SELECT ${COLUMNS} ${FROM} WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY ${back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`} LIMIT ${limit}`
+  const order = back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`
+  return Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${BESIDE}
+    WHERE ${all(conditions)} ORDER BY ${order} LIMIT ${limit}`
 }
 
-/** Rows of the queue in its order, on either side of a place in it. */
+/** Returns rows of a list in its order, on either side of a place in it. */
 export async function queueRows(...query: Parameters<typeof queueQuery>): Promise<QueueRow[]> {
-  const rows = await inScope(query[0], () => db.$queryRaw<QueueRow[]>(queueQuery(...query)))
-  return query[3]?.direction === 'before' ? rows.reverse() : rows
+  const rows = await inScope(query[0], () => db.$queryRaw<StoredRow[]>(queueQuery(...query)))
+  const read = rows.map(toRow)
+  return query[3]?.direction === 'before' ? read.reverse() : read
 }
 
-export interface QueueCounts {
-  readonly overdue: number
-  readonly today: number
-  readonly approval: number
-  readonly conflicts: number
+export interface Counted {
+  readonly count: number
+  /** There are more: counting stopped. */
+  readonly more: boolean
 }
 
-/** Counts what waits, each figure no further than `most`, so that it costs the same in a million cases. */
+/** Returns the part of a statement that walks a view's first rows, one more than `most`. */
+function walked(scope: CaseScope, view: QueueView, reader: Reader, unitId: string | null, most: number) {
+  // In the index's order, so that it is walked; of several units it is not one order.
+  const several = scope.kind === 'unit' && scope.unitIds.length > 1
+  const inOrder = several ? Prisma.empty : Prisma.sql`ORDER BY q.act_by, q.case_id`
+  return Prisma.sql`SELECT q.kind, q.has_files, q.flags FROM queue_places q
+    WHERE ${all([
+      Prisma.sql`q.list = ${listOf(view, reader.accountId)}`,
+      inside(scope, Prisma.sql`q.unit_id`),
+      ...(unitId === null ? [] : [Prisma.sql`q.unit_id = ${unitId}`]),
+      ...ofView(view, reader),
+    ])} ${inOrder} LIMIT ${most + 1}`
+}
+
+/** Returns the statement that counts several views, each no further than `most`, so that it costs the same in a million cases. */
+export const countsQuery = (scope: CaseScope, views: readonly QueueView[], reader: Reader, most: number) =>
+  Prisma.sql`SELECT ${Prisma.join(
+    views.map(
+      (view) =>
+        Prisma.sql`(SELECT count(*)::int FROM (${walked(scope, view, reader, null, most)}) few) AS ${Prisma.raw(`"${view}"`)}`,
+    ),
+  )}`
+
 export async function queueCounts(
   scope: CaseScope,
-  now: Instant,
-  endOfDay: Instant,
+  views: readonly QueueView[],
+  reader: Reader,
   most: number,
-): Promise<QueueCounts> {
-  // In the queue's order, so that each walks its partial index: a limit alone lets the planner hope that a scan of the
-  // whole table meets enough of them soon.
-  const count = (condition: Prisma.Sql) =>
-    Prisma.sql`(SELECT count(*)::int FROM (SELECT FROM cases c WHERE ${inside(scope)} AND ${condition}
-      ORDER BY c.act_by, c.id LIMIT ${most}) few)`
-  // The citizen, not the police, is late with an answer; with a temporary block that waits the police are.
-  const ours = Prisma.sql`c.needs_work AND (c.state <> 'info_requested' OR c.act_by < c.due_at)`
-  const [counts] = await inScope(
-    scope,
-    () => db.$queryRaw<QueueCounts[]>`SELECT
-    ${count(Prisma.sql`${ours} AND c.act_by < ${now}`)} AS overdue,
-    ${count(Prisma.sql`${ours} AND c.act_by >= ${now} AND c.act_by < ${endOfDay}`)} AS today,
-    ${count(Prisma.sql`c.state_text = 'verified'`)} AS approval,
-    ${count(Prisma.sql`c.needs_work AND c.held IS NOT NULL`)} AS conflicts`,
+): Promise<ReadonlyMap<QueueView, Counted>> {
+  const [counts] = await inScope(scope, () =>
+    db.$queryRaw<Record<string, number>[]>(countsQuery(scope, views, reader, most)),
   )
-  if (!counts) throw new Error('a SELECT without FROM has one row')
-  return counts
+  return new Map(views.map((view) => [view, upTo(counts?.[view] ?? 0, most)]))
+}
+
+const upTo = (count: number, most: number): Counted => ({ count: Math.min(count, most), more: count > most })
+
+/** Counts a filter's rows among the first `most` of its list. */
+export async function filterCount(
+  scope: CaseScope,
+  filter: QueueFilter,
+  reader: Reader,
+  most: number,
+): Promise<Counted> {
+  const query =
+    filter.state === null
+      ? Prisma.sql`SELECT count(*)::int AS walked,
+          (count(*) FILTER (WHERE ${all([Prisma.sql`true`, ...narrowing(filter)])}))::int AS fits
+          FROM (${walked(scope, filter.view, reader, filter.unitId, most)}) q`
+      : Prisma.sql`SELECT count(*)::int AS walked, count(*)::int AS fits FROM (
+          SELECT FROM cases c WHERE ${all(ofState(scope, filter, filter.state, reader))}
+          ORDER BY c.act_by, c.id LIMIT ${most + 1}) few`
+  const [row] = await inScope(scope, () => db.$queryRaw<{ walked: number; fits: number }[]>(query))
+  const { walked: seen = 0, fits = 0 } = row ?? {}
+  return { count: Math.min(fits, most), more: seen > most }
+}
+
+/** A case that waits for somebody to decide, as its list has it. */
+export interface Waiting extends QueueKey {
+  readonly list: string
+}
+
+/** Returns the next cases of a list by urgency, without those whose next step would confirm the reader's own. */
+export async function waitingIn(
+  tx: Tx,
+  scope: CaseScope,
+  list: string,
+  accountId: string,
+  after: QueueKey | null,
+  limit: number,
+): Promise<Waiting[]> {
+  return tx.$queryRaw<Waiting[]>`SELECT q.case_id AS id, q.act_by AS at, q.list FROM queue_places q
+    WHERE ${all([
+      Prisma.sql`q.list = ${list}`,
+      inside(scope, Prisma.sql`q.unit_id`),
+      Prisma.sql`NOT q.with_citizen`,
+      Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`,
+      ...(after === null
+        ? []
+        : [Prisma.sql`(q.act_by, q.case_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]),
+    ])} ORDER BY q.act_by, q.case_id LIMIT ${limit}`
+}
+
+/** Locks a case where no other transaction has it. */
+export async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT id FROM cases WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`
+  return rows.length === 1
+}
+
+/** Tells whether a case was shown to another person who may be deciding it. */
+export const isHandedOut = async (
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  now: Instant,
+): Promise<boolean> =>
+  (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
+
+/** Writes down who was shown a case, and until when nobody else is. */
+export async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
+  await tx.queueHandout.deleteMany({ where: { caseId } })
+  await tx.queueHandout.create({ data: { caseId, accountId, until } })
 }
 
 /**
@@ -151,13 +370,14 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
       (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
         WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
     )
-    return Prisma.sql`SELECT ${COLUMNS} FROM blind_index b
-      JOIN cases c ON c.id = b.case_id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
+    return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
+      JOIN cases c ON c.id = b.case_id ${BESIDE}
       WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
-        AND ${inside(scope)} LIMIT ${limit}`
+        AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
   }
   const ids = [
     ...(search.number === null ? [] : [Prisma.sql`SELECT id FROM cases WHERE number = ${search.number}`]),
+    ...(search.numberPart === null ? [] : [Prisma.sql`SELECT cases_by_number(${search.numberPart})`]),
     ...(search.imeiKey === null
       ? []
       : [Prisma.sql`SELECT case_id FROM case_imeis WHERE key14 = ${search.imeiKey}`]),
@@ -166,9 +386,23 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
         WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
     ),
   ]
-  return Prisma.sql`SELECT ${COLUMNS} ${FROM}
-    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope)} LIMIT ${limit}`
+  return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${BESIDE}
+    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
 }
 
-export const searchRows = (scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> =>
-  inScope(scope, () => db.$queryRaw<QueueRow[]>(searchQuery(scope, search, limit)))
+/** Returns the cases that a search means, each once. Letters alone may be a name and a part of a number. */
+export async function searchRows(scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> {
+  const meant: CaseSearch[] =
+    search.words.length > 0 && search.numberPart !== null
+      ? [
+          { ...search, numberPart: null },
+          { ...search, words: [] },
+        ]
+      : [search]
+  const rows = await inScope(scope, async () => {
+    const found: StoredRow[] = []
+    for (const one of meant) found.push(...(await db.$queryRaw<StoredRow[]>(searchQuery(scope, one, limit))))
+    return found
+  })
+  return [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, limit).map(toRow)
+}

@@ -5,7 +5,7 @@ import { parseNationalId } from '#lib/person/national-id.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import type { Instant } from '#lib/time.ts'
-import { parseCaseNumber } from './number.ts'
+import { parseCaseNumber, partOfCaseNumber } from './number.ts'
 
 /** The longest thing that anybody looks for; what is beyond it is not read. */
 const LONGEST = 200
@@ -13,6 +13,8 @@ const LONGEST = 200
 /** The possible meanings of a line in the search box; a text can be several things at once. */
 export interface CaseSearch {
   readonly number: string | null
+  /** Four to nine characters of a number, without its prefix, as they stand in it. */
+  readonly numberPart: string | null
   /** First 14 digits of an IMEI. */
   readonly imeiKey: string | null
   /** Values to look up by their blind index. */
@@ -24,21 +26,23 @@ export interface CaseSearch {
   readonly words: readonly string[]
 }
 
+const NOTHING: CaseSearch = { number: null, numberPart: null, imeiKey: null, values: [], words: [] }
+
 /**
- * Reads a search for cases: case number, IMEI in any writing (with a wrong check digit too: somebody may have
+ * Reads a search for cases: case number or a part of one, IMEI in any writing (with a wrong check digit too: somebody may have
  * misread it), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
  */
 export function readSearch(input: string, now: Instant): CaseSearch {
   const text = input.trim().slice(0, LONGEST)
   const number = parseCaseNumber(text)
-  if (number.ok) return { number: number.value, imeiKey: null, values: [], words: [] }
+  if (number.ok) return { number: number.value, numberPart: null, imeiKey: null, values: [], words: [] }
   const email = parseEmail(text)
-  if (email.ok)
-    return { number: null, imeiKey: null, values: [{ kind: 'email', value: email.value }], words: [] }
+  if (email.ok) return { ...NOTHING, values: [{ kind: 'email', value: email.value }] }
   const code = compactCode(text).toUpperCase()
   const isName = !/[0-9]/.test(code)
   return {
     number: null,
+    numberPart: partOfCaseNumber(text),
     imeiKey: imeiKeyOf(text, code),
     values: isName ? [] : valuesOf(text, code, now),
     words: isName ? searchWords(text) : [],
@@ -65,4 +69,8 @@ function valuesOf(text: string, code: string, now: Instant): CaseSearch['values'
 
 /** There is nothing in it to look for. */
 export const isEmptySearch = (search: CaseSearch): boolean =>
-  search.number === null && search.imeiKey === null && search.values.length === 0 && search.words.length === 0
+  search.number === null &&
+  search.numberPart === null &&
+  search.imeiKey === null &&
+  search.values.length === 0 &&
+  search.words.length === 0

@@ -2,12 +2,13 @@ import '#server-only'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { Tx } from '#platform/db.ts'
-import { listReadings } from '../repository/readings.ts'
+import { listReadings, readingsOfCases } from '../repository/readings.ts'
 import {
   agreementOf,
   type FileReading,
   hintOf,
   type ProofReading,
+  type ReadingHint,
   unclaimedPhones,
 } from '../rules/reading.ts'
 
@@ -32,6 +33,30 @@ export async function proofReading(
     })),
     others: opened ? unclaimedPhones(keys, files) : [],
   }
+}
+
+/** What a list says of a case's files: how many there are, and whether what a machine read agrees with the claim. */
+export interface FilesAtAGlance {
+  readonly files: number
+  readonly hint: ReadingHint | null
+}
+
+/**
+ * Returns what a list says of the files of several cases, by the case's id; a case without files is missing.
+ *
+ * @param claimed first 14 digits of each phone that a case claims, by the case's id
+ */
+export async function filesAtAGlance(
+  scope: CaseScope,
+  claimed: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, FilesAtAGlance>> {
+  const files = await readingsOfCases(scope, [...claimed.keys()])
+  return new Map(
+    [...files].map(([caseId, read]) => [
+      caseId,
+      { files: read.length, hint: hintOf((claimed.get(caseId) ?? []) as readonly ImeiKey[], read) },
+    ]),
+  )
 }
 
 /** Returns what was read in each file of a case, for its person to take along. */

@@ -11,29 +11,54 @@ import type { FileReading, ReadImei, ReadingOutcome } from '../rules/reading.ts'
 
 const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
 
+const SELECTED = {
+  id: true,
+  caseId: true,
+  key: { select: WRAPPED_KEY },
+  reading: { select: { outcome: true, pages: true, pagesRead: true, readAt: true, sealed: true } },
+} as const
+
+const toReading = ({
+  id,
+  caseId,
+  key,
+  reading,
+}: Prisma.EvidenceGetPayload<{ select: typeof SELECTED }>): FileReading => ({
+  evidenceId: id,
+  outcome: reading?.outcome ?? null,
+  pages: reading?.pages ?? null,
+  pagesRead: reading?.pagesRead ?? null,
+  readAt: reading?.readAt ?? null,
+  found: reading?.sealed
+    ? unseal<{ found: ReadImei[] }>(unwrap(caseId, key), placeOf(id), reading.sealed).found
+    : [],
+})
+
 /** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
 export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
       where: { AND: [{ caseId }, within(scope)] },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: {
-        id: true,
-        key: { select: WRAPPED_KEY },
-        reading: { select: { outcome: true, pages: true, pagesRead: true, readAt: true, sealed: true } },
-      },
+      select: SELECTED,
     }),
   )
-  return rows.map(({ id, key, reading }) => ({
-    evidenceId: id,
-    outcome: reading?.outcome ?? null,
-    pages: reading?.pages ?? null,
-    pagesRead: reading?.pagesRead ?? null,
-    readAt: reading?.readAt ?? null,
-    found: reading?.sealed
-      ? unseal<{ found: ReadImei[] }>(unwrap(caseId, key), placeOf(id), reading.sealed).found
-      : [],
-  }))
+  return rows.map(toReading)
+}
+
+/** Returns the same of several cases, by the case's id. */
+export async function readingsOfCases(
+  scope: CaseScope,
+  caseIds: readonly string[],
+): Promise<ReadonlyMap<string, FileReading[]>> {
+  const rows = await inScope(scope, () =>
+    db.evidence.findMany({
+      where: { AND: [{ caseId: { in: [...caseIds] } }, within(scope)] },
+      select: SELECTED,
+    }),
+  )
+  const read = Map.groupBy(rows, ({ caseId }) => caseId)
+  return new Map([...read].map(([caseId, files]) => [caseId, files.map(toReading)]))
 }
 
 /** Returns the ids of a case's files. */

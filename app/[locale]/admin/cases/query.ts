@@ -1,53 +1,63 @@
-import type { QueueFilter, QueueKey } from '#features/cases/queries/queue.ts'
-import { CASE_STATES } from '#features/cases/rules/state.ts'
+import {
+  type QueueFilter,
+  type QueueFrom,
+  type QueueKey,
+  queryOf,
+  readFilter,
+} from '#features/cases/rules/queue.ts'
 import type { Route } from '#messages/paths.ts'
 
 /** The choices in the address of the queue. */
 export interface Query {
   readonly filter: QueueFilter
-  readonly from: { readonly key: QueueKey; readonly direction: 'after' | 'before' } | null
+  /** The choices that mean nothing any more, such as those of a view that was kept long ago. */
+  readonly unknown: readonly string[]
+  readonly from: QueueFrom | null
   /** A sealed search; it stands in place of the filter. */
   readonly found: string | null
+  /** The kept view that is shown. */
+  readonly kept: string | null
 }
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+
 /** Reads the address; whatever is not a choice of the page is as if it were not there. */
 export function readQuery(sent: Sent, areas: readonly { readonly id: string }[]): Query {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
-  const who = one('who')
+  const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)
   const after = readKey(one('after'))
   const before = readKey(one('before'))
   return {
-    filter: {
-      state: CASE_STATES.find((state) => state === one('state')) ?? null,
-      who: who === 'mine' || who === 'nobody' ? who : 'everybody',
-      unitId: areas.find((area) => area.id === one('area'))?.id ?? null,
-      conflicts: one('view') === 'conflicts',
-    },
-    from: after ? { key: after, direction: 'after' } : before && { key: before, direction: 'before' },
+    ...readFilter(one, areas),
+    from: after
+      ? { key: after, direction: 'after', skipped }
+      : before && { key: before, direction: 'before', skipped },
     found: one('found'),
+    kept: new RegExp(`^${UUID}$`).exec(one('kept') ?? '')?.[0] ?? null,
   }
 }
 
-const KEY = /^(\d{1,15})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const KEY = new RegExp(`^(\\d{1,15})-(${UUID})$`)
 
 function readKey(text: string | null): QueueKey | null {
   const [, at, id] = KEY.exec(text ?? '') ?? []
-  return at && id ? { actBy: new Date(Number(at)), id } : null
+  return at && id ? { at: new Date(Number(at)), id } : null
 }
 
-/** Returns the filter as the address says it; what is left at its default is left out. */
-export const queryOf = (filter: QueueFilter): Record<string, string | undefined> => ({
-  state: filter.state ?? undefined,
-  who: filter.who === 'everybody' ? undefined : filter.who,
-  area: filter.unitId ?? undefined,
-  view: filter.conflicts ? 'conflicts' : undefined,
-})
-
-/** Returns the link to the part of the queue that follows or precedes a row. */
+/** Returns the link to the part of a list that follows or precedes a row, with about how many rows stand before it. */
 export const toRoute = (
-  query: Record<string, string | undefined>,
+  { filter, kept }: Pick<Query, 'filter' | 'kept'>,
   direction: 'after' | 'before',
-  { actBy, id }: QueueKey,
-): Route => ({ pathname: '/admin/cases', query: { ...query, [direction]: `${actBy.getTime()}-${id}` } })
+  { at, id }: QueueKey,
+  skipped: number,
+): Route => ({
+  pathname: '/admin/cases',
+  query: {
+    ...queryOf(filter),
+    kept: kept ?? undefined,
+    [direction]: `${at.getTime()}-${id}`,
+    at: skipped > 0 ? String(skipped) : undefined,
+  },
+})

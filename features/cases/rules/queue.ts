@@ -1,0 +1,149 @@
+import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import { CASE_STATES, type CaseState } from './state.ts'
+
+/**
+ * The lists of the queue, each with an address of its own, in the order of their tabs. `approve` and `holds` leave out what
+ * their reader asked for or verified; `overdue` and `today` leave out what the reporter owes.
+ */
+export const QUEUE_VIEWS = [
+  'all',
+  'mine',
+  'nobody',
+  'approve',
+  'holds',
+  'sent_back',
+  'conflicts',
+  'overdue',
+  'today',
+  'no_imei',
+] as const
+export type QueueView = (typeof QUEUE_VIEWS)[number]
+
+/** `due`: the most urgent first; `received` and `happened`: the latest first. */
+export const QUEUE_SORTS = ['due', 'received', 'happened'] as const
+export type QueueSort = (typeof QUEUE_SORTS)[number]
+
+export const QUEUE_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const satisfies readonly BlockReason[]
+export type QueueKind = (typeof QUEUE_KINDS)[number]
+
+/** The flags of a case by which a list is narrowed, as `place_in_queue` writes them. */
+export const QUEUE_FLAGS = [
+  'hold_asked',
+  'hold',
+  'objection',
+  'conflict',
+  'shared_imei',
+  'counterclaim',
+  'tac',
+  'earlier',
+  'desk',
+] as const
+export type QueueFlag = (typeof QUEUE_FLAGS)[number]
+
+export interface QueueFilter {
+  readonly view: QueueView
+  readonly sort: QueueSort
+  /** Cases in this state, those that wait for nobody as well; null: what waits. */
+  readonly state: CaseState | null
+  readonly kind: QueueKind | null
+  readonly proof: 'yes' | 'no' | null
+  readonly flag: QueueFlag | null
+  /** One unit, for those who see several. */
+  readonly unitId: string | null
+}
+
+export const WHOLE_QUEUE: QueueFilter = {
+  view: 'all',
+  sort: 'due',
+  state: null,
+  kind: null,
+  proof: null,
+  flag: null,
+  unitId: null,
+}
+
+/** A place in a list: rows stand by the time that it is sorted by, then by id. */
+export interface QueueKey {
+  readonly at: Instant
+  readonly id: string
+}
+
+/** A page's beginning: the row beside it, and about how many rows stand before it. */
+export interface QueueFrom {
+  readonly key: QueueKey
+  readonly direction: 'after' | 'before'
+  readonly skipped: number
+}
+
+/** Views that can be narrowed to a state. What waits for nobody stands in no list of the queue. */
+const WITH_STATE: readonly QueueView[] = ['all', 'mine', 'nobody', 'conflicts']
+/** Views that are a span of the clock stand in its order. */
+const BY_CLOCK: readonly QueueView[] = ['overdue', 'today']
+
+export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>): boolean =>
+  state === null && !BY_CLOCK.includes(view)
+
+/** The choices that an address has beside the page's place. */
+const CHOICES = ['view', 'sort', 'state', 'kind', 'proof', 'flag', 'area'] as const
+type Choice = (typeof CHOICES)[number]
+
+export interface ReadFilter {
+  readonly filter: QueueFilter
+  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
+  readonly unknown: readonly Choice[]
+}
+
+const oneOf = <T extends string>(values: readonly T[], value: string | null): T | null =>
+  values.find((one) => one === value) ?? null
+
+/**
+ * Reads the choices of an address or a kept view. `who`, of older addresses, is a view.
+ *
+ * @param one returns the value that was sent under a name; null where there is none
+ */
+export function readFilter(
+  one: (name: string) => string | null,
+  areas: readonly { readonly id: string }[],
+): ReadFilter {
+  const sent = (name: Choice): string | null => one(name) || null
+  const older = oneOf(['mine', 'nobody'] as const, one('who'))
+  const view = oneOf(QUEUE_VIEWS, sent('view')) ?? older ?? 'all'
+  const state = oneOf(CASE_STATES, sent('state'))
+  const read = {
+    view: state !== null && !WITH_STATE.includes(view) ? ('all' as const) : view,
+    sort: oneOf(QUEUE_SORTS, sent('sort')) ?? ('due' as const),
+    state,
+    kind: oneOf(QUEUE_KINDS, sent('kind')),
+    proof: oneOf(['yes', 'no'] as const, sent('proof')),
+    flag: oneOf(QUEUE_FLAGS, sent('flag')),
+    unitId: areas.find(({ id }) => id === sent('area'))?.id ?? null,
+  }
+  const known: Readonly<Record<Choice, boolean>> = {
+    view: oneOf(QUEUE_VIEWS, sent('view')) !== null,
+    sort: oneOf(QUEUE_SORTS, sent('sort')) !== null,
+    state: state !== null,
+    kind: read.kind !== null,
+    proof: read.proof !== null,
+    flag: read.flag !== null,
+    area: read.unitId !== null,
+  }
+  return {
+    filter: { ...read, sort: isSortable(read) ? read.sort : 'due' },
+    unknown: CHOICES.filter((name) => sent(name) !== null && !known[name]),
+  }
+}
+
+/** Returns a filter as an address says it; what is left at its default is left out. */
+export const queryOf = (filter: QueueFilter): Readonly<Record<Choice, string | undefined>> => ({
+  view: filter.view === 'all' ? undefined : filter.view,
+  sort: filter.sort === 'due' ? undefined : filter.sort,
+  state: filter.state ?? undefined,
+  kind: filter.kind ?? undefined,
+  proof: filter.proof ?? undefined,
+  flag: filter.flag ?? undefined,
+  area: filter.unitId ?? undefined,
+})
+
+/** Returns how a row stands to the clock: its group in a list that is sorted by what is due. */
+export type Urgency = 'overdue' | 'soon' | 'later' | 'citizen'

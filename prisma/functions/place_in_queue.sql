@@ -1,0 +1,81 @@
+-- Puts a case into the lists of the queue that it stands in, and takes it out of the others (ADR 73). As the tables' owner: a
+-- reporter's answer moves a case as much as an officer's decision, and nobody writes the lists themselves.
+-- The case is locked first, as every move does: of two changes at once the later one sees the earlier.
+CREATE OR REPLACE FUNCTION place_in_queue(p_case uuid, p_sent_back boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  bound constant boolean := row_security_active('cases');
+  before constant text := coalesce(current_setting('antam.scope', true), '');
+  c cases;
+  lists text[] := '{}';
+  undecided boolean;
+BEGIN
+  IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
+  SELECT * INTO c FROM cases WHERE id = p_case FOR NO KEY UPDATE;
+  IF c.needs_work THEN
+    undecided := c.state IN ('submitted', 'under_review', 'info_requested');
+    lists := array_remove(ARRAY[
+      'all',
+      coalesce(c.assignee_id::text, 'nobody'),
+      CASE WHEN c.held IS DISTINCT FROM 'conflict' AND c.withdraw_effective_at IS NULL
+        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL))
+        THEN 'approve' END,
+      CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL
+        AND c.held IS NULL AND c.withdraw_effective_at IS NULL THEN 'hold' END,
+      CASE WHEN c.held IS NOT NULL THEN 'conflict' END,
+      CASE WHEN c.state = 'under_review' AND (p_sent_back OR EXISTS (
+        SELECT FROM queue_places WHERE case_id = p_case AND list = 'sent_back')) THEN 'sent_back' END,
+      CASE WHEN NOT EXISTS (SELECT FROM case_imeis WHERE case_id = p_case) THEN 'no_imei' END
+    ], NULL);
+  END IF;
+  DELETE FROM queue_places WHERE case_id = p_case AND list <> ALL (lists);
+  INSERT INTO queue_places AS q
+    SELECT c.id, l.list, c.unit_id, c.act_by, c.submitted_at, c.incident_at,
+      c.state = 'info_requested' AND c.act_by >= c.due_at, c.incident_type::text,
+      EXISTS (SELECT FROM evidence WHERE case_id = p_case),
+      array_remove(ARRAY[
+        CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL THEN 'hold_asked' END,
+        CASE WHEN c.hold_until IS NOT NULL THEN 'hold' END,
+        CASE WHEN c.objected_at IS NOT NULL THEN 'objection' END,
+        c.held::text,
+        CASE WHEN c.counterclaim = 'pending' AND c.held IS NULL THEN 'counterclaim' END,
+        CASE WHEN c.tac_mismatch THEN 'tac' END,
+        CASE WHEN c.earlier_id IS NOT NULL THEN 'earlier' END,
+        CASE WHEN c.filed_by_id IS NOT NULL THEN 'desk' END
+      ], NULL),
+      array_remove(CASE l.list
+        WHEN 'approve' THEN ARRAY[c.filed_by_id,
+          CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END]
+        WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]
+        ELSE '{}' END, NULL)
+    FROM unnest(lists) AS l (list)
+    ON CONFLICT (case_id, list) DO UPDATE SET
+      unit_id = excluded.unit_id, act_by = excluded.act_by, submitted_at = excluded.submitted_at,
+      incident_at = excluded.incident_at, with_citizen = excluded.with_citizen, kind = excluded.kind,
+      has_files = excluded.has_files, flags = excluded.flags, not_by = excluded.not_by
+      WHERE (q.*) IS DISTINCT FROM (excluded.*);
+  IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION queue_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- What an approver sends back stays so until it leaves its officer's hands again.
+  PERFORM place_in_queue(NEW.id, TG_OP = 'UPDATE' AND OLD.state = 'verified' AND NEW.state = 'under_review');
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION queue_case_of() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM place_in_queue(coalesce(NEW.case_id, OLD.case_id));
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER queue_new_case AFTER INSERT ON cases
+  FOR EACH ROW WHEN (NEW.needs_work) EXECUTE FUNCTION queue_case();
+CREATE OR REPLACE TRIGGER queue_changed_case AFTER UPDATE ON cases
+  FOR EACH ROW WHEN (OLD.needs_work OR NEW.needs_work) EXECUTE FUNCTION queue_case();
+CREATE OR REPLACE TRIGGER queue_imeis AFTER INSERT OR DELETE ON case_imeis
+  FOR EACH ROW EXECUTE FUNCTION queue_case_of();
+-- Before the change of the evidence is counted, which locks the key: a move locks the case first as well.
+CREATE OR REPLACE TRIGGER evidence_queues_case AFTER INSERT OR DELETE ON evidence
+  FOR EACH ROW EXECUTE FUNCTION queue_case_of();
