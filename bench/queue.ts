@@ -1,4 +1,5 @@
-import { countsOf, findCases, queuePage } from '#features/cases/queries/queue.ts'
+import { countsOf, findCases, queuePage, sizeOf, viewsOf } from '#features/cases/queries/queue.ts'
+import { isSortable, QUEUE_SORTS, type QueueFilter, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -11,7 +12,6 @@ const ROUNDS = 15
 const TIMES = 20
 const TARGET = { atMost: 1.5 } as const
 
-const everything = { state: null, who: 'everybody', unitId: null, conflicts: false } as const
 const officer: StaffActor = {
   kind: 'staff',
   id: '00000000-0000-4000-8000-000000000001',
@@ -52,29 +52,50 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   /** The key at which the tenth page begins. */
   async function tenth(side: Side, actor: StaffActor) {
     answerFrom(clients[side])
-    let page = await queuePage(actor, everything, null)
+    let page = await queuePage(actor, WHOLE_QUEUE, null, now)
     for (let number = 2; page.next !== null; number++) {
-      const from = { key: page.next, direction: 'after' } as const
+      const from = { key: page.next, direction: 'after', skipped: 25 * (number - 1) } as const
       if (number === 10) return from
-      page = await queuePage(actor, everything, from)
+      page = await queuePage(actor, WHOLE_QUEUE, from, now)
     }
     throw new Error(`the queue of ${side} has no ten pages`)
   }
 
+  /** Numbers of waiting cases, to look for parts of. */
+  async function someNumbers(side: Side): Promise<string[]> {
+    answerFrom(clients[side])
+    return (await queuePage(city, WHOLE_QUEUE, null, now)).rows.map(({ number }) => number)
+  }
+
   try {
     const figures: Figure[] = []
+    const numbers = { product: await someNumbers('product'), baseline: await someNumbers('baseline') }
     for (const actor of [officer, city]) {
       const who = actor === officer ? 'officer' : 'city police'
       const from = { product: await tenth('product', actor), baseline: await tenth('baseline', actor) }
+      // As the page asks for it: the rows, how many there are, and what waits in each list.
+      const whole = (filter: QueueFilter) => () =>
+        Promise.all([queuePage(actor, filter, null, now), sizeOf(actor, filter, now), countsOf(actor, now)])
+      for (const view of viewsOf(actor))
+        for (const sort of QUEUE_SORTS.filter((one) => one === 'due' || isSortable({ view, state: null })))
+          figures.push(
+            await compare(
+              `${who}: ${view} by ${sort}, with counts`,
+              TARGET,
+              whole({ ...WHOLE_QUEUE, view, sort }),
+            ),
+          )
       figures.push(
-        await compare(`${who}: first page`, TARGET, () => queuePage(actor, everything, null)),
-        await compare(`${who}: tenth page`, TARGET, (side) => queuePage(actor, everything, from[side])),
+        await compare(`${who}: tenth page`, TARGET, (side) => queuePage(actor, WHOLE_QUEUE, from[side], now)),
         await compare(`${who}: IMEI search`, TARGET, (side) => {
           const n = Math.floor(Math.random() * (side === 'product' ? cases : FEW))
           return findCases(actor, imeisOf(n)[0], now)
         }),
-        // Counted no further than 100: with few cases there are fewer to count.
-        await compare(`${who}: figures above it`, null, () => countsOf(actor, now)),
+        await compare(`${who}: search by a part of a number`, TARGET, (side) => {
+          const some = numbers[side]
+          const number = some[Math.floor(Math.random() * some.length)] ?? ''
+          return findCases(actor, number.slice(4, 8), now)
+        }),
       )
     }
     return { name: 'queue', figures, facts: { product: `${cases} cases`, baseline: `${FEW} cases` } }

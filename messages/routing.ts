@@ -76,6 +76,7 @@ const pathnames = {
     en: '/admin/cases/import/[import]',
   },
   '/admin/cases/unit': { vi: '/quan-tri/ho-so/don-vi', en: '/admin/cases/unit' },
+  '/admin/cases/print': { vi: '/quan-tri/ho-so/in', en: '/admin/cases/print' },
   '/admin/cases/data': { vi: '/quan-tri/ho-so/yeu-cau-du-lieu', en: '/admin/cases/data-requests' },
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },

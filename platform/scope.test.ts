@@ -97,6 +97,15 @@ beforeEach(async () => {
        FROM case_keys WHERE case_id = $1`,
       [id],
     )
+    await superuser.query(`INSERT INTO queue_handouts (case_id, account_id, until) VALUES ($1, $2, now())`, [
+      id,
+      officer.id,
+    ])
+    await superuser.query(
+      `INSERT INTO queue_places (case_id, list, unit_id, act_by, submitted_at, incident_at, with_citizen, kind, has_files)
+       SELECT id, 'all', unit_id, now(), now(), now(), false, '', false FROM cases WHERE id = $1`,
+      [id],
+    )
   }
   const { rows } = await superuser.query(
     `SELECT DISTINCT p.tablename AS name, a.attname AS id FROM pg_policies p
@@ -161,7 +170,13 @@ describe('the list of somebody who has signed in', () => {
   test('shows its own cases alone: no drafts, no objections to them, nor what police find people by', async () => {
     const list = await listOf(there.id)
     for (const table of guarded) {
-      const none = ['report_drafts', 'blind_index', 'objections', 'objection_events'].includes(table.name)
+      const none = [
+        'report_drafts',
+        'blind_index',
+        'objections',
+        'objection_events',
+        'queue_places',
+      ].includes(table.name)
       expect([table.name, await inScope(list, () => seen(table))]).toEqual([
         table.name,
         none ? [] : [there.id],

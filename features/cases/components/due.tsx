@@ -1,11 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import { HOUR, type Instant } from '#lib/time.ts'
+import type { Instant } from '#lib/time.ts'
+import { SOON } from '../rules/queue.ts'
 import { type CaseHold, type CaseState, stateOf } from '../rules/state.ts'
 import { lengthIn } from './length.ts'
-
-/** The time within which a case that is due stands out. */
-const SOON = 4 * HOUR
 
 export interface DueProps {
   readonly state: CaseState

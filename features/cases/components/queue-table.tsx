@@ -1,9 +1,13 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import type { Instant } from '#lib/time.ts'
+import type { ReadingHint } from '#features/evidence/rules/reading.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { holdWaitsUntil, isHoldAsked } from '../rules/moves.ts'
+import { type QueueKind, type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
 import type { CounterclaimStatus } from '../rules/snapshot.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
 import { turnOf } from '../rules/turn.ts'
@@ -12,11 +16,14 @@ import { Due } from './due.tsx'
 export interface QueueLine {
   readonly id: string
   readonly number: string
+  readonly version: number
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly brand: string
   readonly model: string
   readonly tacMismatch: boolean
+  readonly incidentType: QueueKind
+  readonly incidentAt: Instant
   readonly imeiUnknown: boolean
   readonly lookup: 'answered' | 'late' | null
   readonly counterclaim: CounterclaimStatus | null
@@ -26,82 +33,224 @@ export interface QueueLine {
   readonly holdUntil: Instant | null
   readonly objectedAt: Instant | null
   readonly earlierId: string | null
+  readonly atDesk: boolean
+  readonly unblockVerified: boolean
   readonly withdrawEffectiveAt: Instant | null
+  readonly submittedAt: Instant
   readonly dueAt: Instant
+  readonly actBy: Instant
   readonly assigneeName: string | null
-  /** The district's name, where the reader sees several. */
+  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
+  readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
+  /** The unit's name, where the reader sees several. */
   readonly area: string | null
+}
+
+export interface QueueTableProps {
+  readonly lines: readonly QueueLine[]
+  readonly now: Instant
+  /** Rows stand under headings of how urgent they are. */
+  readonly grouped?: boolean
+  readonly sort?: QueueSort
+  /** The heads of columns that the list can be sorted by, as links. */
+  readonly heads?: Partial<Readonly<Record<QueueSort, ReactNode>>>
+  /** Rows can be ticked: the table stands in a form. */
+  readonly ticked?: boolean
 }
 
 /** Renders the police's work as a table: rows on a desk, cards on a phone. */
 export async function QueueTable({
   lines,
   now,
-}: {
-  readonly lines: readonly QueueLine[]
-  readonly now: Instant
-}) {
-  const t = await getTranslations('case-staff')
-  const areas = lines.some((line) => line.area !== null)
+  grouped = false,
+  sort,
+  heads = {},
+  ticked = false,
+}: QueueTableProps) {
+  const t = await getTranslations('case-staff.queue')
+  const groups: readonly (readonly [Urgency | null, readonly QueueLine[]])[] = grouped
+    ? URGENCIES.map((urgency) => [urgency, lines.filter((line) => urgencyOf(line, now) === urgency)])
+    : [[null, lines]]
+  const columns = 7 + (ticked ? 1 : 0)
+  const sorted = (by: QueueSort) =>
+    sort === by ? (by === 'due' ? ('ascending' as const) : ('descending' as const)) : undefined
   return (
-    <Table
-      caption={t('queue.title')}
-      captionHidden
-      columns={[
-        { key: 'number', label: t('queue.number') },
-        { key: 'device', label: t('queue.device'), phone: 'left' as const },
-        { key: 'state', label: t('queue.state'), phone: 'right' as const },
-        { key: 'flags', label: t('queue.flags') },
-        ...(areas ? [{ key: 'area', label: t('queue.area') }] : []),
-        { key: 'who', label: t('queue.who') },
-        { key: 'due', label: t('queue.due'), align: 'end' as const, phone: 'right' as const },
-      ]}
-      rows={lines.map((line) => ({
-        key: line.id,
-        marks: { 'data-case-number': line.number, 'data-case-status': line.state },
-        cells: {
-          number: (
-            <Link
-              className="num"
-              href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
-            >
-              {line.number}
-            </Link>
-          ),
-          device: `${line.brand} ${line.model}`.trim() || '–',
-          state: t(`state.${line.state}`),
-          flags: flagsOf(line).length > 0 ? <Flags line={line} /> : null,
-          area: line.area,
-          who: <Who line={line} />,
-          due: (
-            <Due
-              state={line.state}
-              dueAt={line.dueAt}
-              holdWaitsUntil={holdWaitsUntil(line)}
-              withdrawEffectiveAt={line.withdrawEffectiveAt}
-              held={line.held}
-              now={now}
-            />
-          ),
-        },
-      }))}
-    />
+    <table className="table queue" data-phone="cards" data-rows="">
+      <caption className="sr-only">{t('title')}</caption>
+      <thead>
+        <tr>
+          {ticked ? (
+            <th scope="col">
+              <span className="sr-only">{t('tick')}</span>
+            </th>
+          ) : null}
+          <th scope="col" aria-sort={sorted('received')}>
+            {heads.received ?? t('number')}
+          </th>
+          <th scope="col">{t('who_and_device')}</th>
+          <th scope="col" aria-sort={sorted('happened')}>
+            {heads.happened ?? t('happened')}
+          </th>
+          <th scope="col">{t('proof')}</th>
+          <th scope="col">{t('flags')}</th>
+          <th scope="col">{t('who')}</th>
+          <th scope="col" data-align="end" aria-sort={sorted('due')}>
+            {heads.due ?? t('due')}
+          </th>
+        </tr>
+      </thead>
+      {groups.map(([urgency, rows]) =>
+        rows.length === 0 ? null : (
+          <tbody key={urgency ?? 'all'}>
+            {urgency === null ? null : (
+              <tr className="queue-group" data-urgency={urgency}>
+                <th scope="rowgroup" colSpan={columns}>
+                  {t(`urgency.${urgency}`)}
+                </th>
+              </tr>
+            )}
+            {rows.map((line) => (
+              <Line key={line.id} line={line} now={now} ticked={ticked} />
+            ))}
+          </tbody>
+        ),
+      )}
+    </table>
   )
 }
 
-/** Shows whose turn it is, and which officer has the case: not the same once it waits for a second person. */
+interface LineProps {
+  readonly line: QueueLine
+  readonly now: Instant
+}
+
+async function Line({ line, now, ticked }: LineProps & { readonly ticked: boolean }) {
+  const t = await getTranslations('case-staff')
+  return (
+    <tr data-case-number={line.number} data-case-status={line.state}>
+      {ticked ? (
+        <td className="queue-tick">
+          <label>
+            <input type="checkbox" name="chosen" value={`${line.number}:${line.version}`} />
+            <span className="sr-only">{t('queue.tick_one', { number: line.number })}</span>
+          </label>
+        </td>
+      ) : null}
+      <th scope="row">
+        <Link
+          className="num"
+          data-row=""
+          href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
+        >
+          {line.number}
+        </Link>
+        <span className="queue-second">
+          {t(`state.${line.state}`)}
+          {line.area === null ? null : `, ${line.area}`}
+        </span>
+      </th>
+      <td data-label={t('queue.who_and_device')}>
+        <Person line={line} />
+      </td>
+      <td data-label={t('queue.happened')}>
+        <Happened line={line} now={now} />
+      </td>
+      <td data-label={t('queue.proof')}>
+        <Proof line={line} />
+      </td>
+      <td data-label={t('queue.flags')}>{flagsOf(line).length > 0 ? <Flags line={line} /> : null}</td>
+      <td data-label={t('queue.who')}>
+        <Who line={line} />
+      </td>
+      <td data-label={t('queue.due')} data-align="end">
+        <Due
+          state={line.state}
+          dueAt={line.dueAt}
+          holdWaitsUntil={holdWaitsUntil(line)}
+          withdrawEffectiveAt={line.withdrawEffectiveAt}
+          held={line.held}
+          now={now}
+        />
+      </td>
+    </tr>
+  )
+}
+
+/** Shows who it happened to, as far as the list may say, and which phone it is. */
+async function Person({ line }: { readonly line: QueueLine }) {
+  const t = await getTranslations('case-staff.queue')
+  const device = `${line.brand} ${line.model}`.trim()
+  return (
+    <span className="queue-cell">
+      {line.told === null ? null : <b className="queue-name">{line.told.name || t('no_name')}</b>}
+      <span className="queue-second">{device || t('no_device')}</span>
+    </span>
+  )
+}
+
+/** Shows what happened, where, and when: the hour where the day is near, else the day. */
+async function Happened({ line, now }: LineProps) {
+  const [t, kinds, locale] = await Promise.all([
+    getTranslations('case-staff.queue'),
+    getTranslations('report.incident'),
+    getLocale(),
+  ])
+  const day = localDate(line.incidentAt)
+  const near =
+    day === localDate(now) ? 'today' : day === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : null
+  const english = locale === 'en' ? 'en' : 'vi'
+  const date = near === null ? formatInstant(english, line.incidentAt, 'date') : t(near)
+  const time = line.told?.dayOnly ? '' : formatInstant(english, line.incidentAt, 'time')
+  const place = line.told?.place ?? ''
+  return (
+    <span className="queue-cell">
+      <span>
+        {kinds(line.incidentType)},{' '}
+        <time dateTime={line.incidentAt.toISOString()}>{[time, date].filter(Boolean).join(' ')}</time>
+      </span>
+      {place === '' ? null : (
+        <span className="queue-second queue-place" title={place}>
+          {place}
+        </span>
+      )}
+    </span>
+  )
+}
+
+const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
+  agrees: 'good',
+  both: 'bad',
+  differs: 'bad',
+  unclaimed: 'soft',
+  unread: 'soft',
+  nothing: 'soft',
+}
+
+/** Shows how many files there are, and whether what a machine read in them agrees with the claim. */
+async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
+  const t = await getTranslations('case-staff.queue')
+  if (proof.files === 0) return <span className="text-soft">{t('no_files')}</span>
+  return (
+    <span className="queue-cell">
+      <span>{t('files', { count: proof.files })}</span>
+      {proof.hint === null ? null : (
+        <span className="queue-hint" data-hint={HINTS[proof.hint]}>
+          {HINTS[proof.hint] === 'soft' ? null : (
+            <Icon name={HINTS[proof.hint] === 'good' ? 'check' : 'alert'} size={14} />
+          )}
+          {t(`hint.${proof.hint}`)}
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** Shows the one who has to act: the officer who has the case, or the one that it waits for instead. */
 async function Who({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const turn = turnOf(line)
-  if (turn === null) return line.assigneeName ?? '–'
-  return (
-    <span>
-      {t(`turn.${turn}`)}
-      {line.assigneeName ? (
-        <span className="block text-sm text-soft">{t('page.officer', { name: line.assigneeName })}</span>
-      ) : null}
-    </span>
-  )
+  if (turn === null) return line.assigneeName ?? <span className="text-soft">{t('page.nobody')}</span>
+  return <span>{t(`turn.${turn}`)}</span>
 }
 
 type Flag =
@@ -116,6 +265,7 @@ type Flag =
   | 'lookup_answered'
   | 'lookup_late'
   | 'earlier'
+  | 'desk'
 
 const flagsOf = (line: QueueLine): Flag[] => [
   ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
@@ -127,14 +277,19 @@ const flagsOf = (line: QueueLine): Flag[] => [
   ...(line.imeiUnknown && line.lookup ? [`lookup_${line.lookup}` as const] : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),
   ...(line.earlierId ? (['earlier'] as const) : []),
+  ...(line.atDesk ? (['desk'] as const) : []),
 ]
 
 async function Flags({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.flag')
   return (
-    <span className="inline-flex flex-wrap justify-end gap-1.5 md:justify-start">
+    <span className="queue-flags">
       {flagsOf(line).map((flag) => (
-        <Tag key={flag} tone={flag === 'earlier' ? 'plain' : 'bad'}>
+        <Tag
+          key={flag}
+          icon={null}
+          tone={flag === 'earlier' || flag === 'desk' ? 'plain' : flag === 'imei_unknown' ? 'wait' : 'bad'}
+        >
           {t(flag)}
         </Tag>
       ))}

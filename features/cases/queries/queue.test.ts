@@ -23,9 +23,10 @@ import {
   QUEUE_SORTS,
   QUEUE_VIEWS,
   type QueueFilter,
+  type QueueView,
 } from '../rules/queue.ts'
 import { readSearch } from '../rules/search.ts'
-import { countsOf, findCases, queuePage } from './queue.ts'
+import { countsOf, findCases, queuePage, sizeOf } from './queue.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 
@@ -118,6 +119,90 @@ describe('the queue', () => {
     expect(await numbers(officer)).not.toContain(blocking.number)
     await db.case.update({ where: { id: mine.id }, data: { held: 'conflict' } })
     expect(await numbers(officer, { view: 'conflicts' })).toEqual([mine.number])
+  })
+
+  test('a row names who, what and where while it waits, and what a machine read in its files', async () => {
+    const waiting = await makeCase({ now, incidentType: 'robbed' })
+    const [row] = (await queuePage(officer, ALL, null, now)).rows
+    expect(row).toMatchObject({
+      number: waiting.number,
+      incidentType: 'robbed',
+      told: { name: 'Nguyễn Thị Ánh', place: 'Ngã tư Võ Thị Sáu', dayOnly: false },
+      proof: { files: 0, hint: null },
+    })
+    const proven = await makeProvenCase({ now: addMilliseconds(now, -HOUR) })
+    const first = (await queuePage(officer, ALL, null, now)).rows[0]
+    expect(first).toMatchObject({ number: proven.number, proof: { files: 1, hint: 'unread' } })
+    // What waits for carriers has its names in its file alone.
+    await makeBlockingCase({ now }, { officer, supervisor })
+    const blocking = (await queuePage(officer, { ...ALL, state: 'blocking' }, null, now)).rows
+    expect(blocking.map(({ told }) => told)).toEqual([null])
+  })
+
+  test('each list has its cases while they belong there, and leaves out what is the reader’s own to be confirmed', async () => {
+    const verified = await makeProvenCase({ now })
+    const list = (view: QueueView, actor = supervisor) => numbers(actor, { view })
+    await move(verified.id, officer, { move: 'take' }, now)
+    expect(await list('mine', officer)).toEqual([verified.number])
+    await move(verified.id, officer, { move: 'verify' }, now)
+    expect(await list('approve')).toEqual([verified.number])
+    expect(await list('approve', officer)).toEqual([])
+    await move(verified.id, supervisor, { move: 'send_back' }, now)
+    expect(await list('approve')).toEqual([])
+    expect(await list('sent_back', officer)).toEqual([verified.number])
+    await move(verified.id, officer, { move: 'verify' }, now)
+    expect(await list('sent_back', officer)).toEqual([])
+    expect(await list('approve')).toEqual([verified.number])
+    const held = await makeProvenCase({ now })
+    await move(held.id, supervisor, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
+    expect(await list('holds')).toEqual([])
+    expect(await list('holds', await makeStaff('supervisor'))).toEqual([held.number])
+    const unknown = await makeCase({ now, imeis: [] })
+    expect(await list('no_imei')).toEqual([unknown.number])
+    expect((await list('nobody')).toSorted()).toEqual([held.number, unknown.number].toSorted())
+  })
+
+  test('lists are sorted by what came or happened last, and narrowed', async () => {
+    const [lost, robbed] = [
+      await makeCase({ now: addMilliseconds(now, -HOUR), incidentType: 'lost' }),
+      await makeProvenCase({ now, incidentType: 'robbed' }),
+    ]
+    await db.case.update({ where: { id: lost.id }, data: { incidentAt: now, tacMismatch: true } })
+    expect(await numbers(officer)).toEqual([lost.number, robbed.number])
+    expect(await numbers(officer, { sort: 'received' })).toEqual([robbed.number, lost.number])
+    expect(await numbers(officer, { sort: 'happened' })).toEqual([lost.number, robbed.number])
+    expect(await numbers(officer, { kind: 'lost' })).toEqual([lost.number])
+    expect(await numbers(officer, { proof: 'yes' })).toEqual([robbed.number])
+    expect(await numbers(officer, { proof: 'no' })).toEqual([lost.number])
+    expect(await numbers(officer, { flag: 'tac' })).toEqual([lost.number])
+    expect(await numbers(officer, { flag: 'tac', kind: 'robbed' })).toEqual([])
+    expect(await sizeOf(officer, { ...ALL, kind: 'lost' }, now)).toEqual({ count: 1, more: false })
+    expect(await numbers(officer, { state: 'submitted', flag: 'tac', proof: 'no' })).toEqual([lost.number])
+    const [first, second] = [
+      await queuePage(officer, { ...ALL, sort: 'received' }, null, now),
+      await queuePage(officer, { ...ALL, sort: 'happened' }, null, now),
+    ].map(({ rows }) => rows[0])
+    const behind = (row: typeof first, sort: 'received' | 'happened') =>
+      row && queuePage(officer, { ...ALL, sort }, { key: row, direction: 'after', skipped: 1 }, now)
+    expect((await behind(first, 'received'))?.rows.map(({ number }) => number)).toEqual([lost.number])
+    expect((await behind(second, 'happened'))?.rows.map(({ number }) => number)).toEqual([robbed.number])
+  })
+
+  test('somebody who serves several units sees theirs in one order, page by page', async () => {
+    const both = await makeStaff('officer', { unitId: 'quan-3' })
+    const serving = { ...both, serves: ['quan-3', 'quan-1'] } as StaffReader
+    const made: string[] = []
+    for (let n = 0; n < 30; n++)
+      made.push(
+        (await makeCase({ now: addMilliseconds(now, n * HOUR), unitId: n % 2 === 0 ? 'quan-3' : 'quan-1' }))
+          .number,
+      )
+    const first = await queuePage(serving, ALL, null, now)
+    expect(first.rows.map(({ number }) => number)).toEqual(made.slice(0, 25))
+    const rest =
+      first.next && (await queuePage(serving, ALL, { key: first.next, direction: 'after', skipped: 25 }, now))
+    expect(rest?.rows.map(({ number }) => number)).toEqual(made.slice(25))
+    expect(rest).toMatchObject({ skipped: 25, next: null })
   })
 
   test('pages forth and back show every case once, though several are due at one moment', async () => {
@@ -215,6 +300,23 @@ describe('search', () => {
     }
   })
 
+  test('a case is found by four characters of its number and more, from wherever in it, in the own unit alone', async () => {
+    const made = await makeCase({ now })
+    const code = made.number.slice(4).replaceAll('-', '')
+    const elsewhere = await makeCase({ now, unitId: 'quan-1' })
+    for (const text of [
+      code.slice(0, 4),
+      code.slice(4, 8),
+      code.slice(2, 7),
+      code.slice(5),
+      `hcm-${code.slice(0, 6)}`,
+    ])
+      expect([text, await found(officer, text)]).toEqual([text, [made.number]])
+    expect((await found(officer, code.slice(0, 3))) ?? []).toEqual([])
+    expect(await found(officer, elsewhere.number.slice(4, 8))).toEqual([])
+    expect(await found(city, elsewhere.number.slice(4, 8))).toEqual([elsewhere.number])
+  })
+
   test('other districts find nothing of it, city police do', async () => {
     const { number, imeis } = await makeCase({ now })
     const stranger = await makeStaff('officer', { unitId: 'quan-1' })
@@ -253,14 +355,17 @@ async function fill(): Promise<void> {
           ELSE (SELECT array_agg(id) FROM police_areas WHERE edition_id = '2016')[1 + row_number() OVER () % 24] END,
         'due_at', now() + row_number() OVER () * interval '1 minute')) AS p
       FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made) rows;
+    SET session_replication_role = replica;
     INSERT INTO case_imeis SELECT id, 1, lpad(row_number() OVER ()::text, 14, '1'), lpad(row_number() OVER ()::text, 15, '1'), false, false
       FROM cases WHERE id <> '${id}';
     INSERT INTO blind_index SELECT 'name_word', decode(md5((row_number() OVER () % 300)::text), 'hex'), id FROM cases;
     INSERT INTO queue_places
-      SELECT case_id, l.list, unit_id, act_by, submitted_at + random() * interval '9 days',
-        incident_at + random() * interval '9 days', with_citizen, kind, has_files, flags, not_by
+      SELECT case_id, l.list, unit_id, act_by, submitted_at, incident_at, with_citizen, kind, has_files, flags, not_by
       FROM queue_places, unnest('{${officer.id},approve,hold,sent_back,conflict,no_imei}'::text[]) AS l (list)
       WHERE queue_places.list = 'all' ON CONFLICT DO NOTHING;
+    UPDATE queue_places SET submitted_at = submitted_at + random() * interval '9 days',
+      incident_at = submitted_at + random() * interval '9 days';
+    SET session_replication_role = DEFAULT;
     ANALYZE`)
 }
 
@@ -271,7 +376,7 @@ describe('how the database runs it', () => {
   }
 
   test('every list walks an index of its own, in order, and sorts and scans nothing', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await fill()
     const area = staffScope(officer)
@@ -279,18 +384,19 @@ describe('how the database runs it', () => {
     if (!area || !all) throw new Error('police have a scope')
     const at = addMilliseconds(new Date(), 150 * HOUR)
     const from = { key: { at, id: officer.id }, direction: 'after' } as const
-    const back = { ...from, direction: 'before' } as const
+    const middle = { key: { at: addMilliseconds(now, 4 * DAY), id: officer.id }, direction: 'after' } as const
     const reader: Reader = { accountId: officer.id, now: at, endOfDay: addMilliseconds(at, DAY) }
     const ORDER = { due: 'act_by', received: 'submitted_at', happened: 'incident_at' } as const
     const lists = QUEUE_VIEWS.flatMap((view) =>
       (view === 'overdue' || view === 'today' ? (['due'] as const) : QUEUE_SORTS).flatMap((sort) =>
-        ([null, from, back] as const).flatMap((place): [string, Prisma.Sql][] => [
-          [
-            `queue_places_list_unit_id_${ORDER[sort]}`,
-            queueQuery(area, { ...ALL, view, sort }, reader, place, 26),
-          ],
-          [`queue_places_list_${ORDER[sort]}`, queueQuery(all, { ...ALL, view, sort }, reader, place, 26)],
-        ]),
+        ([null, 'after', 'before'] as const).flatMap((direction): [string, Prisma.Sql][] => {
+          const place = direction && { ...(sort === 'due' ? from : middle), direction }
+          const filter = { ...ALL, view, sort }
+          return [
+            [`queue_places_list_unit_id_${ORDER[sort]}`, queueQuery(area, filter, reader, place, 26)],
+            [`queue_places_list_${ORDER[sort]}`, queueQuery(all, filter, reader, place, 26)],
+          ]
+        }),
       ),
     )
     const blocked: QueueFilter = { ...ALL, state: 'blocked' }
@@ -302,16 +408,20 @@ describe('how the database runs it', () => {
       ['cases_state_text_act_by_id_idx', queueQuery(all, blocked, reader, from, 26)],
       ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],
       ['blind_index_pkey', searchQuery(area, readSearch('nguyen thi anh', now), 51)],
-      ['cases_pkey', searchQuery(area, readSearch('7K3Q', now), 51)],
+      ['case_numbers_grams_idx', searchQuery(area, readSearch('7K3Q', now), 51)],
     ]
     for (const [index, query] of plans) {
       const plan = await planOf(query)
       const lines = plan.split('\n')
       // A page's rows may be put in order again beside what was looked up for them; a list may not.
+      const counts = query.sql.includes('count(*)')
       const bad = lines.filter(
         (line) =>
           /Seq Scan on (cases|case_imeis|case_keys|blind_index|queue_places|evidence)/.test(line) ||
-          (/(^|->)\s*(Incremental )?Sort /.test(line) && Number(/rows=(\d+)/.exec(line)?.[1]) > 26),
+          // So few as to be counted may be sorted as well: the measurement has more.
+          (!counts &&
+            /(^|->)\s*(Incremental )?Sort /.test(line) &&
+            Number(/rows=(\d+)/.exec(line)?.[1]) > 26),
       )
       expect([index, lines.some((line) => line.includes(index)), bad]).toEqual([index, true, []])
     }

@@ -1,4 +1,5 @@
 import '#server-only'
+import { type Assignable, assignable } from '#features/accounts/queries.ts'
 import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/queries/readings.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -13,6 +14,7 @@ import {
   type QueueRow as Row,
   searchRows,
 } from '../repository/queue.ts'
+import { type KeptView, viewsKept } from '../repository/queue-views.ts'
 import {
   QUEUE_VIEWS,
   type QueueFilter,
@@ -23,6 +25,7 @@ import {
 import { isEmptySearch, readSearch } from '../rules/search.ts'
 
 export type { Counted } from '../repository/queue.ts'
+export type { KeptView } from '../repository/queue-views.ts'
 
 /** A line of the queue with what was read in its files. */
 export interface QueueRow extends Row {
@@ -124,4 +127,19 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
   const rows = await searchRows(scope, search, MOST_FOUND + 1)
   const sorted = rows.toSorted((a, b) => b.submittedAt.getTime() - a.submittedAt.getTime())
   return { rows: await withProof(scope, sorted.slice(0, MOST_FOUND)), more: rows.length > MOST_FOUND }
+}
+
+/** Returns the views that somebody has kept for themselves, the oldest first. */
+export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
+
+/**
+ * Returns the colleagues to whom somebody may give cases of a unit: of their own where none is named. Nobody where they may
+ * give none.
+ */
+export async function colleaguesFor(
+  actor: StaffActor,
+  unitId: string | null,
+): Promise<readonly Assignable[]> {
+  const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
+  return unit === null || !may(actor.role, 'case:approve') ? [] : assignable(unit)
 }

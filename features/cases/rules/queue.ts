@@ -1,5 +1,5 @@
 import type { BlockReason } from '#features/exchange/rules/order.ts'
-import type { Instant } from '#lib/time.ts'
+import { HOUR, type Instant } from '#lib/time.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
 
 /**
@@ -145,5 +145,16 @@ export const queryOf = (filter: QueueFilter): Readonly<Record<Choice, string | u
   area: filter.unitId ?? undefined,
 })
 
-/** Returns how a row stands to the clock: its group in a list that is sorted by what is due. */
-export type Urgency = 'overdue' | 'soon' | 'later' | 'citizen'
+/** How rows stand to the clock, in the order of a list that is sorted by what is due. */
+export const URGENCIES = ['overdue', 'soon', 'later'] as const
+export type Urgency = (typeof URGENCIES)[number]
+
+/** The time within which what is due stands out. */
+export const SOON = 4 * HOUR
+
+/** Returns the group of a row in a list that is sorted by what is due. */
+export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
+  const left = actBy.getTime() - now.getTime()
+  if (left < 0) return 'overdue'
+  return left < SOON ? 'soon' : 'later'
+}

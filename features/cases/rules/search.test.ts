@@ -32,6 +32,7 @@ test('an identity card, a passport and a serial number', () => {
 test('an e-mail address is nothing else', () => {
   expect(read('lan.nguyen@Example.vn')).toEqual({
     number: null,
+    numberPart: null,
     imeiKey: null,
     values: [{ kind: 'email', value: 'lan.nguyen@example.vn' }],
     words: [],
@@ -55,4 +56,19 @@ test('any text is read, however odd or long', () => {
     }),
     { numRuns: 200 },
   )
+})
+
+test.each([
+  ['xqn2', 'XQN2'],
+  ['HCM-7K3Q', '7K3Q'],
+  ['7k3q-9xwd', '7K3Q9XWD'],
+  ['hcm-7k3q-9xwd-5', '7K3Q9XWD5'],
+  ['3Q 9X', '3Q9X'],
+  ['O1LI', '0111'],
+])('%s is a part of a case number', (text, part) => {
+  expect(read(text).numberPart).toBe(part)
+})
+
+test.each(['7K3', 'HCM', 'Ánh Tuyết', '356789100000019', 'tuấn', '7K3Q9XWD45'])('%s is none', (text) => {
+  expect(read(text).numberPart).toBeNull()
 })

@@ -1,6 +1,9 @@
 'use server'
 import { z } from 'zod'
+import { BULK_DECISIONS, decideMany, MOST_AT_ONCE } from '#features/cases/commands/bulk.ts'
 import { searchedFor } from '#features/cases/commands/disclose.ts'
+import { dropView, keepView } from '#features/cases/commands/queue-views.ts'
+import { takeNext } from '#features/cases/commands/take-next.ts'
 import { caseExists } from '#features/cases/queries/case-file.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { sealForSession } from '#http/sealed.ts'
@@ -27,4 +30,99 @@ const search = staffAction(
 
 export async function searchAction(previous: FormState, form: FormData): Promise<FormState> {
   return search(previous, form)
+}
+
+const next = staffAction(
+  { permission: 'case:decide', schema: z.object({ submitKey: z.uuid('general.invalid') }) },
+  async (actor, { submitKey }, { locale, now }) => {
+    const given = await takeNext(actor, submitKey, now)
+    if (!given.ok) return { faults: { form: `case.${given.error}` } }
+    const { number, taken } = given.value
+    const page = { pathname: '/admin/cases/[number]', params: { number } } as const
+    return { to: pathFor(locale, { ...page, ...(taken && { query: { done: 'take' } }) }) }
+  },
+)
+
+export async function takeNextAction(previous: FormState, form: FormData): Promise<FormState> {
+  return next(previous, form)
+}
+
+const CHOSEN = /^(HCM-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]):(\d{1,9})$/
+const chosen = z
+  .union([z.string(), z.array(z.string())], 'case.none_chosen')
+  .transform((sent) => [...new Set([sent].flat())])
+  .pipe(z.array(z.string().regex(CHOSEN, 'general.invalid')).max(MOST_AT_ONCE, 'case.too_many_chosen'))
+  .transform((sent) =>
+    sent.map((one) => {
+      const [, number = '', version = ''] = CHOSEN.exec(one) ?? []
+      return { number, version: Number(version) }
+    }),
+  )
+
+const many = staffAction(
+  {
+    permission: 'case:decide',
+    schema: z.object({
+      submitKey: z.uuid('general.invalid'),
+      act: z.enum([...BULK_DECISIONS, 'print'], 'case.decision_missing'),
+      chosen: z.preprocess((sent) => sent ?? [], chosen),
+      assigneeId: z
+        .union([z.uuid(), z.literal('')])
+        .optional()
+        .catch(undefined),
+    }),
+  },
+  async (actor, { act, chosen, submitKey, assigneeId }, { locale, now, form }) => {
+    if (chosen.length === 0) return { faults: { form: 'case.none_chosen' } }
+    if (act === 'print') {
+      const numbers = chosen.map(({ number }) => number).join('.')
+      return { to: pathFor(locale, { pathname: '/admin/cases/print', query: { numbers } }) }
+    }
+    if (act === 'reassign' && !assigneeId) return { faults: { form: 'case.assignee_missing' } }
+    const results = await decideMany(
+      actor,
+      { decision: act, chosen, submitKey, ...(assigneeId && { assigneeId }) },
+      now,
+    )
+    const result = (await sealForSession('queue-results', { decision: act, results })) ?? undefined
+    // Back to the list that they were chosen from.
+    const back = Object.fromEntries(new URLSearchParams(String(form.get('back') ?? '').slice(0, 500)))
+    return { to: pathFor(locale, { pathname: '/admin/cases', query: { ...back, result } }) }
+  },
+)
+
+export async function bulkAction(previous: FormState, form: FormData): Promise<FormState> {
+  return many(previous, form)
+}
+
+const keep = staffAction(
+  {
+    permission: 'case:read',
+    schema: z.object({
+      query: z.string().max(400, 'general.invalid'),
+      viewName: z.string('case.view_name_missing').max(200, 'case.view_name_long'),
+    }),
+  },
+  async (actor, { query, viewName }, { locale, now }) => {
+    const kept = await keepView(actor, { name: viewName, query }, now)
+    if (!kept.ok) return { faults: { viewName: `case.${kept.error}` } }
+    const choices = Object.fromEntries(new URLSearchParams(query))
+    return { to: pathFor(locale, { pathname: '/admin/cases', query: { ...choices, kept: kept.value } }) }
+  },
+)
+
+export async function keepViewAction(previous: FormState, form: FormData): Promise<FormState> {
+  return keep(previous, form)
+}
+
+const drop = staffAction(
+  { permission: 'case:read', schema: z.object({ view: z.uuid('general.invalid') }) },
+  async (actor, { view }, { locale }) => {
+    await dropView(actor, view)
+    return { to: pathFor(locale, '/admin/cases') }
+  },
+)
+
+export async function dropViewAction(previous: FormState, form: FormData): Promise<FormState> {
+  return drop(previous, form)
 }

@@ -1,5 +1,8 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { KeyBar } from '#components/layout/key-bar.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -7,16 +10,19 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/queries.ts'
 import { QueueTable } from '#features/cases/components/queue-table.tsx'
-import { findCases, type QueueRow, queuePage } from '#features/cases/queries/queue.ts'
+import { findCases, QUEUE_PAGE, type QueueRow, queuePage, sizeOf } from '#features/cases/queries/queue.ts'
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
-import { Figures } from './figures.tsx'
-import { type Query, queryOf, readQuery, toRoute } from './query.ts'
+import { takeNextAction } from './actions.ts'
+import { Bulk, BulkResults, type SealedResults } from './bulk.tsx'
+import { pageQuery, type Query, readQuery, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
+import { Views } from './views.tsx'
 
 export const access = 'case:read' satisfies Access
 
@@ -33,9 +39,16 @@ interface Props {
 
 export default async function CasesPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [t, sent, areas] = await Promise.all([getTranslations('case-staff'), searchParams, allUnits()])
+  const [t, k, sent, areas] = await Promise.all([
+    getTranslations('case-staff'),
+    getTranslations('case-staff.queue.keys'),
+    searchParams,
+    allUnits(),
+  ])
   const query = readQuery(sent, areas)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
+  const done =
+    typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
   const now = new Date()
   return (
     <div className="stack">
@@ -48,16 +61,35 @@ export default async function CasesPage({ searchParams }: Props) {
           <ButtonLink href="/admin/cases/import" look="quiet" size="small">
             {t('queue.import')}
           </ButtonLink>
+          {may(staff.role, 'case:decide') ? (
+            <ActionForm action={takeNextAction} scope="next" className="queue-next">
+              <SubmitButton shortcut="n" size="small">
+                {t('queue.next')} <kbd>N</kbd>
+              </SubmitButton>
+            </ActionForm>
+          ) : null}
         </div>
       </div>
-      <Figures staff={staff} now={now} />
-      <Objections staff={staff} now={now} />
-      <Toolbar query={query} areas={staff.role === 'city_police' ? areas.filter(hasCases) : []} />
+      <Views staff={staff} now={now} query={search === null ? query : null} />
+      {done === null ? null : <BulkResults staff={staff} done={done} />}
+      {query.unknown.length === 0 || search !== null ? null : (
+        <Notice tone="info">{t('queue.unknown', { count: query.unknown.length })}</Notice>
+      )}
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
       ) : (
         <Results staff={staff} search={search} areas={areas} now={now} />
       )}
+      <Objections staff={staff} now={now} />
+      <KeyBar
+        keys={[
+          { keys: ['J', 'K'], label: k('rows') },
+          { keys: ['Enter'], label: k('open') },
+          ...(may(staff.role, 'case:decide') ? [{ keys: ['N'], label: t('queue.next') }] : []),
+          { keys: ['X'], label: k('tick') },
+          { keys: ['/'], label: t('queue.search') },
+        ]}
+      />
     </div>
   )
 }
@@ -86,14 +118,37 @@ interface ListProps {
 
 async function Queue({ staff, query, areas, now }: ListProps & { readonly query: Query }) {
   const t = await getTranslations('case-staff')
-  const page = await queuePage(staff, query.filter, query.from)
-  if (page.rows.length === 0) return <EmptyState title={t('queue.empty')} />
+  const { filter } = query
+  const [page, size] = await Promise.all([
+    queuePage(staff, filter, query.from, now),
+    sizeOf(staff, filter, now),
+  ])
+  const several = staff.role === 'city_police' || (staff.serves ?? []).length > 1
+  const before = Math.max(0, page.skipped - QUEUE_PAGE)
   return (
     <>
-      <QueueTable lines={await linesOf(page.rows, staff, areas)} now={now} />
+      <Toolbar
+        query={query}
+        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
+        page={page}
+        size={size}
+      />
+      {page.rows.length === 0 ? (
+        <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
+      ) : (
+        <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
+          <QueueTable
+            lines={await linesOf(page.rows, several, areas)}
+            now={now}
+            grouped={filter.sort === 'due' && filter.state === null}
+            sort={filter.sort}
+            ticked
+          />
+        </Bulk>
+      )}
       <Pagination
-        {...(page.previous && { previous: toRoute(queryOf(query.filter), 'before', page.previous) })}
-        {...(page.next && { next: toRoute(queryOf(query.filter), 'after', page.next) })}
+        {...(page.previous && { previous: toRoute(query, 'before', page.previous, before) })}
+        {...(page.next && { next: toRoute(query, 'after', page.next, page.skipped + page.rows.length) })}
       />
     </>
   )
@@ -110,21 +165,23 @@ async function Results({ staff, search, areas, now }: ListProps & { readonly sea
       </p>
       {found?.more ? <Notice tone="info">{t('queue.more')}</Notice> : null}
       {found && found.rows.length > 0 ? (
-        <QueueTable lines={await linesOf(found.rows, staff, areas)} now={now} />
+        <QueueTable lines={await linesOf(found.rows, staff.role === 'city_police', areas)} now={now} />
       ) : (
         <EmptyState title={t('queue.none')}>
           <p>{t('queue.none_text')}</p>
+          <ul className="list-disc pl-5 text-left">
+            {(['number', 'imei', 'phone', 'name'] as const).map((what) => (
+              <li key={what}>{t(`queue.none_${what}`)}</li>
+            ))}
+          </ul>
         </EmptyState>
       )}
     </>
   )
 }
 
-async function linesOf(rows: readonly QueueRow[], staff: StaffActor, areas: readonly PoliceUnit[]) {
+async function linesOf(rows: readonly QueueRow[], several: boolean, areas: readonly PoliceUnit[]) {
   const english = (await getLocale()) === 'en'
   const names = new Map(areas.map((area) => [area.id, english ? area.nameEn : area.nameVi]))
-  return rows.map((row) => ({
-    ...row,
-    area: staff.role === 'city_police' ? (names.get(row.unitId) ?? null) : null,
-  }))
+  return rows.map((row) => ({ ...row, area: several ? (names.get(row.unitId) ?? null) : null }))
 }

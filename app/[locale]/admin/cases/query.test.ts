@@ -1,25 +1,67 @@
 import { expect, test } from 'vitest'
-import { queryOf, readQuery, toRoute } from './query.ts'
+import { type QueueFilter, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { pageQuery, readQuery, toRoute } from './query.ts'
 
 const areas = [{ id: 'quan-3' }]
 const id = '0a1b2c3d-0000-4000-8000-000000000001'
+const key = { at: new Date('2026-11-24T03:00:00Z'), id }
+const filter: QueueFilter = {
+  view: 'nobody',
+  sort: 'received',
+  state: null,
+  kind: 'robbed',
+  proof: 'no',
+  flag: 'tac',
+  unitId: 'quan-3',
+}
 
 test('a page that follows a row is found again by its address', () => {
-  const filter = { state: 'verified', who: 'mine', unitId: 'quan-3', conflicts: true } as const
-  const key = { actBy: new Date('2026-11-24T03:00:00Z'), id }
-  const route = toRoute(queryOf(filter), 'after', key)
+  const route = toRoute({ filter, kept: id }, 'after', key, 50)
   const sent = typeof route === 'string' ? {} : (route.query ?? {})
-  expect(readQuery(sent, areas)).toEqual({ filter, from: { key, direction: 'after' }, found: null })
+  const read = { filter, unknown: [], from: { key, direction: 'after', skipped: 50 }, found: null, kept: id }
+  expect(readQuery(sent, areas)).toEqual(read)
+  const back = new URLSearchParams(pageQuery(readQuery(sent, areas)))
+  expect(readQuery(Object.fromEntries(back), areas)).toEqual(read)
 })
 
 test.each([
-  { state: 'draft', who: 'god', area: 'quan-99', view: 'x', after: 'y', before: "1-'; DROP" },
-  { state: ['verified'], after: `${'9'.repeat(20)}-${id}` },
-  {},
-])('an address nobody made is the plain queue: %j', (sent) => {
+  [
+    { state: 'draft', who: 'god', area: 'quan-99', view: 'x', after: 'y', before: "1-'; DROP" },
+    ['view', 'state', 'area'],
+  ],
+  [
+    { kind: 'abducted', proof: 'maybe', flag: 'hold; --', sort: 'age', at: '-1' },
+    ['sort', 'kind', 'proof', 'flag'],
+  ],
+  [{ state: ['verified'], after: `${'9'.repeat(20)}-${id}`, kept: 'mine' }, []],
+  [{ view: '', kind: '', proof: '', flag: '', state: '', area: '', sort: '' }, []],
+  [{}, []],
+])('an address nobody made is the plain queue, and says what it left out: %j', (sent, unknown) => {
   expect(readQuery(sent, areas)).toEqual({
-    filter: { state: null, who: 'everybody', unitId: null, conflicts: false },
+    filter: WHOLE_QUEUE,
+    unknown,
     from: null,
     found: null,
+    kept: null,
   })
+})
+
+test('an older address names whose cases as `who`', () => {
+  expect(readQuery({ who: 'mine' }, areas).filter).toEqual({ ...WHOLE_QUEUE, view: 'mine' })
+})
+
+test.each([
+  [
+    'a clock stands in its own order',
+    { view: 'overdue', sort: 'happened' },
+    { view: 'overdue', sort: 'due' },
+  ],
+  [
+    'a state has the whole of its cases',
+    { view: 'approve', state: 'blocked' },
+    { view: 'all', state: 'blocked' },
+  ],
+  ['and one order', { view: 'mine', state: 'blocked', sort: 'received' }, { view: 'mine', state: 'blocked' }],
+] as const)('%s', (_, sent, read) => {
+  expect(queryOf(readQuery(sent, areas).filter)).toEqual(queryOf({ ...WHOLE_QUEUE, ...read }))
 })

@@ -61,3 +61,16 @@ export const toRoute = (
     at: skipped > 0 ? String(skipped) : undefined,
   },
 })
+
+/** Returns the address of the page that is shown, as a query: where an act on its rows leads back to. */
+export const pageQuery = ({ filter, kept, from }: Pick<Query, 'filter' | 'kept' | 'from'>): string => {
+  const route = from && toRoute({ filter, kept }, from.direction, from.key, from.skipped)
+  const query = {
+    ...queryOf(filter),
+    kept: kept ?? undefined,
+    ...(typeof route === 'object' && route?.query),
+  }
+  return new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  ).toString()
+}

@@ -1,23 +1,72 @@
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/queries.ts'
+import type { Counted, QueuePage } from '#features/cases/queries/queue.ts'
+import {
+  isSortable,
+  QUEUE_FLAGS,
+  QUEUE_KINDS,
+  QUEUE_SORTS,
+  queryOf,
+  WHOLE_QUEUE,
+} from '#features/cases/rules/queue.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
 import { pathFor } from '#messages/paths.ts'
+import { dropViewAction, keepViewAction } from './actions.ts'
 import type { Query } from './query.ts'
 
 interface ToolbarProps {
   readonly query: Query
   /** The districts to choose from; none for those who have one. */
   readonly areas: readonly PoliceUnit[]
+  readonly page: QueuePage
+  readonly size: Counted
 }
 
-/** Renders what narrows the queue. The search for a case is in the frame, on every page. */
-export async function Toolbar({ query, areas }: ToolbarProps) {
-  const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
+/** Renders what narrows and orders a list, where in it the page stands, and the way to keep it as a view of one's own. */
+export async function Toolbar({ query, areas, page, size }: ToolbarProps) {
+  const [t, kinds, locale] = await Promise.all([
+    getTranslations('case-staff'),
+    getTranslations('report.incident'),
+    getLocale(),
+  ])
   const { filter } = query
+  const narrowed = Object.entries(queryOf(filter)).some(
+    ([name, value]) => value !== undefined && name !== 'view' && name !== 'sort',
+  )
   return (
-    <div className="print-hidden">
-      <form className="toolbar" action={pathFor(locale, '/admin/cases')}>
+    <div className="queue-tools print-hidden">
+      <form className="queue-filter" action={pathFor(locale, '/admin/cases')}>
+        {filter.view === 'all' ? null : <input type="hidden" name="view" value={filter.view} />}
+        <Choice
+          name="kind"
+          label={t('queue.kind')}
+          value={filter.kind ?? ''}
+          options={[['', t('queue.any_kind')], ...QUEUE_KINDS.map((kind) => [kind, kinds(kind)] as const)]}
+        />
+        <Choice
+          name="proof"
+          label={t('queue.proof')}
+          value={filter.proof ?? ''}
+          options={[
+            ['', t('queue.any_proof')],
+            ['yes', t('queue.with_proof')],
+            ['no', t('queue.without_proof')],
+          ]}
+        />
+        <Choice
+          name="flag"
+          label={t('queue.flags')}
+          value={filter.flag ?? ''}
+          options={[
+            ['', t('queue.any_flag')],
+            ...QUEUE_FLAGS.map((flag) => [flag, t(`flag.${flag}`)] as const),
+          ]}
+        />
         <Choice
           name="state"
           label={t('queue.state')}
@@ -25,16 +74,6 @@ export async function Toolbar({ query, areas }: ToolbarProps) {
           options={[
             ['', t('queue.any_state')],
             ...CASE_STATES.map((state) => [state, t(`state.${state}`)] as const),
-          ]}
-        />
-        <Choice
-          name="who"
-          label={t('queue.who')}
-          value={filter.who}
-          options={[
-            ['everybody', t('queue.everybody')],
-            ['mine', t('queue.mine')],
-            ['nobody', t('queue.nobody')],
           ]}
         />
         {areas.length === 0 ? null : (
@@ -48,12 +87,78 @@ export async function Toolbar({ query, areas }: ToolbarProps) {
             ]}
           />
         )}
-        {filter.conflicts ? <input type="hidden" name="view" value="conflicts" /> : null}
+        {isSortable(filter) ? (
+          <Choice
+            name="sort"
+            label={t('queue.sort')}
+            value={filter.sort}
+            options={QUEUE_SORTS.map((sort) => [sort, t(`queue.sorted.${sort}`)] as const)}
+          />
+        ) : null}
         <Button look="quiet" size="small">
           {t('queue.filter')}
         </Button>
+        {narrowed ? (
+          <Link href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view: filter.view }) }}>
+            {t('queue.no_filter')}
+          </Link>
+        ) : null}
       </form>
+      <div className="queue-where">
+        <Position page={page} size={size} />
+        {query.kept === null ? <KeepView query={query} /> : <DropView id={query.kept} />}
+      </div>
     </div>
+  )
+}
+
+/** Says which rows of about how many stand on the page. */
+async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
+  const [t, format] = await Promise.all([getTranslations('case-staff.queue'), getFormatter()])
+  const shown = page.rows.length
+  if (shown === 0) return <p role="status">{t('position.none')}</p>
+  const last = page.skipped + shown
+  // What came and went since the first page was shown moves the count: it is never less than what is seen.
+  const all = Math.max(size.count, last)
+  const numbers = { from: format.number(page.skipped + 1), to: format.number(last), all: format.number(all) }
+  const whole = !size.more && page.previous === null && page.next === null
+  return (
+    <p role="status" className="num">
+      {whole
+        ? t('position.whole', { count: shown })
+        : t(size.more ? 'position.more' : 'position.about', numbers)}
+    </p>
+  )
+}
+
+async function KeepView({ query }: { readonly query: Query }) {
+  const t = await getTranslations('case-staff.queue')
+  const choices = new URLSearchParams(
+    Object.entries(queryOf(query.filter)).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  )
+  return (
+    <details className="queue-keep" data-menu="">
+      <summary>{t('keep.open')}</summary>
+      <ActionForm action={keepViewAction} scope="keep" className="queue-keep-form">
+        <HiddenField name="query" value={choices.toString()} />
+        <Field name="viewName" label={t('keep.name')} hint={t('keep.hint')} />
+        <SubmitButton size="small">{t('keep.button')}</SubmitButton>
+      </ActionForm>
+    </details>
+  )
+}
+
+async function DropView({ id }: { readonly id: string }) {
+  const t = await getTranslations('case-staff.queue')
+  return (
+    <ActionForm action={dropViewAction} scope="drop" className="">
+      <HiddenField name="view" value={id} />
+      <SubmitButton look="plain" size="small">
+        {t('keep.drop')}
+      </SubmitButton>
+    </ActionForm>
   )
 }
 
@@ -66,15 +171,15 @@ interface ChoiceProps {
 
 function Choice({ name, label, value, options }: ChoiceProps) {
   return (
-    <div className="field">
-      <label htmlFor={`filter-${name}`}>{label}</label>
-      <select className="control" id={`filter-${name}`} name={name} defaultValue={value}>
+    <label className="queue-choice">
+      <span className="sr-only">{label}</span>
+      <select className="control" name={name} defaultValue={value} data-set={value === '' ? undefined : ''}>
         {options.map(([option, words]) => (
           <option key={option} value={option}>
             {words}
           </option>
         ))}
       </select>
-    </div>
+    </label>
   )
 }

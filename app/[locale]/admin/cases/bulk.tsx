@@ -1,0 +1,113 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { BulkDecision, BulkResult } from '#features/cases/commands/bulk.ts'
+import { lastChangeBy } from '#features/cases/queries/case-file.ts'
+import { colleaguesFor } from '#features/cases/queries/queue.ts'
+import { wordsFor } from '#http/action.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { bulkAction } from './actions.ts'
+
+interface BulkProps {
+  readonly staff: StaffActor
+  /** The unit that all of the list is of, where it is of one alone. */
+  readonly unitId: string | null
+  /** Where the act leads back to, as a query. */
+  readonly back: string
+  readonly now: Instant
+  /** The table, whose rows are ticked. */
+  readonly children: ReactNode
+}
+
+/** Renders the table in a form of what may be done with several cases at once. */
+export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
+  const [t, people] = await Promise.all([getTranslations('case-staff.bulk'), colleaguesFor(staff, unitId)])
+  const ready = people.filter(({ decidesFrom }) => decidesFrom <= now)
+  return (
+    <ActionForm action={bulkAction} scope="chosen" className="queue-bulk">
+      <HiddenField name="back" value={back} />
+      {children}
+      <fieldset className="queue-acts print-hidden">
+        <legend>{t('legend')}</legend>
+        <SubmitButton name="act" value="take" look="quiet" size="small">
+          {t('take')}
+        </SubmitButton>
+        {ready.length === 0 ? null : (
+          <span className="queue-give">
+            <label>
+              <span className="sr-only">{t('colleague')}</span>
+              <select className="control" name="assigneeId" defaultValue="">
+                <option value="">{t('colleague')}</option>
+                {ready.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <SubmitButton name="act" value="reassign" look="quiet" size="small">
+              {t('reassign')}
+            </SubmitButton>
+          </span>
+        )}
+        <SubmitButton name="act" value="print" look="quiet" size="small">
+          {t('print')}
+        </SubmitButton>
+      </fieldset>
+    </ActionForm>
+  )
+}
+
+/** What became of the cases of one act, as it travels in the address, sealed. */
+export interface SealedResults {
+  readonly decision: BulkDecision
+  readonly results: readonly BulkResult[]
+}
+
+/** Says what became of each case: how many were done, then each that was not, and why. */
+export async function BulkResults({
+  staff,
+  done,
+}: {
+  readonly staff: StaffActor
+  readonly done: SealedResults
+}) {
+  const t = await getTranslations('case-staff.bulk')
+  const failed = done.results.filter(({ outcome }) => outcome !== 'done')
+  const said = await Promise.all(failed.map((one) => becameOf(staff, one)))
+  const count = done.results.length - failed.length
+  return (
+    <Notice
+      tone={failed.length === 0 ? 'ok' : 'wait'}
+      title={t(`done.${done.decision}`, { count, all: done.results.length })}
+    >
+      <ul className="queue-results">
+        {done.results.map(({ number, outcome }) => (
+          <li key={number} data-result={outcome}>
+            <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+              {number}
+            </Link>{' '}
+            {outcome === 'done'
+              ? t(`one.${done.decision}`)
+              : said.find((one) => one.number === number)?.words}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+/** Says why a case was not done; of one that a colleague was faster with, who it was. */
+async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
+  const t = await getTranslations('case-staff.bulk')
+  if (outcome === 'stale' || outcome === 'wrong_state') {
+    const name = await lastChangeBy(staff, number)
+    return { number, words: name ? t('faster', { name }) : t('changed') }
+  }
+  return { number, words: (await wordsFor({ one: `case.${outcome}` })).one ?? '' }
+}

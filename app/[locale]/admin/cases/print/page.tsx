@@ -1,0 +1,50 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { MOST_AT_ONCE } from '#features/cases/commands/bulk.ts'
+import { type CaseFileView, caseFile } from '#features/cases/queries/case-file.ts'
+import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { FilePaper } from './file-paper.tsx'
+
+export const access = 'case:read' satisfies Access
+
+interface Props {
+  readonly searchParams: Promise<{ numbers?: string | string[] }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('case-staff'))('sheet.title') }
+}
+
+/** Renders several files for paper, each on a sheet of its own, masked where they are not open. */
+export default async function PrintedFilesPage({ searchParams }: Props) {
+  const staff = await requireStaff(access)
+  const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])
+  const now = new Date()
+  const asked = [...new Set(typeof numbers === 'string' ? numbers.split('.') : [])].slice(0, MOST_AT_ONCE)
+  // One after another: a file is a dozen queries.
+  const views: CaseFileView[] = []
+  for (const number of asked) {
+    const view = await caseFile(staff, number, now)
+    if (view) views.push(view)
+  }
+  return (
+    <div className="stack">
+      <div className="print-hidden flex flex-wrap items-baseline gap-x-6 gap-y-1">
+        <Link href="/admin/cases">{t('queue.back')}</Link>
+        <p className="text-soft">{t('sheet.how')}</p>
+        <p role="status">{t('bulk.papers', { count: views.length, all: asked.length })}</p>
+      </div>
+      {views.some(({ openUntil }) => openUntil === null) ? (
+        <Notice tone="info">{t('bulk.papers_closed')}</Notice>
+      ) : null}
+      {views.map((view) => (
+        <div key={view.snapshot.id} className="sheet-of-several">
+          <FilePaper staff={staff} view={view} now={now} />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,116 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue.ts'
+import { decidedBefore, find, judgedOther, openFile } from '../repository.ts'
+import { decisionsOpenTo } from '../rules/decisions.ts'
+import { moveCase } from './move.ts'
+
+/** How long a case that waits for a second person is one person's to look at, before another is shown it. */
+export const HANDED_OUT = 15 * MINUTE
+
+/** Looked at in one go, and how many at most: beyond them another press goes on. */
+const BATCH = 20
+const MOST_TRIED = 200
+
+/**
+ * The lists that somebody's next case may come from; of an earlier line before any of a later one. Police of the city take a
+ * unit's new reports only where nothing waits that the unit cannot do.
+ */
+function listsOf(actor: StaffActor): readonly (readonly string[])[] {
+  if (actor.role === 'city_police') return [['conflict', 'hold', 'approve'], ['nobody']]
+  return [may(actor.role, 'case:approve') ? ['hold', 'approve', 'nobody'] : ['nobody']]
+}
+
+/** The number of the case, and whether it was taken or only shown: what a second person confirms is nobody's. */
+export interface NextCase {
+  readonly number: string
+  readonly taken: boolean
+}
+
+/**
+ * Gives somebody the most urgent case that they may decide, at most once for a `submitKey`. No two people get the same: a
+ * report is theirs from now on, and what waits for a second person is shown to nobody else for {@link HANDED_OUT}.
+ */
+export async function takeNext(
+  actor: StaffActor,
+  submitKey: string,
+  now: Instant,
+): Promise<Result<NextCase, 'forbidden' | 'none_waiting'>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
+  const taken = await inScope(scope, () =>
+    actOnce<{ number: string; taken: boolean }, 'none_waiting'>(
+      submitKey,
+      `case.take_next:${actor.id}`,
+      now,
+      async (tx) => {
+        for (const lists of listsOf(actor)) {
+          const next = await firstOf(tx, scope, actor, lists, now)
+          if (next) return ok(next)
+        }
+        return err('none_waiting')
+      },
+    ),
+  )
+  return taken.ok ? taken : err('none_waiting')
+}
+
+async function firstOf(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffActor,
+  lists: readonly string[],
+  now: Instant,
+): Promise<{ number: string; taken: boolean } | null> {
+  const tried = new Set<string>()
+  const after = new Map<string, Waiting>()
+  let left = [...lists]
+  while (left.length > 0 && tried.size < MOST_TRIED) {
+    const found: Waiting[] = []
+    for (const list of left) {
+      const rows = await waitingIn(tx, scope, list, actor.id, after.get(list) ?? null, BATCH)
+      found.push(...rows)
+      const last = rows.at(-1)
+      if (last) after.set(list, last)
+      if (rows.length < BATCH) left = left.filter((one) => one !== list)
+    }
+    for (const { id } of found.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+      if (tried.has(id)) continue
+      tried.add(id)
+      const next = await tryOne(tx, scope, actor, id, now)
+      if (next) return next
+    }
+  }
+  return null
+}
+
+/** Takes or shows a case if it is still to be had; another transaction's, or one not this person's to decide, is passed over. */
+async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, now: Instant) {
+  if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
+  const c = await find(scope, { id }, tx)
+  if (!c) return null
+  const decided = c.reviewAskedAt !== null && (await decidedBefore(tx, c.id, actor.id, c.reviewAskedAt))
+  const keys = c.held === 'conflict' ? (await openFile(c, tx)).imeis.map(({ key14 }) => key14) : []
+  const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
+  const open = decisionsOpenTo(c, actor, now, { decidedBefore: decided, judgedOther: judged })
+  const main = open.main ?? open.others.find((one) => one === 'uphold')
+  if (main === undefined) return null
+  if (main === 'take') {
+    const moved = await moveCase(tx, scope, actor, { caseId: id, version: c.version, move: 'take' }, now)
+    return moved.ok ? { number: c.number, taken: true } : null
+  }
+  // Taken since it was looked for; a supervisor could do a colleague's work, and is not asked to.
+  if (c.assigneeId !== null && !FOR_SECOND.includes(main)) return null
+  await handOut(tx, id, actor.id, addMilliseconds(now, HANDED_OUT))
+  return { number: c.number, taken: false }
+}
+
+/** What a second person decides, whoever has the case. */
+const FOR_SECOND: readonly string[] = ['confirm_hold', 'approve', 'approve_unblock', 'uphold']
