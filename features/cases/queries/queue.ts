@@ -1,5 +1,4 @@
 import '#server-only'
-import { type Assignable, assignable } from '#features/accounts/queries.ts'
 import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/queries/readings.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -23,6 +22,7 @@ import {
   type QueueView,
 } from '../rules/queue.ts'
 import { isEmptySearch, readSearch } from '../rules/search.ts'
+import { type Colleague, colleaguesOf } from './colleagues.ts'
 
 export type { Counted } from '../repository/queue.ts'
 export type { KeptView } from '../repository/queue-views.ts'
@@ -133,13 +133,14 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
 export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
- * Returns the colleagues to whom somebody may give cases of a unit: of their own where none is named. Nobody where they may
- * give none.
+ * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest loaded first.
+ * Nobody where they may give none.
  */
 export async function colleaguesFor(
   actor: StaffActor,
   unitId: string | null,
-): Promise<readonly Assignable[]> {
+  now: Instant,
+): Promise<readonly Colleague[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
-  return unit === null || !may(actor.role, 'case:approve') ? [] : assignable(unit)
+  return unit === null || !may(actor.role, 'case:approve') ? [] : colleaguesOf(scopeOf(actor), [unit], now)
 }

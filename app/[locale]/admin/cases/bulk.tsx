@@ -26,8 +26,11 @@ interface BulkProps {
 
 /** Renders the table in a form of what may be done with several cases at once. */
 export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
-  const [t, people] = await Promise.all([getTranslations('case-staff.bulk'), colleaguesFor(staff, unitId)])
-  const ready = people.filter(({ decidesFrom }) => decidesFrom <= now)
+  const [t, people] = await Promise.all([
+    getTranslations('case-staff.bulk'),
+    colleaguesFor(staff, unitId, now),
+  ])
+  const ready = people.filter(({ decidesFrom, absentUntil }) => decidesFrom <= now && absentUntil === null)
   return (
     <ActionForm action={bulkAction} scope="chosen" className="queue-bulk">
       <HiddenField name="back" value={back} />
@@ -43,9 +46,9 @@ export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
               <span className="sr-only">{t('colleague')}</span>
               <select className="control" name="assigneeId" defaultValue="">
                 <option value="">{t('colleague')}</option>
-                {ready.map(({ id, name }) => (
+                {ready.map(({ id, name, load }) => (
                   <option key={id} value={id}>
-                    {name}
+                    {t('has', { name, count: load.open })}
                   </option>
                 ))}
               </select>
