@@ -148,6 +148,7 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   await insertRows(tx, 'proof_checks', cases.checks)
   await insertRows(tx, 'disclosures', cases.disclosures)
   await insertRows(tx, 'notices', cases.notices)
+  await insertRows(tx, 'work_days', summed(cases.work))
   await insertRows(tx, 'consents', cases.consents)
   await insertRows(tx, 'blind_index', cases.found)
   await insertRows(tx, 'carrier_orders', orders.orders)
@@ -167,6 +168,12 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
     at: now,
   }
   await insertRows(tx, 'audit_entries', [...acts, filled].map(entryOf))
+}
+
+/** Returns what was counted one by one as the sums of each day. */
+function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
+  const same = Map.groupBy(work, (one) => JSON.stringify(one))
+  return [...same.values()].flatMap((all) => (all[0] ? [{ ...all[0], count: all.length }] : []))
 }
 
 async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {

@@ -11,6 +11,7 @@ import { applyTransition, recordOf } from '#features/cases/rules/record.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { needsWork } from '#features/cases/rules/state.ts'
 import type { CaseOrders, Transition } from '#features/cases/rules/transition.ts'
+import { workOf } from '#features/cases/rules/work.ts'
 import type { NoticeTemplate } from '#features/notices/commands.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
@@ -43,6 +44,8 @@ export interface CaseRows {
   readonly consents: Prisma.ConsentCreateManyInput[]
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
+  /** What each move counts for, one by one. */
+  readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
 
 export const noRows = (): CaseRows => ({
@@ -56,6 +59,7 @@ export const noRows = (): CaseRows => ({
   consents: [],
   found: [],
   evidence: [],
+  work: [],
 })
 
 /** Orders that a move gave, with the story that says how the carriers answered. */
@@ -296,7 +300,9 @@ function makeMove(p: Playing, step: Step): void {
     throw new Error(`story ${p.story.n} cannot ${move} at ${at.toISOString()}: ${decided.error}`)
   const change = decided.value
   const next = applyTransition(c, change)
-  if (asksProof) addCheck(p, actor, step)
+  const openedAt = asksProof ? addCheck(p, actor, step) : null
+  const counted = { unitId: c.unitId, day: new Date(localDate(at)) }
+  stage.rows.work.push(...workOf(c, change, actor, openedAt, at).map((one) => ({ ...one, ...counted })))
   addEvent(p, change, actor, step)
   stage.acts.push({
     actor,
@@ -337,7 +343,7 @@ function addEvent(
 }
 
 /** The person opened the proof some minutes before, and compared it. */
-function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, check = {} }: Step): void {
+function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, check = {} }: Step): Instant {
   const openedAt = addMilliseconds(at, -stage.chance.between(2 * MINUTE, 17 * MINUTE))
   const found = asksForCheck(move) ? wholeCheck(check) : null
   stage.rows.disclosures.push({
@@ -357,6 +363,7 @@ function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, che
     ...{ openedAt, decidedAt: at },
     ...(found && { imei: found.checkImei, name: found.checkName, device: found.checkDevice }),
   })
+  return openedAt
 }
 
 /** A message that went out then; nothing is sent now. */

@@ -100,7 +100,8 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
   if (own === null) return null
   const { load, work } = own
   const { counts: c } = work
-  const of = (part: number, other: number) => t('work.of', { part, all: part + other })
+  const of = (part: number, other: number) =>
+    part + other === 0 ? '–' : t('work.of', { part, all: part + other })
   const rows = {
     open: load.open,
     overdue: load.overdue,
@@ -113,7 +114,7 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
     appeals: of(c.appeal_upheld, c.appeal_refused),
   } as const
   return (
-    <section className="card stack" id="work">
+    <section className="card stack max-w-measure" id="work">
       <h2>{t('own.title')}</h2>
       <p>{t(staff.role === 'city_police' ? 'own.text_city' : 'own.text')}</p>
       <Table
@@ -138,7 +139,7 @@ async function OwnAbsences({ staff }: { readonly staff: StaffActor }) {
   const [t, absences] = await Promise.all([getTranslations('unit.absence'), ownAbsences(staff, new Date())])
   if (absences === null) return null
   return (
-    <section className="card stack" id="absence">
+    <section className="card stack max-w-measure" id="absence">
       <h2>{t('title')}</h2>
       <p>{t('text')}</p>
       <AbsenceForm

@@ -21,7 +21,7 @@ export function LoadChart({ label, bars }: LoadChartProps) {
         <Drawing label={label} bars={bars} width={330} names={0} />
       </div>
       <div className="hidden sm:block">
-        <Drawing label={label} bars={bars} width={960} names={240} />
+        <Drawing label={label} bars={bars} width={720} names={200} />
       </div>
     </>
   )

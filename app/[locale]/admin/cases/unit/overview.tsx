@@ -17,7 +17,7 @@ export async function Overview({ units, period, names }: OverviewProps) {
   const t = await getTranslations('unit')
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const of = (part: number, late: number) =>
-    part + late === 0 ? '' : t('work.of', { part, all: part + late })
+    part + late === 0 ? '–' : t('work.of', { part, all: part + late })
   return (
     <Table
       caption={t('units.caption')}

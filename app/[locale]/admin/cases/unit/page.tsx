@@ -133,37 +133,47 @@ async function BoardView({ staff, board, query, names, now }: ViewProps) {
       {total.counts.returned > 0 ? (
         <Notice tone="info" title={t('returned', { count: total.counts.returned })} />
       ) : null}
-      <LoadPart people={people} now={now} />
-      <SharePart board={board} also={also} now={now} />
-      <section className="card stack print-hidden" id="absence">
-        <h2>{t('absence.title')}</h2>
-        <p>
-          {t('absence.text')} {t('absence.hint')}
-        </p>
-        {people.map(({ id, name, absences }) => (
-          <Details key={id} summary={t('absence.of', { name })}>
-            <AbsenceForm
-              mark={markAbsentAction}
-              end={endAbsenceAction}
-              accountId={id}
-              absences={absences}
-              also={also}
-              name={name}
-            />
-          </Details>
-        ))}
-      </section>
+      <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <LoadPart people={people} now={now} />
+        <div className="stack min-w-0 print-hidden">
+          <SharePart board={board} also={also} now={now} />
+          <AbsencePart people={people} also={also} />
+        </div>
+      </div>
       <ClocksPart board={board} />
       <WorkPart board={board} period={query.period} />
       <ReasonsPart work={total} />
-      {own.length === 0 ? null : (
-        <section className="stack">
-          <h2>{t('quick.title')}</h2>
-          <DecisionSpeeds speeds={own} areas={names} />
-        </section>
-      )}
+      {own.length === 0 ? null : <DecisionSpeeds speeds={own} areas={names} />}
       <Export board={board} also={also} />
     </>
+  )
+}
+
+async function AbsencePart({
+  people,
+  also,
+}: Pick<Board, 'people'> & { readonly also: Readonly<Record<string, string>> }) {
+  const t = await getTranslations('unit')
+  if (people.length === 0) return null
+  return (
+    <section className="card stack" id="absence">
+      <h2>{t('absence.title')}</h2>
+      <p>
+        {t('absence.text')} {t('absence.hint')}
+      </p>
+      {people.map(({ id, name, absences }) => (
+        <Details key={id} summary={t('absence.of', { name })}>
+          <AbsenceForm
+            mark={markAbsentAction}
+            end={endAbsenceAction}
+            accountId={id}
+            absences={absences}
+            also={also}
+            name={name}
+          />
+        </Details>
+      ))}
+    </section>
   )
 }
 
@@ -183,7 +193,6 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
           <StepUpField kind="file" />
           <p className="actions">
             <SubmitButton look="quiet">{t('export.go_on')}</SubmitButton>
-            <PrintButton>{t('print')}</PrintButton>
           </p>
         </ActionForm>
       ) : (
@@ -191,9 +200,9 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
           <a className="button" data-look="quiet" href={`/api/cases/unit?${search}`} download>
             {t('export.download')}
           </a>
-          <PrintButton>{t('print')}</PrintButton>
         </p>
       )}
+      <PrintButton>{t('print')}</PrintButton>
     </section>
   )
 }

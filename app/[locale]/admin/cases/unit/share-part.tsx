@@ -24,7 +24,7 @@ export async function SharePart({ board, also, now }: SharePartProps) {
   const { people, load } = board
   const there = people
     .filter((one) => one.canSignIn && one.absentUntil === null && !isWaiting(one, now))
-    .toSorted((a, b) => a.load.open - b.load.open)
+    .toSorted((a, b) => a.role.localeCompare(b.role) || a.load.open - b.load.open)
   const from = [
     ...(load.unassigned > 0
       ? [
@@ -46,7 +46,7 @@ export async function SharePart({ board, also, now }: SharePartProps) {
       })),
   ]
   return (
-    <section className="card stack print-hidden" id="share">
+    <section className="card stack" id="share">
       <h2>{t('title')}</h2>
       <p>{t('text')}</p>
       {from.length === 0 ? (

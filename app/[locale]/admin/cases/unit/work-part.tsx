@@ -76,7 +76,7 @@ export async function WorkPart({ board, period }: { readonly board: Board; reado
   const t = await getTranslations('unit.work')
   const cells = ({ counts: c }: Work) => {
     const of = (part: number, other: number) =>
-      part + other === 0 ? '' : t('of', { part, all: part + other })
+      part + other === 0 ? '–' : t('of', { part, all: part + other })
     return {
       first: of(c.first_on_time, c.first_late),
       decided: of(c.decided_on_time, c.decided_late),
