@@ -104,6 +104,7 @@ async function blockedCase(): Promise<Samples> {
     letter,
     release,
     paper: 'annex.csv',
+    page: '1',
   }
 }
 

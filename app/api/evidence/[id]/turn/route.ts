@@ -5,6 +5,7 @@ import { quarters } from '#features/evidence/rules/turning.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -31,7 +32,7 @@ export const POST = formPost<{ readonly id: string }>({
     const fields = new URLSearchParams(tooLarge ? '' : await request.text())
     const back = safeRedirectPath(fields.get('back'))
     const staff = await currentStaff()
-    if (!staff)
+    if (!staff || !may(staff.role, access))
       return seeOther(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl: back ?? cases } }))
     const id = z.uuid().safeParse(params.id)
     const sent = form.safeParse(Object.fromEntries(fields))

@@ -19,7 +19,7 @@ const asked = z.object({
 
 /**
  * `GET /api/evidence/{id}/pages/{page}?side=480|1280|2400`: the picture of a page in one of the sizes that are made, upright
- * as it was stored. A picture is page 1 of its file.
+ * as it was stored; 1280 where it asks for none. A picture is page 1 of its file.
  */
 export const GET = serveFile<z.infer<typeof asked>>(
   async (reader, id, now, page) => {
@@ -27,7 +27,7 @@ export const GET = serveFile<z.infer<typeof asked>>(
     return content && { mediaType: 'image/jpeg', content, disposition: { kind: 'inline', name: 'page.jpg' } }
   },
   (request, { page }) => {
-    const side = new URL(request.url).searchParams.get('side')
+    const side = new URL(request.url).searchParams.get('side') ?? 1280
     return asked.safeParse({ page, side }).data ?? null
   },
 )
