@@ -68,7 +68,7 @@ export const PROBLEMS = {
       'WWW-Authenticate': header('how a key is shown', z.literal('Bearer realm="carrier"')),
     }),
     '403': problem(
-      'Your orders come by letter now: until the relay changes the way back, your keys open nothing.',
+      'Your orders come by letter now: until the relay changes the way back, your keys read nothing; results of what you had acknowledged before are taken.',
       ['by-letter'],
     ),
   },

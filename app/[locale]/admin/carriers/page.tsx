@@ -31,6 +31,7 @@ const COLUMNS = [
   'book',
   'acked_at',
   'way',
+  'health',
 ] as const
 
 /** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
@@ -60,11 +61,11 @@ export default async function CarriersPage() {
           cells: {
             name: <Name carrier={carrier} flags={flags.get(carrier.id) ?? []} />,
             waiting: <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
-            late: <Late count={carrier.late} />,
-            very_late: <Late count={carrier.veryLate} />,
+            late: <Orders carrierId={carrier.id} count={carrier.late} tone="bad" />,
+            very_late: <Orders carrierId={carrier.id} count={carrier.veryLate} tone="bad" />,
             questions_late: <Late count={carrier.questionsLate} />,
             failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
-            queued: <Count value={carrier.queued} />,
+            queued: <Orders carrierId={carrier.id} view="waiting" count={carrier.queued} />,
             oldest: carrier.oldest ? <Time at={carrier.oldest} form="stamp" /> : t('none_open'),
             book: (
               <span className="num whitespace-nowrap">
@@ -73,6 +74,11 @@ export default async function CarriersPage() {
             ),
             acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} form="stamp" /> : t('never'),
             way: <Way carrier={carrier} />,
+            health: (
+              <Link href={{ pathname: '/admin/carriers/[carrier]/figures', params: { carrier: carrier.id } }}>
+                {t('see_health')}
+              </Link>
+            ),
           },
         }))}
       />
@@ -92,17 +98,22 @@ async function Totals({
   const t = await getTranslations('exchange.carriers')
   const sum = (of: 'late' | 'veryLate' | 'failed') =>
     carriers.reduce((total, carrier) => total + carrier[of], 0)
+  const orders = (view?: OrderGroup) => ({ pathname: '/admin/orders' as const, query: { view } })
   const figures = [
-    { key: 'late', value: sum('late'), label: t('late') },
-    { key: 'very_late', value: sum('veryLate'), label: t('very_late') },
-    { key: 'failed', value: sum('failed'), label: t('failed') },
-    { key: 'flags', value: flags, label: t('flags') },
-    { key: 'releases', value: releases, label: t('releases') },
+    { key: 'late', count: sum('late'), label: t('late'), href: orders() },
+    { key: 'very_late', count: sum('veryLate'), label: t('very_late'), href: orders() },
+    { key: 'failed', count: sum('failed'), label: t('failed'), href: orders('failed') },
+    { key: 'flags', count: flags, label: t('flags'), href: null },
+    { key: 'releases', count: releases, label: t('releases'), href: '/admin/orders/releases' as const },
   ]
   return (
     <div className="stack">
       <Figures
-        items={figures.map((figure) => ({ ...figure, ...(figure.value > 0 && { tone: 'bad' as const }) }))}
+        items={figures.map(({ count, href, ...figure }) => ({
+          ...figure,
+          value: count > 0 && href !== null ? <Link href={href}>{count}</Link> : count,
+          ...(count > 0 && { tone: 'bad' as const }),
+        }))}
       />
       <p>
         <Link href="/admin/orders/releases">{t('see_releases')}</Link>
@@ -153,20 +164,22 @@ async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   )
 }
 
-/** Renders a count that leads to what it counts. */
+/** Renders a count that leads to what it counts: of late ones the list that has those first which are due first. */
 function Orders({
   carrierId,
   view,
   count,
+  tone,
 }: {
   readonly carrierId: string
-  readonly view: OrderGroup
+  readonly view?: OrderGroup
   readonly count: number
+  readonly tone?: 'bad'
 }) {
   if (count === 0) return <Count value={0} />
   return (
     <Link className="num" href={{ pathname: '/admin/orders', query: { carrier: carrierId, view } }}>
-      {count}
+      {tone === undefined ? count : <Tag tone={tone}>{count}</Tag>}
     </Link>
   )
 }

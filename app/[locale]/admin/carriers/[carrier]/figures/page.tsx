@@ -3,7 +3,9 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { carrierHealth } from '#features/exchange/queries/health.ts'
 import { carrierStanding } from '#features/exchange/queries/relay.ts'
+import { readSpan } from '#features/exchange/rules/health.ts'
 import { monthLabel } from '#features/results/components/month-label.ts'
 import { people, percent } from '#features/results/components/percent.ts'
 import { CarrierTimes } from '#features/statistics/components/carrier-times.tsx'
@@ -14,6 +16,7 @@ import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
+import { CarrierHealth } from './health.tsx'
 
 export const access = 'carrier:attend' satisfies Access
 
@@ -23,29 +26,42 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function CarrierFiguresPage({
   params,
+  searchParams,
 }: {
   params: Promise<{ readonly carrier: string }>
+  searchParams: Promise<{ readonly days?: string | string[] }>
 }) {
   const staff = await requireStaff(access)
-  const [{ carrier: id }, locale, t] = await Promise.all([
+  const [{ carrier: id }, { days }, locale, t] = await Promise.all([
     params,
+    searchParams,
     getLocale(),
     getTranslations('exchange.figures'),
   ])
   const scope = carrierScope(staff)
   const now = new Date()
-  const [carrier, figures] = scope
-    ? await Promise.all([carrierStanding(scope, id, now), carrierFigures(scope, id, now)])
-    : [null, null]
-  if (!carrier || !figures) redirect(missingPath(locale))
+  const span = readSpan(typeof days === 'string' ? days : '')
+  const [carrier, figures, health] = scope
+    ? await Promise.all([
+        carrierStanding(scope, id, now),
+        carrierFigures(scope, id, now),
+        carrierHealth(scope, id, span, now),
+      ])
+    : [null, null, null]
+  if (!carrier || !figures || !health) redirect(missingPath(locale))
   const [newest] = figures.beside
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="figures" />
+      <CarrierHealth carrierId={id} health={health} span={span} />
       <section className="stack" aria-labelledby="recent">
         <h2 id="recent">{t('recent')}</h2>
         <p>{t('recent_text')}</p>
-        <Recent recent={figures.recent} />
+        {figures.recent.orders === 0 ? (
+          <p data-recent="none">{t('recent_none')}</p>
+        ) : (
+          <Recent recent={figures.recent} />
+        )}
       </section>
       {newest === undefined ? (
         <p className="text-soft">{t('none')}</p>
