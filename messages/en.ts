@@ -10,6 +10,7 @@ export { default as 'carrier-flags' } from './en/carrier-flags.json' with { type
 export { default as case } from './en/case.json' with { type: 'json' }
 export { default as 'case-data' } from './en/case-data.json' with { type: 'json' }
 export { default as 'case-import' } from './en/case-import.json' with { type: 'json' }
+export { default as 'case-reasons' } from './en/case-reasons.json' with { type: 'json' }
 export { default as 'case-sim' } from './en/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './en/case-staff.json' with { type: 'json' }
 export { default as check } from './en/check.json' with { type: 'json' }

@@ -3,6 +3,7 @@ import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { Telling } from '#features/cases/rules/moves/spec.ts'
 import type { Move, ToldMove } from '#features/cases/rules/moves.ts'
+import type { ReadyTexts } from '#features/cases/rules/ready-reasons.ts'
 import type { Chapter } from '#features/cases/rules/standing.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'
 import type { EventMove } from '#features/cases/rules/timeline.ts'
@@ -22,8 +23,9 @@ interface RequiredWords {
   readonly 'case-staff': {
     readonly state: Readonly<Record<CaseState, string>>
     readonly move: Readonly<Record<Move | 'submitted' | 'imported', string>>
-    readonly decision: WordsFor<CaseDecision, 'button' | 'does'>
+    readonly decision: WordsFor<CaseDecision, 'tab' | 'button' | 'does'>
   }
+  readonly 'case-reasons': ReadyTexts
   readonly case: {
     readonly headline: Readonly<Record<Chapter, string>>
     readonly need: Readonly<Record<Chapter, string>>

@@ -10,6 +10,7 @@ export { default as 'carrier-flags' } from './vi/carrier-flags.json' with { type
 export { default as case } from './vi/case.json' with { type: 'json' }
 export { default as 'case-data' } from './vi/case-data.json' with { type: 'json' }
 export { default as 'case-import' } from './vi/case-import.json' with { type: 'json' }
+export { default as 'case-reasons' } from './vi/case-reasons.json' with { type: 'json' }
 export { default as 'case-sim' } from './vi/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './vi/case-staff.json' with { type: 'json' }
 export { default as check } from './vi/check.json' with { type: 'json' }

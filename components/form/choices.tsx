@@ -22,10 +22,12 @@ export interface RadiosProps extends FieldTexts {
   readonly options: readonly Option[]
   /** Beside each other, for answers of a word or two. */
   readonly row?: boolean
+  /** The key that chooses the first one, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string
 }
 
 /** Pick one of a few: large rows that a thumb can hit. The first row's id is the field's, for the error summary. */
-export function Radios({ options, row = false, ...texts }: RadiosProps) {
+export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
   const choices = options.map((option, index) => (
     <label className="choice" key={option.value}>
@@ -35,6 +37,7 @@ export function Radios({ options, row = false, ...texts }: RadiosProps) {
         name={texts.name}
         value={option.value}
         defaultChecked={option.value === value}
+        aria-keyshortcuts={index === 0 ? shortcut : undefined}
       />
       {option.picture}
       <span>

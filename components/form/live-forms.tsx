@@ -1,5 +1,6 @@
 'use client'
-import { createContext, type ReactNode, useActionState, useContext, useMemo } from 'react'
+import { createContext, type MouseEvent, type ReactNode, useActionState, useContext, useMemo } from 'react'
+import { KeyCap } from '../ui/key-cap.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 import { emptyFormState, type FormAction, type FormState, valuesOf } from './form-state.ts'
@@ -8,14 +9,17 @@ interface Answered {
   readonly state: FormState
   readonly send: (data: FormData) => void
   readonly words: FormWords
+  /** The form that was answered; null where none was, or where it is gone. */
+  readonly mark: FormMark | null
 }
 const AnsweredContext = createContext<Answered>({
   state: emptyFormState,
   send: () => undefined,
   words: { summary: '', optional: '', pending: '', errorTitle: '' },
+  mark: null,
 })
 
-/** By which of its fields a form is told from the others of one action, such as `{ decision: 'verify' }`. */
+/** By which of its fields a form is told from the others of one action, such as `{ act: 'verify' }`. */
 export type FormMark = Readonly<Record<string, string>>
 
 const isOf = (state: FormState, mark: FormMark): boolean =>
@@ -37,8 +41,9 @@ export interface LiveFormsProps {
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
   const [state, send] = useActionState(action, emptyFormState)
-  const context = useMemo(() => ({ state, send, words }), [state, send, words])
-  const gone = state !== emptyFormState && !marks.some((mark) => isOf(state, mark))
+  const mark = marks.find((one) => isOf(state, one)) ?? null
+  const context = useMemo(() => ({ state, send, words, mark }), [state, send, words, mark])
+  const gone = state !== emptyFormState && mark === null
   return (
     <AnsweredContext value={context}>
       {gone ? <Gone state={state} words={words} written={written} /> : null}
@@ -100,3 +105,39 @@ export function OneForm({ mark, submitKey, scope, className = 'stack', children 
     </FormContext>
   )
 }
+
+export interface FoldedActProps {
+  readonly mark: FormMark
+  /** The name of the group, of which one is open at a time. */
+  readonly group: string
+  /** Open until another is chosen. */
+  readonly first: boolean
+  readonly summary: string
+  readonly shortcut: string
+  readonly children: ReactNode
+}
+
+/**
+ * Renders one of several acts to choose among, folded without a script. Once its form was refused it is the open one. The
+ * chosen one stays open: a press only leads to its first field.
+ */
+export function FoldedAct({ mark, group, first, summary, shortcut, children }: FoldedActProps) {
+  const { state, mark: answered } = useContext(AnsweredContext)
+  const choose = (event: MouseEvent<HTMLElement>) => {
+    const act = event.currentTarget.closest('details')
+    if (act?.open) event.preventDefault()
+    requestAnimationFrame(() => act?.querySelector<HTMLElement>(FIELDS)?.focus())
+  }
+  return (
+    <details className="act" name={group} open={answered === null ? first : isOf(state, mark)}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by itself. */}
+      <summary aria-keyshortcuts={shortcut} onClick={choose}>
+        {summary}
+        <KeyCap of={shortcut} />
+      </summary>
+      <div className="stack">{children}</div>
+    </details>
+  )
+}
+
+const FIELDS = ':is(input:not([type="hidden"]), select, textarea, button):not(:disabled)'

@@ -115,7 +115,9 @@ export class StaffPages {
 
   /** Asks the suggested carrier about the first number and IMEI. */
   async ask(): Promise<void> {
-    await this.page.locator('form:has([name="askCarrier"]) button').click()
+    const button = this.page.locator('form:has([name="askCarrier"]) button')
+    await reveal(button)
+    await button.click()
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'ask_carrier')
   }
 

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newAnswers, newWord } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
-import { Report } from '../forms/people.ts'
+import { Report, staff } from '../forms/people.ts'
+import { errorsOn } from '../forms/visitor.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 
 test('two people act on one case at once: one wins, the other is told', async ({ signIn }) => {
@@ -176,6 +177,112 @@ test('two officers must open the papers before they decide, and the second reads
   await expectAccessible(supervisor.page)
   // For them it is one press as well.
   await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
+})
+
+test('a verification by keyboard alone: five keys, no tab, and the next case is there', async ({
+  signIn,
+}) => {
+  const answers = newAnswers()
+  const { number } = await new Report(answers, answers.imei1).file()
+  const { number: waiting } = await new Report(newAnswers()).file()
+  const officer = await signIn(account('officer', 'quan-3'))
+  const { page } = officer
+  await page.setViewportSize({ width: 1280, height: 800 })
+  // A machine has read the claimed IMEI on the label: only then one key answers for all three.
+  await expect(async () => {
+    await officer.openCase(number)
+    await expect(page.locator('[data-reading-hint="agrees"]').first()).toBeAttached({ timeout: 100 })
+  }).toPass()
+  let keys = 0
+  const press = async (key: string) => {
+    keys += 1
+    await page.keyboard.press(key)
+  }
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
+  await press('o')
+  await expect(page.locator('[data-open-until]')).toBeVisible()
+  await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
+  const form = officer.decision('verify').locator('xpath=ancestor::form')
+  // What is decided on and the button are in sight.
+  for (const one of [page.locator('main img').first(), form.locator('[name="next"]')])
+    await expect(one).toBeInViewport({ ratio: 0.5 })
+  await press('y')
+  await expect(form.locator('input[value="yes"]:checked')).toHaveCount(3)
+  await expect(form.locator('[name="reasonCode"]')).toHaveValue('agrees')
+  await expect(form.locator('[name="reason"]')).toHaveValue(/Đã xem giấy tờ/)
+  // A code is typed where it has run out: no act of this journey asks for it twice.
+  const otp = form.locator('[name="otp"]')
+  if ((await otp.count()) > 0) await otp.fill(await officer.code())
+  await press('Control+Enter')
+  await page.waitForURL((url) => url.searchParams.get('of') === number)
+  expect(keys).toBeLessThanOrEqual(6)
+  await expect(page.locator('[role="status"]').first()).toContainText(number)
+  await expect(officer.status).not.toHaveAttribute('data-case-number', number)
+  expect(page.context().pages()).toHaveLength(1)
+  await expectAccessible(page)
+
+  // The list at the left leads on, by J and K and Enter.
+  const rows = page.locator('[data-rows] [data-row]')
+  await expect(rows.filter({ hasText: number })).toHaveCount(0)
+  await page.keyboard.press('j')
+  await expect(page.locator('[data-rows] [data-row]:focus')).toHaveCount(1)
+
+  // Another act: its key opens its form alone, and its reason brings the words and shows how they are read.
+  await officer.openCase(waiting)
+  await page.keyboard.press('n')
+  await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
+  await page.keyboard.press('h')
+  const asking = officer.decision('request_info').locator('xpath=ancestor::form')
+  await expect(asking.locator('[name="reasonCode"]')).toBeFocused()
+  await expect(form).toBeHidden()
+  await page.keyboard.press('ArrowDown')
+  await expect(asking.locator('[name="reason"]')).toHaveValue(/nhãn trên hộp máy/)
+  const letter = asking.locator('[data-preview]')
+  await expect(letter).toContainText('Cần thêm giấy tờ chứng minh máy là của bạn.')
+  await letter.locator('button').last().click()
+  await expect(letter).toContainText('send a clear photo of the label')
+  await expectAccessible(page)
+  await asking.locator('[name="reason"]').focus()
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL((url) => url.searchParams.get('of') === waiting)
+})
+
+test('by plain forms: taken and opened in one, words of any length kept, and a reason alone leads to the next case', async () => {
+  const { number } = await new Report(newAnswers()).file()
+  const { number: other } = await new Report(newAnswers()).file()
+  const who = await staff('officer', 'quan-3', 1)
+  const path = `/quan-tri/ho-so/${number}`
+  const taken = await who.submit(await who.open(path), 'name="open"', { open: 'take' })
+  expect(taken.headers.get('location')).toContain('done=take')
+  const page = await who.open(path)
+  expect(page.body).toContain('data-open-until')
+  // Every act has its own form, with its own reasons alone.
+  const asking = /<form[^>]*id="act-request_info".*?<\/form>/s.exec(page.body)?.[0]
+  expect(asking).toContain('value="incident"')
+  expect(asking).not.toContain('value="wrong_imei"')
+  const long = 'ạ'.repeat(100_000)
+  const refused = await who.submit(page, 'value="request_info"', {
+    next: 'request_info',
+    reasonCode: 'proof',
+    reason: long,
+  })
+  expect(errorsOn(refused)).toEqual({ reason: expect.stringContaining('5.000') })
+  expect(refused.body).toContain(long)
+  expect(refused.body).toMatch(
+    /<details[^>]*class="act"[^>]* open=""[^>]*>(?:(?!<\/details>).)*value="request_info"/s,
+  )
+  const sent = await who.submit(page, 'value="request_info"', { next: 'request_info', reasonCode: 'proof' })
+  const next = sent.headers.get('location') ?? ''
+  expect(next).toContain(`of=${number}`)
+  expect(next).not.toContain(`/${number}?`)
+  expect((await who.open(next)).body).toContain(`data-done-of="${number}"`)
+  // Two presses of one form are one decision, and lead to the same end.
+  const again = await who.submit(page, 'value="request_info"', { next: 'request_info', reasonCode: 'proof' })
+  expect(again.headers.get('location')).toContain(`of=${number}`)
+  expect((await who.open(path)).body).toContain('data-case-status="info_requested"')
+  expect(other).not.toBe(number)
 })
 
 test('every page of the staff is accessible, and shows each role its own', async ({ signIn }) => {

@@ -59,6 +59,16 @@ export async function find(
   return row && toSnapshot(row)
 }
 
+/** Returns the same of several cases, by id. */
+export async function findAll(
+  scope: CaseScope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CaseSnapshot>> {
+  const where = { AND: [{ id: { in: [...ids] } }, caseInScope(scope)] }
+  const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
+  return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
+}
+
 export interface CaseFile {
   readonly key: CaseKey
   readonly particulars: Particulars

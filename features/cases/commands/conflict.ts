@@ -12,7 +12,7 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
-type Decision = Pick<CaseMove, 'caseId' | 'version' | 'text' | 'note' | 'check'>
+type Decision = Pick<CaseMove, 'caseId' | 'version' | 'reasonCode' | 'text' | 'note' | 'check'>
 
 /** Accepts a counter-claim: it and every case it stands against are held until city police uphold one. */
 export async function acceptCounterclaim(

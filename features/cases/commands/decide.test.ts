@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { seal } from '#features/audit/commands/seal.ts'
+import { findWaiting } from '#features/notices/repository.ts'
+import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { inScope } from '#platform/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -227,4 +231,81 @@ test('two counter-claims verified at once on a phone that came free: the databas
   expect(both.filter((one) => one.ok)).toHaveLength(1)
   expect(both).toContainEqual(refused('claim_taken'))
   expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+})
+
+/** What the citizen of a case is written of its last event, and what that event holds. */
+async function lastWords(id: string) {
+  const { number } = await snapshotOf(id)
+  const event = (await caseFile(await makeStaff('city_police'), number, now))?.events[0]
+  const told = await db.notice.findFirstOrThrow({ where: { caseId: id, template: event?.move ?? '' } })
+  const waiting = await inScope(systemScope(), () => findWaiting(told.id))
+  if (!waiting) throw new Error('the message is not waiting')
+  const { template, locale, params } = waiting
+  return {
+    mail: renderMail(template, locale, params, { url: 'https://antam.example', hearingDays: 3 }).body,
+    event,
+  }
+}
+
+test.each(['vi', 'en'] as const)(
+  'a reason alone says enough: its text goes to the citizen in their language (%s)',
+  async (language) => {
+    const { officer } = await makePolice()
+    const other = language === 'vi' ? 'en' : 'vi'
+    const texts = catalogue[language]['case-reasons'].request_info
+    for (const reason of ['', '  \n', texts.proof, catalogue[other]['case-reasons'].request_info.proof]) {
+      const { id } = await makeProvenCase()
+      await db.case.update({ where: { id }, data: { locale: language } })
+      await decide(officer, id, 'take')
+      // The officer works in the other language: what counts is whom the words are for.
+      const said = { reasonCode: 'proof', reason, language: other } as const
+      expect(await decide(officer, id, 'request_info', said)).toEqual(done)
+      const { mail, event } = await lastWords(id)
+      expect(event).toMatchObject({ reasonCode: 'proof', words: { message: texts.proof } })
+      expect(mail).toContain(texts.proof)
+    }
+  },
+)
+
+test('a text that was edited goes out as it was written', async () => {
+  const { officer } = await makePolice()
+  const { id } = await makeProvenCase()
+  await db.case.update({ where: { id }, data: { locale: 'en' } })
+  await decide(officer, id, 'take')
+  const reason = `${catalogue.vi['case-reasons'].reject.wrong_imei} Mời bạn đến 63 Lý Tự Trọng.`
+  expect(await decide(officer, id, 'reject', { reasonCode: 'wrong_imei', reason })).toEqual(done)
+  const { mail, event } = await lastWords(id)
+  expect(event?.words).toEqual({ message: reason })
+  expect(mail).toContain(reason)
+})
+
+test('a reason that says nothing by itself, or none at all, still wants words', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase()
+  await decide(officer, id, 'take')
+  const silent = { reason: '' }
+  expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'other' })).toEqual(
+    refused('text_missing'),
+  )
+  // One of another move's reasons has no words here.
+  expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'wrong_imei' })).toEqual(
+    refused('reason_code_missing'),
+  )
+  for (const reasonCode of [undefined, '', 'proof', 'constructor'])
+    expect(await decide(officer, id, 'verify', { ...silent, reasonCode })).toEqual(refused('text_missing'))
+  expect(await decide(officer, id, 'verify', { ...silent, reasonCode: 'no_name' })).toEqual(done)
+  // Colleagues alone read it, so it is in the language of the desk.
+  expect((await lastWords(id)).event).toMatchObject({
+    reasonCode: 'no_name',
+    words: { reason: catalogue.vi['case-reasons'].verify.no_name },
+  })
+  const back = { reason: 'Xem lại hóa đơn.', reasonCode: 'unclear_proof' }
+  expect(await decide(supervisor, id, 'send_back', back)).toEqual(done)
+  expect((await lastWords(id)).event).toMatchObject({
+    reasonCode: 'unclear_proof',
+    words: { reason: back.reason },
+  })
+  // A code that is nobody's is not written down.
+  await decide(officer, id, 'verify', { reasonCode: 'no such code' })
+  expect((await lastWords(id)).event?.reasonCode).toBeNull()
 })

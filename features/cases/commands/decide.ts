@@ -6,15 +6,18 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { isReadyText, languageOf, readyText } from '#messages/ready-text.ts'
+import { defaultLocale, type Locale } from '#messages/routing.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { find } from '../repository.ts'
+import { find, openFile } from '../repository.ts'
 import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import type { DecisionForm } from '../rules/moves/spec.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
 import type { GivenCheck } from '../rules/proof.ts'
+import { reasonsOf } from '../rules/ready-reasons.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { acceptCounterclaim, resolveConflict } from './conflict.ts'
@@ -38,6 +41,8 @@ export interface DecisionInput {
   readonly imei?: GivenImei | null
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
+  /** The language that the person works in: a text that is ready for colleagues is stored in it. */
+  readonly language?: Locale
 }
 
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
@@ -83,40 +88,47 @@ interface Carrying {
   readonly now: Instant
 }
 
-const wordsOf = ({ c, input }: Carrying) => ({
-  caseId: c.id,
-  version: input.version,
-  text: input.reason?.trim(),
-  note: input.note?.trim(),
-  check: input.check ?? {},
-})
+/** Returns what was written, with the text that is ready for a reason where nothing else was. */
+async function wordsOf({ tx, c, input }: Carrying) {
+  const { reasonCode: code, reason = '', language = defaultLocale } = input
+  const move = moveOf(input.decision, c.state)
+  // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
+  const known = ruleOf(move).codes !== undefined || reasonsOf(move).includes(code ?? '')
+  const reader = async () =>
+    ruleOf(move).textIsPublic ? languageOf((await openFile(c, tx)).locale) : language
+  return {
+    caseId: c.id,
+    version: input.version,
+    text: isReadyText(move, code, reason) ? readyText(move, code, await reader()) : reason.trim(),
+    note: input.note?.trim(),
+    check: input.check ?? {},
+    ...(known && { reasonCode: code }),
+  }
+}
 
 /** On which cases a decision is carried out. */
 const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
   case: onCase,
-  opponents: (of) => acceptCounterclaim(of.tx, of.scope, of.actor, wordsOf(of), of.now),
-  conflict: (of) => {
-    const sides = { ...wordsOf(of), upheld: of.input.upheld ?? '' }
+  opponents: async (of) => acceptCounterclaim(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
+  conflict: async (of) => {
+    const sides = { ...(await wordsOf(of)), upheld: of.input.upheld ?? '' }
     return resolveConflict(of.tx, of.scope, of.actor, sides, of.now)
   },
 }
 
 async function onCase(of: Carrying): Carried {
   const { tx, scope, actor, c, input, now } = of
-  const words = wordsOf(of)
+  const words = await wordsOf(of)
   const move = moveOf(input.decision, c.state)
   if (buttonOf(input.decision, c.state).noteRequired && !words.note) return err('note_missing')
-  // A code that a move does not ask for is left out of its history.
-  const { reasonCode, assigneeId } = input
-  const asked = ruleOf(move).codes !== undefined && { reasonCode }
   const imeis = ruleOf(move).setsImei ? await imeisGiven(tx, c.id, input.imei, 'police') : null
   if (imeis && !imeis.ok) return imeis
-  const assignee = needs(move, 'assignee') ? await colleague(tx, c, assigneeId, now) : undefined
+  const assignee = needs(move, 'assignee') ? await colleague(tx, c, input.assigneeId, now) : undefined
   const moved = await moveCase(
     tx,
     scope,
     actor,
-    { ...words, move, ...asked, assignee, ...(imeis && { imeis: imeis.value }) },
+    { ...words, move, assignee, ...(imeis && { imeis: imeis.value }) },
     now,
   )
   // Who gives a case to themselves knows it.

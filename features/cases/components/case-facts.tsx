@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
-import { SummaryList } from '#components/ui/summary-list.tsx'
+import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { type FactsOf, factRows } from './fact-rows.tsx'
 
 /** Renders the phone, whose it is, and what happened: the short ones beside each other where there is room. */
@@ -12,10 +13,34 @@ export async function CaseFacts(props: FactsOf) {
         {(['phone', 'person', 'incident'] as const).map((about) => (
           <Card key={about} className="stack last:col-span-full">
             <h2>{t(about)}</h2>
-            <SummaryList rows={rows[about]} />
+            <SummaryList rows={rows[about].map((row) => folded(row, t('more')))} />
           </Card>
         ))}
       </div>
     </div>
   )
+}
+
+/** Longer answers are folded behind their beginning, in letters. */
+const FOLDED_FROM = 400
+const SHOWN = 280
+
+/** Folds what is long, such as a story of many sentences, so that the facts below it stay in sight. */
+function folded({ value, ...row }: SummaryRow, more: string): SummaryRow {
+  if (typeof value !== 'string' || value.length < FOLDED_FROM) return { ...row, value }
+  const beginning = value.slice(0, SHOWN).replace(/\s+\S*$/u, '')
+  return {
+    ...row,
+    value: (
+      <details className="long" data-long={row.key}>
+        <summary>
+          <span className="long-start">
+            <Written>{beginning}</Written>…{' '}
+          </span>
+          <span className="long-more">{more}</span>
+        </summary>
+        <Written>{value}</Written>
+      </details>
+    ),
+  }
 }

@@ -27,10 +27,13 @@ export const claimOf = (file: FileRecord): Claim => ({
 export async function Checklist({
   claim,
   of = 'reporter',
+  keys = false,
 }: {
   readonly claim: Claim
   /** The person whose evidence it is. */
   readonly of?: 'reporter' | 'holder'
+  /** Numbers the questions by the key that answers each with yes: for the one checklist that is in sight. */
+  readonly keys?: boolean
 }) {
   const t = await getTranslations('case-staff.check')
   const claimed = {
@@ -38,11 +41,16 @@ export async function Checklist({
     checkName: claim.name,
     checkDevice: claim.device || t('noDevice'),
   }
-  return CHECK_FIELDS.map((field) => (
+  const labelOf = (field: CheckField, at: number): string => {
+    const label = t(field === 'checkName' && of === 'holder' ? 'checkName.holder' : `${field}.label`)
+    return keys ? `${at + 1}. ${label}` : label
+  }
+  return CHECK_FIELDS.map((field, at) => (
     <Radios
       key={field}
       name={field}
-      label={t(field === 'checkName' && of === 'holder' ? 'checkName.holder' : `${field}.label`)}
+      label={labelOf(field, at)}
+      {...(keys && { shortcut: String(at + 1) })}
       hint={
         <>
           <span className="flex flex-wrap gap-x-3">{claimed[field]}</span>

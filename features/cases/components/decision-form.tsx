@@ -2,22 +2,28 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
-import { ErrorPlace, FoldedForm } from '#components/form/folded-form.tsx'
-import { LiveForms, OneForm } from '#components/form/live-forms.tsx'
+import { ErrorPlace } from '#components/form/folded-form.tsx'
+import { FoldedAct, LiveForms, OneForm } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { KeyCap } from '#components/ui/key-cap.tsx'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
+import { languageOf, readyText, reasonRead } from '#messages/ready-text.ts'
+import type { Locale } from '#messages/routing.ts'
 import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rules/decisions.ts'
 import type { DecisionForm as Button } from '../rules/moves/spec.ts'
-import { needs, ruleOf } from '../rules/moves.ts'
+import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, restsOnProof } from '../rules/proof.ts'
+import { reasonsOf } from '../rules/ready-reasons.ts'
 import type { CaseState } from '../rules/state.ts'
+import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
+import { ReasonFields } from './reason-fields.tsx'
 
 interface Colleague extends Waiting {
   readonly id: string
@@ -28,16 +34,106 @@ interface Colleague extends Waiting {
   readonly load: { readonly open: number; readonly overdue: number }
 }
 
-export interface DecisionFormsProps {
-  readonly action: FormAction
+export interface DecisionsProps {
   readonly number: string
   readonly version: number
   readonly state: CaseState
   readonly open: DecisionsOpen
+}
+
+/** The part of a page in which decisions stand: their answers are shown above what is left of them. */
+export async function DecisionScope({
+  action,
+  open,
+  children,
+}: Pick<DecisionsProps, 'open'> & { readonly action: FormAction; readonly children: ReactNode }) {
+  const [t, common] = await Promise.all([
+    getTranslations('case-staff.decision'),
+    getTranslations('common.form'),
+  ])
+  return (
+    <LiveForms
+      action={action}
+      words={{
+        summary: common('summary'),
+        optional: common('optional'),
+        pending: common('pending'),
+        errorTitle: common('errorTitle'),
+      }}
+      marks={[...(open.main ? [open.main] : []), ...open.others].map((act) => ({ act }))}
+      written={{ reason: t('reason'), note: t('note_label') }}
+    >
+      {children}
+    </LiveForms>
+  )
+}
+
+interface OneDecisionProps extends Omit<DecisionsProps, 'open' | 'state'> {
+  readonly decision: CaseDecision
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+const OneDecision = ({ number, version, decision, className, children }: OneDecisionProps) => (
+  <OneForm
+    mark={{ act: decision }}
+    scope={`act-${decision}`}
+    submitKey={crypto.randomUUID()}
+    {...(className !== undefined && { className })}
+  >
+    <HiddenField name="number" value={number} />
+    <HiddenField name="version" value={String(version)} />
+    {/* Tells the forms apart: their buttons do not, as each may have two. */}
+    <HiddenField name="act" value={decision} />
+    {children}
+  </OneForm>
+)
+
+/** Taking a case is one press, and opening its evidence with it the same one. */
+export async function TakeForm({
+  number,
+  version,
+  opens,
+}: Pick<DecisionsProps, 'number' | 'version'> & {
+  /** There is evidence to open with it. */
+  readonly opens: boolean
+}) {
+  const t = await getTranslations('case-staff')
+  return (
+    <OneDecision number={number} version={version} decision="take" className="take-bar">
+      <p>
+        <b>{t('page.nobody')}.</b> <span className="text-soft">{t('decision.take.does')}</span>
+      </p>
+      {opens ? (
+        <>
+          <HiddenField name="openKey" value={crypto.randomUUID()} />
+          <SubmitButton name="open" value="take" size="small" shortcut="o">
+            {t('decision.take_open')} <KeyCap of="O" />
+          </SubmitButton>
+        </>
+      ) : null}
+      <SubmitButton
+        name="decision"
+        value="take"
+        size="small"
+        look={opens ? 'quiet' : 'primary'}
+        shortcut={buttonOf('take').key}
+      >
+        {t('decision.take.button')} <KeyCap of={buttonOf('take').key} />
+      </SubmitButton>
+    </OneDecision>
+  )
+}
+
+export interface DecisionFormsProps extends DecisionsProps {
   /** To whom the case can be given. */
   readonly colleagues: readonly Colleague[]
   /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
+  /** The reader has opened the evidence as it now is. */
+  readonly seen: boolean
+  /** The language that the citizen reads. */
+  readonly language: Locale
   /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
@@ -46,42 +142,27 @@ export interface DecisionFormsProps {
   readonly before: ReactNode
 }
 
-/** Renders everything that can be decided now, each act a form of its own: the most likely one open, the others folded. */
-export async function DecisionForms({ action, open, before, ...props }: DecisionFormsProps) {
-  const [t, common] = await Promise.all([
-    getTranslations('case-staff.decision'),
-    getTranslations('common.form'),
-  ])
+/**
+ * Renders everything that can be decided now as a choice of acts, each with a form of its own: the most likely one open,
+ * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
+ */
+export async function DecisionForms({ open, before, ...props }: DecisionFormsProps) {
+  const acts = [...(open.main ? [open.main] : []), ...open.others].filter((act) => act !== 'take')
   return (
-    <div className="stack @container">
-      <LiveForms
-        action={action}
-        words={{
-          summary: common('summary'),
-          optional: common('optional'),
-          pending: common('pending'),
-          errorTitle: common('errorTitle'),
-        }}
-        marks={[...(open.main ? [open.main] : []), ...open.others].map((decision) => ({ decision }))}
-        written={{ reason: t('reason'), note: t('note_label') }}
-      >
-        {before}
-        {open.main ? <DecisionForm {...props} decision={open.main} look="main" /> : null}
-        {open.others.length > 0 ? (
-          <div className="space-y-3 border-t border-line pt-4">
-            {open.others.map((decision) => (
-              <DecisionForm key={decision} {...props} decision={decision} look="other" />
-            ))}
-          </div>
-        ) : null}
-      </LiveForms>
-    </div>
+    <>
+      {before}
+      <div className="acts">
+        {acts.map((decision) => (
+          <DecisionForm key={decision} {...props} decision={decision} first={decision === open.main} />
+        ))}
+      </div>
+    </>
   )
 }
 
-interface DecisionFormProps extends Omit<DecisionFormsProps, 'action' | 'open' | 'before'> {
+interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'before'> {
   readonly decision: CaseDecision
-  readonly look: 'main' | 'other'
+  readonly first: boolean
 }
 
 async function DecisionForm({
@@ -89,9 +170,11 @@ async function DecisionForm({
   version,
   state,
   decision,
-  look,
+  first,
   colleagues,
   claim,
+  seen,
+  language,
   named,
   code,
 }: DecisionFormProps) {
@@ -99,39 +182,49 @@ async function DecisionForm({
   const move = moveOf(decision, state)
   const rule = ruleOf(move)
   const button = buttonOf(decision, state)
-  const fields = (
-    <>
-      {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
-      {asksForCheck(move) ? <Checklist claim={claim} /> : null}
-      {rule.codes ? <ReasonCode codes={rule.codes} /> : null}
-      {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
-      {button.asksForImei ? <ImeiFields named={named} /> : null}
-      {rule.text ? <Reason warning={button.warning} isPublic={rule.textIsPublic === true} /> : null}
-      {button.noteRequired ? (
-        <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
-      ) : null}
-      {button.stepUp === null ? null : code}
-      <div className="space-y-1.5">
-        <SubmitButton
-          name="decision"
-          value={decision}
-          look={look === 'main' ? 'primary' : button.goes === 'against' ? 'danger' : 'quiet'}
-          size={look === 'other' ? 'small' : 'normal'}
-        >
-          {t(`${decision}.button`)}
-        </SubmitButton>
-        <p className="text-sm text-soft">{t(`${decision}.does`)}</p>
-      </div>
-    </>
-  )
-  const bare =
-    !rule.codes && !rule.text && !needs(move, 'assignee') && !button.noteRequired && !button.asksForImei
+  const against = button.goes === 'against' ? 'danger' : 'primary'
   return (
-    <OneForm mark={{ decision }} scope={`act-${decision}`} submitKey={crypto.randomUUID()}>
-      <HiddenField name="number" value={number} />
-      <HiddenField name="version" value={String(version)} />
-      {look === 'main' || bare ? fields : <FoldedForm summary={t(`${decision}.button`)}>{fields}</FoldedForm>}
-    </OneForm>
+    <FoldedAct
+      group="act"
+      mark={{ act: decision }}
+      first={first}
+      summary={t(`${decision}.tab`)}
+      shortcut={button.key}
+    >
+      <OneDecision number={number} version={version} decision={decision}>
+        {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
+        {asksForCheck(move) ? (
+          <div className="checks">
+            <Checklist claim={claim} keys />
+            {seen && claim.read === 'agrees' ? <AllAgree label={t('all_agree')} /> : null}
+          </div>
+        ) : null}
+        {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
+        {button.asksForImei ? <ImeiFields named={named} /> : null}
+        {rule.text ? <Reason move={move} warning={button.warning} language={language} /> : null}
+        {button.noteRequired ? (
+          <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
+        ) : null}
+        {button.stepUp === null ? null : code}
+        <div className="act-buttons">
+          {button.staysOpen ? null : (
+            <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
+              {t('next', { decision: t(`${decision}.tab`) })}
+            </SubmitButton>
+          )}
+          <p className="text-sm text-soft">{t(`${decision}.does`)}</p>
+          {button.staysOpen ? (
+            <SubmitButton name="decision" value={decision} look={against} shortcut="Control+Enter">
+              {t(`${decision}.button`)}
+            </SubmitButton>
+          ) : (
+            <SubmitButton name="decision" value={decision} look="plain" size="small">
+              {t('stay', { decision: t(`${decision}.button`) })}
+            </SubmitButton>
+          )}
+        </div>
+      </OneDecision>
+    </FoldedAct>
   )
 }
 
@@ -169,44 +262,59 @@ async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
   )
 }
 
-async function ReasonCode({ codes }: { readonly codes: readonly string[] }) {
-  const t = await getTranslations('case-staff')
-  return (
-    <Select
-      name="reasonCode"
-      label={t('decision.code')}
-      placeholder={t('decision.code_none')}
-      options={codes.map((code) => ({ value: code, label: t(`code.${code}` as 'code.other') }))}
-    />
-  )
-}
-
+/** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
 async function Reason({
+  move,
   warning,
-  isPublic,
+  language,
 }: {
+  readonly move: Move
   readonly warning: Button['warning']
-  readonly isPublic: boolean
+  readonly language: Locale
 }) {
-  const t = await getTranslations('case-staff.decision')
+  const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
+  const isPublic = ruleOf(move).textIsPublic === true
+  const reader = isPublic ? language : languageOf(locale)
+  const inBoth = (say: (one: Locale) => string | undefined) => {
+    const [vi, en] = [say('vi'), say('en')]
+    return vi !== undefined && en !== undefined ? { vi, en } : null
+  }
+  const reasons = reasonsOf(move).map((value) => ({
+    value,
+    label: t(`code.${value}` as 'code.other'),
+    text: inBoth((one) => readyText(move, value, one)),
+    said: inBoth((one) => reasonRead(value, one)),
+  }))
   return (
-    <TextArea
-      name="reason"
-      label={t('reason')}
-      hint={
-        <>
-          {isPublic ? t('reason_read') : t('reason_hint')}
-          {warning ? (
-            <span className="mt-2 flex gap-2 rounded-part bg-saffron-wash px-3 py-2 text-ink">
-              <span className="mt-0.5 text-saffron-deep">
-                <Icon name="alert" size={18} />
-              </span>
-              {t(warning)}
-            </span>
-          ) : null}
-        </>
-      }
-      rows={3}
+    <ReasonFields
+      reasons={reasons}
+      language={reader}
+      isPublic={isPublic}
+      rows={isPublic ? 4 : 2}
+      words={{
+        code: t('decision.code'),
+        none: t('decision.code_none'),
+        label: t(isPublic ? 'decision.reason_public' : 'decision.reason'),
+        hint:
+          isPublic || warning || reasons.length === 0 ? (
+            <>
+              {t(isPublic ? 'decision.code_hint' : 'decision.reason_hint')}
+              {warning ? (
+                <span className="mt-2 flex gap-2 rounded-part bg-saffron-wash px-3 py-2 text-ink">
+                  <span className="mt-0.5 text-saffron-deep">
+                    <Icon name="alert" size={18} />
+                  </span>
+                  {t(`decision.${warning}`)}
+                </span>
+              ) : null}
+            </>
+          ) : undefined,
+        preview: t('decision.preview'),
+        vi: t('decision.preview_vi'),
+        en: t('decision.preview_en'),
+        own: t('decision.preview_own'),
+        sent: t(`decision.preview_sent_${reader}`),
+      }}
     />
   )
 }

@@ -5,6 +5,7 @@ import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { DISCLOSURE_REASONS, type DisclosureReason } from '../rules/disclosure.ts'
 
@@ -15,6 +16,8 @@ export interface DisclosureFormProps {
   readonly reason: DisclosureReason | null
   /** The evidence lies open, but has changed since. */
   readonly changed?: boolean
+  /** The button that takes the case opens the evidence too: this one is for those who only look. */
+  readonly besideTaking?: boolean
 }
 
 /** The same words stand in the middle of a sentence elsewhere. */
@@ -24,7 +27,13 @@ const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase(
  * Renders one line that says what is masked, and the button that opens it; where the reason is not clear, the reader
  * chooses it first.
  */
-export async function DisclosureForm({ action, number, reason, changed = false }: DisclosureFormProps) {
+export async function DisclosureForm({
+  action,
+  number,
+  reason,
+  changed = false,
+  besideTaking = false,
+}: DisclosureFormProps) {
   const t = await getTranslations('disclosure')
   const why = (
     <Radios
@@ -52,8 +61,13 @@ export async function DisclosureForm({ action, number, reason, changed = false }
             </span>
             {t(changed ? 'changed' : 'closed')}
           </p>
-          <SubmitButton name="disclose" value={changed ? 'again' : 'open'}>
-            {t(changed ? 'button_again' : 'button')}
+          <SubmitButton
+            name="disclose"
+            value={changed ? 'again' : 'open'}
+            size="small"
+            {...(besideTaking ? { look: 'quiet' } : { shortcut: 'o' })}
+          >
+            {t(changed ? 'button_again' : 'button')} {besideTaking ? null : <KeyCap of="o" />}
           </SubmitButton>
         </div>
         <FoldedFields

@@ -18,6 +18,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
+import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
 import { Bulk, BulkResults, type SealedResults } from './bulk.tsx'
 import { pageQuery, type Query, readQuery, toRoute } from './query.ts'
@@ -70,6 +71,7 @@ export default async function CasesPage({ searchParams }: Props) {
           ) : null}
         </div>
       </div>
+      <NothingLeft sent={sent} />
       <Views staff={staff} now={now} query={search === null ? query : null} />
       {done === null ? null : <BulkResults staff={staff} done={done} />}
       {query.unknown.length === 0 || search !== null ? null : (

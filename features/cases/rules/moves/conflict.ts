@@ -19,6 +19,7 @@ export const CONFLICT = {
     who: 'assignee',
     notBy: ['earlier_decider', 'filer', 'judge_of_other_claim'],
     evidence: 'matches',
+    readyReasons: ['strong_proof'],
     text: true,
     refuse: notOpen,
     effect: (c, { staffId, ...calendar }) => ({
@@ -34,6 +35,7 @@ export const CONFLICT = {
     form: {
       decision: 'accept_counterclaim',
       goes: 'aside',
+      key: 'a',
       stepUp: 'claim',
       needsSeal: false,
       on: 'opponents',
@@ -55,6 +57,7 @@ export const CONFLICT = {
     form: {
       decision: 'refuse_counterclaim',
       goes: 'against',
+      key: 'u',
       stepUp: null,
       needsSeal: false,
       on: 'case',
@@ -118,6 +121,8 @@ export const CONFLICT = {
     form: {
       decision: 'uphold',
       goes: 'aside',
+      key: 'v',
+      staysOpen: true,
       stepUp: 'claim',
       needsSeal: true,
       on: 'conflict',

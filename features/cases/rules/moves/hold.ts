@@ -1,6 +1,7 @@
 import { holdAnswerDue, holdExpiry } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import type { CaseRefusal } from '../transition.ts'
+import { PROOF_REASONS } from './review.ts'
 import { lift, UNDECIDED } from './shared.ts'
 import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
@@ -33,6 +34,7 @@ export const HOLD = {
     who: 'police',
     notBy: ['earlier_decider'],
     evidence: 'matches',
+    readyReasons: ['for_sale', 'in_use', 'just_taken'],
     text: true,
     neverWhileShared: true,
     quiet: true,
@@ -41,6 +43,8 @@ export const HOLD = {
     form: {
       decision: 'hold',
       goes: 'aside',
+      key: 'c',
+      staysOpen: true,
       stepUp: 'block',
       needsSeal: false,
       on: 'case',
@@ -53,6 +57,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'hold_asker'],
     evidence: 'matches',
+    readyReasons: PROOF_REASONS,
     text: true,
     neverWhileShared: true,
     refuse: (c) => {
@@ -72,6 +77,7 @@ export const HOLD = {
     form: {
       decision: 'confirm_hold',
       goes: 'forward',
+      key: 'c',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -124,12 +130,14 @@ export const HOLD = {
     who: 'approver',
     notBy: ['rejecter'],
     evidence: 'compared',
+    readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),
     effect: () => ({ set: { holdUntil: null }, ...lift('wrong') }),
     form: {
       decision: 'approve_unblock',
       goes: 'forward',
+      key: 'v',
       stepUp: 'unblock',
       needsSeal: false,
       on: 'case',

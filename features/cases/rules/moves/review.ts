@@ -6,6 +6,8 @@ import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
+/** Reasons to agree that rest on the evidence; `features/cases/rules/ready-reasons.ts` suggests among them. */
+export const PROOF_REASONS = ['agrees', 'no_name'] as const
 export const REJECT_CODES = [
   'not_owner',
   'insufficient_proof',
@@ -32,6 +34,8 @@ export const REVIEW = {
     form: {
       decision: 'note',
       goes: 'aside',
+      key: 'm',
+      staysOpen: true,
       stepUp: null,
       needsSeal: false,
       on: 'case',
@@ -55,7 +59,15 @@ export const REVIEW = {
           c.state === 'submitted' && { dueAt: decisionDue(c.submittedAt, holidays) }),
       },
     }),
-    form: { decision: 'take', goes: 'forward', stepUp: null, needsSeal: false, on: 'case' },
+    form: {
+      decision: 'take',
+      goes: 'forward',
+      key: 'n',
+      staysOpen: true,
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+    },
   },
   release: {
     from: ['under_review'],
@@ -67,7 +79,7 @@ export const REVIEW = {
     quiet: true,
     refuse: null,
     effect: () => ({ set: { assigneeId: null } }),
-    form: { decision: 'release', goes: 'aside', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'release', goes: 'aside', key: 'l', stepUp: null, needsSeal: false, on: 'case' },
   },
   /** The person who had it left, and it cannot go back: it keeps its state and has nobody. */
   unassign: {
@@ -105,7 +117,7 @@ export const REVIEW = {
     refuse: (c, { assignee }) =>
       assignee && unitsServed(assignee).includes(c.unitId) ? null : 'assignee_invalid',
     effect: (_, { assignee }) => ({ set: { assigneeId: assignee?.id ?? null } }),
-    form: { decision: 'reassign', goes: 'aside', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'reassign', goes: 'aside', key: 'g', stepUp: null, needsSeal: false, on: 'case' },
   },
   request_info: {
     from: ['under_review'],
@@ -123,6 +135,7 @@ export const REVIEW = {
     form: {
       decision: 'request_info',
       goes: 'aside',
+      key: 'h',
       stepUp: null,
       needsSeal: false,
       on: 'case',
@@ -170,6 +183,7 @@ export const REVIEW = {
     notBy: ['earlier_decider', 'filer', 'rejecter'],
     evidence: 'matches',
     needs: ['claimTaken'],
+    readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
     refuse: (c, { claimTaken }) => (!c.primaryClaim && claimTaken ? 'claim_taken' : null),
     effect: (c, { staffId, now }) => ({
@@ -181,6 +195,7 @@ export const REVIEW = {
     form: {
       decision: 'verify',
       goes: 'forward',
+      key: 'v',
       stepUp: 'block',
       needsSeal: false,
       on: 'case',
@@ -205,6 +220,7 @@ export const REVIEW = {
     form: {
       decision: 'reject',
       goes: 'against',
+      key: 't',
       stepUp: null,
       needsSeal: false,
       on: 'case',
@@ -218,6 +234,7 @@ export const REVIEW = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'verifier'],
     evidence: 'matches',
+    readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
     refuse: null,
     effect: (c, { now }) => ({
@@ -232,6 +249,7 @@ export const REVIEW = {
     form: {
       decision: 'approve',
       goes: 'forward',
+      key: 'v',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -245,9 +263,10 @@ export const REVIEW = {
     who: 'approver',
     notBy: [],
     evidence: 'none',
+    readyReasons: ['unclear_proof', 'unclear_imei', 'unclear_name', 'ask_reporter'],
     text: true,
     refuse: null,
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
-    form: { decision: 'send_back', goes: 'aside', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'send_back', goes: 'aside', key: 'e', stepUp: null, needsSeal: false, on: 'case' },
   },
 } as const satisfies Record<string, MoveSpec>

@@ -67,6 +67,10 @@ export interface DecisionForm {
   readonly decision: string
   /** `forward` carries on what the case is there for; `against` ends it. */
   readonly goes: 'forward' | 'aside' | 'against'
+  /** The key that opens its form. */
+  readonly key: string
+  /** The work on this case goes on after it, for the same person: no button to open the next case stands beside it. */
+  readonly staysOpen?: true
   /**
    * The reason why it asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles whose
    * phone it is (`claim`). What only delays, asks or can be appealed against asks for none.
@@ -143,6 +147,8 @@ export interface MoveSpec {
   readonly needs?: readonly Need[]
   /** Reason codes to choose from; one is required where there are any. */
   readonly codes?: readonly string[]
+  /** Reasons that have a text ready (messages, `case-reasons`); a person may write another instead. */
+  readonly readyReasons?: readonly string[]
   /** Written words are required. */
   readonly text?: true
   /** The citizen reads the words; otherwise only police do. */

@@ -72,6 +72,7 @@ export const UNBLOCK = {
     form: {
       decision: 'verify_unblock',
       goes: 'forward',
+      key: 'v',
       stepUp: 'unblock',
       needsSeal: false,
       on: 'case',
@@ -85,6 +86,7 @@ export const UNBLOCK = {
     // The person who found the block right is not the one who says that it was wrong.
     notBy: ['verifier_of_contested_block', 'unblock_verifier'],
     evidence: 'compared',
+    readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
     effect: (c, { now }) => ({
@@ -97,6 +99,7 @@ export const UNBLOCK = {
     form: {
       decision: 'approve_unblock',
       goes: 'forward',
+      key: 'v',
       stepUp: 'unblock',
       needsSeal: false,
       on: 'case',
@@ -120,6 +123,7 @@ export const UNBLOCK = {
     form: {
       decision: 'refuse_unblock',
       goes: 'aside',
+      key: 'u',
       stepUp: null,
       needsSeal: false,
       on: 'case',

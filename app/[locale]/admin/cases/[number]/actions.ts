@@ -5,40 +5,58 @@ import { needsStepUp } from '#features/accounts/rules/step-up.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/commands/ask-carrier.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/commands/decide.ts'
 import { discloseCase } from '#features/cases/commands/disclose.ts'
+import { takeAndOpen } from '#features/cases/commands/take.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
+import { nextCase } from '#features/cases/queries/work-list.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
 import { staffAction } from '#http/staff-action.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import type { FormState } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
 
 const LONGEST_TEXT = 5_000
 const text = z.string().max(LONGEST_TEXT, 'case.text_too_long').optional()
 
-const schema = z.object({
-  number: z.string().max(40, 'general.invalid'),
-  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
-  submitKey: z.uuid('general.invalid'),
-  decision: z.enum(CASE_DECISIONS, 'case.decision_missing'),
-  reasonCode: z.string().max(40, 'general.invalid').optional(),
-  reason: text,
-  /** The case that `uphold` is about. */
-  upheld: z.string().max(40, 'general.invalid').optional(),
-  note: text,
-  // An answer that is none of the question's counts as missing: the command says so, after it has looked for the opening.
-  checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
-  checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
-  checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
-  imei1: z.string().max(40, 'report.imei.length').optional().default(''),
-  imei2: z.string().max(40, 'report.imei.length').optional().default(''),
-  imeiChoice: z.string().max(40, 'general.invalid').optional().default(''),
-  assigneeId: z
-    .union([z.uuid(), z.literal('')])
-    .optional()
-    .catch(undefined),
-})
+const schema = z
+  .object({
+    number: z.string().max(40, 'general.invalid'),
+    version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+    submitKey: z.uuid('general.invalid'),
+    decision: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
+    /** The same decision by the button that goes on to the next case. */
+    next: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
+    /** The button that takes a case and opens its evidence, under a key of its own. */
+    open: z.literal('take', 'case.decision_missing').optional(),
+    openKey: z.uuid('general.invalid').optional(),
+    reasonCode: z.string().max(40, 'general.invalid').optional(),
+    reason: text,
+    /** The case that `uphold` is about. */
+    upheld: z.string().max(40, 'general.invalid').optional(),
+    note: text,
+    // An answer that is none of the question's counts as missing: the command says so, after it has looked for the opening.
+    checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
+    checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
+    checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
+    imei1: z.string().max(40, 'report.imei.length').optional().default(''),
+    imei2: z.string().max(40, 'report.imei.length').optional().default(''),
+    imeiChoice: z.string().max(40, 'general.invalid').optional().default(''),
+    assigneeId: z
+      .union([z.uuid(), z.literal('')])
+      .optional()
+      .catch(undefined),
+  })
+  .transform(({ decision, next, open, ...input }, context) => {
+    const made = decision ?? next ?? open
+    if (made !== undefined)
+      return { ...input, decision: made, by: decision ? 'decision' : next ? 'next' : 'open' } as const
+    context.addIssue({ code: 'custom', path: ['decision'], message: 'case.decision_missing' })
+    return z.NEVER
+  })
 
 /** Beside which field a refusal stands; what is not here stands above the form. */
 const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
@@ -63,22 +81,24 @@ const decide = staffAction(
   spec,
   async (
     actor,
-    { checkImei, checkName, checkDevice, imei1, imei2, imeiChoice, ...input },
+    { checkImei, checkName, checkDevice, imei1, imei2, imeiChoice, by, openKey, ...input },
     { locale, now },
   ) => {
     const check = { checkImei, checkName, checkDevice }
     const imei = readGivenImei([imei1, imei2], imeiChoice)
     if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
-    const decided = await decideCase(
-      actor,
-      { ...input, check, imei: imei.ok ? imei.value : null, assigneeId: input.assigneeId || undefined },
-      now,
-    )
-    if (decided.ok) {
-      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-      const upheld = buttonOf(input.decision).on === 'conflict' && { upheld: input.upheld }
-      return { to: pathFor(locale, { ...page, query: { done: input.decision, ...upheld } }) }
+    const whole = {
+      ...input,
+      check,
+      imei: imei.ok ? imei.value : null,
+      assigneeId: input.assigneeId || undefined,
+      language: locale,
     }
+    const decided =
+      by === 'open' && openKey !== undefined
+        ? await takeAndOpen(actor, { ...whole, openKey }, now)
+        : await decideCase(actor, whole, now)
+    if (decided.ok) return { to: await placeAfter(actor, whole, by, decided.value, now) }
     if (decided.error === 'check_missing') {
       return { faults: Object.fromEntries(missingAnswers(check).map((name) => [name, 'case.check_missing'])) }
     }
@@ -87,6 +107,34 @@ const decide = staffAction(
     return { faults: { [field]: wordsOf(decided.error, input.decision) } }
   },
 )
+
+/** Returns the address to go to after a decision: the case itself, the next one, or the queue where none is left. */
+async function placeAfter(
+  actor: StaffActor,
+  {
+    number,
+    decision,
+    upheld,
+    language,
+  }: Pick<z.output<typeof schema>, 'number' | 'decision' | 'upheld'> & { readonly language: Locale },
+  by: z.output<typeof schema>['by'],
+  opened: boolean,
+  now: Instant,
+): Promise<string> {
+  const pathname = '/admin/cases/[number]'
+  if (by !== 'next') {
+    const query = {
+      done: decision,
+      ...(buttonOf(decision).on === 'conflict' && { upheld }),
+      ...(!opened && { closed: 'yes' }),
+    }
+    return pathFor(language, { pathname, params: { number }, query })
+  }
+  const query = { done: decision, of: number }
+  const next = await nextCase(actor, number, now)
+  if (next === null) return pathFor(language, { pathname: '/admin/cases', query })
+  return pathFor(language, { pathname, params: { number: next }, query })
+}
 
 /** Two at once: the later one reads who was faster and sees the case as it is now, their own words kept. */
 async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {

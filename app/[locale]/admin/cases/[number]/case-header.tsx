@@ -12,6 +12,8 @@ import type { Instant } from '#lib/time.ts'
 interface CaseHeaderProps {
   readonly view: CaseFileView
   readonly now: Instant
+  /** The bar to take it says already that nobody has it. */
+  readonly free: boolean
   readonly children?: ReactNode
 }
 
@@ -20,38 +22,34 @@ export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
 /** Shows which case it is, where it stands, who has it and how long they have. */
-export async function CaseHeader({ view, now, children }: CaseHeaderProps) {
+export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view
   const turn = turnOf({ ...snapshot, unblockVerified: snapshot.unblockVerifiedById !== null })
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
-    <div className="flex flex-wrap items-start justify-between gap-4">
-      <div className="stack min-w-0">
-        <h1 className="text-2xl sm:text-3xl">
-          <span className="block text-sm font-normal text-soft">{t('page.kicker')}</span>
-          <Num value={snapshot.number} copy className="flex-wrap" />
-        </h1>
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Tag>{t(`state.${snapshot.state}`)}</Tag>
-          <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
-          <span className="text-soft" data-turn={turn ?? undefined}>
-            {turn ? t(`turn.${turn}`) : view.assigneeName ? null : t('page.nobody')}
-            {turn && view.assigneeName ? ' · ' : null}
-            {view.assigneeName
-              ? t(turn || OVER_STATES.includes(snapshot.state) ? 'page.officer' : 'page.holder', {
-                  name: view.assigneeName,
-                })
-              : null}
-          </span>
-          {filedBy ? (
-            <span className="text-soft">
-              {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}
-            </span>
-          ) : null}
-        </div>
-      </div>
-      {children}
+    <div className="case-head">
+      <h1 className="text-xl">
+        <span className="sr-only">{t('page.kicker')} </span>
+        <Num value={snapshot.number} copy />
+      </h1>
+      <Tag>{t(`state.${snapshot.state}`)}</Tag>
+      <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
+      <span className="text-soft" data-turn={turn ?? undefined}>
+        {turn ? t(`turn.${turn}`) : view.assigneeName || free ? null : t('page.nobody')}
+        {turn && view.assigneeName ? ' · ' : null}
+        {view.assigneeName
+          ? t(turn || OVER_STATES.includes(snapshot.state) ? 'page.officer' : 'page.holder', {
+              name: view.assigneeName,
+            })
+          : null}
+      </span>
+      {filedBy ? (
+        <span className="text-soft">
+          {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}
+        </span>
+      ) : null}
+      <div className="print-hidden ml-auto">{children}</div>
     </div>
   )
 }

@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import { Card } from '#components/ui/card.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
 import type { FormAction } from '#lib/form-state.ts'
@@ -19,8 +18,7 @@ export async function SimCard({ view, action, now }: SimCardProps) {
   const asks = view.mayAsk !== null && view.mayAsk.length > 0
   if (phoneNumbers.length === 0 || (!asks && view.mayAsk !== null && view.questions.length === 0)) return null
   return (
-    <Card>
-      <h2>{t('title')}</h2>
+    <>
       {view.mayAsk === null ? <p className="text-soft">{t('no_consent')}</p> : null}
       {view.questions.length > 0 ? (
         <SimQuestions questions={view.questions} opened={view.openUntil !== null} now={now} />
@@ -35,7 +33,7 @@ export async function SimCard({ view, action, now }: SimCardProps) {
           carriers={view.mayAsk}
         />
       ) : null}
-    </Card>
+    </>
   )
 }
 
@@ -45,8 +43,7 @@ async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
   const { questions } = view
   const nobody = questions.length > 0 && questions.every(({ answer }) => answer === 'not_subscriber')
   return (
-    <Card>
-      <h2>{t('title')}</h2>
+    <>
       <p className="text-soft">{t(view.mayLookUp ? 'text' : 'no_consent')}</p>
       {view.mayLookUp && questions.length === 0 ? <p>{t('waits')}</p> : null}
       {nobody ? <p>{t('nobody')}</p> : null}
@@ -58,6 +55,6 @@ async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
       {questions.length > 0 ? (
         <SimQuestions questions={questions} opened={view.openUntil !== null} now={now} />
       ) : null}
-    </Card>
+    </>
   )
 }

@@ -1,0 +1,58 @@
+import { getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { stateOf } from '#features/cases/rules/state.ts'
+import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { askCarrierAction } from './actions.ts'
+import { DataPart } from './data-part.tsx'
+import { SimCard } from './sim-card.tsx'
+
+interface RarePartsProps {
+  readonly staff: StaffActor
+  readonly view: CaseFileView
+  readonly data: DataStanding
+  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  readonly now: Instant
+}
+
+/** Renders what few decisions need, each under one press; what waits for somebody now lies open. */
+export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
+  const [t, sim, words] = await Promise.all([
+    getTranslations('case-staff.page'),
+    getTranslations('case-sim'),
+    getTranslations('case-data'),
+  ])
+  const asked = data.requests.some(({ state }) => state === 'open')
+  const { clock } = stateOf(view.snapshot.state)
+  const withCarriers = clock === 'carriers_block' || clock === 'carriers_lift'
+  const { phoneNumbers } = view.particulars
+  const unknown = view.snapshot.imeiUnknown
+  const simPart = unknown || phoneNumbers.length > 0
+  return (
+    <div className="folds print-hidden">
+      {view.carriers.length > 0 ? (
+        <Details summary={t('carriers')} look="row" open={withCarriers}>
+          <CarriersTable carriers={view.carriers} now={now} />
+        </Details>
+      ) : null}
+      {simPart ? (
+        <Details
+          summary={unknown ? sim('lookup.title') : sim('title')}
+          look="row"
+          open={unknown || view.questions.length > 0}
+        >
+          <SimCard view={view} action={askCarrierAction} now={now} />
+        </Details>
+      ) : null}
+      {asked || may(staff.role, 'case:hold_data') ? (
+        <Details summary={words('title')} look="row" open={asked || proposals.hold !== null}>
+          <DataPart staff={staff} view={view} data={data} proposals={proposals} now={now} />
+        </Details>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import type { Instant } from '#lib/time.ts'
+import { holdWaitsUntil } from '../rules/moves.ts'
+import { Due } from './due.tsx'
+import type { QueueLine } from './queue-table.tsx'
+
+export interface WorkListProps {
+  /** What waits for the reader, the most urgent first. */
+  readonly rows: readonly Omit<QueueLine, 'area'>[]
+  /** The case that is open. */
+  readonly current: string
+  readonly now: Instant
+}
+
+/** Renders what waits for the reader beside the case that they have open, as a narrow list to go through. */
+export async function WorkList({ rows, current, now }: WorkListProps) {
+  const t = await getTranslations('case-staff')
+  return (
+    <nav className="work-list print-hidden" aria-labelledby="work-list">
+      <h2 id="work-list">
+        {t('page.list')} <span className="num">{rows.length}</span>
+      </h2>
+      {rows.length === 0 ? <p className="text-soft">{t('page.list_empty')}</p> : null}
+      <ol data-rows="">
+        {rows.map((row) => (
+          <li key={row.id}>
+            <Link
+              href={{ pathname: '/admin/cases/[number]', params: { number: row.number } }}
+              data-row=""
+              aria-current={row.number === current ? 'page' : undefined}
+            >
+              <b className="num">{row.number}</b>
+              <span className="block">{`${row.brand} ${row.model}`.trim() || t(`state.${row.state}`)}</span>
+              <Due {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
+            </Link>
+          </li>
+        ))}
+      </ol>
+      <Link href="/admin/cases" className="work-list-all">
+        {t('page.list_all')}
+      </Link>
+    </nav>
+  )
+}

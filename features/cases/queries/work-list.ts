@@ -1,0 +1,63 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { inScope } from '#platform/scope.ts'
+import { hasDecided } from '../repository/case-file.ts'
+import { type QueueRow, queueRows } from '../repository/queue.ts'
+import { findAll } from '../repository.ts'
+import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
+import { agreesWith } from '../rules/disclosure.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+
+export type { QueueRow } from '../repository/queue.ts'
+
+/** The cases that stand beside the one that a person has open. */
+const LISTED = 12
+/** Those that are looked at for them: a colleague may have many in hand that are as urgent. */
+const LOOKED_AT = 60
+
+/**
+ * Returns what waits for a person, the most urgent first: what they have in hand, what nobody has, and what waits for a
+ * second person. Each is one that they may decide now, as far as can be said without its evidence.
+ */
+export async function workList(actor: StaffActor, now: Instant): Promise<readonly QueueRow[]> {
+  const scope = staffScope(actor)
+  if (!scope) return []
+  const filter = { state: null, unitId: null, conflicts: false } as const
+  const [mine, all] = await Promise.all([
+    queueRows(scope, { ...filter, who: 'mine' }, actor.id, null, LISTED),
+    queueRows(scope, { ...filter, who: 'everybody' }, actor.id, null, LOOKED_AT),
+  ])
+  const rows = [...new Map([...mine, ...all].map((row) => [row.id, row])).values()]
+  const cases = await findAll(
+    scope,
+    rows.map(({ id }) => id),
+  )
+  const waiting: QueueRow[] = []
+  for (const row of rows.toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())) {
+    const c = cases.get(row.id)
+    if (c && waitsFor(c, actor, now) && !(await hasDecidedOn(scope, c, actor))) waiting.push(row)
+    if (waiting.length === LISTED) break
+  }
+  return waiting
+}
+
+/** Tells whether a person decided something of a case before its review was asked for: that is then others' work. */
+async function hasDecidedOn(scope: CaseScope, c: CaseSnapshot, { id }: StaffActor): Promise<boolean> {
+  const { reviewAskedAt } = c
+  return reviewAskedAt !== null && (await inScope(scope, () => hasDecided(c.id, id, reviewAskedAt)))
+}
+
+/** Returns the number of the case to open after another; null where nothing waits for the person. */
+export async function nextCase(actor: StaffActor, after: string, now: Instant): Promise<string | null> {
+  return (await workList(actor, now)).find(({ number }) => number !== after)?.number ?? null
+}
+
+/** Tells whether a case waits for this person: what a colleague has in hand does so only for a second one. */
+function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
+  const { main, others } = decisionsOpenTo(c, actor, now)
+  const settles = others.some((one) => buttonOf(one, c.state).on !== 'case')
+  if (main === null) return settles
+  return c.assigneeId === null || c.assigneeId === actor.id || agreesWith(c, main) !== null
+}

@@ -1,0 +1,34 @@
+import { type Move, type RULES, ruleOf } from './moves.ts'
+import type { GivenCheck } from './proof.ts'
+
+type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends string)[] }
+  ? Code
+  : Rule extends { readonly readyReasons: readonly (infer Code extends string)[] }
+    ? Code
+    : never
+type MovesWithReasons = {
+  [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
+}[Move]
+
+/** The texts that are ready: one a move and reason. `other` has none, for it says nothing by itself. */
+export type ReadyTexts = {
+  readonly [M in MovesWithReasons]: Readonly<Record<Exclude<CodesOf<(typeof RULES)[M]>, 'other'>, string>>
+}
+
+/** Lists the reasons that can be chosen for a move. */
+export const reasonsOf = (move: Move): readonly string[] =>
+  ruleOf(move).codes ?? ruleOf(move).readyReasons ?? []
+
+/**
+ * Returns the reason that the answers of a checklist come to, for moves that agree with the claim; null where they do not
+ * say it, and a person has to choose or write.
+ */
+export function reasonByCheck({
+  checkImei,
+  checkName,
+  checkDevice,
+}: GivenCheck): 'agrees' | 'no_name' | null {
+  if (checkImei !== 'yes' || checkDevice !== 'yes') return null
+  if (checkName === 'yes') return 'agrees'
+  return checkName === 'none' ? 'no_name' : null
+}
