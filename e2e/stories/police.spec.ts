@@ -206,8 +206,8 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
   const form = officer.decision('verify').locator('xpath=ancestor::form')
   // What is decided on and the button are in sight.
-  for (const one of [page.locator('main img').first(), form.locator('[name="next"]')])
-    await expect(one).toBeInViewport({ ratio: 0.5 })
+  await expect(page.locator('[data-showing]').first()).toBeInViewport()
+  await expect(form.locator('[name="next"]')).toBeInViewport({ ratio: 0.9 })
   await press('y')
   await expect(form.locator('input[value="yes"]:checked')).toHaveCount(3)
   await expect(form.locator('[name="reasonCode"]')).toHaveValue('agrees')

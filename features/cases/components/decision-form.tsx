@@ -212,7 +212,7 @@ async function DecisionForm({
               {t('next', { decision: t(`${decision}.tab`) })}
             </SubmitButton>
           )}
-          <p className="text-sm text-soft">{t(`${decision}.does`)}</p>
+          <p className="text-soft">{t(`${decision}.does`)}</p>
           {button.staysOpen ? (
             <SubmitButton name="decision" value={decision} look={against} shortcut="Control+Enter">
               {t(`${decision}.button`)}
