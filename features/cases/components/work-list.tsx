@@ -1,13 +1,25 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
-import { Due } from './due.tsx'
-import type { QueueLine } from './queue-table.tsx'
+import { Due, type DueProps } from './due.tsx'
+
+/** A case that waits, as the narrow list has it. */
+interface WaitingCase extends Pick<DueProps, 'state' | 'dueAt' | 'withdrawEffectiveAt' | 'held'> {
+  readonly id: string
+  readonly number: string
+  readonly brand: string
+  readonly model: string
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+  readonly holdDueAt: Instant | null
+  readonly told: { readonly name: string } | null
+}
 
 export interface WorkListProps {
   /** What waits for the reader, the most urgent first. */
-  readonly rows: readonly Omit<QueueLine, 'area'>[]
+  readonly rows: readonly WaitingCase[]
   /** The case that is open. */
   readonly current: string
   readonly now: Instant
@@ -30,7 +42,12 @@ export async function WorkList({ rows, current, now }: WorkListProps) {
               data-row=""
               aria-current={row.number === current ? 'page' : undefined}
             >
-              <b className="num">{row.number}</b>
+              {row.told === null ? null : (
+                <b className="block">
+                  <Written>{row.told.name}</Written>
+                </b>
+              )}
+              <span className="num block">{row.number}</span>
               <span className="block">{`${row.brand} ${row.model}`.trim() || t(`state.${row.state}`)}</span>
               <Due {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
             </Link>

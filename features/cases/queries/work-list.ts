@@ -8,14 +8,13 @@ import { type QueueRow, queueRows } from '../repository/queue.ts'
 import { findAll } from '../repository.ts'
 import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
 import { agreesWith } from '../rules/disclosure.ts'
+import { WHOLE_QUEUE } from '../rules/queue.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
-
-export type { QueueRow } from '../repository/queue.ts'
 
 /** The cases that stand beside the one that a person has open. */
 const LISTED = 12
 /** Those that are looked at for them: a colleague may have many in hand that are as urgent. */
-const LOOKED_AT = 60
+const LOOKED_AT = 40
 
 /**
  * Returns what waits for a person, the most urgent first: what they have in hand, what nobody has, and what waits for a
@@ -24,10 +23,11 @@ const LOOKED_AT = 60
 export async function workList(actor: StaffActor, now: Instant): Promise<readonly QueueRow[]> {
   const scope = staffScope(actor)
   if (!scope) return []
-  const filter = { state: null, unitId: null, conflicts: false } as const
+  // Where the day ends is asked for by none of these lists.
+  const reader = { accountId: actor.id, now, endOfDay: now }
   const [mine, all] = await Promise.all([
-    queueRows(scope, { ...filter, who: 'mine' }, actor.id, null, LISTED),
-    queueRows(scope, { ...filter, who: 'everybody' }, actor.id, null, LOOKED_AT),
+    queueRows(scope, { ...WHOLE_QUEUE, view: 'mine' }, reader, null, LISTED),
+    queueRows(scope, WHOLE_QUEUE, reader, null, LOOKED_AT),
   ])
   const rows = [...new Map([...mine, ...all].map((row) => [row.id, row])).values()]
   const cases = await findAll(
