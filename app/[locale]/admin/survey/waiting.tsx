@@ -73,20 +73,20 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
       key: 'held',
       count: held.held,
       href: '/admin/survey/comments/held',
-      title: t('held', { count: held.held }),
+      title: t('held'),
       ...(held.old > 0 && { late: true, detail: t('heldOld', { count: held.old, days: HELD_DAYS }) }),
     },
     {
       key: 'suggestions',
       count: suggestions,
       href: '/admin/survey/suggestions',
-      title: t('suggestions', { count: suggestions }),
+      title: t('suggestions'),
     },
     {
       key: 'promises',
       count: promises.overdue + promises.soon,
       href: '/admin/survey/comments',
-      title: t('promises', { count: promises.overdue + promises.soon }),
+      title: t('promises'),
       ...(promises.overdue > 0 && {
         late: true,
         detail: t('promisesOverdue', { count: promises.overdue }),
@@ -109,7 +109,7 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
       href: outside[0]
         ? { pathname: '/results/[agency]', params: { agency: outside[0].agencyId } }
         : '/results',
-      title: t('outside', { count: outside.length }),
+      title: t('outside'),
       detail: several(
         outside.map(({ vi, en, month, satisfied, side }) =>
           t('outsideOne', {
@@ -125,7 +125,7 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
       key: 'silent',
       count: silent.length,
       href: '/admin/survey/kiosks',
-      title: t('silent', { count: silent.length, days: SILENT_DAYS }),
+      title: t('silent', { days: SILENT_DAYS }),
       detail: several(silent.map(({ counter }) => counter)),
     },
     ...drafts.map(({ version, problems, drifted, newerBase }): Item => {
