@@ -132,7 +132,7 @@ export class StaffPages {
     await form.locator('[name="reason"]').fill(reason)
     await this.press(button)
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'uphold')
-    await expect(this.page.locator('[role="status"]').first()).toContainText(number)
+    await expect(this.page.locator('[role="status"]').filter({ hasText: number }).first()).toBeVisible()
   }
 
   /**

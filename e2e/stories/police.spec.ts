@@ -218,7 +218,7 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   await press('Control+Enter')
   await page.waitForURL((url) => url.searchParams.get('of') === number)
   expect(keys).toBeLessThanOrEqual(6)
-  await expect(page.locator('[role="status"]').first()).toContainText(number)
+  await expect(page.locator(`[data-done-of="${number}"]`)).toContainText(number)
   await expect(officer.status).not.toHaveAttribute('data-case-number', number)
   expect(page.context().pages()).toHaveLength(1)
   await expectAccessible(page)
