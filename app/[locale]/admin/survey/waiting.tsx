@@ -42,7 +42,7 @@ export async function Waiting({ waiting }: { readonly waiting: SurveyWaiting }) 
               data-waits={key}
               data-count={count}
             >
-              <span className={`num w-12 text-end text-xl font-semibold ${late ? 'text-red' : ''}`}>
+              <span className={`num min-w-6 text-xl font-semibold ${late ? 'text-red' : ''}`}>
                 {shown(count)}
               </span>
               <span className="min-w-0">
@@ -158,6 +158,14 @@ export async function AnswerDays({ days }: Pick<SurveyWaiting, 'days'>) {
     parts: [answers, 0] as const,
   }))
   const sum = days.reduce((all, { answers }) => all + answers, 0)
+  if (sum === 0) {
+    return (
+      <section className="stack" aria-labelledby="days" data-answer-days={sum}>
+        <h2 id="days">{t('title', { count: days.length })}</h2>
+        <p className="text-soft">{t('none')}</p>
+      </section>
+    )
+  }
   return (
     <section className="stack" aria-labelledby="days" data-answer-days={sum}>
       <h2 id="days">{t('title', { count: days.length })}</h2>
