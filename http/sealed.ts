@@ -6,7 +6,7 @@ import { sessionSecret } from './session.ts'
  * The things that a page has sealed: a search that stands in an address, or a list's answers that a form carries on to
  * a file.
  */
-type Sealed = 'case-search' | 'queue-results' | 'objection-search' | 'imei-list'
+type Sealed = 'case-search' | 'queue-results' | 'objection-search' | 'order-search' | 'imei-list'
 
 /**
  * Seals a value so that it may leave the server and come back: names and numbers must not lie in histories and access

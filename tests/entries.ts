@@ -110,6 +110,8 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',
   'admin/objections/[objection] discloseAction': 'case:disclose',
+  'admin/orders/search-actions findOrdersAction': 'order:read',
+  'admin/carriers/[carrier]/orders findOwnOrdersAction': 'carrier:attend',
   'admin/orders/bulk askExemptionsAction': 'order:exempt',
   'admin/orders/bulk confirmExemptionsAction': 'order:exempt',
   'admin/orders/bulk retryOrdersAction': 'order:retry',

@@ -1,33 +1,45 @@
-import { getLocale, getTranslations } from 'next-intl/server'
-import { SearchBox } from '#components/ui/search-box.tsx'
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import type { FormAction } from '#components/form/form-state.ts'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type Tab, Tabs } from '#components/ui/tabs.tsx'
-import { pathFor, type Route } from '#messages/paths.ts'
+import type { Route } from '#messages/paths.ts'
 import { ORDER_GROUPS, type OrderGroup } from '../rules/order-list.ts'
 import { COUNTED_UP_TO, type GroupCounts } from '../rules/order-search.ts'
 
-/** Renders the search of a list of orders; the relay's looks for cases too. */
+/** Renders the search of a list of orders; the relay's looks for cases too. It is posted: no IMEI stands in an address. */
 export async function OrderSearchBox({
-  page,
+  action,
   typed,
   of,
-  keep,
+  carrierId,
 }: {
-  readonly page: Route
+  readonly action: FormAction
   readonly typed: string
   readonly of: 'relay' | 'carrier'
-  readonly keep?: Readonly<Record<string, string>>
+  readonly carrierId: string | null
 }) {
-  const [t, locale] = await Promise.all([getTranslations('exchange.search'), getLocale()])
+  const t = await getTranslations('exchange.search')
   return (
-    <SearchBox
-      action={pathFor(locale, page)}
-      label={t('label')}
-      hint={t(of === 'relay' ? 'hint' : 'hint_carrier')}
-      find={t('find')}
-      query={typed}
-      shortcut="/"
-      {...(keep && { keep })}
-    />
+    <search>
+      <ActionForm
+        action={action}
+        scope="find"
+        className="flex flex-wrap items-end gap-2"
+        initial={{ q: typed }}
+      >
+        {carrierId === null ? null : <HiddenField name="carrier" value={carrierId} />}
+        <Field
+          name="q"
+          type="search"
+          label={t('label')}
+          hint={t(of === 'relay' ? 'hint' : 'hint_carrier')}
+          shortcut="/"
+        />
+        <SubmitButton look="quiet">{t('find')}</SubmitButton>
+      </ActionForm>
+    </search>
   )
 }
 

@@ -10,10 +10,12 @@ import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/compon
 import { carrierNames, ordersPage } from '#features/exchange/queries/relay.ts'
 import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
+import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { OrderTable } from './order-table.tsx'
+import { findOrdersAction } from './search-actions.ts'
 
 export const access = 'order:read' satisfies Access
 
@@ -32,14 +34,15 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const group = isOrderGroup(view) ? view : null
   const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
   const after = readCursor(one(query.after))
-  const typed = one(query.q)?.trim() ?? ''
+  const found = one(query.found)
+  const typed = found === undefined ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   const search = readOrderSearch(typed, true)
   const { orders, counts, more, next } = await ordersPage(staff, { group, carrierId, after, search })
 
   const route = (change: { view?: string | undefined; carrier?: string | undefined; after?: string }) => ({
     pathname: '/admin/orders' as const,
     query: {
-      q: typed || undefined,
+      found: typed === '' ? undefined : found,
       view: group ?? undefined,
       carrier: carrierId ?? undefined,
       ...change,
@@ -53,12 +56,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
           <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
         </p>
       </PageHeader>
-      <OrderSearchBox
-        page="/admin/orders"
-        typed={typed}
-        of="relay"
-        {...(carrierId !== null && { keep: { carrier: carrierId } })}
-      />
+      <OrderSearchBox action={findOrdersAction} typed={typed} of="relay" carrierId={carrierId} />
       <div className="stack">
         <OrderTabs counts={counts} current={group} route={(view) => route({ view: view ?? undefined })} />
         <Tabs

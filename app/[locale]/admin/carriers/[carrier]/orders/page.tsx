@@ -13,11 +13,13 @@ import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/quer
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { isAnswerable, isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
+import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
+import { findOwnOrdersAction } from './actions.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
@@ -43,23 +45,20 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
   const after = readCursor(textOf(query.after))
-  const typed = textOf(query.q).trim()
+  const found = textOf(query.found)
+  const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   // By IMEI and by the order's own id alone: a carrier does not learn of cases.
   const search = readOrderSearch(typed, false)
   const { orders, counts, next } = await carrierOrdersPage(scope, id, { group, after, search })
   const route = (change: { view?: string | undefined; after?: string } = {}) => ({
     pathname: '/admin/carriers/[carrier]/orders' as const,
     params: { carrier: id },
-    query: { q: typed || undefined, view: group ?? undefined, ...change },
+    query: { found: typed === '' ? undefined : found, view: group ?? undefined, ...change },
   })
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="orders" />
-      <OrderSearchBox
-        page={{ pathname: '/admin/carriers/[carrier]/orders', params: { carrier: id } }}
-        typed={typed}
-        of="carrier"
-      />
+      <OrderSearchBox action={findOwnOrdersAction} typed={typed} of="carrier" carrierId={id} />
       <OrderTabs counts={counts} current={group} route={(view) => route({ view: view ?? undefined })} />
       <SearchNote typed={typed} unreadable={search?.by === 'nothing'} more={false} of="carrier" />
       {orders.length === 0 ? (

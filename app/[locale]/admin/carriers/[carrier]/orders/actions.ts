@@ -1,0 +1,32 @@
+'use server'
+import { z } from 'zod'
+import { sealForSession } from '#http/sealed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+
+// Posted, and sealed in the address that it leads to: no IMEI stands in a log or in a browser's history.
+const search = staffAction(
+  {
+    permission: 'carrier:attend',
+    schema: z.object({
+      q: z.string('order.search_empty').max(200, 'general.invalid'),
+      carrier: z.string().max(40),
+    }),
+  },
+  async (_actor, { q, carrier }, { locale }) => {
+    const found =
+      q.trim() === '' ? undefined : ((await sealForSession('order-search', q.trim())) ?? undefined)
+    return {
+      to: pathFor(locale, {
+        pathname: '/admin/carriers/[carrier]/orders',
+        params: { carrier },
+        query: { found },
+      }),
+    }
+  },
+)
+
+export async function findOwnOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
+  return search(previous, form)
+}

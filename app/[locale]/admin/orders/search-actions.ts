@@ -1,0 +1,28 @@
+'use server'
+import { z } from 'zod'
+import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { sealForSession } from '#http/sealed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { pathFor } from '#messages/paths.ts'
+
+// Posted, and sealed in the address that it leads to: no IMEI stands in a log or in a browser's history.
+const search = staffAction(
+  {
+    permission: 'order:read',
+    schema: z.object({
+      q: z.string('order.search_empty').max(200, 'general.invalid'),
+      carrier: z.string().max(40).default(''),
+    }),
+  },
+  async (_actor, { q, carrier }, { locale }) => {
+    const found =
+      q.trim() === '' ? undefined : ((await sealForSession('order-search', q.trim())) ?? undefined)
+    const known = (await carrierNames()).find(({ id }) => id === carrier)?.id
+    return { to: pathFor(locale, { pathname: '/admin/orders', query: { found, carrier: known } }) }
+  },
+)
+
+export async function findOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
+  return search(previous, form)
+}
