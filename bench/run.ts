@@ -9,6 +9,7 @@ import { changes } from './changes.ts'
 import { check } from './check.ts'
 import { crypto } from './crypto.ts'
 import { dispatch } from './dispatch.ts'
+import { events } from './events.ts'
 import { exported } from './export.ts'
 import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   list,
   changes,
   dispatch,
+  events,
   'report-city': reportToCity,
   seal,
   timing,

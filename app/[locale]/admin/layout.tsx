@@ -8,6 +8,7 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
+import { kindsOf } from '#features/tasks/rules/kinds.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -74,7 +75,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ],
       }}
       search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
-      bell={<WaitingBell staff={staff} />}
+      bell={kindsOf(staff).length > 0 ? <WaitingBell staff={staff} /> : null}
       keysOn={staff.keysOn}
       signOut={
         <ActionForm action={signOutAction} scope="sign-out" className="">

@@ -74,7 +74,7 @@ async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; read
           phone="dense"
           columns={[
             { key: 'number', label: t('number') },
-            { key: 'why', label: t('why'), phone: 'right' },
+            { key: 'why', label: t('why'), phone: 'left' },
             { key: 'model', label: t('model'), phone: 'left' },
             { key: 'due', label: t('due'), align: 'end', phone: 'right' },
           ]}

@@ -1,0 +1,89 @@
+import { newAnswers } from '../answers.ts'
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'keys need a script')
+
+test('a person works the frame by keyboard alone, and switches its keys off', async ({ signIn }) => {
+  const city = await signIn(account('city_police', undefined, 1))
+  const { page } = city
+  const openSection = (path: string) => city.openSection(path)
+  await openSection('ho-so')
+  const search = page.locator('[name="q"]')
+  await expect(search).toHaveAttribute('aria-keyshortcuts', '/')
+  // The script runs once the dialog answers.
+  const dialog = page.locator('dialog.keys-dialog')
+  await expect(async () => {
+    await page.keyboard.press('?')
+    await expect(dialog).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await expect(dialog).toContainText('/')
+  await expect(dialog).toContainText('Tìm hồ sơ')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+
+  await page.keyboard.press('/')
+  await expect(search).toBeFocused()
+  await expect(search).toHaveValue('')
+  // While a person types, no key acts; Escape leads out of the field.
+  await page.keyboard.type('a/?')
+  await expect(search).toHaveValue('a/?')
+  await expect(dialog).toBeHidden()
+  await page.keyboard.press('Escape')
+  await expect(search).not.toBeFocused()
+
+  // The account's menu opens, and closes again with the focus where it was.
+  const menu = page.locator('details.desk-me')
+  await menu.locator('summary').focus()
+  await page.keyboard.press('Enter')
+  await expect(menu).toHaveAttribute('open', '')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(menu).not.toHaveAttribute('open', '')
+  await expect(menu.locator('summary')).toBeFocused()
+
+  await openSection('tai-khoan-cua-toi')
+  const keys = page.locator('form#keys')
+  await keys.locator('[value="off"]').focus()
+  await page.keyboard.press('Space')
+  await keys.locator('button').focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/done=keys/)
+  await expectAccessible(page)
+  await openSection('ho-so')
+  await expect(page.locator('[aria-keyshortcuts]')).toHaveCount(0)
+  await page.keyboard.press('?')
+  await expect(dialog).toBeHidden()
+
+  await openSection('tai-khoan-cua-toi')
+  await page.locator('form#keys [value="on"]').check()
+  await page.locator('form#keys button').click()
+  await page.waitForURL(/done=keys/)
+})
+
+test('what waits is counted beside the bell, and told while the page is open', async ({ signIn, report }) => {
+  const relay = await signIn(account('relay', undefined, 1))
+  await relay.openSection('lenh')
+  const bell = relay.page.locator('.desk-bell')
+  await expect(bell).toHaveAttribute('data-waiting', /^\d+$/)
+  await bell.click()
+  await relay.page.waitForURL(/viec-can-lam$/)
+  await expectAccessible(relay.page)
+  const [officer, supervisor] = [
+    await signIn(account('officer', 'quan-3')),
+    await signIn(account('supervisor', 'quan-3')),
+  ]
+  const { number } = await report.file(newAnswers())
+  await officer.openCase(number)
+  await supervisor.openSection('viec-can-lam')
+  const of = supervisor.page.locator(`[data-task="to_confirm"][data-case-number="${number}"]`)
+  await expect(of).toHaveCount(0)
+  await officer.decide('hold', 'submitted', { reason: 'Vừa bị giật, máy còn bật.' })
+  // By the stream, without a reload.
+  await expect(supervisor.page.locator('[role="status"]').last()).toContainText('việc đang chờ', {
+    timeout: 20_000,
+  })
+  await supervisor.page.reload()
+  await expect(of).toHaveCount(1)
+  await expectAccessible(supervisor.page)
+})
