@@ -13,6 +13,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
   'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
+  'features/cases/commands/forget-work.ts': 'a job: figures of staff past their time go, of every unit',
   'features/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
   'features/cases/commands/found-close.ts':
     'it is handed over where it lies, to the person of any district’s case',

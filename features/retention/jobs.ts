@@ -1,4 +1,5 @@
 import '#server-only'
+import { forgetWork } from '#features/cases/commands/forget-work.ts'
 import { forgetFound } from '#features/cases/commands/found-close.ts'
 import { forgetImports } from '#features/cases/commands/import-run.ts'
 import { forgetIdle } from '#features/citizens/commands/retention.ts'
@@ -42,7 +43,7 @@ export const sweep = (now: Instant): Promise<number> =>
       [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
     },
     log: addMilliseconds(now, -retention().logDays * DAY),
-    work: monthsBefore(now, WORK_MONTHS),
+    absence: monthsBefore(now, WORK_MONTHS),
   })
 
 /** Everything that is forgotten by its age alone, by what it is called in the log. */
@@ -52,6 +53,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   dossierKeys: forgetDossierKeys,
   suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
   comments: (now) => forgetComments(monthsBefore(now, retention().commentMonths)),
+  work: (now) => forgetWork(monthsBefore(now, WORK_MONTHS)),
   found: forgetFound,
   identities: forgetIdle,
   objections: forgetObjections,

@@ -15,8 +15,7 @@ export async function deleteOld(before: {
   /** Of acts that are remembered for longer, the instant of each. */
   readonly submissionOf: Readonly<Record<string, Instant>>
   readonly log: Instant
-  /** Of the figures of staff and their absences. */
-  readonly work: Instant
+  readonly absence: Instant
 }): Promise<number> {
   const kinds = [
     (limit: number) => db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } }, limit }),
@@ -40,8 +39,7 @@ export async function deleteOld(before: {
           db.submission.deleteMany({ where: { at: { lt: at }, act }, limit }),
     ),
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
-    (limit: number) => db.workDay.deleteMany({ where: { day: { lt: before.work } }, limit }),
-    (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.work } }, limit }),
+    (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.absence } }, limit }),
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
     (limit: number) => db.pushTry.deleteMany({ where: { at: { lt: before.log } }, limit }),
   ]

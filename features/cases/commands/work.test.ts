@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { jobs } from '#features/retention/jobs.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, localDate, SECOND } from '#lib/time.ts'
@@ -119,4 +120,18 @@ test('a unit’s figures are not to be seen from another unit, and city police s
   expect(await seenBy(supervisor)).toHaveLength(1)
   expect(await seenBy(await makeStaff('city_police'))).toHaveLength(1)
   expect(await seenBy(await makeStaff('supervisor', { unitId: 'quan-1' }))).toEqual([])
+})
+
+test('figures of staff and their absences are kept for thirteen months', async () => {
+  const kept = { unitId: 'quan-3', accountId: officer.id, measure: 'quick', count: 1 }
+  const days = ['2025-10-20', '2025-10-28'].map((day) => new Date(day))
+  await db.workDay.createMany({ data: days.map((day) => ({ ...kept, day })) })
+  const away = { accountId: officer.id, markedById: officer.id, markedAt: now }
+  await db.staffAbsence.createMany({
+    data: days.map((day) => ({ ...away, id: crypto.randomUUID(), fromDay: day, untilDay: day })),
+  })
+  // As the worker runs it, outside of any scope.
+  await jobs.find(({ queue }) => queue === 'retention')?.run({} as never, now, new AbortController().signal)
+  expect(await db.workDay.findMany({ select: { day: true } })).toEqual([{ day: days[1] }])
+  expect(await db.staffAbsence.findMany({ select: { untilDay: true } })).toEqual([{ untilDay: days[1] }])
 })

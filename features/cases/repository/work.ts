@@ -65,3 +65,7 @@ export const decidedDays = (unitIds: readonly string[], since: string): Promise<
     FROM work_days WHERE ${ofUnits({ unitIds }, Prisma.sql`unit_id`)} AND day >= ${since}::date
       AND measure IN ('decided_on_time', 'decided_late')
     GROUP BY day ORDER BY day`
+
+/** Deletes what was counted on days before one, within the scope in force; returns how many rows. */
+export const deleteWorkBefore = async (day: Instant): Promise<number> =>
+  (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { mustWait } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { exportBoard } from '#features/cases/commands/board-export.ts'
-import type { Board } from '#features/cases/queries/unit.ts'
+import { type Board, boardUnit } from '#features/cases/queries/unit.ts'
 import { PERIODS } from '#features/cases/rules/supervision.ts'
 import { MEASURES, type Work } from '#features/cases/rules/work.ts'
 import { seeOther } from '#http/form-post.ts'
@@ -25,14 +25,14 @@ export const GET = routeHandler(async (request) => {
   if (!staff || !may(staff.role, access)) return notFound()
   const { unit, days } = queryOf(request)
   const [locale, now] = [senderLocale(request), new Date()]
-  const period = PERIODS.find((one) => String(one) === days)
-  if (typeof unit !== 'string' || period === undefined) return notFound()
-  // The page asks for the code, and leads back here; a new account reads its board and takes no file of it.
-  if (codeNeed(staff, 'file', now) === 'now' || mustWait(staff, access, now)) {
-    const query = { ...(staff.role === 'city_police' && { unit }), days: String(period) }
+  const period = PERIODS.find((one) => String(one) === days) ?? 30
+  const of = boardUnit(staff, typeof unit === 'string' ? unit : null)
+  // The page asks for the code and for the unit, and leads back here; a new account reads its board and takes no file of it.
+  if (of === null || codeNeed(staff, 'file', now) === 'now' || mustWait(staff, access, now)) {
+    const query = { ...(of !== null && staff.role === 'city_police' && { unit: of }), days: String(period) }
     return seeOther(pathFor(locale, { pathname: '/admin/cases/unit', query }))
   }
-  const board = await exportBoard(staff, unit, period, now)
+  const board = await exportBoard(staff, of, period, now)
   if (board === null) return notFound()
   const file = (await getTranslations({ locale, namespace: 'unit.csv' }))('file')
   return new Response(await csvOf(board, locale, now), {
