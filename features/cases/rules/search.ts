@@ -35,7 +35,12 @@ const NOTHING: CaseSearch = { number: null, numberPart: null, imeiKey: null, val
 export function readSearch(input: string, now: Instant): CaseSearch {
   const text = input.trim().slice(0, LONGEST)
   const number = parseCaseNumber(text)
-  if (number.ok) return { number: number.value, numberPart: null, imeiKey: null, values: [], words: [] }
+  if (number.ok) {
+    // Six characters behind the prefix may by chance be a whole number without one.
+    const part = partOfCaseNumber(text)
+    const whole = number.value.split('-').slice(1).join('')
+    return { ...NOTHING, number: number.value, numberPart: part === whole ? null : part }
+  }
   const email = parseEmail(text)
   if (email.ok) return { ...NOTHING, values: [{ kind: 'email', value: email.value }] }
   const code = compactCode(text).toUpperCase()
