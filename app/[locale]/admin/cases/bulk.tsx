@@ -108,7 +108,7 @@ export async function BulkResults({
 /** Says why a case was not done; of one that a colleague was faster with, who it was. */
 async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   const t = await getTranslations('case-staff.bulk')
-  if (outcome === 'stale' || outcome === 'wrong_state') {
+  if (outcome === 'stale') {
     const name = await lastChangeBy(staff, number)
     return { number, words: name ? t('faster', { name }) : t('changed') }
   }
