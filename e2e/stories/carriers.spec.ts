@@ -1,4 +1,6 @@
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { newAnswers } from '../answers.ts'
+import { account, accounts, expect, expectAccessible, test } from '../fixtures.ts'
+import { decide, Report } from '../forms/people.ts'
 
 test('the relay keeps whom a carrier has on duty, and sees who is late and what waits', async ({
   signIn,
@@ -33,4 +35,59 @@ test('the relay keeps whom a carrier has on duty, and sees who is late and what 
   await relay.openSection('lenh/dot-gui')
   await expect(page.locator('#mode [name="releaseMode"]')).toHaveCount(3)
   await expectAccessible(page)
+})
+
+test('an order is found by a part of its number, its carrier finds it by IMEI alone, and a last key is not cut off by mistake', async ({
+  signIn,
+}) => {
+  const answers = newAnswers()
+  const { number } = await new Report(answers).file()
+  await decide('officer', number, 'take')
+  await decide('officer', number, 'verify', { reason: 'Số trên hộp khớp.' })
+  await decide('supervisor', number, 'approve', { reason: 'Đồng ý.' })
+  const relay = await signIn(account('relay'))
+  const { page } = relay
+  await relay.openSection('lenh')
+  await page.locator('h1').click()
+  await page.keyboard.press('/')
+  await expect(page.locator('#find [name="q"]')).toBeFocused()
+  await page.keyboard.type(number.slice(4, 8).toLowerCase())
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/found=/)
+  await expect(page.locator('tr[data-order]').filter({ hasText: number })).toHaveCount(5)
+  await expectAccessible(page)
+  const [order] = await page
+    .locator('tr[data-carrier="gmobile"]')
+    .filter({ hasText: number })
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-order')))
+  await relay.openSection(`lenh/nhieu-lenh?act=exempt&order=${order}`)
+  await expect(page.locator(`tr[data-order="${order}"]`)).toBeVisible()
+  await expectAccessible(page)
+
+  const own = await signIn(accounts().find((one) => one.carrier === 'gmobile') ?? account('carrier'))
+  await own.openSection('nha-mang/gmobile/lenh')
+  const find = async (text: string) => {
+    await own.page.locator('#find [name="q"]').fill(text)
+    await own.page.locator('#find button').click()
+    await own.page.waitForURL(/found=/)
+    expect(own.page.url()).not.toContain(text)
+  }
+  await find(number)
+  await expect(own.page.locator('tr[data-order]')).toHaveCount(0)
+  await own.openSection('nha-mang/gmobile/lenh')
+  await find(answers.imei1)
+  await expect(own.page.locator('tr[data-order]')).toHaveAttribute('data-order', order ?? '')
+  await expect(own.page.locator('main')).not.toContainText(number)
+  await own.openSection('nha-mang/gmobile/so-lieu')
+  await expect(own.page.locator('[data-chart]')).toHaveCount(3)
+  await expectAccessible(own.page)
+
+  await own.openSection('nha-mang/gmobile')
+  await own.page.locator('#keys td a').first().click()
+  await expect(own.page.locator('[data-last-key="true"] [data-calls]')).toBeVisible()
+  await own.page.locator('#consider button').click()
+  await own.page.locator('[name="carrierName"]').fill('Viettel')
+  await expectAccessible(own.page)
+  await own.press(own.page.locator('#revoke button'))
+  await expect(own.page.locator('[data-error-for="carrierName"]')).toBeVisible()
 })

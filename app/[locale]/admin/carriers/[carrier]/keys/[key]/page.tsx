@@ -144,7 +144,7 @@ async function Confirm({
             width="medium"
           />
         )}
-        <StepUpField />
+        <StepUpField kind="always" />
         <SubmitButton look="danger">{t(carrierName === null ? 'revoke' : 'revoke_last')}</SubmitButton>
       </ActionForm>
     </Card>
