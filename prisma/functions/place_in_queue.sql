@@ -56,26 +56,3 @@ BEGIN
       WHERE (q.*) IS DISTINCT FROM (excluded.*);
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
 END $$;
-
-CREATE OR REPLACE FUNCTION queue_case() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  -- What an approver sends back stays so until it leaves its officer's hands again.
-  PERFORM place_in_queue(NEW.id, TG_OP = 'UPDATE' AND OLD.state = 'verified' AND NEW.state = 'under_review');
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION queue_case_of() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM place_in_queue(coalesce(NEW.case_id, OLD.case_id));
-  RETURN NULL;
-END $$;
-
-CREATE OR REPLACE TRIGGER queue_new_case AFTER INSERT ON cases
-  FOR EACH ROW WHEN (NEW.needs_work) EXECUTE FUNCTION queue_case();
-CREATE OR REPLACE TRIGGER queue_changed_case AFTER UPDATE ON cases
-  FOR EACH ROW WHEN (OLD.needs_work OR NEW.needs_work) EXECUTE FUNCTION queue_case();
-CREATE OR REPLACE TRIGGER queue_imeis AFTER INSERT OR DELETE ON case_imeis
-  FOR EACH ROW EXECUTE FUNCTION queue_case_of();
--- Before the change of the evidence is counted, which locks the key: a move locks the case first as well.
-CREATE OR REPLACE TRIGGER evidence_queues_case AFTER INSERT OR DELETE ON evidence
-  FOR EACH ROW EXECUTE FUNCTION queue_case_of();
