@@ -43,7 +43,11 @@ export class Visitor {
     if (this.#userAgent && !headers.has('user-agent')) headers.set('user-agent', this.#userAgent)
     const response = await fetch(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
-    return { status: response.status, path, headers: response.headers, body: await response.text() }
+    // Events go on for as long as somebody listens.
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
+    if (isStream) await response.body?.cancel()
+    const body = isStream ? '' : await response.text()
+    return { status: response.status, path, headers: response.headers, body }
   }
 
   #keep(line: string): void {

@@ -1,6 +1,7 @@
 import { newWord } from '../answers.ts'
 import { codeOf } from '../codes.ts'
-import { alone, expect, expectWords, outbox, test, visitor } from '../forms/people.ts'
+import { account } from '../fixtures.ts'
+import { alone, codeFor, expect, expectWords, outbox, test, visitor } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 
 const offered = (body: string): string => /data-totp-secret="([A-Z2-7]+)"/.exec(body)?.[1] ?? ''
@@ -12,7 +13,9 @@ const codesIn = (body: string): readonly string[] => {
 test('who else has the link of an invitation is offered another second factor than its owner', async () => {
   const admin = await alone('admin')
   const email = `moi-${newWord()}@congan.example`
-  const invited = await admin.submit(await admin.open('/quan-tri/tai-khoan'), 'name="role"', {
+  const form = await admin.open('/quan-tri/tai-khoan')
+  const invited = await admin.submit(form, 'name="role"', {
+    otp: await codeFor(account('admin'), form, 'name="role"'),
     name: 'Nguyễn Thị Mới',
     email,
     role: 'auditor',

@@ -47,7 +47,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   const params = { version }
   const preview = { pathname: '/admin/survey/questionnaires/[version]/preview', params } as const
   await page.goto(pathFor(language, preview))
-  await page.locator('details:has(input) > summary').first().click()
+  await page.locator('main details:has(input) > summary').first().click()
   for (const option of ['counter', 'online'])
     await page.locator(`input[name="${key}"][value="${option}"]`).check()
   await send()

@@ -192,20 +192,22 @@ async function DecisionForm({
       shortcut={button.key}
     >
       <OneDecision number={number} version={version} decision={decision}>
-        {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
-        {asksForCheck(move) ? (
-          <div className="checks">
-            <Checklist claim={claim} keys />
-            {seen && claim.read === 'agrees' ? <AllAgree label={t('all_agree')} /> : null}
-          </div>
-        ) : null}
-        {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
-        {button.asksForImei ? <ImeiFields named={named} /> : null}
-        {rule.text ? <Reason move={move} warning={button.warning} language={language} /> : null}
-        {button.noteRequired ? (
-          <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
-        ) : null}
-        {button.stepUp === null ? null : code}
+        <div className="act-fields stack">
+          {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
+          {asksForCheck(move) ? (
+            <div className="checks">
+              <Checklist claim={claim} keys />
+              {seen && claim.read === 'agrees' ? <AllAgree label={t('all_agree')} /> : null}
+            </div>
+          ) : null}
+          {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
+          {button.asksForImei ? <ImeiFields named={named} /> : null}
+          {rule.text ? <Reason move={move} warning={button.warning} language={language} /> : null}
+          {button.noteRequired ? (
+            <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
+          ) : null}
+          {button.stepUp === null ? null : code}
+        </div>
         <div className="act-buttons">
           {button.staysOpen ? null : (
             <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
