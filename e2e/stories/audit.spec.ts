@@ -27,7 +27,8 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const receipt = await report.file(newAnswers())
   const code = await page.locator('[data-proof-code]').getAttribute('data-proof-code')
   sealNow()
-  const { page: audit } = await signIn(account('auditor'), 'by the form')
+  const auditor = await signIn(account('auditor'), 'by the form')
+  const { page: audit } = auditor
   await audit.goto('/quan-tri/nhat-ky')
   // Acts are in words, with the code that is signed beside them; the log is searched by them.
   await audit.locator('[name="act"]').selectOption('case.submit')
@@ -40,8 +41,12 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await audit.locator('search button').click()
   await expect(audit.locator('[data-record-stands="true"]')).toBeVisible()
   await expectAccessible(audit)
+  // A file asks for a code just before it is taken.
+  await auditor.press(audit.locator('main form:has([name="otp"]) button').last())
+  const link = audit.locator('[data-story-proof]')
+  await expect(link).toBeVisible()
   const whole = audit.waitForEvent('download')
-  await audit.locator('[data-story-proof]').click()
+  await link.click()
   const story = outputPath('story.json')
   await (await whole).saveAs(story)
   await audit.locator('[data-act="case.submit"] a').first().click()
