@@ -39,7 +39,7 @@ test('an agency reads what people wrote, masked, answers it in public, keeps its
   await desk.locator('main form button').last().click()
 
   const field = (name: string) => desk.locator(`main [name="${name}"]`)
-  const send = (name: string) => field(name).locator('xpath=ancestor::form').locator('button').click()
+  const send = (name: string) => field(name).locator('xpath=ancestor::form').locator('button').first().click()
   await field('said').fill('Chị Lan để người dân phải gọi lại.')
   await field('answer').fill(`Đã trả lời ngay tại quầy. (${mark})`)
   await field('promise').fill('Mở thêm một quầy.')
