@@ -21,12 +21,12 @@ export interface AdminShellProps {
   readonly person: {
     readonly name: string
     readonly role: string
-    /** Where the person works, beside the name; their role where they are bound to no place. */
+    /** Names the person's unit, agency or carrier beside their name; else their role. */
     readonly place: string
     /** The pages about the own account. */
     readonly pages: readonly AdminSection[]
   }
-  /** Whether the keys of the pages act for this person. */
+  /** False where the person has switched the keys of the pages off. */
   readonly keysOn: boolean
   /** The search, for those who may read cases. */
   readonly search?: ReactNode

@@ -5,7 +5,7 @@ export interface BellProps {
   readonly href: string
   /** How much waits, as the page was made. */
   readonly total: number
-  /** Where the number comes from while the page is open; `?once` answers it as JSON. */
+  /** Addresses the stream of the number while the page is open; `?once` answers it as JSON. */
   readonly source: string
   /** `{count}` stands for the number. */
   readonly words: { readonly none: string; readonly some: string; readonly changed: string }

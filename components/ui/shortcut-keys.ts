@@ -1,4 +1,4 @@
-/** What of a key press decides; a KeyboardEvent has it. */
+/** Describes the part of a KeyboardEvent that decides. */
 export interface Press {
   readonly key: string
   readonly ctrlKey: boolean

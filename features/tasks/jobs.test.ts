@@ -7,7 +7,7 @@ import { tellOfTheMorning } from './jobs.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 
-/** What is queued for people's own addresses: to whom, what, from when on. */
+/** Reads what is queued for people's own addresses: to whom, what, from when on. */
 const queued = () =>
   db.$queryRaw<{ to: string; notice: string; count: number | null; at: Date }[]>`
     SELECT data->>'accountId' AS to, data->>'notice' AS notice, (data->>'count')::int AS count, start_after AS at

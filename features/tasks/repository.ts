@@ -115,7 +115,7 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
       FROM task t JOIN cases c ON c.id = t.id ORDER BY t.act_by, c.id LIMIT ${limit}`,
   )
 
-/** What waits for the relay and the survey's manager, which is the same for all of them but what they asked for. */
+/** Counts what waits for the relay and the survey's manager: the same for all of them but what they asked for. */
 export interface SharedCounts {
   readonly order_refused: number
   readonly suggestion: number

@@ -34,7 +34,7 @@ const flipped = (text: string, at: number): string => {
 /** Ends the checks: a receiver that does not answer would fail every one of them for the same reason. */
 class Unanswered extends Error {}
 
-/** What to look at first, by the code of the connection's error (Node.js, OpenSSL). */
+/** Says what to look at first, by the code of the connection's error (Node.js, OpenSSL). */
 const TO_CHECK: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^ECONNREFUSED$/, 'nothing listens there: is the receiver running, and is the port right?'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'the name is not found: is it spelt right, and known to this machine’s DNS?'],

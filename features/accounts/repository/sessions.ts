@@ -29,7 +29,7 @@ export type SessionActor = StaffReader &
   Waiting &
   CodesGiven & {
     readonly email: string
-    /** Whether the keys of the pages act for them. */
+    /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
   }
 

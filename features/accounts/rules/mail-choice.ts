@@ -4,7 +4,7 @@ import { addMilliseconds, HOUR, type Instant, MINUTE, UTC_OFFSET_MINUTES } from 
 export const MAIL_CHOICES = ['at_once', 'morning', 'never'] as const
 export type MailChoice = (typeof MAIL_CHOICES)[number]
 
-/** What comes about at a moment, so that a mail can go with it; all else is in the morning's alone. */
+/** Lists the kinds that begin at a moment, so that a mail can go at once; the others are in the morning's mail alone. */
 export const TOLD_AT_ONCE = ['to_confirm', 'given', 'sent_back', 'answered', 'conflict'] as const
 export type ToldKind = (typeof TOLD_AT_ONCE)[number]
 

@@ -18,13 +18,13 @@ const ASKED_BEFORE = MINUTE
 /** A form that is sent twice, or is mended, needs no second code in this time. */
 const SAME_FORM = 2 * MINUTE
 
-/** What a session knows of the codes that were given in it. */
+/** Holds what a session knows of the codes that were given in it. */
 export interface CodesGiven {
   /** When one was last given at sign-in, or for an act that opens a period. */
   readonly steppedUpAt: Instant
   /** When the last one of any kind was given, after sign-in. */
   readonly codeAt: Instant | null
-  /** What that one was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
+  /** Names what that code was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
   readonly codeFor: string | null
 }
 

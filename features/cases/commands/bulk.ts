@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
 import { type DecisionRefusal, decideCase } from './decide.ts'
 
-/** What may be done with many cases at once: nothing that rests on a look at each. */
+/** Lists what may be done with many cases at once: nothing that rests on a look at each. */
 export const BULK_DECISIONS = ['take', 'reassign'] as const
 export type BulkDecision = (typeof BULK_DECISIONS)[number]
 
@@ -17,7 +17,7 @@ export interface ChosenCase {
   readonly version: number
 }
 
-/** What became of one of them. */
+/** Says what became of one of them. */
 export interface BulkResult {
   readonly number: string
   readonly outcome: 'done' | DecisionRefusal

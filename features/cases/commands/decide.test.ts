@@ -233,7 +233,7 @@ test('two counter-claims verified at once on a phone that came free: the databas
   expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
 })
 
-/** What the citizen of a case is written of its last event, and what that event holds. */
+/** Reads what the citizen of a case is written of its last event, and what that event holds. */
 async function lastWords(id: string) {
   const { number } = await snapshotOf(id)
   const event = (await caseFile(await makeStaff('city_police'), number, now))?.events[0]

@@ -83,7 +83,7 @@ export interface CaseMove {
   readonly imeis?: readonly Imei[]
 }
 
-/** What a move leaves to the person who has the case. */
+/** Maps a move to the task that it leaves to the person who has the case. */
 const TOLD_OF: Partial<Readonly<Record<Move, ToldKind>>> = {
   send_back: 'sent_back',
   reply: 'answered',

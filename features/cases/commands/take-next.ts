@@ -112,5 +112,5 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   return { number: c.number, taken: false }
 }
 
-/** What a second person decides, whoever has the case. */
+/** Lists the decisions that a second person makes, whether they have the case or not. */
 const FOR_SECOND: readonly string[] = ['confirm_hold', 'approve', 'approve_unblock', 'uphold']

@@ -18,7 +18,7 @@ interface WaitingCase extends Pick<DueProps, 'state' | 'dueAt' | 'withdrawEffect
 }
 
 export interface WorkListProps {
-  /** What waits for the reader, the most urgent first. */
+  /** Lists the cases that wait for the reader, the most urgent first. */
   readonly rows: readonly WaitingCase[]
   /** The case that is open. */
   readonly current: string

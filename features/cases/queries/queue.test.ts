@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
 import { watchCarriers } from '#features/exchange/commands/watch.ts'
@@ -160,6 +161,32 @@ describe('the queue', () => {
     const unknown = await makeCase({ now, imeis: [] })
     expect(await list('no_imei')).toEqual([unknown.number])
     expect((await list('nobody')).toSorted()).toEqual([held.number, unknown.number].toSorted())
+  })
+
+  test('the migration that made the lists placed what waited as its triggers do', async () => {
+    const [back, verified, held] = [
+      await makeProvenCase({ now }),
+      await makeProvenCase({ now }),
+      await makeProvenCase({ now }),
+    ]
+    for (const { id } of [back, verified]) {
+      await move(id, officer, { move: 'take' }, now)
+      await move(id, officer, { move: 'verify' }, now)
+    }
+    await move(back.id, supervisor, { move: 'send_back' }, now)
+    await move(held.id, supervisor, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
+    await makeCase({ now, imeis: [] })
+    await makeBlockingCase({ now })
+    const places = async () =>
+      (await superuser.query('SELECT * FROM queue_places ORDER BY case_id, list')).rows
+    const placed = await places()
+    expect(new Set(placed.map(({ list }) => list))).toEqual(
+      new Set(['all', 'nobody', officer.id, 'sent_back', 'approve', 'hold', 'no_imei']),
+    )
+    const migration = readFileSync('prisma/migrations/20261128114900_queue_lists/migration.sql', 'utf8')
+    await superuser.query('DELETE FROM queue_places')
+    await superuser.query(migration.slice(migration.indexOf('INSERT INTO "queue_places"')))
+    expect(await places()).toEqual(placed)
   })
 
   test('lists are sorted by what came or happened last, and narrowed', async () => {

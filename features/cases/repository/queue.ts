@@ -51,7 +51,7 @@ export interface QueueRow {
   readonly assigneeName: string | null
   /** The time that its list is sorted by. */
   readonly at: Instant
-  /** Who it happened to and where, as police read it before they open the papers; null once it was erased. */
+  /** Holds the reporter's name and the place, which police read before they open the papers; null once erased. */
   readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
 }
 
@@ -107,7 +107,7 @@ const listOf = (view: QueueView, accountId: string): string =>
     no_imei: 'no_imei',
   })[view]
 
-/** What a view asks of a row beside its list. */
+/** Returns the conditions that a view puts on a row beside its list. */
 function ofView(view: QueueView, { accountId, now, endOfDay }: Reader): Prisma.Sql[] {
   if (view === 'approve' || view === 'holds') return [Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`]
   if (view === 'overdue') return [Prisma.sql`NOT q.with_citizen`, Prisma.sql`q.act_by < ${now}::timestamptz`]
@@ -127,7 +127,7 @@ const narrowing = ({ kind, proof, flag }: QueueFilter): Prisma.Sql[] => [
   ...(flag === null ? [] : [Prisma.sql`${flag} = ANY (q.flags)`]),
 ]
 
-/** Who reads a list, and when. */
+/** Identifies the reader of a list, and the time of reading. */
 export interface Reader {
   readonly accountId: string
   readonly now: Instant

@@ -7,7 +7,7 @@ import { REVIEW } from '../rules/moves/review.ts'
 import { movesThat } from '../rules/moves.ts'
 import type { CaseState } from '../rules/state.ts'
 
-/** What a unit has to work on, each figure no further than a limit. */
+/** Counts what a unit has to work on, each figure up to a limit. */
 export interface UnitLoad {
   readonly unitId: string
   readonly open: number
@@ -41,7 +41,7 @@ export interface ShareableCase {
   readonly id: string
   readonly number: string
   readonly version: number
-  /** Who filed it, rejected it before its appeal, or decided it before its review: none of them decides it. */
+  /** Lists the accounts that may not decide it: who filed it, rejected it before its appeal, or decided before its review. */
   readonly notFor: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import type { FileRecord } from './file.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
-/** What a side says, by the keys under which its facts are shown; what it does not say is missing. */
+/** Maps the keys under which a side's facts are shown to what it says; what it does not say is missing. */
 export type SaidFacts = Readonly<Record<string, string>>
 
 /** Returns a side's facts as plain text, to be compared. `area` is the name of where it happened. */

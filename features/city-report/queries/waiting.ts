@@ -25,12 +25,12 @@ const LISTED = 20
 export const SOON_DAYS = 7
 const SHOWN_DAYS = 30
 
-/** What waits for the survey manager, each count no further than {@link WAITING_MOST}. */
+/** Counts what waits for the survey manager, each up to {@link WAITING_MOST}. */
 export interface SurveyWaiting {
   readonly suggestions: number
   readonly held: { readonly held: number; readonly old: number }
   readonly promises: { readonly overdue: number; readonly soon: number }
-  /** What another manager asked, and this one may confirm. */
+  /** Lists what another manager asked for and this one may confirm. */
   readonly requests: readonly SurveyRequest[]
   readonly silent: readonly Kiosk[]
   readonly drafts: readonly {

@@ -58,7 +58,7 @@ export interface ReportSensitive {
   readonly above: boolean
 }
 
-/** What the first page is drawn from beside the report's own figures; data frozen before it was told has none. */
+/** Holds what the first page needs beside the report's own figures; data frozen before that page existed has none. */
 export interface ReportFront {
   /** The months of the period that have begun, and as many right before them: what is compared. */
   readonly now: Period

@@ -27,7 +27,7 @@ export interface ReadingWork {
   /** Letters are recognised too, where barcodes give nothing. */
   readonly text: boolean
 }
-/** What the process answers; `drawn` holds the copies for viewing of a PDF's pages, in their order. */
+/** Describes the answer of the process; `drawn` holds pictures of a PDF's pages, in their order. */
 export type ReadingResult =
   | { readonly outcome: 'unreadable' }
   | (Extract<Ended, { readonly outcome: 'read' }> & { readonly drawn: readonly Copy[] })

@@ -23,7 +23,7 @@ export interface ViewedFile {
   readonly id: string
   readonly label: string
   readonly alt: string
-  /** What a machine read in it, as a mark on its tab, with its words. */
+  /** Marks on the tab what a machine read in the file, with its words. */
   readonly mark: { readonly agrees: boolean; readonly words: string } | null
   readonly pages: readonly ViewPage[]
   readonly frames: readonly Frame[]

@@ -35,7 +35,7 @@ export async function proofReading(
   }
 }
 
-/** What a list says of a case's files: how many there are, and whether what a machine read agrees with the claim. */
+/** Counts a case's files for a list, and says whether what a machine read agrees with the claim. */
 export interface FilesAtAGlance {
   readonly files: number
   readonly hint: ReadingHint | null

@@ -9,7 +9,7 @@ export interface Chosen {
   readonly page: number
 }
 
-/** What a viewer shows, as its address says. */
+/** Describes what a viewer shows, as its address says. */
 export interface Choice {
   readonly first: Chosen | null
   readonly beside: Chosen | null
@@ -39,7 +39,7 @@ export function readChoice(query: Query, ids: readonly string[]): Choice {
   return { first: own('file'), beside: own('beside'), side }
 }
 
-/** What an address says once, of an act that is done. */
+/** Lists the parameters that an address has once, after an act. */
 const PASSING = new Set(['done', 'error', 'upheld', 'side'])
 
 /** Returns the rest of an address, which a viewer of some files leaves as it is. */

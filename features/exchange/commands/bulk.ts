@@ -7,7 +7,7 @@ import { MOST_AT_ONCE } from '../rules/bulk.ts'
 import { askExemption, confirmExemption, type ExemptRefusal } from './exempt.ts'
 import { type RetryRefusal, retryOrder } from './retry.ts'
 
-/** What became of one of several orders. */
+/** Says what became of one of several orders. */
 export interface RowOutcome {
   readonly orderId: string
   /** Null where it was done. */

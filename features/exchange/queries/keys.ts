@@ -13,7 +13,7 @@ export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyed
 export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
   reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []
 
-/** What ends with a key, for a person who would revoke it. */
+/** Describes what ends with a key, for the person who may revoke it. */
 export interface KeyEnd {
   readonly key: KeyRow
   /** The carrier's other live keys, with how often each was shown in the last hour. */

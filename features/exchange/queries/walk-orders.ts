@@ -11,7 +11,7 @@ export interface OrdersQuery {
   /** One group alone; all of them, failed and waiting first, without it. */
   readonly group: OrderGroup | null
   readonly after: OrderCursor | null
-  /** What is looked for; null: all of them. */
+  /** Narrows the list to what is looked for; null lists all. */
   readonly search: OrderSearch | null
 }
 

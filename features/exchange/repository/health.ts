@@ -7,7 +7,7 @@ import type { AnsweredDay, ContactDay, RefusalCount } from '../rules/health.ts'
 const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
 
-/** What a carrier answered, by the day of the answer: an order that was sent again was refused before. */
+/** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */
 export const answeredDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
   SELECT ${dayOf(sql`settled_at`)} AS day,
     count(*) FILTER (WHERE state = 'applied')::int AS applied,

@@ -1,7 +1,7 @@
 /** As many orders as one press acts on: a page of the list. */
 export const MOST_AT_ONCE = 50
 
-/** What is done to several orders at once, each under the rules of one. */
+/** Lists what is done to several orders at once, each under the rules of one. */
 export const BULK_ACTS = ['retry', 'exempt'] as const
 export type BulkAct = (typeof BULK_ACTS)[number]
 export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)

@@ -35,7 +35,7 @@ export interface Health {
   readonly refusals: readonly RefusalCount[]
   /** Since when contact is noted; null: it never was. */
   readonly notedSince: Instant | null
-  /** What there is covers less than a day. */
+  /** True while the figures cover less than a day. */
   readonly isYoung: boolean
 }
 

@@ -3,7 +3,7 @@ import { luhnDigit } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import type { OrderGroup } from './order-list.ts'
 
-/** What was typed into the search of a list of orders. */
+/** Describes what was typed into the search of a list of orders. */
 export type OrderSearch =
   | { readonly by: 'order'; readonly id: string }
   /** 15 digits with the right check digit, as orders have them. */

@@ -1,7 +1,7 @@
 import type { Instant } from '#lib/time.ts'
 import { type DeliveryWay, wayOf } from './ways.ts'
 
-/** What is under way to a carrier. */
+/** Counts what is under way to a carrier. */
 export interface WayStanding {
   /** Lines that it has not acknowledged; those of them that stand in letters; and letters that nobody has handed over. */
   readonly pending: number
@@ -14,7 +14,7 @@ export interface WayStanding {
   readonly keyUsedAt: Instant | null
 }
 
-/** What happens to what is under way when lines go another way: a sentence of `delivery.effect` each, the gravest first. */
+/** Returns what happens to orders under way when lines go another way: keys of `delivery.effect`, the gravest first. */
 export type WayEffect =
   | 'again_on_paper'
   | 'keys_rest'

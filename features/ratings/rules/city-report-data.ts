@@ -157,7 +157,7 @@ export interface ReportOffice {
   readonly abbreviation: string
 }
 
-/** What a field of the file means. */
+/** Explains a field of the file. */
 export type ReportGlossary = readonly { readonly field: string; readonly vi: string; readonly en: string }[]
 
 /** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
@@ -181,7 +181,7 @@ export interface CityReport {
   readonly trend: readonly ReportMonth[]
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
-  /** What the first page says beyond the figures; data frozen before it has none, and is drawn as it was. */
+  /** Holds what the first page says beyond the figures; data frozen before it has none, and is drawn as it was. */
   readonly front?: ReportFront
   /** The meaning of each field of the file, by its name; older data has it on paper only. */
   readonly glossary?: ReportGlossary

@@ -2,7 +2,7 @@ import { type Month, parseMonth } from '#features/results/rules/month.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { COMMENT_THEMES, type CommentTheme, themesOf } from './comment-theme.ts'
 
-/** What an agency's viewer looks for among its comments; an empty part asks nothing. */
+/** Describes what an agency's viewer looks for among its comments; an empty part asks nothing. */
 export interface CommentFilter {
   /** Words that must all occur, with or without their marks. */
   readonly words: string

@@ -15,7 +15,7 @@ const HEARTBEAT_EVERY = 15_000
 const MOST_OF_ACCOUNT = 6
 const MOST_OF_PROCESS = 2_000
 
-/** What a stream is sent: how much waits, `null` to keep it open, or that its session is over. */
+/** Receives what a stream is sent: how much waits, `null` to keep it open, or that its session is over. */
 export interface Sink {
   readonly count: (total: number) => void
   readonly beat: () => void

@@ -44,7 +44,7 @@ export interface CaseRows {
   readonly consents: Prisma.ConsentCreateManyInput[]
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
-  /** What each move counts for, one by one. */
+  /** Maps each move to what it counts for. */
   readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
 

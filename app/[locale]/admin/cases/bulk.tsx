@@ -17,7 +17,7 @@ interface BulkProps {
   readonly staff: StaffActor
   /** The unit that all of the list is of, where it is of one alone. */
   readonly unitId: string | null
-  /** Where the act leads back to, as a query. */
+  /** Leads back from the act: a query of the list. */
   readonly back: string
   readonly now: Instant
   /** The table, whose rows are ticked. */
@@ -66,7 +66,7 @@ export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
   )
 }
 
-/** What became of the cases of one act, as it travels in the address, sealed. */
+/** Says what became of the cases of one act; it travels sealed in the address. */
 export interface SealedResults {
   readonly decision: BulkDecision
   readonly results: readonly BulkResult[]

@@ -16,7 +16,7 @@ interface Item {
   readonly count: number
   readonly href: Route
   readonly title: string
-  /** What of it is late, or which ones. */
+  /** Says how many of them are late, or which ones. */
   readonly detail?: ReactNode
   readonly late?: boolean
 }

@@ -16,7 +16,7 @@ import type { Route } from '#messages/paths.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** What is not a case of one's own waits on a page of its own. */
+/** Lists, by kind, the pages of what is not a case of one's own. */
 const ELSEWHERE = [
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],

@@ -8,7 +8,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** What a client may leave unread before its stream is given up, in messages. */
+/** Limits what a client may leave unread before its stream is given up, in messages. */
 const MOST_UNREAD = 20
 
 const HEADERS = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
