@@ -149,18 +149,21 @@ export interface DecisionFormsProps extends DecisionsProps {
 export async function DecisionForms({ open, before, ...props }: DecisionFormsProps) {
   const acts = [...(open.main ? [open.main] : []), ...open.others].filter((act) => act !== 'take')
   return (
-    <>
-      {before}
-      <div className="acts">
-        {acts.map((decision) => (
-          <DecisionForm key={decision} {...props} decision={decision} first={decision === open.main} />
-        ))}
-      </div>
-    </>
+    <div className="acts">
+      {acts.map((decision) => (
+        <DecisionForm
+          key={decision}
+          {...props}
+          decision={decision}
+          first={decision === open.main}
+          before={decision === open.main ? before : null}
+        />
+      ))}
+    </div>
   )
 }
 
-interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'before'> {
+interface DecisionFormProps extends Omit<DecisionFormsProps, 'open'> {
   readonly decision: CaseDecision
   readonly first: boolean
 }
@@ -177,6 +180,7 @@ async function DecisionForm({
   language,
   named,
   code,
+  before,
 }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const move = moveOf(decision, state)
@@ -193,6 +197,7 @@ async function DecisionForm({
     >
       <OneDecision number={number} version={version} decision={decision}>
         <div className="act-fields stack">
+          {before}
           {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
             <div className="checks">
