@@ -1,5 +1,6 @@
 'use client'
 import { createContext, type MouseEvent, type ReactNode, useActionState, useContext, useMemo } from 'react'
+import { focusFirstField } from '../ui/first-field.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
@@ -126,7 +127,7 @@ export function FoldedAct({ mark, group, first, summary, shortcut, children }: F
   const choose = (event: MouseEvent<HTMLElement>) => {
     const act = event.currentTarget.closest('details')
     if (act?.open) event.preventDefault()
-    requestAnimationFrame(() => act?.querySelector<HTMLElement>(FIELDS)?.focus())
+    focusFirstField(act)
   }
   return (
     <details className="act" name={group} open={answered === null ? first : isOf(state, mark)}>
@@ -139,5 +140,3 @@ export function FoldedAct({ mark, group, first, summary, shortcut, children }: F
     </details>
   )
 }
-
-const FIELDS = ':is(input:not([type="hidden"]), select, textarea, button):not(:disabled)'

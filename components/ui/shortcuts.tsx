@@ -1,5 +1,6 @@
 'use client'
 import { Fragment, useEffect, useRef, useState } from 'react'
+import { focusFirstField } from './first-field.ts'
 import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './shortcut-keys.ts'
 
 export interface ShortcutsProps {
@@ -59,7 +60,18 @@ function targetOf(event: KeyboardEvent): HTMLElement | null {
   return found[0] ?? null
 }
 
+/** Opens what a summary folds, or leaves it open, and leads to its first field: its own script may not have begun yet. */
+function unfold(summary: HTMLElement): void {
+  const folded = summary.closest('details')
+  if (!folded?.open) summary.click()
+  focusFirstField(folded)
+}
+
 function act(element: HTMLElement): void {
+  if (element.localName === 'summary') {
+    unfold(element)
+    return
+  }
   if (!element.matches(TYPED)) {
     element.click()
     return
@@ -186,7 +198,9 @@ export function Shortcuts({ off, words }: ShortcutsProps) {
     }
     document.addEventListener('keydown', pressed)
     document.addEventListener('click', clicked)
+    document.documentElement.dataset.keysAct = ''
     return () => {
+      delete document.documentElement.dataset.keysAct
       document.removeEventListener('keydown', pressed)
       document.removeEventListener('click', clicked)
     }

@@ -79,6 +79,11 @@ export class StaffPages {
     await expect(this.status).toBeVisible()
   }
 
+  /** Waits until the page's keys act: its script begins after its words are there. */
+  async keysAct(): Promise<void> {
+    await expect(this.page.locator('html[data-keys-act]')).toBeAttached()
+  }
+
   get status(): Locator {
     return this.page.locator('[data-case-status]').first()
   }

@@ -49,6 +49,7 @@ test('an order is found by a part of its number, its carrier finds it by IMEI al
   const { page } = relay
   await relay.openSection('lenh')
   await page.locator('h1').click()
+  await relay.keysAct()
   await page.keyboard.press('/')
   await expect(page.locator('#find [name="q"]')).toBeFocused()
   await page.keyboard.type(number.slice(4, 8).toLowerCase())

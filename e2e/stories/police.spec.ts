@@ -203,6 +203,7 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   await page.evaluate(() => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   })
+  await officer.keysAct()
   await press('o')
   await expect(page.locator('[data-open-until]')).toBeVisible()
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
@@ -210,6 +211,7 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   // What is decided on and the button are in sight.
   await expect(page.locator('[data-showing]').first()).toBeInViewport()
   await expect(form.locator('[name="next"]')).toBeInViewport({ ratio: 0.9 })
+  await officer.keysAct()
   await press('y')
   await expect(form.locator('input[value="yes"]:checked')).toHaveCount(3)
   await expect(form.locator('[name="reasonCode"]')).toHaveValue('agrees')
@@ -228,13 +230,16 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   // The list at the left leads on, by J and K and Enter.
   const rows = page.locator('[data-rows] [data-row]')
   await expect(rows.filter({ hasText: number })).toHaveCount(0)
+  await officer.keysAct()
   await page.keyboard.press('j')
   await expect(page.locator('[data-rows] [data-row]:focus')).toHaveCount(1)
 
   // Another act: its key opens its form alone, and its reason brings the words and shows how they are read.
   await officer.openCase(waiting)
+  await officer.keysAct()
   await page.keyboard.press('n')
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
+  await officer.keysAct()
   await page.keyboard.press('h')
   const asking = officer.decision('request_info').locator('xpath=ancestor::form')
   await expect(asking.locator('[name="reasonCode"]')).toBeFocused()
