@@ -4,11 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { PrismaClient } from '#generated/prisma/client.ts'
 import { diskStorage } from '#platform/storage.ts'
-import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
@@ -95,9 +92,6 @@ export async function makeBed(): Promise<Bed> {
       await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`)
     })
     await migrate(ownerUrl(name), appUrl(name))
-    const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: appUrl(name) }) })
-    await seedReference(db)
-    await db.$disconnect()
     // For the baselines: what they insert into, as bare as can be.
     await asClient(ownerUrl(name), async (client) => {
       await client.query('CREATE TABLE bench_rows (id bigserial PRIMARY KEY, written text NOT NULL)')

@@ -46,10 +46,6 @@ try {
   const { DATABASE_URL = '', DATABASE_OWNER_URL } = process.env
   const owner = DATABASE_OWNER_URL || DATABASE_URL
   await migrate(owner, DATABASE_URL)
-  const { db } = await import('#platform/db.ts')
-  const { seedReference } = await import('../prisma/seed/reference.ts')
-  await seedReference(db)
-  await db.$disconnect()
   const started = performance.now()
   let said = 0
   if (cases > 0) {

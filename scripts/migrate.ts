@@ -6,7 +6,7 @@ import { PgBoss } from 'pg-boss'
 import { PrismaClient } from '#generated/prisma/client.ts'
 import { takeFromFiles } from '#platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#platform/queue.ts'
-import { seedReference } from '../prisma/seed/reference.ts'
+import { type Reference, seedReference } from '../prisma/seed/reference.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
 /** Any number that nothing else locks. */
@@ -100,16 +100,23 @@ async function isAboveTheWall(url: string): Promise<boolean> {
   }
 }
 
+/** What a run of {@link migrate} changed: nothing, when it is run again. */
+export interface Migrated {
+  /** Names of the migrations that it applied. */
+  readonly migrations: readonly string[]
+  readonly reference: readonly Reference[]
+}
+
 /**
- * Applies the migrations, makes the queues, and gives the role of `applicationUrl` its rights, all as the role of
- * `ownerUrl`. Returns the names of the migrations it applied. One migrator at a time: others wait.
+ * Applies the migrations, makes the queues, gives the role of `applicationUrl` its rights and loads the reference data, all
+ * as the role of `ownerUrl`. One migrator at a time: others wait.
  */
-export async function migrate(ownerUrl: string, applicationUrl: string): Promise<string[]> {
+export async function migrate(ownerUrl: string, applicationUrl: string): Promise<Migrated> {
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
-    const names = await applyMigrations(client, migrationsOnDisk())
+    const migrations = await applyMigrations(client, migrationsOnDisk())
     await applyFunctions(client)
     await migrateQueues(ownerUrl)
     const role = decodeURIComponent(new URL(applicationUrl).username)
@@ -117,36 +124,30 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
     const isOwner = role === rows[0]?.owner
     if (!isOwner) await grant(client, role)
     await bindOwner(client, isOwner)
-    return names
+    return { migrations, reference: await bringReference(ownerUrl) }
   } finally {
     // Ends the session, and with it the lock.
     await client.end()
   }
 }
 
-/** Brings carriers, areas, holidays, banks, agencies and questions up to date with this version. */
-async function loadReference(applicationUrl: string): Promise<void> {
-  const [{ PrismaClient }, { PrismaPg }, { seedReference }] = await Promise.all([
-    import('#generated/prisma/client.ts'),
-    import('@prisma/adapter-pg'),
-    import('../prisma/seed/reference.ts'),
-  ])
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: applicationUrl }) })
+/** Brings carriers, areas, agencies and the like to what this version says; as the owner, whom nothing binds. */
+async function bringReference(url: string): Promise<Reference[]> {
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
   try {
-    await seedReference(db)
+    return await seedReference(db)
   } finally {
     await db.$disconnect()
   }
 }
 
-/** Brings areas, units, carriers, holidays, agencies and the like to what this version says; as the owner, whom nothing binds. */
-async function bringReference(url: string): Promise<void> {
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
-  try {
-    await seedReference(db)
-  } finally {
-    await db.$disconnect()
-  }
+/** Returns what a run changed, in a line for the person who ran it. */
+export function sayMigrated({ migrations, reference }: Migrated): string {
+  const said = [
+    ...(migrations.length > 0 ? [`Applied ${migrations.join(', ')}.`] : []),
+    ...(reference.length > 0 ? [`Reference data brought up to date: ${reference.join(', ')}.`] : []),
+  ]
+  return said.join('\n') || 'The database is up to date.'
 }
 
 async function main(): Promise<void> {
@@ -157,10 +158,7 @@ async function main(): Promise<void> {
       'DATABASE_URL is not set. (Without it `npm start` runs and migrates a database of its own.)',
     )
   }
-  const names = await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)
-  await loadReference(DATABASE_URL)
-  await bringReference(DATABASE_OWNER_URL || DATABASE_URL)
-  console.log(names.length === 0 ? 'The database is up to date.' : `Applied ${names.join(', ')}.`)
+  console.log(sayMigrated(await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)))
   if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
     console.error(
       'Note: the application connects as the owner of the tables, so the database does not protect the audit log. Set DATABASE_OWNER_URL to another role.',

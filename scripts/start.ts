@@ -45,8 +45,6 @@ async function prepareDatabase(): Promise<void> {
   const { checkInstallation } = await import('#features/installation/commands.ts')
   const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  const { seedReference } = await import('../prisma/seed/reference.ts')
-  await seedReference(db)
   const { makeDemo } = await import('../prisma/seed/demo-installation.ts')
   process.env.DEMO = await makeDemo(db, own ? dataDir : null, DEMO)
   await db.$disconnect()

@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { PrismaClient } from '#generated/prisma/client.ts'
-import { seedReference } from '../prisma/seed/reference.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 
@@ -55,9 +52,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await admin.end()
 
   await migrate(server.owner, server.application)
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: server.application }) })
-  await seedReference(db)
-  await db.$disconnect()
   const snapshot = new pg.Client({ connectionString: server.superuser })
   await snapshot.connect()
   await snapshot.query(SNAPSHOT)

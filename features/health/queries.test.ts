@@ -5,6 +5,8 @@ import { checkInstallation } from '#features/installation/commands.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { reportTrouble } from '#platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { seedReference } from '../../prisma/seed/reference.ts'
 import { readiness } from './queries.ts'
 
 const standing = async () => (await readiness()).map(({ name, ok }) => [name, ok])
@@ -27,6 +29,7 @@ test('everything is there', async () => {
     ['database', true],
     ['keys', true],
     ['queue', true],
+    ['reference', true],
     ['storage', true],
     ['audit', true],
   ])
@@ -40,6 +43,15 @@ test('an audit log that cannot be read is named', async () => {
 test('queues that cannot be read, or are not all there, are named', async () => {
   await superuser.query('REVOKE SELECT ON pgboss.queue FROM antam_app')
   await expect.poll(failing).toEqual(['queue'])
+})
+
+test('a database without what every installation begins with is named, with the command that mends it', async () => {
+  await superuser.query(`SET session_replication_role = replica; DELETE FROM carriers; DELETE FROM agencies;
+    SET session_replication_role = DEFAULT`)
+  await expect.poll(failing).toEqual(['reference'])
+  expect((await of('reference'))?.problem).toBe('missing: carriers, agencies (run npm run db:migrate)')
+  await seedReference(db)
+  expect(await failing()).toEqual([])
 })
 
 test('a store that takes no files is named', async () => {

@@ -13,3 +13,19 @@ export async function queueAnswers(): Promise<void> {
 }
 
 export const auditAnswers = (): Promise<unknown> => db.auditEntry.findFirst({ select: { id: true } })
+
+/**
+ * Returns what is missing of the data that every installation begins with: each is loaded by `npm run db:migrate`, and
+ * none is ever wholly taken away in the product.
+ */
+export async function missingReference(): Promise<string[]> {
+  const [row] = await db.$queryRaw<Record<string, boolean>[]>`
+    SELECT EXISTS (SELECT FROM carriers) AS carriers,
+      EXISTS (SELECT FROM area_editions WHERE in_force) AND EXISTS (SELECT FROM police_areas) AS areas,
+      EXISTS (SELECT FROM police_units) AS units, EXISTS (SELECT FROM agencies) AS agencies,
+      EXISTS (SELECT FROM questionnaires WHERE published_at IS NOT NULL) AS questionnaire,
+      EXISTS (SELECT FROM holidays) AS holidays, EXISTS (SELECT FROM banks) AS banks`
+  return Object.entries(row ?? {})
+    .filter(([, there]) => !there)
+    .map(([name]) => name)
+}

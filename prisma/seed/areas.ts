@@ -3,6 +3,7 @@ import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
 import edition2016 from './areas-2016.json' with { type: 'json' }
 import edition2025 from './areas-2025.json' with { type: 'json' }
 import cityUnit from './city-unit.json' with { type: 'json' }
+import { saysTheSame } from './says-the-same.ts'
 
 /** Every edition there is, the earliest first: each area names those of the one before that it was drawn from. */
 const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
@@ -13,29 +14,35 @@ export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edit
 
 /**
  * Brings every edition of areas and units to what its file says: names, order, who answers, how to find them. Which is in
- * force stays as it is; where none is, it is the first.
+ * force stays as it is; where none is, it is the first. Returns how many rows it wrote.
  */
-export async function seedAreas(db: PrismaClient): Promise<void> {
-  await db.$transaction(async (tx) => {
+export async function seedAreas(db: PrismaClient): Promise<number> {
+  return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
-    const inForce = await tx.areaEdition.count({ where: { inForce: true } })
+    const known = new Map((await tx.areaEdition.findMany()).map((row) => [row.id, row]))
+    const inForce = [...known.values()].some((row) => row.inForce)
     for (const [at, { edition: id, legal_basis: legalBasis, valid_from }] of EDITIONS.entries()) {
       const texts = { legalBasis, validFrom: new Date(valid_from) }
-      const create = { id, ...texts, inForce: inForce === 0 && at === 0 }
+      if (saysTheSame(known.get(id), texts)) continue
+      const create = { id, ...texts, inForce: !inForce && at === 0 }
       await tx.areaEdition.upsert({ where: { id }, create, update: texts })
     }
     const areas = EDITIONS.flatMap(areaRows)
     // Units and areas name each other: a desk the area whose cases it has, an area the unit that answers for it.
-    await tx.$executeRaw(written('police_units', UNIT_COLUMNS, [cityRow(), ...EDITIONS.flatMap(unitRows)]))
-    await tx.$executeRaw(written('police_areas', AREA_COLUMNS, areas))
-    await tx.$executeRaw(written('police_units', UNIT_COLUMNS, EDITIONS.flatMap(deskRows)))
+    const units = [cityRow(), ...EDITIONS.flatMap(unitRows)]
+    const rows = [
+      await tx.$executeRaw(written('police_units', UNIT_COLUMNS, units)),
+      await tx.$executeRaw(written('police_areas', AREA_COLUMNS, areas)),
+      await tx.$executeRaw(written('police_units', UNIT_COLUMNS, EDITIONS.flatMap(deskRows))),
+    ]
     const pairs = EDITIONS.flatMap(({ edition, areas: own }) =>
       own.flatMap(({ id, drawn_from }) =>
         drawn_from.map((fromId) => ({ fromId, toId: id, editionId: edition })),
       ),
     )
-    await tx.areaSuccession.createMany({ data: pairs, skipDuplicates: true })
+    const { count } = await tx.areaSuccession.createMany({ data: pairs, skipDuplicates: true })
     await tx.$executeRaw`SELECT renew_unit_services()`
+    return rows.reduce((sum, one) => sum + one, count)
   })
 }
 

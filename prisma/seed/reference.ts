@@ -4,47 +4,67 @@ import type { PrismaClient } from '#generated/prisma/client.ts'
 import { seedAreas } from './areas.ts'
 import banks from './banks.json' with { type: 'json' }
 import carriers from './carriers.json' with { type: 'json' }
+import { saysTheSame } from './says-the-same.ts'
 import { seedSurvey } from './survey.ts'
 
+/** Names what every installation needs before anybody uses it. */
+export type Reference = 'areas' | 'carriers' | 'holidays' | 'banks' | 'survey'
+
 /**
- * Writes what every installation needs: areas and units, carriers, holidays, banks' hotlines, and what the survey asks of whom. Doing it
- * again mends names and changes nothing else.
+ * Writes what every installation needs: areas and units, carriers, holidays, banks' hotlines, and what the survey asks of
+ * whom. Doing it again mends what the files say better and leaves alone what people decide in the product. Returns the
+ * names of what it changed.
  */
-export async function seedReference(db: PrismaClient): Promise<void> {
-  await seedAreas(db)
-  for (const [index, { id, name }] of carriers.entries()) {
-    const carrier = { ordinal: index + 1, name }
-    await db.carrier.upsert({ where: { id }, create: { id, ...carrier }, update: carrier })
-  }
-  await seedHolidays(db)
-  await seedBanks(db)
-  await seedSurvey(db)
+export async function seedReference(db: PrismaClient): Promise<Reference[]> {
+  const rows: readonly [Reference, number][] = [
+    ['areas', await seedAreas(db)],
+    ['carriers', await seedCarriers(db)],
+    ['holidays', await seedHolidays(db)],
+    ['banks', await seedBanks(db)],
+    ['survey', await seedSurvey(db)],
+  ]
+  return rows.filter(([, count]) => count > 0).map(([name]) => name)
+}
+
+/** Names and order are the file's; all else of a carrier (its way, its hours, whether it takes part) is the relay's. */
+async function seedCarriers(db: PrismaClient): Promise<number> {
+  const known = new Map((await db.carrier.findMany()).map((row) => [row.id, row]))
+  const wanted = carriers.map(({ id, name }, at) => ({ id, ordinal: at + 1, name }))
+  // A carrier's row is what its book waits for: one that needs nothing is not locked.
+  const changed = wanted.filter((row) => !saysTheSame(known.get(row.id), row))
+  for (const { id, ...rest } of changed)
+    await db.carrier.upsert({ where: { id }, create: { id, ...rest }, update: rest })
+  return changed.length
 }
 
 /** The file is the truth: it is checked every month (docs/operations.md), and what it has no more is shown no more. */
-async function seedBanks(db: PrismaClient): Promise<void> {
-  const shown = bankFileSchema.parse(banks).map(shownBank)
-  for (const [index, { id, source, asOf, ...bank }] of shown.entries()) {
-    const row = {
+async function seedBanks(db: PrismaClient): Promise<number> {
+  const known = new Map((await db.bank.findMany()).map((row) => [row.id, row]))
+  const wanted = bankFileSchema
+    .parse(banks)
+    .map(shownBank)
+    .map(({ source, asOf, ...bank }, at) => ({
       ...bank,
       also: [...bank.also],
       numbers: [...bank.numbers],
-      ordinal: index + 1,
+      ordinal: at + 1,
       source: source?.url ?? null,
       origin: source?.by ?? null,
       asOf: new Date(asOf),
-    }
-    await db.bank.upsert({ where: { id }, create: { id, ...row }, update: row })
-  }
-  await db.bank.deleteMany({ where: { id: { notIn: shown.map(({ id }) => id) } } })
+    }))
+  const changed = wanted.filter((row) => !saysTheSame(known.get(row.id), row))
+  for (const { id, ...rest } of changed)
+    await db.bank.upsert({ where: { id }, create: { id, ...rest }, update: rest })
+  const { count } = await db.bank.deleteMany({ where: { id: { notIn: wanted.map(({ id }) => id) } } })
+  return changed.length + count
 }
 
 /** Only years that have no day yet: an administrator may have corrected the others. */
-async function seedHolidays(db: PrismaClient): Promise<void> {
+async function seedHolidays(db: PrismaClient): Promise<number> {
   const known = await db.holiday.findMany({ select: { date: true } })
   const years = new Set(known.map(({ date }) => date.getUTCFullYear()))
   const missing = HOLIDAYS.map(({ date, name }) => ({ date: new Date(date), name })).filter(
     ({ date }) => !years.has(date.getUTCFullYear()),
   )
-  await db.holiday.createMany({ data: missing, skipDuplicates: true })
+  return (await db.holiday.createMany({ data: missing, skipDuplicates: true })).count
 }

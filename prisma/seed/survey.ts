@@ -6,11 +6,12 @@ import questionnaire from './questions.json' with { type: 'json' }
 
 /**
  * The 2016 edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes nothing: what a
- * survey manager has changed since stays. The file's successions wait for the edition that they lead to.
+ * survey manager has changed since stays. The file's successions wait for the edition that they lead to. Returns how many
+ * agencies and questionnaires it wrote.
  */
-export async function seedSurvey(db: PrismaClient): Promise<void> {
-  if ((await db.agency.count()) === 0) await seedAgencies(db)
-  await db.questionnaire.createMany({
+export async function seedSurvey(db: PrismaClient): Promise<number> {
+  const agencies = (await db.agency.count()) === 0 ? await seedAgencies(db) : 0
+  const { count } = await db.questionnaire.createMany({
     data: [
       {
         version: questionnaire.version,
@@ -21,9 +22,10 @@ export async function seedSurvey(db: PrismaClient): Promise<void> {
     ],
     skipDuplicates: true,
   })
+  return agencies + count
 }
 
-async function seedAgencies(db: PrismaClient): Promise<void> {
+async function seedAgencies(db: PrismaClient): Promise<number> {
   const { agencies } = catalogue
   const validFrom = new Date(catalogue.valid_from)
   await db.$transaction([
@@ -44,4 +46,5 @@ async function seedAgencies(db: PrismaClient): Promise<void> {
       skipDuplicates: true,
     }),
   ])
+  return agencies.length
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHECK_NAMES } from '#features/health/rules/check-names.ts'
 import type { Answer } from '#lib/answer.ts'
 
 export const livenessSchema = z.object({ status: z.literal('ok') })
@@ -10,7 +11,7 @@ export const readinessSchema = z
       .describe('`degraded`: something has stopped, and taking the site away would stop the rest'),
     checks: z.array(
       z.object({
-        name: z.enum(['database', 'keys', 'queue', 'storage', 'audit']),
+        name: z.enum(CHECK_NAMES),
         ok: z.boolean(),
         milliseconds: z.int().min(0),
         sealedSecondsAgo: z

@@ -50,9 +50,7 @@ export async function setStage(draw: Draw): Promise<Stage> {
   })
   await migrate(DATABASE_OWNER_URL, DATABASE_URL)
   const { db } = await import('#platform/db.ts')
-  const { seedReference } = await import('../../../prisma/seed/reference.ts')
   const { seedDemo } = await import('../../../prisma/seed/demo.ts')
-  await seedReference(db)
   await seedDemo(db, dataDir)
 
   const url = new URL(`http://127.0.0.1:${port}`)
