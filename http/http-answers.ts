@@ -1,6 +1,6 @@
 import '#server-only'
 import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import { isReadablePath } from '#lib/access/readable-path.ts'
 import { staleFormRedirect } from '#lib/stale-form.ts'
@@ -11,6 +11,7 @@ import { log } from '#platform/log.ts'
 import { noteRequest, type RequestNotes } from '#platform/overload.ts'
 import { recordOwnOrigin, recordPeer } from './address.ts'
 import { isHttps } from './cookies.ts'
+import { followRequest } from './drain.ts'
 import { refusalPage } from './refusal-page.ts'
 
 /*
@@ -42,7 +43,12 @@ export function completeAnswers(deadline = DEADLINE): void {
   if (shared.antamAnswers) return
   shared.antamAnswers = true
   subscribe('http.server.request.start', (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    const { request, response, server } = message as {
+      request: IncomingMessage
+      response: ServerResponse
+      server: Server
+    }
+    followRequest(server, response)
     recordPeer(request)
     recordOwnOrigin(request)
     complete(request, response, noteRequest(), deadline)

@@ -98,6 +98,9 @@ const SCHEMA = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Tells that this is filled with the demo city, and says so on every page: of the embedded default alone. */
   DEMO: z.enum(['city', 'empty']).default('empty'),
+  /** Seconds between a web server's no longer being ready and its taking no more requests, and for those that have begun. */
+  DRAIN_DELAY: z.coerce.number().min(0).max(300).optional(),
+  DRAIN_SECONDS: z.coerce.number().min(1).max(3600).default(120),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Wraps the key of each case. `…_ALSO` still opens what was made under it: the key before, or the next. */

@@ -1,6 +1,7 @@
 import '#server-only'
 import pg from 'pg'
 import type { Tx } from './db.ts'
+import { onDraining } from './draining.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
@@ -23,7 +24,8 @@ interface Listener {
 const shared = globalThis as { antamListener?: Listener }
 
 /**
- * Resolves when `subject` is signalled on `channel`, or after `milliseconds`, or when `aborted`. A signal may be
+ * Resolves when `subject` is signalled on `channel`, or after `milliseconds`, or when `aborted`, or when this process is
+ * asked to stop. A signal may be
  * missed (the one listening connection may be down, or the signal came before the call): it only makes a wait
  * shorter, so callers look again each time and keep `milliseconds` short.
  */
@@ -42,10 +44,12 @@ export function nextSignal(
       clearTimeout(timer)
       aborted.removeEventListener('abort', wake)
       waiting.delete(wake)
+      stay()
       resolve()
     }
     const timer = setTimeout(wake, milliseconds)
     aborted.addEventListener('abort', wake)
+    const stay = onDraining(wake)
     waiting.add(wake)
     if (aborted.aborted) wake()
   })

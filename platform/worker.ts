@@ -24,7 +24,10 @@ const CONNECTION = {
 const BATCH = 10
 
 export interface Worker {
-  /** Takes no more jobs, lets those that run end (30 s at most), and disconnects. */
+  /**
+   * Takes no more jobs, lets those that run end (`DRAIN_SECONDS` at most), hands back what is not done by then, and
+   * disconnects.
+   */
   stop(): Promise<void>
 }
 
@@ -79,5 +82,5 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   }
   await schedule(boss, jobs)
   for (const { queue, atStart } of jobs) if (atStart) await boss.send(queue, {})
-  return { stop: () => boss.stop({ graceful: true, timeout: 30_000 }) }
+  return { stop: () => boss.stop({ graceful: true, timeout: env().DRAIN_SECONDS * 1000 }) }
 }

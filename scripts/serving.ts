@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { untilAdmitted } from '#http/admission.ts'
+import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
 import { env } from '#platform/env.ts'
 import { joinEmbedded } from './embedded.ts'
-import { giveUp } from './process.ts'
+import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
 
 // `npm run web` begins before Next asks for it (instrumentation.ts), whose bundle is another.
@@ -13,10 +14,24 @@ const shared = globalThis as { antamBegun?: true }
 const PATIENCE = 10_000
 
 /**
- * Makes a process ready that serves the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. Ends the process where its environment, keys or store are not right.
+ * Drains this process once it is asked to stop, and ends it. Next's own handlers, which would close the door at once, are
+ * taken away: `next start` and the standalone server have put them up by now.
  */
-export async function beginToServe(): Promise<void> {
+async function drainWhenAsked(): Promise<void> {
+  process.env.NEXT_MANUAL_SIG_HANDLE = '1'
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
+  await untilAskedToStop()
+  // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
+  if (process.send && !process.connected) process.exit(0)
+  await drain(drainDelay(), env().DRAIN_SECONDS * 1000)
+  process.exit(0)
+}
+
+/**
+ * Makes a process ready that serves the site, whichever command started it. Without DATABASE_URL it joins the embedded
+ * installation that runs over DATA_DIR. Where it `drains`, it ends as docs/operations.md says. Ends the process where its environment, keys or store are not right.
+ */
+export async function beginToServe(drains = process.env.NODE_ENV === 'production'): Promise<void> {
   if (shared.antamBegun) return
   shared.antamBegun = true
   try {
@@ -25,6 +40,7 @@ export async function beginToServe(): Promise<void> {
     const { HOST, PORT, PUBLIC_URL } = env()
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
     completeAnswers()
+    if (drains) void drainWhenAsked()
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))
     })

@@ -15,14 +15,20 @@ import { lockDataDir } from './start-lock.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 
 const dev = process.argv.includes('--dev')
-const STOP_GRACE = 35_000
+
+/** The time that a process has to drain before it is forced to end, in milliseconds: its own limits, and a little. */
+function stopGrace(): number {
+  const { DRAIN_DELAY = 5, DRAIN_SECONDS } = readEnv(process.env)
+  return (DRAIN_DELAY + DRAIN_SECONDS + 5) * 1000
+}
 
 const children: Supervised[] = []
 let embedded: Promise<EmbeddedDatabase> | undefined
 
 /** Ends everything in the reverse order of starting: who asks before who answers. */
 async function stopAll(): Promise<void> {
-  for (const child of children.toReversed()) await child.stop(STOP_GRACE)
+  // There are none before the environment is whole.
+  for (const child of children.toReversed()) await child.stop(stopGrace())
   const database = await embedded?.catch(() => null)
   await database?.server.stop()
 }

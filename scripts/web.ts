@@ -13,7 +13,7 @@ import { beginToServe } from './serving.ts'
 
 const dev = process.argv.includes('--dev')
 
-/** The time that requests may take to end once the server is asked to stop; carriers' long polls are cut then. */
+/** The time that a development server has to end. */
 const GRACE = 5_000
 
 /** Longer than a reverse proxy keeps a connection that nobody uses (nginx: 60 s), or it would send into a closed one. */
@@ -37,10 +37,9 @@ async function untilPortIsFree(port: number, host: string): Promise<void> {
   }
 }
 
-async function endWhenAsked(): Promise<void> {
+/** `next dev` ends by its own handler; what is built drains (serving.ts). */
+async function endDevelopment(): Promise<void> {
   await untilAskedToStop()
-  // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
-  if (process.send && !process.connected) process.exit(0)
   // Next ends by itself on this signal, once its requests have ended, with 143.
   process.on('exit', () => {
     process.exitCode = 0
@@ -52,10 +51,10 @@ async function endWhenAsked(): Promise<void> {
 async function main(): Promise<void> {
   const { HOST, PORT } = env()
   // Asked already here, so that a fault is told before anything listens.
-  await beginToServe()
+  await beginToServe(!dev)
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   await untilPortIsFree(PORT, HOST)
-  void endWhenAsked()
+  if (dev) void endDevelopment()
   // Given an address of this machine, Next takes the proxy's rewrites for those to another site, and asks itself for ever.
   setDefaultResultOrder('ipv4first')
   const host = /^127\./.test(HOST) ? 'localhost' : HOST

@@ -7,8 +7,10 @@ export const livenessSchema = z.object({ status: z.literal('ok') })
 export const readinessSchema = z
   .object({
     status: z
-      .enum(['ok', 'degraded', 'unavailable'])
-      .describe('`degraded`: something has stopped, and taking the site away would stop the rest'),
+      .enum(['ok', 'degraded', 'unavailable', 'draining'])
+      .describe(
+        '`degraded`: something has stopped, and taking the site away would stop the rest. `draining`: this process was asked to stop and ends what it has begun',
+      ),
     checks: z.array(
       z.object({
         name: z.enum(CHECK_NAMES),

@@ -3,6 +3,7 @@ import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { transaction } from '#platform/db.ts'
+import { isDraining } from '#platform/draining.ts'
 import { inScope } from '#platform/scope.ts'
 import { nextSignal } from '#platform/signals.ts'
 import type { ChangesQuery } from '../queries/changes.ts'
@@ -23,12 +24,13 @@ export async function readQuestions(
   hungUp: AbortSignal,
 ): Promise<Result<Questions, 'beyond_head'>> {
   const until = performance.now() + query.wait * 1000
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const head = await questionHead(carrierId)
     if (query.after > head) return err('beyond_head')
     if (head > query.after) return ok(await give(carrierId, query, head))
     const left = until - performance.now()
-    if (left <= 0 || hungUp.aborted) return ok({ after: query.after, next: head, head, entries: [] })
+    const over = left <= 0 || hungUp.aborted || (waited && isDraining())
+    if (over) return ok({ after: query.after, next: head, head, entries: [] })
     await nextSignal('questions', carrierId, Math.min(POLL_MS, left), hungUp)
   }
 }

@@ -1,6 +1,7 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { err, ok, type Result } from '#lib/result.ts'
+import { isDraining } from '#platform/draining.ts'
 import { nextSignal } from '#platform/signals.ts'
 import { linesAfter } from '../repository/book.ts'
 import { bookHead } from '../repository/carriers.ts'
@@ -19,7 +20,7 @@ export interface ChangesQuery {
 
 /**
  * Returns the lines of a carrier's book after a sequence. Where there are none it waits, holding no database
- * connection, until there is one, the time is up or the carrier hangs up. Reading changes nothing.
+ * connection, until there is one, the time is up, the carrier hangs up or this process drains. Reading changes nothing.
  */
 export async function changes(
   carrierId: string,
@@ -27,11 +28,12 @@ export async function changes(
   hungUp: AbortSignal,
 ): Promise<Result<Changes, 'beyond_head'>> {
   const until = performance.now() + query.wait * 1000
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const head = await bookHead(carrierId)
     if (query.after > head) return err('beyond_head')
     const left = until - performance.now()
-    if (head > query.after || left <= 0 || hungUp.aborted) return ok(await read(carrierId, query, head))
+    const over = left <= 0 || hungUp.aborted || (waited && isDraining())
+    if (head > query.after || over) return ok(await read(carrierId, query, head))
     await nextSignal('book', carrierId, Math.min(POLL_MS, left), hungUp)
   }
 }

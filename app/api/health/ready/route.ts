@@ -1,4 +1,5 @@
 import { readiness } from '#features/health/queries.ts'
+import { isDraining } from '#http/drain.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Readiness } from '../schemas.ts'
@@ -7,16 +8,20 @@ export const access = 'anybody' satisfies Access
 
 /**
  * `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. `degraded` is a
- * 200 too: something has stopped, and taking the site away would stop the rest.
+ * 200 too: something has stopped, and taking the site away would stop the rest. `draining` is a 503 before anything is
+ * refused, so that a proxy looks away in time.
  */
 export const GET = routeHandler(
   async () => {
+    const headers = { 'cache-control': 'no-store' }
+    if (isDraining())
+      return Response.json({ status: 'draining', checks: [] } satisfies Readiness, { status: 503, headers })
     const checks = await readiness()
     const ok = checks.every((check) => check.ok)
     const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
     return Response.json({ status, checks } satisfies Readiness, {
       status: ok ? 200 : 503,
-      headers: { 'cache-control': 'no-store' },
+      headers,
     })
   },
   { always: true },

@@ -1,6 +1,7 @@
 import { taskCounts } from '#features/tasks/queries/counts.ts'
 import { watchTasks } from '#features/tasks/queries/live.ts'
 import { totalOf } from '#features/tasks/rules/kinds.ts'
+import { isDraining, onDraining } from '#http/drain.ts'
 import { problem } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import { watchingStaff } from '#http/session.ts'
@@ -40,7 +41,7 @@ export const GET = routeHandler(async (request) => {
           if ((controller.desiredSize ?? 0) < -MOST_UNREAD) close()
           else controller.enqueue(encoder.encode(text))
         }
-        leave = watchTasks(staff, {
+        const unwatch = watchTasks(staff, {
           count: (total) => send(`event: count\ndata: ${JSON.stringify({ total })}\n\n`),
           beat: () => send(':\n\n'),
           end: () => {
@@ -48,9 +49,20 @@ export const GET = routeHandler(async (request) => {
             close()
           },
         })
-        full = leave === null
+        full = unwatch === null
+        if (full) return
+        // The browser comes again by itself after `retry`, to a server that goes on; not all of them at one moment.
+        const stay = onDraining(() => {
+          send(`retry: ${500 + Math.floor(Math.random() * 2_500)}\n\n`)
+          close()
+        })
+        leave = () => {
+          unwatch?.()
+          stay()
+        }
         request.signal.addEventListener('abort', close)
         send('retry: 5000\n\n')
+        if (isDraining()) close()
       },
       cancel() {
         leave?.()
