@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readEnv, takeFromFiles } from './env.ts'
+import { readEnv, SECRETS, takeFromFiles, VARIABLES } from './env.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const COMPLETE = {
@@ -56,7 +56,6 @@ test.each([
   'ANTAM_KEY',
   'ANTAM_INDEX_KEY',
   'ANTAM_HASH_KEY',
-  'ANTAM_AUDIT_KEY',
   'ANTAM_EXCHANGE_KEY',
   'NEXTAUTH_SECRET',
   'DATABASE_URL',
@@ -89,6 +88,12 @@ test('who only checks the audit log needs no more than its public key', () => {
   const line = 'antam/audit+0a1b2c3d+AQcC'
   expect(refusal({ ANTAM_AUDIT_KEY: undefined, ANTAM_AUDIT_PUBLIC_KEY: line })).toBe('accepted')
   expect(refusal({ ANTAM_AUDIT_PUBLIC_KEY: 'nonsense' })).toContain('ANTAM_AUDIT_PUBLIC_KEY: must be')
+})
+
+test('who has neither half of the audit key is told of the public one: the other is for workers alone', () => {
+  const said = 'ANTAM_AUDIT_PUBLIC_KEY: is not set (a worker has ANTAM_AUDIT_KEY in its place'
+  expect(refusal({ ANTAM_AUDIT_KEY: undefined })).toContain(said)
+  expect(refusal({ ANTAM_AUDIT_KEY: '' })).toContain(said)
 })
 
 test('a refusal repeats no secret', () => {
@@ -145,21 +150,57 @@ test('reads a secret from the file that it is told of', () => {
   expect(read.OIDC_CLIENT_SECRET).toBe(`3:${key}`)
 })
 
-test.each([
-  ['DATABASE_URL', 'postgresql://app:secret@db/antam'],
-  ['DATABASE_OWNER_URL', 'postgresql://owner:secret@db/antam'],
-  ['SMTP_URL', 'smtps://user:secret@mail.example.vn'],
-])('%s holds a password, and is read from a file too', (name, url) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'antam-env-')), 'url')
-  writeFileSync(file, `${url}\n`)
-  const { DATABASE_URL, ...keys } = COMPLETE
-  const source = { ...keys, ...(name !== 'DATABASE_URL' && { DATABASE_URL }), [`${name}_FILE`]: file }
-  expect(readEnv(source)).toMatchObject({ [name]: url })
+const folder = mkdtempSync(join(tmpdir(), 'antam-env-'))
+const fileWith = (text: string): string => {
+  const file = join(folder, 'secret')
+  writeFileSync(file, `${text}\n`)
+  return file
+}
+
+test('what is a secret by its name is marked as one, and nothing else but the audit key’s public half', () => {
+  const named = VARIABLES.filter(
+    (name) => /(_KEY|SECRET|PASSWORD|TOKEN|_ALSO)$/.test(name) || /^(DATABASE|SMTP)\w*_URL$/.test(name),
+  )
+  expect(SECRETS.toSorted()).toEqual(named.toSorted())
+  expect(SECRETS.length).toBeGreaterThan(13)
+})
+
+/** A value that the variable takes; most take any text. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgresql://app:in-a-file@db/antam',
+  DATABASE_OWNER_URL: 'postgresql://owner:in-a-file@db/antam',
+  SMTP_URL: 'smtps://user:in-a-file@mail.example.vn',
+  ANTAM_AUDIT_PUBLIC_KEY: 'antam/audit+0a1b2c3d+AQcC',
+  ANTAM_KEY_ALSO: `2:${key}`,
+  ANTAM_INDEX_KEY_ALSO: `2:${key}`,
+  NEXTAUTH_SECRET: 'y'.repeat(40),
+}
+
+test.each(SECRETS)('%s may be given as a file', (name) => {
+  const text = SAMPLES[name] ?? key
+  const source = { ...COMPLETE, ...PROVIDER, [name]: undefined, [`${name}_FILE`]: fileWith(text) }
+  expect(readEnv(source)[name as 'SMTP_URL'], name).toEqual(
+    readEnv({ ...source, [name]: text })[name as 'SMTP_URL'],
+  )
   // What reads it before the whole is checked finds it under its own name.
-  const env: NodeJS.ProcessEnv = { NODE_ENV: 'test', [`${name}_FILE`]: file }
+  const env: NodeJS.ProcessEnv = { NODE_ENV: 'test', [`${name}_FILE`]: fileWith(text) }
   takeFromFiles(env)
-  expect(env[name]).toBe(url)
+  expect(env[name]).toBe(text)
+  // A process that hands on its environment hands on both.
+  takeFromFiles(env)
+})
+
+test('a file of a secret that is not there, is empty or says something else is told by its name', () => {
+  const gone = { ANTAM_KEY: undefined, ANTAM_KEY_FILE: join(folder, 'nowhere') }
+  expect(refusal(gone)).toMatch(/ANTAM_KEY_FILE: ENOENT.*nowhere/)
+  expect(refusal(gone)).not.toContain('ANTAM_KEY: is not set')
+  expect(() => takeFromFiles({ NODE_ENV: 'test', ...gone })).toThrow('ANTAM_KEY_FILE: ENOENT')
+  expect(refusal({ ANTAM_KEY: undefined, ANTAM_KEY_FILE: fileWith('') })).toContain('secret is empty')
+  expect(refusal({ NEXTAUTH_SECRET_FILE: fileWith('z'.repeat(40)) })).toContain(
+    'NEXTAUTH_SECRET_FILE: NEXTAUTH_SECRET is set as well',
+  )
   // What is in the file is judged like any other, and not repeated.
-  writeFileSync(file, 'ftp://user:secret@db')
-  expect(refusal({ [name]: undefined, [`${name}_FILE`]: file })).toMatch(new RegExp(`${name}: (?!.*secret)`))
+  const url = refusal({ SMTP_URL_FILE: fileWith('ftp://user:in-a-file@mail') })
+  expect(url).toContain('SMTP_URL: ')
+  expect(url).not.toContain('in-a-file')
 })

@@ -25,6 +25,12 @@ const versionedKey = z
 
 const postgres = z.url({ protocol: /^postgres(ql)?$/ })
 
+/**
+ * Marks a variable that is, or holds, a secret: it may be given as the name of a file that holds it, `NAME_FILE`, as
+ * secret stores and key agents do.
+ */
+const secret = <Type extends z.ZodType>(type: Type): Type => type.meta({ secret: true })
+
 const days = (most: number, least: number, default_: number) =>
   z.coerce.number().int().min(least).max(most).default(default_)
 
@@ -69,7 +75,7 @@ const OIDC = {
   /** As people know it: it stands on the button. */
   OIDC_NAME: z.string().min(1).max(40).optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
-  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: secret(z.string().min(1).optional()),
   OIDC_SCOPE: z
     .string()
     .regex(/^openid( [!#-[\]-~]+)*$/, 'must begin with openid')
@@ -93,8 +99,8 @@ const SCHEMA = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The address to which holes are reported: of a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
-  DATABASE_URL: postgres,
-  DATABASE_OWNER_URL: postgres.optional(),
+  DATABASE_URL: secret(postgres),
+  DATABASE_OWNER_URL: secret(postgres.optional()),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Tells that this is filled with the demo city, and says so on every page: of the embedded default alone. */
   DEMO: z.enum(['city', 'empty']).default('empty'),
@@ -104,27 +110,29 @@ const SCHEMA = z.object({
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Wraps the key of each case. `…_ALSO` still opens what was made under it: the key before, or the next. */
-  ANTAM_KEY: versionedKey,
-  ANTAM_KEY_ALSO: versionedKey.optional(),
+  ANTAM_KEY: secret(versionedKey),
+  ANTAM_KEY_ALSO: secret(versionedKey.optional()),
   /** Makes the blind indexes by which sealed values are found; with `…_ALSO` they are found under both. */
-  ANTAM_INDEX_KEY: versionedKey,
-  ANTAM_INDEX_KEY_ALSO: versionedKey.optional(),
+  ANTAM_INDEX_KEY: secret(versionedKey),
+  ANTAM_INDEX_KEY_ALSO: secret(versionedKey.optional()),
   /** Hashes secrets, codes, sessions and addresses. */
-  ANTAM_HASH_KEY: key,
+  ANTAM_HASH_KEY: secret(key),
   /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
-  ANTAM_AUDIT_KEY: key.optional(),
-  /** The key that checks those signatures, as one line; a process that has the seed can do without. */
-  ANTAM_AUDIT_PUBLIC_KEY: z
-    .string()
-    .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
-    .optional(),
+  ANTAM_AUDIT_KEY: secret(key.optional()),
+  /** The key that checks those signatures, as one line, no secret but made beside one; a process that has the seed can do without. */
+  ANTAM_AUDIT_PUBLIC_KEY: secret(
+    z
+      .string()
+      .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
+      .optional(),
+  ),
   /** The seed of the Ed25519 key that signs what carriers fetch as files; carriers still find `…_ALSO` among the keys. */
-  ANTAM_EXCHANGE_KEY: key,
-  ANTAM_EXCHANGE_KEY_ALSO: key.optional(),
-  NEXTAUTH_SECRET: z.string().min(32),
+  ANTAM_EXCHANGE_KEY: secret(key),
+  ANTAM_EXCHANGE_KEY_ALSO: secret(key.optional()),
+  NEXTAUTH_SECRET: secret(z.string().min(32)),
   /** The folder where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
   AUDIT_DIR: z.string().min(1).optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
   /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
   PUSH_ALLOW: origins.default([]),
@@ -171,6 +179,11 @@ const SCHEMA = z.object({
 /** The names of the variables, for the test that every document names them. */
 export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape)
 
+/** The names of those that may be given as `NAME_FILE`. */
+export const SECRETS: readonly string[] = Object.entries(SCHEMA.shape).flatMap(([name, type]) =>
+  type.meta()?.secret === true ? [name] : [],
+)
+
 /** Two keys under one version could not be told apart. */
 function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
   const pairs = [
@@ -197,38 +210,64 @@ function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
 
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
-const FROM_FILE = /^((?:ANTAM|NEXTAUTH|OIDC)_\w+|DATABASE_URL|DATABASE_OWNER_URL|SMTP_URL)_FILE$/
+type Source = Readonly<Record<string, string | undefined>>
 
-/** Secrets by the names of files that hold them, as secret stores and key agents give them: `ANTAM_KEY_FILE=/run/…`. */
-function fromFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const read = Object.entries(source).flatMap(([name, file]) => {
-    const secret = FROM_FILE.exec(name)?.[1]
-    return secret && file ? [[secret, readFileSync(file, 'utf8').trim()] as const] : []
-  })
-  return Object.fromEntries(read)
+/** Returns the secrets that are given as files, and what is wrong with such a file, a line each. */
+function fromFiles(source: Source): { readonly read: Record<string, string>; readonly faults: string[] } {
+  const read: Record<string, string> = {}
+  const faults: string[] = []
+  for (const name of SECRETS) {
+    const file = source[`${name}_FILE`]
+    if (!file) continue
+    try {
+      read[name] = readFileSync(file, 'utf8').trim()
+      if (read[name] === '') faults.push(`${name}_FILE: ${file} is empty`)
+      if (source[name] && source[name] !== read[name])
+        faults.push(`${name}_FILE: ${name} is set as well, to something else: take one of them away`)
+    } catch (error) {
+      faults.push(`${name}_FILE: ${(error as Error).message}`)
+    }
+  }
+  return { read, faults }
 }
 
-/** Puts what is given in files (`…_FILE`) into `env` itself, for what reads a variable before the whole is checked. */
+const incomplete = (faults: readonly string[]): Error =>
+  new Error(
+    `The environment is not complete (docs/operations.md):\n${faults.map((one) => `  ${one}`).join('\n')}`,
+  )
+
+/**
+ * Puts what is given in files (`NAME_FILE`) into `env` itself, for what reads a variable before the whole is checked.
+ *
+ * @throws with every file that is not there, empty, or beside another value of the same variable
+ */
 export function takeFromFiles(env: NodeJS.ProcessEnv): void {
-  Object.assign(env, fromFiles(env))
+  const { read, faults } = fromFiles(env)
+  if (faults.length > 0) throw incomplete(faults)
+  Object.assign(env, read)
 }
+
+/** Every process that signs nothing gets on with the public half: naming the other here would hand it out. */
+const AUDIT_KEY_MISSING =
+  'ANTAM_AUDIT_PUBLIC_KEY: is not set (a worker has ANTAM_AUDIT_KEY in its place; npm run setup makes both)'
 
 /**
  * Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for
  * the person who starts it.
  */
-export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const set = Object.entries({ ...source, ...fromFiles(source) }).filter(([, value]) => value !== '')
-  const given = Object.fromEntries(set)
+export function readEnv(source: Source): Env {
+  const { read, faults } = fromFiles(source)
+  const given = Object.fromEntries(Object.entries({ ...source, ...read }).filter(([, value]) => value !== ''))
   const parsed = SCHEMA.superRefine(ofTwoVersions).superRefine(providerWhole).safeParse(given)
-  const auditKeys = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
-  const missing = auditKeys.some((name) => given[name]) ? [] : auditKeys.slice(0, 1)
-  if (parsed.success && missing.length === 0) return parsed.data
-  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), message }))
-  const faults = [...issues, ...missing.map((name) => ({ name, message: '' }))].map(
-    ({ name, message }) => `  ${name}: ${given[name] ? message : 'is not set'}`,
-  )
-  throw new Error(`The environment is not complete (docs/operations.md):\n${faults.join('\n')}`)
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0])
+    // Of a file that could not be read all is said.
+    if (faults.some((fault) => fault.startsWith(`${name}_FILE:`))) continue
+    faults.push(`${name}: ${given[name] ? message : 'is not set'}`)
+  }
+  if (!(given.ANTAM_AUDIT_KEY || given.ANTAM_AUDIT_PUBLIC_KEY)) faults.push(AUDIT_KEY_MISSING)
+  if (parsed.success && faults.length === 0) return parsed.data
+  throw incomplete(faults)
 }
 
 let cached: Env | undefined
