@@ -9,6 +9,8 @@ export interface Option {
   readonly hint?: string
   /** Stands before the words, which say the same; of radios alone. */
   readonly picture?: ReactNode
+  /** Numbers, parted by blanks, of the fields behind it that are shown while it is chosen (`form.css`). */
+  readonly leads?: string
   /** Shown, but cannot be chosen; in a select alone. */
   readonly disabled?: boolean
 }
@@ -37,6 +39,7 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
         name={texts.name}
         value={option.value}
         defaultChecked={option.value === value}
+        data-leads={option.leads}
         aria-keyshortcuts={index === 0 ? shortcut : undefined}
       />
       {option.picture}
@@ -66,6 +69,7 @@ export function Checkboxes({ options, ...texts }: FieldTexts & { readonly option
             name={texts.name}
             value={option.value}
             defaultChecked={values.includes(option.value)}
+            data-leads={option.leads}
             aria-invalid={aria['aria-invalid']}
           />
           <span>

@@ -43,20 +43,45 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   await added.locator('button[value="up"]').click()
   await expect(page.locator(`#question-${key} button[value="down"]`)).toBeVisible()
 
+  // A question that depends on an answer: one question alone, never required, and it stands behind that one.
+  await page.goto(pathFor(language, { ...add, query: { kind: 'text' } }))
+  await page.locator('[name="vi"]').fill('Vì sao ông/bà chưa hài lòng?')
+  await page.locator('[name="en"]').fill('Why were you not satisfied?')
+  await page.locator('main details:has([name="shownIf_r1"]) > summary').first().click()
+  await page.locator('details details:has([name="shownIf_r1"]) > summary').click()
+  for (const level of ['1', '2']) await page.locator(`[name="shownIf_r1"][value="${level}"]`).check()
+  await page.locator('[name="required"]').check()
+  await send()
+  await expect(page.locator('[data-error-for="required"]')).toBeVisible()
+  await expect(page.locator('[name="shownIf_r1"]:checked')).toHaveCount(2)
+  await expectAccessible(page)
+  await page.locator('[name="required"]').uncheck()
+  await send()
+  const led = page.locator('#question-r1 [id^="question-q"]')
+  await expect(led.locator('[data-condition="r1"]')).toBeVisible()
+  const ledKey = ((await led.getAttribute('id')) ?? '').replace('question-', '')
+
   // The preview is the form itself: it checks, and sends nothing.
   const params = { version }
   const preview = { pathname: '/admin/survey/questionnaires/[version]/preview', params } as const
   await page.goto(pathFor(language, preview))
+  await expect(page.locator(`[name="${ledKey}"]`)).toBeHidden()
+  await page.locator('[name="r1"][value="2"]').check()
+  await expect(page.locator(`[name="${ledKey}"]`)).toBeVisible()
+  await page.locator(`[name="${ledKey}"]`).fill('Phải đợi lâu.')
+  await expectAccessible(page)
+  await page.locator('[name="r1"][value="5"]').check()
+  await expect(page.locator(`[name="${ledKey}"]`)).toBeHidden()
   await page.locator('main details:has(input) > summary').first().click()
   for (const option of ['counter', 'online'])
     await page.locator(`input[name="${key}"][value="${option}"]`).check()
   await send()
-  await expect(page.locator('[data-error-for="r1"]')).toBeVisible()
+  await expect(page.locator('[data-error-for="r2"]')).toBeVisible()
   await expect(page.locator(`input[name="${key}"]:checked`)).toHaveCount(2)
 
   const publish = { pathname: '/admin/survey/questionnaires/[version]/publish', params } as const
   await page.goto(pathFor(language, publish))
-  await expect(page.locator('[data-change="added"]')).toHaveCount(1)
+  await expect(page.locator('[data-change="added"]')).toHaveCount(2)
   await page.locator('[name="reasonVi"]').fill('Nhiều người dùng hơn một cách.')
   await page.locator('[name="on"]').fill('2016-01-01')
   await send()

@@ -128,7 +128,7 @@ export const saveQuestion = (
         ? { ...question, key: nextKey(all) }
         : questions.find(({ key }) => key === question.key)
     if (of === undefined) return err({ kind: 'unknown' })
-    const read = readQuestion(typed, of)
+    const read = readQuestion(typed, of, questions)
     if (!read.ok) return err({ kind: 'faults', faults: read.error })
     return ok({ changes: { questions: putQuestion(questions, read.value) }, facts: { question: of.key } })
   })

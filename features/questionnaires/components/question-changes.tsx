@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { QuestionChange } from '../rules/questionnaire-diff.ts'
+import { conditionWords, type QuestionChange } from '../rules/questionnaire-diff.ts'
 
 type Language = 'vi' | 'en'
 
@@ -48,6 +48,11 @@ async function More({ change, language, beside }: MoreProps) {
     const text = change.before[language]
     if (text !== change.question[language]) return line(t('before', { text }))
     return beside ? line(t('sameWords')) : null
+  }
+  if (change.kind === 'condition') {
+    return line(
+      change.after === null ? t('conditionNone') : t('conditionOn', conditionWords(change.after, language)),
+    )
   }
   if (change.kind !== 'options') return null
   const lines = [

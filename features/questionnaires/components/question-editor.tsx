@@ -1,10 +1,12 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Checkbox } from '#components/form/choices.tsx'
+import { Checkbox, Checkboxes } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction, FormValues } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { type OptionRow, optionRows } from '../rules/question-form.ts'
+import { possibleParents } from '../rules/draft.ts'
+import { conditionField, type OptionRow, optionRows } from '../rules/question-form.ts'
 import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from '../rules/questionnaire.ts'
 
 export interface QuestionEditorProps {
@@ -12,10 +14,12 @@ export interface QuestionEditorProps {
   readonly draft: { readonly version: number; readonly revision: number }
   /** The question as it is; of a new one its kind, and the options that it begins with. */
   readonly question: Question | Pick<Question, 'kind' | 'options'>
+  /** All questions of the draft. */
+  readonly questions: readonly Question[]
 }
 
 /** Renders one question of a draft as a form: its words in both languages, and a row for each option. */
-export async function QuestionEditor({ action, draft, question }: QuestionEditorProps) {
+export async function QuestionEditor({ action, draft, question, questions }: QuestionEditorProps) {
   const t = await getTranslations('survey-questions')
   const rows = optionRows(question)
   const { kind } = question
@@ -34,6 +38,7 @@ export async function QuestionEditor({ action, draft, question }: QuestionEditor
         <Checkbox name="required" value="yes" label={t('question.required')} />
       )}
       {hasOptions(kind) ? <Options kind={kind} rows={rows} /> : null}
+      <Condition parents={possibleParents(questions, key)} />
       <Field name="source" label={t('question.source')} hint={t('question.sourceHint')} optional />
       <Field name="sourceEn" label={t('question.sourceEn')} optional />
       <p className="actions">
@@ -57,9 +62,30 @@ function initial(question: QuestionEditorProps['question'], rows: readonly Optio
           source: question.source,
           sourceEn: question.sourceEn ?? '',
           required: question.required ? 'yes' : '',
+          ...(question.shownIf && { [conditionField(question.shownIf.key)]: [...question.shownIf.codes] }),
         }
       : {}
   return { ...words, ...Object.fromEntries(options) }
+}
+
+/** Renders on which answer to which question this one depends: nothing chosen, it is asked of everybody. */
+async function Condition({ parents }: { readonly parents: readonly Question[] }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.question')])
+  if (parents.length === 0) return null
+  return (
+    <FoldedFields summary={t('condition')} names={parents.map(({ key }) => conditionField(key))}>
+      <p className="text-soft">{t('conditionHint')}</p>
+      {parents.map((parent) => (
+        <FoldedFields key={parent.key} summary={parent[locale]} names={[conditionField(parent.key)]}>
+          <Checkboxes
+            name={conditionField(parent.key)}
+            label={t('conditionAnswers')}
+            options={parent.options.map((option) => ({ value: option.code, label: option[locale] }))}
+          />
+        </FoldedFields>
+      ))}
+    </FoldedFields>
+  )
 }
 
 async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly rows: readonly OptionRow[] }) {

@@ -1,16 +1,23 @@
 import { getTranslations } from 'next-intl/server'
 import type { Question } from '../rules/questionnaire.ts'
+import { conditionAmong, conditionWords } from '../rules/questionnaire-diff.ts'
 
 export interface QuestionSummaryProps {
   readonly question: Question
-  readonly number: number
+  readonly number: string
+  /** All questions of its version. */
+  readonly questions: readonly Question[]
   /** The language that stands first. */
   readonly locale: 'vi' | 'en'
 }
 
 /** Renders one question in both languages, how it is answered and with what. */
-export async function QuestionSummary({ question, number, locale }: QuestionSummaryProps) {
-  const t = await getTranslations('survey-questions.kind')
+export async function QuestionSummary({ question, number, questions, locale }: QuestionSummaryProps) {
+  const [t, change] = await Promise.all([
+    getTranslations('survey-questions.kind'),
+    getTranslations('survey-questions.change'),
+  ])
+  const condition = conditionAmong(questions, question)
   const other = locale === 'vi' ? 'en' : 'vi'
   const { key, kind, options } = question
   const source = locale === 'en' ? (question.sourceEn ?? question.source) : question.source
@@ -28,6 +35,11 @@ export async function QuestionSummary({ question, number, locale }: QuestionSumm
       </p>
       {options.length === 0 ? null : (
         <p className="max-w-none text-sm">{options.map((option) => option[locale]).join(' / ')}</p>
+      )}
+      {condition === null ? null : (
+        <p className="text-sm" data-condition={condition.parent.key}>
+          {change('conditionOn', conditionWords(condition, locale))}
+        </p>
       )}
     </>
   )

@@ -80,6 +80,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
             <li key={question.key}>
               {question[locale]}
               {question.required ? <span className="text-soft"> ({words('page.requiredTag')})</span> : null}
+              {question.shownIf ? <span className="text-soft"> ({words('page.dependentTag')})</span> : null}
             </li>
           ))}
         </ol>

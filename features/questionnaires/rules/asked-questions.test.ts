@@ -50,6 +50,20 @@ test('the version in use comes first and whole, unchanged questions once, a tria
   ])
 })
 
+test('a question that is asked after other answers than before is another one', () => {
+  const led = (...codes: string[]) => ({ ...question('b', 'b', false), shownIf: { key: 'a', codes } })
+  const all = [
+    version(1, -300, [question('a'), led('no')]),
+    version(2, -200, [question('a'), led('no')]),
+    version(3, -100, [question('a'), led('yes', 'no')]),
+  ]
+  expect(told(all)).toEqual([
+    ['a', 3, [1, 2, 3], 'current'],
+    ['b', 3, [3], 'current'],
+    ['b', 2, [1, 2], 'past'],
+  ])
+})
+
 test('an adopted trial is the version in use, a dropped one stays apart', () => {
   const base = version(1, -300, [question('a')])
   const adopted = version(2, -30, [question('a', 'a anew')], {

@@ -9,7 +9,7 @@ export type DatedQuestionnaire = Questionnaire & VersionDates
 /** Tells whether a question is asked of everybody now, was once, or is or was asked on trial alone. */
 export type QuestionUse = 'current' | 'past' | 'trial'
 
-/** A question with every version that asks it in the same words and with the same options: their answers add up. */
+/** A question with every version that asks it of the same people, in the same words and with the same options: their answers add up. */
 export interface AskedQuestion {
   /** The version under which it is shown. */
   readonly version: number
@@ -31,11 +31,13 @@ export interface Trial {
 const adopted = ({ trialPercent, adoptedAt }: VersionDates, at: Instant): boolean =>
   trialPercent === null || (adoptedAt !== null && adoptedAt <= at)
 
-/** Tells whether two questions are the same for whoever answers: the kind, the words and the options in their order. */
+/** Tells whether two questions are the same to answer: the kind, the words, the options in their order, and who is asked. */
 const isSame = (a: Question, b: Question): boolean =>
   a.key === b.key &&
   a.kind === b.kind &&
-  !questionChanges([a], [b]).some(({ kind }) => kind === 'reworded' || kind === 'options')
+  !questionChanges([a], [b]).some(
+    ({ kind }) => kind === 'reworded' || kind === 'options' || kind === 'condition',
+  )
 
 const newestFirst = (a: VersionDates, b: VersionDates): number =>
   Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version

@@ -1,9 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
-import { draftProblems, moveQuestion, nextKey, putQuestion, REQUIRED_MAX, removeQuestion } from './draft.ts'
+import {
+  DEPENDENTS_MAX,
+  draftProblems,
+  moveQuestion,
+  nextKey,
+  possibleParents,
+  putQuestion,
+  REQUIRED_MAX,
+  removeQuestion,
+} from './draft.ts'
 import { optionRows, readQuestion } from './question-form.ts'
-import { asAsked, QUESTION_KINDS, type Question, questionsSchema } from './questionnaire.ts'
+import { asAsked, askedTree, QUESTION_KINDS, type Question, questionsSchema } from './questionnaire.ts'
 import { oneLanguageEdits, questionChanges } from './questionnaire-diff.ts'
 
 const first = questionsSchema.parse(seeded.questions)
@@ -83,6 +92,93 @@ describe('a draft', () => {
   })
 })
 
+describe('a question that depends on an answer', () => {
+  const led = (parent: string, ...codes: string[]) => ({ ...added, shownIf: { key: parent, codes } })
+  const problemsWith = (...more: readonly Question[]) => problems([...first, ...more])
+
+  test('stands behind the one it depends on, and moves among its like', () => {
+    const second = { ...led('r1', '2'), key: 'q2' }
+    const questions = [led('r1', '1'), second, ...first]
+    expect(askedTree(questions)[0]).toMatchObject({
+      number: '1',
+      question: { key: 'r1' },
+      dependents: [
+        { number: '1a', question: { key: 'q1' } },
+        { number: '1b', question: { key: 'q2' } },
+      ],
+    })
+    const keys = (of: readonly Question[]) => asAsked(of).map(({ key }) => key)
+    expect(keys(moveQuestion(questions, 'q2', 'up')).slice(0, 4)).toEqual(['r1', 'q2', 'q1', 'r2'])
+    expect(keys(moveQuestion(questions, 'q1', 'up'))).toEqual(keys(questions))
+    expect(keys(moveQuestion(questions, 'r2', 'up')).slice(0, 4)).toEqual(['r2', 'r1', 'q1', 'q2'])
+  })
+
+  test('is published only where its question is there, one level up, with those answers', () => {
+    expect(problemsWith(led('r1', '1', '2'))).toEqual([])
+    expect(problemsWith(led('r1', '6'))).toEqual(['condition_broken q1'])
+    expect(problemsWith(led('gone', '1'))).toEqual(['condition_broken q1'])
+    expect(problemsWith(led('q1', 'web'))).toEqual(['condition_broken q1'])
+    expect(problemsWith({ ...led('r1', '1'), required: true })).toEqual(['condition_broken q1'])
+    expect(problemsWith(led('r1', '1'), { ...led('q1', 'web'), key: 'q2' })).toEqual(['condition_broken q2'])
+    const many = Array.from({ length: DEPENDENTS_MAX + 1 }, (_, n) => ({ ...led('r1', '1'), key: `q${n}` }))
+    expect(problemsWith(...many)).toEqual(['dependents_many r1'])
+    // The number of people asked would tell a sensitive answer before it is public.
+    const sensitive = first.find(({ kind }) => kind === 'sensitive')
+    if (!sensitive) throw new Error('no question is sensitive')
+    const one = led(sensitive.key, sensitive.options[0]?.code ?? '')
+    expect(problemsWith(one)).toEqual(['condition_delicate q1'])
+    expect(problemsWith({ ...one, kind: 'sensitive' })).toEqual([])
+  })
+
+  test('is never lost from the form, whatever a draft holds', () => {
+    const keys = ['r1', 'r2', 'q1', 'q2', 'q3']
+    const condition = fc.option(
+      fc.record({ key: fc.constantFrom(...keys, 'gone'), codes: fc.constant<string[]>(['1']) }),
+      { nil: undefined },
+    )
+    fc.assert(
+      fc.property(fc.array(condition, { minLength: 5, maxLength: 5 }), (conditions) => {
+        const questions = keys.map((key, at): Question => {
+          const shownIf = conditions[at]
+          return { ...added, key, ...(shownIf && { shownIf }) }
+        })
+        expect(
+          asAsked(questions)
+            .map(({ key }) => key)
+            .toSorted(),
+        ).toEqual(keys.toSorted())
+      }),
+    )
+  })
+
+  test('is read from the answers of one question alone', () => {
+    const typed = { vi: 'Vì sao?', en: 'Why?' }
+    const late = named('r2').options[0]?.code ?? ''
+    const read = (more: Record<string, string | string[]>, key = 'q1') => {
+      const question = readQuestion({ ...typed, ...more }, { key, kind: 'text' }, first)
+      return question.ok ? question.value.shownIf : question.error
+    }
+    expect(read({ shownIf_r1: ['2', '1', 'unknown'] })).toEqual({ key: 'r1', codes: ['1', '2'] })
+    expect(read({})).toBeUndefined()
+    expect(read({ shownIf_r1: '1', shownIf_r2: late })).toEqual({ shownIf_r2: 'condition.two' })
+    expect(read({ shownIf_r1: '1', required: 'yes' })).toEqual({ required: 'condition.required' })
+    // Neither on itself, nor where others depend on it.
+    expect(read({ shownIf_r2: late }, 'r2')).toBeUndefined()
+    expect(possibleParents([...first, led('e1', 'x')], 'e1')).toEqual([])
+  })
+
+  test('is a change that names the answers', () => {
+    const before = [...first, added]
+    const changes = questionChanges(before, [...first, led('r1', '1')])
+    expect(changes).toMatchObject([
+      { kind: 'condition', after: { parent: { key: 'r1' }, options: [{ code: '1' }] } },
+    ])
+    expect(questionChanges([...first, led('r1', '1')], before)).toMatchObject([
+      { kind: 'condition', after: null },
+    ])
+  })
+})
+
 describe('the form of a question', () => {
   const typed = {
     vi: ' Câu\n hỏi? ',
@@ -93,7 +189,7 @@ describe('the form of a question', () => {
     optionEn2: 'No',
   }
   const read = (more: Record<string, string>, kind: Question['kind'] = 'single') => {
-    const question = readQuestion({ ...typed, ...more }, { key: 'q1', kind })
+    const question = readQuestion({ ...typed, ...more }, { key: 'q1', kind }, first)
     return question.ok ? question.value : question.error
   }
 
@@ -144,7 +240,7 @@ describe('the form of a question', () => {
       ])
       const { vi, en, source, sourceEn = '', required } = question
       const shown = { vi, en, source, sourceEn, required: required ? 'yes' : '', ...Object.fromEntries(rows) }
-      expect(readQuestion(shown, question)).toEqual({ ok: true, value: question })
+      expect(readQuestion(shown, question, first)).toEqual({ ok: true, value: question })
     }
   })
 
@@ -155,7 +251,7 @@ describe('the form of a question', () => {
     })
     fc.assert(
       fc.property(fields, fc.constantFrom(...QUESTION_KINDS), (some, kind) => {
-        const question = readQuestion({ ...typed, ...some }, { key: 'q1', kind })
+        const question = readQuestion({ ...typed, ...some }, { key: 'q1', kind }, first)
         if (question.ok) expect(questionsSchema.safeParse([question.value]).error).toBeUndefined()
       }),
     )

@@ -1,5 +1,7 @@
+import { firstPublic } from './question-kinds.ts'
 import {
   asAsked,
+  dependentsOf,
   HEADLINE,
   HEADLINE_KIND,
   hasOptions,
@@ -10,6 +12,8 @@ import {
 /** So that it is done in under two minutes. */
 export const REQUIRED_MAX = 8
 export const QUESTIONS_MAX = 20
+/** The number of questions that depend on the answer to one: `form.css` shows so many. */
+export const DEPENDENTS_MAX = 3
 
 /** A fault that keeps a draft from being published. */
 export interface DraftProblem {
@@ -23,6 +27,9 @@ export interface DraftProblem {
     | 'required_many'
     | 'questions_many'
     | 'basis_missing'
+    | 'condition_broken'
+    | 'condition_delicate'
+    | 'dependents_many'
     | 'unchanged'
   /** The question that it is about. */
   readonly key?: string
@@ -49,6 +56,9 @@ export function draftProblems(
     if (keys.indexOf(key) !== at) problems.push({ code: 'key_repeated', key })
     if (wordsMissing(question)) problems.push({ code: 'words_missing', key })
     if (hasOptions(question.kind) && question.options.length < 2) problems.push({ code: 'options_few', key })
+    if (conditionBroken(question, questions)) problems.push({ code: 'condition_broken', key })
+    if (conditionDelicate(question, questions)) problems.push({ code: 'condition_delicate', key })
+    if (dependentsOf(key, questions).length > DEPENDENTS_MAX) problems.push({ code: 'dependents_many', key })
     const earlier = published.flatMap((one) => one.questions.filter((same) => same.key === key))
     if (earlier.some(({ kind }) => kind !== question.kind)) problems.push({ code: 'kind_changed', key })
   }
@@ -76,6 +86,28 @@ function headlineProblems(
   return kept ? [] : [{ code: 'headline_changed', key: HEADLINE }]
 }
 
+const mayBeParent = ({ kind, shownIf }: Question): boolean => shownIf === undefined && hasOptions(kind)
+
+/** Returns the questions on whose answer another may depend: one level, so none where others depend on it. */
+export const possibleParents = (questions: readonly Question[], key: string | null): readonly Question[] =>
+  key !== null && (key === HEADLINE || dependentsOf(key, questions).length > 0)
+    ? []
+    : asAsked(questions).filter((one) => one.key !== key && mayBeParent(one))
+
+function conditionBroken({ required, shownIf }: Question, questions: readonly Question[]): boolean {
+  if (shownIf === undefined) return false
+  const parent = questions.find(({ key }) => key === shownIf.key)
+  if (required || parent === undefined || !mayBeParent(parent)) return true
+  const codes = parent.options.map(({ code }) => code)
+  return !shownIf.codes.every((code) => codes.includes(code))
+}
+
+/** How many people were asked says how many gave that answer: it may not be public before the answer itself. */
+function conditionDelicate({ kind, shownIf }: Question, questions: readonly Question[]): boolean {
+  const parent = questions.find(({ key }) => key === shownIf?.key)
+  return parent !== undefined && firstPublic(kind) < firstPublic(parent.kind)
+}
+
 const wordsMissing = ({ vi, en, options }: Question): boolean =>
   [{ vi, en }, ...options].some((words) => words.vi.trim() === '' || words.en.trim() === '')
 
@@ -96,11 +128,13 @@ export function moveQuestion(
   direction: 'up' | 'down',
 ): readonly Question[] {
   const order = asAsked(questions)
-  const at = order.findIndex((question) => question.key === key)
-  const to = direction === 'up' ? at - 1 : at + 1
-  const [moved, other] = [order[at], order[to]]
-  if (moved === undefined || other === undefined || moved.required !== other.required) return order
-  return order.with(to, moved).with(at, other)
+  const moved = order.find((question) => question.key === key)
+  const alike = order.filter(
+    ({ required, shownIf }) => required === moved?.required && shownIf?.key === moved.shownIf?.key,
+  )
+  const other = moved && alike[alike.indexOf(moved) + (direction === 'up' ? -1 : 1)]
+  if (moved === undefined || other === undefined) return order
+  return asAsked(order.with(order.indexOf(other), moved).with(order.indexOf(moved), other))
 }
 
 /** Returns a key that no version has ever used: a question keeps its key for as long as it is the same question. */

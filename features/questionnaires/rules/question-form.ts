@@ -1,6 +1,7 @@
-import { lastValue, type RawForm } from '#lib/raw-form.ts'
+import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { countGraphemes, foldDiacritics } from '#lib/text-normalization.ts'
+import { possibleParents } from './draft.ts'
 import { type KindOfQuestion, kindOf } from './question-kinds.ts'
 import {
   hasOptions,
@@ -54,11 +55,15 @@ const line = (typed: RawForm, field: string): string =>
 
 /**
  * Reads the form of one question of a draft. Its fields: `vi`, `en`, `source`, `sourceEn`, `required`, and for each row of options
- * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option.
+ * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option. For each question on whose answer
+ * it may depend {@link conditionField}, with the codes.
+ *
+ * @param others the questions of its draft
  */
 export function readQuestion(
   typed: RawForm,
   { key, kind }: { readonly key: string; readonly kind: QuestionKind },
+  others: readonly Question[],
 ): Result<Question, QuestionFaults> {
   const faults: Record<string, string> = {}
   const words = (field: string, max: number): string => {
@@ -76,8 +81,37 @@ export function readQuestion(
   if (countGraphemes(sourceEn) > QUESTION_MAX) faults.sourceEn = 'words.too_long'
   const options = hasOptions(kind) ? readOptions(typed, kind, words, faults) : []
   const required = lastValue(typed, 'required') !== ''
+  const shownIf = readCondition(typed, possibleParents(others, key), faults)
+  if (required && shownIf !== undefined) faults.required = 'condition.required'
   if (Object.keys(faults).length > 0) return err(faults)
-  return ok({ key, kind, required, vi, en, options, source, ...(sourceEn !== '' && { sourceEn }) })
+  return ok({
+    key,
+    kind,
+    required,
+    vi,
+    en,
+    options,
+    source,
+    ...(sourceEn !== '' && { sourceEn }),
+    ...(shownIf && { shownIf }),
+  })
+}
+
+/** Returns the name of the field with the answers to another question after which this one is asked. */
+export const conditionField = (parent: string): string => `shownIf_${parent}`
+
+function readCondition(
+  typed: RawForm,
+  parents: readonly Question[],
+  faults: Record<string, string>,
+): Question['shownIf'] {
+  const [chosen, second] = parents.flatMap(({ key, options }) => {
+    const sent = allValues(typed, conditionField(key))
+    const codes = options.map(({ code }) => code).filter((code) => sent.includes(code))
+    return codes.length > 0 ? [{ key, codes }] : []
+  })
+  if (second !== undefined) faults[conditionField(second.key)] = 'condition.two'
+  return chosen
 }
 
 function readOptions(

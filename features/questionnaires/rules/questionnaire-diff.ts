@@ -5,6 +5,12 @@ export type QuestionChange =
   | { readonly kind: 'added' | 'removed' | 'moved'; readonly question: Question }
   | { readonly kind: 'reworded'; readonly question: Question; readonly before: Question }
   | { readonly kind: 'required' | 'optional'; readonly question: Question }
+  /** Asked after other answers than before: after these ones of another question, or of everybody (null). */
+  | {
+      readonly kind: 'condition'
+      readonly question: Question
+      readonly after: { readonly parent: Question; readonly options: readonly QuestionOption[] } | null
+    }
   | {
       readonly kind: 'options'
       readonly question: Question
@@ -44,10 +50,14 @@ export function questionChanges(
   after: readonly Question[],
 ): readonly QuestionChange[] {
   const old = new Map(before.map((question) => [question.key, question]))
-  // A question that became required stands elsewhere for that reason alone.
+  // A question that became required, or depends on another, stands elsewhere for that reason alone.
   const order = (questions: readonly Question[], others: readonly Question[]) =>
     asAsked(questions)
-      .filter(({ key, required }) => others.some((one) => one.key === key && one.required === required))
+      .filter(({ key, required, shownIf }) =>
+        others.some(
+          (one) => one.key === key && one.required === required && one.shownIf?.key === shownIf?.key,
+        ),
+      )
       .map(({ key }: Keyed) => key)
   const elsewhere = moved(order(before, after), order(after, before))
   const changes = asAsked(after).flatMap((question): QuestionChange[] => {
@@ -57,6 +67,8 @@ export function questionChanges(
     if (!sameWords(earlier, question)) found.push({ kind: 'reworded', question, before: earlier })
     if (earlier.required !== question.required)
       found.push({ kind: question.required ? 'required' : 'optional', question })
+    if (conditionOf(earlier) !== conditionOf(question))
+      found.push({ kind: 'condition', question, after: conditionAmong(after, question) })
     found.push(...optionChanges(earlier, question))
     if (elsewhere.has(question.key)) found.push({ kind: 'moved', question })
     return found
@@ -64,6 +76,29 @@ export function questionChanges(
   const gone = before.filter(({ key }) => !after.some((question) => question.key === key))
   return [...changes, ...gone.map((question) => ({ kind: 'removed' as const, question }))]
 }
+
+const conditionOf = ({ shownIf }: Question): string =>
+  JSON.stringify([shownIf?.key, shownIf?.codes.toSorted()])
+
+/** Returns the question and its answers after which one is asked; null where it is asked of everybody. */
+export function conditionAmong(
+  questions: readonly Question[],
+  { shownIf }: Question,
+): { readonly parent: Question; readonly options: readonly QuestionOption[] } | null {
+  const parent = questions.find(({ key }) => key === shownIf?.key)
+  return parent === undefined
+    ? null
+    : { parent, options: parent.options.filter(({ code }) => shownIf?.codes.includes(code)) }
+}
+
+/** Returns what a condition is called: the question, and its answers. */
+export const conditionWords = (
+  { parent, options }: { readonly parent: Question; readonly options: readonly QuestionOption[] },
+  language: 'vi' | 'en',
+): { readonly question: string; readonly answers: string } => ({
+  question: parent[language],
+  answers: options.map((option) => option[language]).join(' / '),
+})
 
 function optionChanges(before: Question, question: Question): QuestionChange[] {
   const codes = (options: readonly QuestionOption[]) => options.map(({ code }) => code)

@@ -7,6 +7,8 @@ export { QUESTION_KINDS }
 
 const words = { vi: z.string().min(1), en: z.string().min(1) }
 
+const CODE = /^[a-z0-9_]{1,20}$/
+
 const questionSchema = z
   .object({
     /** The name of its form field: `r1`, `e1`. */
@@ -14,7 +16,9 @@ const questionSchema = z
     required: z.boolean(),
     kind: z.enum(QUESTION_KINDS),
     ...words,
-    options: z.array(z.object({ code: z.string().regex(/^[a-z0-9_]{1,20}$/), ...words })),
+    options: z.array(z.object({ code: z.string().regex(CODE), ...words })),
+    /** Asked only of people who answered another question by one of these codes; never required then. */
+    shownIf: z.object({ key: z.string(), codes: z.array(z.string().regex(CODE)).min(1) }).optional(),
     /** The criterion or survey that it is taken from. */
     source: z.string(),
     /** The same in English; versions before 28 November 2026 have one for both. */
@@ -45,8 +49,48 @@ export type Answers = Readonly<Record<string, Answer>>
 export const HEADLINE = 'r1'
 export const HEADLINE_KIND: QuestionKind = 'satisfaction'
 
-/** Returns the questions as they stand in the form: the required ones first, each group in its own order. */
-export const asAsked = (questions: readonly Question[]): readonly Question[] => [
-  ...questions.filter(({ required }) => required),
-  ...questions.filter(({ required }) => !required),
-]
+/** A question as it stands in the form, with those that depend on its answer right behind it. */
+export interface PlacedQuestion {
+  readonly question: Question
+  /** `3`, or `3a` where it depends on the answer to question 3. */
+  readonly number: string
+  readonly dependents: readonly Omit<PlacedQuestion, 'dependents'>[]
+}
+
+/**
+ * Returns the questions as they stand in the form: the required ones first, each group in its own order. In a draft a question
+ * may depend on one that is gone or depends itself: it stands among the others then.
+ */
+export function askedTree(questions: readonly Question[]): readonly PlacedQuestion[] {
+  const always = new Set(questions.flatMap(({ key, shownIf }) => (shownIf === undefined ? [key] : [])))
+  const standsAlone = ({ shownIf }: Question) => shownIf === undefined || !always.has(shownIf.key)
+  const alone = questions.filter(standsAlone)
+  return [...alone.filter(({ required }) => required), ...alone.filter(({ required }) => !required)].map(
+    (question, at) => ({
+      question,
+      number: String(at + 1),
+      dependents: dependentsOf(
+        question.key,
+        questions.filter((one) => !standsAlone(one)),
+      ).map((dependent, place) => ({
+        question: dependent,
+        number: `${at + 1}${String.fromCharCode('a'.charCodeAt(0) + place)}`,
+      })),
+    }),
+  )
+}
+
+/** Returns the questions that depend on the answer to one. */
+export const dependentsOf = (key: string, questions: readonly Question[]): readonly Question[] =>
+  questions.filter(({ shownIf }) => shownIf?.key === key)
+
+/** Returns all questions in the order of {@link askedTree}. */
+export const asAsked = (questions: readonly Question[]): readonly Question[] =>
+  askedTree(questions).flatMap(({ question, dependents }) => [
+    question,
+    ...dependents.map((dependent) => dependent.question),
+  ])
+
+/** Tells whether a question is asked of a person with these answers. */
+export const isAskedOf = ({ shownIf }: Question, answers: Answers): boolean =>
+  shownIf === undefined || [answers[shownIf.key] ?? []].flat().some((code) => shownIf.codes.includes(code))

@@ -65,7 +65,7 @@ export async function KioskForm(props: KioskFormProps) {
                 ))}
               </svg>
             </p>
-            <QuestionField {...{ question, locale, commentMonths }} number={at + 1} faces />
+            <QuestionField {...{ question, locale, commentMonths }} number={String(at + 1)} faces />
             <KioskNext to={required[at + 1]?.key ?? null} words={t('next')} />
           </div>
         ))}

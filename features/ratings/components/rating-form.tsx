@@ -7,7 +7,13 @@ import { FoldedFields } from '#components/form/folded-fields.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
-import { isScale, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import {
+  askedTree,
+  isScale,
+  type PlacedQuestion,
+  type Question,
+  type Questionnaire,
+} from '#features/questionnaires/rules/questionnaire.ts'
 import { Face } from './face.tsx'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { ServiceDayField, type ServiceDayFieldProps } from './service-day-field.tsx'
@@ -28,8 +34,11 @@ export interface RatingFormProps {
 export async function RatingForm(props: RatingFormProps) {
   const { action, agency, questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
-  const required = questionnaire.questions.filter((question) => question.required)
-  const others = questionnaire.questions.filter((question) => !question.required)
+  const asked = askedTree(questionnaire.questions)
+  const required = asked.filter(({ question }) => question.required)
+  const others = asked.filter(({ question }) => !question.required)
+  const keysOf = ({ question, dependents }: PlacedQuestion) =>
+    [question, ...dependents.map((dependent) => dependent.question)].map(({ key }) => key)
   return (
     <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
       <HiddenField name="agency" value={agency} />
@@ -41,8 +50,8 @@ export async function RatingForm(props: RatingFormProps) {
         </>
       )}
       <ServiceDayField {...day} locale={locale} />
-      {required.map((question, at) => (
-        <QuestionField key={question.key} {...{ question, locale, commentMonths }} number={at + 1} />
+      {required.map((one) => (
+        <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
       ))}
       <TextArea
         name="comment"
@@ -53,14 +62,10 @@ export async function RatingForm(props: RatingFormProps) {
       />
       <FoldedFields
         summary={t('more', { count: others.length })}
-        names={[...others.map(({ key }) => key), 'procedure', 'dossierCode', 'suggestion']}
+        names={[...others.flatMap(keysOf), 'procedure', 'dossierCode', 'suggestion']}
       >
-        {others.map((question, at) => (
-          <QuestionField
-            key={question.key}
-            {...{ question, locale, commentMonths }}
-            number={required.length + at + 1}
-          />
+        {others.map((one) => (
+          <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
         ))}
         <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
         <Field
@@ -80,14 +85,42 @@ export async function RatingForm(props: RatingFormProps) {
   )
 }
 
+/** Renders a question and those that depend on its answer: they show once it is given, by the stylesheet alone. */
+function QuestionFields({
+  asked: { question, number, dependents },
+  ...props
+}: { readonly asked: PlacedQuestion } & Pick<QuestionFieldProps, 'locale' | 'commentMonths'>) {
+  if (dependents.length === 0) return <QuestionField {...{ question, number }} {...props} />
+  return (
+    <div className="led-fields stack-l">
+      <QuestionField
+        {...{ question, number }}
+        {...props}
+        leads={(code) =>
+          dependents
+            .flatMap((one, at) => (one.question.shownIf?.codes.includes(code) ? [at + 1] : []))
+            .join(' ')
+        }
+      />
+      {dependents.map((one, at) => (
+        <div key={one.question.key} data-led={at + 1}>
+          <QuestionField {...one} {...props} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
 interface QuestionFieldProps {
   readonly question: Question
-  readonly number: number
+  readonly number: string
   readonly locale: 'vi' | 'en'
   /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
   /** Each step of a scale has a face beside its words, for a screen at a counter. */
   readonly faces?: boolean
+  /** Returns the numbers of the questions that an answer leads to. */
+  readonly leads?: (code: string) => string
 }
 
 /**
@@ -100,6 +133,7 @@ export async function QuestionField({
   locale,
   commentMonths,
   faces = false,
+  leads,
 }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
@@ -107,6 +141,7 @@ export async function QuestionField({
   const options = question.options.map(({ code, ...option }) => ({
     value: code,
     label: option[locale],
+    ...(leads && { leads: leads(code) }),
     ...(faces && isScale(kind) && { picture: <Face code={code} /> }),
   }))
   const scale = options.filter(({ value }) => value !== 'na')

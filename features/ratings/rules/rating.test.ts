@@ -95,6 +95,25 @@ describe('several-choice and open questions', () => {
   })
 })
 
+test('a question that depends on an answer is read after that answer alone', () => {
+  const words = { vi: 'x', en: 'x', source: '' }
+  const yesNo = ['yes', 'no'].map((code) => ({ code, vi: code, en: code }))
+  const shownIf = { key: 'q1', codes: ['no'] }
+  const asked = questionsSchema.parse([
+    { key: 'q2', kind: 'single', required: false, options: yesNo, shownIf, ...words },
+    { key: 'q3', kind: 'text', required: false, options: [], shownIf, ...words },
+    { key: 'q1', kind: 'single', required: true, options: yesNo, ...words },
+  ])
+  const answer = (typed: Record<string, string>) => {
+    const rating = readRating({ serviceDate: '2026-11-24', ...typed }, asked, now)
+    return rating.ok ? [rating.value.answers, rating.value.texts] : rating.error
+  }
+  expect(answer({ q1: 'no', q2: 'yes', q3: 'Lâu.' })).toEqual([{ q1: 'no', q2: 'yes' }, { q3: 'Lâu.' }])
+  expect(answer({ q1: 'no' })).toEqual([{ q1: 'no' }, {}])
+  expect(answer({ q1: 'yes', q2: 'yes', q3: 'Lâu.' })).toEqual([{ q1: 'yes' }, {}])
+  expect(answer({ q2: 'yes', q3: 'Lâu.' })).toEqual({ q1: 'answer.empty' })
+})
+
 test.each([
   ['2026-11-24', '2026-11-24'],
   ['24/11/2026', '2026-11-24'],

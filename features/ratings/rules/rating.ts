@@ -1,5 +1,12 @@
 import { isInWords, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
-import type { Answer, Answers, Question, QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
+import {
+  type Answer,
+  type Answers,
+  asAsked,
+  isAskedOf,
+  type Question,
+  type QuestionKind,
+} from '#features/questionnaires/rules/questionnaire.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { compactCode, countGraphemes, stripInvisible } from '#lib/text-normalization.ts'
@@ -41,7 +48,8 @@ export function readRating(
 ): Result<Rating, RatingFaults> {
   const faults: Record<string, string> = {}
   const answers = readAnswers(typed, questions, faults)
-  const texts = readTexts(typed, questions, faults)
+  const asked = questions.filter((question) => isAskedOf(question, answers))
+  const texts = readTexts(typed, asked, faults)
   const said = { when: lastValue(typed, 'serviceWhen'), date: lastValue(typed, 'serviceDate') }
   const date = readServiceDay(said, now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
@@ -62,9 +70,11 @@ function readAnswers(
   faults: Record<string, string>,
 ): Record<string, Answer> {
   const answers: Record<string, Answer> = {}
-  for (const { key, kind, required, options } of questions) {
+  for (const question of asAsked(questions)) {
+    const { key, kind, required, options } = question
     const { read } = kindOf(kind)
-    if (read === 'words') continue
+    // What was answered before another answer took the question away is not this person's answer.
+    if (read === 'words' || !isAskedOf(question, answers)) continue
     const given = read.given(typed, key).filter((code) => code !== '')
     const known = options.map(({ code }) => code).filter((code) => given.includes(code))
     const [first, ...rest] = known

@@ -92,6 +92,9 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
                 {t('bars.aside', { count, answer: name(code) })}
               </p>
             ))}
+            {question.shownIf === undefined ? null : (
+              <p className="text-xs text-soft">{t('bars.dependent')}</p>
+            )}
             {versions === undefined ? null : (
               <p className="text-xs text-soft">{t('versions.added', { versions: versions.join(', ') })}</p>
             )}

@@ -10,8 +10,9 @@ import { Notice } from '#components/ui/notice.tsx'
 import { QuestionSummary } from '#features/questionnaires/components/question-summary.tsx'
 import type { VersionPage } from '#features/questionnaires/queries/questionnaires.ts'
 import {
-  asAsked,
+  askedTree,
   HEADLINE,
+  type PlacedQuestion,
   QUESTION_KINDS,
   type Question,
 } from '#features/questionnaires/rules/questionnaire.ts'
@@ -125,26 +126,45 @@ async function Problems({ draft: { problems } }: DraftProps) {
 }
 
 async function Questions({ draft, group }: DraftProps & { readonly group: 'required' | 'optional' }) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.draft')])
-  const all = asAsked(draft.questions)
-  const own = all.filter(({ required }) => required === (group === 'required'))
+  const t = await getTranslations('survey-questions.draft')
+  const own = askedTree(draft.questions).filter(
+    ({ question }) => question.required === (group === 'required'),
+  )
   return (
     <section className="stack" aria-labelledby={group}>
       <h2 id={group}>
         {t(group)} <span className="num text-soft">({own.length})</span>
       </h2>
       {own.length === 0 ? <p className="text-soft">{t('none')}</p> : null}
-      <ol className="stack">
-        {own.map((question, at) => (
-          <li key={question.key} id={`question-${question.key}`} className="max-w-none">
-            <Card className="space-y-2">
-              <QuestionSummary question={question} number={all.indexOf(question) + 1} locale={locale} />
-              <Arrange draft={draft} question={question} first={at === 0} last={at === own.length - 1} />
-            </Card>
-          </li>
-        ))}
-      </ol>
+      <QuestionList draft={draft} list={own} />
     </section>
+  )
+}
+
+/** Renders questions that may change places with one another, each with those that depend on its answer below it. */
+async function QuestionList({
+  draft,
+  list,
+}: DraftProps & {
+  readonly list: readonly (Omit<PlacedQuestion, 'dependents'> & Partial<PlacedQuestion>)[]
+}) {
+  const locale = await getLocale()
+  return (
+    <ol className="stack">
+      {list.map(({ question, number, dependents = [] }, at) => (
+        <li key={question.key} id={`question-${question.key}`} className="max-w-none">
+          <Card className="space-y-2">
+            <QuestionSummary {...{ question, number, locale }} questions={draft.questions} />
+            <Arrange draft={draft} question={question} first={at === 0} last={at === list.length - 1} />
+          </Card>
+          {dependents.length === 0 ? null : (
+            <div className="mt-4 ml-6">
+              <QuestionList draft={draft} list={dependents} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ol>
   )
 }
 

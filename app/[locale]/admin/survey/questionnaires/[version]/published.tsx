@@ -9,7 +9,7 @@ import { Time } from '#components/ui/time.tsx'
 import { QuestionChanges } from '#features/questionnaires/components/question-changes.tsx'
 import { QuestionSummary } from '#features/questionnaires/components/question-summary.tsx'
 import type { VersionPage } from '#features/questionnaires/queries/questionnaires.ts'
-import { asAsked } from '#features/questionnaires/rules/questionnaire.ts'
+import { askedTree } from '#features/questionnaires/rules/questionnaire.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import { retireAction, startDraftAction } from '../actions.ts'
 
@@ -62,11 +62,13 @@ export async function Published({ version, mayManage }: PublishedProps) {
       <section className="stack">
         <h2>{t('page.questions')}</h2>
         <ol className="stack">
-          {asAsked(version.questions).map((question, at) => (
-            <li key={question.key} className="max-w-none border-b border-line pb-3 last:border-0">
-              <QuestionSummary question={question} number={at + 1} locale={locale} />
-            </li>
-          ))}
+          {askedTree(version.questions)
+            .flatMap(({ dependents, ...one }) => [one, ...dependents])
+            .map((one) => (
+              <li key={one.question.key} className="max-w-none border-b border-line pb-3 last:border-0">
+                <QuestionSummary {...one} questions={version.questions} locale={locale} />
+              </li>
+            ))}
         </ol>
       </section>
       {mayManage ? <Acts version={version} /> : null}

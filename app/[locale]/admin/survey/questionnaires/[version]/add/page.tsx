@@ -40,6 +40,7 @@ export default async function AddQuestionPage({ params, searchParams }: Props) {
       <QuestionEditor
         action={saveQuestionAction}
         draft={draft}
+        questions={draft.questions}
         question={{ kind, options: like?.options ?? [] }}
       />
       <p>

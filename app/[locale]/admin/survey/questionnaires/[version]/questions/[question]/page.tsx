@@ -33,7 +33,12 @@ export default async function EditQuestionPage({ params }: Props) {
         kicker={t('version', { version: draft.version })}
         title={t('question.editTitle', { key })}
       />
-      <QuestionEditor action={saveQuestionAction} draft={draft} question={question} />
+      <QuestionEditor
+        action={saveQuestionAction}
+        draft={draft}
+        question={question}
+        questions={draft.questions}
+      />
       <p>
         <Link
           href={{
