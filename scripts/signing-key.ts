@@ -4,7 +4,7 @@ import { readEnv } from '#platform/env.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
 
 /** Returns the line by which the signatures of a seed are checked. */
-const verifierOf = (seed: Uint8Array): string =>
+export const verifierOf = (seed: Uint8Array): string =>
   writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(seed).publicKey })
 
 /** Leaves of the key that signs the audit log only its public half: a web server signs nothing. */

@@ -1,0 +1,41 @@
+import { SECRETS, VARIABLES } from '#platform/env.ts'
+
+/** The kinds of process that an installation has. Commands are given what a web server is, but for audit:resume: a worker's. */
+export const KINDS = ['web', 'worker', 'migrate'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** What not every process is given: with the least that it needs, the least is lost with it. */
+const ONLY: Readonly<Record<string, readonly Kind[]>> = {
+  DATABASE_URL: ['web', 'worker', 'migrate'],
+  DATABASE_OWNER_URL: ['migrate'],
+  /** It signs the audit log. */
+  ANTAM_AUDIT_KEY: ['worker'],
+  ANTAM_AUDIT_PUBLIC_KEY: ['web'],
+  /** Mail leaves by workers alone. */
+  SMTP_URL: ['worker'],
+  HOST: ['web'],
+  PORT: ['web'],
+}
+
+/** One line of a process's environment; `shown` is null for a secret that was given as its value. */
+export interface Need {
+  readonly name: string
+  readonly value: string
+  readonly shown: string | null
+}
+
+/** Returns what a kind of process needs of what was given, in the order of the documented table: secrets as files where they are. */
+export function needsOf(kind: Kind, env: Readonly<Record<string, string | undefined>>): Need[] {
+  return VARIABLES.filter((name) => (ONLY[name] ?? ['web', 'worker']).includes(kind)).flatMap((name) => {
+    const file = SECRETS.includes(name) ? env[`${name}_FILE`] : undefined
+    if (file) return [{ name: `${name}_FILE`, value: file, shown: file }]
+    const value = env[name]
+    if (!value) return []
+    const open = !SECRETS.includes(name) || name === 'ANTAM_AUDIT_PUBLIC_KEY'
+    return [{ name, value, shown: open ? value : null }]
+  })
+}
+
+/** Returns a line as shells, systemd and compose files read it. */
+export const asLine = (name: string, value: string): string =>
+  /^[\w@%+=:,./~-]*$/.test(value) ? `${name}=${value}` : `${name}="${value.replace(/["\\$`]/g, '\\$&')}"`
