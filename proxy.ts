@@ -4,7 +4,7 @@ import { isAdmitted } from '#http/admission.ts'
 import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
-import { isKept, KEPT_PATH, ofOurOwn } from '#http/kept-pages.ts'
+import { isKept, KEPT_HEADER, KEPT_PATH, ofOurOwn } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { refusalPage } from '#http/refusal-page.ts'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
@@ -39,10 +39,7 @@ const FILES: ReadonlySet<string> = new Set([
 ])
 
 /** Headers that pages believe. Each is set here or deleted, whatever the request said. */
-const TOLD = [
-  ...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'],
-  ...Object.keys(ofOurOwn),
-]
+const TOLD = [...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'], KEPT_HEADER]
 
 const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
 
@@ -118,7 +115,7 @@ function lead(request: NextRequest, told: Told): NextResponse {
   const asked = { method: request.method, headers: request.headers, path: pathname, search }
   // In development pages follow the source, which changes without a stamp, and need the scripts that show it.
   if (!inDevelopment() && isKept(page.pathname, asked)) {
-    for (const [name, value] of Object.entries(ofOurOwn)) headers.set(name, value)
+    for (const [name, value] of Object.entries(ofOurOwn())) headers.set(name, value)
     return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
   }
   const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Pathname } from '#messages/routing.ts'
-import { randomBuffer, sameBytes } from '#platform/crypto.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
 
 /** Describes a page that is the same for everybody and therefore kept (ADR 71). */
 export interface KeptPage {
@@ -42,19 +42,25 @@ export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
 /** The handler that answers with kept pages. */
 export const KEPT_PATH = '/api/kept-page'
 
-/** By which proxy.ts and that handler know each other: it is made by this process, and no client can send it. */
-const HEADER = 'x-kept-page'
+/** The header by which proxy.ts and that handler know each other. */
+export const KEPT_HEADER = 'x-kept-page'
 
 // One for the process: proxy.ts and handlers are bundles of their own.
-const shared = globalThis as { antamKeptKey?: string }
-shared.antamKeptKey ??= randomBuffer(16).toString('hex')
-const key = shared.antamKeptKey
+const shared = globalThis as { antamKeptKey?: Buffer }
 
-/** The header of a request between the two. */
-export const ofOurOwn: Readonly<Record<string, string>> = { [HEADER]: key }
+/** Returns what no client can send, and every process behind this port knows: any of them may be asked for a page. */
+function key(): Buffer {
+  shared.antamKeptKey ??= Buffer.from(Buffer.from(keyedHash('kept-page', '')).toString('hex'))
+  return shared.antamKeptKey
+}
 
-export const isOfOurOwn = ({ headers }: Pick<Request, 'headers'>): boolean =>
-  sameBytes(Buffer.from(headers.get(HEADER) ?? ''), Buffer.from(key))
+/** Returns the header of a request between the two. */
+export const ofOurOwn = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
+
+export const isOfOurOwn = ({ headers }: Pick<Request, 'headers'>): boolean => {
+  const sent = headers.get(KEPT_HEADER)
+  return sent !== null && sameBytes(Buffer.from(sent), key())
+}
 
 interface Asked {
   readonly method: string

@@ -129,7 +129,7 @@ shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
 const store = shared.antamPages
 
 /**
- * Returns a page as it is kept, or makes it: by asking this process for it as a visitor would, once for all who wait. The
+ * Returns a page as it is kept, or makes it: by asking this server for it as a visitor would, once for all who wait. The
  * database is asked each time whether anything public has changed; where it does not answer, no page is kept.
  *
  * @throws Overloaded where the page was not made in time
@@ -174,7 +174,7 @@ async function make(
 ): Promise<Kept | Passing> {
   const answer = await fetch(`${ownOrigin()}${address}`, {
     // To pack it for ourselves would be work for nothing.
-    headers: { ...ofOurOwn, accept: 'text/html', 'accept-encoding': 'identity' },
+    headers: { ...ofOurOwn(), accept: 'text/html', 'accept-encoding': 'identity' },
     redirect: 'manual',
     cache: 'no-store',
     signal: AbortSignal.timeout(PATIENCE),

@@ -60,7 +60,7 @@ test.each([
   ['/bao-mat-may', { cookie: 'of-another=1' }, KEPT],
   ['/bao-mat-may', { cookie: 'antam-draft=x' }, '/vi/report'],
   ['/bao-mat-may', { cookie: 'a=1; __Host-antam-citizen=x' }, '/vi/report'],
-  ['/ket-qua', ofOurOwn, '/vi/results'],
+  ['/ket-qua', ofOurOwn(), '/vi/results'],
   ['/ket-qua', { 'x-kept-page': 'forged' }, KEPT],
 ])('%s with %o is answered by %s', (path, headers, url) => {
   expect(ask(path, headers)).toMatchObject({ status: 200, url })
@@ -69,7 +69,7 @@ test.each([
 test('a page that is kept is told what others are, and a form sent to it comes to the page itself', () => {
   const { told, headers } = ask('/ket-qua?order=band')
   expect(Object.fromEntries(told)).toMatchObject({
-    ...ofOurOwn,
+    ...ofOurOwn(),
     'x-path': '/ket-qua',
     'x-search': '?order=band',
     'content-security-policy': headers.get('content-security-policy'),

@@ -8,6 +8,7 @@ import { isConflict } from './database-errors.ts'
 import { beginDeferring, writeDeferred } from './deferred-writes.ts'
 import { env } from './env.ts'
 import { asOverload } from './overload.ts'
+import { shareOf, sharingProcesses } from './web-processes.ts'
 
 // All that stands between the product and Prisma (docs/adr/0058): its client; transactions, which are tried again and
 // write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
@@ -21,7 +22,6 @@ export const { sql } = Prisma
 const POOL = {
   // Prisma writes times without their zone, in UTC: the server's own zone must not be put on them.
   options: '-c timezone=UTC',
-  max: 10,
   connectionTimeoutMillis: 5_000,
   statement_timeout: 15_000,
   lock_timeout: 5_000,
@@ -50,10 +50,13 @@ function statementName({ sql }: { readonly sql: string }): string {
   return name
 }
 
+/** Returns what this process may have of the connections: of a web server all that stand behind its port share them. */
+const ownShare = () => shareOf(env().DATABASE_CONNECTIONS, sharingProcesses())
+
 /** Makes a client of one's own; the product's is `db`. */
 export const connect = (url: string): PrismaClient =>
   new PrismaClient({
-    adapter: new PrismaPg(new ScopedPool({ connectionString: url, ...POOL }), {
+    adapter: new PrismaPg(new ScopedPool({ connectionString: url, ...POOL, max: ownShare().pool }), {
       statementNameGenerator: statementName,
       disposeExternalPool: true,
     }),
@@ -119,7 +122,12 @@ export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Pri
  */
 function connectionsOutside(): pg.Pool {
   if (shared.antamAside) return shared.antamAside
-  const few = { max: 4, connectionTimeoutMillis: 10_000, statement_timeout: 10_000, allowExitOnIdle: true }
+  const few = {
+    max: ownShare().outside,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 10_000,
+    allowExitOnIdle: true,
+  }
   const pool = new pg.Pool({ connectionString: env().DATABASE_URL, ...POOL, ...few })
   // An idle connection that the server drops is replaced by the next statement.
   pool.on('error', () => {})

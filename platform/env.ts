@@ -96,6 +96,10 @@ const SCHEMA = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
+  /** Web processes behind one port: by the machine's cores and memory unless told (platform/web-processes.ts). */
+  WEB_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
+  /** Connections to the database of all of them together, or of a worker beside its queue's four. */
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(5).max(5_000).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** The address to which holes are reported: of a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),

@@ -12,7 +12,7 @@ import { untilAskedToStop } from './process.ts'
 import { secrets } from './secrets.ts'
 import { withoutSigningKey } from './signing-key.ts'
 import { lockDataDir } from './start-lock.ts'
-import { type Supervised, supervise } from './supervisor.ts'
+import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
 const dev = process.argv.includes('--dev')
 
@@ -61,8 +61,8 @@ async function prepareDatabase(): Promise<void> {
 
 function startSite(): void {
   const env = withoutSigningKey({ ...process.env })
-  children.push(supervise('web', 'scripts/web.ts', dev ? ['--dev'] : [], env))
-  const worker = supervise('worker', 'scripts/worker.ts')
+  children.push(supervise('web', ownProcess('scripts/web.ts', dev ? ['--dev'] : [], env)))
+  const worker = supervise('worker', ownProcess('scripts/worker.ts'))
   children.push(worker)
   if (dev) restartOnChange(worker)
 }
@@ -105,7 +105,7 @@ async function run(): Promise<void> {
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
   await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
   // They are clients of the site like any other: they come when it is there.
-  if (embedded) children.push(supervise('carriers', 'scripts/carriers.ts'))
+  if (embedded) children.push(supervise('carriers', ownProcess('scripts/carriers.ts')))
   console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
   const failures = children.map((child) => child.failed)
   if (embedded)

@@ -19,13 +19,21 @@ const LONGEST_PAUSE = 30_000
 /** A process that ran this long was sound: the next pause starts small again. */
 const SOUND = 30_000
 
-/** Starts `script` as a process of its own and starts it again, after a growing pause, whenever it ends. */
-export function supervise(
-  name: string,
-  script: string,
-  args: readonly string[] = [],
-  env: NodeJS.ProcessEnv = process.env,
-): Supervised {
+/**
+ * Starts `script` as a process of its own. The channel tells it when this process is gone. It has a group of its own:
+ * Ctrl-C is passed on in order instead of reaching all at once.
+ */
+export const ownProcess =
+  (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>
+  (): ChildProcess =>
+    spawn(process.execPath, [script, ...args], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    })
+
+/** Keeps a process running: starts it again, after a growing pause, whenever it ends. */
+export function supervise(name: string, begin: () => ChildProcess): Supervised {
   let child: ChildProcess | undefined
   let stopping = false
   let restarting = false
@@ -39,13 +47,7 @@ export function supervise(
 
   function start(): void {
     const started = performance.now()
-    // A group of its own: Ctrl-C is passed on in order instead of reaching all at once. The channel tells the child
-    // when this process is gone.
-    child = spawn(process.execPath, [script, ...args], {
-      env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      detached: true,
-    })
+    child = begin()
     child.on('error', (error) => fail(error))
     child.on('exit', (code, signal) => {
       if (stopping) return

@@ -1,15 +1,22 @@
 /**
- * `npm run web`: one web server, which is `next start` with the options that a reverse proxy before it needs. Needs
- * DATABASE_URL and a finished build (`npm start` makes one; so does `npx next build`). With --dev it is `next dev`. What
- * a process does before it serves is in instrumentation.ts.
+ * `npm run web`: the web server: a process a core behind one port (platform/web-processes.ts), each of which is `next start` with
+ * the options that a reverse proxy before it needs. Needs DATABASE_URL and a finished build (`npm start` makes one; so does
+ * `npx next build`). With --dev it is one `next dev`. What a process does before it serves is in instrumentation.ts.
  */
 import { setDefaultResultOrder } from 'node:dns'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { availableParallelism, totalmem } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { drainDelay } from '#http/drain.ts'
 import { env } from '#platform/env.ts'
+import { noteSharing, processesFor } from '#platform/web-processes.ts'
+import { joinEmbedded } from './embedded.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
-import { beginToServe } from './serving.ts'
+import { withoutSigningKey } from './signing-key.ts'
+import { processesBeside, serveByProcesses, sharePort } from './web-processes.ts'
 
 const dev = process.argv.includes('--dev')
 
@@ -18,6 +25,9 @@ const GRACE = 5_000
 
 /** Longer than a reverse proxy keeps a connection that nobody uses (nginx: 60 s), or it would send into a closed one. */
 const KEEP_ALIVE = 75_000
+
+/** Starts a build with `output: 'standalone'`, which has no `next` command beside it. */
+const STANDALONE = resolve('server.js')
 
 function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | null> {
   return new Promise((settled) => {
@@ -49,24 +59,54 @@ async function endDevelopment(): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const beside = processesBeside(process.argv)
+  if (beside !== null) {
+    noteSharing(beside)
+    sharePort(env().PORT)
+    return serve()
+  }
+  joinEmbedded()
+  withoutSigningKey(process.env)
   const { HOST, PORT } = env()
-  // Asked already here, so that a fault is told before anything listens.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+  const processes =
+    dev || process.platform !== 'linux' ? 1 : processesFor(env(), { cores: availableParallelism(), memory })
+  await untilPortIsFree(PORT, HOST)
+  if (processes === 1) return serve()
+  // Less than what a process manager gives this one, more than each child takes by its own limits.
+  const grace = drainDelay() + env().DRAIN_SECONDS * 1000 + 2_000
+  await serveByProcesses('scripts/web.ts', processes, `http://${HOST}:${PORT}`, grace)
+}
+
+/** Serves in this process. */
+async function serve(): Promise<void> {
+  const { HOST, PORT } = env()
+  // Asked already here, so that a fault is told before anything listens. Loaded here: who only passes connections on needs none of it.
+  const { beginToServe } = await import('./serving.ts')
   await beginToServe(!dev)
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
-  await untilPortIsFree(PORT, HOST)
   if (dev) void endDevelopment()
   // Given an address of this machine, Next takes the proxy's rewrites for those to another site, and asks itself for ever.
   setDefaultResultOrder('ipv4first')
   const host = /^127\./.test(HOST) ? 'localhost' : HOST
+  // What a build for images is started by reads these.
+  Object.assign(process.env, { HOSTNAME: host, PORT: String(PORT), KEEP_ALIVE_TIMEOUT: String(KEEP_ALIVE) })
   const keepAlive = dev ? [] : ['--keepAliveTimeout', String(KEEP_ALIVE)]
   process.argv.splice(2, Number.POSITIVE_INFINITY, dev ? 'dev' : 'start', '-H', host, '-p', String(PORT))
   process.argv.push(...keepAlive)
   const { log } = console
   // `npm start` prints one line with the site's address (docs/interface.md); Next's names another one for the same.
   if (process.send) console.log = () => {}
-  await import('next/dist/bin/next')
-  if (process.send) await tellWhenReady(`http://${host}:${PORT}/api/health/live`)
+  if (existsSync(STANDALONE) && !dev) await import(pathToFileURL(STANDALONE).href)
+  else await import('next/dist/bin/next')
+  if (process.send) await tellWhenReady(`http://${reachable(host)}:${PORT}/api/health/live`)
   console.log = log
+}
+
+/** Returns the host in an address at which this machine answers what listens on `host`. */
+const reachable = (host: string): string => {
+  const one = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return one.includes(':') ? `[${one}]` : one
 }
 
 /** Tells the process that started this one that it answers. */

@@ -7,6 +7,7 @@ import type { ReceiptProps } from '#features/reporting/components/paper/receipt.
 import { MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
 import { Overloaded } from '#platform/overload.ts'
+import { sharingProcesses } from '#platform/web-processes.ts'
 
 /** A paper that the web server is asked for, as what it says; drawing.ts makes a PDF of it. */
 export type Paper =
@@ -21,10 +22,12 @@ export interface PaperOwner {
   readonly address: string
 }
 
-/** Papers drawn at once: two at most, and one core is left to readers. */
-const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1))
+/** Papers drawn at once: two at most, and one core is left to readers; one, where other processes draw too. */
+const atOnce = () => Math.max(1, Math.min(2, availableParallelism() - 1, Math.floor(2 / sharingProcesses())))
 /** Papers that are drawn or wait: of everybody, of one address, of one owner. */
 const PLACES = { all: 12, address: 6, owner: 2 } as const
+/** Of everybody in this process: its share of them, and no fewer than let one address be answered. */
+const placesHere = () => Math.max(PLACES.address, Math.ceil(PLACES.all / sharingProcesses()))
 /** After how many seconds a request that found no place may come again. */
 const RETRY_AFTER = 10
 /** The time for which a process without work is kept, in milliseconds. */
@@ -64,7 +67,11 @@ export async function withPaper<T>(
   { owner, address }: PaperOwner,
   work: (draw: DrawPaper) => Promise<T>,
 ): Promise<T> {
-  const limits = { all: PLACES.all, [`address ${address}`]: PLACES.address, [`owner ${owner}`]: PLACES.owner }
+  const limits = {
+    all: placesHere(),
+    [`address ${address}`]: PLACES.address,
+    [`owner ${owner}`]: PLACES.owner,
+  }
   if (Object.entries(limits).some(([name, limit]) => taken(name) >= limit)) throw new Overloaded(RETRY_AFTER)
   const names = Object.keys(limits)
   for (const name of names) occupy(name, 1)
@@ -77,7 +84,7 @@ export async function withPaper<T>(
 
 /** Draws a paper in its turn. */
 async function draw(paper: Paper): Promise<Uint8Array> {
-  if (room.running === AT_ONCE) await new Promise<void>((go) => room.waiting.push(go))
+  if (room.running === atOnce()) await new Promise<void>((go) => room.waiting.push(go))
   else room.running++
   const drawer = idleDrawer() ?? new ChildWorker<Paper, Uint8Array>(PROCESS)
   try {

@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import { type ListenOptions, Server } from 'node:net'
+import { untilAskedToStop } from './process.ts'
+import { ownProcess, type Supervised, supervise } from './supervisor.ts'
+
+/** Tells a web process among how many it is: `--of=4`. */
+const OF = /^--of=(\d+)$/
+
+/** Returns among how many web processes behind one port this one was begun; null where it is the only one. */
+export function processesBeside(args: readonly string[]): number | null {
+  const count = args.map((arg) => OF.exec(arg)?.[1]).find((found) => found !== undefined)
+  return count === undefined ? null : Number(count)
+}
+
+/**
+ * Lets servers of this process share `port` with those of others (SO_REUSEPORT, Linux 3.9): the system deals new connections out
+ * among them. For Next, which opens its port by itself and has no option for it.
+ */
+export function sharePort(port: number): void {
+  const { listen } = Server.prototype
+  const open = listen as (this: Server, ...args: unknown[]) => Server
+  Server.prototype.listen = function (this: Server, ...args: unknown[]) {
+    if (args[0] !== port) return open.apply(this, args)
+    const options: ListenOptions = { port, host: String(args[1]), reusePort: true }
+    return open.call(this, options, ...args.slice(2))
+  }
+}
+
+/**
+ * Runs `script` in so many processes behind one port. One that ends is started again; asked to stop, all of them end as one
+ * would. The first is there before the others begin: a fault is told once, and the site answers as soon as with one.
+ *
+ * @param address - where they answer, for the person who started them
+ * @param grace - the time that each may take to end, in milliseconds
+ * @throws when one cannot run at all
+ */
+export async function serveByProcesses(
+  script: string,
+  count: number,
+  address: string,
+  grace: number,
+): Promise<never> {
+  const children: Supervised[] = []
+  let ready = () => {}
+  const begun = new Promise<void>((resolve) => {
+    ready = resolve
+  })
+  function begin() {
+    const child = ownProcess(script, [`--of=${count}`])()
+    once(child, 'message').then(ready, () => {})
+    return child
+  }
+  function add(): Promise<never> {
+    const child = supervise('web', begin)
+    children.push(child)
+    return child.failed
+  }
+
+  async function run(): Promise<never> {
+    const first = add()
+    await Promise.race([begun, first])
+    if (process.send) process.send('ready')
+    else console.log(`The site is served by ${count} processes: ${address}`)
+    const others = Array.from({ length: stopping ? 0 : count - 1 }, add)
+    return Promise.race([first, ...others])
+  }
+
+  let stopping = false
+  process.on('exit', () => {
+    for (const child of children) child.kill()
+  })
+  const asked = untilAskedToStop()
+  try {
+    await Promise.race([asked, run()])
+  } finally {
+    stopping = true
+    await Promise.all(children.map((child) => child.stop(grace)))
+  }
+  process.exit()
+}
