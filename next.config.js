@@ -54,6 +54,7 @@ const config = {
   serverExternalPackages: [
     'pg-boss',
     'pino',
+    'prom-client',
     '@node-rs/argon2',
     'sharp',
     '@react-pdf/renderer',

@@ -33,10 +33,19 @@ const POOL = {
 const shared = globalThis as {
   antamDb?: PrismaClient
   antamAside?: pg.Pool
+  antamPools?: Map<PoolName, pg.Pool>
   antamStatements?: Map<string, string>
 }
 shared.antamStatements ??= new Map()
 const names = shared.antamStatements
+
+/** The process's pools: `main` is the product's, `aside` what runs outside of transactions. */
+export type PoolName = 'main' | 'aside'
+shared.antamPools ??= new Map()
+const opened = shared.antamPools
+
+/** Returns the pools that this process has opened so far, to be watched. */
+export const pools = (): ReadonlyMap<PoolName, pg.Pool> => opened
 
 /** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
 const PREPARED = 400
@@ -54,18 +63,18 @@ function statementName({ sql }: { readonly sql: string }): string {
 const ownShare = () => shareOf(env().DATABASE_CONNECTIONS, sharingProcesses())
 
 /** Makes a client of one's own; the product's is `db`. */
-export const connect = (url: string): PrismaClient =>
-  new PrismaClient({
-    adapter: new PrismaPg(new ScopedPool({ connectionString: url, ...POOL, max: ownShare().pool }), {
-      statementNameGenerator: statementName,
-      disposeExternalPool: true,
-    }),
+export function connect(url: string, name?: PoolName): PrismaClient {
+  const pool = new ScopedPool({ connectionString: url, ...POOL, max: ownShare().pool })
+  if (name) opened.set(name, pool)
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { statementNameGenerator: statementName, disposeExternalPool: true }),
   })
+}
 
 /** Connects when it is first used, so that a build, which loads this module, needs no database. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_target, property) {
-    shared.antamDb ??= connect(env().DATABASE_URL)
+    shared.antamDb ??= connect(env().DATABASE_URL, 'main')
     const value = Reflect.get(shared.antamDb, property)
     return typeof value === 'function' ? value.bind(shared.antamDb) : value
   },
@@ -132,6 +141,7 @@ function connectionsOutside(): pg.Pool {
   // An idle connection that the server drops is replaced by the next statement.
   pool.on('error', () => {})
   shared.antamAside = pool
+  opened.set('aside', pool)
   return pool
 }
 

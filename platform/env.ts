@@ -91,6 +91,15 @@ function isPrivate(address: string): boolean {
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
 }
 
+/** How the product is watched (ADR 85). */
+const WATCHED = {
+  /** Where `/metrics`, `/live` and `/ready` are answered, on web servers and workers alike; not set: nowhere. */
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** `on`: a line for each request, with its route, status and time, and nothing of its sender. */
+  ACCESS_LOG: z.enum(['on', 'off']).default('off'),
+}
+
 /** Every variable the product reads; docs/operations.md describes each for the person who runs it. */
 const SCHEMA = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
@@ -160,6 +169,7 @@ const SCHEMA = z.object({
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
   /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
   PROOF_READING: z.enum(['on', 'off']).default('on'),
+  ...WATCHED,
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),

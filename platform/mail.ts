@@ -2,6 +2,7 @@ import '#server-only'
 import { createTransport } from 'nodemailer'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
+import { countMessage } from './metrics.ts'
 import { putInOutbox } from './outbox.ts'
 
 export interface Mail {
@@ -23,7 +24,8 @@ export interface Mailer {
 /** By SMTP where SMTP_URL is set, otherwise a file a mail in the outbox. */
 export function mailer(): Mailer {
   const { SMTP_URL } = env()
-  return SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
+  const by = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
+  return { send: (mail) => countMessage('email', () => by.send(mail)) }
 }
 
 const outboxMailer: Mailer = {

@@ -1,5 +1,6 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { counted } from './metrics.ts'
 
 /** The notes on what became of a request, for the answer to it. */
 export interface RequestNotes {
@@ -24,6 +25,7 @@ export class Overloaded extends Error {
   constructor(retryAfterSeconds: number, options?: ErrorOptions) {
     super('there is no room for this now', options)
     this.retryAfterSeconds = retryAfterSeconds
+    counted()?.refusals.inc({ cause: options?.cause === undefined ? 'work' : 'database' })
     const request = notesOf.getStore()
     if (request) request.retryAfterSeconds = retryAfterSeconds
   }

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
+import { countMessage } from './metrics.ts'
 import { putInOutbox } from './outbox.ts'
 
 export interface Sms {
@@ -22,4 +23,6 @@ const outboxSender: SmsSender = {
     putInOutbox(id, at, 'json', `${JSON.stringify({ to, text, at: at.toISOString() })}\n`),
 }
 
-export const smsSender = (): SmsSender => outboxSender
+export const smsSender = (): SmsSender => ({
+  send: (sms) => countMessage('sms', () => outboxSender.send(sms)),
+})

@@ -3,6 +3,7 @@ import { type JobResult, PgBoss, type Job as QueuedJob } from 'pg-boss'
 import { TIME_ZONE } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
+import { counted } from './metrics.ts'
 import type { Job } from './queue.ts'
 import { withRequestId } from './request.ts'
 
@@ -23,7 +24,12 @@ const CONNECTION = {
 /** The number of jobs of a queue that run at once in one worker, unless the job says otherwise. */
 const BATCH = 10
 
+/** A queue that was not looked into for this long is stuck: its worker has no connection, or hangs. */
+const STALLED_MS = 60_000
+
 export interface Worker {
+  /** Lists the queues that this worker should look into and has not for a minute, with no job of theirs running. */
+  stalled(): readonly string[]
   /**
    * Takes no more jobs, lets those that run end (`DRAIN_SECONDS` at most), hands back what is not done by then, and
    * disconnects.
@@ -40,14 +46,21 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
         new Date(),
         queued.signal,
       )
+      noteJob(job, 'done', started)
       log().debug({ queue: job.queue, ms: Math.round(performance.now() - started) }, 'job done')
       return { id: queued.id, status: 'completed' }
     } catch (err) {
+      noteJob(job, 'failed', started)
       log().error({ err, queue: job.queue, attempt: queued.retryCount + 1 }, 'job failed')
       // What is kept with the job is the kind of error: its message may quote somebody's data.
       return { id: queued.id, status: 'failed', output: { error: (err as Error)?.constructor?.name } }
     }
   })
+}
+
+function noteJob({ queue }: Job, outcome: 'done' | 'failed', started: number): void {
+  counted()?.jobs.inc({ queue, outcome })
+  counted()?.jobSeconds.observe({ queue }, (performance.now() - started) / 1000)
 }
 
 async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
@@ -82,5 +95,17 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   }
   await schedule(boss, jobs)
   for (const { queue, atStart } of jobs) if (atStart) await boss.send(queue, {})
-  return { stop: () => boss.stop({ graceful: true, timeout: env().DRAIN_SECONDS * 1000 }) }
+  return {
+    stalled: () => {
+      const since = Date.now() - STALLED_MS
+      const late = boss
+        .getWipData()
+        .filter(
+          ({ count, createdOn, lastFetchedOn }) =>
+            count === 0 && Math.max(createdOn, lastFetchedOn ?? 0) < since,
+        )
+      return [...new Set(late.map(({ name }) => name))]
+    },
+    stop: () => boss.stop({ graceful: true, timeout: env().DRAIN_SECONDS * 1000 }),
+  }
 }

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { untilAdmitted } from '#http/admission.ts'
 import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
+import { observeRequests } from '#http/observed-requests.ts'
+import { routesOf } from '#http/request-route.ts'
 import { env } from '#platform/env.ts'
 import { joinEmbedded } from './embedded.ts'
+import { startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
 
@@ -37,15 +41,31 @@ export async function beginToServe(drains = process.env.NODE_ENV === 'production
   try {
     joinEmbedded()
     withoutSigningKey(process.env)
-    const { HOST, PORT, PUBLIC_URL } = env()
+    const { HOST, PORT, PUBLIC_URL, METRICS_PORT, ACCESS_LOG } = env()
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
     completeAnswers()
     if (drains) void drainWhenAsked()
+    const accessLog = ACCESS_LOG === 'on'
+    if (accessLog || METRICS_PORT !== undefined)
+      observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })
+    await startMonitoring({ kind: 'web' })
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))
     })
     await Promise.race([admission, sleep(PATIENCE)])
   } catch (error) {
     giveUp(error)
+  }
+}
+
+/** Lists the handlers' routes from the build; in development there is no such list, and they are `other`. */
+function handlers(): string[] {
+  try {
+    const routes: Record<string, string> = JSON.parse(
+      readFileSync('.next/app-path-routes-manifest.json', 'utf8'),
+    )
+    return Object.entries(routes).flatMap(([file, route]) => (file.endsWith('/route') ? [route] : []))
+  } catch {
+    return []
   }
 }

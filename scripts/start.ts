@@ -62,7 +62,10 @@ async function prepareDatabase(): Promise<void> {
 function startSite(): void {
   const env = withoutSigningKey({ ...process.env })
   children.push(supervise('web', ownProcess('scripts/web.ts', dev ? ['--dev'] : [], env)))
-  const worker = supervise('worker', ownProcess('scripts/worker.ts'))
+  const { METRICS_PORT } = readEnv(process.env)
+  // On one machine the two cannot share it.
+  const apart = METRICS_PORT === undefined ? {} : { METRICS_PORT: String(METRICS_PORT + 1) }
+  const worker = supervise('worker', ownProcess('scripts/worker.ts', [], { ...process.env, ...apart }))
   children.push(worker)
   if (dev) restartOnChange(worker)
 }

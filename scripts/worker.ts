@@ -18,8 +18,10 @@ import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
-import { startWorker } from '#platform/worker.ts'
+import { startWorker, type Worker } from '#platform/worker.ts'
+import { type OwnCheck, startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
+import { version } from './version.ts'
 
 /** The jobs of every noun. */
 const jobs: readonly Job[] = [
@@ -44,14 +46,25 @@ try {
   giveUp(error)
 }
 const asked = untilAskedToStop()
+let worker: Worker | undefined
+
+/** The jobs: none before the worker has begun, and then that it looks into every queue of its own. */
+function jobsCheck(): OwnCheck {
+  if (!worker) return { name: 'jobs', ok: false, problem: 'this worker has not begun' }
+  const stalled = worker.stalled()
+  if (stalled.length === 0) return { name: 'jobs', ok: true }
+  return { name: 'jobs', ok: false, problem: `not looked into for a minute: ${stalled.join(', ')}` }
+}
+
+await startMonitoring({ kind: 'worker', ownChecks: () => [jobsCheck()] }).catch(giveUp)
 const later = (err: unknown): never => {
   log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
   process.exit(1)
 }
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
-const worker = await startWorker(jobs).catch(later)
-log().info({ queues: jobs.map(({ queue }) => queue) }, 'worker started')
+worker = await startWorker(jobs).catch(later)
+log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
 process.send?.('ready')
 // Another process may have begun to write under a key that this one was not given.
 const watch = setInterval(async () => {
@@ -59,7 +72,7 @@ const watch = setInterval(async () => {
   if (since.length === 0) return
   clearInterval(watch)
   log().error({ faults: since }, 'the keys of this worker are not the database’s any more: it stops')
-  await worker.stop()
+  await worker?.stop()
   giveUp(since.join('\n'))
 }, 10_000)
 await asked

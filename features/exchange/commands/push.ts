@@ -4,6 +4,7 @@ import { audit } from '#features/audit/commands.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { countMessage } from '#platform/metrics.ts'
 import { post } from '#platform/outward.ts'
 import { enqueue } from '#platform/queue.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
@@ -87,7 +88,14 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 }
 
 /** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
-export async function send(
+export const send = (turn: Omit<Turn, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
+  countMessage(
+    'push',
+    () => sendOnce(turn, clock),
+    ({ outcome }) => outcome.fault === null,
+  )
+
+async function sendOnce(
   { carrierId, url, message, secrets }: Omit<Turn, 'leaseId'>,
   clock: () => Instant,
 ): Promise<Sent> {

@@ -1,0 +1,56 @@
+import '#server-only'
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { log } from '#platform/log.ts'
+import { counted } from '#platform/metrics.ts'
+import type { RouteOf } from './request-route.ts'
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** The route whose answers stay open: how long they last says nothing. */
+const STREAM = '/api/staff/events'
+
+const shared = globalThis as { antamObserved?: true }
+
+export interface Observed {
+  readonly routeOf: RouteOf
+  /** Answers on this port are none of the site's. */
+  readonly notPort: number | undefined
+  /** Writes a line for each request. */
+  readonly accessLog: boolean
+}
+
+/**
+ * Counts and times each request that this process receives from now on, by the pattern of its address, and writes a line
+ * for each where that is asked for: never the address itself, nor whose request it was.
+ */
+export function observeRequests(observed: Observed): void {
+  if (shared.antamObserved) return
+  shared.antamObserved = true
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    if (request.socket.localPort !== observed.notPort) observe(request, response, observed)
+  })
+}
+
+function observe(request: IncomingMessage, response: ServerResponse, { routeOf, accessLog }: Observed): void {
+  const began = performance.now()
+  const route = routeOf(request.url?.split('?', 1)[0] ?? '/')
+  const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other'
+  const figures = counted()
+  figures?.requestsInFlight.inc()
+  if (route === STREAM) figures?.eventStreams.inc()
+  response.once('close', () => {
+    const seconds = (performance.now() - began) / 1000
+    // Its sender went away before there was an answer.
+    const status = response.headersSent ? String(response.statusCode) : 'cut'
+    figures?.requestsInFlight.dec()
+    if (route === STREAM) figures?.eventStreams.dec()
+    else figures?.requestSeconds.observe({ route, method }, seconds)
+    figures?.requests.inc({ route, method, status })
+    if (!accessLog) return
+    const requestId = response.getHeader('x-request-id')
+    const ms = Math.round(seconds * 1000)
+    log().info({ route, method, status, ms, ...(typeof requestId === 'string' && { requestId }) }, 'request')
+  })
+}

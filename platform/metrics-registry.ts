@@ -1,0 +1,190 @@
+import '#server-only'
+import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type Counted, countInto } from './metrics.ts'
+
+// Loaded only where METRICS_PORT is set. With several processes behind one port their figures are added up; those that
+// each of them reads from the same database are the largest of what they read (`aggregator`).
+
+/** From an answer out of a cache to the longest that a page may take, in seconds. */
+const REQUEST_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** From a statement to the drawing of a year's report. */
+const JOB_BUCKETS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300]
+
+export type GaugeName = keyof typeof GAUGES
+
+interface GaugeOptions {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  readonly aggregator: Aggregator
+}
+
+const gauge = (name: string, help: string, labels: readonly string[] = []): GaugeOptions => ({
+  name,
+  help,
+  labels,
+  aggregator: 'max',
+})
+
+/** The gauges that are set anew at each scrape: of the database, of the checks of readiness, of the disk. */
+const GAUGES = {
+  build: gauge('antam_build_info', 'Always 1; the version, and what this process is.', [
+    'version',
+    'process',
+  ]),
+  checkOk: {
+    ...gauge('antam_check_ok', '1 while a check of readiness is good.', ['check']),
+    aggregator: 'min',
+  },
+  checkStopped: gauge(
+    'antam_check_stopped',
+    '1 while something has stopped and the site goes on (degraded).',
+    ['check'],
+  ),
+  figuresOk: {
+    ...gauge('antam_database_figures_ok', '1 while the figures of the database are read in time.'),
+    aggregator: 'min',
+  },
+  queueJobs: gauge('antam_queue_jobs', 'Jobs of a queue by state, as workers counted them last.', [
+    'queue',
+    'state',
+  ]),
+  queueAge: gauge('antam_queue_oldest_seconds', 'How long the oldest job of a queue is due; 0 without one.', [
+    'queue',
+  ]),
+  queueWatched: gauge(
+    'antam_queue_supervised_age_seconds',
+    'How long ago a worker last looked after the queues.',
+  ),
+  deadLetters: gauge('antam_dead_letters', 'Jobs that failed for good; counted up to 1,000.'),
+  sealAge: gauge('antam_audit_seal_age_seconds', 'How long ago the audit log was last sealed.'),
+  unsealedAge: gauge(
+    'antam_audit_unsealed_seconds',
+    'How long the oldest entry of the audit log waits to be sealed; 0 without one.',
+  ),
+  trouble: gauge('antam_trouble', '1 while a job has stopped and waits for a person.', ['trouble', 'code']),
+  unacknowledged: gauge(
+    'antam_carrier_oldest_unacknowledged_seconds',
+    'How long ago the oldest order was given that its carrier has not taken; 0 without one.',
+    ['carrier', 'way'],
+  ),
+  ordersOverdue: gauge(
+    'antam_carrier_orders_overdue',
+    'Orders past their time that are not carried out; counted up to 1,000.',
+    ['carrier'],
+  ),
+  pushFailing: gauge(
+    'antam_carrier_push_failing_seconds',
+    'For how long every push to a carrier has failed; 0 while they come through.',
+    ['carrier'],
+  ),
+  casesOverdue: gauge('antam_cases_overdue', 'Cases that police are late with; counted up to 10,000.'),
+  pool: {
+    ...gauge(
+      'antam_database_pool',
+      'Connections of this process to the database: busy, idle, waiting (who waits for one) and most (the limit).',
+      ['pool', 'state'],
+    ),
+    aggregator: 'sum',
+  },
+  connections: gauge('antam_database_connections', 'Connections to this database, of all programs.'),
+  connectionsMax: gauge('antam_database_connections_max', 'The most connections that PostgreSQL allows.'),
+  storageFree: { ...gauge('antam_storage_free_bytes', 'Free space of DATA_DIR.'), aggregator: 'min' },
+  storageSize: gauge('antam_storage_size_bytes', 'Size of the disk of DATA_DIR.'),
+} as const satisfies Record<string, GaugeOptions>
+
+/** A gauge's values at one scrape; what is not among them is not shown. */
+export type Values = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]
+
+export interface Metrics {
+  readonly registry: Registry
+  /** Puts these values in the place of all that a gauge showed. */
+  set(name: GaugeName, values: Values): void
+}
+
+/** Makes the figures of this process, and counts into them from now on. */
+export function beginMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  countInto(countedIn(registry))
+  const gauges = Object.fromEntries(
+    Object.entries(GAUGES).map(([key, { labels, ...options }]) => [
+      key,
+      new Gauge<string>({ ...options, labelNames: [...labels], registers: [registry] }),
+    ]),
+  ) as Record<GaugeName, Gauge<string>>
+  const set: Metrics['set'] = (name, values) => {
+    const shown = gauges[name]
+    shown.reset()
+    // Without labels a gauge would show 0, which nobody has read.
+    if (GAUGES[name].labels.length === 0) shown.remove()
+    for (const [labels, value] of values) shown.set(labels, value)
+  }
+  return { registry, set }
+}
+
+function countedIn(registry: Registry): Counted {
+  const registers = [registry]
+  return {
+    requests: new Counter({
+      name: 'antam_http_requests_total',
+      help: 'Requests answered, by the pattern of their address.',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'antam_http_request_duration_seconds',
+      help: 'From a request to the end of its answer; event streams, which stay open, are left out.',
+      labelNames: ['route', 'method'],
+      buckets: REQUEST_BUCKETS,
+      registers,
+    }),
+    requestsInFlight: new Gauge({
+      name: 'antam_http_requests_in_flight',
+      help: 'Requests that are being answered.',
+      registers,
+    }),
+    eventStreams: new Gauge({
+      name: 'antam_event_streams_open',
+      help: 'Open streams of events, of staff who are signed in.',
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'antam_refusals_total',
+      help: 'Work refused for want of room: database (no connection in time, or none at all) or work (too much at once).',
+      labelNames: ['cause'],
+      registers,
+    }),
+    nonsense: new Counter({
+      name: 'antam_unreadable_requests_total',
+      help: 'Requests that could not be read: forms of another build, cut bodies, addresses that are none.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'antam_messages_total',
+      help: 'Messages given to the mail or SMS gateway or pushed to a carrier, and whether they were taken.',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    jobs: new Counter({
+      name: 'antam_jobs_total',
+      help: 'Jobs that this worker ran.',
+      labelNames: ['queue', 'outcome'],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'antam_job_duration_seconds',
+      help: 'How long a job ran.',
+      labelNames: ['queue'],
+      buckets: JOB_BUCKETS,
+      registers,
+    }),
+    logged: new Counter({
+      name: 'antam_log_lines_total',
+      help: 'Lines of the log, by level.',
+      labelNames: ['level'],
+      registers,
+    }),
+  }
+}

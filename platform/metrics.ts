@@ -1,0 +1,51 @@
+import '#server-only'
+import type { Counter, Gauge, Histogram } from 'prom-client'
+
+/**
+ * The figures that are counted where the work is done. Every label has few values, which are known beforehand: never what
+ * a person typed, never a number or a secret of an address.
+ */
+export interface Counted {
+  readonly requests: Counter<'route' | 'method' | 'status'>
+  readonly requestSeconds: Histogram<'route' | 'method'>
+  readonly requestsInFlight: Gauge
+  readonly eventStreams: Gauge
+  /** Work refused for want of room: `database` (no connection in time, or none at all) or `work` (too much of it at once). */
+  readonly refusals: Counter<'cause'>
+  /** What programs that are no browser sent, by kind: noise, not faults. */
+  readonly nonsense: Counter<'kind'>
+  readonly messages: Counter<'channel' | 'outcome'>
+  readonly jobs: Counter<'queue' | 'outcome'>
+  readonly jobSeconds: Histogram<'queue'>
+  readonly logged: Counter<'level'>
+}
+
+// One for the process: each of Next's bundles has this module. Undefined while METRICS_PORT is not set.
+const shared = globalThis as { antamCounted?: Counted }
+
+/** Returns the figures of this process to count into; undefined while nobody reads them. */
+export const counted = (): Counted | undefined => shared.antamCounted
+
+/** Counts into these from now on. */
+export const countInto = (figures: Counted | undefined): void => {
+  if (figures) shared.antamCounted = figures
+  else delete shared.antamCounted
+}
+
+export type Channel = 'email' | 'sms' | 'push'
+
+/** Counts whether a gateway, or a carrier's server, took a message. */
+export async function countMessage<T>(
+  channel: Channel,
+  send: () => Promise<T>,
+  taken: (answer: T) => boolean = () => true,
+): Promise<T> {
+  try {
+    const answer = await send()
+    counted()?.messages.inc({ channel, outcome: taken(answer) ? 'sent' : 'failed' })
+    return answer
+  } catch (error) {
+    counted()?.messages.inc({ channel, outcome: 'failed' })
+    throw error
+  }
+}

@@ -1,0 +1,315 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { checkInstallation } from '#features/installation/commands.ts'
+import { observeRequests } from '#http/observed-requests.ts'
+import { routesOf } from '#http/request-route.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { db as product, transaction } from '#platform/db.ts'
+import { mailer } from '#platform/mail.ts'
+import { asOverload } from '#platform/overload.ts'
+import { enqueue, type Job } from '#platform/queue.ts'
+import { reportTrouble } from '#platform/troubles.ts'
+import { startWorker } from '#platform/worker.ts'
+import { alertsAfter, hasPromtool, type Seen, samplesOf } from '#tests/alerts.ts'
+import { superuser } from '#tests/database.ts'
+import { makeBlockingCase, makeProvenCase } from '#tests/factories/case.ts'
+import { startMonitoring } from './monitoring.ts'
+
+// Each rule of deploy/prometheus/alerts.yaml is tried by its fault: the fault is made, `/metrics` is scraped before and
+// after, and Prometheus's own tester evaluates the rules over both. Where that tester is not installed, what was
+// scraped is compared alone.
+
+const promtool = hasPromtool()
+let monitoring: Server
+let site: Server
+let origin = ''
+let at = ''
+let ready = true
+
+const portOf = (server: Server): number => {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+beforeAll(async () => {
+  site = createServer(async (request, response) => {
+    const status = Number(/(200|500|503)$/.exec(request.url ?? '')?.[0] ?? 200)
+    if (request.url?.includes('slow')) await sleep(3_200)
+    response.writeHead(status).end()
+  }).listen(0, '127.0.0.1')
+  await once(site, 'listening')
+  origin = `http://127.0.0.1:${portOf(site)}`
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  process.env.METRICS_PORT = String(portOf(free))
+  // Nobody listens there: a gateway that is away.
+  process.env.SMTP_URL = 'smtp://127.0.0.1:9'
+  free.close()
+  await once(free, 'close')
+  at = `http://127.0.0.1:${process.env.METRICS_PORT}`
+  observeRequests({
+    routeOf: routesOf(['/api/evidence/[id]', '/api/[...rest]']),
+    notPort: Number(process.env.METRICS_PORT),
+    accessLog: false,
+  })
+  monitoring = (await startMonitoring({
+    kind: 'worker',
+    fresh: 0,
+    ownChecks: () => [{ name: 'jobs', ok: ready }],
+  })) as Server
+})
+beforeEach(async () => {
+  expect(await checkInstallation(new Date())).toEqual([])
+  // The first checks of a busy machine may be late.
+  await expect.poll(async () => /antam_check_ok\{[^}]*\} 0/.test(await scrape())).toBe(false)
+})
+afterAll(() => {
+  site.close()
+  monitoring.close()
+})
+
+const scrape = async (): Promise<string> => (await fetch(`${at}/metrics`)).text()
+const value = (text: string, name: string, labels = ''): number | undefined =>
+  samplesOf(text).find((one) => one.name === name && one.labels.includes(labels))?.value
+
+let before = ''
+/** A sound product: what other tests left in queues is not among it. */
+const sound = async () => {
+  await superuser.query('UPDATE pgboss.queue SET monitor_on = now()')
+  before = await scrape()
+}
+
+afterEach(async () => {
+  ready = true
+  await superuser.query(
+    `GRANT SELECT ON pgboss.queue, audit_entries TO antam_app; UPDATE pgboss.queue SET monitor_on = now()`,
+  )
+})
+
+/** Expects exactly these alerts of a process, scraped before and after. */
+function expectAlerts(names: readonly string[], after: string, others: readonly Seen[] = []): void {
+  if (!promtool) return
+  expect(alertsAfter([{ job: 'an-tam-worker', before, after }, ...others])).toEqual(names.toSorted())
+}
+
+test('a sound product raises nothing, and says what it is', async () => {
+  await sound()
+  const after = await scrape()
+  expect(value(after, 'antam_build_info', 'process="worker"')).toBe(1)
+  expect(value(after, 'antam_check_ok', 'check="database"')).toBe(1)
+  expect(value(after, 'antam_database_figures_ok')).toBe(1)
+  expect(value(after, 'antam_storage_free_bytes')).toBeGreaterThan(0)
+  expect(value(after, 'antam_database_pool', 'state="most"')).toBe(10)
+  expect(value(after, 'antam_database_connections')).toBeGreaterThan(0)
+  expect(value(after, 'process_resident_memory_bytes')).toBeGreaterThan(0)
+  expectAlerts([], after)
+})
+
+test('a process that is gone', async () => {
+  await sound()
+  expectAlerts(['AnTamDown', 'AnTamNoWorker'], '')
+})
+
+test('`/ready` says what is missing, with 503; `/live` goes on', async () => {
+  await sound()
+  expect((await fetch(`${at}/ready`)).status).toBe(200)
+  await superuser.query('REVOKE SELECT ON pgboss.queue FROM antam_app')
+  ready = false
+  const answer = await fetch(`${at}/ready`)
+  expect(answer.status).toBe(503)
+  const { checks } = (await answer.json()) as { checks: { name: string; ok: boolean }[] }
+  expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['queue', 'jobs'])
+  expect((await fetch(`${at}/live`)).status).toBe(200)
+  const after = await scrape()
+  // The queues' figures cannot be read either, and nothing of the database is shown in their place.
+  expect(value(after, 'antam_check_ok', 'check="queue"')).toBe(0)
+  expect(value(after, 'antam_database_figures_ok')).toBe(0)
+  expect(value(after, 'antam_dead_letters')).toBeUndefined()
+  expect(value(after, 'process_resident_memory_bytes')).toBeGreaterThan(0)
+  expectAlerts(['AnTamFiguresUnread', 'AnTamNotReady'], after)
+})
+
+test('an audit log that is not sealed', async () => {
+  await sound()
+  await superuser.query(
+    `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts)
+     VALUES (now() - interval '16 minutes', 'system', 'case.note', 'case', 'c', '{}')`,
+  )
+  const after = await scrape()
+  expect(value(after, 'antam_audit_unsealed_seconds')).toBeGreaterThan(900)
+  expectAlerts(['AnTamDegraded', 'AnTamSealingLate'], after)
+})
+
+test('a job that has stopped and waits for a person', async () => {
+  await sound()
+  await reportTrouble('evidence-sweep', 'too_many', { stored: 9, orphans: 9 })
+  const after = await scrape()
+  expect(value(after, 'antam_trouble', 'trouble="evidence-sweep"')).toBe(1)
+  expectAlerts(['AnTamDegraded', 'AnTamTrouble'], after)
+  await superuser.query('DELETE FROM troubles')
+})
+
+test('queues that no worker looks after, and a job that waits', async () => {
+  await sound()
+  await transaction((tx) => enqueue(tx, 'push', { carrierId: 'viettel' }))
+  await superuser.query(
+    `UPDATE pgboss.job SET start_after = now() - interval '10 minutes' WHERE name = 'push';
+     UPDATE pgboss.queue SET monitor_on = now() - interval '5 minutes'`,
+  )
+  const after = await scrape()
+  expect(value(after, 'antam_queue_oldest_seconds', 'queue="push"')).toBeGreaterThan(590)
+  expect(value(after, 'antam_queue_oldest_seconds', 'queue="clocks"')).toBe(0)
+  expect(value(after, 'antam_queue_supervised_age_seconds')).toBeGreaterThan(290)
+  expectAlerts(['AnTamQueueOld', 'AnTamQueuesUnattended'], after)
+})
+
+test('jobs that fail, and one that failed for good', async () => {
+  await sound()
+  let ran = 0
+  const failing: Job = {
+    queue: 'case-settle',
+    async run() {
+      ran++
+      throw new Error('on purpose')
+    },
+  }
+  const worker = await startWorker([failing])
+  await transaction((tx) => enqueue(tx, 'case-settle', { caseId: 'none' }, { retryLimit: 0 }))
+  await expect.poll(() => ran).toBe(1)
+  await expect
+    .poll(async () => value(await scrape(), 'antam_dead_letters'), { timeout: 10_000 })
+    .toBe(1)
+    .finally(() => worker.stop())
+  const after = await scrape()
+  expect(
+    value(after, 'antam_jobs_total', 'outcome="failed",queue="case-settle"') ??
+      value(after, 'antam_jobs_total', 'outcome="failed"'),
+  ).toBe(1)
+  expectAlerts(['AnTamDeadLetters', 'AnTamJobsFail'], after)
+})
+
+test('a carrier that takes nothing, is late, and cannot be pushed to', async () => {
+  await sound()
+  await makeBlockingCase({ now: addMilliseconds(new Date(), -2 * DAY) })
+  await superuser.query(
+    `UPDATE carrier_orders SET state = 'applied', settled_at = now() WHERE carrier_id <> 'viettel';
+     INSERT INTO carrier_webhooks (carrier_id, url, failures, failing_since)
+     VALUES ('viettel', 'https://viettel.example/', 9, now() - interval '1 hour')`,
+  )
+  await forgetLog()
+  const after = await scrape()
+  expect(value(after, 'antam_carrier_oldest_unacknowledged_seconds', 'carrier="viettel"')).toBeGreaterThan(
+    (47 * HOUR) / 1000,
+  )
+  expect(value(after, 'antam_carrier_orders_overdue', 'carrier="viettel"')).toBe(1)
+  expect(value(after, 'antam_carrier_orders_overdue', 'carrier="vinaphone"')).toBe(0)
+  expect(value(after, 'antam_carrier_push_failing_seconds', 'carrier="viettel"')).toBeGreaterThan(3_500)
+  expectAlerts(['AnTamCarrierSilent', 'AnTamOrdersOverdue', 'AnTamPushFailing'], after)
+})
+
+test('cases that police are late with', async () => {
+  await sound()
+  await makeProvenCase({ now: addMilliseconds(new Date(), -30 * DAY) })
+  expect(value(await scrape(), 'antam_cases_overdue')).toBe(1)
+  await superuser.query(
+    `SET session_replication_role = replica;
+     INSERT INTO queue_places (case_id, list, unit_id, act_by, submitted_at, incident_at, with_citizen, kind, has_files)
+     SELECT gen_random_uuid(), list, unit_id, act_by, submitted_at, incident_at, with_citizen, kind, has_files
+     FROM queue_places, generate_series(1, 60) WHERE list = 'all';
+     SET session_replication_role = DEFAULT`,
+  )
+  await forgetLog()
+  const after = await scrape()
+  expect(value(after, 'antam_cases_overdue')).toBe(61)
+  expectAlerts(['AnTamCasesOverdue'], after)
+})
+
+/** The factories write the log at a time of their own; nothing here seals it. */
+const forgetLog = () =>
+  superuser.query(
+    'SET session_replication_role = replica; DELETE FROM audit_entries; SET session_replication_role = DEFAULT',
+  )
+
+const ask = async (path: string, times: number) => {
+  await Promise.all(Array.from({ length: times }, () => fetch(`${origin}${path}`)))
+}
+
+test('requests that fail, are sent away, and take long: by route, never by their address', async () => {
+  await ask('/api/evidence/6f1c0a52-7f2e-4c58-9d2b-000000000200', 40)
+  await sound()
+  await ask('/ho-so/HCM-2026-500', 4)
+  await ask('/ho-so/HCM-2026-503', 8)
+  await ask('/wp-login/slow', 10)
+  const after = await scrape()
+  expect(after).not.toMatch(/HCM-|6f1c|wp-login/)
+  expect(value(after, 'antam_http_requests_total', 'route="/track/[number]",method="GET",status="500"')).toBe(
+    4,
+  )
+  expect(value(after, 'antam_http_requests_total', 'route="other"')).toBe(10)
+  expect(value(after, 'antam_http_requests_in_flight')).toBe(0)
+  expectAlerts(['AnTamBusy', 'AnTamErrors', 'AnTamSlow'], after)
+})
+
+test('a database pool that is full', async () => {
+  await sound()
+  const held = Promise.all(
+    Array.from({ length: 14 }, () => product.$queryRaw`SELECT true AS slept FROM pg_sleep(2)`),
+  )
+  await sleep(200)
+  const after = await scrape()
+  expect(value(after, 'antam_database_pool', 'state="waiting"')).toBeGreaterThan(0)
+  expect(value(after, 'antam_database_pool', 'pool="main",state="busy"')).toBe(10)
+  await held
+  if (promtool) expect(alertsAfter([{ job: 'an-tam-worker', before, after }])).toContain('AnTamPoolFull')
+})
+
+test('PostgreSQL’s connections are nearly all taken', async () => {
+  await sound()
+  const most = value(before, 'antam_database_connections_max') ?? 100
+  const used = value(before, 'antam_database_connections') ?? 0
+  const { Client } = (await import('pg')).default
+  const more = Array.from(
+    { length: Math.ceil(most * 0.88) - used },
+    () => new Client({ connectionString: process.env.DATABASE_URL }),
+  )
+  await Promise.all(more.map((client) => client.connect()))
+  const after = await scrape()
+  await Promise.all(more.map((client) => client.end()))
+  expectAlerts(['AnTamConnectionsFull'], after)
+})
+
+test('a process that is busy with itself', async () => {
+  await sound()
+  await sleep(50)
+  const until = performance.now() + 1_500
+  while (performance.now() < until) Math.random()
+  await sleep(20)
+  const after = await scrape()
+  expect(value(after, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0.5)
+  if (promtool) expect(alertsAfter([{ job: 'an-tam-worker', before, after }])).toContain('AnTamEventLoopLag')
+})
+
+test('a mail gateway that is away', async () => {
+  await sound()
+  const mail = {
+    id: crypto.randomUUID(),
+    to: 'a@example.vn',
+    subject: 's',
+    body: 'b',
+    locale: 'vi',
+    at: new Date(),
+  }
+  await expect(mailer().send(mail)).rejects.toThrow()
+  const after = await scrape()
+  expect(value(after, 'antam_messages_total', 'channel="email",outcome="failed"')).toBe(1)
+  expectAlerts(['AnTamMessagesFail'], after)
+})
+
+test('work that finds no connection is counted as refused by the database', async () => {
+  await sound()
+  const was = value(before, 'antam_refusals_total', 'cause="database"') ?? 0
+  asOverload(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
+  expect(value(await scrape(), 'antam_refusals_total', 'cause="database"')).toBe(was + 1)
+})

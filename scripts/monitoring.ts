@@ -1,0 +1,204 @@
+import { statfs } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Figures, figures } from '#features/health/queries/figures.ts'
+import { type Check, readiness } from '#features/health/queries.ts'
+import { pools } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { log } from '#platform/log.ts'
+import type { Metrics, Values } from '#platform/metrics-registry.ts'
+import { version } from './version.ts'
+
+/** What a process is, for whoever watches it. */
+export type ProcessKind = 'web' | 'worker'
+
+/** For so long what was read is shown again: several may scrape, and a proxy asks for `/ready` each second. */
+const FRESH = 5_000
+/** So long a scrape waits for the database, a little longer than each check of readiness; then it shows the rest. */
+const PATIENCE = 4_000
+
+interface Watched {
+  readonly kind: ProcessKind
+  /** The checks beside those that both kinds of process have. */
+  readonly ownChecks?: () => readonly OwnCheck[]
+  /** For how many milliseconds what was read is shown again. */
+  readonly fresh?: number
+}
+
+export interface OwnCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly problem?: string
+}
+
+type AnyCheck = Pick<Check, 'ok' | 'problem' | 'stopped'> & { readonly name: string }
+
+/**
+ * Opens the port for whoever watches this process, where METRICS_PORT is set: `/metrics` (Prometheus text), `/live` and
+ * `/ready`. It answers also while the site does not.
+ */
+export async function startMonitoring(watched: Watched): Promise<Server | null> {
+  const { METRICS_PORT, METRICS_HOST } = env()
+  if (METRICS_PORT === undefined) return null
+  // Loaded only now: a process that nobody watches does without the library.
+  const { beginMetrics } = await import('#platform/metrics-registry.ts')
+  const metrics = beginMetrics()
+  const { fresh = FRESH } = watched
+  const checks = remembered(
+    fresh,
+    async (): Promise<AnyCheck[]> => [...(await readiness()), ...(watched.ownChecks?.() ?? [])],
+  )
+  const read = remembered(fresh, figures)
+  const routes: Record<string, (response: ServerResponse) => Promise<void> | void> = {
+    '/metrics': async (response) => {
+      // Before anything is asked of the database: afterwards they would be those of a pool that has let this through.
+      metrics.set('pool', poolValues())
+      const [now, found] = await Promise.all([inTime(checks()), inTime(read())])
+      await show(metrics, watched.kind, now, found)
+      response.setHeader('content-type', metrics.registry.contentType)
+      response.end(await metrics.registry.metrics())
+    },
+    '/live': (response) => json(response, 200, { status: 'ok' }),
+    '/ready': async (response) => {
+      const now = (await inTime(checks())) ?? []
+      const ok = now.length > 0 && now.every((check) => check.ok)
+      const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
+      json(response, ok ? 200 : 503, { status, checks: now })
+    },
+  }
+  const server = createServer((request, response) => void answer(routes, request, response))
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed).listen(METRICS_PORT, METRICS_HOST, listening)
+  })
+  // It ends with the process, which nothing else here keeps alive.
+  server.unref()
+  return server
+}
+
+async function answer(
+  routes: Record<string, (response: ServerResponse) => Promise<void> | void>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const route = routes[request.url?.split('?', 1)[0] ?? '']
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') json(response, 405, { status: 405 })
+    else if (route) await route(response)
+    else json(response, 404, { status: 404 })
+  } catch {
+    if (!response.headersSent) response.statusCode = 500
+    response.end()
+  }
+}
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}
+
+/** Reads again once what was read is old, and never twice at the same time: a database that hangs is asked once. */
+function remembered<T>(fresh: number, read: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly value: T } | undefined
+  let reading: Promise<T> | undefined
+  return () => {
+    if (last && performance.now() - last.at < fresh) return Promise.resolve(last.value)
+    reading ??= read()
+      .then((value) => {
+        last = { at: performance.now(), value }
+        return value
+      })
+      .finally(() => {
+        reading = undefined
+      })
+    return reading
+  }
+}
+
+/** Returns what was read, or null where it failed or took too long. */
+async function inTime<T>(reading: Promise<T>): Promise<T | null> {
+  const read = reading.catch((err: unknown) => {
+    log().warn({ err }, 'figures could not be read')
+    return null
+  })
+  return Promise.race([read, sleep(PATIENCE, null, { ref: false })])
+}
+
+async function show(
+  { set }: Metrics,
+  kind: ProcessKind,
+  checks: readonly AnyCheck[] | null,
+  found: Figures | null,
+): Promise<void> {
+  set('build', [[{ version, process: kind }, 1]])
+  const disk = await statfs(env().DATA_DIR).catch(() => null)
+  set('storageFree', disk ? [[{}, disk.bavail * disk.bsize]] : [])
+  set('storageSize', disk ? [[{}, disk.blocks * disk.bsize]] : [])
+  set(
+    'checkOk',
+    (checks ?? []).map(({ name, ok }) => [{ check: name }, ok ? 1 : 0]),
+  )
+  set(
+    'checkStopped',
+    (checks ?? []).map(({ name, stopped }) => [{ check: name }, stopped ? 1 : 0]),
+  )
+  set('figuresOk', [[{}, found ? 1 : 0]])
+  if (found) showFigures(set, found)
+  else for (const name of OF_DATABASE) set(name, [])
+}
+
+const poolValues = (): Values =>
+  [...pools()].flatMap(([pool, { totalCount, idleCount, waitingCount, options }]) =>
+    Object.entries({
+      busy: totalCount - idleCount,
+      idle: idleCount,
+      waiting: waitingCount,
+      most: options.max ?? 0,
+    }).map(([state, count]) => [{ pool, state }, count] as const),
+  )
+
+const OF_DATABASE = [
+  ...(['queueJobs', 'queueAge', 'queueWatched', 'deadLetters', 'sealAge', 'unsealedAge', 'trouble'] as const),
+  ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue'] as const),
+  ...(['connections', 'connectionsMax'] as const),
+]
+
+const present = (value: number | null): Values => (value === null ? [] : [[{}, value]])
+
+function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: Figures): void {
+  set(
+    'queueJobs',
+    queues.flatMap(({ queue, ready, active, deferred }) => [
+      [{ queue, state: 'ready' }, ready] as const,
+      [{ queue, state: 'active' }, active] as const,
+      [{ queue, state: 'deferred' }, deferred] as const,
+    ]),
+  )
+  set(
+    'queueAge',
+    queues.map(({ queue, oldest }) => [{ queue }, oldest ?? 0]),
+  )
+  const looked = queues.flatMap(({ supervised }) => supervised ?? [])
+  set('queueWatched', present(looked.length > 0 ? Math.min(...looked) : null))
+  set('deadLetters', [[{}, found.deadLetters]])
+  set('sealAge', present(seal.sealed))
+  set('unsealedAge', [[{}, seal.unsealed ?? 0]])
+  set(
+    'trouble',
+    found.troubles.map(({ job, code }) => [{ trouble: job, code }, 1]),
+  )
+  set(
+    'unacknowledged',
+    carriers.map(({ carrier, way, unacknowledged }) => [{ carrier, way }, unacknowledged ?? 0]),
+  )
+  set(
+    'ordersOverdue',
+    carriers.map(({ carrier, overdue }) => [{ carrier }, overdue]),
+  )
+  set(
+    'pushFailing',
+    carriers.map(({ carrier, failing }) => [{ carrier }, failing ?? 0]),
+  )
+  set('casesOverdue', [[{}, found.casesOverdue]])
+  set('connections', [[{}, found.connections.used]])
+  set('connectionsMax', [[{}, found.connections.most]])
+}
