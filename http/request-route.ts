@@ -1,3 +1,4 @@
+import '#server-only'
 import { pageOf, splitLocale } from '#messages/paths.ts'
 
 /** Returns the pattern that a path matches: one of a list known beforehand, and never the path itself. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Figures, figures } from '#features/health/queries/figures.ts'
 import { type Check, readiness } from '#features/health/queries.ts'
 import { pools } from '#platform/db.ts'
+import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
@@ -60,6 +61,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
     },
     '/live': (response) => json(response, 200, { status: 'ok' }),
     '/ready': async (response) => {
+      if (isDraining()) return json(response, 503, { status: 'unavailable', checks: [] })
       const now = (await inTime(checks())) ?? []
       const ok = now.length > 0 && now.every((check) => check.ok)
       const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,7 +94,3 @@ export function alertsAfter(seen: readonly Seen[]): string[] {
     rmSync(folder, { recursive: true, force: true })
   }
 }
-
-/** Checks the rules' own form. @throws with what promtool says */
-export const checkRules = (): string =>
-  execFileSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' })
