@@ -29,7 +29,9 @@ export function observeRequests(observed: Observed): void {
   shared.antamObserved = true
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
-    if (request.socket.localPort !== observed.notPort) observe(request, response, observed)
+    const { localPort } = request.socket
+    // One without a port came by a socket file, from the process that adds figures up.
+    if (localPort !== undefined && localPort !== observed.notPort) observe(request, response, observed)
   })
 }
 

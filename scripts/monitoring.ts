@@ -1,5 +1,7 @@
 import { statfs } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
+import type { ListenOptions } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Figures, figures } from '#features/health/queries/figures.ts'
 import { type Check, readiness } from '#features/health/queries.ts'
@@ -8,6 +10,7 @@ import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
+import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 import { version } from './version.ts'
 
 /** What a process is, for whoever watches it. */
@@ -50,53 +53,38 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
     async (): Promise<AnyCheck[]> => [...(await readiness()), ...(watched.ownChecks?.() ?? [])],
   )
   const read = remembered(fresh, figures)
-  const routes: Record<string, (response: ServerResponse) => Promise<void> | void> = {
-    '/metrics': async (response) => {
-      // Before anything is asked of the database: afterwards they would be those of a pool that has let this through.
-      metrics.set('pool', poolValues())
-      const [now, found] = await Promise.all([inTime(checks()), inTime(read())])
-      await show(metrics, watched.kind, now, found)
-      response.setHeader('content-type', metrics.registry.contentType)
-      response.end(await metrics.registry.metrics())
-    },
-    '/live': (response) => json(response, 200, { status: 'ok' }),
-    '/ready': async (response) => {
-      if (isDraining()) return json(response, 503, { status: 'unavailable', checks: [] })
-      const now = (await inTime(checks())) ?? []
-      const ok = now.length > 0 && now.every((check) => check.ok)
-      const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
-      json(response, ok ? 200 : 503, { status, checks: now })
-    },
+  async function refresh(): Promise<void> {
+    // Before anything is asked of the database: afterwards they would be those of a pool that has let this through.
+    metrics.set('pool', poolValues())
+    const [now, found] = await Promise.all([inTime(checks()), inTime(read())])
+    await show(metrics, watched.kind, now, found)
   }
-  const server = createServer((request, response) => void answer(routes, request, response))
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed).listen(METRICS_PORT, METRICS_HOST, listening)
-  })
-  // It ends with the process, which nothing else here keeps alive.
-  server.unref()
-  return server
+  const together = process.env[TOGETHER]
+  return serveRoutes(
+    together ? { path: join(together, String(process.pid)) } : portOf(METRICS_PORT, METRICS_HOST),
+    {
+      '/metrics': async (response) => {
+        await refresh()
+        response.setHeader('content-type', metrics.registry.contentType)
+        response.end(await metrics.registry.metrics())
+      },
+      [AS_JSON]: async (response) => {
+        await refresh()
+        json(response, 200, await metrics.registry.getMetricsAsJSON())
+      },
+      '/live': (response) => json(response, 200, { status: 'ok' }),
+      '/ready': async (response) => {
+        if (isDraining()) return json(response, 503, { status: 'unavailable', checks: [] })
+        const now = (await inTime(checks())) ?? []
+        const ok = now.length > 0 && now.every((check) => check.ok)
+        const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
+        json(response, ok ? 200 : 503, { status, checks: now })
+      },
+    },
+  )
 }
 
-async function answer(
-  routes: Record<string, (response: ServerResponse) => Promise<void> | void>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const route = routes[request.url?.split('?', 1)[0] ?? '']
-  try {
-    if (request.method !== 'GET' && request.method !== 'HEAD') json(response, 405, { status: 405 })
-    else if (route) await route(response)
-    else json(response, 404, { status: 404 })
-  } catch {
-    if (!response.headersSent) response.statusCode = 500
-    response.end()
-  }
-}
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-  response.end(JSON.stringify(body))
-}
+const portOf = (port: number, host: string): ListenOptions => ({ port, host })
 
 /** Reads again once what was read is old, and never twice at the same time: a database that hangs is asked once. */
 function remembered<T>(fresh: number, read: () => Promise<T>): () => Promise<T> {

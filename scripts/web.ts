@@ -67,12 +67,16 @@ async function main(): Promise<void> {
   }
   joinEmbedded()
   withoutSigningKey(process.env)
-  const { HOST, PORT } = env()
+  const { HOST, PORT, METRICS_PORT, METRICS_HOST } = env()
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
   const processes =
     dev || process.platform !== 'linux' ? 1 : processesFor(env(), { cores: availableParallelism(), memory })
   await untilPortIsFree(PORT, HOST)
   if (processes === 1) return serve()
+  if (METRICS_PORT !== undefined) {
+    const { monitorTogether } = await import('./monitoring-together.ts')
+    await monitorTogether({ port: METRICS_PORT, host: METRICS_HOST })
+  }
   // Less than what a process manager gives this one, more than each child takes by its own limits.
   const grace = drainDelay() + env().DRAIN_SECONDS * 1000 + 2_000
   await serveByProcesses('scripts/web.ts', processes, `http://${HOST}:${PORT}`, grace)

@@ -47,6 +47,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
+  'features/health/repository/figures.ts':
+    'counts for whoever watches the machines: of no unit, no case, no person',
   'features/statistics/commands.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'features/installation/commands.ts':
