@@ -2,6 +2,7 @@ import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { log } from '#platform/log.ts'
+import { poolerFault } from '#platform/pooler.ts'
 
 // One for the process: proxy.ts, pages and handlers are bundles of their own.
 const shared = globalThis as { antamWaits?: boolean }
@@ -24,6 +25,8 @@ export async function untilAdmitted(): Promise<readonly string[]> {
         log().error({ err }, 'the database does not answer; nothing is served before it does')
       return null
     })
+    const pooler = poolerFault()
+    if (pooler !== null) return [pooler]
     if (faults !== null) {
       shared.antamWaits = faults.length > 0
       return faults

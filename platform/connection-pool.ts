@@ -2,6 +2,7 @@ import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { asOverload } from './overload.ts'
+import { asPooler, refusePooler } from './pooler.ts'
 
 // One for all copies of this module: the pool lives longer than one of them.
 const shared = globalThis as {
@@ -95,7 +96,8 @@ function overloadWhenLost(of: { query: unknown }): void {
 /** Declares the scope in force on each connection before it is handed out, where it is another than its last. */
 export class ScopedPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
-    super(config)
+    // Waited for before the connection is handed out, as its type does not tell.
+    super({ ...config, onConnect: refusePooler as (client: pg.ClientBase) => void })
     overloadWhenLost(this)
     this.on('connect', overloadWhenLost)
     // A connection that ends between the pool and its taker would end the process, as nothing listens to it there. The
@@ -118,7 +120,7 @@ export class ScopedPool extends pg.Pool {
         return ready
       },
       (error: unknown) => {
-        throw asOverload(error)
+        throw asOverload(asPooler(error))
       },
     )
     if (!taken) return client

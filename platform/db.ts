@@ -9,6 +9,7 @@ import { beginDeferring, writeDeferred } from './deferred-writes.ts'
 import { env } from './env.ts'
 import { asOverload } from './overload.ts'
 import { shareOf, sharingProcesses } from './web-processes.ts'
+import { databaseConfig } from './writable-server.ts'
 
 // All that stands between the product and Prisma (docs/adr/0058): its client; transactions, which are tried again and
 // write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
@@ -64,7 +65,7 @@ const ownShare = () => shareOf(env().DATABASE_CONNECTIONS, sharingProcesses())
 
 /** Makes a client of one's own; the product's is `db`. */
 export function connect(url: string, name?: PoolName): PrismaClient {
-  const pool = new ScopedPool({ connectionString: url, ...POOL, max: ownShare().pool })
+  const pool = new ScopedPool({ ...databaseConfig(url), ...POOL, max: ownShare().pool })
   if (name) opened.set(name, pool)
   return new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementName, disposeExternalPool: true }),
@@ -137,7 +138,7 @@ function connectionsOutside(): pg.Pool {
     statement_timeout: 10_000,
     allowExitOnIdle: true,
   }
-  const pool = new pg.Pool({ connectionString: env().DATABASE_URL, ...POOL, ...few })
+  const pool = new pg.Pool({ ...databaseConfig(env().DATABASE_URL), ...POOL, ...few })
   // An idle connection that the server drops is replaced by the next statement.
   pool.on('error', () => {})
   shared.antamAside = pool

@@ -2,6 +2,7 @@ import '#server-only'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Retention } from '#features/privacy/rules/retention.ts'
+import { isDatabaseUrl } from './database-url.ts'
 
 const key = z
   .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
@@ -23,7 +24,9 @@ const versionedKey = z
     return { version: Number(version), bytes: Buffer.from(key, 'base64') }
   })
 
-const postgres = z.url({ protocol: /^postgres(ql)?$/ })
+const postgres = z
+  .string()
+  .refine(isDatabaseUrl, 'must be postgresql://USER:PASSWORD@HOST:PORT[,HOST:PORT …]/DATABASE')
 
 /**
  * Marks a variable that is, or holds, a secret: it may be given as the name of a file that holds it, `NAME_FILE`, as

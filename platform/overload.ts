@@ -39,9 +39,9 @@ export const isOverloaded = (error: unknown): error is Overloaded =>
 const DATABASE_RETRY = 5
 /** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended. */
 const NO_CONNECTION = /timeout exceeded when trying to connect|timeout expired|connection terminated/i
-/** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full. */
+/** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full; 25006 for one that has become a replica. */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53300)$/
+  /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53300|25006)$/
 
 const isAway = (error: Error): boolean =>
   NO_CONNECTION.test(error.message) || ('code' in error && AWAY.test(String(error.code)))

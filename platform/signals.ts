@@ -1,9 +1,10 @@
 import '#server-only'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Tx } from './db.ts'
 import { onDraining } from './draining.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
+import { databaseClient } from './writable-server.ts'
 
 /** Tells every process, once `tx` is committed, that something of `channel` is new for each of `subjects`. */
 export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): Promise<void> {
@@ -63,11 +64,7 @@ function listening(): Listener {
 }
 
 function connect(listener: Listener): void {
-  const client = new pg.Client({
-    connectionString: env().DATABASE_URL,
-    application_name: 'signals',
-    keepAlive: true,
-  })
+  const client = databaseClient(env().DATABASE_URL, { application_name: 'signals' })
   listener.client = client
   const lost = (err?: Error) => {
     if (listener.client !== client) return

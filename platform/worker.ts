@@ -6,6 +6,7 @@ import { log } from './log.ts'
 import { counted } from './metrics.ts'
 import type { Job } from './queue.ts'
 import { withRequestId } from './request.ts'
+import { databaseConfig } from './writable-server.ts'
 
 const CONNECTION = {
   max: 4,
@@ -76,7 +77,7 @@ async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
 export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   const twice = jobs.find(({ queue }, n) => jobs.findIndex((other) => other.queue === queue) !== n)
   if (twice) throw new Error(`the queue ${twice.queue} has two jobs`)
-  const boss = new PgBoss({ connectionString: env().DATABASE_URL, ...CONNECTION })
+  const boss = new PgBoss({ ...databaseConfig(env().DATABASE_URL), ...CONNECTION })
   boss.on('error', (err) => log().error({ err }, 'queue error'))
   boss.on('warning', ({ message }) => log().warn({ warning: message }, 'queue warning'))
   await boss.start()

@@ -10,11 +10,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#features/audit/rules/proof.ts'
 import { lostEntries } from '#features/audit/rules/resumption.ts'
 import { checkStory, readStory, type StoryProof, type StoryVerdict } from '#features/audit/rules/story.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { databaseClient } from '#platform/writable-server.ts'
 import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
 import { verifyLog } from './audit/verification.ts'
 import { joinEmbedded } from './embedded.ts'
@@ -67,7 +67,7 @@ async function main(): Promise<number> {
   joinEmbedded()
   // Read before the database, which then has at least what they say.
   const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, verifier)
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL, options: '-c timezone=UTC' })
+  const client = databaseClient(process.env.DATABASE_URL ?? '', { options: '-c timezone=UTC' })
   await client.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

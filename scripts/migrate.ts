@@ -4,8 +4,10 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { PrismaClient } from '#generated/prisma/client.ts'
+import { readDatabaseUrl } from '#platform/database-url.ts'
 import { takeFromFiles } from '#platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#platform/queue.ts'
+import { databaseClient, databaseConfig } from '#platform/writable-server.ts'
 import { type Reference, seedReference } from '../prisma/seed/reference.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
@@ -14,7 +16,7 @@ const LOCK = 8_273_401
 
 async function migrateQueues(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({
-    connectionString: ownerUrl,
+    ...databaseConfig(ownerUrl),
     max: 2,
     supervise: false,
     schedule: false,
@@ -88,7 +90,7 @@ async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
 
 /** Tells whether PostgreSQL applies no policy at all to a role. */
 async function isAboveTheWall(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url })
+  const client = databaseClient(url)
   await client.connect()
   try {
     const { rows } = await client.query<{ above: boolean }>(
@@ -112,14 +114,14 @@ export interface Migrated {
  * as the role of `ownerUrl`. One migrator at a time: others wait.
  */
 export async function migrate(ownerUrl: string, applicationUrl: string): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: ownerUrl })
+  const client = databaseClient(ownerUrl)
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
     const migrations = await applyMigrations(client, migrationsOnDisk())
     await applyFunctions(client)
     await migrateQueues(ownerUrl)
-    const role = decodeURIComponent(new URL(applicationUrl).username)
+    const role = readDatabaseUrl(applicationUrl).user
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')
     const isOwner = role === rows[0]?.owner
     if (!isOwner) await grant(client, role)
@@ -133,7 +135,7 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
 
 /** Brings carriers, areas, agencies and the like to what this version says; as the owner, whom nothing binds. */
 async function bringReference(url: string): Promise<Reference[]> {
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+  const db = new PrismaClient({ adapter: new PrismaPg(databaseConfig(url)) })
   try {
     return await seedReference(db)
   } finally {
@@ -159,7 +161,10 @@ async function main(): Promise<void> {
     )
   }
   console.log(sayMigrated(await migrate(DATABASE_OWNER_URL || DATABASE_URL, DATABASE_URL)))
-  if (!DATABASE_OWNER_URL || new URL(DATABASE_OWNER_URL).username === new URL(DATABASE_URL).username) {
+  if (
+    !DATABASE_OWNER_URL ||
+    readDatabaseUrl(DATABASE_OWNER_URL).user === readDatabaseUrl(DATABASE_URL).user
+  ) {
     console.error(
       'Note: the application connects as the owner of the tables, so the database does not protect the audit log. Set DATABASE_OWNER_URL to another role.',
     )

@@ -15,6 +15,10 @@ export interface Postgres {
   url(role: string, password: string, database: string): string
   /** Resolves with a reason when the server ended without being asked to. */
   readonly crashed: Promise<string>
+  /** Ends it as a power cut would: every process of it at once. */
+  kill(): Promise<void>
+  /** Stops it without ending it, as a machine that hangs, or lets it go on. */
+  hang(on: boolean): void
   /** Ends it cleanly: clients are disconnected, everything is flushed. */
   stop(): Promise<void>
 }
@@ -26,6 +30,10 @@ interface Options {
   readonly password: string
   /** Without durability it is faster, for tests. */
   readonly durable: boolean
+  /** A free one where none is given. */
+  readonly port?: number
+  /** More of PostgreSQL's settings, `name=value` each. */
+  readonly settings?: readonly string[]
 }
 
 interface Binaries {
@@ -157,6 +165,22 @@ async function accepting(url: string, child: ChildProcess): Promise<void> {
   throw new Error('PostgreSQL did not accept connections within a minute.')
 }
 
+/** Returns a server's process and those that it has started. */
+function processesOf(pid: number | undefined): number[] {
+  const found = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout.matchAll(/(\d+)\s+(\d+)/g)
+  return pid
+    ? [pid, ...[...found].filter(([, , parent]) => Number(parent) === pid).map(([, own]) => Number(own))]
+    : []
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It was gone already.
+  }
+}
+
 /** Starts a server over `directory`, making the cluster first when there is none. */
 export async function startPostgres(options: Options): Promise<Postgres> {
   const directory = resolve(options.directory)
@@ -178,13 +202,14 @@ export async function startPostgres(options: Options): Promise<Postgres> {
   }
   await clearPreviousRun(directory)
 
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const url = (role: string, password: string, database: string) =>
     `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
   const [command, args] = runner.command(server.postgres, [
     '-D',
     directory,
     ...settings(port, options.durable),
+    ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
   ])
   // A process group of its own: Ctrl-C in a terminal must reach the clients before the server.
   const child = spawn(command, args, {
@@ -220,6 +245,15 @@ export async function startPostgres(options: Options): Promise<Postgres> {
         if (!stopping) tell(reason)
       })
     }),
+    async kill() {
+      stopping = true
+      for (const pid of processesOf(child.pid)) signal(pid, 'SIGKILL')
+      await exited
+      process.off('exit', abandon)
+    },
+    hang(on) {
+      for (const pid of processesOf(child.pid)) signal(pid, on ? 'SIGSTOP' : 'SIGCONT')
+    },
     async stop() {
       stopping = true
       child.kill('SIGINT')

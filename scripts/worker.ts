@@ -17,6 +17,7 @@ import { jobs as taskJobs } from '#features/tasks/jobs.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
+import { poolerFault } from '#platform/pooler.ts'
 import type { Job } from '#platform/queue.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import { type OwnCheck, startMonitoring } from './monitoring.ts'
@@ -58,6 +59,8 @@ function jobsCheck(): OwnCheck {
 
 await startMonitoring({ kind: 'worker', ownChecks: () => [jobsCheck()] }).catch(giveUp)
 const later = (err: unknown): never => {
+  const pooler = poolerFault()
+  if (pooler !== null) giveUp(pooler)
   log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
   process.exit(1)
 }

@@ -2,6 +2,7 @@ import '#server-only'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
 import { keyVerdict, storeVerdict } from '#features/installation/queries.ts'
+import { poolerFault } from '#platform/pooler.ts'
 import { evidenceStorage, storageAnswers } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
@@ -40,6 +41,18 @@ const problem = (faults: readonly string[]): Said => (faults.length > 0 ? { prob
 
 const LOAD = 'run npm run db:migrate'
 
+/** It answers, and it is PostgreSQL itself that does. */
+const databaseProbe: Probe = async () => {
+  try {
+    await databaseAnswers()
+    return {}
+  } catch (error) {
+    const pooler = poolerFault()
+    if (pooler === null) throw error
+    return { problem: pooler }
+  }
+}
+
 /** This database has what every installation begins with: without carriers or agencies there is nothing to do here. */
 const referenceProbe: Probe = async () => {
   const missing = await missingReference()
@@ -75,7 +88,7 @@ const auditProbe: Probe = async () => {
 }
 
 const PROBES: Readonly<Record<CheckName, Probe>> = {
-  database: answers(databaseAnswers),
+  database: databaseProbe,
   /** This process has the keys that the database's rows were made with. */
   keys: async () => problem((await keyVerdict()).faults),
   queue: answers(queueAnswers),

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Env } from '#platform/env.ts'
+import { databaseClient } from '#platform/writable-server.ts'
 
 /** The oldest PostgreSQL that the product was tried on. */
 const OLDEST = 15
@@ -24,7 +25,7 @@ interface Server {
 }
 
 async function ask<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  const client = databaseClient(url, { connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   await client.connect()
   try {

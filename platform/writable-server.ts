@@ -1,0 +1,251 @@
+import '#server-only'
+import pg from 'pg'
+import { readDatabaseUrl } from './database-url.ts'
+import { log } from './log.ts'
+
+// Why it exists: node-postgres connects to one server and never asks whether it takes writes. libpq does both
+// (`target_session_attrs`), and so does what most products are built on. Everything that connects takes its configuration
+// from `databaseConfig`: the pools, the queue, the listening connection and the migrator.
+
+/** The milliseconds that one server has to say whether it takes writes. */
+const ANSWER_WITHIN = 2_000
+/** How often the server in use is asked whether it still does: one that is only silent breaks no connection by itself. */
+const WATCH_EVERY = 2_000
+
+/** PostgreSQL's code of a server that does not take connections now: those who ask are answered 503 (overload.ts). */
+class NoWritableServer extends Error {
+  readonly code = '57P03'
+}
+
+interface Found {
+  readonly server: string
+  /** Counted up by PostgreSQL each time that a replica is promoted. */
+  readonly timeline: number
+}
+
+const QUESTION = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' THEN NULL
+  ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline`
+
+/** The servers of one address, of which it is known, or found out when somebody connects, which one takes writes. */
+class Servers {
+  readonly #all: readonly string[]
+  readonly #connections = new Map<FollowingClient, string>()
+  #writable: string | null = null
+  #newest = 0
+  #looking: Promise<string> | null = null
+  #watching: NodeJS.Timeout | null = null
+
+  constructor(all: readonly string[]) {
+    this.#all = all
+  }
+
+  /** Returns the server that takes writes; all who ask at one moment wait for one look. @throws where there is none */
+  writable(): Promise<string> {
+    if (this.#writable !== null) return Promise.resolve(this.#writable)
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  async #look(): Promise<string> {
+    const asked = await Promise.allSettled(this.#all.map(timelineOf))
+    const found = asked.flatMap((answer) =>
+      answer.status === 'fulfilled' && answer.value ? [answer.value] : [],
+    )
+    // A primary of before a promotion that came back takes writes too, which nobody would ever see: the newest alone is right.
+    const best = found.toSorted((a, b) => b.timeline - a.timeline)[0]
+    if (!best || best.timeline < this.#newest) {
+      const reasons = asked.map((answer, at) => {
+        const why =
+          answer.status === 'rejected'
+            ? String(answer.reason.message)
+            : best
+              ? 'an older timeline'
+              : 'a replica'
+        return `${hostOf(this.#all[at] ?? '')}: ${why}`
+      })
+      throw new NoWritableServer(`no database server takes writes (${reasons.join('; ')})`)
+    }
+    this.#newest = best.timeline
+    this.#writable = best.server
+    return best.server
+  }
+
+  /** The next who connects looks again. */
+  doubt(server: string): void {
+    if (this.#writable === server) this.#writable = null
+  }
+
+  /** Cuts every connection to a server that does not take writes any more, so that nobody waits for its answer. */
+  lost(server: string, reason: string): void {
+    this.doubt(server)
+    const cut = [...this.#connections].filter(([, at]) => at === server)
+    if (cut.length > 0)
+      log().warn({ server: hostOf(server), reason, connections: cut.length }, 'a database server is given up')
+    for (const [client] of cut) {
+      this.#connections.delete(client)
+      client.cut()
+    }
+  }
+
+  joined(client: FollowingClient, server: string): void {
+    this.#connections.set(client, server)
+    client.once('end', () => this.#connections.delete(client))
+    this.#watching ??= setInterval(() => void this.#watch(), WATCH_EVERY).unref()
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#connections.size === 0) {
+      if (this.#watching) clearInterval(this.#watching)
+      this.#watching = null
+    }
+    for (const server of new Set(this.#connections.values())) {
+      const timeline = await timelineOf(server).catch((error: Error & { code?: string }) => error)
+      // Full, or busy with its start: those whom it serves already are served.
+      if (timeline instanceof Error && /^53/.test(timeline.code ?? '')) continue
+      if (timeline === null) this.lost(server, 'it is a replica now')
+      else if (timeline instanceof Error) this.lost(server, timeline.message)
+      else if (timeline.timeline < this.#newest) this.lost(server, 'another was promoted')
+    }
+  }
+}
+
+const hostOf = (server: string): string => URL.parse(server)?.host ?? ''
+
+/** Returns a server's timeline where it takes writes, null where it does not. @throws where it does not answer in time */
+async function timelineOf(server: string): Promise<Found | null> {
+  const client = new pg.Client({
+    connectionString: server,
+    connectionTimeoutMillis: ANSWER_WITHIN,
+    query_timeout: ANSWER_WITHIN,
+    application_name: 'writable',
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ timeline: number | null }>(QUESTION)
+    const timeline = rows[0]?.timeline ?? null
+    return timeline === null ? null : { server, timeline }
+  } finally {
+    client.connection.stream.destroy()
+  }
+}
+
+// One for the process: each of Next's bundles has this module.
+const shared = globalThis as { antamServers?: Map<string, Servers> }
+shared.antamServers ??= new Map()
+const known = shared.antamServers
+
+const serversOf = (url: string): Servers => {
+  const servers = known.get(url) ?? new Servers(readDatabaseUrl(url).servers)
+  known.set(url, servers)
+  return servers
+}
+
+const READ_ONLY = '25006'
+/** What a server says of itself as a session begins, and whenever that changes. */
+const READ_ONLY_PARAMETERS = ['in_hot_standby', 'default_transaction_read_only']
+
+/** Connects to the server of an address that takes writes. */
+abstract class FollowingClient extends pg.Client {
+  readonly #servers: Servers
+  #at: string | null = null
+
+  constructor(url: string, config: pg.ClientConfig) {
+    super({ ...config, connectionString: readDatabaseUrl(url).servers[0] })
+    this.#servers = serversOf(url)
+    this.on('error', () => {
+      if (this.#at !== null) this.#servers.doubt(this.#at)
+    })
+  }
+
+  override connect(): Promise<pg.Client>
+  override connect(connected: (error: Error) => void): void
+  override connect(connected?: (error: Error) => void): Promise<pg.Client> | undefined {
+    const joined = this.#join()
+    if (!connected) return joined
+    const told = connected as (error: Error | null) => void
+    joined.then(
+      () => told(null),
+      (error: Error) => told(error),
+    )
+  }
+
+  async #join(): Promise<pg.Client> {
+    const server = await this.#servers.writable()
+    // Its pool's patience is over.
+    if (this.connection.stream.destroyed) throw new NoWritableServer('no database server answered in time')
+    const { hostname, port } = new URL(server)
+    this.host = hostname.replace(/^\[|\]$/g, '')
+    this.port = Number(port || 5432)
+    let readOnly = false
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }: Record<string, string>) => {
+      if (READ_ONLY_PARAMETERS.includes(parameterName ?? '')) readOnly ||= parameterValue === 'on'
+    })
+    try {
+      await super.connect()
+    } catch (error) {
+      this.#servers.doubt(server)
+      throw error
+    }
+    if (readOnly) {
+      this.#servers.lost(server, 'it is a replica now')
+      this.cut()
+      throw new NoWritableServer('the database server has become a replica')
+    }
+    this.#at = server
+    this.#servers.joined(this, server)
+    return this
+  }
+
+  override query: pg.Client['query'] = ((...args: unknown[]) => {
+    const asked = (super.query as (...args: unknown[]) => unknown)(...args)
+    if (asked instanceof Promise) asked.catch((error: { code?: string }) => this.#noticeReadOnly(error))
+    return asked
+  }) as pg.Client['query']
+
+  /** "cannot execute … in a read-only transaction": it was demoted, and all that are connected to it find no other. */
+  #noticeReadOnly({ code }: { readonly code?: string }): void {
+    if (code === READ_ONLY && this.#at !== null) this.#servers.lost(this.#at, 'it refuses to write')
+  }
+
+  /** Ends it at once; whoever waits for an answer is told that the connection is gone. */
+  cut(): void {
+    this.connection.stream.destroy()
+  }
+}
+
+/** Lets the system notice a server that is gone without a word, in some 15 s, where nothing else does. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const
+
+/** What a pool, or what makes one, is configured with. */
+interface DatabaseConfig {
+  readonly connectionString: string
+  readonly keepAlive: true
+  readonly keepAliveInitialDelayMillis: number
+  /** Makes each of its connections; node-postgres's own where there is none. */
+  readonly Client?: new () => pg.ClientBase
+}
+
+function clientOf(url: string): new (config: pg.ClientConfig) => pg.Client {
+  if (!readDatabaseUrl(url).follows) return pg.Client
+  return class extends FollowingClient {
+    constructor(config: pg.ClientConfig) {
+      super(url, config)
+    }
+  }
+}
+
+/** Returns what a pool is made with for an address: of one server, or of the one of several that takes writes. */
+export function databaseConfig(url: string): DatabaseConfig {
+  const { servers, follows } = readDatabaseUrl(url)
+  const common = { ...KEEP_ALIVE, connectionString: servers[0] ?? url }
+  return follows ? { ...common, Client: clientOf(url) as unknown as new () => pg.ClientBase } : common
+}
+
+/** Makes a connection of its own, which is not open yet. */
+export function databaseClient(url: string, config: pg.ClientConfig = {}): pg.Client {
+  const { Client: _, ...common } = databaseConfig(url)
+  return new (clientOf(url))({ ...common, ...config })
+}
