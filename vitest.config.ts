@@ -7,7 +7,7 @@ const database = [
   '{http,platform}/**/*.test.ts',
   'prisma/**/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup}.test.ts',
-  'scripts/audit/*.test.ts',
+  'scripts/{audit,backup}/*.test.ts',
 ]
 const withoutDatabase = [
   'platform/{barcodes,child-worker,crypto,env,identity-provider,log,outward,request,sealed-stream,storage,totp,turns,web-processes,webhook}.test.ts',

@@ -92,6 +92,10 @@ export interface Queues {
   readonly 'found-tell': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Each minute: what was erased is written outside the database. */
+  readonly 'erasures-keep': Record<string, never>
+  /** At the start and each hour: what came back with a restored copy is erased again. */
+  readonly 'erasures-again': Record<string, never>
   /** Every ten minutes: contacts are reminded of drafts that are about to be deleted. */
   readonly 'draft-reminder': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
@@ -225,6 +229,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'proof-read-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'erasures-keep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'erasures-again': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
   'letter-draw': {
     retryLimit: 8,

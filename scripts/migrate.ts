@@ -14,7 +14,7 @@ import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.
 /** Any number that nothing else locks. */
 const LOCK = 8_273_401
 
-async function migrateQueues(ownerUrl: string): Promise<void> {
+export async function migrateQueues(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({
     ...databaseConfig(ownerUrl),
     max: 2,
@@ -65,6 +65,9 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   // Triggers say what may change; these say what no statement of the application needs.
   await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
   await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
+  // What was erased is noted for good; that a note was written outside as well is all that is added to it.
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON erasures FROM ${to}`)
+  await client.query(`GRANT UPDATE (kept_at) ON erasures TO ${to}`)
   // The survey's rows are written again twice a day: where they stood before is taken away (docs/adr/0048). Before
   // PostgreSQL 17 only a table's owner may, and autovacuum does it later.
   const { rows } = await client.query<{ name: string }>(

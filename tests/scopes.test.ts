@@ -55,6 +55,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'looks whether its keys open what the database has, in one row of each version',
   'features/installation/repository.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
+  'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in whatever district',
+  'features/retention/repository.ts': 'finds that for it',
   'features/notices/jobs.ts': 'a job: the message goes out',
   'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
   'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',

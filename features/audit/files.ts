@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { env } from '#platform/env.ts'
+import { readErasureFile } from './rules/erasure.ts'
 import {
   type CheckpointName,
   checkpointFile,
@@ -48,6 +49,23 @@ export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, 
 /** Writes down beside the checkpoints that another history begins, for good. */
 export const keepResumption = (history: number, note: string, verifier: string) =>
   keepBeside(resumptionFile(history), note, verifier)
+
+/** Writes down beside the checkpoints what was erased, for good. */
+export const keepErasureNote = (name: string, note: string, verifier: string) =>
+  keepBeside(name, note, verifier)
+
+/** Returns the names of the files of erasures that were written at an instant or later, the oldest first. */
+export async function erasureNotes(since: Date | null): Promise<string[]> {
+  const names = (await orNull(readdir(checkpointDirectory()))) ?? []
+  return names
+    .filter((name) => {
+      const at = readErasureFile(name)
+      return at !== null && (since === null || at >= since)
+    })
+    .sort()
+}
+
+export const keptNote = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
 async function keepBeside(name: string, note: string, verifier: string): Promise<void> {
   const directory = checkpointDirectory()

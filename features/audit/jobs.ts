@@ -2,6 +2,7 @@ import '#server-only'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { keepErasures } from './commands/erasures.ts'
 import { SealingStopped } from './commands/published.ts'
 import { seal } from './commands/seal.ts'
 
@@ -20,4 +21,13 @@ export async function sealOrSay(): Promise<void> {
 
 export const jobs: readonly Job[] = [
   { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: sealOrSay },
+  {
+    queue: 'erasures-keep',
+    schedule: '* * * * *',
+    atStart: true,
+    run: async (_, now) => {
+      const kept = await keepErasures(now)
+      if (kept > 0) log().info({ kept }, 'erasures written outside the database')
+    },
+  },
 ]

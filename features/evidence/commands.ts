@@ -1,6 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
@@ -212,6 +213,7 @@ export async function removeEvidence(
       const file = await find(scope, id, tx)
       if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
       if (!(await remove(tx, id))) return false
+      await noteErased(tx, 'evidence', [id], now)
       await audit(tx, {
         actor,
         act: 'evidence.remove',

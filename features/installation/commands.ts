@@ -23,8 +23,10 @@ import {
   retireOthers,
   sampleKeys,
   versionsInRows,
+  writeUpkeep,
 } from './repository.ts'
 import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from './rules/keys.ts'
+import type { UpkeepKind } from './rules/upkeep.ts'
 
 /**
  * Lets this process at the database and the store of evidence, or answers why not, a sentence each. Nothing may be
@@ -159,3 +161,10 @@ const written = (
     facts,
     at,
   })
+
+/** Notes that a backup, a restore or a drill was done, and well. */
+export const recordUpkeep = (
+  kind: UpkeepKind,
+  facts: Readonly<Record<string, string | number | boolean>>,
+  now: Instant,
+): Promise<void> => transaction((tx) => writeUpkeep(tx, kind, facts, now))

@@ -5,6 +5,9 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
+
+export { lastUpkeep } from './repository.ts'
+
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
 

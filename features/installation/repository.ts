@@ -5,6 +5,7 @@ import { db, type Tx } from '#platform/db.ts'
 import type { WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { KeyName, KnownKey, NewKey } from './rules/keys.ts'
+import type { UpkeepKind } from './rules/upkeep.ts'
 
 /** Any number that nothing else locks. */
 const LOCK = 8_273_403
@@ -103,3 +104,16 @@ export const sampleKeys = (tx: Tx): Promise<(WrappedKey & { readonly caseId: str
 /** Returns the newest signed head of the audit log. */
 export const newestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
+
+export async function writeUpkeep(
+  tx: Tx,
+  kind: UpkeepKind,
+  facts: Readonly<Record<string, string | number | boolean>>,
+  doneAt: Instant,
+): Promise<void> {
+  await tx.upkeep.upsert({ where: { kind }, create: { kind, doneAt, facts }, update: { doneAt, facts } })
+}
+
+/** Returns when each was last done well. */
+export const lastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
+  tx.upkeep.findMany({ select: { kind: true, doneAt: true } })

@@ -19,6 +19,7 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
+import { eraseAgain } from './commands.ts'
 import { deleteOld } from './repository.ts'
 
 /** A year's work can be compared with the same month of the year before (ADR 78). */
@@ -73,7 +74,25 @@ async function sweepAll(now: Instant): Promise<void> {
     }
 }
 
+/** Erases again what came back with an older copy of the database, however that came to be in its place. */
+async function eraseReturned(now: Instant): Promise<void> {
+  // No backup that is older is to be there; `npm run restore` reads all of it.
+  const since = addMilliseconds(now, -2 * retention().backupDays * DAY)
+  const { again, waiting, unsigned } = await eraseAgain(since, now)
+  if (again > 0) log().warn({ again }, 'erased again: an older copy of the database had brought it back')
+  if (waiting.length > 0)
+    log().warn({ waiting: waiting.length }, 'erased once, and kept here until its case is over')
+  if (unsigned.length > 0)
+    log().error({ files: unsigned }, 'files of erasures that the log’s key did not sign are not followed')
+}
+
 export const jobs: readonly Job[] = [
+  {
+    queue: 'erasures-again',
+    schedule: '47 * * * *',
+    atStart: true,
+    run: (_, now) => eraseReturned(now),
+  },
   { queue: 'retention', schedule: '*/10 * * * *', run: (_, now) => sweepAll(now) },
   {
     queue: 'erasure',

@@ -1,6 +1,8 @@
 import '#server-only'
+import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 
 /** Rows a statement: each is a transaction of its own, and none runs into the time a statement may take. */
 const BATCH = 5_000
@@ -51,4 +53,32 @@ export async function deleteOld(before: {
       if (count < BATCH) break
     }
   return done
+}
+
+/** Returns those of `ids` that are cases with their person's data. */
+export const casesStillThere = (ids: readonly string[]): Promise<string[]> =>
+  inScope(systemScope(), async () => {
+    const where = { id: { in: [...ids] }, erasedAt: null }
+    return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
+  })
+
+/** Returns those of `ids` that are cases whose files are not erased. */
+export const casesWithFiles = (ids: readonly string[]): Promise<string[]> =>
+  inScope(systemScope(), async () => {
+    const where = { id: { in: [...ids] }, erasedAt: null, evidenceErasedAt: null }
+    return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
+  })
+
+/** Deletes the rows of files that are there; answers which were. */
+export const takeEvidence = (
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly caseId: string }[]> =>
+  tx.$queryRaw`DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
+
+/** Deletes the citizens' lists that are there; answers which were. */
+export async function takeIdentities(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM identities WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id`
+  return rows.map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { endVisitsOf } from '#features/case-sessions/commands.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
@@ -106,5 +107,6 @@ export async function forgetIdentity(
 
 async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<void> {
   if (!(await repository.removeIdentity(tx, identity))) return
+  await noteErased(tx, 'identity', [identity.identityId], now)
   await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
 }

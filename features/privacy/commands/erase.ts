@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { orderInForce } from '#features/exchange/queries/case.ts'
@@ -48,6 +49,9 @@ async function eraseOne(
       if (await holdAskedLately(caseId, now, tx)) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
       if (move === 'erase') await destroyPersonalData(tx, caseId)
+      const kind = move === 'erase' ? (reasonCode === 'asked' ? 'case_asked' : 'case') : 'case_files'
+      await noteErased(tx, kind, [caseId], now)
+      await noteErased(tx, 'evidence', files, now)
       return ok(files)
     }),
   )

@@ -1,0 +1,55 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '#lib/time.ts'
+import { writeVerifier } from '#lib/transparency/note.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { ed25519, sha256 } from '#platform/signatures.ts'
+import { keepErasureNote } from '../files.ts'
+import { addErasures, markKept, takeUnkept } from '../repository/erasures.ts'
+import { type ErasureKind, erasureFile, writeErasures } from '../rules/erasure.ts'
+import { LOG_NAME } from '../rules/log.ts'
+
+/** So many stand in one file. */
+const BATCH = 5_000
+
+/** Notes, in the transaction that erases, what is erased: a restored copy of before has it erased again. */
+export const noteErased = async (
+  tx: Tx,
+  kind: ErasureKind,
+  ids: readonly string[],
+  at: Instant,
+): Promise<void> => {
+  if (ids.length > 0)
+    await addErasures(
+      tx,
+      ids.map((subjectId) => ({ kind, subjectId, at })),
+    )
+}
+
+/**
+ * Writes what was erased outside the database, beside the checkpoints, signed. A file is there before its rows say so: a
+ * process that ends between writes the same again, in another file. Answers how many.
+ */
+export async function keepErasures(now: Instant): Promise<number> {
+  for (let kept = 0; ; ) {
+    const some = await transaction(async (tx) => {
+      const erasures = await takeUnkept(tx, BATCH)
+      if (erasures.length === 0) return 0
+      const seed = env().ANTAM_AUDIT_KEY
+      if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot sign what was erased')
+      const { sign, publicKey } = ed25519(seed)
+      const signer = { name: LOG_NAME, publicKey }
+      const note = writeErasures(sha256, erasures, signer, sign)
+      await keepErasureNote(erasureFile(now, randomUUID()), note, writeVerifier(sha256, signer))
+      await markKept(
+        tx,
+        erasures.map(({ id }) => id),
+        now,
+      )
+      return erasures.length
+    })
+    kept += some
+    if (some < BATCH) return kept
+  }
+}

@@ -1,0 +1,18 @@
+import '#server-only'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { erasureNotes, keptNote } from '../files.ts'
+import { type Erasure, readErasures } from '../rules/erasure.ts'
+import { logVerifier } from './key.ts'
+
+/**
+ * Returns what was written down as erased since an instant (or ever), a file at a time. A file that the log's key did not
+ * sign erases nothing: it is answered by its name.
+ */
+export async function* erasuresKept(
+  since: Date | null,
+): AsyncGenerator<{ readonly file: string; readonly erasures: readonly Erasure[] | null }> {
+  const verifier = await logVerifier()
+  for (const file of await erasureNotes(since)) {
+    yield { file, erasures: await readErasures(sha256, await keptNote(file), verifier, verifyEd25519) }
+  }
+}

@@ -1,0 +1,57 @@
+import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
+import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
+
+/**
+ * The kinds of erasure that a restored copy has to repeat: of a case, because its time was up or its person asked; of its
+ * files; of one file; of a citizen's list.
+ */
+export const ERASURE_KINDS = ['case', 'case_asked', 'case_files', 'evidence', 'identity'] as const
+export type ErasureKind = (typeof ERASURE_KINDS)[number]
+
+/** One thing that was erased: nothing of it but its id. */
+export interface Erasure {
+  readonly kind: ErasureKind
+  readonly subjectId: string
+  readonly at: Date
+}
+
+const LINE =
+  /^(case|case_asked|case_files|evidence|identity) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\S+Z)$/
+
+/** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
+export const writeErasures = (
+  sha256: Sha256,
+  erasures: readonly Erasure[],
+  signer: Verifier,
+  sign: Sign,
+): string => {
+  const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
+  return writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
+}
+
+/** Returns the erasures that `verifier` signed; null where the text is none, or another's, or was changed. */
+export async function readErasures(
+  sha256: Digest,
+  note: string,
+  verifier: Verifier,
+  verify: Verify,
+): Promise<Erasure[] | null> {
+  const text = await readNote(sha256, note, verifier, verify)
+  const [origin, ...lines] = text?.trimEnd().split('\n') ?? []
+  if (origin !== `${verifier.name}/erased`) return null
+  return lines.flatMap((line) => {
+    const [, kind, subjectId = '', at = ''] = LINE.exec(line) ?? []
+    return kind === undefined ? [] : [{ kind: kind as ErasureKind, subjectId, at: new Date(at) }]
+  })
+}
+
+/** Returns the name of a file of erasures: names sort by time, and `id` keeps two of one moment apart. */
+export const erasureFile = (at: Date, id: string): string =>
+  `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
+
+/** Returns when a file of erasures was written; null where the name is of none. */
+export function readErasureFile(name: string): Date | null {
+  const [, year, month, day, hour, minute, second] =
+    /^erased-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-[0-9a-f]{8}\.note$/.exec(name) ?? []
+  return year === undefined ? null : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+}

@@ -1,0 +1,102 @@
+import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { audit } from '#features/audit/commands.ts'
+import { erasuresKept } from '#features/audit/queries/erasures.ts'
+import type { Erasure, ErasureKind } from '#features/audit/rules/erasure.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { eraseCase, eraseEvidence } from '#features/privacy/commands/erase.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './repository.ts'
+
+/** The result of erasing again. */
+export interface ErasedAgain {
+  /** Cases, files and lists that were there again. */
+  readonly again: number
+  /** Ids of cases that this copy holds as going on, held or in force: each is erased once it is over. */
+  readonly waiting: readonly string[]
+  /** Files that the log's key did not sign. */
+  readonly unsigned: readonly string[]
+}
+
+const BATCH = 500
+
+/**
+ * Erases what was written down as erased since an instant (or ever) and is in the database all the same, as in one that was
+ * restored from a copy of before. Harmless twice.
+ */
+export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
+  const unsigned: string[] = []
+  const waiting = new Set<string>()
+  let again = 0
+  for await (const { file, erasures } of erasuresKept(since)) {
+    if (erasures === null) unsigned.push(file)
+    for (const batch of batchesOf(erasures ?? [])) again += await eraseBatch(batch, waiting, now)
+  }
+  return { again, waiting: [...waiting], unsigned }
+}
+
+async function eraseBatch(batch: readonly Erasure[], waiting: Set<string>, now: Instant): Promise<number> {
+  const of = (...kinds: readonly ErasureKind[]) =>
+    batch.filter(({ kind }) => kinds.includes(kind)).map(({ subjectId }) => subjectId)
+  const asked = new Set(of('case_asked'))
+  let again = 0
+  for (const id of await casesStillThere([...of('case'), ...asked])) {
+    if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) again++
+    else waiting.add(id)
+  }
+  for (const id of await casesWithFiles(of('case_files'))) if ((await eraseEvidence(id, now)).ok) again++
+  return again + (await eraseFiles(of('evidence'), now)) + (await eraseIdentities(of('identity'), now))
+}
+
+/** Erases single files whatever state their case is in: its person took them out, or the case was erased with them. */
+async function eraseFiles(ids: readonly string[], now: Instant): Promise<number> {
+  const files = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const taken = await takeEvidence(tx, ids)
+      for (const { id, caseId } of taken)
+        await audit(tx, {
+          actor: { kind: 'system' },
+          act: 'evidence.remove',
+          subject: { kind: 'evidence', id },
+          caseId,
+          at: now,
+        })
+      await noteErased(
+        tx,
+        'evidence',
+        taken.map(({ id }) => id),
+        now,
+      )
+      return taken.map(({ id }) => id)
+    }),
+  )
+  await removeEvidenceFiles(files)
+  return files.length
+}
+
+async function eraseIdentities(ids: readonly string[], now: Instant): Promise<number> {
+  const taken = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const gone = await takeIdentities(tx, ids)
+      for (const id of gone)
+        await audit(tx, {
+          actor: { kind: 'system' },
+          act: 'identity.forget',
+          subject: { kind: 'identity', id },
+          at: now,
+        })
+      await noteErased(tx, 'identity', gone, now)
+      return gone
+    }),
+  )
+  return taken.length
+}
+
+function batchesOf<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, at) =>
+    all.slice(at * BATCH, (at + 1) * BATCH),
+  )
+}

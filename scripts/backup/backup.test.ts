@@ -1,0 +1,257 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, expect, inject, test } from 'vitest'
+import { keepErasures } from '#features/audit/commands/erasures.ts'
+import { seal } from '#features/audit/commands/seal.ts'
+import { storeBytes } from '#features/evidence/files.ts'
+import { checkInstallation } from '#features/installation/commands.ts'
+import { eraseCase } from '#features/privacy/commands/erase.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
+import { seal as sealValue, unwrap } from '#platform/crypto.ts'
+import { inScope } from '#platform/scope.ts'
+import { evidenceStorage } from '#platform/storage.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { makeCase, move } from '#tests/factories/case.ts'
+import { run } from '../run.ts'
+import { makeBackup } from './make.ts'
+import { backupsIn, OWN, readManifest, SHARED } from './manifest.ts'
+
+const NOW = new Date('2026-11-28T03:00:00Z')
+const dataDir = process.env.DATA_DIR ?? ''
+const room = mkdtempSync(join(tmpdir(), 'antam-backup-'))
+const made: string[] = []
+
+const on = (url: string, database: string): string => {
+  const target = new URL(url)
+  target.pathname = `/${database}`
+  return target.href
+}
+const here = new URL(process.env.DATABASE_URL ?? '').pathname.slice(1)
+const owner = on(inject('server').owner, here)
+
+async function asAdministrator(sql: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: on(inject('server').superuser, 'postgres') })
+  await admin.connect()
+  await admin.query(sql).finally(() => admin.end())
+}
+
+afterEach(async () => {
+  for (const folder of ['evidence', 'checkpoints'])
+    rmSync(join(dataDir, folder), { recursive: true, force: true })
+  for (const name of made.splice(0)) await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)
+  rmSync(room, { recursive: true, force: true })
+  mkdirSync(room)
+})
+
+async function emptyPlace() {
+  const name = `r_${randomBytes(6).toString('hex')}`
+  await asAdministrator(`CREATE DATABASE ${name} OWNER antam_owner`)
+  made.push(name)
+  const place = join(room, name)
+  mkdirSync(place)
+  return {
+    name,
+    place,
+    variables: {
+      DATABASE_URL: on(inject('server').application, name),
+      DATABASE_OWNER_URL: on(inject('server').owner, name),
+      DATA_DIR: place,
+      LOG_LEVEL: 'error',
+    },
+  }
+}
+type Place = Awaited<ReturnType<typeof emptyPlace>>
+const restore = (from: string, { variables }: Place, others: Record<string, string> = {}) =>
+  run(process.execPath, ['scripts/restore.ts', from], { ...variables, ...others })
+async function rows<T>({ variables }: Place, sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: variables.DATABASE_OWNER_URL })
+  await client.connect()
+  return (await client.query(sql).finally(() => client.end())).rows as T[]
+}
+
+/** Stores a file of a case, sealed as an upload is. */
+async function addFile(caseId: string, text: string): Promise<string> {
+  const id = randomUUID()
+  const bytes = Buffer.from(text)
+  await db.evidence.create({
+    data: {
+      id,
+      caseId,
+      kind: 'box',
+      state: 'ready',
+      sealed: sealValue(await keyOf(caseId), `evidence:${id}`, { fileName: null }),
+      mediaType: 'image/jpeg',
+      byteSize: bytes.length,
+      sha256: bytes,
+      originalKey: `${id}.original`,
+      createdAt: NOW,
+    },
+  })
+  await inScope(systemScope(), async () => storeBytes(await keyOf(caseId), id, 'original', bytes))
+  return id
+}
+async function keyOf(caseId: string) {
+  return unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
+}
+async function over(): Promise<string> {
+  const { id } = await makeCase({ now: addMilliseconds(NOW, -DAY) })
+  await move(id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(NOW, -DAY))
+  await move(id, { kind: 'system' }, { move: 'finish_withdrawal' }, NOW)
+  return id
+}
+
+test('what was backed up comes back whole, and what was erased since is erased again', async () => {
+  expect(await checkInstallation(NOW)).toEqual([])
+  const [kept, gone] = [(await makeCase()).id, await over()]
+  const [keptFile, goneFile] = [await addFile(kept, 'kept'), await addFile(gone, 'gone')]
+  await seal()
+  const to = join(room, 'backups')
+  const { manifest, folder } = await makeBackup(to, owner, { keepDays: 35 })
+  expect(manifest).toMatchObject({ evidence: { files: 2, copied: 2, missing: [], gone: [] } })
+
+  // The disk with the checkpoints survives; the database and the files are lost.
+  expect(await inScope(systemScope(), () => eraseCase(gone, 'asked', NOW))).toEqual({ ok: true, value: null })
+  await keepErasures(NOW)
+  expect(await db.erasure.count({ where: { keptAt: null } })).toBe(0)
+  await seal()
+  const place = await emptyPlace()
+  cpSync(join(dataDir, 'checkpoints'), join(place.place, 'checkpoints'), { recursive: true })
+
+  const { code, output } = await restore(to, place)
+  expect([code, output]).toEqual([0, expect.stringContaining('Erased again, as since the backup: 1 cases')])
+  expect(output).toContain('npm run audit:resume -- --reason')
+  expect(await rows(place, 'SELECT id, erased_at IS NULL AS there FROM cases ORDER BY erased_at')).toEqual([
+    { id: gone, there: false },
+    { id: kept, there: true },
+  ])
+  expect(
+    await rows(place, `SELECT octet_length(wrapped) AS bytes FROM case_keys WHERE case_id = '${gone}'`),
+  ).toEqual([{ bytes: 0 }])
+  expect(await rows(place, 'SELECT id FROM evidence')).toEqual([{ id: keptFile }])
+  const stored = join(place.place, 'evidence')
+  expect(existsSync(join(stored, goneFile.slice(0, 2), `${goneFile}.original`)), 'its file too').toBe(false)
+  expect(existsSync(join(stored, keptFile.slice(0, 2), `${keptFile}.original`))).toBe(true)
+
+  // All is as it was: each constraint, trigger and policy.
+  const SHAPE = `SELECT string_agg(what, ';' ORDER BY what) AS all FROM (
+    SELECT concat(conname, pg_get_constraintdef(oid), convalidated) AS what FROM pg_constraint
+      WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat(tgname, tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat(relname, relforcerowsecurity, relacl) FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    ) x`
+  expect(await rows(place, SHAPE)).toEqual((await superuser.query(SHAPE)).rows)
+  const at = await rows<{ last: string }>(place, `SELECT nextval('audit_entries_id_seq') AS last`)
+  expect(Number(at[0]?.last)).toBeGreaterThan(
+    Number((await rows<{ id: string }>(place, 'SELECT max(id) AS id FROM audit_entries'))[0]?.id),
+  )
+
+  // It is in use now: nothing is restored over it.
+  expect(await restore(folder, place)).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('is in use'),
+  })
+  // The next backup forgets the file as well, in whichever copy it is.
+  await makeBackup(to, owner, { keepDays: 35 })
+  expect(existsSync(join(to, SHARED.evidence, goneFile.slice(0, 2), `${goneFile}.original`))).toBe(false)
+}, 120_000)
+
+test('a backup is not restored without its keys, from damaged parts, or into another’s place, and says so first', async () => {
+  await checkInstallation(NOW)
+  await addFile((await makeCase()).id, 'kept')
+  const to = join(room, 'backups')
+  const { manifest, folder } = await makeBackup(to, owner, { keepDays: 35 })
+  const place = await emptyPlace()
+  const untouched = async () => [
+    (await rows(place, `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).length,
+    readdirSync(place.place),
+  ]
+  const cases = manifest.tables.find(({ name }) => name === 'public.cases')
+  cpSync(folder, join(room, 'damaged', manifest.name), { recursive: true })
+  writeFileSync(join(room, 'damaged', manifest.name, cases?.file ?? ''), 'x')
+  mkdirSync(join(place.place, 'evidence'))
+  writeFileSync(join(place.place, 'evidence/installation-id'), `${randomUUID()}\n`)
+  const { code, output } = await restore(join(room, 'damaged'), place, {
+    ANTAM_KEY: randomBytes(32).toString('base64'),
+  })
+  expect(code).toBe(1)
+  expect(output).toContain('ANTAM_KEY: is not version 1')
+  expect(output).toContain('cases.copy.gz is not what was written')
+  expect(output).toContain('belongs to the installation')
+  expect(await untouched()).toEqual([0, ['evidence']])
+}, 120_000)
+
+test('a backup copies only what is new, goes on where one ended, tells what is missing, and removes what is old', async () => {
+  await checkInstallation(NOW)
+  const { id } = await makeCase()
+  const files = [await addFile(id, 'one'), await addFile(id, 'two')]
+  const to = join(room, 'backups')
+  const first = await makeBackup(to, owner, { keepDays: 35 })
+  files.push(await addFile(id, 'three'))
+  // One that ended in its middle leaves nothing that counts.
+  mkdirSync(join(to, '.half-20261128T000000Z'))
+  await sleepToNextSecond()
+  const second = await makeBackup(to, owner, { keepDays: 35 })
+  expect(second.manifest.evidence).toMatchObject({ files: 3, copied: 1 })
+  expect(readdirSync(to).filter((name) => name.startsWith('.'))).toEqual([])
+
+  await evidenceStorage().remove(`${files[0]}.original`)
+  await db.evidence.delete({ where: { id: files[1] ?? '' } })
+  rmSync(join(to, SHARED.evidence), { recursive: true })
+  await sleepToNextSecond()
+  const third = await makeBackup(to, owner, { keepDays: 35 })
+  expect(third.manifest.evidence).toMatchObject({ files: 1, copied: 1, missing: [`${files[0]}.original`] })
+  expect((await db.upkeep.findUniqueOrThrow({ where: { kind: 'backup' } })).facts).toMatchObject({
+    missing: 1,
+  })
+
+  await sleepToNextSecond()
+  const { pruned } = await makeBackup(to, owner, { keepDays: -1 })
+  expect(pruned.backups).toBe(3)
+  expect(backupsIn(to)).toHaveLength(1)
+  expect(existsSync(join(to, first.manifest.name, OWN.manifest))).toBe(false)
+  expect(readManifest(to, backupsIn(to)[0] ?? '').evidence.files).toBe(1)
+
+  await superuser.query('SELECT pg_advisory_lock(8273404)')
+  await expect(makeBackup(to, owner, { keepDays: 35 })).rejects.toThrow('Another backup')
+  await superuser.query('SELECT pg_advisory_unlock(8273404)')
+  // Another installation's folder is not written into.
+  writeFileSync(join(to, SHARED.mark), `${randomUUID()}\n`)
+  await expect(makeBackup(to, owner, { keepDays: 35 })).rejects.toThrow('has the backups of the installation')
+}, 120_000)
+
+const sleepToNextSecond = () => new Promise((done) => setTimeout(done, 1_010 - (Date.now() % 1_000)))
+
+test.skipIf(!process.env.TEST_FULL)(
+  'a drill restores into a place of its own, says what came back, and leaves nothing but its report',
+  async () => {
+    await checkInstallation(NOW)
+    await addFile((await makeCase()).id, 'kept')
+    await seal()
+    const { code, output } = await run(process.execPath, ['scripts/drill.ts', '--in', room], {
+      DATABASE_OWNER_URL: owner,
+      LOG_LEVEL: 'error',
+    })
+    expect([code, output]).toEqual([0, expect.stringContaining('All came back')])
+    expect(readdirSync(room)).toEqual([])
+    const reports = readdirSync(join(dataDir, 'drills')).filter((name) => name.endsWith('.json'))
+    const report = JSON.parse(readFileSync(join(dataDir, 'drills', reports[0] ?? ''), 'utf8'))
+    expect(report).toMatchObject({ good: true, files: 1, opened: { tried: 1, failed: 0 } })
+    expect(await db.upkeep.findMany({ select: { kind: true } })).toEqual([{ kind: 'drill' }])
+  },
+  120_000,
+)

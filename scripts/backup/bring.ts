@@ -1,0 +1,313 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { comparePublished } from '#features/audit/commands/published.ts'
+import { checkpointDirectory } from '#features/audit/files.ts'
+import { readErasureFile } from '#features/audit/rules/erasure.ts'
+import { RESUMABLE, saySealingFault } from '#features/audit/rules/sealing.ts'
+import { openBytes } from '#features/evidence/files.ts'
+import { findForJob } from '#features/evidence/repository.ts'
+import { recordUpkeep } from '#features/installation/commands.ts'
+import { givenKeys } from '#features/installation/queries.ts'
+import { judgeKeys, type KeyName } from '#features/installation/rules/keys.ts'
+import { eraseAgain } from '#features/retention/commands.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { inScope } from '#platform/scope.ts'
+import { evidenceStorage, reportStorage } from '#platform/storage.ts'
+import { migrate, migrateQueues } from '../migrate.ts'
+import { applyMigrations, migrationsOnDisk } from '../migrations.ts'
+import { erasedIn } from './erased.ts'
+import { copyIn, copyUnchanging } from './files.ts'
+import { ownerOf } from './make.ts'
+import { type Manifest, measureFile, OWN, readManifest, SHARED } from './manifest.ts'
+import { connectForCopy, loadTables } from './tables.ts'
+
+/** The URLs of the database to fill: of the role that owns the tables, and of the application's. */
+export interface Target {
+  readonly owner: string
+  readonly application: string
+}
+
+export interface Restored {
+  readonly manifest: Manifest
+  readonly rows: number
+  readonly files: number
+  readonly bytes: number
+  /** Files that the restored database knows and that are not in the store. */
+  readonly missing: readonly string[]
+  /** Cases, files and lists that were erased since the backup, and were again. */
+  readonly erasedAgain: number
+  /** Erased since, and in this backup's state not over yet: each is erased as soon as it is. */
+  readonly waiting: readonly string[]
+  readonly unsigned: readonly string[]
+  /** Files that were opened with their case's key, and those that were not. */
+  readonly opened: { readonly tried: number; readonly failed: number }
+  /** What the audit log lacks to go on; null where it has all that was published. */
+  readonly log: { readonly resumable: boolean; readonly words: string } | null
+  readonly seconds: number
+}
+
+/** Thrown where nothing was done, because the place, the keys or the backup are not right: a sentence each. */
+export class Refused extends Error {
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+  }
+}
+
+/**
+ * Brings a backup back: files first, then the database, whole or not at all, then the log's checkpoints; then erases again what
+ * was erased since. What is there already from a try that was interrupted stays.
+ *
+ * @throws Refused before anything is written
+ */
+export async function bringBack(
+  { folder, name }: { readonly folder: string; readonly name: string },
+  target: Target,
+  say: (line: string) => void,
+): Promise<Restored> {
+  const begun = Date.now()
+  const manifest = readManifest(folder, name)
+  const place = await lookAtPlace(target, manifest)
+  const faults = [
+    ...(await damagedParts(folder, manifest)),
+    ...keyFaults(manifest),
+    ...codeFaults(manifest),
+    ...place.faults,
+    ...(await storeFaults(manifest)),
+  ]
+  if (faults.length > 0) throw new Refused(faults)
+
+  say(`Files: ${manifest.evidence.files} of evidence, ${manifest.reports.files} of reports.`)
+  const storage = evidenceStorage()
+  if ((await storage.installation()) === null) await storage.join(manifest.installation)
+  const evidence = await copyIn(join(folder, SHARED.evidence), join(folder, name, OWN.evidence), storage)
+  await copyIn(join(folder, SHARED.reports), join(folder, name, OWN.reports), reportStorage())
+
+  if (!place.filled) {
+    say(`Database: ${sum(manifest)} rows in ${manifest.tables.length} tables.`)
+    await fill(target, folder, manifest)
+  }
+  await migrate(target.owner, target.application)
+
+  await copyUnchanging(join(folder, SHARED.checkpoints), checkpointDirectory(), isKept(folder)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    },
+  )
+  // Judged before anything is written into the log that goes on.
+  const { fault, facts } = await comparePublished()
+  const erased = await eraseAgain(null, new Date())
+  const missing = await missingFiles(target, manifest, evidence.damaged)
+  await recordUpkeep('restore', { from: manifest.name, done: true }, new Date())
+  return {
+    manifest,
+    rows: sum(manifest),
+    files: evidence.files,
+    bytes: evidence.bytes,
+    missing,
+    erasedAgain: erased.again,
+    waiting: erased.waiting,
+    unsigned: erased.unsigned,
+    opened: await openSome(target),
+    log: fault && {
+      resumable: RESUMABLE.includes(fault),
+      words: saySealingFault(fault, facts, checkpointDirectory()),
+    },
+    seconds: Math.round((Date.now() - begun) / 100) / 10,
+  }
+}
+
+const sum = ({ tables }: Manifest): number => tables.reduce((all, { rows }) => all + rows, 0)
+
+/** A folder of checkpoints that survived is ahead of the backup: it stays, and gets what it lacks. */
+const isKept =
+  (folder: string) =>
+  (name: string): boolean =>
+    existsSync(join(folder, SHARED.checkpoints, name)) &&
+    (readErasureFile(name) !== null || !existsSync(join(checkpointDirectory(), name)))
+
+async function damagedParts(folder: string, manifest: Manifest): Promise<string[]> {
+  const parts = [
+    ...manifest.tables.map(({ file, sha256 }) => ({ file, sha256 })),
+    { file: OWN.evidence, sha256: manifest.evidence.list.sha256 },
+    { file: OWN.reports, sha256: manifest.reports.list.sha256 },
+  ]
+  const faults: string[] = []
+  for (const { file, sha256 } of parts) {
+    const path = join(folder, manifest.name, file)
+    const found = await measureFile(path).catch(() => null)
+    if (found?.sha256 !== sha256)
+      faults.push(`${path} ${found ? 'is not what was written: it is damaged' : 'is missing'}.`)
+  }
+  return faults
+}
+
+function keyFaults({ keys }: Manifest): string[] {
+  const known = keys.map(({ name, fingerprint, ...key }) => ({
+    ...key,
+    name: name as KeyName,
+    fingerprint: Buffer.from(fingerprint, 'base64'),
+  }))
+  const { faults } = judgeKeys(givenKeys(), known)
+  return faults.map((fault) => `${fault}. The backup needs the keys of its time, if need be as …_ALSO.`)
+}
+
+/** The code that restores has to make the schema that the rows are of. */
+function codeFaults({ migrations, version }: Manifest): string[] {
+  const own = new Map(migrationsOnDisk().map(({ name, checksum }) => [name, checksum]))
+  const lacking = migrations.find(({ name, checksum }) => own.get(name) !== checksum)
+  return lacking
+    ? [
+        `The backup is of version ${version} and has the migration ${lacking.name}, which this code ${own.has(lacking.name) ? 'has otherwise' : 'does not have'}: restore it with the code that made it, then upgrade.`,
+      ]
+    : []
+}
+
+const UNUSED = `SELECT (SELECT count(*) FROM cases) + (SELECT count(*) FROM staff_accounts)
+  + (SELECT count(*) FROM audit_entries) + (SELECT count(*) FROM survey_responses) AS rows`
+
+/** Tells whether the database is empty, or was filled by this same restore before it was interrupted. */
+async function lookAtPlace(
+  target: Target,
+  manifest: Manifest,
+): Promise<{ readonly faults: readonly string[]; readonly filled: boolean }> {
+  const application = new pg.Client({ connectionString: target.application })
+  await application.connect().then(
+    () => application.end(),
+    (error: Error) => {
+      throw new Refused([`The application's role cannot connect (DATABASE_URL): ${error.message}`])
+    },
+  )
+  const client = await connectForCopy(target.owner)
+  try {
+    const { rows } = await client.query<{ there: boolean }>(
+      `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS there`,
+    )
+    if (!rows[0]?.there) {
+      const other = await client.query(
+        `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1`,
+      )
+      return {
+        filled: false,
+        faults: other.rowCount ? ['The database has tables of something else: give an empty one.'] : [],
+      }
+    }
+    const migrated = await client.query<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+    )
+    const own = new Set(manifest.migrations.map(({ name }) => name))
+    if (await wasBegun(client, manifest)) return { filled: true, faults: [] }
+    const newer = migrated.rows.find(({ name }) => !own.has(name))
+    if (newer)
+      return {
+        filled: false,
+        faults: [
+          `The database was migrated further than the backup (${newer.name}): give an empty one (CREATE DATABASE … OWNER …).`,
+        ],
+      }
+    const used = await client.query<{ rows: string }>(UNUSED).catch(() => null)
+    return {
+      filled: false,
+      faults:
+        Number(used?.rows[0]?.rows ?? 0) > 0
+          ? [
+              'The database is in use: it has accounts, cases, answers or a log. A backup is restored into an empty one (CREATE DATABASE … OWNER …), never over another.',
+            ]
+          : [],
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+async function wasBegun(client: pg.Client, { name }: Manifest): Promise<boolean> {
+  const { rows } = await client
+    .query<{ from: string; done: string }>(
+      `SELECT facts->>'from' AS from, facts->>'done' AS done FROM upkeep WHERE kind = 'restore'`,
+    )
+    .catch(() => ({ rows: [] }))
+  return rows[0]?.from === name && rows[0].done === 'false'
+}
+
+async function storeFaults(manifest: Manifest): Promise<string[]> {
+  const storage = evidenceStorage()
+  const other = await storage.installation()
+  if (other !== null && other !== manifest.installation)
+    return [
+      `The store of evidence ${storage.place} belongs to the installation ${other}, the backup to ${manifest.installation}: give an empty place (DATA_DIR).`,
+    ]
+  if (other === null)
+    for await (const _ of storage.keys())
+      return [`The store of evidence ${storage.place} has files and no mark: give an empty place (DATA_DIR).`]
+  return []
+}
+
+async function fill(target: Target, folder: string, manifest: Manifest): Promise<void> {
+  const client = await connectForCopy(target.owner)
+  try {
+    const own = new Set(manifest.migrations.map(({ name }) => name))
+    await applyMigrations(
+      client,
+      migrationsOnDisk().filter(({ name }) => own.has(name)),
+    )
+    await migrateQueues(target.owner)
+    const { rows } = await client.query<{ version: number }>('SELECT version FROM pgboss.version')
+    if (rows[0]?.version !== manifest.queues)
+      throw new Refused([
+        `The queues of the backup are of schema ${manifest.queues}, those of this code of ${rows[0]?.version}: restore it with the code that made it (version ${manifest.version}), then upgrade.`,
+      ])
+    await loadTables(client, join(folder, manifest.name), manifest, async (within) => {
+      await within.query(
+        `INSERT INTO upkeep (kind, done_at, facts) VALUES ('restore', now(), $1)
+         ON CONFLICT (kind) DO UPDATE SET done_at = excluded.done_at, facts = excluded.facts`,
+        [JSON.stringify({ from: manifest.name, done: false })],
+      )
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+/** Returns the files that the database knows now and the backup could not bring back; not those that were erased since. */
+async function missingFiles(
+  target: Target,
+  manifest: Manifest,
+  damaged: readonly string[],
+): Promise<string[]> {
+  const erased = await erasedIn(checkpointDirectory(), null)
+  const lost = [...damaged, ...manifest.evidence.missing].filter((key) => !erased.has(ownerOf(key)))
+  const client = await connectForCopy(target.owner)
+  try {
+    // Rows whose files went while the backup was being made: their person took them out.
+    await client.query('DELETE FROM evidence WHERE id = ANY ($1::uuid[])', [
+      [...new Set(manifest.evidence.gone.map(ownerOf))],
+    ])
+    const { rows } = await client.query<{ id: string }>(
+      'SELECT id::text FROM evidence WHERE id = ANY ($1::uuid[])',
+      [[...new Set(lost.map(ownerOf))]],
+    )
+    const known = new Set(rows.map(({ id }) => id))
+    return lost.filter((key) => known.has(ownerOf(key)))
+  } finally {
+    await client.end()
+  }
+}
+
+const SAMPLE = 25
+
+/** Opens some files with the keys of their cases: what tells that keys, database and files belong together. */
+async function openSome(target: Target): Promise<Restored['opened']> {
+  const client = await connectForCopy(target.owner)
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT e.id::text FROM evidence e JOIN case_keys k USING (case_id) WHERE k.wrapped <> ''
+     ORDER BY random() LIMIT ${SAMPLE}`,
+  )
+  await client.end()
+  let failed = 0
+  for (const { id } of rows)
+    await inScope(systemScope(), async () => {
+      const file = await findForJob(id)
+      if (file) await openBytes(file.key, id, 'original').catch(() => failed++)
+    })
+  return { tried: rows.length, failed }
+}

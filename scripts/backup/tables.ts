@@ -1,0 +1,172 @@
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { type Manifest, Measured, measureFile, OWN } from './manifest.ts'
+
+/**
+ * Tables whose rows are not taken: the history of migrations and the version of the queues' schema are made by the code that
+ * restores. (What is not logged is lost in a crash as well, and not taken either.)
+ */
+const MADE = ['public._prisma_migrations', 'pgboss.version']
+
+const SCHEMAS = ['public', 'pgboss']
+
+/** Returns every table with rows of its own, with the columns that are stored. */
+async function tablesOf(client: pg.Client): Promise<{ name: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ name: string; columns: string[] }>(
+    `SELECT format('%s.%s', n.nspname, c.relname) AS name,
+            array_agg(a.attname::text ORDER BY a.attnum) AS columns
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE n.nspname = ANY ($1) AND c.relkind = 'r' AND c.relpersistence = 'p'
+       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+     GROUP BY 1 ORDER BY 1`,
+    [SCHEMAS],
+  )
+  return rows.filter(({ name }) => !MADE.includes(name))
+}
+
+const quoted = (name: string): string => name.split('.').map(pg.escapeIdentifier).join('.')
+const listed = (columns: readonly string[]): string => columns.map(pg.escapeIdentifier).join(', ')
+
+/** As PostgreSQL's own pg_dump sets them, so that what is written is read again as it was. */
+const PLAIN = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'`
+
+/** Connects for minutes or hours of one statement after the other; sees every row, or fails. */
+export async function connectForCopy(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    options: '-c timezone=UTC -c antam.scope=system -c statement_timeout=0 -c lock_timeout=0',
+    keepAlive: true,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  await client.query(`${PLAIN}; SET idle_in_transaction_session_timeout = 0`)
+  return client
+}
+
+/**
+ * Writes every table's rows into `folder`, a compressed file each, as PostgreSQL's COPY writes them, within the caller's
+ * transaction; each is read again and compared.
+ */
+export async function dumpTables(client: pg.Client, folder: string): Promise<Manifest['tables']> {
+  mkdirSync(join(folder, OWN.database), { recursive: true, mode: 0o700 })
+  const tables: Manifest['tables'] = []
+  for (const { name, columns } of await tablesOf(client)) {
+    const file = `${OWN.database}/${name}.copy.gz`
+    const rows = client.query(copyTo(`COPY ${quoted(name)} (${listed(columns)}) TO STDOUT`))
+    const measured = new Measured()
+    await pipeline(
+      rows,
+      createGzip({ level: 1 }),
+      (chunks: AsyncIterable<Buffer>) => measured.through(chunks),
+      createWriteStream(join(folder, file), { mode: 0o600, flush: true }),
+    )
+    const [bytes, sha256] = [measured.bytes, measured.sha256()]
+    if ((await measureFile(join(folder, file))).sha256 !== sha256)
+      throw new Error(`${file} does not read as it was written: look at the disk.`)
+    tables.push({ name, columns, rows: rows.rowCount, file, bytes, sha256 })
+  }
+  return tables
+}
+
+export async function dumpSequences(client: pg.Client): Promise<Manifest['sequences']> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT format('%s.%s', schemaname, sequencename) AS name FROM pg_sequences WHERE schemaname = ANY ($1) ORDER BY 1`,
+    [SCHEMAS],
+  )
+  const sequences: Manifest['sequences'] = []
+  for (const { name } of rows) {
+    const { rows: at } = await client.query<{ value: string; called: boolean }>(
+      `SELECT last_value::text AS value, is_called AS called FROM ${quoted(name)}`,
+    )
+    if (at[0]) sequences.push({ name, ...at[0] })
+  }
+  return sequences
+}
+
+interface Statements {
+  readonly before: string[]
+  readonly after: string[]
+}
+
+/** Foreign keys and triggers are away while rows come in: each is made again as it was, and the keys checked whole. */
+async function setAside(client: pg.Client): Promise<Statements> {
+  const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
+    `SELECT k.conrelid::regclass::text AS table, k.conname AS name, pg_get_constraintdef(k.oid) AS definition
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relnamespace::regnamespace::text = ANY ($1)`,
+    [SCHEMAS],
+  )
+  const { rows: triggers } = await client.query<{ table: string; name: string; state: string }>(
+    `SELECT t.tgrelid::regclass::text AS table, t.tgname AS name, t.tgenabled AS state
+     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text = ANY ($1)`,
+    [SCHEMAS],
+  )
+  const { rows: forced } = await client.query<{ table: string }>(
+    `SELECT oid::regclass::text AS table FROM pg_class
+     WHERE relforcerowsecurity AND relnamespace::regnamespace::text = ANY ($1)`,
+    [SCHEMAS],
+  )
+  const ENABLE: Readonly<Record<string, string>> = {
+    O: 'ENABLE TRIGGER',
+    A: 'ENABLE ALWAYS TRIGGER',
+    R: 'ENABLE REPLICA TRIGGER',
+    D: 'DISABLE TRIGGER',
+  }
+  const named = ({ name }: { readonly name: string }) => pg.escapeIdentifier(name)
+  return {
+    before: [
+      ...forced.map(({ table }) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
+      ...keys.map((key) => `ALTER TABLE ${key.table} DROP CONSTRAINT ${named(key)}`),
+      ...triggers.map((one) => `ALTER TABLE ${one.table} DISABLE TRIGGER ${named(one)}`),
+    ],
+    after: [
+      ...triggers.map((one) => `ALTER TABLE ${one.table} ${ENABLE[one.state]} ${named(one)}`),
+      ...keys.map((key) => `ALTER TABLE ${key.table} ADD CONSTRAINT ${named(key)} ${key.definition}`),
+      ...forced.map(({ table }) => `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`),
+    ],
+  }
+}
+
+/** Sessions of before a restore end: what was revoked since must not come back through them. */
+const SESSIONS = ['staff_sessions', 'case_sessions', 'identity_sessions'].map(
+  (table) => `UPDATE ${table} SET expires_at = now() WHERE expires_at > now()`,
+)
+
+/**
+ * Fills a database that has the backup's schema with its rows, whole or not at all. `within` runs in the same transaction.
+ *
+ * @throws Error where a table has other rows than were backed up, or a foreign key leads nowhere
+ */
+export async function loadTables(
+  client: pg.Client,
+  folder: string,
+  { tables, sequences }: Pick<Manifest, 'tables' | 'sequences'>,
+  within: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    const { before, after } = await setAside(client)
+    for (const statement of before) await client.query(statement)
+    await client.query(`TRUNCATE ${tables.map(({ name }) => quoted(name)).join(', ')}`)
+    for (const { name, columns, rows, file } of tables) {
+      const copy = client.query(copyFrom(`COPY ${quoted(name)} (${listed(columns)}) FROM STDIN`))
+      await pipeline(createReadStream(join(folder, file)), createGunzip(), copy)
+      if (copy.rowCount !== rows) throw new Error(`${name}: ${copy.rowCount} of ${rows} rows came back.`)
+    }
+    for (const { name, value, called } of sequences)
+      await client.query('SELECT setval($1::regclass, $2::bigint, $3)', [quoted(name), value, called])
+    for (const statement of SESSIONS) await client.query(statement)
+    await within(client)
+    for (const statement of after) await client.query(statement)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+  await client.query('ANALYZE')
+}
