@@ -63,6 +63,9 @@ const GAUGES = {
     'How long the oldest entry of the audit log waits to be sealed; 0 without one.',
   ),
   trouble: gauge('antam_trouble', '1 while a job has stopped and waits for a person.', ['trouble', 'code']),
+  upkeepAge: gauge('antam_upkeep_age_seconds', 'How long ago the last good backup, drill or restore was.', [
+    'kind',
+  ]),
   unacknowledged: gauge(
     'antam_carrier_oldest_unacknowledged_seconds',
     'How long ago the oldest order was given that its carrier has not taken; 0 without one.',

@@ -146,6 +146,16 @@ test('an audit log that is not sealed', async () => {
   expectAlerts(['AnTamDegraded', 'AnTamSealingLate'], after)
 })
 
+test('a backup that is old', async () => {
+  await sound()
+  await db.upkeep.create({
+    data: { kind: 'backup', doneAt: new Date(Date.now() - 40 * 3_600_000), facts: {} },
+  })
+  const after = await scrape()
+  expect(value(after, 'antam_upkeep_age_seconds', 'kind="backup"')).toBeGreaterThan(140_000)
+  expectAlerts(['AnTamBackupOld'], after)
+})
+
 test('a job that has stopped and waits for a person', async () => {
   await sound()
   await reportTrouble('evidence-sweep', 'too_many', { stored: 9, orphans: 9 })

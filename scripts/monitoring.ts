@@ -147,7 +147,16 @@ const poolValues = (): Values =>
   )
 
 const OF_DATABASE = [
-  ...(['queueJobs', 'queueAge', 'queueWatched', 'deadLetters', 'sealAge', 'unsealedAge', 'trouble'] as const),
+  ...([
+    'queueJobs',
+    'queueAge',
+    'queueWatched',
+    'deadLetters',
+    'sealAge',
+    'unsealedAge',
+    'trouble',
+    'upkeepAge',
+  ] as const),
   ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue'] as const),
   ...(['connections', 'connectionsMax'] as const),
 ]
@@ -175,6 +184,10 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set(
     'trouble',
     found.troubles.map(({ job, code }) => [{ trouble: job, code }, 1]),
+  )
+  set(
+    'upkeepAge',
+    found.upkeep.map(({ kind, doneAt }) => [{ kind }, (Date.now() - doneAt.getTime()) / 1000]),
   )
   set(
     'unacknowledged',

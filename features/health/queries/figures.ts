@@ -1,4 +1,5 @@
 import '#server-only'
+import { lastUpkeep } from '#features/installation/queries.ts'
 import {
   type CarrierFigures,
   carrierFigures,
@@ -19,6 +20,7 @@ export interface Figures {
   readonly carriers: readonly CarrierFigures[]
   readonly casesOverdue: number
   readonly troubles: readonly { readonly job: string; readonly code: string }[]
+  readonly upkeep: readonly { readonly kind: string; readonly doneAt: Date }[]
   readonly connections: { readonly used: number; readonly most: number }
 }
 
@@ -31,6 +33,7 @@ export async function figures(): Promise<Figures> {
     carriers: await carrierFigures(),
     casesOverdue: await casesOverdue(),
     troubles: await troubles(),
+    upkeep: await lastUpkeep(),
     connections: await connections(),
   }
 }
