@@ -7,6 +7,18 @@ import { problem } from './problem.ts'
  * one thing twice is refused. The refusal is the answer to send.
  */
 export async function jsonBody(request: Request, limit: number): Promise<Result<unknown, Response>> {
+  const text = await textBody(request, limit)
+  if (!text.ok) return text
+  try {
+    const value: unknown = JSON.parse(text.value)
+    return hasNameTwice(text.value) ? err(namedTwice()) : ok(value)
+  } catch {
+    return err(unreadable())
+  }
+}
+
+/** Reads the text of a JSON body of at most `limit` bytes, for what is signed over the bytes as they came. */
+export async function textBody(request: Request, limit: number): Promise<Result<string, Response>> {
   const type = request.headers.get('content-type')
   if (type !== null && !/^application\/json\b/i.test(type)) {
     return err(problem({ status: 415, code: 'not-json', title: 'Send application/json' }))
@@ -20,16 +32,15 @@ export async function jsonBody(request: Request, limit: number): Promise<Result<
       if (size > limit) return err(tooLarge(limit))
       chunks.push(chunk)
     }
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-    const value: unknown = JSON.parse(text)
-    return hasNameTwice(text) ? err(namedTwice()) : ok(value)
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
   } catch {
-    // A connection that broke, bytes that are no UTF-8, or no JSON: all of them are a body that did not arrive.
-    return err(
-      problem({ status: 400, code: 'unreadable-body', title: 'The body is cut off or is not JSON in UTF-8' }),
-    )
+    return err(unreadable())
   }
 }
+
+/** A connection that broke, bytes that are no UTF-8, or no JSON: all of them are a body that did not arrive. */
+const unreadable = (): Response =>
+  problem({ status: 400, code: 'unreadable-body', title: 'The body is cut off or is not JSON in UTF-8' })
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g
 

@@ -165,6 +165,15 @@ test('what is a secret by its name is marked as one, and nothing else but the au
   expect(SECRETS.length).toBeGreaterThan(13)
 })
 
+const MESSAGES = {
+  MAIL_FROM: 'An Tâm <khong-tra-loi@antam.example.vn>',
+  DKIM_DOMAIN: 'example.vn',
+  DKIM_SELECTOR: 'antam',
+  DKIM_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
+  SMS_HTTP_URL: 'https://sms.example.vn/messages',
+  SMS_HTTP_TOKEN: 'a-token-of-ours',
+}
+
 /** A value that the variable takes; most take any text. */
 const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://app:in-a-file@db/antam',
@@ -174,11 +183,18 @@ const SAMPLES: Readonly<Record<string, string>> = {
   ANTAM_KEY_ALSO: `2:${key}`,
   ANTAM_INDEX_KEY_ALSO: `2:${key}`,
   NEXTAUTH_SECRET: 'y'.repeat(40),
+  DKIM_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nin-a-file',
 }
 
 test.each(SECRETS)('%s may be given as a file', (name) => {
   const text = SAMPLES[name] ?? key
-  const source = { ...COMPLETE, ...PROVIDER, [name]: undefined, [`${name}_FILE`]: fileWith(text) }
+  const source = {
+    ...COMPLETE,
+    ...PROVIDER,
+    ...MESSAGES,
+    [name]: undefined,
+    [`${name}_FILE`]: fileWith(text),
+  }
   expect(readEnv(source)[name as 'SMTP_URL'], name).toEqual(
     readEnv({ ...source, [name]: text })[name as 'SMTP_URL'],
   )
@@ -203,4 +219,22 @@ test('a file of a secret that is not there, is empty or says something else is t
   const url = refusal({ SMTP_URL_FILE: fileWith('ftp://user:in-a-file@mail') })
   expect(url).toContain('SMTP_URL: ')
   expect(url).not.toContain('in-a-file')
+})
+
+test('what belongs to a way of messages is given whole', () => {
+  expect(refusal(MESSAGES)).toBe('accepted')
+  for (const name of ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY', 'SMS_HTTP_URL', 'SMS_HTTP_TOKEN'])
+    expect(refusal({ ...MESSAGES, [name]: '' })).toContain(`${name}: is not set`)
+})
+
+test.each([
+  ['DKIM_DOMAIN', 'xample.vn'],
+  ['DKIM_PRIVATE_KEY', 'nonsense-key'],
+  ['SMS_HTTP_URL', 'http://sms.example.vn/messages'],
+  ['SMS_REPORT_SECRET', 'c2hvcnQ='],
+  ['MAIL_BOUNCE', 'nobody'],
+])('%s=%s is refused, and not repeated', (name, value) => {
+  const said = refusal({ ...MESSAGES, [name]: value })
+  expect(said).toContain(`${name}: must be`.slice(0, name.length + 2))
+  expect(said).not.toContain(value)
 })

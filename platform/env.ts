@@ -88,6 +88,37 @@ const OIDC = {
   OIDC_CLAIM_NATIONAL_ID: z.string().min(1).optional(),
 }
 
+/** Signs what is sent to us: 24 bytes or more in base64, as Standard Webhooks writes it (`whsec_…`) or bare. */
+const webhookSecret = z
+  .string()
+  .regex(
+    /^(whsec_)?[A-Za-z0-9+/]{32,}={0,2}$/,
+    'must be 24 bytes or more in base64 (openssl rand -base64 32)',
+  )
+  .transform((text) => Buffer.from(text.replace(/^whsec_/, ''), 'base64'))
+
+const gateway = z.url({ protocol: /^https?$/ }).refine(isPrivate, 'must be https, or on this machine')
+
+/** The ways by which messages leave (ADR 84). */
+const MESSAGES = {
+  SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
+  MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
+  /** Where mail servers return what they cannot deliver: the sender of the envelope. */
+  MAIL_BOUNCE: z.email().optional(),
+  /** Signs mail (RFC 6376), where the mail server does not: the key is a PEM. */
+  DKIM_DOMAIN: z.hostname().optional(),
+  DKIM_SELECTOR: z.hostname().optional(),
+  DKIM_PRIVATE_KEY: secret(z.string().startsWith('-----BEGIN', 'must be a private key as PEM').optional()),
+  /** `on` in the embedded default, which sets it itself: SMS without a gateway land in the outbox. */
+  OUTBOX: z.enum(['on', 'off']).default('off'),
+  SMS_HTTP_URL: gateway.optional(),
+  SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
+  /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */
+  SMS_DIACRITICS: z.enum(['on', 'off']).default('off'),
+  /** Checks the gateway's reports; without it there are none. */
+  SMS_REPORT_SECRET: secret(webhookSecret.optional()),
+}
+
 /** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
@@ -148,8 +179,7 @@ const SCHEMA = z.object({
   NEXTAUTH_SECRET: secret(z.string().min(32)),
   /** The folder where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
   AUDIT_DIR: z.string().min(1).optional(),
-  SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
-  MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
+  ...MESSAGES,
   /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
   PUSH_ALLOW: origins.default([]),
   /** The telecom authority's present name. */
@@ -225,6 +255,23 @@ function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
   }
 }
 
+const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const
+
+/** What belongs together is given whole; a signature that is not of the sender's domain proves nothing. */
+function messagesWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const missing = (names: readonly (keyof typeof env)[]) => {
+    if (names.every((name) => env[name] === undefined)) return
+    for (const name of names)
+      if (env[name] === undefined) faults.addIssue({ code: 'custom', path: [name], message: 'is not set' })
+  }
+  missing(['SMS_HTTP_URL', 'SMS_HTTP_TOKEN'])
+  missing(DKIM)
+  const from = /@([^\s>]+)>?\s*$/.exec(env.MAIL_FROM)?.[1]?.toLowerCase() ?? ''
+  const signer = env.DKIM_DOMAIN?.toLowerCase()
+  if (signer !== undefined && from !== signer && !from.endsWith(`.${signer}`))
+    faults.addIssue({ code: 'custom', path: ['DKIM_DOMAIN'], message: 'must be the domain of MAIL_FROM' })
+}
+
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
 type Source = Readonly<Record<string, string | undefined>>
@@ -275,7 +322,10 @@ const AUDIT_KEY_MISSING =
 export function readEnv(source: Source): Env {
   const { read, faults } = fromFiles(source)
   const given = Object.fromEntries(Object.entries({ ...source, ...read }).filter(([, value]) => value !== ''))
-  const parsed = SCHEMA.superRefine(ofTwoVersions).superRefine(providerWhole).safeParse(given)
+  const parsed = SCHEMA.superRefine(ofTwoVersions)
+    .superRefine(providerWhole)
+    .superRefine(messagesWhole)
+    .safeParse(given)
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
     // Of a file that could not be read all is said.

@@ -1,8 +1,9 @@
 import '#server-only'
-import { createTransport } from 'nodemailer'
+import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
-import { countMessage } from './metrics.ts'
+import { counted } from './message-counts/commands.ts'
+import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
 export interface Mail {
@@ -14,9 +15,17 @@ export interface Mail {
   readonly body: string
   readonly locale: string
   readonly at: Instant
+  /**
+   * The list that a mail is of, and the page where one leaves it: what a person may switch off, such as what waits for
+   * staff. What tells of somebody's own case is of no list.
+   */
+  readonly list?: { readonly name: string; readonly leave: string }
 }
 
-/** Resolves once a server has taken the mail, or it is in the outbox; throws when it is not. */
+/**
+ * Resolves once a server has taken the mail, or it is in the outbox; throws `MessageRefused` when there is no such
+ * mailbox, anything else when another try may do better.
+ */
 export interface Mailer {
   send(mail: Mail): Promise<void>
 }
@@ -24,8 +33,14 @@ export interface Mailer {
 /** By SMTP where SMTP_URL is set, otherwise a file a mail in the outbox. */
 export function mailer(): Mailer {
   const { SMTP_URL } = env()
-  const by = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
-  return { send: (mail) => countMessage('email', () => by.send(mail)) }
+  const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
+  return {
+    send: (mail) =>
+      counted('mail', async () => {
+        await send(mail)
+        return 0
+      }),
+  }
 }
 
 const outboxMailer: Mailer = {
@@ -41,34 +56,75 @@ const composer = createTransport({ streamTransport: true, buffer: true, newline:
 let smtp: { readonly url: string; readonly mailer: Mailer } | undefined
 function smtpMailer(url: string): Mailer {
   if (smtp?.url === url) return smtp.mailer
+  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = env()
+  const signs = DKIM_DOMAIN && DKIM_SELECTOR && DKIM_PRIVATE_KEY
   const transport = createTransport({
     url,
+    ...(signs && {
+      dkim: { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey: DKIM_PRIVATE_KEY },
+    }),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
     // An SMTP dialogue quotes addresses and texts.
     logger: false,
   })
-  const made: Mailer = { send: async (mail) => void (await transport.sendMail(fields(mail))) }
+  const made: Mailer = {
+    async send(mail) {
+      const options = fields(mail)
+      try {
+        await transport.sendMail(options)
+      } catch (error) {
+        const code = mailboxRefusal(error)
+        throw code === null ? error : new MessageRefused(code)
+      }
+    },
+  }
   smtp = { url, mailer: made }
   return made
 }
 
-function fields({ id, to, subject, body, locale, at }: Mail) {
+/**
+ * Returns the code with which a server refused the mailbox itself for good (RFC 3463: 5.1 the address, 5.2 the mailbox);
+ * null for any other fault. A refusal of us, of the text or for too many mails, also with 5xx, may be mended.
+ */
+function mailboxRefusal(error: unknown): string | null {
+  const { command, responseCode, response } = error as {
+    command?: unknown
+    responseCode?: unknown
+    response?: unknown
+  }
+  if (command !== 'RCPT TO' || typeof responseCode !== 'number' || responseCode < 500) return null
+  const said = typeof response === 'string' ? response : ''
+  const [, enhanced] = /^\d{3}[ -](5\.\d{1,3})\.\d{1,3}\b/.exec(said) ?? []
+  const mailbox = enhanced ? ['5.1', '5.2'].includes(enhanced) : [550, 551, 553].includes(responseCode)
+  return mailbox ? String(responseCode) : null
+}
+
+function fields({ id, to, subject, body, locale, at, list }: Mail): SendMailOptions {
   if (/[\r\n]/.test(to + subject)) throw new Error('a line break in the header of a mail')
-  const { MAIL_FROM, PUBLIC_URL } = env()
+  const { MAIL_FROM, MAIL_BOUNCE, PUBLIC_URL } = env()
   const host = PUBLIC_URL === undefined ? 'antam.invalid' : new URL(PUBLIC_URL).hostname
   return {
     from: MAIL_FROM,
     // An object is one address, whatever it holds; a string would be read as a list.
     to: { name: '', address: to },
+    ...(MAIL_BOUNCE && { envelope: { from: MAIL_BOUNCE, to: { name: '', address: to } } }),
     subject,
     text: body,
     date: at,
     // In letters alone: a code is the only run of six digits in its mail.
     messageId: `<${id.replace(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))}@${host}>`,
-    headers: { 'Content-Language': locale, 'Auto-Submitted': 'auto-generated' },
-    textEncoding: 'Q' as const,
+    headers: {
+      'Content-Language': locale,
+      'Auto-Submitted': 'auto-generated',
+      // Keeps out-of-office replies of Exchange and Outlook away.
+      'X-Auto-Response-Suppress': 'All',
+    },
+    ...(list && {
+      list: { id: { comment: 'An Tam', url: `${list.name}.${host}` }, unsubscribe: list.leave },
+    }),
+    textEncoding: 'Q',
     disableFileAccess: true,
     disableUrlAccess: true,
   }

@@ -32,7 +32,7 @@ export const countInto = (figures: Counted | undefined): void => {
   else delete shared.antamCounted
 }
 
-export type Channel = 'email' | 'sms' | 'push'
+export type Channel = 'email' | 'sms' | 'zalo' | 'push'
 
 /** Counts whether a gateway, or a carrier's server, took a message. */
 export async function countMessage<T>(

@@ -28,6 +28,24 @@ export async function putInOutbox(
   await directory.sync().finally(() => directory.close())
 }
 
+/** The names that `putInOutbox` gives: when the message was written, and its id. */
+const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[\w-]+\.(eml|json)$/
+
+/** Deletes the messages that were written before `until`; what else lies there stays. Answers how many they were. */
+export async function clearOutbox(until: Instant): Promise<number> {
+  const outbox = join(env().DATA_DIR, 'outbox')
+  const names = await readdir(outbox).catch(() => [])
+  let cleared = 0
+  for (const name of names) {
+    const written = name.replace(NAME, '$1-$2-$3T$4:$5:$6.$7Z')
+    // Another worker may be at the same.
+    if (Date.parse(written) < until.getTime() && (await unlink(join(outbox, name)).then(yes, no))) cleared++
+  }
+  return cleared
+}
+const yes = () => true
+const no = () => false
+
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {

@@ -1,10 +1,14 @@
 import '#server-only'
+import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import type { Instant } from '#lib/time.ts'
-import { countMessage } from './metrics.ts'
+import { env } from './env.ts'
+import { askGateway, type GatewayAnswer } from './gateway.ts'
+import { counted } from './message-counts/commands.ts'
+import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
 export interface Sms {
-  /** Of the notice: sending it again replaces it. */
+  /** Of the notice: a gateway takes it once, however often it is handed over. */
   readonly id: string
   /** E.164. */
   readonly to: string
@@ -12,17 +16,90 @@ export interface Sms {
   readonly at: Instant
 }
 
-/** The port to an SMS gateway. Resolves once the gateway has taken the message; throws when it has not. */
+/**
+ * The port to an SMS gateway. Resolves once the gateway has taken the message; throws `MessageRefused` when it never
+ * will, anything else when it may later.
+ */
 export interface SmsSender {
   send(sms: Sms): Promise<void>
 }
 
 /** Without a gateway: a file a message, `{to, text, at}`. */
 const outboxSender: SmsSender = {
-  send: ({ id, to, text, at }) =>
-    putInOutbox(id, at, 'json', `${JSON.stringify({ to, text, at: at.toISOString() })}\n`),
+  async send({ id, to, text, at }) {
+    const content = `${JSON.stringify({ to, text, at: at.toISOString() })}\n`
+    await counted('sms', async () => {
+      await putInOutbox(id, at, 'json', content)
+      return smsLength(text).segments
+    })
+  },
 }
 
-export const smsSender = (): SmsSender => ({
-  send: (sms) => countMessage('sms', () => outboxSender.send(sms)),
+const noSender: SmsSender = {
+  send: () =>
+    counted('sms', async () => {
+      throw new MessageRefused('no_gateway')
+    }),
+}
+
+/** Tells whether messages reach a phone number here: a gateway is set, or this is the embedded default. */
+export const reachesPhones = (): boolean => env().SMS_HTTP_URL !== undefined || env().OUTBOX === 'on'
+
+export function smsSender(): SmsSender {
+  const { SMS_HTTP_URL, OUTBOX } = env()
+  if (SMS_HTTP_URL !== undefined) return gatewaySender(SMS_HTTP_URL)
+  return OUTBOX === 'on' ? outboxSender : noSender
+}
+
+/** The path to which a gateway reports, below PUBLIC_URL. */
+export const REPORTS_PATH = '/api/messages/reports'
+
+const gatewaySender = (url: string): SmsSender => ({
+  send: (sms) =>
+    counted('sms', async () => {
+      const { SMS_HTTP_TOKEN = '', SMS_DIACRITICS, SMS_REPORT_SECRET, PUBLIC_URL } = env()
+      const text = SMS_DIACRITICS === 'on' ? sms.text.normalize('NFC') : withoutMarks(sms.text)
+      const { encoding, segments } = smsLength(text)
+      const reports = SMS_REPORT_SECRET && PUBLIC_URL && new URL(REPORTS_PATH, PUBLIC_URL).href
+      const answer = await askGateway({
+        url,
+        headers: {
+          authorization: `Bearer ${SMS_HTTP_TOKEN}`,
+          'content-type': 'application/json',
+          'idempotency-key': sms.id,
+          'user-agent': 'an-tam',
+        },
+        body: JSON.stringify({
+          id: sms.id,
+          to: sms.to,
+          text,
+          encoding,
+          segments,
+          at: sms.at.toISOString(),
+          ...(reports && { reports }),
+        }),
+      })
+      judge(answer)
+      return segments
+    }),
 })
+
+/** What cannot be said better another time. A wrong token, too many requests or a server's fault can. */
+const FOR_GOOD = new Set([400, 410, 413, 422, 451])
+
+/** 409: the gateway has a message of this id already. */
+function judge({ status, body }: GatewayAnswer): void {
+  if ((status >= 200 && status < 300) || status === 409) return
+  const code = codeIn(body) ?? String(status)
+  throw FOR_GOOD.has(status) ? new MessageRefused(code) : new MessageDeferred(code)
+}
+
+/** Returns the gateway's own word for why it refused: `{"code":"invalid_number"}`. */
+function codeIn(body: string): string | null {
+  try {
+    const { code } = JSON.parse(body)
+    return typeof code === 'string' && /^\w{1,30}$/.test(code) ? code : null
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,5 @@
 import '#server-only'
-import { createHmac } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 
 /**
@@ -17,4 +17,22 @@ export function webhookHeaders(
     (secret) => `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
   )
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signed.join(' ') }
+}
+
+/** Seconds that a message's time may lie from ours: an older one may have been recorded and sent again. */
+const TOLERANCE_SECONDS = 300
+
+/** Tells whether a message's headers sign its body, as {@link webhookHeaders} does, with this secret and just now. */
+export function isSignedWebhook(secret: Uint8Array, headers: Headers, body: string, now: Instant): boolean {
+  const [id, time, signatures] = ['id', 'timestamp', 'signature'].map((name) =>
+    headers.get(`webhook-${name}`),
+  )
+  if (!id || !time || !signatures || !/^\d{1,12}$/.test(time)) return false
+  if (Math.abs(now.getTime() / 1000 - Number(time)) > TOLERANCE_SECONDS) return false
+  const right = createHmac('sha256', secret).update(`${id}.${time}.${body}`).digest()
+  return signatures.split(' ').some((one) => {
+    const [version, text = ''] = one.split(',')
+    const told = Buffer.from(text, 'base64')
+    return version === 'v1' && told.length === right.length && timingSafeEqual(told, right)
+  })
 }

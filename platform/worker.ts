@@ -3,6 +3,7 @@ import { type JobResult, PgBoss, type Job as QueuedJob } from 'pg-boss'
 import { TIME_ZONE } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
+import { MessageRefused } from './message-fault.ts'
 import { counted } from './metrics.ts'
 import type { Job } from './queue.ts'
 import { withRequestId } from './request.ts'
@@ -51,6 +52,11 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
       log().debug({ queue: job.queue, ms: Math.round(performance.now() - started) }, 'job done')
       return { id: queued.id, status: 'completed' }
     } catch (err) {
+      if (err instanceof MessageRefused) {
+        noteJob(job, 'done', started)
+        log().error({ queue: job.queue, fault: err.code }, 'a message was refused for good')
+        return { id: queued.id, status: 'completed' }
+      }
       noteJob(job, 'failed', started)
       log().error({ err, queue: job.queue, attempt: queued.retryCount + 1 }, 'job failed')
       // What is kept with the job is the kind of error: its message may quote somebody's data.

@@ -43,6 +43,7 @@ async function prepareDatabase(): Promise<void> {
     const { DATABASE_URL, DATABASE_OWNER_URL } = await embedded
     Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
     process.env.DEMO ||= 'city'
+    process.env.OUTBOX ||= 'on'
   }
   const { DATABASE_URL, DATABASE_OWNER_URL, DEMO } = readEnv(process.env)
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)

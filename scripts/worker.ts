@@ -9,6 +9,7 @@ import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { keyVerdict } from '#features/installation/queries.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
+import { missingWays } from '#features/notices/queries.ts'
 import { jobs as objectionJobs } from '#features/objections/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
@@ -68,6 +69,7 @@ const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
 worker = await startWorker(jobs).catch(later)
 log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
+for (const missing of missingWays()) log().warn({ missing }, 'messages do not leave by every way')
 process.send?.('ready')
 // Another process may have begun to write under a key that this one was not given.
 const watch = setInterval(async () => {

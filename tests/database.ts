@@ -30,6 +30,7 @@ Object.assign(process.env, {
   ANTAM_AUDIT_KEY: secret(),
   ANTAM_EXCHANGE_KEY: secret(),
   NEXTAUTH_SECRET: secret(),
+  OUTBOX: 'on',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
 })
 

@@ -57,7 +57,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
   'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in whatever district',
   'features/retention/repository.ts': 'finds that for it',
+  'features/notices/commands.ts': 'a gateway reports what became of messages, by their ids',
   'features/notices/jobs.ts': 'a job: the message goes out',
+  'features/notices/queries.ts':
+    'how many messages wait, for health; the newest code of one draft is read in its own scope',
   'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
   'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
   'features/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',

@@ -35,7 +35,9 @@ async function sendAccountNotice(
         ? null
         : browserLinkPath(accountId, linkExpires)
   const words = wordsOf(notice, path && addressed(path), count)
-  await mailer().send({ id, to, ...words, locale: 'vi', at: now })
+  const leave = addressed(pathFor('vi', '/admin/my-account'))
+  const list = OF_WORK.includes(notice) ? { list: { name: 'cong-viec', leave } } : {}
+  await mailer().send({ id, to, ...words, locale: 'vi', at: now, ...list })
 }
 
 const addressed = (path: string): string =>

@@ -32,6 +32,7 @@ test('everything is there', async () => {
     ['reference', true],
     ['storage', true],
     ['audit', true],
+    ['messages', true],
   ])
 })
 

@@ -2,6 +2,7 @@ import '#server-only'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
 import { keyVerdict, storeVerdict } from '#features/installation/queries.ts'
+import { messageTroubles } from '#features/notices/queries.ts'
 import { poolerFault } from '#platform/pooler.ts'
 import { evidenceStorage, storageAnswers } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
@@ -87,6 +88,12 @@ const auditProbe: Probe = async () => {
   }
 }
 
+/** The messages that reach nobody: a way that is not set, or one that has not taken them for a while. */
+const messagesProbe: Probe = async () => {
+  const troubles = await messageTroubles(new Date())
+  return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
+}
+
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
   /** This process has the keys that the database's rows were made with. */
@@ -95,6 +102,7 @@ const PROBES: Readonly<Record<CheckName, Probe>> = {
   reference: referenceProbe,
   storage: storageProbe,
   audit: auditProbe,
+  messages: messagesProbe,
 }
 
 async function check(name: CheckName): Promise<Check> {

@@ -1,11 +1,15 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { insert } from './repository.ts'
+import { inScope } from '#platform/scope.ts'
+import { insert, recordReport } from './repository.ts'
+import type { Report } from './rules/delivery.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 export type { NoticeTemplate } from './templates.ts'
@@ -37,3 +41,24 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   })
   await enqueue(tx, 'notice-send', { id })
 }
+
+export interface ReceivedReport extends Report {
+  /** The message's own id, as it was handed over. */
+  readonly id: string
+  readonly code?: string
+}
+
+/**
+ * Keeps what a gateway reports of messages, and answers how many of the reports said something new. Of a message that is
+ * gone with its case, that went another way or that is known to have arrived, nothing changes.
+ */
+export const takeReports = (reports: readonly ReceivedReport[], now: Instant): Promise<number> =>
+  inScope(systemScope(), async () => {
+    let news = 0
+    for (const { id, code, ...report } of reports) {
+      if (!(await recordReport(id, report, now))) continue
+      news++
+      await countMessage(report.way, report.delivery, { ...(code !== undefined && { code }), now })
+    }
+    return news
+  })

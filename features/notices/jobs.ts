@@ -4,10 +4,13 @@ import type { Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { mailer } from '#platform/mail.ts'
+import { countMessage } from '#platform/message-counts/commands.ts'
+import { MessageRefused, messageFault } from '#platform/message-fault.ts'
 import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
+import { isStale, type MessageWay } from './rules/delivery.ts'
 import { renderMail, renderSms } from './templates.ts'
 
 /** The number of failed tries before a notice is given up: the first and the queue's retries. */
@@ -24,37 +27,41 @@ export const sendNotice = (id: string, now: Instant): Promise<void> =>
 async function send(id: string, now: Instant): Promise<void> {
   const notice = await findWaiting(id)
   if (!notice) return
+  const { template, channel } = notice
+  if (isStale(template, notice.createdAt, now)) {
+    await countMessage(channel === 'email' ? 'mail' : 'sms', 'given_up', { code: 'stale', now })
+    return markTried(id, 'stale', true)
+  }
+  let way: MessageWay
   try {
-    await deliver(id, notice)
+    way = await deliver(id, notice)
   } catch (error) {
-    const fault = faultOf(error)
-    const last = notice.attempts + 1 >= TRIES
+    const fault = messageFault(error)
+    const refused = error instanceof MessageRefused
+    const last = refused || notice.attempts + 1 >= TRIES
     await markTried(id, fault, last)
-    const { template, channel } = notice
-    if (last) log().error({ noticeId: id, template, channel, fault }, 'a message was given up')
+    if (last) log().error({ noticeId: id, template, channel, fault, refused }, 'a message was given up')
+    // Another try would be refused as well.
+    if (refused) return
+    if (last) await countMessage(channel === 'email' ? 'mail' : 'sms', 'given_up', { code: fault, now })
     // The original error may quote the address: it goes no further.
     throw new Error(`notice ${id} could not be sent: ${fault}`)
   }
-  await markSent(id, now)
+  await markSent(id, way, now)
 }
 
-async function deliver(id: string, notice: WaitingNotice): Promise<void> {
+/** Hands a notice over, and answers the way that took it. */
+async function deliver(id: string, notice: WaitingNotice): Promise<MessageWay> {
   const { to, template, locale, params, createdAt: at } = notice
   const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
   const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
   if (notice.channel === 'email') {
     const { subject, body } = renderMail(template, locale, params, site)
     await mailer().send({ id, to, subject, body, locale, at })
-  } else {
-    await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
+    return 'mail'
   }
-}
-
-/** Returns an error's code, such as EAUTH, ENOSPC or 550. Its message could hold the address. */
-function faultOf(error: unknown): string {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
-  if (typeof responseCode === 'number') return String(responseCode)
-  return typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'failed'
+  await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
+  return 'sms'
 }
 
 export const jobs: readonly Job[] = [{ queue: 'notice-send', run: ({ id }, now) => sendNotice(id, now) }]

@@ -1,6 +1,11 @@
 import '#server-only'
+import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
-import { noticesSealedBy } from './repository.ts'
+import { env } from '#platform/env.ts'
+import { messageCounts } from '#platform/message-counts/queries.ts'
+import { inScope } from '#platform/scope.ts'
+import { countWaiting, newestCode, noticesSealedBy } from './repository.ts'
 
 export interface SentNotice {
   readonly template: string
@@ -12,3 +17,61 @@ export interface SentNotice {
 
 /** Returns every message of a case, in order; opened by its key, so those who have the key may read them. */
 export const noticesOf = (key: CaseKey): Promise<SentNotice[]> => noticesSealedBy(key)
+
+/**
+ * Tells whether the newest code of a case or draft is known not to have arrived: it was refused or given up, has failed
+ * once or more and waits for another try, or the network could not deliver it.
+ */
+export async function isCodeLost(caseId: string): Promise<boolean> {
+  const code = await inScope(citizenScope(caseId, 'full'), () => newestCode(caseId))
+  if (code === null || code.delivery === 'delivered') return false
+  return (
+    code.state === 'failed' ||
+    code.delivery === 'undelivered' ||
+    (code.state === 'queued' && code.attempts > 0)
+  )
+}
+
+/** Returns the ways by which no message leaves here, in words for whoever runs the product. */
+export function missingWays(): string[] {
+  const { SMTP_URL, SMS_HTTP_URL, OUTBOX } = env()
+  if (OUTBOX === 'on') return []
+  return [
+    ...(SMTP_URL
+      ? []
+      : ['mail: no server is set (SMTP_URL); it is written to DATA_DIR/outbox and reaches nobody']),
+    ...(SMS_HTTP_URL ? [] : ['SMS: no gateway is set (SMS_HTTP_URL); no phone number is asked for']),
+  ]
+}
+
+/** Longer than a gateway's hiccup, shorter than what a person puts up with. */
+const LATE = 15 * MINUTE
+const DAYS = 7
+
+/**
+ * Returns what keeps messages from arriving, in words for whoever runs the product. That there is no SMS gateway is told
+ * where it matters: where somebody gave a phone number while there was one.
+ */
+export async function messageTroubles(now: Instant): Promise<string[]> {
+  const [waiting, counts] = await inScope(systemScope(), () =>
+    Promise.all([countWaiting(addMilliseconds(now, -LATE)), messageCounts(DAYS, now)]),
+  )
+  const unreached = counts
+    .filter(({ code }) => code === 'no_gateway')
+    .reduce((sum, { count }) => sum + count, 0)
+  const late = [
+    ['mail', waiting.get('email') ?? 0],
+    ['SMS', waiting.get('phone') ?? 0],
+  ] as const
+  return [
+    ...missingWays().filter((way) => way.startsWith('mail')),
+    ...(unreached > 0
+      ? [
+          `SMS: no gateway is set (SMS_HTTP_URL), and ${unreached} messages to phone numbers in ${DAYS} days reached nobody`,
+        ]
+      : []),
+    ...late.flatMap(([way, count]) =>
+      count > 0 ? [`${way}: ${count} messages have waited for more than 15 minutes`] : [],
+    ),
+  ]
+}

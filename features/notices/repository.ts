@@ -5,6 +5,7 @@ import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { isNews, type MessageWay, type Report } from './rules/delivery.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 /** The sealed content of a notice. */
@@ -46,11 +47,31 @@ export async function findWaiting(id: string): Promise<WaitingNotice | null> {
   return { ...row, ...words, template: row.template as NoticeTemplate }
 }
 
-export async function markSent(id: string, at: Instant): Promise<void> {
+export async function markSent(id: string, way: MessageWay, at: Instant): Promise<void> {
   await db.notice.updateMany({
     where: { id },
-    data: { state: 'sent', sentAt: at, error: null, attempts: { increment: 1 } },
+    data: { state: 'sent', way, sentAt: at, error: null, attempts: { increment: 1 } },
   })
+}
+
+/** Keeps what a gateway reported of a message; answers whether it was news. */
+export async function recordReport(id: string, report: Report, at: Instant): Promise<boolean> {
+  const message = await db.notice.findFirst({
+    where: { id },
+    select: { channel: true, way: true, delivery: true },
+  })
+  if (!message || !isNews(message, report)) return false
+  // Of two reports at once the row takes one after the other.
+  const { delivery } = report
+  const same =
+    delivery === 'delivered'
+      ? [{ delivery: null }, { delivery: 'undelivered' as const }]
+      : [{ delivery: null }]
+  const { count } = await db.notice.updateMany({
+    where: { id, OR: same },
+    data: { delivery, reportedAt: at },
+  })
+  return count === 1
 }
 
 /** Counts a failed try; `fault` is a code without anything personal. */
@@ -60,6 +81,24 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
     data: { error: fault, attempts: { increment: 1 }, ...(last && { state: 'failed' as const }) },
   })
 }
+
+/** Returns how many messages written before `before` still wait for another try, by channel. */
+export async function countWaiting(before: Instant): Promise<ReadonlyMap<'email' | 'phone', number>> {
+  const rows = await db.notice.groupBy({
+    by: ['channel'],
+    where: { state: 'queued', createdAt: { lt: before } },
+    _count: true,
+  })
+  return new Map(rows.map(({ channel, _count }) => [channel, _count]))
+}
+
+/** Returns what is known of the newest code of a case or draft; null where none was sent. */
+export const newestCode = (caseId: string) =>
+  db.notice.findFirst({
+    where: { caseId, template: { startsWith: 'code_' } },
+    orderBy: { createdAt: 'desc' },
+    select: { state: true, delivery: true, attempts: true },
+  })
 
 /** Returns the messages that a case's key seals, in the order they were written; codes in them are left out. */
 export async function noticesSealedBy(key: CaseKey) {

@@ -9,11 +9,13 @@ import { contactHash } from '#features/contact-codes/queries.ts'
 import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { isCodeLost } from '#features/notices/queries.ts'
 import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes, unsealForCookie } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { reachesPhones } from '#platform/sms.ts'
 import {
   type Draft,
   draftTransaction,
@@ -37,6 +39,8 @@ export interface DraftView {
   /** The first step with something missing; `review` when it can be sent. */
   readonly incomplete: Step
   readonly contactConfirmed: boolean
+  /** Whether the newest code did not go out, or did not arrive, as far as is known. */
+  readonly codeNotArrived: boolean
   /** The contact with which the draft can be opened elsewhere. */
   readonly resumeWith: Contact | null
   /** The TAC table's answer for the first IMEI. */
@@ -66,6 +70,7 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
     report,
     incomplete,
     contactConfirmed,
+    codeNotArrived: !contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
     device: tac === undefined ? null : await deviceOf(tac),
     evidence: await countEvidence(draft.id),
@@ -94,7 +99,7 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
 export async function reportContext(now: Instant): Promise<ReportContext> {
   const { named, map } = await places()
   const gazetteer = { areas: [...named.values()], map }
-  return { areas: (answer, place) => readArea(answer, place, gazetteer), now }
+  return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
 }
 
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */

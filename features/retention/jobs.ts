@@ -18,12 +18,17 @@ import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
+import { forgetMessageCounts } from '#platform/message-counts/commands.ts'
+import { clearOutbox } from '#platform/outbox.ts'
 import type { Job } from '#platform/queue.ts'
 import { eraseAgain } from './commands.ts'
 import { deleteOld } from './repository.ts'
 
 /** A year's work can be compared with the same month of the year before (ADR 78). */
 const WORK_MONTHS = 13
+
+/** How long a message lies in the outbox, where there is no gateway. */
+const OUTBOX_DAYS = 7
 
 /** From a month's first day to its end. */
 const MONTH = 31 * DAY
@@ -59,6 +64,9 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   identities: forgetIdle,
   objections: forgetObjections,
   imports: forgetImports,
+  // Messages in plain text, with addresses and numbers: whoever tries the product out has read them by then.
+  outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),
+  messageCounts: (now) => forgetMessageCounts(monthsBefore(now, WORK_MONTHS)),
   reconciliations: (now) =>
     forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
 }

@@ -9,6 +9,7 @@ import { sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
 import { progressOf } from '../queries/draft.ts'
 import {
   draftTransaction,
@@ -31,7 +32,7 @@ export interface PersonForm {
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
   const { cookie, typed, locale, now } = form
   const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
-  const { value, answers, faults } = readHolder(sent, now)
+  const { value, answers, faults } = readHolder(sent, now, reachesPhones())
   const contact = value?.contact
   // A step with something wrong in it comes to no code.
   const allowed = contact === undefined || (await withinLimit('code_address', form.address, now)).allowed

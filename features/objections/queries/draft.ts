@@ -3,11 +3,13 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
+import { isCodeLost } from '#features/notices/queries.ts'
 import type { Answers } from '#features/reporting/rules/answers.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { reachesPhones } from '#platform/sms.ts'
 import { findDraft, type ObjectionDraft } from '../repository/drafts.ts'
 import { sentWith } from '../repository/sending.ts'
 import { firstMissing, type ObjectionProgress, type ObjectionStep, readHolder } from '../rules/holder.ts'
@@ -25,6 +27,8 @@ export interface ObjectionDraftView extends ObjectionProgress {
   /** The first step with something missing; `review` when it can be sent. */
   readonly missing: ObjectionStep
   readonly expiresAt: Instant
+  /** Whether the newest code did not go out, or did not arrive, as far as is known. */
+  readonly codeNotArrived: boolean
   /** The contact with which it can be opened in another browser, once it is confirmed. */
   readonly resumeWith: Contact | null
 }
@@ -52,13 +56,14 @@ export async function objectionDraft(
     answers: content.answers,
     missing: firstMissing(progress),
     expiresAt: dueAt,
+    codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
   }
 }
 
 /** Returns how far a draft has come, with everything in it read anew. */
 export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
-  const holder = readHolder(draft.content.answers, now).value
+  const holder = readHolder(draft.content.answers, now, reachesPhones()).value
   return {
     shown: draft.inspection || (await screensSince(draft.id, draft.wordAt, tx)) > 0,
     holder,

@@ -17,10 +17,10 @@ export const HOLDER_FIELDS = [
   'story',
 ] as const satisfies readonly FieldName[]
 
-/** Reads who holds the phone, how to reach them, and how they came by it. */
-export function readHolder(typed: Answers, now: Instant): Reading<ReportedParticulars> {
+/** Reads who holds the phone, how to reach them, and how they came by it; `phones` as in `readContact`. */
+export function readHolder(typed: Answers, now: Instant, phones: boolean): Reading<ReportedParticulars> {
   const person = readPerson(typed, now)
-  const contact = readContact(typed, [])
+  const contact = readContact(typed, [], phones)
   const form = new FieldReader(typed)
   const words = form.oneText('story', 'required')
   const story = form.done(() => ({ words }))

@@ -140,8 +140,8 @@ it('asks its holder where the phone is from', () => {
     nationalId: '079191054321',
     contactEmail: 'b@example.vn',
   }
-  expect(readHolder(typed, now)).toMatchObject({ value: null, faults: { story: 'report.story.empty' } })
-  expect(readHolder({ ...typed, story: 'Mua ở tiệm.' }, now).value).toMatchObject({
+  expect(readHolder(typed, now, true)).toMatchObject({ value: null, faults: { story: 'report.story.empty' } })
+  expect(readHolder({ ...typed, story: 'Mua ở tiệm.' }, now, true).value).toMatchObject({
     fullName: 'Trần Văn Bình',
     story: 'Mua ở tiệm.',
   })

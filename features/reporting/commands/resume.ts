@@ -9,6 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
 import { confirmedContact, progressOf, reportContext } from '../queries.ts'
 import {
   type Draft,
@@ -36,7 +37,7 @@ const written = (contact: Contact): string => Buffer.from(contactHash(contact)).
 /**
  * Asks for a code to the contact with which drafts are kept, once a `submitKey`. Answers the same, after the same work,
  * whether there are such drafts or not, and when the contact has had its codes for this hour; only the sender's own limit
- * is told.
+ * is told; and `no_sms` where no message reaches any number here.
  */
 export async function requestResume({
   contact,
@@ -44,7 +45,8 @@ export async function requestResume({
   locale,
   submitKey,
   now,
-}: ResumeRequest): Promise<Result<true, 'limit'>> {
+}: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> {
+  if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
   const hash = written(contact)
   return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')

@@ -5,6 +5,7 @@ import { Field } from '#components/form/field.tsx'
 import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Route } from '#messages/paths.ts'
@@ -13,6 +14,10 @@ import { StepButtons, StepHeading } from './step-parts.tsx'
 export interface CodeFormProps {
   readonly action: FormAction
   readonly contact: Contact | null
+  /** Tells that the newest code did not go out, or did not arrive, as far as is known. */
+  readonly notArrived: boolean
+  /** Whether messages reach phone numbers here. */
+  readonly phones: boolean
   /** The page where another contact is given. */
   readonly change: Route
   /** Below the buttons. */
@@ -20,7 +25,7 @@ export interface CodeFormProps {
 }
 
 /** Asks for the code that shows that a contact's messages are read. */
-export async function CodeForm({ action, contact, change, children }: CodeFormProps) {
+export async function CodeForm({ action, contact, notArrived, phones, change, children }: CodeFormProps) {
   const t = await getTranslations('report.code')
   return (
     <ActionForm action={action}>
@@ -32,9 +37,14 @@ export async function CodeForm({ action, contact, change, children }: CodeFormPr
           })}
         </p>
         <p>
-          <Link href={change}>{t('change')}</Link>
+          <Link href={change}>{t(phones ? 'change' : 'changeMail')}</Link>
         </p>
       </StepHeading>
+      {contact && notArrived ? (
+        <Notice tone="wait" title={t('notArrived', { contact: writeContact(contact) })}>
+          <p>{t(contact.kind === 'phone' ? 'notArrivedPhone' : 'notArrivedMail')}</p>
+        </Notice>
+      ) : null}
       <Field
         name="contactCode"
         label={t('contactCode')}

@@ -2,8 +2,15 @@ import { getTranslations } from 'next-intl/server'
 import { Field } from '#components/form/field.tsx'
 import { MailQuestion } from './mail-question.tsx'
 
-/** Asks where messages reach a person, by one of two: what number it may be differs. */
-export async function ContactFields({ phoneHint }: { readonly phoneHint: string }) {
+export interface ContactFieldsProps {
+  /** What number it may be: that differs. */
+  readonly phoneHint: string
+  /** Whether messages reach phone numbers here; where they do not, an address alone is asked for. */
+  readonly phones: boolean
+}
+
+/** Asks where messages reach a person, by one of two. */
+export async function ContactFields({ phoneHint, phones }: ContactFieldsProps) {
   const t = await getTranslations('report.contact')
   return (
     <>
@@ -16,15 +23,17 @@ export async function ContactFields({ phoneHint }: { readonly phoneHint: string 
         width="medium"
         after={<MailQuestion take={t('takeEmail')} />}
       />
-      <Field
-        name="contactPhone"
-        label={t('contactPhone')}
-        hint={phoneHint}
-        type="tel"
-        inputMode="tel"
-        autoComplete="tel"
-        width="medium"
-      />
+      {phones ? (
+        <Field
+          name="contactPhone"
+          label={t('contactPhone')}
+          hint={phoneHint}
+          type="tel"
+          inputMode="tel"
+          autoComplete="tel"
+          width="medium"
+        />
+      ) : null}
     </>
   )
 }

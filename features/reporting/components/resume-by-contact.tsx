@@ -13,20 +13,22 @@ export interface ResumeByContactProps {
   readonly action: FormAction
   /** The contact that a code was asked for; null while it is asked. */
   readonly contact: Contact | null
+  /** Whether messages reach phone numbers here. */
+  readonly phones: boolean
 }
 
 /** Asks for the contact that a draft was kept with, then for the code that was sent there. */
-export async function ResumeByContact({ action, contact }: ResumeByContactProps) {
+export async function ResumeByContact({ action, contact, phones }: ResumeByContactProps) {
   const t = await getTranslations('report.resume')
   if (contact === null) {
     return (
       <ActionForm action={action} key="contact">
         <StepHeading title={t('title')}>
-          <p>{t('lead')}</p>
+          <p>{t(phones ? 'lead' : 'leadMail')}</p>
         </StepHeading>
         <Field
           name="contact"
-          label={t('contact')}
+          label={t(phones ? 'contact' : 'contactMail')}
           hint={t('contactHint')}
           autoComplete="email"
           width="medium"

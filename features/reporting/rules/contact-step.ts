@@ -12,10 +12,15 @@ export interface ContactAnswers {
 
 /**
  * Reads where messages reach the person. `lostNumbers` are those of the lost phone: the person who has it would read
- * what is sent there. An address that looks mistyped is asked about once: sent again beside itself
+ * what is sent there. `phones` tells whether messages reach phone numbers here: where they do not, an address is needed.
+ * An address that looks mistyped is asked about once: sent again beside itself
  * (`contactEmailAsked`) it is taken.
  */
-export function readContact(typed: Answers, lostNumbers: readonly Msisdn[]): Reading<ContactAnswers> {
+export function readContact(
+  typed: Answers,
+  lostNumbers: readonly Msisdn[],
+  phones: boolean,
+): Reading<ContactAnswers> {
   const form = new FieldReader(typed)
   const email = form.optional('contactEmail', parseEmail, String)
   const asked = form.text('contactEmailAsked')
@@ -26,9 +31,13 @@ export function readContact(typed: Answers, lostNumbers: readonly Msisdn[]): Rea
   const reissued = form.box('simReissued')
   form.box('ownDevice')
   if (phone !== null && lostNumbers.includes(phone) && !reissued) form.refuse('contactPhone', 'lost_phone')
-  if (isBlank(form.text('contactEmail')) && isBlank(form.text('contactPhone')))
-    form.refuse('contactEmail', 'empty')
+  if (isBlank(form.text('contactEmail')) && (!phones || isBlank(form.text('contactPhone'))))
+    form.refuse('contactEmail', phones ? 'empty' : 'no_sms')
   const contact: Contact | null =
-    email !== null ? { kind: 'email', value: email } : phone !== null ? { kind: 'phone', value: phone } : null
+    email !== null
+      ? { kind: 'email', value: email }
+      : phone !== null && phones
+        ? { kind: 'phone', value: phone }
+        : null
   return form.done(() => contact && { contact })
 }

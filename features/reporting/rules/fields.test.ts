@@ -21,7 +21,7 @@ test('a text is drawn by its form or by the page, read in its step, and kept sea
   const texts = ANSWER_STEPS.flatMap((step) => {
     const names: readonly FieldName[] = textsOf(step)
     expect(names).toEqual(expect.arrayContaining([...typedTextsOf(step)]))
-    const { answers } = readStep(step, {}, { areas: [], now: new Date() })
+    const { answers } = readStep(step, {}, { areas: [], now: new Date(), phones: true })
     for (const name of names)
       if (FIELDS[name as TextFieldName].need === 'optional') expect(answers[name]).toBe('')
     return names

@@ -10,7 +10,7 @@ import { firstIncomplete, readReport, readStep } from './report.ts'
 import { ANSWER_STEPS, type AnswerStep } from './steps.ts'
 
 const now = new Date('2026-11-24T09:00:00+07:00')
-const context = { areas: ['quan-1', 'quan-3'], now }
+const context = { areas: ['quan-1', 'quan-3'], now, phones: true }
 
 const COMPLETE: Answers = {
   incidentType: 'snatched',

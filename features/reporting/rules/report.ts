@@ -14,6 +14,8 @@ export interface ReportContext {
   /** The ids of the areas in force, or what reads them. */
   readonly areas: readonly string[] | ReadArea
   readonly now: Instant
+  /** Whether messages reach phone numbers here. */
+  readonly phones: boolean
 }
 
 /** Everything that is right so far; null for a step with something missing or wrong. */
@@ -40,12 +42,12 @@ export const particularsOf = ({ incident, contact, phone, person }: CompleteRepo
 export function readStep(
   step: AnswerStep,
   answers: Answers,
-  { areas, now }: ReportContext,
+  { areas, now, phones }: ReportContext,
 ): Reading<IncidentAnswers | ContactAnswers | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
   if (step === 'person') return readPerson(answers, now)
   const phone = readPhone(answers)
-  return step === 'phone' ? phone : readContact(answers, phone.value?.phoneNumbers ?? [])
+  return step === 'phone' ? phone : readContact(answers, phone.value?.phoneNumbers ?? [], phones)
 }
 
 /** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
@@ -56,11 +58,11 @@ export function leftFaults(step: AnswerStep, answers: Answers, context: ReportCo
   )
 }
 
-export function readReport(answers: Answers, { areas, now }: ReportContext): Report {
+export function readReport(answers: Answers, { areas, now, phones }: ReportContext): Report {
   const phone = readPhone(answers).value
   return {
     incident: readIncident(answers, areas, now).value,
-    contact: readContact(answers, phone?.phoneNumbers ?? []).value,
+    contact: readContact(answers, phone?.phoneNumbers ?? [], phones).value,
     phone,
     person: readPerson(answers, now).value,
   }

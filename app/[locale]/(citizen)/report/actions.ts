@@ -123,7 +123,7 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
     const contact = parseContact(form.contact ?? '')
     if (!contact.ok) return { faults: { contact: contactFault(contact.error) } }
     const asked = await requestResume({ contact: contact.value, address, locale, submitKey: key, now })
-    if (!asked.ok) return { faults: { contact: 'report.resume.limit' } }
+    if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
     await keepResuming({ contact: contact.value, proven: false }, now)
     return here
   }

@@ -41,6 +41,7 @@ vi.mock('#features/reporting/queries.ts', () => ({
   draftView: async () => null,
   draftEvidence: async () => [],
 }))
+vi.mock('#features/contact-codes/queries.ts', () => ({ reachesPhones: () => true }))
 vi.mock('#features/privacy/queries.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
 vi.mock('#features/areas/queries.ts', () => ({
   policeAreas: async () => [
@@ -63,7 +64,7 @@ const ANSWERS: Answers = {
 
 function draftWith(evidence: number, change: Answers = {}, filedAtDesk = false) {
   const answers = { ...ANSWERS, ...change }
-  const report = readReport(answers, { areas: ['quan-3'], now })
+  const report = readReport(answers, { areas: ['quan-3'], now, phones: true })
   const none = { incident: {}, contact: {}, phone: {}, person: {} }
   return {
     ...{
@@ -159,7 +160,10 @@ test('at most 14 controls are needed before sending, each on its page', async ()
   shown.draft = draftWith(1)
   const needed = {
     ...Object.fromEntries(
-      ANSWER_STEPS.map((step) => [step, Object.keys(readStep(step, {}, { areas: [], now }).faults)]),
+      ANSWER_STEPS.map((step) => [
+        step,
+        Object.keys(readStep(step, {}, { areas: [], now, phones: true }).faults),
+      ]),
     ),
     evidence: ['evidenceKind', 'evidence'],
     review: CONSENTS.filter(({ required }) => required).map(({ field }) => field),

@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -17,12 +18,19 @@ export default async function CodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(stepPath(await getLocale(), draft.incomplete))
   const t = await getTranslations('report.code')
+  const contact = draft.report.contact?.contact ?? null
   return (
     <StepFrame step="code" draft={draft}>
-      <CodeForm action={codeAction} contact={draft.report.contact?.contact ?? null} change="/report/contact">
+      <CodeForm
+        action={codeAction}
+        contact={contact}
+        notArrived={draft.codeNotArrived}
+        phones={reachesPhones()}
+        change="/report/contact"
+      >
         <Details summary={t('notCome')}>
           <ul>
-            <li>{t('notComeMail')}</li>
+            <li>{t(contact?.kind === 'phone' ? 'notComePhone' : 'notComeMail')}</li>
             <li>{t('notComeNew')}</li>
           </ul>
         </Details>

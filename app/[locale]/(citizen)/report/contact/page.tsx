@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { retention } from '#features/privacy/queries.ts'
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
@@ -24,15 +25,16 @@ export default async function ContactPage({ searchParams }: { searchParams: Step
     cameFrom(searchParams),
     wordsFor(draft.faults.contact),
   ])
+  const phones = reachesPhones()
   const reissued = <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
   return (
     <StepFrame step="contact" draft={draft}>
       <ActionForm action={contactAction} initial={{ ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
-          <p>{t('lead')}</p>
+          <p>{t(phones ? 'lead' : 'leadMail')}</p>
         </StepHeading>
-        <ContactFields phoneHint={t('contactPhoneHint')} />
-        {draft.answers.simReissued === 'on' ? (
+        <ContactFields phoneHint={t('contactPhoneHint')} phones={phones} />
+        {!phones ? null : draft.answers.simReissued === 'on' ? (
           reissued
         ) : (
           <WhenFault field="contactPhone">{reissued}</WhenFault>

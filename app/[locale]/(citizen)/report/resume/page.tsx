@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { KeptDrafts } from '#features/reporting/components/kept-drafts.tsx'
 import { ResumeByContact } from '#features/reporting/components/resume-by-contact.tsx'
 import { draftsOf } from '#features/reporting/queries.ts'
@@ -37,7 +38,7 @@ export default async function ResumePage({
         />
       ) : (
         <>
-          <ResumeByContact action={resumeAction} contact={asked?.contact ?? null} />
+          <ResumeByContact action={resumeAction} contact={asked?.contact ?? null} phones={reachesPhones()} />
           <p className="text-soft">
             {t.rich('notHere', { track: (words) => <Link href="/track">{words}</Link> })}
           </p>

@@ -6,6 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import type { Access } from '#lib/access/access.ts'
 import { openCaseStatus, sendCode } from '../actions.ts'
 
@@ -31,7 +32,7 @@ async function AskForCode({ number }: { readonly number: string }) {
   const t = await getTranslations('case')
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('code.title')} lead={t('code.lead')} />
+      <PageHeader title={t('code.title')} lead={t(reachesPhones() ? 'code.lead' : 'code.leadMail')} />
       <ActionForm action={sendCode} initial={{ caseNumber: number }}>
         <Field
           name="caseNumber"

@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -19,6 +20,8 @@ export default async function ObjectionCodePage() {
       <CodeForm
         action={holderCodeAction}
         contact={draft.holder?.contact ?? null}
+        notArrived={draft.codeNotArrived}
+        phones={reachesPhones()}
         change="/blocked/object/person"
       />
     </ObjectionFrame>

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
@@ -30,9 +31,9 @@ export default async function ObjectionPersonPage() {
         <TextArea name="story" label={t('story')} hint={t('storyHint')} />
         <div className="stack">
           <h2>{contact('title')}</h2>
-          <p>{t('contact')}</p>
+          <p>{t(reachesPhones() ? 'contact' : 'contactMail')}</p>
         </div>
-        <ContactFields phoneHint={t('phoneHint')} />
+        <ContactFields phoneHint={t('phoneHint')} phones={reachesPhones()} />
         <StepButtons />
       </ActionForm>
     </ObjectionFrame>

@@ -1,0 +1,36 @@
+import '#server-only'
+import { type Instant, localDate } from '#lib/time.ts'
+import { log } from '../log.ts'
+import { MessageRefused, messageFault } from '../message-fault.ts'
+import { countMessage as meter } from '../metrics.ts'
+import { addCount, deleteCountsBefore, type MessageOutcome, type MessageWay } from './repository.ts'
+
+/** Counts what became of a message. A count that cannot be written stops no message: it is logged. */
+export async function countMessage(
+  way: MessageWay,
+  outcome: MessageOutcome,
+  { code = '', segments = 0, count = 1, now = new Date() } = {},
+): Promise<void> {
+  await addCount({ day: localDate(now), way, outcome, code, segments }, count).catch((err) =>
+    log().warn({ err, way, outcome }, 'a message could not be counted'),
+  )
+}
+
+/**
+ * Offers a message to a way, and counts what came of it: by day in the database, and for /metrics. `send` answers the
+ * segments that are paid for.
+ */
+export async function counted(way: MessageWay, send: () => Promise<number>): Promise<void> {
+  let segments: number
+  try {
+    segments = await meter(way === 'mail' ? 'email' : way, send)
+  } catch (error) {
+    const refused = error instanceof MessageRefused
+    await countMessage(way, refused ? 'refused' : 'tried', { code: messageFault(error) })
+    throw error
+  }
+  await countMessage(way, 'accepted', { segments })
+}
+
+/** Deletes the counts of days before `until`. */
+export const forgetMessageCounts = (until: Instant): Promise<number> => deleteCountsBefore(localDate(until))

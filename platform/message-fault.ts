@@ -1,0 +1,31 @@
+import '#server-only'
+
+/** A code such as EAUTH, ENOSPC, 550 or no_gateway; nothing that the other side quotes of a message. */
+const CODE = /^[A-Za-z0-9_.-]{1,30}$/
+
+/** A message that its way refused for good: it is not tried again there. The code names the reason. */
+export class MessageRefused extends Error {
+  readonly code: string
+
+  constructor(code: string) {
+    super(`refused: ${CODE.test(code) ? code : 'refused'}`)
+    this.code = CODE.test(code) ? code : 'refused'
+  }
+}
+
+/** A try that failed and may be made again later. */
+export class MessageDeferred extends Error {
+  readonly code: string
+
+  constructor(code: string) {
+    super(`failed: ${CODE.test(code) ? code : 'failed'}`)
+    this.code = CODE.test(code) ? code : 'failed'
+  }
+}
+
+/** Returns an error's code. Its message could hold the address. */
+export function messageFault(error: unknown): string {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  if (typeof responseCode === 'number') return String(responseCode)
+  return typeof code === 'string' && CODE.test(code) ? code : 'failed'
+}
