@@ -153,9 +153,9 @@ export interface Web {
 /** Folder of the bare site that the product is compared with. */
 const BASELINE = 'bench/baseline'
 
-/** Starts the product's web server. Each rate limit is beyond reach; addresses come as from a proxy. */
-export const startWeb = (databaseUrl: string): Promise<Web> =>
-  startServer('.', ['scripts/web.ts'], databaseUrl)
+/** Starts the product's web server, of one process unless told. Each rate limit is beyond reach; addresses come as from a proxy. */
+export const startWeb = (databaseUrl: string, processes = 1): Promise<Web> =>
+  startServer('.', ['scripts/web.ts'], databaseUrl, processes)
 
 /** And the bare one beside it, behind the same server: `next start`. */
 export const startBaseline = (databaseUrl: string): Promise<Web> =>
@@ -178,6 +178,7 @@ async function startServer(
   directory: string,
   [program = '', ...args]: readonly string[],
   databaseUrl: string,
+  processes = 1,
 ): Promise<Web> {
   const [port, files] = [await freePort(), await filesOf(databaseUrl)]
   const child: ChildProcess = spawn(process.execPath, [resolve(program), ...args], {
@@ -186,6 +187,7 @@ async function startServer(
       ...process.env,
       PORT: String(port),
       HOST: '127.0.0.1',
+      WEB_PROCESSES: String(processes),
       DATABASE_URL: databaseUrl,
       DATA_DIR: files,
       LIMIT_SCALE: '100000',
@@ -204,13 +206,8 @@ async function startServer(
   await Promise.race([answers(), ended])
   return {
     url,
-    cpuSeconds() {
-      const stat = `/proc/${child.pid}/stat`
-      if (!existsSync(stat)) return Number.NaN
-      const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
-      return (Number(fields[11]) + Number(fields[12])) / 100
-    },
-    memory: () => memoryOf(child),
+    cpuSeconds: () => sum(familyOf(child).map(cpuSecondsOf)),
+    memory: () => sum(familyOf(child).map((pid) => memoryOf({ pid }))),
     stop: () => stopped(child),
   }
 }
@@ -219,6 +216,19 @@ async function startServer(
 function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
   const list = `/proc/${pid}/task/${pid}/children`
   return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : []
+}
+
+/** A process and all that it has started. */
+const familyOf = ({ pid }: Pick<ChildProcess, 'pid'>): number[] =>
+  pid === undefined ? [] : [pid, ...childrenOf({ pid }).flatMap((child) => familyOf({ pid: child }))]
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+function cpuSecondsOf(pid: number): number {
+  const stat = `/proc/${pid}/stat`
+  if (!existsSync(stat)) return Number.NaN
+  const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 function memoryOf({ pid }: { readonly pid?: number | undefined }): number {

@@ -16,6 +16,7 @@ import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { papers } from './papers.ts'
 import { photos } from './photos.ts'
+import { processes } from './processes.ts'
 import { queue } from './queue.ts'
 import { rate } from './rate.ts'
 import { report } from './report.ts'
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   pages,
   papers,
   photos,
+  processes,
   rate,
   results,
   export: exported,

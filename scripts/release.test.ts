@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const root = mkdtempSync(join(tmpdir(), 'an-tam-releases-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const { version, dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+const make = async (name: string): Promise<string> => {
+  await run(process.execPath, ['scripts/release.ts', join(root, name)])
+  return join(root, name)
+}
+const names = async (file: string): Promise<string[]> =>
+  (await run('tar', ['--list', '--gzip', '--file', file])).stdout.trim().split('\n')
+
+// The release's own sources have no history to be made from.
+const inRepository = existsSync('.git')
+let folder = ''
+beforeAll(async () => {
+  if (inRepository) folder = await make('first')
+}, 60_000)
+
+test.runIf(inRepository)('two releases of a commit are the same to the byte', async () => {
+  const again = await make('again')
+  expect(readdirSync(again)).toEqual([
+    'SHA256SUMS',
+    `an-tam-${version}-chart.tgz`,
+    `an-tam-${version}-image.tar.gz`,
+    `an-tam-${version}.cdx.json`,
+    `an-tam-${version}.tar.gz`,
+  ])
+  expect(readFileSync(join(again, 'SHA256SUMS'), 'utf8')).toBe(
+    readFileSync(join(folder, 'SHA256SUMS'), 'utf8'),
+  )
+  await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: again })
+})
+
+test.runIf(inRepository)(
+  'the image’s context has what its build reads, and nothing of developers',
+  async () => {
+    const files = await names(join(folder, `an-tam-${version}-image.tar.gz`))
+    for (const file of ['Dockerfile', '.dockerignore', 'package-lock.json', 'scripts/assemble.ts'])
+      expect(files).toContain(file)
+    expect(files.filter((file) => /\.test\.tsx?$|^(docs|e2e|tests|bench)\//.test(file))).toEqual([])
+  },
+)
+
+test.runIf(inRepository)(
+  'the list of what is in it has every package of production, Node, and no other',
+  () => {
+    const bom = JSON.parse(readFileSync(join(folder, `an-tam-${version}.cdx.json`), 'utf8'))
+    expect(bom).toMatchObject({
+      bomFormat: 'CycloneDX',
+      metadata: { component: { name: 'an-tam', version } },
+    })
+    const listed: string[] = bom.components.map((one: { purl: string }) => one.purl)
+    const asPurl = ([name, wanted]: readonly [string, unknown]) =>
+      `pkg:npm/${name.replace('@', '%40')}@${wanted}`
+    expect(listed).toEqual(expect.arrayContaining(Object.entries(dependencies).map(asPurl)))
+    const dev = ['vitest', 'knip', '@biomejs/biome'].map((name) => asPurl([name, devDependencies[name]]))
+    expect(listed.filter((one) => dev.includes(one))).toEqual([])
+    expect(listed).toContain(`pkg:generic/node@${readFileSync('.node-version', 'utf8').trim()}`)
+  },
+)

@@ -1,0 +1,132 @@
+/**
+ * `npm run release [-- TO]`: makes what a version is given out as, from the commit that is checked out and from nothing
+ * else: the sources, the context that the image is built from, the Helm chart, the list of what is in it (CycloneDX), and
+ * their checksums. Twice the same, to the byte: what could differ has the commit's own time.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { giveUp } from './process.ts'
+
+const MOST = 512 * 1024 * 1024
+const run = (command: string, args: readonly string[], cwd = '.'): Buffer =>
+  execFileSync(command, args, { cwd, maxBuffer: MOST, stdio: ['ignore', 'pipe', 'inherit'] })
+const git = (...args: string[]): Buffer => run('git', args)
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Which files of the commit an archive holds, and under which folder. */
+interface Content {
+  /** A commit, or a folder of it: `HEAD:deploy`. */
+  readonly tree: string
+  readonly prefix?: string
+  readonly paths?: readonly string[]
+}
+
+/** Returns files as an archive: their times are the commit's, their owner is root. */
+function archive({ tree, prefix = '', paths = [] }: Content, seconds: number): Buffer {
+  const options = ['--format=tar', `--mtime=@${seconds}`, `--prefix=${prefix}`]
+  return gzipSync(git('-c', 'tar.umask=0022', 'archive', ...options, tree, '--', ...paths), { level: 9 })
+}
+
+const ofCommit = (file: string): string => git('show', `HEAD:${file}`).toString()
+
+/** Returns what the image's build may see, as .dockerignore says it. */
+const imagePaths = (): string[] => {
+  const lines = ofCommit('.dockerignore').split('\n')
+  const kept = lines.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
+  const left = lines.filter((line) => line.startsWith('**/')).map((line) => `:(exclude,glob)${line}`)
+  return ['Dockerfile', '.dockerignore', ...kept, ...left]
+}
+
+interface Component {
+  readonly 'bom-ref': string
+  readonly properties: readonly { readonly name: string }[]
+}
+interface Bom {
+  readonly metadata: object
+  readonly components: readonly Component[]
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
+}
+
+/** npm's own word for what only developers need. Its `--omit=dev` leaves out what both need: react, zod (npm 11). */
+const isOfDevelopers = ({ properties }: Component): boolean =>
+  properties.some(({ name }) => name === 'cdx:npm:package:development')
+
+const byCode = (a: string, b: string): number => (a < b ? -1 : 1)
+
+/** Returns an id that is the same for the same text, in the form of a random one (RFC 9562, version 8). */
+function uuidOf(text: string): string {
+  const hex = sha256(Buffer.from(text))
+  const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16)
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`]
+  return [...parts, variant + hex.slice(17, 20), hex.slice(20, 32)].join('-')
+}
+
+/** Returns the packages of production by npm's own listing, with Node itself, and nothing that differs by the hour or place. */
+function bom(version: string, commit: string, time: Date): Buffer {
+  // Of the commit's own lock file, in a folder of its name: npm calls the whole by it.
+  const folder = mkdtempSync(join(tmpdir(), 'an-tam-release-'))
+  const place = join(folder, 'an-tam')
+  try {
+    mkdirSync(place)
+    for (const file of ['package.json', 'package-lock.json']) writeFileSync(join(place, file), ofCommit(file))
+    const listing = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application']
+    const made: Bom = JSON.parse(run('npm', [...listing, '--package-lock-only'], place).toString())
+    const node = ofCommit('.node-version').trim()
+    const left = new Set(made.components.filter(isOfDevelopers).map((one) => one['bom-ref']))
+    const platform = { 'bom-ref': `node@${node}`, type: 'platform', name: 'node', version: node }
+    const whole = {
+      ...made,
+      serialNumber: `urn:uuid:${uuidOf(`${version} ${commit}`)}`,
+      metadata: { ...made.metadata, timestamp: time.toISOString() },
+      components: [
+        ...made.components
+          .filter((one) => !left.has(one['bom-ref']))
+          .toSorted((a, b) => byCode(a['bom-ref'], b['bom-ref'])),
+        { ...platform, purl: `pkg:generic/node@${node}` },
+      ],
+      dependencies: made.dependencies
+        .filter(({ ref }) => !left.has(ref))
+        .map(({ ref, dependsOn }) => ({
+          ref,
+          dependsOn: dependsOn.filter((one) => !left.has(one)).toSorted(byCode),
+        }))
+        .toSorted((a, b) => byCode(a.ref, b.ref)),
+    }
+    return Buffer.from(`${JSON.stringify(whole, null, 1)}\n`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Writes a release into `to`. Returns its files, by name, with their checksums. */
+function release(to: string): ReadonlyMap<string, string> {
+  const { version } = JSON.parse(ofCommit('package.json')) as { version: string }
+  const commit = git('rev-parse', 'HEAD').toString().trim()
+  const seconds = Number(process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct').toString())
+  const name = `an-tam-${version}`
+  const files: Readonly<Record<string, Buffer>> = {
+    [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/` }, seconds),
+    [`${name}-image.tar.gz`]: archive({ tree: 'HEAD', paths: imagePaths() }, seconds),
+    [`${name}-chart.tgz`]: archive({ tree: 'HEAD:deploy/helm', paths: ['an-tam'] }, seconds),
+    [`${name}.cdx.json`]: bom(version, commit, new Date(seconds * 1000)),
+  }
+  mkdirSync(to, { recursive: true })
+  const sums = new Map(Object.entries(files).map(([file, bytes]) => [file, sha256(bytes)]))
+  for (const [file, bytes] of Object.entries(files)) writeFileSync(join(to, file), bytes)
+  writeFileSync(join(to, 'SHA256SUMS'), [...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
+  return sums
+}
+
+try {
+  const [to = 'dist'] = process.argv.slice(2)
+  if (git('status', '--porcelain').length > 0)
+    console.error('Note: what is not committed is not in the release.')
+  for (const file of release(resolve(to)).keys())
+    console.log(`${join(to, file)} (${Math.ceil(readFileSync(join(to, file)).length / 1000)} kB)`)
+} catch (error) {
+  giveUp(error)
+}

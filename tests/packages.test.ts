@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import Ajv from 'ajv'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { SECRETS, VARIABLES } from '#platform/env.ts'
+import { SOURCES } from '../scripts/build.ts'
+
+const run = promisify(execFile)
+const read = (path: string): string => readFileSync(path, 'utf8')
+const { version } = JSON.parse(read('package.json'))
+
+/** Refuses a name that the product does not read, and a file where it takes none. */
+function expectVariables(names: readonly string[]): void {
+  for (const name of names) {
+    const secret = name.replace(/_FILE$/, '')
+    if (secret === name) expect(VARIABLES, name).toContain(name)
+    else expect(SECRETS, name).toContain(secret)
+  }
+}
+
+/** The longest time that a process takes to end by its own limits, in seconds: DRAIN_DELAY, DRAIN_SECONDS and two. */
+const LONGEST_END = 5 + 120 + 2
+
+describe('the image', () => {
+  const lines = read('Dockerfile')
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  const of = (instruction: string) =>
+    lines
+      .filter((line) => line.startsWith(`${instruction} `))
+      .map((line) => line.slice(instruction.length + 1))
+  const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')))
+
+  test('has the Node of the lock file, and the version of the package', () => {
+    expect(of('ARG')[0]).toContain(`/node:${read('.node-version').trim()}-`)
+    expect(of('ARG')).toContain(`VERSION=${version}`)
+    for (const image of of('ARG').slice(0, 2)) expect(image).not.toMatch(/:latest$|^[^:]+$/)
+  })
+
+  test('runs as nobody in particular, what it cannot change, and says whether it lives', () => {
+    expect(last.filter((line) => line.startsWith('USER '))).toEqual(['USER 10001:10001'])
+    expect(last.filter((line) => /^COPY .*--chown/.test(line))).toEqual([])
+    expect(last.filter((line) => /^(ADD|COPY \.)/.test(line))).toEqual([])
+    for (const instruction of ['ENTRYPOINT', 'CMD']) expect(of(instruction)[0]).toMatch(/^\[".*"\]$/)
+    expect(of('HEALTHCHECK')).toHaveLength(1)
+    const set = last.filter((line) => line.startsWith('ENV ')).join(' ')
+    const names = [...set.matchAll(/\b([A-Z_]+)=/g)].map(([, name = '']) => name)
+    expectVariables(names.filter((name) => name !== 'NODE_ENV'))
+  })
+
+  test('is built from all that the site is built from, and from nothing else', () => {
+    const kept = read('.dockerignore')
+      .split('\n')
+      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
+    for (const source of SOURCES)
+      expect(
+        kept.some((one) => source === one || source.startsWith(`${one}/`)),
+        source,
+      ).toBe(true)
+    for (const one of kept) expect(existsSync(one), one).toBe(true)
+    expect(read('.dockerignore').split('\n')).toContain('*')
+  })
+
+  test('runs a command by the name that it has in package.json', async () => {
+    const { code, stderr } = await run(process.execPath, ['scripts/command.mjs', 'no-such-command']).catch(
+      (error) => error,
+    )
+    expect(code).toBe(64)
+    for (const name of ['web', 'worker', 'carriers', 'db:migrate', 'setup', 'admin:invite'])
+      expect(stderr).toMatch(new RegExp(`[ ,]${name}[,\n]`))
+  })
+
+  test('makes the passwords of a compose file once', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'an-tam-passwords-'))
+    const folder = join(root, 'database')
+    mkdirSync(folder)
+    const made = async () => {
+      const env = { ...process.env, PASSWORDS_DIR: root }
+      await run(process.execPath, ['scripts/container-passwords.mjs', 'database'], { env })
+      return readdirSync(folder).map((name) => `${name} ${read(join(folder, name))}`)
+    }
+    try {
+      const first = await made()
+      expect(first).toHaveLength(5)
+      expect(await made()).toEqual(first)
+    } finally {
+      rmSync(root, { recursive: true })
+    }
+  })
+})
+
+interface Service {
+  readonly image: string
+  readonly build?: string
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly read_only?: boolean
+  readonly cap_drop?: readonly string[]
+  readonly security_opt?: readonly string[]
+  readonly volumes?: readonly string[]
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+  readonly healthcheck?: object
+  readonly stop_grace_period?: string
+}
+
+describe('compose.yaml', () => {
+  const { services, volumes } = parse(read('compose.yaml'), { merge: true }) as {
+    readonly services: Readonly<Record<string, Service>>
+    readonly volumes: object
+  }
+  const ours = Object.entries(services).filter(([, { build }]) => build !== undefined)
+  const commands = Object.keys(JSON.parse(read('package.json')).scripts)
+
+  test('names what the product reads, and each secret to those alone that need it', () => {
+    const having = (name: string) =>
+      ours.filter(([, { environment }]) => environment?.[`${name}_FILE`]).map(([service]) => service)
+    for (const [, { environment }] of ours) expectVariables(Object.keys(environment ?? {}))
+    expect(having('DATABASE_OWNER_URL')).toEqual(['setup'])
+    expect(having('ANTAM_AUDIT_KEY')).toEqual(['worker'])
+    expect(having('ANTAM_KEY')).toEqual(['web', 'worker'])
+  })
+
+  test('starts nothing before what it needs', () => {
+    for (const name of ['web', 'worker'])
+      expect(services[name]?.depends_on?.setup).toEqual({ condition: 'service_completed_successfully' })
+    for (const [name, { depends_on = {} }] of Object.entries(services))
+      for (const [other, { condition }] of Object.entries(depends_on)) {
+        expect(services[other], `${name} waits for ${other}`).toBeDefined()
+        if (condition === 'service_healthy') expect(services[other]?.healthcheck, other).toBeDefined()
+      }
+  })
+
+  test('gives each of ours a command that there is, no right that it does without, and time to end', () => {
+    expect(ours.map(([name]) => name)).toEqual(['passwords', 'setup', 'web', 'worker'])
+    for (const [name, service] of ours) {
+      expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
+      expect(service.security_opt, name).toContain('no-new-privileges:true')
+      if (name !== 'passwords') expect(commands, name).toContain(service.command?.[0])
+      expect(Number.parseInt(service.stop_grace_period ?? '', 10), name).toBeGreaterThan(LONGEST_END)
+    }
+    for (const [name, { image, build, volumes: mounted = [] }] of Object.entries(services)) {
+      if (!build) expect(image, name).toMatch(/:[^:/]*\d/)
+      for (const one of mounted) {
+        const from = one.split(':')[0] ?? ''
+        if (from.startsWith('./')) expect(statSync(from).isFile(), one).toBe(true)
+        else expect(volumes, one).toHaveProperty(from)
+      }
+    }
+  })
+})
+
+describe('systemd', () => {
+  const folder = 'deploy/systemd'
+  const units = readdirSync(folder).filter((name) => name.endsWith('.service'))
+  const settings = (name: string): ReadonlyMap<string, string> =>
+    new Map(
+      read(join(folder, name))
+        .split('\n')
+        .filter((line) => /^[A-Z]\w+=/.test(line))
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+
+  test('each unit runs a script that there is, as its own user, with no right that it does without', () => {
+    expect(units).toEqual(['an-tam-migrate.service', 'an-tam-web.service', 'an-tam-worker@.service'])
+    for (const unit of units) {
+      const set = settings(unit)
+      const script = /^\/opt\/an-tam\/node_modules\/\.bin\/node (\S+)$/.exec(set.get('ExecStart') ?? '')?.[1]
+      expect(existsSync(script ?? ''), unit).toBe(true)
+      expect(Object.fromEntries(set), unit).toMatchObject({
+        User: 'an-tam',
+        NoNewPrivileges: 'yes',
+        CapabilityBoundingSet: '',
+        ProtectSystem: 'strict',
+        ProtectHome: 'yes',
+        PrivateTmp: 'yes',
+        PrivateDevices: 'yes',
+        RestrictNamespaces: 'yes',
+        SystemCallFilter: '@system-service',
+      })
+    }
+  })
+
+  test('what is kept running is not tried again where a person has to mend it, and has time to end', () => {
+    for (const unit of ['an-tam-web.service', 'an-tam-worker@.service']) {
+      const set = settings(unit)
+      expect(Object.fromEntries(set)).toMatchObject({
+        Restart: 'always',
+        RestartPreventExitStatus: '78',
+        KillMode: 'mixed',
+      })
+      expect(Number(set.get('TimeoutStopSec')), unit).toBeGreaterThan(LONGEST_END)
+    }
+    expect(settings('an-tam-web.service').get('InaccessiblePaths')).toContain('/var/lib/an-tam-audit')
+  })
+})
+
+describe('the Helm chart', () => {
+  const chart = 'deploy/helm/an-tam'
+  const values = parse(read(join(chart, 'values.yaml')))
+  const templates = readdirSync(join(chart, 'templates')).map((name) => [
+    name,
+    read(join(chart, 'templates', name)),
+  ])
+  const isRight = new Ajv({ strict: false }).compile(JSON.parse(read(join(chart, 'values.schema.json'))))
+
+  test('is of this version, and its own values are right', () => {
+    expect(parse(read(join(chart, 'Chart.yaml')))).toMatchObject({ version, appVersion: version })
+    expect(isRight(values), JSON.stringify(isRight.errors)).toBe(true)
+  })
+
+  test.each([
+    ['a secret among the plain variables', { config: { ...values.config, ANTAM_KEY: 'x' } }],
+    ['a site without TLS', { config: { PUBLIC_URL: 'http://antam.example.vn' } }],
+    ['an image of no version', { image: { ...values.image, tag: 'latest' } }],
+    ['a value that nothing reads', { wbe: { replicas: 3 } }],
+    [
+      'the signing key for web servers',
+      { secrets: { ...values.secrets, web: { name: 'a', keys: ['ANTAM_AUDIT_KEY'] } } },
+    ],
+    [
+      'the owner’s password for workers',
+      { secrets: { ...values.secrets, worker: { name: 'a', keys: ['DATABASE_OWNER_URL'] } } },
+    ],
+  ])('its schema refuses %s', (_, change) => {
+    expect(isRight({ ...values, ...change })).toBe(false)
+  })
+
+  test('names variables that the product reads, secrets among the secrets', () => {
+    expectVariables(Object.keys(values.config))
+    for (const { keys } of Object.values<{ keys: string[] }>(values.secrets))
+      expectVariables(keys.map((name) => `${name}_FILE`))
+  })
+
+  test('its templates name values that there are, and close what they open', () => {
+    for (const [name, text = ''] of templates) {
+      for (const [, path = ''] of text.matchAll(/\.Values\.([\w.]+)/g)) {
+        const found = path
+          .split('.')
+          .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], values)
+        expect(found, `${name}: .Values.${path}`).toBeDefined()
+      }
+      const opened = [...text.matchAll(/\{\{-? (if|range|with|define) /g)].length
+      expect([...text.matchAll(/\{\{-? end -?\}\}/g)], name).toHaveLength(opened)
+    }
+  })
+
+  test('asks each process for its health, and gives it time to end', () => {
+    const of = (kind: string) => templates.find(([name]) => name === `${kind}.yaml`)?.[1]
+    for (const path of ['/api/health/live', '/api/health/ready']) expect(of('web')).toContain(path)
+    for (const path of ['/live', '/ready']) expect(of('worker')).toContain(`path: ${path},`)
+    for (const kind of ['web', 'worker'])
+      expect(values[kind].terminationGracePeriodSeconds).toBeGreaterThan(LONGEST_END)
+  })
+})
