@@ -50,7 +50,10 @@ test('every function and trigger has its file, and the files may be applied agai
     const triggers = (await client.query(TRIGGERS)).rows
     const written = functionsOnDisk().flatMap(([, sql]) => sql.match(/^CREATE OR REPLACE TRIGGER/gm) ?? [])
     expect(triggers).toHaveLength(written.length)
-    await applyFunctions(client)
+    await client.query(`DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS name FROM pg_proc
+      WHERE pronamespace = 'public'::regnamespace AND obj_description(oid) ~ '^[0-9a-f]{64}$'
+      LOOP EXECUTE format('COMMENT ON FUNCTION %s IS NULL', f.name); END LOOP; END $$`)
+    expect(await applyFunctions(client)).toHaveLength(functionsOnDisk().length)
     expect((await client.query(DEFINED)).rows).toHaveLength(names.length)
     expect((await client.query(TRIGGERS)).rows).toEqual(triggers)
   })
@@ -168,5 +171,86 @@ test('a changed or missing migration is refused', async () => {
       /changed after/,
     )
     await expect(applyMigrations(client, [])).rejects.toThrow(/does not/)
+  })
+})
+
+const quick = { lock: 100, pause: 100, tries: 20 }
+
+test('a step that has to wait for a lock lets others pass meanwhile, and comes when it can', async () => {
+  await fresh(async (client, url) => {
+    await applyMigrations(client, [migration('1_a', 'CREATE TABLE a (x int)')])
+    const [holder, reader] = [
+      new pg.Client({ connectionString: url }),
+      new pg.Client({ connectionString: url }),
+    ]
+    await holder.connect()
+    await reader.connect()
+    try {
+      await holder.query('BEGIN')
+      await holder.query('SELECT * FROM a')
+      const steps = [
+        migration('1_a', 'CREATE TABLE a (x int)'),
+        migration('2_b', 'ALTER TABLE a ADD COLUMN y int'),
+      ]
+      const applied = applyMigrations(client, steps, quick)
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      // Behind a lock that waits without end everybody waits.
+      await reader.query("SET statement_timeout = '300ms'")
+      await reader.query('SELECT * FROM a')
+      await holder.query('COMMIT')
+      expect(await applied).toEqual(['2_b'])
+    } finally {
+      await holder.end()
+      await reader.end()
+    }
+  })
+})
+
+test('an index is made beside the running work, also after a try that was broken off', async () => {
+  await fresh(async (client) => {
+    const table = migration('1_a', 'CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1)')
+    await applyMigrations(client, [table])
+    await expect(client.query('CREATE UNIQUE INDEX CONCURRENTLY i ON a (x)')).rejects.toThrow(/unique/)
+    const index = migration('2_b', '-- why\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "i" ON "a" ("x")')
+    expect(await applyMigrations(client, [table, index])).toEqual(['2_b'])
+    const { rows } = await client.query(
+      "SELECT indisvalid, indisunique FROM pg_index WHERE indexrelid = 'i'::regclass",
+    )
+    expect(rows).toEqual([{ indisvalid: true, indisunique: false }])
+    expect(await applyMigrations(client, [table, index])).toEqual([])
+  })
+})
+
+test('what is taken away waits until no process of before runs, and says from which version on the database is', async () => {
+  const expand = migration(
+    '1_a',
+    'CREATE TABLE a (x int); CREATE TABLE processes (kind text, version text, seen_at timestamptz)',
+  )
+  const contract = migration('2_b', '-- contract: since 1.10.0\nALTER TABLE a DROP COLUMN x')
+  await fresh(async (client) => {
+    await applyMigrations(client, [expand])
+    await client.query(`INSERT INTO processes VALUES ('web', '1.9.3', now()), ('web', '1.9.3', now()), ('worker', '1.10.0', now()),
+      ('worker', '1.2.0', now() - interval '2 minutes')`)
+    await expect(applyMigrations(client, [expand, contract])).rejects.toThrow(
+      /2_b.*before 1\.10\.0.*: 2 web of 1\.9\.3\./,
+    )
+    await client.query("DELETE FROM processes WHERE kind = 'web'")
+    expect(await applyMigrations(client, [expand, contract])).toEqual(['2_b'])
+    const { rows } = await client.query("SELECT logs FROM _prisma_migrations WHERE migration_name = '2_b'")
+    expect(rows).toEqual([{ logs: 'contract: since 1.10.0' }])
+  })
+  await fresh(async (client) => {
+    expect(await applyMigrations(client, [expand, contract])).toEqual(['1_a', '2_b'])
+  })
+})
+
+test('a function that stands as its file says is left, one that lost its trigger or its words is mended', async () => {
+  await fresh(async (client) => {
+    await applyMigrations(client, migrationsOnDisk())
+    expect(await applyFunctions(client)).toHaveLength(functionsOnDisk().length)
+    expect(await applyFunctions(client)).toEqual([])
+    await client.query('DROP TRIGGER keep_case_number ON cases')
+    await client.query("COMMENT ON FUNCTION queue_case IS 'of before'")
+    expect(await applyFunctions(client)).toEqual(['keep_case_number', 'queue_case'])
   })
 })

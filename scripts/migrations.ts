@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { isOlder } from '#features/installation/rules/versions.ts'
+import { isOutside, readHeader } from './migration-header.ts'
 
 export const MIGRATIONS = 'prisma/migrations'
 const FUNCTIONS = 'prisma/functions'
@@ -44,12 +47,15 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count integer NOT NULL DEFAULT 0
 )`
 
-const record = (client: pg.Client, { name, checksum }: Migration) =>
-  client.query(
-    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
-     VALUES ($1, $2, $3, now(), 1)`,
-    [randomUUID(), checksum, name],
+/** Writes a migration into the history; of a contract step also from which version on the database can be used. */
+const record = (client: pg.Client, { name, checksum, sql }: Migration) => {
+  const { contract } = readHeader(sql)
+  return client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count, logs)
+     VALUES ($1, $2, $3, now(), 1, $4)`,
+    [randomUUID(), checksum, name, contract && `contract: since ${contract}`],
   )
+}
 
 /** Returns the last version of the code that has the migrations `0_init` was made of, and these in their order. */
 export function squashedMigrations(): {
@@ -95,13 +101,85 @@ async function applied(client: pg.Client): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.migration_name, row.checksum]))
 }
 
+/** How a step waits for locks: shortly, for what it waits for holds up everybody behind it, and again and again. */
+interface Patience {
+  /** The time that one try waits, and that the next is put off for, in milliseconds. */
+  readonly lock: number
+  readonly pause: number
+  readonly tries: number
+}
+const PATIENCE: Patience = { lock: 3_000, pause: 2_000, tries: 30 }
+/** A statement that takes longer keeps others from its table for longer than they wait (platform/db.ts). */
+const STATEMENT = '60s'
+
+const LOCK_TIMEOUT = '55P03'
+const DEADLOCK = '40P01'
+
+/** Tries until every lock was there in time. @throws what else goes wrong, or the last refusal */
+async function withLocks<T>(work: () => Promise<T>, { pause, tries }: Patience): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if ((code !== LOCK_TIMEOUT && code !== DEADLOCK) || attempt === tries) throw error
+      if (attempt === 1) console.error('Others hold what this changes; trying again until they let go …')
+      await sleep(pause)
+    }
+  }
+}
+
+async function inTransaction(client: pg.Client, work: () => Promise<unknown>): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await work()
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+/** Applies a migration of one statement that PostgreSQL refuses inside a transaction: it holds nobody up, however long it takes. */
+async function applyOutside(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('SET lock_timeout = 0; SET statement_timeout = 0')
+  const index = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?\s+ON\b/i.exec(migration.sql)?.[1]
+  if (index) {
+    // What a try that was broken off leaves is an index that nothing reads, under a name that is taken.
+    const { rows } = await client.query(
+      'SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid',
+      [`"${index}"`],
+    )
+    if (rows.length > 0) await client.query(`DROP INDEX CONCURRENTLY "${index}"`)
+  }
+  await client.query(migration.sql)
+  await record(client, migration)
+}
+
+/** Returns the processes of before a version that still run, a line for each kind; a process is gone a minute after its last word. */
+async function olderThan(client: pg.Client, since: string): Promise<string[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "SELECT to_regclass('processes') IS NOT NULL AS there",
+  )
+  if (!rows[0]?.there) return []
+  const alive = await client.query<{ kind: string; version: string; count: number }>(
+    `SELECT kind, version, count(*)::int AS count FROM processes WHERE seen_at > now() - interval '60 seconds'
+     GROUP BY kind, version ORDER BY kind, version`,
+  )
+  return alive.rows
+    .filter(({ version }) => isOlder(version, since))
+    .map(({ kind, version, count }) => `${count} ${kind} of ${version}`)
+}
+
 /**
  * Applies the migrations that this database has not; returns their names. Each is one transaction together with
- * its entry in the history: it is there whole or not at all. Throws when the history and the files disagree.
+ * its entry in the history: it is there whole or not at all, but for an index that is made beside the running work.
+ * Throws when the history and the files disagree, and before a contract step while processes run that need what it takes away.
  */
 export async function applyMigrations(
   client: pg.Client,
   migrations: readonly Migration[],
+  patience = PATIENCE,
 ): Promise<string[]> {
   await client.query(TABLE)
   const done = await baseline(
@@ -112,20 +190,39 @@ export async function applyMigrations(
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...done.keys()].find((name) => !known.has(name))
   if (unknown)
-    throw new Error(`The database has the migration ${unknown}, which this version of the code does not.`)
+    throw new Error(
+      `The database has the migration ${unknown}, which this version of the code does not. To go back to this version, start its web servers and workers without migrating.`,
+    )
   const names: string[] = []
-  for (const { name, sql, checksum } of migrations) {
+  for (const migration of migrations) {
+    const { name, sql, checksum } = migration
     const before = done.get(name)
     if (before === checksum) continue
     if (before) throw new Error(`The migration ${name} was changed after this database applied it.`)
-    await client.query('BEGIN')
+    const { contract, statementTimeout } = readHeader(sql)
+    // A database that is being made has nobody to wait for.
+    const older = contract !== null && done.size > 0 ? await olderThan(client, contract) : []
+    if (older.length > 0)
+      throw new Error(
+        `The migration ${name} takes away what versions before ${contract} use, and such processes run: ${older.join(', ')}. Stop them, or bring them to this version, and run this again a minute later. What came before it is applied.`,
+      )
     try {
-      await client.query(sql)
-      await record(client, { name, sql, checksum })
-      await client.query('COMMIT')
+      if (isOutside(sql)) await applyOutside(client, migration)
+      else
+        await withLocks(
+          () =>
+            inTransaction(client, async () => {
+              await client.query(
+                `SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL statement_timeout = '${statementTimeout ?? STATEMENT}'`,
+              )
+              await client.query(sql)
+              await record(client, migration)
+            }),
+          patience,
+        )
     } catch (error) {
-      await client.query('ROLLBACK')
-      throw new Error(`The migration ${name} failed and left nothing behind: ${(error as Error).message}`)
+      const left = isOutside(sql) ? 'and is tried anew next time' : 'and left nothing behind'
+      throw new Error(`The migration ${name} failed ${left}: ${(error as Error).message}`)
     }
     names.push(name)
   }
@@ -139,21 +236,43 @@ export const functionsOnDisk = (): [name: string, sql: string][] =>
     .sort()
     .map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(FUNCTIONS, name), 'utf8')])
 
+/** Returns the checksum that a function's file was last applied with, where the function and all its triggers are there. */
+const APPLIED_FUNCTIONS = `
+  SELECT proname AS name, obj_description(p.oid, 'pg_proc') AS checksum,
+    (SELECT count(*)::int FROM pg_trigger WHERE tgfoid = p.oid AND NOT tgisinternal) AS triggers
+  FROM pg_proc p WHERE pronamespace = 'public'::regnamespace`
+
 /**
  * Makes the database's functions and triggers what their files say, in one transaction. Each file is `CREATE OR REPLACE`
- * alone and may be applied any number of times. One that is deleted, or answers another type, is dropped by a migration.
+ * alone and may be applied any number of times; one that stands as it was applied is left, for a trigger that is made again
+ * waits for every writer of its table. One that is deleted, or answers another type, is dropped by a migration.
  */
-export async function applyFunctions(client: pg.Client): Promise<void> {
-  await client.query('BEGIN')
-  try {
-    for (const [name, sql] of functionsOnDisk()) {
-      await client.query(sql).catch((error: Error) => {
-        throw new Error(`${FUNCTIONS}/${name}.sql failed, and no function was changed: ${error.message}`)
-      })
-    }
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
-  }
+export async function applyFunctions(client: pg.Client, patience = PATIENCE): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; checksum: string | null; triggers: number }>(
+    APPLIED_FUNCTIONS,
+  )
+  const standing = new Set(rows.map(({ name, checksum, triggers }) => `${name} ${checksum} ${triggers}`))
+  const due = functionsOnDisk().flatMap(([name, sql]) => {
+    const checksum = createHash('sha256').update(sql).digest('hex')
+    const triggers = sql.match(/^CREATE OR REPLACE TRIGGER/gm)?.length ?? 0
+    return standing.has(`${name} ${checksum} ${triggers}`) ? [] : [{ name, sql, checksum }]
+  })
+  if (due.length === 0) return []
+  await withLocks(
+    () =>
+      inTransaction(client, async () => {
+        await client.query(
+          `SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL statement_timeout = '${STATEMENT}'`,
+        )
+        for (const { name, sql, checksum } of due) {
+          await client.query(sql).catch((error: Error) => {
+            error.message = `${FUNCTIONS}/${name}.sql failed, and no function was changed: ${error.message}`
+            throw error
+          })
+          await client.query(`COMMENT ON FUNCTION ${name} IS '${checksum}'`)
+        }
+      }),
+    patience,
+  )
+  return due.map(({ name }) => name)
 }

@@ -10,8 +10,8 @@ import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
+import { version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
-import { version } from './version.ts'
 
 /** What a process is, for whoever watches it. */
 export type ProcessKind = 'web' | 'worker'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { announceProcess } from '#features/installation/commands.ts'
 import { untilAdmitted } from '#http/admission.ts'
 import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
@@ -21,19 +22,21 @@ const PATIENCE = 10_000
  * Drains this process once it is asked to stop, and ends it. Next's own handlers, which would close the door at once, are
  * taken away: `next start` and the standalone server have put them up by now.
  */
-async function drainWhenAsked(): Promise<void> {
+async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
   process.env.NEXT_MANUAL_SIG_HANDLE = '1'
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
   await untilAskedToStop()
   // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
   if (process.send && !process.connected) process.exit(0)
   await drain(drainDelay(), env().DRAIN_SECONDS * 1000)
+  await Promise.race([ended(), sleep(1_000)])
   process.exit(0)
 }
 
 /**
  * Makes a process ready that serves the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. Where it `drains`, it ends as docs/operations.md says. Ends the process where its environment, keys or store are not right.
+ * installation that runs over DATA_DIR. Where it `drains`, it ends as docs/operations.md says. Ends the process where its
+ * environment, keys or store are not right.
  */
 export async function beginToServe(drains = process.env.NODE_ENV === 'production'): Promise<void> {
   if (shared.antamBegun) return
@@ -44,13 +47,15 @@ export async function beginToServe(drains = process.env.NODE_ENV === 'production
     const { HOST, PORT, PUBLIC_URL, METRICS_PORT, ACCESS_LOG } = env()
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
     completeAnswers()
-    if (drains) void drainWhenAsked()
+    let forget = async () => {}
+    if (drains) void drainWhenAsked(() => forget())
     const accessLog = ACCESS_LOG === 'on'
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })
     await startMonitoring({ kind: 'web' })
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))
+      forget = announceProcess('web', new Date())
     })
     await Promise.race([admission, sleep(PATIENCE)])
   } catch (error) {

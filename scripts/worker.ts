@@ -6,8 +6,8 @@ import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
-import { checkInstallation } from '#features/installation/commands.ts'
-import { keyVerdict } from '#features/installation/queries.ts'
+import { announceProcess, checkInstallation } from '#features/installation/commands.ts'
+import { keyVerdict, schemaVerdict } from '#features/installation/queries.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { missingWays } from '#features/notices/queries.ts'
 import { jobs as objectionJobs } from '#features/objections/jobs.ts'
@@ -20,10 +20,10 @@ import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { poolerFault } from '#platform/pooler.ts'
 import type { Job } from '#platform/queue.ts'
+import { version } from '#platform/release.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import { type OwnCheck, startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
-import { version } from './version.ts'
 
 /** The jobs of every noun. */
 const jobs: readonly Job[] = [
@@ -67,7 +67,11 @@ const later = (err: unknown): never => {
 }
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
+// Its jobs would fail one by one; a web server says the same in its readiness.
+const behind = await schemaVerdict().catch(later)
+if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)
+const forget = announceProcess('worker', new Date())
 log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
 for (const missing of missingWays()) log().warn({ missing }, 'messages do not leave by every way')
 process.send?.('ready')
@@ -83,6 +87,7 @@ const watch = setInterval(async () => {
 await asked
 clearInterval(watch)
 await worker.stop()
+await forget()
 await db.$disconnect()
 log().info('worker stopped')
 process.exit(0)

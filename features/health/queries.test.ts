@@ -27,6 +27,7 @@ test('everything is there', async () => {
   // The first checks of a busy machine may be late, as a proxy that asks again and again would see.
   await expect.poll(standing).toEqual([
     ['database', true],
+    ['schema', true],
     ['keys', true],
     ['queue', true],
     ['reference', true],
@@ -95,4 +96,22 @@ test('an audit log that waits to be sealed stops blocking, and nothing else', as
   )
   const [audit] = (await readiness()).filter(({ stopped }) => stopped)
   expect(audit).toMatchObject({ name: 'audit', ok: true, stopped: expect.stringContaining('blocking') })
+})
+
+test('a schema that is older than this version, or was contracted beyond it, is named; a newer one is right', async () => {
+  const history = (sql: string) => superuser.query(sql)
+  await history(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+    VALUES ('newer', '', '20990101000000_newer', now())`)
+  try {
+    expect(await of('schema')).toMatchObject({ ok: true })
+    await history("UPDATE _prisma_migrations SET logs = 'contract: since 999.0.0' WHERE id = 'newer'")
+    expect(await of('schema')).toMatchObject({ ok: false, problem: expect.stringContaining('999.0.0') })
+    await history(
+      "UPDATE _prisma_migrations SET logs = NULL, rolled_back_at = now() WHERE migration_name = '0_init'",
+    )
+    expect(await of('schema')).toMatchObject({ ok: false, problem: expect.stringContaining('lacks 0_init') })
+  } finally {
+    await history("UPDATE _prisma_migrations SET rolled_back_at = NULL WHERE migration_name = '0_init'")
+    await history("DELETE FROM _prisma_migrations WHERE id = 'newer'")
+  }
 })

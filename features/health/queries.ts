@@ -1,7 +1,7 @@
 import '#server-only'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
-import { keyVerdict, storeVerdict } from '#features/installation/queries.ts'
+import { keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
 import { messageTroubles } from '#features/notices/queries.ts'
 import { poolerFault } from '#platform/pooler.ts'
 import { evidenceStorage, storageAnswers } from '#platform/storage.ts'
@@ -96,6 +96,8 @@ const messagesProbe: Probe = async () => {
 
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
+  /** The database is as new as this version, or was only added to since. */
+  schema: async () => problem(await schemaVerdict()),
   /** This process has the keys that the database's rows were made with. */
   keys: async () => problem((await keyVerdict()).faults),
   queue: answers(queueAnswers),

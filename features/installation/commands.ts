@@ -8,11 +8,14 @@ import type { Instant } from '#lib/time.ts'
 import { blindIndexVersion, unwrap } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
+import { log } from '#platform/log.ts'
+import { version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { givenKeys, storeVerdict } from './queries.ts'
 import {
+  forgetProcess,
   installation,
   knownKeys,
   learnKey,
@@ -22,6 +25,7 @@ import {
   retireKey,
   retireOthers,
   sampleKeys,
+  sawProcess,
   versionsInRows,
   writeUpkeep,
 } from './repository.ts'
@@ -168,3 +172,24 @@ export const recordUpkeep = (
   facts: Readonly<Record<string, string | number | boolean>>,
   now: Instant,
 ): Promise<void> => transaction((tx) => writeUpkeep(tx, kind, facts, now))
+
+/** How often a process says that it runs, in milliseconds: a quarter of the time after which it counts as gone. */
+const SAY_EVERY = 15_000
+
+/**
+ * Writes down that this process runs, and of which version, so that no migration takes away what it uses; again and again
+ * until what is returned is called. Where that cannot be written the process goes on.
+ */
+export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
+  const process = { id: crypto.randomUUID(), kind, version, startedAt }
+  const say = () =>
+    sawProcess(process, new Date()).catch((err: unknown) =>
+      log().debug({ err }, 'could not say that this process runs'),
+    )
+  void say()
+  const timer = setInterval(say, SAY_EVERY).unref()
+  return async () => {
+    clearInterval(timer)
+    await forgetProcess(process.id).catch(() => {})
+  }
+}

@@ -3,13 +3,15 @@ import { verifierLine } from '#features/audit/queries/key.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { expectedMigrations, version } from '#platform/release.ts'
 import { evidenceStorage } from '#platform/storage.ts'
-import { everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
+import { appliedMigrations, everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
 
 export { lastUpkeep } from './repository.ts'
 
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
+import { schemaFaults } from './rules/versions.ts'
 
 /** So many stored files are looked at to tell whether a store that has no mark is this database's. */
 const SAMPLE = 200
@@ -66,6 +68,10 @@ export function givenKeys(): GivenKey[] {
       : []),
   ]
 }
+
+/** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
+export const schemaVerdict = async (): Promise<string[]> =>
+  schemaFaults(version, expectedMigrations, await appliedMigrations())
 
 /** Tells whether this process has the keys that the database's rows were made with. */
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))

@@ -117,3 +117,29 @@ export async function writeUpkeep(
 /** Returns when each was last done well. */
 export const lastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
   tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
+
+/** Returns the migrations that the database has, and of each contract step from which version on it can be used. */
+export const appliedMigrations = (
+  tx: Tx = db,
+): Promise<{ readonly name: string; readonly since: string | null }[]> =>
+  tx.$queryRaw`
+      SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
+      FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
+
+/** How long the rows of processes that ended without a word are kept, in milliseconds. */
+const FORGOTTEN_AFTER = 86_400_000
+
+export interface RunningProcess {
+  readonly id: string
+  readonly kind: 'web' | 'worker'
+  readonly version: string
+  readonly startedAt: Instant
+}
+
+export async function sawProcess(process: RunningProcess, now: Instant): Promise<void> {
+  const { id } = process
+  await db.process.upsert({ where: { id }, create: { ...process, seenAt: now }, update: { seenAt: now } })
+  await db.process.deleteMany({ where: { seenAt: { lt: new Date(now.getTime() - FORGOTTEN_AFTER) } } })
+}
+
+export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })

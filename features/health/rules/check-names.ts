@@ -1,3 +1,12 @@
 /** What readiness looks at, in the order in which it is told; each has its probe in features/health/queries.ts. */
-export const CHECK_NAMES = ['database', 'keys', 'queue', 'reference', 'storage', 'audit', 'messages'] as const
+export const CHECK_NAMES = [
+  'database',
+  'schema',
+  'keys',
+  'queue',
+  'reference',
+  'storage',
+  'audit',
+  'messages',
+] as const
 export type CheckName = (typeof CHECK_NAMES)[number]

@@ -1,0 +1,40 @@
+/** Tells whether a version (1.2.3) came before another; what is no version came before all. */
+export function isOlder(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10) || 0),
+  )
+  for (let at = 0; at < 3; at++) {
+    const difference = (one?.[at] ?? 0) - (other?.[at] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+/**
+ * Returns what is wrong with a database's schema for this code, a sentence each. A newer one is right as long as it was
+ * only added to.
+ *
+ * @param expected names of this code's migrations
+ * @param applied what the database has, and of a contract step from which version on it can be used
+ */
+export function schemaFaults(
+  version: string,
+  expected: readonly string[],
+  applied: readonly { readonly name: string; readonly since: string | null }[],
+): string[] {
+  const has = new Set(applied.map(({ name }) => name))
+  const missing = expected.filter((name) => !has.has(name))
+  const beyond = applied
+    .flatMap(({ since }) => (since !== null && isOlder(version, since) ? [since] : []))
+    .at(-1)
+  return [
+    ...(missing.length > 0
+      ? [
+          `the database is older than this version ${version}: it lacks ${missing.join(', ')} (run npm run db:migrate)`,
+        ]
+      : []),
+    ...(beyond
+      ? [`the database was contracted for version ${beyond}, and this is ${version}: start that one`]
+      : []),
+  ]
+}
