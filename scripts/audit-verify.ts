@@ -5,17 +5,25 @@
  * is well, and what a restore cut off is stated and signed (`npm run audit:resume`), a line each; 1: faults, each a line;
  * 2: it could not be verified.
  *
+ * `--since FILE|SIZE`: a checkpoint of an earlier run that was good; only what came after it is read, in minutes where the whole takes
+ * hours. An older entry that was changed is found by a run without it, which is to be made each week. `--keep FILE` writes the
+ * newest checkpoint there after a run that was good, for the next one's `--since`.
+ *
  * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether a downloaded file proves that its entry stands
  * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
  */
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { TreeHead } from '#features/audit/rules/checkpoint.ts'
+import { checkpointFile, readCheckpointFile } from '#features/audit/rules/log.ts'
 import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#features/audit/rules/proof.ts'
 import { lostEntries } from '#features/audit/rules/resumption.ts'
 import { checkStory, readStory, type StoryProof, type StoryVerdict } from '#features/audit/rules/story.ts'
+import type { Verifier } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { databaseClient } from '#platform/writable-server.ts'
-import { checkpointsIn, verifierFor } from './audit/checkpoints.ts'
+import { checkpointsIn, headIn, verifierFor } from './audit/checkpoints.ts'
 import { verifyLog } from './audit/verification.ts'
 import { joinEmbedded } from './embedded.ts'
 
@@ -53,25 +61,49 @@ function storyHolds({ caseId, entries, left, size }: StoryProof, verdict: StoryV
   return verdict.holds ? 0 : 1
 }
 
+/** Returns the signed head that a file, or the kept checkpoint of a size, is of. */
+async function sinceOf(since: string, directory: string, verifier: Verifier): Promise<TreeHead> {
+  const file = /^\d+$/.test(since) ? namedBySize(directory, Number(since)) : since
+  const head = await headIn(readFileSync(file, 'utf8'), verifier)
+  if (!head || head.size === 0) throw new Error(`${file} is no checkpoint of this log, or was changed.`)
+  return head
+}
+
+function namedBySize(directory: string, size: number): string {
+  // Of several histories the newest: those before it have ended.
+  const names = readdirSync(directory).flatMap((name) => readCheckpointFile(name) ?? [])
+  const name = names.filter((one) => one.size === size).sort((a, b) => b.history - a.history)[0]
+  if (!name) throw new Error(`${directory} has no checkpoint of ${size} entries.`)
+  return join(directory, checkpointFile(name.size, name.history))
+}
+
+/** Writes a copy by rename: one that is there is whole. */
+function keepFile(to: string, from: string): void {
+  copyFileSync(from, `${to}.new`)
+  renameSync(`${to}.new`, to)
+}
+
 async function main(): Promise<number> {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ options: { checkpoints: text, key: text, proof: text } })
+  const options = { checkpoints: text, key: text, proof: text, since: text, keep: text }
+  const { values } = parseArgs({ options })
   if (values.proof && values.key) return proofHolds(values.proof, values.key)
   if (!values.checkpoints) {
     console.error(
-      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
+      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER] [--since FILE|SIZE] [--keep FILE]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
     )
     return 2
   }
   const verifier = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
   // Read before the database, which then has at least what they say.
-  const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, verifier)
+  const from = values.since === undefined ? null : await sinceOf(values.since, values.checkpoints, verifier)
+  const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, verifier, from?.size)
   const client = databaseClient(process.env.DATABASE_URL ?? '', { options: '-c timezone=UTC' })
   await client.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const { faults, leaves, waiting, breaks } = await verifyLog(client, verifier, heads, stated)
+    const { faults, leaves, waiting, breaks } = await verifyLog(client, verifier, heads, stated, from)
     const all = [
       ...bad.map((name) => `the checkpoint ${name} was not signed with this key, or changed`),
       ...faults,
@@ -91,6 +123,13 @@ async function main(): Promise<number> {
     console.log(
       all.length === 0 ? `The audit log is what was sealed${but}.` : `NOT what was sealed: ${all[0]}.`,
     )
+    if (from)
+      console.log(
+        `Read were the ${leaves - from.size} entries after the checkpoint of ${from.size}; what is before it was not read.`,
+      )
+    const newest = heads.at(-1)
+    if (values.keep && all.length === 0 && newest)
+      keepFile(values.keep, join(values.checkpoints, checkpointFile(newest.size, newest.history)))
     return all.length === 0 ? 0 : 1
   } finally {
     await client.end()

@@ -37,17 +37,18 @@ export async function breakIn(note: string, verifier: Verifier): Promise<KeptBre
   return one && { ...one, note }
 }
 
-/** Reads a directory: the tree heads by size, the breaks by history, and the files that are neither. */
+/** Reads a directory: the tree heads of `from` entries or more by size, the breaks by history, and the files that are neither. */
 export async function checkpointsIn(
   directory: string,
   verifier: Verifier,
+  from = 0,
 ): Promise<{ readonly heads: KeptHead[]; readonly breaks: KeptBreak[]; readonly bad: string[] }> {
   const heads: KeptHead[] = []
   const breaks: KeptBreak[] = []
   const bad: string[] = []
   for (const file of readdirSync(directory).sort()) {
     const [name, history] = [readCheckpointFile(file), readResumptionFile(file)]
-    if (!name && history === null) continue
+    if ((!name && history === null) || (name && name.size < from)) continue
     const note = readFileSync(join(directory, file), 'utf8')
     const head = name && (await headIn(note, verifier))
     const stated = history === null ? null : await breakIn(note, verifier)

@@ -200,6 +200,64 @@ async function rewrite(sizes: readonly number[]): Promise<void> {
   }
 }
 
+test('from a checkpoint on only what came after it is read: a change there is found, one before it by the whole run', async () => {
+  const { verifier, heads } = await sealedLog()
+  const since = heads.find(({ size }) => size === 24) ?? null
+  const newer = heads.filter(({ size }) => size >= 24)
+  const incremental = async () => (await verifyLog(superuser, verifier, newer, [], since)).faults
+  const whole = async () => (await verifyLog(superuser, verifier, heads)).faults
+  expect(await verifyLog(superuser, verifier, newer, [], since)).toEqual({
+    faults: [],
+    leaves: ENTRIES,
+    waiting: 0,
+    breaks: [],
+  })
+  await superuser.query('SET session_replication_role = replica')
+  const tried = async (sql: string) => {
+    await superuser.query('BEGIN')
+    await superuser.query(sql)
+    const found = { incremental: (await incremental()).length > 0, whole: (await whole()).length > 0 }
+    await superuser.query('ROLLBACK')
+    return found
+  }
+  const entry = (leaf: number) => `(SELECT entry_id FROM audit_leaves WHERE "index" = ${leaf})`
+  const both = { incremental: true, whole: true }
+  // After the checkpoint: an entry, a leaf, a subtree, a head, one taken away, a cut.
+  for (const sql of [
+    `UPDATE audit_entries SET act = 'case.reject' WHERE id = ${entry(24)}`,
+    `DELETE FROM audit_entries WHERE id = ${entry(60)}`,
+    `UPDATE audit_leaves SET hash = sha256(hash) WHERE "index" = 40`,
+    `DELETE FROM audit_nodes WHERE level = 3 AND "index" = 3`,
+    `INSERT INTO audit_nodes VALUES (1, 1000, sha256('x'))`,
+    `UPDATE audit_heads SET note = replace(note, E'\\n40\\n', E'\\n41\\n') WHERE size = 40`,
+    `DELETE FROM audit_heads WHERE size = 40`,
+    `DELETE FROM audit_entries WHERE id >= ${entry(50)}; DELETE FROM audit_leaves WHERE "index" >= 50;
+     DELETE FROM audit_nodes WHERE ("index" + 1) * (1 << level) > 50; DELETE FROM audit_heads WHERE size > 50`,
+  ])
+    expect(await tried(sql), sql).toEqual(both)
+  // Before it: what the checkpoint is made of is bound; an entry beside its kept hash is the whole run's.
+  expect(await tried(`UPDATE audit_nodes SET hash = sha256(hash) WHERE level = 4 AND "index" = 0`)).toEqual(
+    both,
+  )
+  expect(await tried(`UPDATE audit_entries SET act = 'case.reject' WHERE id = ${entry(7)}`)).toEqual({
+    incremental: false,
+    whole: true,
+  })
+  await superuser.query('SET session_replication_role = DEFAULT')
+
+  const last = join(directory, 'last')
+  await write(ENTRIES, ENTRIES + 4)
+  await seal()
+  const { code, output } = await run(process.execPath, [
+    ...['scripts/audit-verify.ts', '--checkpoints', directory, '--since', '40', '--keep', last],
+  ])
+  expect([code, output]).toEqual([
+    0,
+    expect.stringContaining('Read were the 25 entries after the checkpoint of 40'),
+  ])
+  expect(readFileSync(last, 'utf8')).toContain('\n65\n')
+})
+
 const command = async (...args: string[]) => {
   const done = await run(process.execPath, ['scripts/audit-verify.ts', ...args])
   return { code: done.code, last: done.output.trim().split('\n').at(-1) }

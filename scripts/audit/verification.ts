@@ -1,8 +1,16 @@
 import type pg from 'pg'
+import type { TreeHead } from '#features/audit/rules/checkpoint.ts'
 import { type AuditEntry, leafOf } from '#features/audit/rules/entry.ts'
-import { isGoneOnWith } from '#features/audit/rules/resumption.ts'
+import { isExplainedByBreak, isGoneOnWith } from '#features/audit/rules/resumption.ts'
 import type { Verifier } from '#lib/transparency/note.ts'
-import { GrowingTree, leafHash, sameHash, type TreeNode } from '#lib/transparency/tree.ts'
+import {
+  GrowingTree,
+  leafHash,
+  type NodeId,
+  nodesOf,
+  sameHash,
+  type TreeNode,
+} from '#lib/transparency/tree.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
@@ -36,15 +44,24 @@ interface HeadRow {
  * Recomputes the whole tree from the entries and compares it with everything that was ever said about it: the leaves
  * and subtrees that are kept, the tree heads in the database, and the checkpoints that were kept elsewhere. Shares
  * with the product how an entry is written and hashed, and nothing else.
+ *
+ * With `since`, a tree head that was signed, it reads the entries after it alone: the hashes that are kept of those before must make
+ * that head, and with the new ones all that was signed since (RFC 6962, 2.1.2). What it does not see then is an older entry
+ * that was changed beside its kept hash.
  */
 export async function verifyLog(
   client: pg.Client,
   verifier: Verifier,
   checkpoints: readonly KeptHead[],
   stated: readonly KeptBreak[] = [],
+  since: TreeHead | null = null,
 ): Promise<Report> {
   const breaks = await withThoseOfTheLog(client, verifier, stated)
-  return new Verification(client, verifier, checkpoints, breaks).run()
+  if (since && isExplainedByBreak(breaks, since.size))
+    throw new Error(
+      `The history of the checkpoint of ${since.size} entries has ended: verify without --since, and go on from a newer one.`,
+    )
+  return new Verification(client, verifier, checkpoints, breaks).run(since)
 }
 
 /**
@@ -80,7 +97,9 @@ class Verification {
   readonly #breaks: readonly KeptBreak[]
   /** Of those that the log goes on with, by size. */
   readonly #checkpoints: ReadonlyMap<number, KeptHead>
-  readonly #tree = new GrowingTree(sha256)
+  #tree = new GrowingTree(sha256)
+  /** The size that this run began at, and up to which entry nothing was missing then. */
+  #from = { size: 0, settledId: '0' }
   #heads = new Map<number, HeadRow>()
   #highId = 0n
   /** The size of the last tree head that was right: what is before it is as it was. */
@@ -100,11 +119,14 @@ class Verification {
     this.#checkpoints = new Map(live.map((head) => [head.size, head]))
   }
 
-  async run(): Promise<Report> {
+  async run(since: TreeHead | null): Promise<Report> {
     const { rows } = await this.#client.query<HeadRow>(
-      `SELECT size, note, high_id AS "highId", settled_id AS "settledId" FROM audit_heads ORDER BY size`,
+      `SELECT size, note, high_id AS "highId", settled_id AS "settledId" FROM audit_heads
+       WHERE size >= $1 ORDER BY size`,
+      [since?.size ?? 0],
     )
     this.#heads = new Map(rows.map((row) => [Number(row.size), row]))
+    if (since) await this.#begin(since)
     while (this.#faults.length < ENOUGH && (await this.#page())) {}
     if (this.#faults.length < ENOUGH) {
       this.#end()
@@ -113,6 +135,30 @@ class Verification {
     await this.#compareBreaks()
     const waiting = await this.#unsealed()
     return { faults: this.#faults, leaves: this.#tree.size, waiting, breaks: this.#breaks }
+  }
+
+  /** Goes on from a signed head, by the hashes that are kept of what is before it. */
+  async #begin(since: TreeHead): Promise<void> {
+    const { size } = since
+    const wanted = nodesOf({ start: 0, end: size })
+    const { rows } = await this.#client.query<{ hash: Buffer | null }>(
+      `SELECT CASE wanted.level WHEN 0 THEN l.hash ELSE n.hash END AS hash
+       FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS wanted (level, at, n)
+       LEFT JOIN audit_nodes n ON n.level = wanted.level AND n."index" = wanted.at
+       LEFT JOIN audit_leaves l ON wanted.level = 0 AND l."index" = wanted.at ORDER BY wanted.n`,
+      [wanted.map(({ level }) => level), wanted.map(({ index }) => index)],
+    )
+    const kept = new Map(wanted.map((node, at) => [`${node.level} ${node.index}`, rows[at]?.hash]))
+    const hashOf = ({ level, index }: NodeId) => kept.get(`${level} ${index}`) ?? new Uint8Array(32)
+    this.#tree = new GrowingTree(sha256, size, hashOf)
+    const row = this.#heads.get(size)
+    this.#highId = BigInt(row?.highId ?? 0)
+    this.#from = { size, settledId: row?.settledId ?? '0' }
+    if (sameHash(this.#tree.root(), since.root)) this.#good = size
+    else this.#fault(`the kept hashes of the first ${size} leaves are not what the checkpoint was signed for`)
+    if (!row)
+      this.#fault(`the tree head of ${size} entries, kept as a checkpoint, is missing in the database`)
+    else await this.#compareHead(row, this.#tree.root(), `something among leaves 0 to ${size - 1}`)
   }
 
   #fault(text: string): void {
@@ -238,10 +284,23 @@ class Verification {
   }
 
   async #nodeCount(): Promise<void> {
-    const { size } = this.#tree
-    let expected = 0
-    for (let width = 2; width <= size; width *= 2) expected += Math.floor(size / width)
-    const { rows } = await this.#client.query<{ count: string }>('SELECT count(*) FROM audit_nodes')
+    const [{ size }, from] = [this.#tree, this.#from.size]
+    let [expected, levels] = [0, 0]
+    const first: number[] = []
+    for (let width = 2; width <= size; width *= 2) {
+      expected += Math.floor(size / width) - Math.floor(from / width)
+      first.push(Math.floor(from / width))
+      levels++
+    }
+    // By level, each a range of the primary key: those before the beginning are not read.
+    const { rows } = await this.#client.query<{ count: string }>(
+      `SELECT coalesce(sum(count), 0) AS count FROM (
+         SELECT (SELECT count(*) FROM audit_nodes n WHERE n.level = first.level AND n."index" >= first.at) AS count
+         FROM unnest($1::bigint[]) WITH ORDINALITY AS first (at, level)
+         UNION ALL SELECT count(*) FROM audit_nodes WHERE level > $2 OR level < 1
+       ) counts`,
+      [first, levels],
+    )
     if (Number(rows[0]?.count) !== expected)
       this.#fault(`${rows[0]?.count} subtrees are kept of ${size} leaves, which make ${expected}`)
   }
@@ -250,8 +309,9 @@ class Verification {
   async #unsealed(): Promise<number> {
     const { rows } = await this.#client.query<{ id: string; late: boolean }>(
       `SELECT e.id, e.id <= $1::bigint AS late FROM audit_entries e
-       WHERE NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id) ORDER BY e.id`,
-      [String(this.#highId)],
+       WHERE NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id)
+         AND ($3 OR e.id > $2::bigint) ORDER BY e.id`,
+      [String(this.#highId), this.#from.settledId, this.#from.size === 0],
     )
     for (const { id } of rows.filter(({ late }) => late).slice(0, ENOUGH))
       this.#fault(
