@@ -5,7 +5,7 @@ import { runClocks } from './commands/clocks.ts'
 import { tellOwners } from './commands/found-tell.ts'
 import { lookUpImei } from './commands/imei.ts'
 import { runImport } from './commands/import-run.ts'
-import { settleCase } from './commands/settle.ts'
+import { settleCase, settleForgotten } from './commands/settle.ts'
 import { leaveResting } from './commands/staffing.ts'
 import { sendStatusCode } from './commands/unlock.ts'
 
@@ -24,7 +24,7 @@ export const jobs: readonly Job[] = [
     queue: 'clocks',
     schedule: '* * * * *',
     run: async (_, now, signal) => {
-      const done = await runClocks(now, signal)
+      const done = { ...(await runClocks(now, signal)), settled: await settleForgotten(now, signal) }
       if (Object.values(done).some((count) => count > 0)) log().info(done, 'clocks')
     },
   },

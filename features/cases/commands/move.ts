@@ -8,6 +8,7 @@ import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, ordersSettled, waitingFor } from '#features/exchange/queries/case.ts'
 import { hasUnreleased } from '#features/exchange/queries/questions.ts'
+import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
@@ -287,7 +288,7 @@ async function write(
   // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
   const freed = c.held !== null && change.set.held === null
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
-    await enqueue(tx, 'case-settle', { caseId: c.id })
+    await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }
   if (c.objectedAt !== null && change.listed === false) {
     // The objection was right: with it the block goes.

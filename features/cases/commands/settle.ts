@@ -1,11 +1,13 @@
 import '#server-only'
-import { ordersSettled, sharedBy, withheldReason } from '#features/exchange/queries/case.ts'
+import { blocksAnswered, ordersSettled, sharedBy, withheldReason } from '#features/exchange/queries/case.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
+import { waitingForCarriers } from '../repository/clocks.ts'
 import { find } from '../repository.ts'
 import { movesOpenTo } from '../rules/lifecycle.ts'
 import { type Move, movesThat, ruleOf } from '../rules/moves.ts'
@@ -57,3 +59,31 @@ async function nextMove(
   const action = move && ruleOf(move).completes
   return move && action && (await ordersSettled(tx, c.id, action)) ? { move } : null
 }
+
+/** Beyond this a look that was asked for has come, or a process ended before it could ask. */
+const PATIENCE = 5 * MINUTE
+/** So many a run: other clocks wait for it. */
+const MOST = 100
+const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block').flatMap(
+  (move) => ruleOf(move).from,
+)
+
+/** Moves on cases whose carriers have all answered and that nobody looked at: a process ended in between. Answers how many. */
+export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<number> =>
+  inScope(systemScope(), async () => {
+    let settled = 0
+    for (let after: string | null = null; settled < MOST && !signal?.aborted; ) {
+      const page = await waitingForCarriers(BLOCKING, addMilliseconds(now, -PATIENCE), after)
+      const last = page.at(-1)
+      if (!last) break
+      after = last.id
+      for (const id of await blocksAnswered(page.map((one) => one.id)))
+        try {
+          await settleCase(id, now)
+          settled++
+        } catch (err) {
+          log().error({ err, caseId: id }, 'a case could not be settled')
+        }
+    }
+    return settled
+  })

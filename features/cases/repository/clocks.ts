@@ -51,3 +51,10 @@ export async function dropReceipts(now: Instant): Promise<number> {
   })
   return count
 }
+
+/** Returns cases that have waited for carriers since before an instant, a page at a time in order of id. */
+export const waitingForCarriers = (
+  states: readonly string[],
+  before: Instant,
+  after: string | null,
+): Promise<DueCase[]> => dueCases({ stateText: { in: [...states] }, stateSince: { lte: before } }, after)

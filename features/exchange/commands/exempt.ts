@@ -10,6 +10,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { forgetQueued, type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 import type { OrderState } from '../rules/order.ts'
+import { settlePriority } from '../rules/settlement.ts'
 import { mustWait } from './must-wait.ts'
 
 export type ExemptRefusal =
@@ -56,7 +57,7 @@ export function confirmExemption(
     if (order.exemptReason !== input.reason) return err('reason_changed')
     await saveOrder(tx, order.id, { state: 'exempt', exemptConfirmedById: actor.id, settledAt: now })
     if (order.state === 'queued') await forgetQueued(tx, [order])
-    await enqueue(tx, 'case-settle', { caseId: order.caseId })
+    await enqueue(tx, 'case-settle', { caseId: order.caseId }, { priority: settlePriority(now) })
     return ok(null)
   })
 }

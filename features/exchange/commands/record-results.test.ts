@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { settleCase } from '#features/cases/commands/settle.ts'
+import { settleCase, settleForgotten } from '#features/cases/commands/settle.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -51,9 +51,36 @@ describe('results', () => {
     expect(answers.map(({ imei }) => imei)).toEqual([last, first, first, last].map(({ imei }) => imei))
     expect(answers.map(({ status }) => status)).toEqual(['duplicate', 'recorded', 'duplicate', 'duplicate'])
     expect(await orderOf('viettel')).toMatchObject({ state: 'applied', failureCode: null })
-    expect(await settleJobs(made.id)).toBe(before + 1)
+    // The case is looked at once, when the last carrier has answered.
+    expect(await settleJobs(made.id)).toBe(before)
     expect(await statuses('viettel', [last, first])).toEqual(['duplicate', 'duplicate'])
+    for (const carrier of CARRIERS) await recordResults(carrier, await results(carrier), now)
     expect(await settleJobs(made.id)).toBe(before + 1)
+  })
+
+  test('of carriers that answer at one moment the last one has the case looked at, and the newest decision comes first', async () => {
+    const before = new Date(now.getTime() - 3_600_000)
+    const old = await makeBlockingCase({ now: before })
+    const made = await makeBlockingCase()
+    const jobs = await settleJobs(made.id)
+    const rows = await Promise.all(CARRIERS.map((carrier) => results(carrier)))
+    await Promise.all(CARRIERS.map((carrier, at) => recordResults(carrier, rows[at] ?? [], now)))
+    expect(await settleJobs(made.id)).toBeGreaterThan(jobs)
+    const { rows: order } = await superuser.query(
+      `SELECT data->>'caseId' AS id, max(priority) AS priority FROM pgboss.job WHERE name = 'case-settle'
+       GROUP BY 1 ORDER BY 2 DESC`,
+    )
+    expect(order.map(({ id }) => id)).toEqual([made.id, old.id])
+  })
+
+  test('a case that nobody looked at, because a process ended in between, is moved on by the clocks', async () => {
+    const made = await makeBlockingCase()
+    for (const carrier of CARRIERS) await recordResults(carrier, await results(carrier), now)
+    expect(await settleForgotten(now)).toBe(0)
+    await superuser.query(`UPDATE cases SET state_since = state_since - interval '10 minutes'`)
+    expect(await settleForgotten(now)).toBe(1)
+    expect(await stateOf(made.id)).toBe('blocked')
+    expect(await settleForgotten(now)).toBe(0)
   })
 
   test('sent ten times at once are recorded once', async () => {

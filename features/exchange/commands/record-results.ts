@@ -6,9 +6,10 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
-import { type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
+import { blocksAnswered, type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
 import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
+import { settlePriority } from '../rules/settlement.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -30,7 +31,7 @@ export async function recordResults(
   const orderIds = [...byOrder.keys()]
   for (let start = 0; start < orderIds.length; start += ORDERS_A_TRANSACTION) {
     const chunk = orderIds.slice(start, start + ORDERS_A_TRANSACTION)
-    await transaction(async (tx) => {
+    const answered = await transaction(async (tx) => {
       const orders = new Map((await lockOrders(tx, chunk, carrierId)).map((order) => [order.id, order]))
       const lines = Map.groupBy(await linesOf(tx, [...orders.keys()]), (line) => line.orderId)
       const told: Told[] = []
@@ -44,8 +45,9 @@ export async function recordResults(
         }
         if (order && known?.changed) told.push({ order, known })
       }
-      await write(tx, carrierId, told, by, now)
+      return write(tx, carrierId, told, by, now)
     })
+    await settleAnswered(answered)
   }
   logRefused(carrierId, answers)
   return answers
@@ -101,14 +103,37 @@ interface Told {
   readonly known: OrderLines
 }
 
+/** A case of which a carrier carried out its block, and when that was ordered. */
+interface Answered {
+  readonly caseId: string
+  readonly issuedAt: Instant
+}
+
+/**
+ * Has cases looked at whose last carrier this was: one look, and not one for each carrier. Asked once the answers are
+ * committed: of carriers that answer at one moment the last one then sees all. A process that ends in between is made up for by the
+ * clocks.
+ */
+async function settleAnswered(answered: readonly Answered[]): Promise<void> {
+  if (answered.length === 0) return
+  const done = new Set(await blocksAnswered(answered.map(({ caseId }) => caseId)))
+  const last = answered.filter(({ caseId }) => done.has(caseId))
+  if (last.length === 0) return
+  await transaction(async (tx) => {
+    for (const { caseId, issuedAt } of last)
+      await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(issuedAt) })
+  })
+}
+
 async function write(
   tx: Tx,
   carrierId: string,
   told: readonly Told[],
   by: Actor,
   now: Instant,
-): Promise<void> {
-  if (told.length === 0) return
+): Promise<Answered[]> {
+  if (told.length === 0) return []
+  const answered: Answered[] = []
   const orders = told.map(afterwards)
   await saveOutcomes(
     tx,
@@ -117,7 +142,7 @@ async function write(
     now,
   )
   await saveResults(tx, orders, now)
-  for (const { id, from, state, failureCode, caseId, drillId, news } of orders) {
+  for (const { id, action, from, state, failureCode, caseId, drillId, issuedAt, news } of orders) {
     await audit(tx, {
       actor: by,
       act: 'order.result',
@@ -128,13 +153,18 @@ async function write(
     })
     // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
     const isNews = state !== from || failureCode === 'shared_imei'
-    if (isNews && caseId !== null) await enqueue(tx, 'case-settle', { caseId })
+    if (isNews && caseId !== null) {
+      // A block that was carried out changes its case once it is the last one; anything else at once.
+      if (action === 'block' && state === 'applied') answered.push({ caseId, issuedAt })
+      else await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(issuedAt) })
+    }
     if (isNews && drillId !== null) await enqueue(tx, 'drill-step', { drillId })
   }
+  return answered
 }
 
 /** Returns what becomes of an order, by its lines' outcomes. */
-function afterwards({ order: { id, action, state: from, caseId, drillId }, known }: Told) {
+function afterwards({ order: { id, action, state: from, caseId, drillId, issuedAt }, known }: Told) {
   const lines = [...known.lines.values()]
   const state = stateAfter(
     action,
@@ -145,7 +175,7 @@ function afterwards({ order: { id, action, state: from, caseId, drillId }, known
   // One IMEI that is seen in several phones holds the case, whatever became of its others.
   const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
-  return { id, from, state, failureCode, caseId, drillId, news: known.news.length }
+  return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news.length }
 }
 
 function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {

@@ -17,6 +17,7 @@ import {
   waitingBatches,
 } from '../repository/releases.ts'
 import { isBatchDue } from '../rules/guard.ts'
+import { settlePriority } from '../rules/settlement.ts'
 import { mustWait } from './must-wait.ts'
 import { offer } from './offer.ts'
 
@@ -98,7 +99,7 @@ async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): 
   await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
   // The case returns to police, who read why.
   for (const caseId of new Set(orders.map((order) => order.caseId)))
-    await enqueue(tx, 'case-settle', { caseId })
+    await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(now) })
 }
 
 /** Nothing of it waits any more. */

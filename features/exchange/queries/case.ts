@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { blockedInBooks } from '../repository/book.ts'
-import { exemptedFrom, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
+import { blocksAnswered, exemptedFrom, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
 import type { WayOnPaper } from '../rules/letter.ts'
 import type { CarrierState, Exempted, OrderAction, OrderState } from '../rules/order.ts'
@@ -23,7 +23,7 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   return standsAnywhere(orders, new Set(blocked.keys()))
 }
 
-export { exemptedFrom, sharedBy }
+export { blocksAnswered, exemptedFrom, sharedBy }
 
 /** Returns why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>

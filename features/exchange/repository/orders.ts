@@ -21,6 +21,7 @@ export interface LockedOrder {
   readonly action: OrderAction
   readonly reason: OrderReason
   readonly state: OrderState
+  readonly issuedAt: Instant
   readonly acknowledgedAt: Instant | null
   readonly exemptAskedById: string | null
   readonly exemptReason: string | null
@@ -44,6 +45,7 @@ export async function lockOrders(
       action: true,
       reason: true,
       state: true,
+      issuedAt: true,
       acknowledgedAt: true,
       exemptAskedById: true,
       exemptReason: true,
@@ -265,3 +267,22 @@ export const newestOrders = (scope: CaseScope, caseId: string) =>
       },
     }),
   )
+
+/**
+ * Returns those of these cases whose newest block order of every carrier is answered: police's decision is carried out there, or
+ * will not be. What another transaction has not committed yet counts as unanswered.
+ */
+export async function blocksAnswered(caseIds: readonly string[], tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM unnest(${[...caseIds]}::uuid[]) AS asked (id)
+    WHERE NOT EXISTS (
+      SELECT FROM carrier_orders o
+      WHERE o.case_id = asked.id AND o.action = 'block' AND o.state IN ('queued', 'sent', 'acknowledged')
+        AND NOT EXISTS (
+          SELECT FROM carrier_orders newer
+          WHERE newer.case_id = o.case_id AND newer.carrier_id = o.carrier_id AND newer.action = 'block'
+            AND newer.issued_at > o.issued_at
+        )
+    )`
+  return rows.map(({ id }) => id)
+}

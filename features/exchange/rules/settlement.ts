@@ -69,3 +69,12 @@ export const isWithheld = (orders: readonly CaseOrder[]): boolean =>
 
 const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq }: CaseOrder): boolean =>
   orders.some((order) => order.carrierId === carrierId && order.action === action && order.seq > seq)
+
+const EPOCH = Date.UTC(2026, 0, 1)
+
+/**
+ * Returns the order in which cases are moved on, the greatest first: by when their block or unblock was ordered, the newest
+ * first. Where tens of thousands were ordered at once, a case that is decided meanwhile does not wait for all of them.
+ */
+export const settlePriority = (issuedAt: Date): number =>
+  Math.max(0, Math.floor((issuedAt.getTime() - EPOCH) / 1000))
