@@ -1,0 +1,205 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Postgres, startPostgres } from '../../../scripts/postgres.ts'
+import { selfSigned } from '../../certificate.ts'
+import { freePort } from '../../product.ts'
+
+/** Programs of a machine that operators have, by their packages in Debian. */
+const PACKAGES = {
+  nginx: 'nginx-light',
+  haproxy: 'haproxy',
+  psql: 'postgresql-client',
+  curl: 'curl',
+  openssl: 'openssl',
+}
+
+const found = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+
+/** Installs what is missing, as root; returns the names of what is missing still. */
+export function missingTools(): string[] {
+  const missing = () => Object.entries(PACKAGES).filter(([program]) => !found(program))
+  if (missing().length > 0 && process.getuid?.() === 0) {
+    const packages = missing().map(([, name]) => name)
+    // Installed for this test alone: no service is to begin by itself.
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+    spawnSync('apt-get', ['update', '-q'], { env })
+    spawnSync('apt-get', ['install', '-qy', '--no-install-recommends', ...packages], { env })
+  }
+  return missing().map(([program]) => program)
+}
+
+const PAGE = 'docs/operations.md'
+
+/** Reads the block of the page that is marked with a name: `<!-- first hour: NAME -->`. */
+function blockOf(name: string): string {
+  const [, block] = readFileSync(PAGE, 'utf8').split(`<!-- first hour: ${name} -->\n\`\`\`sh\n`)
+  if (!block) throw new Error(`${PAGE} has no block "${name}"`)
+  return block.slice(0, block.indexOf('\n```'))
+}
+
+/** The two proxies that have a sample. */
+export type ProxyName = 'nginx' | 'haproxy'
+
+/** An empty place on this machine, where the page is followed with names and numbers of its own. */
+export class Place {
+  readonly folder: string
+  readonly identity = selfSigned()
+  readonly ports: Readonly<Record<'web1' | 'web2' | 'plain' | ProxyName | 'haproxyPlain', number>>
+  readonly #postgres: Postgres
+  readonly #password: string
+  readonly #running = new Set<ChildProcess>()
+  /** What the processes that were started have said. */
+  said = ''
+
+  private constructor(postgres: Postgres, password: string, ports: Place['ports'], folder: string) {
+    this.#postgres = postgres
+    this.#password = password
+    this.ports = ports
+    this.folder = folder
+  }
+
+  static async make(): Promise<Place> {
+    const folder = mkdtempSync(join(tmpdir(), 'antam-first-hour-'))
+    chmodSync(folder, 0o755)
+    const password = 'of-the-superuser'
+    const postgres = await startPostgres({ directory: join(folder, 'db/data'), password, durable: false })
+    const [web1, web2, plain, nginx, haproxy, haproxyPlain] = await Promise.all(
+      Array.from({ length: 6 }, freePort),
+    )
+    if (!web1 || !web2 || !plain || !nginx || !haproxy || !haproxyPlain) throw new Error('no ports')
+    return new Place(postgres, password, { web1, web2, plain, nginx, haproxy, haproxyPlain }, folder)
+  }
+
+  at = (...path: string[]): string => join(this.folder, ...path)
+  urlOf = (proxy: ProxyName): string => `https://127.0.0.1:${this.ports[proxy]}`
+
+  /** Puts this place's names in those of an example. */
+  #here(text: string): string {
+    const named: readonly [string | RegExp, string][] = [
+      ['/etc/an-tam', this.at('etc/an-tam')],
+      ['/var/lib/an-tam', this.at('lib/an-tam')],
+      ['/var/log/nginx', this.at('log')],
+      ['--host db.example.vn --port 5432', `--host 127.0.0.1 --port ${this.#postgres.port}`],
+      ['db.example.vn:5432', `127.0.0.1:${this.#postgres.port}`],
+      ['https://antam.example.vn', this.urlOf('nginx')],
+      ['antam.example.vn', '127.0.0.1'],
+      ['listen 80;', `listen 127.0.0.1:${this.ports.plain};`],
+      ['listen 443 ssl;', `listen 127.0.0.1:${this.ports.nginx} ssl;`],
+      ['bind :80', `bind 127.0.0.1:${this.ports.haproxyPlain}`],
+      ['bind :443', `bind 127.0.0.1:${this.ports.haproxy}`],
+      ['Host $host;', `Host $host:${this.ports.nginx};`],
+      ['127.0.0.1:3000', `127.0.0.1:${this.ports.web1}`],
+      ['127.0.0.1:3001', `127.0.0.1:${this.ports.web2}`],
+    ]
+    return named.reduce((here, [example, own]) => here.replaceAll(example, own), text)
+  }
+
+  /** What an operator has in a new shell, and nothing of a developer's. */
+  #environment(given: Record<string, string>): NodeJS.ProcessEnv {
+    const { PATH = '', HOME = '' } = process.env
+    const certificate = this.at('etc/an-tam/tls/fullchain.pem')
+    return {
+      ...{ PATH, HOME, LANG: 'C.UTF-8', PGPASSWORD: this.#password },
+      ...{ CURL_CA_BUNDLE: certificate, NODE_EXTRA_CA_CERTS: certificate, LOG_LEVEL: 'warn' },
+      ...given,
+    } as Record<string, string> as NodeJS.ProcessEnv
+  }
+
+  /** Runs a block of the page to its end; returns what it said, and throws where it fails. */
+  run(name: string, given: Record<string, string> = {}): string {
+    return this.#sh(name, blockOf(name), given)
+  }
+
+  #sh(name: string, text: string, given: Record<string, string>): string {
+    const { status, stdout, stderr } = spawnSync('sh', ['-ec', this.#here(text)], {
+      env: this.#environment(given),
+      encoding: 'utf8',
+    })
+    if (status !== 0) throw new Error(`"${name}" ended with ${status}:\n${stdout}${stderr}`)
+    return stdout
+  }
+
+  /** Runs a block with what the page gives to a kind of process. */
+  runAs(kind: 'web' | 'worker', name: string): string {
+    const [settings] = blockOf(kind).split('\n')
+    return this.#sh(name, `${settings}\n${blockOf(name)}`, {})
+  }
+
+  /** Begins a block of the page that goes on until it is stopped. */
+  begin(name: string, given: Record<string, string> = {}): ChildProcess {
+    return this.#spawn('sh', ['-ec', this.#here(blockOf(name))], this.#environment(given))
+  }
+
+  /** Begins the demo carriers as clients from outside. */
+  carriers(keys: string): ChildProcess {
+    const given = { CARRIER_KEYS: keys, DATA_DIR: this.at('carriers'), PUBLIC_URL: this.urlOf('nginx') }
+    return this.#spawn(process.execPath, ['scripts/carriers.ts'], this.#environment(given))
+  }
+
+  #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+    // A group of its own, so that all of it can be ended.
+    const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        this.said = (this.said + String(chunk)).slice(-100_000)
+      })
+    this.#running.add(child)
+    child.once('exit', () => this.#running.delete(child))
+    return child
+  }
+
+  /** Ends a process with all below it, and waits until it is gone. */
+  async end(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    process.kill(-child.pid, signal)
+    await gone
+  }
+
+  /** Starts a proxy with its sample, names and numbers replaced. */
+  async startProxy(name: ProxyName): Promise<ChildProcess> {
+    if (name === 'nginx') {
+      const sample = this.at('an-tam.conf')
+      writeFileSync(sample, this.#here(readFileSync('deploy/nginx/an-tam.conf', 'utf8')))
+      const main = `pid ${this.at('nginx.pid')}; error_log stderr; events {} http { include /etc/nginx/mime.types;
+        client_body_temp_path ${this.at('tmp')}; proxy_temp_path ${this.at('tmp')}; fastcgi_temp_path ${this.at('tmp')};
+        uwsgi_temp_path ${this.at('tmp')}; scgi_temp_path ${this.at('tmp')}; include ${sample}; }`
+      writeFileSync(this.at('nginx.conf'), main)
+      const args = ['-c', this.at('nginx.conf'), '-e', 'stderr']
+      execFileSync('nginx', ['-t', '-q', ...args])
+      return this.#spawn('nginx', [...args, '-g', 'daemon off;'], this.#environment({}))
+    }
+    writeFileSync(this.at('haproxy.cfg'), this.#here(readFileSync('deploy/haproxy/haproxy.cfg', 'utf8')))
+    execFileSync('haproxy', ['-c', '-q', '-f', this.at('haproxy.cfg')])
+    return this.#spawn('haproxy', ['-f', this.at('haproxy.cfg')], this.#environment({}))
+  }
+
+  /** Makes what an operator brings: a certificate, and the page for when no server is there. */
+  prepareProxies(): void {
+    const { key, cert } = this.identity
+    for (const folder of ['etc/an-tam/tls', 'log', 'tmp']) mkdirSync(this.at(folder), { recursive: true })
+    writeFileSync(this.at('etc/an-tam/tls/fullchain.pem'), cert)
+    writeFileSync(this.at('etc/an-tam/tls/privkey.pem'), key)
+    writeFileSync(this.at('etc/an-tam/tls/haproxy.pem'), `${cert}${key}`)
+    cpSync('deploy/proxy', this.at('etc/an-tam/proxy'), { recursive: true })
+    spawnSync('chmod', ['-R', 'a+rX', this.at('etc'), this.at('log')])
+  }
+
+  /** Everything that a proxy wrote down. */
+  logOf(name: ProxyName): string {
+    if (name === 'haproxy') return this.said.replaceAll('\\/', '/')
+    return ['an-tam.log', 'an-tam.error.log']
+      .map((file) => readFileSync(this.at('log', file), 'utf8'))
+      .join('')
+  }
+
+  async stop(): Promise<void> {
+    for (const child of [...this.#running].toReversed()) await this.end(child, 'SIGTERM')
+    await sleep(100)
+    await this.#postgres.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
