@@ -1,8 +1,8 @@
 /**
  * `npm test`: the check of every commit, database tests, and browser tests on a build of their own. `npm run test:full`
- * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, and the
- * storm of faults over the exchange. The closing line is `N passed, N failed`, counted by the runners; a step that is
- * not made of tests counts when it fails.
+ * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, and two
+ * storms of faults: over the exchange, and over a whole site. The closing line is `N passed, N failed`, counted by the
+ * runners; a step that is not made of tests counts when it fails.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { buildWhenStale } from './build.ts'
@@ -90,11 +90,11 @@ async function browserStep(problem: string | null): Promise<Count> {
   return playwrightCount(`${REPORTS}/playwright.json`, code)
 }
 
-/** Carries orders to the carriers while web, worker and carriers are killed, and compares what each has written. */
-async function stormStep(): Promise<Count> {
-  const { code, output, seconds } = await run('node', ['e2e/faults/run.ts', 'exchange', '--kills', '20'])
-  if (code !== 0) console.error(`\n✗ storm\n${output.trim()}`)
-  else console.log(`Storm passed (${seconds.toFixed(1)} s)`)
+/** Runs a short storm of faults, and compares what every side has written down afterwards. */
+async function stormStep(...storm: readonly string[]): Promise<Count> {
+  const { code, output, seconds } = await run('node', ['e2e/faults/run.ts', ...storm])
+  if (code !== 0) console.error(`\n✗ storm: ${storm.join(' ')}\n${output.trim()}`)
+  else console.log(`Storm passed: ${storm.join(' ')} (${seconds.toFixed(1)} s)`)
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }
 
@@ -104,7 +104,10 @@ const counts = [await checkStep()]
 // Database tests wait much for PostgreSQL: the build takes what they leave.
 const [database, problem] = await Promise.all([databaseStep(), browserPreparation()])
 counts.push(database, await browserStep(problem))
-if (full) counts.push(await stormStep())
+if (full) {
+  counts.push(await stormStep('exchange', '--kills', '20'))
+  counts.push(await stormStep('site', '--faults', '10'))
+}
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)
 const failed = counts.reduce((sum, count) => sum + count.failed, 0)
 console.log(`\n${passed} passed, ${failed} failed`)

@@ -1,58 +1,89 @@
 /**
  * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: carries orders through a storm of faults and
- * then compares what every side has written down. Exits with 1 when anything was lost, doubled or late. Its short form is part of
- * `npm run test:full`; see docs/performance.md.
+ * then compares what every side has written down. `npm run faults -- site [--faults N] [--seed N]`: a site of two web servers and
+ * two workers under people's load, of which one thing after the other fails. Exits with 1 when anything was lost, doubled
+ * or late. Short forms are part of `npm run test:full`; see docs/performance.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { median } from '../../bench/measure.ts'
 import { buildWhenStale } from '../../scripts/build.ts'
 import { exchange, type Run } from './exchange/exchange.ts'
+import { type Run as SiteRun, site } from './site/site.ts'
 
-const RESUMED_WITHIN_SECONDS = 60
+const BACK_WITHIN_SECONDS = 60
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     kills: { type: 'string', default: '200' },
     'carrier-kills': { type: 'string' },
+    faults: { type: 'string', default: '40' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
+const [run, ...rest] = positionals
 const wanted = {
   seed: Number(flags.seed),
   kills: Number(flags.kills),
   carrierKills: Number(flags['carrier-kills'] ?? flags.kills),
+  faults: Number(flags.faults),
 }
 if (
-  positionals.join() !== 'exchange' ||
+  rest.length > 0 ||
+  (run !== 'exchange' && run !== 'site') ||
   Object.values(wanted).some((value) => !Number.isInteger(value) || value < 0)
 ) {
-  console.error('usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]')
+  console.error(
+    'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N]',
+  )
   process.exit(2)
 }
 
-/** The slowest of one kind of process, and the usual one. */
-function tellResumptions({ resumptions }: Run): void {
-  for (const [kind, own] of Map.groupBy(resumptions, ({ process: name }) =>
-    name === 'web' || name === 'worker' ? name : 'carrier',
-  )) {
+/** The slowest of one kind, and the usual one. */
+function tellTimes(
+  times: readonly { readonly name: string; readonly seconds: number }[],
+  what: string,
+): void {
+  for (const [name, own] of Map.groupBy(times, (one) => one.name)) {
     const seconds = own.map((one) => one.seconds)
     console.log(
-      `${kind} back at work: ${median(seconds).toFixed(1)} s after its end (median of ${seconds.length}), ${Math.max(...seconds).toFixed(1)} s at most`,
+      `${name}: ${what} after ${median(seconds).toFixed(1)} s (median of ${seconds.length}), ${Math.max(...seconds).toFixed(1)} s at most`,
     )
   }
 }
 
-function tell(run: Run): void {
+const tellCounts = (counts: Readonly<Record<string, number>>): void =>
   console.log(
-    `\nexchange, seed ${run.seed}: ${run.cases} cases in ${run.minutes.toFixed(1)} minutes; clocks ${run.clocks}`,
-  )
-  console.log(
-    Object.entries(run.counts)
+    Object.entries(counts)
       .map(([what, count]) => `${what} ${count}`)
       .join(', '),
   )
+
+function tellFaults(faults: readonly string[]): void {
+  for (const fault of faults.slice(0, 50)) console.log(`✗ ${fault}`)
+  console.log(faults.length === 0 ? 'Nothing lost, nothing done twice.' : `${faults.length} faults`)
+}
+
+function keep(name: string, result: object): void {
+  mkdirSync('bench/results', { recursive: true })
+  writeFileSync(
+    `bench/results/faults-${name}.json`,
+    `${JSON.stringify({ at: new Date().toISOString(), ...result }, null, 2)}\n`,
+  )
+}
+
+/** What was lost or doubled, and whether anything came back after more than a minute. */
+const judged = (faults: readonly string[], seconds: readonly number[]): readonly string[] => {
+  const slow = seconds.filter((one) => one > BACK_WITHIN_SECONDS)
+  return slow.length === 0 ? faults : [...faults, `${slow.length} came back after a minute`]
+}
+
+function tellExchange(run: Run): readonly string[] {
+  console.log(
+    `\nexchange, seed ${run.seed}: ${run.cases} cases in ${run.minutes.toFixed(1)} minutes; clocks ${run.clocks}`,
+  )
+  tellCounts(run.counts)
   const acts = Object.entries(run.attempts).map(([act, { ok, failed, unknown }]) => [
     act,
     ok,
@@ -63,23 +94,41 @@ function tell(run: Run): void {
     console.log(
       row.map((cell, at) => (at === 0 ? String(cell).padEnd(18) : String(cell).padStart(8))).join(''),
     )
-  tellResumptions(run)
+  const times = run.resumptions.map(({ process: name, seconds }) => ({
+    name: name === 'web' || name === 'worker' ? name : 'carrier',
+    seconds,
+  }))
+  tellTimes(times, 'back at work')
   console.log(`all settled ${run.settledSeconds.toFixed(1)} s after the last fault`)
-  for (const fault of run.faults.slice(0, 50)) console.log(`✗ ${fault}`)
-  console.log(run.faults.length === 0 ? 'Nothing lost, nothing done twice.' : `${run.faults.length} faults`)
+  const seconds = run.resumptions.map((one) => one.seconds)
+  const faults = judged(run.faults, [run.settledSeconds, ...seconds])
+  tellFaults(faults)
+  const { resumptions: _, ...kept } = run
+  keep('exchange', { ...kept, faults, slowestResumptionSeconds: Math.max(...seconds) })
+  return faults
+}
+
+function tellSite(run: SiteRun): readonly string[] {
+  console.log(
+    `\nsite, seed ${run.seed}: ${run.faults} faults in ${run.minutes.toFixed(1)} minutes; clocks ${run.clocks}`,
+  )
+  tellCounts(run.counts)
+  tellTimes(
+    run.recoveries.map(({ fault, seconds }) => ({ name: fault, seconds })),
+    'whole again',
+  )
+  console.log(`every phone blocked ${run.settledSeconds.toFixed(1)} s after the last fault`)
+  const faults = judged(
+    run.wrong,
+    run.recoveries.map(({ seconds }) => seconds),
+  )
+  tellFaults(faults)
+  keep('site', { ...run, wrong: faults })
+  return faults
 }
 
 await buildWhenStale()
-const run = await exchange(wanted, (text) => console.error(text))
-const slow = [run.settledSeconds, ...run.resumptions.map(({ seconds }) => seconds)].filter(
-  (seconds) => seconds > RESUMED_WITHIN_SECONDS,
-)
-const judged =
-  slow.length === 0 ? run : { ...run, faults: [...run.faults, `${slow.length} came back after a minute`] }
-tell(judged)
-mkdirSync('bench/results', { recursive: true })
-const { resumptions: _, ...kept } = judged
-const slowest = Math.max(...run.resumptions.map(({ seconds }) => seconds))
-const result = { at: new Date().toISOString(), ...kept, slowestResumptionSeconds: slowest }
-writeFileSync('bench/results/faults-exchange.json', `${JSON.stringify(result, null, 2)}\n`)
-process.exit(judged.faults.length === 0 ? 0 : 1)
+const say = (text: string) => console.error(text)
+const faults =
+  run === 'exchange' ? tellExchange(await exchange(wanted, say)) : tellSite(await site(wanted, say))
+process.exit(faults.length === 0 ? 0 : 1)

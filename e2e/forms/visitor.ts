@@ -24,6 +24,13 @@ export interface Upload {
 /** Field by field; undefined takes a field out, a list sends it several times. */
 export type Changes = Readonly<Record<string, string | readonly string[] | readonly Upload[] | undefined>>
 
+let request: typeof fetch = fetch
+
+/** Makes every visitor from now on send requests in this way: a test of faults tries again, as people do. */
+export function sendBy(way: typeof fetch): void {
+  request = way
+}
+
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
@@ -41,13 +48,20 @@ export class Visitor {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     if (cookie && !headers.has('cookie')) headers.set('cookie', cookie)
     if (this.#userAgent && !headers.has('user-agent')) headers.set('user-agent', this.#userAgent)
-    const response = await fetch(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
+    const response = await request(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     // Events go on for as long as somebody listens.
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (isStream) await response.body?.cancel()
     const body = isStream ? '' : await response.text()
     return { status: response.status, path, headers: response.headers, body }
+  }
+
+  /** Returns what an address answers as it is, such as a picture. */
+  async fetchBytes(path: string): Promise<Buffer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await request(new URL(path, this.#site), { headers: { cookie } })
+    return Buffer.from(await response.arrayBuffer())
   }
 
   #keep(line: string): void {

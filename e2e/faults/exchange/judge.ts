@@ -28,10 +28,13 @@ export async function judge(stage: Stage, people: People): Promise<string[]> {
   for (const kept of stage.carriers.values()) faults.push(...kept.fell)
   faults.push(...(await histories(stage, people)))
   for (const [carrier, key] of stage.keys) {
-    const lines = await bookOf(stage, carrier)
+    const lines = await bookOf(
+      async (sql, values) => (await stage.superuser.query(sql, [...values])).rows,
+      carrier,
+    )
     const own = [
       ...gaps(lines),
-      ...eirAgainstBook(eirOf(stage, carrier), lines),
+      ...eirAgainstBook(eirOf(stage.dataDir, carrier), lines),
       ...(await listAgainstBook(stage, key, lines)),
       ...effects(
         lines,
@@ -71,8 +74,12 @@ async function histories(stage: Stage, { attempts, work }: People): Promise<stri
   return faults
 }
 
-async function bookOf(stage: Stage, carrier: string): Promise<Line[]> {
-  const { rows } = await stage.superuser.query<Line & { seq: string }>(
+/** Returns a carrier's book, by the query of somebody who sees everything. */
+export async function bookOf(
+  query: (sql: string, values: readonly string[]) => Promise<(Line & { seq: string })[]>,
+  carrier: string,
+): Promise<Line[]> {
+  const rows = await query(
     `SELECT b.seq, b.order_id AS order, b.imei, b.action, b.reason, b.outcome, o.state, o.case_id AS case
       FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id WHERE b.carrier_id = $1 ORDER BY b.seq`,
     [carrier],
@@ -80,10 +87,10 @@ async function bookOf(stage: Stage, carrier: string): Promise<Line[]> {
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
 }
 
-const eirOf = ({ dataDir }: Stage, carrier: string): Eir =>
+export const eirOf = (dataDir: string, carrier: string): Eir =>
   JSON.parse(readFileSync(join(dataDir, 'eir', `${carrier}.json`), 'utf8')) as Eir
 
-const gaps = (lines: readonly Line[]): string[] =>
+export const gaps = (lines: readonly Line[]): string[] =>
   lines.flatMap(({ seq }, at) => (seq === at + 1 ? [] : [`line ${at + 1} of the book is missing`]))
 
 /** Returns what the book comes to, read from its beginning. */
@@ -99,7 +106,7 @@ function inForce(lines: readonly Line[]): Map<string, string[]> {
 /** Two relay people exempted it, and what it answered after all is that it will not. */
 const isGivenUp = ({ state, outcome }: Line): boolean => state === 'exempt' && outcome === 'rejected'
 
-function eirAgainstBook(eir: Eir, lines: readonly Line[]): string[] {
+export function eirAgainstBook(eir: Eir, lines: readonly Line[]): string[] {
   const faults: string[] = []
   if (eir.seq !== lines.length) faults.push(`its EIR stands at ${eir.seq} of ${lines.length}`)
   if (eir.owed.length > 0) faults.push(`${eir.owed.length} results are still owed`)

@@ -76,6 +76,14 @@ export class Kept {
     return child.kill('SIGKILL')
   }
 
+  /** Ends it in order, as an upgrade does, and starts it again; false where it was down already. */
+  restart(): boolean {
+    const child = this.#child
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null || this.#killed) return false
+    this.#killed = true
+    return child.kill('SIGTERM')
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
     const child = this.#child

@@ -107,7 +107,8 @@ const carrierEnv = (name: string, key: string, dataDir: string): NodeJS.ProcessE
   CARRIER_KEYS: `${name}=${key}`,
 })
 
-function keysOf(dataDir: string): Map<string, string> {
+/** Returns the demo carriers' keys by carrier. */
+export function keysOf(dataDir: string): Map<string, string> {
   const accounts = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
     readonly carrier?: string
     readonly apiKey?: string

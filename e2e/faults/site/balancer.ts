@@ -1,0 +1,94 @@
+import { Agent, createServer, type IncomingMessage, request as send } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const CHECK_EVERY_MS = 300
+const CHECK_TIMEOUT_MS = 2_000
+
+/** What a reverse proxy before the web servers does: turn by turn to those that are ready, 503 where none is. */
+export interface Balancer {
+  readonly url: string
+  /** The number of answers by status; `cut` where a web server went away in the middle of one. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Failures other than 503, with where they were met. */
+  readonly failures: readonly string[]
+  readyPorts(): readonly number[]
+  close(): void
+}
+
+/** Starts the proxy before web servers on this machine. */
+export async function balance(ports: readonly number[]): Promise<Balancer> {
+  const agent = new Agent({ keepAlive: true })
+  const ready = new Set<number>()
+  const counts: Record<string, number> = {}
+  const failures: string[] = []
+  let turn = 0
+  let closed = false
+
+  const forward = (port: number, from: IncomingMessage, body: Buffer) =>
+    new Promise<IncomingMessage>((answered, failed) => {
+      const headers = { ...from.headers, 'x-forwarded-for': '203.0.113.7', 'content-length': body.length }
+      const to = { port, host: '127.0.0.1', path: from.url, method: from.method, headers, agent }
+      send(to, answered).on('error', failed).end(body)
+    })
+
+  const server = createServer(async (from, to) => {
+    const body = await bodyOf(from).catch(() => null)
+    if (body === null) return
+    const turns = [...ready]
+    turn++
+    for (let nth = 0; nth < turns.length; nth++) {
+      const port = turns[(turn + nth) % turns.length] as number
+      try {
+        const answer = await forward(port, from, body)
+        const status = String(answer.statusCode)
+        counts[status] = (counts[status] ?? 0) + 1
+        if (Number(status) >= 500 && status !== '503')
+          failures.push(`${status} to ${from.method} ${from.url?.replace(/[?].*|\/k\/.*/, '')}`)
+        to.writeHead(Number(status), answer.headers)
+        answer.on('error', () => to.destroy()).on('aborted', () => to.destroy())
+        answer.pipe(to)
+        return
+      } catch (error) {
+        // Nobody was there to take it, so that nothing of it is done: the next one may.
+        if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') continue
+        counts.cut = (counts.cut ?? 0) + 1
+        to.destroy()
+        return
+      }
+    }
+    counts.none = (counts.none ?? 0) + 1
+    to.writeHead(503, { 'retry-after': '2' }).end()
+  })
+
+  const check = async (port: number) => {
+    while (!closed) {
+      const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS)
+      const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`, { signal }).catch(() => null)
+      await answer?.body?.cancel()
+      if (answer?.ok) ready.add(port)
+      else ready.delete(port)
+      await sleep(CHECK_EVERY_MS)
+    }
+  }
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  for (const port of ports) void check(port)
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    counts,
+    failures,
+    readyPorts: () => [...ready],
+    close() {
+      closed = true
+      server.closeAllConnections()
+      server.close()
+      agent.destroy()
+    },
+  }
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of message) pieces.push(piece as Buffer)
+  return Buffer.concat(pieces)
+}
