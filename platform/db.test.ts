@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
+import { ScopedPool } from './connection-pool.ts'
 import { db, rawQuery, sql, transaction, uniqueViolation } from './db.ts'
 import { combineAsCte, deferStatement } from './deferred-writes.ts'
 
@@ -153,4 +154,15 @@ test.each([
     WHERE datname = current_database() AND query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()`
   await expect.poll(async () => (await superuser.query(kill)).rowCount).toBe(1)
   await asked
+})
+
+test('each statement on a connection that was lost finds no room, the first and those after it', async () => {
+  const pool = new ScopedPool({ connectionString: process.env.DATABASE_URL, max: 1 })
+  const held = await pool.connect()
+  const { rows } = await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  await superuser.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+  for (let nth = 0; nth < 3; nth++)
+    await expect(held.query('SELECT 1')).rejects.toMatchObject({ name: 'Overloaded' })
+  held.release(true)
+  await pool.end()
 })

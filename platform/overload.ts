@@ -37,8 +37,9 @@ export const isOverloaded = (error: unknown): error is Overloaded =>
 
 /** After how many seconds a statement that found no connection may be tried again. */
 const DATABASE_RETRY = 5
-/** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended. */
-const NO_CONNECTION = /timeout exceeded when trying to connect|timeout expired|connection terminated/i
+/** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended or has ended before. */
+const NO_CONNECTION =
+  /timeout exceeded when trying to connect|timeout expired|connection terminated|not queryable/i
 /** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full; 25006 for one that has become a replica. */
 const AWAY =
   /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53300|25006)$/

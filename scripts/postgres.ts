@@ -28,8 +28,6 @@ interface Options {
   readonly directory: string
   /** Of the superuser `postgres`; set when the cluster is made. */
   readonly password: string
-  /** A free one unless it is said, as by those who start a server again where its clients look for it. */
-  readonly port?: number
   /** Without durability it is faster, for tests. */
   readonly durable: boolean
   /** A free one where none is given. */
