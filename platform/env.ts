@@ -115,6 +115,18 @@ const MESSAGES = {
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */
   SMS_DIACRITICS: z.enum(['on', 'off']).default('off'),
+  /** Zalo's notification service, before SMS: an app of its Official Account, and the first refresh token. */
+  ZALO_APP_ID: z
+    .string()
+    .regex(/^\d{1,30}$/, 'must be digits')
+    .optional(),
+  ZALO_APP_SECRET: secret(z.string().min(1).optional()),
+  ZALO_REFRESH_TOKEN: secret(z.string().min(1).optional()),
+  /** The file with the ids of the templates that Zalo has approved. */
+  ZALO_TEMPLATES: z.string().min(1).optional(),
+  /** For tests and trials: the simulator's address. */
+  ZALO_URL: gateway.default('https://business.openapi.zalo.me'),
+  ZALO_OAUTH_URL: gateway.default('https://oauth.zaloapp.com'),
   /** Checks the gateway's reports; without it there are none. */
   SMS_REPORT_SECRET: secret(webhookSecret.optional()),
 }
@@ -257,6 +269,8 @@ function providerWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
 
 const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const
 
+const ZALO = ['ZALO_APP_ID', 'ZALO_APP_SECRET', 'ZALO_REFRESH_TOKEN', 'ZALO_TEMPLATES'] as const
+
 /** What belongs together is given whole; a signature that is not of the sender's domain proves nothing. */
 function messagesWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
   const missing = (names: readonly (keyof typeof env)[]) => {
@@ -266,6 +280,10 @@ function messagesWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
   }
   missing(['SMS_HTTP_URL', 'SMS_HTTP_TOKEN'])
   missing(DKIM)
+  missing(ZALO)
+  // Many have no Zalo: an SMS goes to them.
+  if (env.ZALO_APP_ID && !env.SMS_HTTP_URL && env.OUTBOX === 'off')
+    faults.addIssue({ code: 'custom', path: ['SMS_HTTP_URL'], message: 'is not set' })
   const from = /@([^\s>]+)>?\s*$/.exec(env.MAIL_FROM)?.[1]?.toLowerCase() ?? ''
   const signer = env.DKIM_DOMAIN?.toLowerCase()
   if (signer !== undefined && from !== signer && !from.endsWith(`.${signer}`))

@@ -4,11 +4,11 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
-import type { Tx } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { insert, recordReport } from './repository.ts'
+import { givenUp, insert, queueAgain, recordReport } from './repository.ts'
 import type { Report } from './rules/delivery.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
@@ -61,4 +61,17 @@ export const takeReports = (reports: readonly ReceivedReport[], now: Instant): P
       await countMessage(report.way, report.delivery, { ...(code !== undefined && { code }), now })
     }
     return news
+  })
+
+/** Sends again every message that was given up after all its tries, as after an outage of days; answers how many. */
+export const retryGivenUp = (): Promise<number> =>
+  inScope(systemScope(), async () => {
+    let queued = 0
+    for (const { id } of await givenUp())
+      await transaction(async (tx) => {
+        if (!(await queueAgain(tx, id))) return
+        await enqueue(tx, 'notice-send', { id })
+        queued++
+      })
+    return queued
   })

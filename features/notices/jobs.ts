@@ -1,6 +1,6 @@
 import '#server-only'
 import { systemScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { mailer } from '#platform/mail.ts'
@@ -9,9 +9,10 @@ import { MessageRefused, messageFault } from '#platform/message-fault.ts'
 import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
-import { findWaiting, markSent, markTried, type WaitingNotice } from './repository.ts'
+import { approvedTemplates, sendByZalo } from '#platform/zalo.ts'
+import { findWaiting, markSent, markTried, sentCodeByZalo, type WaitingNotice } from './repository.ts'
 import { isStale, type MessageWay } from './rules/delivery.ts'
-import { renderMail, renderSms } from './templates.ts'
+import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
 /** The number of failed tries before a notice is given up: the first and the queue's retries. */
 const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
@@ -34,7 +35,7 @@ async function send(id: string, now: Instant): Promise<void> {
   }
   let way: MessageWay
   try {
-    way = await deliver(id, notice)
+    way = await deliver(id, notice, now)
   } catch (error) {
     const fault = messageFault(error)
     const refused = error instanceof MessageRefused
@@ -51,7 +52,7 @@ async function send(id: string, now: Instant): Promise<void> {
 }
 
 /** Hands a notice over, and answers the way that took it. */
-async function deliver(id: string, notice: WaitingNotice): Promise<MessageWay> {
+async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, params, createdAt: at } = notice
   const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
   const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
@@ -60,8 +61,29 @@ async function deliver(id: string, notice: WaitingNotice): Promise<MessageWay> {
     await mailer().send({ id, to, subject, body, locale, at })
     return 'mail'
   }
+  if (await sentByZalo(id, notice, site, now)) return 'zalo'
   await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
   return 'sms'
+}
+
+/** Tries Zalo, where it is set and its template approved; false sends an SMS, at once. */
+async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: Instant): Promise<boolean> {
+  const { to, template, locale, params, caseId } = notice
+  const approved = approvedTemplates()
+  const message = zaloTemplate(template, locale, params, site)
+  const found = message && approved[message.name]
+  // Words that were approved once and are others by now would say something else, or lack a value.
+  if (!message || found?.text !== message.text) return false
+  // Whoever asks for another code did not see the first.
+  const since = addMilliseconds(now, -HOUR)
+  if (template.startsWith('code_') && (await sentCodeByZalo(caseId, since))) return false
+  try {
+    await sendByZalo({ id, to, templateId: found.id, data: message.data }, now)
+    return true
+  } catch (error) {
+    log().info({ noticeId: id, fault: messageFault(error) }, 'Zalo did not take a message: it goes by SMS')
+    return false
+  }
 }
 
 export const jobs: readonly Job[] = [{ queue: 'notice-send', run: ({ id }, now) => sendNotice(id, now) }]

@@ -5,7 +5,9 @@ import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { messageCounts } from '#platform/message-counts/queries.ts'
 import { inScope } from '#platform/scope.ts'
+import { zaloTokenFault } from '#platform/zalo-token/queries.ts'
 import { countWaiting, newestCode, noticesSealedBy } from './repository.ts'
+import { zaloTemplates } from './templates.ts'
 
 export interface SentNotice {
   readonly template: string
@@ -56,6 +58,7 @@ export async function messageTroubles(now: Instant): Promise<string[]> {
   const [waiting, counts] = await inScope(systemScope(), () =>
     Promise.all([countWaiting(addMilliseconds(now, -LATE)), messageCounts(DAYS, now)]),
   )
+  const token = env().ZALO_APP_ID === undefined ? null : await zaloTokenFault()
   const unreached = counts
     .filter(({ code }) => code === 'no_gateway')
     .reduce((sum, { count }) => sum + count, 0)
@@ -70,8 +73,17 @@ export async function messageTroubles(now: Instant): Promise<string[]> {
           `SMS: no gateway is set (SMS_HTTP_URL), and ${unreached} messages to phone numbers in ${DAYS} days reached nobody`,
         ]
       : []),
+    ...(token !== null ? [`Zalo: it refuses the refresh token (${token}); SMS go instead`] : []),
     ...late.flatMap(([way, count]) =>
       count > 0 ? [`${way}: ${count} messages have waited for more than 15 minutes`] : [],
     ),
   ]
 }
+
+/** Lists the Zalo templates that may be registered here, by name, with the words to register. */
+export function zaloTexts(): ReadonlyMap<string, string> {
+  const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
+  return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays })
+}
+
+export { messageCounts } from '#platform/message-counts/queries.ts'

@@ -19,6 +19,7 @@ export async function insert(tx: Tx, notice: Prisma.NoticeUncheckedCreateInput):
 }
 
 export interface WaitingNotice extends NoticeWords {
+  readonly caseId: string
   readonly channel: 'email' | 'phone'
   readonly template: NoticeTemplate
   readonly locale: string
@@ -80,6 +81,28 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
     where: { id },
     data: { error: fault, attempts: { increment: 1 }, ...(last && { state: 'failed' as const }) },
   })
+}
+
+/** Tells whether Zalo has taken a code of this case or draft since then. */
+export async function sentCodeByZalo(caseId: string, since: Instant): Promise<boolean> {
+  const where = { caseId, way: 'zalo', template: { startsWith: 'code_' }, createdAt: { gt: since } } as const
+  return (await db.notice.count({ where })) > 0
+}
+
+/** Queues again what was given up, but for what nobody takes: codes, and numbers or mailboxes that were refused. */
+export const givenUp = (): Promise<{ id: string }[]> =>
+  db.notice.findMany({
+    where: { state: 'failed', attempts: { gt: 1 }, NOT: { template: { startsWith: 'code_' } } },
+    select: { id: true },
+    orderBy: { createdAt: 'asc' },
+  })
+
+export async function queueAgain(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.notice.updateMany({
+    where: { id, state: 'failed' },
+    data: { state: 'queued', attempts: 0 },
+  })
+  return count === 1
 }
 
 /** Returns how many messages written before `before` still wait for another try, by channel. */

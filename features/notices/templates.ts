@@ -5,7 +5,7 @@ import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
+import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
 
 /** Every message there is: for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
 export type NoticeTemplate =
@@ -125,6 +125,65 @@ export function renderSms(
     until: untilWords(params, language),
     url: pageUrl(words, site, language, words.part === 'code' ? undefined : params.number),
   })
+}
+
+/** The parameters that a Zalo template may have, as they stand in its text. */
+const ZALO_PARAMETERS = {
+  so_ho_so: ({ number }) => number,
+  ma: ({ code = '' }) => code,
+  thoi_han: (params, language) => untilWords(params, language),
+} as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
+type ZaloParameter = keyof typeof ZALO_PARAMETERS
+
+/** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
+export interface ZaloTemplate {
+  /** What it is called in the file of the approved ones. */
+  readonly name: string
+  readonly text: string
+  readonly data: Readonly<Partial<Record<ZaloParameter, string>>>
+}
+
+/**
+ * Writes a message as a Zalo template and its values; the words are those of the SMS, so every message that goes to a
+ * phone has one. Null where the words are another with these values (carriers exempted, orders that wait): those go by SMS.
+ */
+export function zaloTemplate(
+  template: NoticeTemplate,
+  locale: string,
+  params: NoticeParams,
+  site: Site,
+): ZaloTemplate | null {
+  if ((params.exempt ?? 'none') !== 'none' || params.waits !== undefined) return null
+  const { language, t, words } = wordsFor(template, locale)
+  const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
+    number: '<so_ho_so>',
+    code: '<ma>',
+    exempt: 'none',
+    waits: 'none',
+    until: '<thoi_han>',
+    url: pageUrl(words, site, language),
+  })
+  const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))
+  const data = Object.fromEntries(used.map((name) => [name, ZALO_PARAMETERS[name](params, language)]))
+  return { name: `${template}.${language}`, text, data }
+}
+
+/** Lists every Zalo template that there could be, for registering: by its name. */
+export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
+  const all = locales.flatMap((locale) => {
+    const { told, code, draft, objection } = catalogue[locale].notices
+    const codes = Object.entries(code).flatMap(([key, words]) =>
+      typeof words === 'string' ? [] : [`code_${key}`],
+    )
+    const names = [
+      ...Object.keys(told),
+      ...codes,
+      ...Object.keys(draft).map((key) => `draft_${key}`),
+      ...Object.keys(objection).map((key) => `objection_${key}`),
+    ] as NoticeTemplate[]
+    return names.flatMap((name) => zaloTemplate(name, locale, { number: '' }, site) ?? [])
+  })
+  return new Map(all.map(({ name, text }) => [name, text]))
 }
 
 const untilWords = ({ until }: NoticeParams, language: Locale): string =>

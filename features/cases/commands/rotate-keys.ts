@@ -5,6 +5,7 @@ import { rotateWebhookSecrets } from '#features/exchange/commands/secrets.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { rotateZaloToken } from '#platform/zalo-token/commands.ts'
 import { resealNotesAfter, resealUploads } from '../repository/found-sealed.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from '../repository/keys.ts'
 import { indexPerson } from './blind-index.ts'
@@ -26,6 +27,7 @@ const FEW = [
   rotateTotpSecrets,
   rotateContacts,
   rotateWebhookSecrets,
+  rotateZaloToken,
 ]
 
 /**

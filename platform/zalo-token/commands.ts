@@ -1,0 +1,103 @@
+import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { addMilliseconds, HOUR, type Instant, MINUTE, SECOND } from '#lib/time.ts'
+import { keyedHash, sealFor, sealVersion, unsealFor } from '../crypto.ts'
+import { transaction } from '../db.ts'
+import { env } from '../env.ts'
+import { askGateway } from '../gateway.ts'
+import { keyWrapper } from '../key-wrapper.ts'
+import { log } from '../log.ts'
+import { MessageDeferred } from '../message-fault.ts'
+import { giveTurnBack, keepToken, resealToken, seedToken, storedToken, takeTurn } from './repository.ts'
+
+const CONTEXT = 'zalo-token'
+/** Well before an access token ends (25 hours), so that the one in use still serves those who do not renew. */
+const EARLY = HOUR
+/** Longer than Zalo is waited for: whoever holds the turn then was killed. */
+const TURN = MINUTE
+const LOOKS = 20
+
+interface Tokens {
+  readonly access: string
+  readonly refresh: string
+}
+const sealTokens = (tokens: Tokens) => sealFor(CONTEXT, Buffer.from(JSON.stringify(tokens)))
+const opened = (sealed: Uint8Array): Tokens => JSON.parse(unsealFor(CONTEXT, sealed).toString())
+
+/**
+ * Returns an access token of Zalo's. Each renewal gives another refresh token and ends the one before: of all workers one
+ * renews, and the others use what is there, or look again until it has. `refused` is a token that Zalo no longer takes.
+ *
+ * @throws MessageDeferred where there is no token to be had
+ */
+export async function zaloAccessToken(now: Instant, refused?: string): Promise<string> {
+  const { ZALO_REFRESH_TOKEN: seed = '' } = env()
+  const first = await storedToken()
+  if (first === null || first.fault !== null || first.expiresAt.getTime() === 0)
+    await seedToken(sealTokens({ access: '', refresh: seed }), keyedHash('zalo-seed', seed))
+  for (let look = 0; look < LOOKS; look++) {
+    const stored = await storedToken()
+    if (stored === null || stored.fault !== null) throw new MessageDeferred('zalo_token')
+    const { access } = opened(stored.sealed)
+    const usable = access !== '' && access !== refused && stored.expiresAt > now
+    if (usable && stored.expiresAt > addMilliseconds(now, EARLY)) return access
+    const turn = await takeTurn(stored.expiresAt, now, addMilliseconds(now, TURN))
+    if (turn) return renew(opened(turn.sealed), now)
+    if (usable) return access
+    await sleep(SECOND / 4)
+  }
+  throw new MessageDeferred('zalo_token')
+}
+
+const ANSWER = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1),
+  expires_in: z.coerce.number().int().min(1),
+})
+const REFUSAL = z.object({ error: z.coerce.number().int().negative() })
+
+async function renew({ refresh }: Tokens, now: Instant): Promise<string> {
+  const { ZALO_OAUTH_URL, ZALO_APP_ID = '', ZALO_APP_SECRET = '' } = env()
+  let body: unknown
+  try {
+    const answer = await askGateway({
+      url: new URL('/v4/oa/access_token', ZALO_OAUTH_URL).href,
+      headers: { secret_key: ZALO_APP_SECRET, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        refresh_token: refresh,
+        app_id: ZALO_APP_ID,
+        grant_type: 'refresh_token',
+      }).toString(),
+    })
+    body = JSON.parse(answer.body)
+  } catch {
+    // Zalo may have renewed it all the same: then the next try is refused, and says so.
+    await giveTurnBack(null)
+    throw new MessageDeferred('zalo_oauth')
+  }
+  const read = ANSWER.safeParse(body)
+  if (read.success) {
+    const { access_token: access, refresh_token: next, expires_in: seconds } = read.data
+    await keepToken(sealTokens({ access, refresh: next }), addMilliseconds(now, seconds * SECOND))
+    return access
+  }
+  const refusal = REFUSAL.safeParse(body)
+  const fault = refusal.success ? String(refusal.data.error) : null
+  await giveTurnBack(fault)
+  if (fault) log().error({ fault }, 'Zalo refuses the refresh token: SMS go instead; give another one')
+  throw new MessageDeferred('zalo_oauth')
+}
+
+/** Brings the token under the wrapping key of today; answers whether there was nothing to bring. */
+export function rotateZaloToken(): Promise<boolean> {
+  return transaction(async (tx) => {
+    let done = true
+    await resealToken(tx, (sealed) => {
+      if (sealVersion(sealed) === keyWrapper.version()) return null
+      done = false
+      return sealTokens(opened(sealed))
+    })
+    return done
+  })
+}
