@@ -226,6 +226,18 @@ test('a backup copies only what is new, goes on where one ended, tells what is m
   expect(existsSync(join(to, first.manifest.name, OWN.manifest))).toBe(false)
   expect(readManifest(to, backupsIn(to)[0] ?? '').evidence.files).toBe(1)
 
+  // With one role for everything its policies bind it too, and every row is taken all the same.
+  const forceAll = (words: string) =>
+    superuser.query(`DO $$ DECLARE t record; BEGIN
+      FOR t IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
+      LOOP EXECUTE format('ALTER TABLE %s ${words} ROW LEVEL SECURITY', t.name); END LOOP; END $$`)
+  await forceAll('FORCE')
+  await sleepToNextSecond()
+  const bound = await makeBackup(to, owner, { keepDays: 35 })
+  await forceAll('NO FORCE')
+  for (const name of ['public.cases', 'public.case_keys', 'public.evidence'])
+    expect(bound.manifest.tables.find((table) => table.name === name)?.rows, name).toBeGreaterThan(0)
+
   await superuser.query('SELECT pg_advisory_lock(8273404)')
   await expect(makeBackup(to, owner, { keepDays: 35 })).rejects.toThrow('Another backup')
   await superuser.query('SELECT pg_advisory_unlock(8273404)')
