@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import pg from 'pg'
 import { comparePublished } from '#features/audit/commands/published.ts'
 import { checkpointDirectory } from '#features/audit/files.ts'
@@ -237,9 +238,25 @@ async function storeFaults(manifest: Manifest): Promise<string[]> {
       `The store of evidence ${storage.place} belongs to the installation ${other}, the backup to ${manifest.installation}: give an empty place (DATA_DIR).`,
     ]
   if (other === null)
-    for await (const _ of storage.keys())
+    for await (const _ of listed(storage))
       return [`The store of evidence ${storage.place} has files and no mark: give an empty place (DATA_DIR).`]
   return []
+}
+
+/** Lists a store, whichever of its two words for that it knows. */
+function listed(storage: object): AsyncIterable<unknown> {
+  const store = storage as Readonly<Record<'keys' | 'list', (() => AsyncIterable<unknown>) | undefined>>
+  return (store.list ?? store.keys)?.call(storage) ?? Readable.from([])
+}
+
+/** Who held the store of before, and how far it was compared, says nothing of this one. */
+async function forgetStore(client: pg.Client): Promise<void> {
+  for (const table of ['store_leases', 'store_comparisons']) {
+    const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+      table,
+    ])
+    if (rows[0]?.there) await client.query(`DELETE FROM ${table}`)
+  }
 }
 
 async function fill(target: Target, folder: string, manifest: Manifest): Promise<void> {
@@ -262,6 +279,7 @@ async function fill(target: Target, folder: string, manifest: Manifest): Promise
          ON CONFLICT (kind) DO UPDATE SET done_at = excluded.done_at, facts = excluded.facts`,
         [JSON.stringify({ from: manifest.name, done: false })],
       )
+      await forgetStore(within)
     })
   } finally {
     await client.end()

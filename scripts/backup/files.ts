@@ -137,7 +137,8 @@ export async function openOrMiss(storage: Storage, key: string): Promise<Readabl
     try {
       return await storage.open(key)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || tries === 3) break
+      const { code, name } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' || name === 'MissingFile' || tries === 3) break
       await sleep(500 * tries)
     }
   }
