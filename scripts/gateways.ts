@@ -1,6 +1,6 @@
 /**
  * `npm run gateways`: an SMS gateway and Zalo's service to try with, on this machine. Prints each message, and the
- * variables to start the product with. `--sms down` and the like (SMS_MODES) and `--zalo -118` have them refuse,
+ * variables to start the product with. `--sms down` and the like (SMS_MODES) and `--zalo=-118` have them refuse,
  * `--delay 2000` makes them slow.
  */
 import { randomBytes } from 'node:crypto'
@@ -16,7 +16,6 @@ const { values: flags } = parseArgs({
     delay: { type: 'string', default: '0' },
     port: { type: 'string', default: '4020' },
   },
-  allowNegative: true,
 })
 const mode = SMS_MODES.find((one) => one === flags.sms) as SmsMode | undefined
 if (mode === undefined) {
