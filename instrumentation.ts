@@ -1,6 +1,25 @@
+import type { Instrumentation } from 'next'
+
 /** Next's own hook: runs once in each server process, before it serves anything. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
   const { beginToServe } = await import('./scripts/serving.ts')
   await beginToServe()
+}
+
+/** Next's own hook: an error of a page, a handler or an action, with the pattern of its address. */
+export const onRequestError: Instrumentation.onRequestError = async (
+  err,
+  { headers },
+  { routePath, routeType },
+) => {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { isConsoleLogged, logError } = await import('./platform/console-log.ts')
+  if (!isConsoleLogged()) return
+  const id = headers['x-request-id']
+  logError(err, `a ${routeType} failed`, {
+    route: routePath,
+    kind: routeType,
+    ...(typeof id === 'string' && { requestId: id }),
+  })
 }

@@ -4,6 +4,11 @@ import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
 import { counted } from './metrics.ts'
 import { currentRequestId } from './request.ts'
 
+const HERE = `${process.cwd()}/`
+
+/** A frame as the project's own files name it: where on this machine they lie is nobody's business. */
+const withoutPlace = (frame: string): string => frame.replaceAll('file://', '').replaceAll(HERE, '')
+
 /** Returns an error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
@@ -16,7 +21,7 @@ function safeError(error: unknown): Record<string, unknown> {
     ...(typeof code === 'string' && { fault: code }),
     ...(plain && { message: redactText(error.message) }),
     // Frames only: the first lines repeat the message.
-    stack: error.stack?.split('\n').filter((line) => /^\s+at /.test(line)),
+    stack: error.stack?.split('\n').flatMap((line) => (/^\s+at /.test(line) ? [withoutPlace(line)] : [])),
     ...(error.cause !== undefined && { cause: safeError(error.cause) }),
   }
 }

@@ -1,5 +1,6 @@
 /** Ends a process of the product: at a signal, or when the process that started it is gone. */
 import { once } from 'node:events'
+import { isConsoleLogged } from '#platform/console-log.ts'
 
 /** A fault that starting again does not mend: who supervises this process must give up instead. */
 export const UNSTARTABLE = 78
@@ -31,8 +32,11 @@ export async function untilAskedToStop(): Promise<void> {
   }
 }
 
-/** Prints why this process cannot run, for the person who started it, and ends it. */
+/** Says why this process cannot run, for the person who started it, and ends it. */
 export function giveUp(error: unknown): never {
-  console.error(error instanceof Error ? error.message : error)
+  const words = error instanceof Error ? error.message : String(error)
+  // Written as it is: these are words of ours about the environment, of which an address must not be struck out.
+  const line = { level: 60, time: new Date().toISOString(), pid: process.pid, msg: words }
+  process.stderr.write(`${isConsoleLogged() ? JSON.stringify(line) : words}\n`)
   process.exit(UNSTARTABLE)
 }

@@ -6,11 +6,14 @@ import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
 import { observeRequests } from '#http/observed-requests.ts'
 import { routesOf } from '#http/request-route.ts'
+import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
+import { log } from '#platform/log.ts'
 import { joinEmbedded } from './embedded.ts'
 import { startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
+import { version } from './version.ts'
 
 // `npm run web` begins before Next asks for it (instrumentation.ts), whose bundle is another.
 const shared = globalThis as { antamBegun?: true }
@@ -35,12 +38,14 @@ async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
 
 /**
  * Makes a process ready that serves the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. Where it `drains`, it ends as docs/operations.md says. Ends the process where its
- * environment, keys or store are not right.
+ * installation that runs over DATA_DIR. In `production` it logs what libraries print, and ends as docs/operations.md says.
+ * Ends the process where its environment, keys or store are not right.
  */
-export async function beginToServe(drains = process.env.NODE_ENV === 'production'): Promise<void> {
+export async function beginToServe(production = process.env.NODE_ENV === 'production'): Promise<void> {
   if (shared.antamBegun) return
   shared.antamBegun = true
+  // In development what Next prints is for the person before the terminal.
+  if (production) logConsole()
   try {
     joinEmbedded()
     withoutSigningKey(process.env)
@@ -48,7 +53,7 @@ export async function beginToServe(drains = process.env.NODE_ENV === 'production
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
     completeAnswers()
     let forget = async () => {}
-    if (drains) void drainWhenAsked(() => forget())
+    if (production) void drainWhenAsked(() => forget())
     const accessLog = ACCESS_LOG === 'on'
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })
@@ -58,6 +63,7 @@ export async function beginToServe(drains = process.env.NODE_ENV === 'production
       forget = announceProcess('web', new Date())
     })
     await Promise.race([admission, sleep(PATIENCE)])
+    log().info({ version, node: process.version }, 'web started')
   } catch (error) {
     giveUp(error)
   }

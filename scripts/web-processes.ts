@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type ListenOptions, Server } from 'node:net'
+import { log } from '#platform/log.ts'
 import { untilAskedToStop } from './process.ts'
 import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
@@ -60,7 +61,7 @@ export async function serveByProcesses(
     const first = add()
     await Promise.race([begun, first])
     if (process.send) process.send('ready')
-    else console.log(`The site is served by ${count} processes: ${address}`)
+    else log().info({ processes: count, at: address }, 'the site is served')
     const others = Array.from({ length: stopping ? 0 : count - 1 }, add)
     return Promise.race([first, ...others])
   }

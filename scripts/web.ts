@@ -11,6 +11,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { drainDelay } from '#http/drain.ts'
+import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
 import { noteSharing, processesFor } from '#platform/web-processes.ts'
 import { joinEmbedded } from './embedded.ts'
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
     dev || process.platform !== 'linux' ? 1 : processesFor(env(), { cores: availableParallelism(), memory })
   await untilPortIsFree(PORT, HOST)
   if (processes === 1) return serve()
+  logConsole()
   if (METRICS_PORT !== undefined) {
     const { monitorTogether } = await import('./monitoring-together.ts')
     await monitorTogether({ port: METRICS_PORT, host: METRICS_HOST })

@@ -1,0 +1,100 @@
+import '#server-only'
+import { format, stripVTControlCharacters } from 'node:util'
+import { log } from './log.ts'
+import { counted } from './metrics.ts'
+import { isOverloaded } from './overload.ts'
+
+// Libraries, Next above all, print what they have to say: errors as raw traces of many lines, with the machine's paths and
+// whatever the message quotes. Here each becomes one line of the log.
+
+/** What a sender's program did that no browser with our pages does, by how Next, React, busboy and Node say it. */
+const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
+  ['unknown_action', /^Failed to find Server Action|^Invalid Server Actions request/],
+  ['invalid_url', /^Invalid URL|^URI malformed|^Failed to normalize|failed to decode param/i],
+  [
+    'unreadable_form',
+    /Unexpected end of form|^Multipart:|Malformed (part header|content)|Missing .*boundary|parse (body|content) as FormData|^Connection closed\.?$|^Invalid (FormData|boundary)|^Unsupported content type/i,
+  ],
+  ['too_large', /^Body exceeded|^Request (body|entity) (too large|exceeded)|^Body size limit/i],
+  [
+    'cut',
+    /^aborted$|^Premature close$|^read ECONNRESET$|^write (EPIPE|ECONNRESET)$|^The operation was aborted/,
+  ],
+]
+
+/** Returns the kind of nonsense that an error is about; null for what may be a fault of ours. */
+export const nonsenseOf = (message: string): string | null =>
+  NONSENSE.find(([, words]) => words.test(message.trim()))?.[0] ?? null
+
+/** Where an error of Next's came up. */
+export interface Place {
+  /** The pattern of the page or handler, never its address. */
+  readonly route: string
+  readonly kind: string
+  readonly requestId?: string
+}
+
+// One for the process: Next's bundle of instrumentation.ts has this module, too.
+const shared = globalThis as { antamSaid?: WeakSet<object>; antamConsole?: true }
+shared.antamSaid ??= new WeakSet()
+const said = shared.antamSaid
+
+/** Writes an error of a page or handler, once, however many layers print it. */
+export function logError(err: unknown, text: string, place?: Place): void {
+  if (typeof err === 'object' && err !== null) {
+    if (said.has(err)) return
+    said.add(err)
+  }
+  const nonsense = err instanceof Error ? nonsenseOf(err.message) : null
+  if (nonsense !== null) {
+    counted()?.nonsense.inc({ kind: nonsense })
+    log().info({ kind: nonsense, ...(place && { route: place.route }) }, 'a request could not be read')
+  } else if (isOverloaded(err)) log().warn({ ...place }, 'there was no room, or no database')
+  else {
+    const digest = (err as { digest?: unknown } | null)?.digest
+    log().error({ err, ...place, ...(typeof digest === 'string' && { digest }) }, text)
+  }
+}
+
+const plain = (parts: readonly unknown[]): string =>
+  stripVTControlCharacters(format(...parts))
+    .split('\n')
+    // A trace that came as text: its frames say where on this machine the program lies.
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .join(' | ')
+    .trim()
+
+/** Writes what was given to the console: its error, if there is one, and its words. */
+function say(level: 'debug' | 'info' | 'warn' | 'error', parts: readonly unknown[]): void {
+  const err = parts.find((part) => part instanceof Error)
+  const words = plain(parts.filter((part) => part !== err && (typeof part !== 'object' || part === null)))
+  const text = words.replace(/^[⨯⚠✓○▲\s]+/u, '')
+  // Next tells instrumentation.ts of the same error at the same time, with its place: that is the better line.
+  if (err) setImmediate(() => logError(err, text || 'a library printed an error'))
+  else if (level === 'error' && nonsenseOf(text)) logError(new Error(text), text)
+  else if (text !== '') log()[level](text)
+}
+
+/** Makes lines of the log of all that this process prints from now on, and of what would end it. */
+export function logConsole(): void {
+  if (shared.antamConsole) return
+  shared.antamConsole = true
+  for (const name of ['debug', 'trace'] as const) console[name] = (...parts) => say('debug', parts)
+  for (const name of ['log', 'info'] as const) console[name] = (...parts) => say('info', parts)
+  console.warn = (...parts) => say('warn', parts)
+  console.error = (...parts) => say('error', parts)
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => log().warn({ warning: warning.name }, warning.message))
+}
+
+/** Tells whether what this process prints is lines of the log. */
+export const isConsoleLogged = (): boolean => shared.antamConsole === true
+
+/** Ends a process that nobody's request depends on with a line, where Node would print a trace. */
+export function endWithALine(): void {
+  const end = (err: unknown) => {
+    logError(err, 'an error that nobody caught: the process ends')
+    process.exit(1)
+  }
+  process.on('uncaughtException', end).on('unhandledRejection', end)
+}
