@@ -6,7 +6,7 @@ const database = [
   'features/*/*.test.ts',
   '{http,platform}/**/*.test.ts',
   'prisma/**/*.test.ts',
-  'scripts/{areas-load,migrations,monitoring,setup}.test.ts',
+  'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
   'scripts/{audit,backup}/*.test.ts',
 ]
 const withoutDatabase = [

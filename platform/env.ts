@@ -144,6 +144,9 @@ const WATCHED = {
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** `on`: a line for each request, with its route, status and time, and nothing of its sender. */
   ACCESS_LOG: z.enum(['on', 'off']).default('off'),
+  /** Where traces are sent (OpenTelemetry, OTLP over HTTP), and which share of them; not set: nowhere. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 }
 
 /** Every variable the product reads; docs/operations.md describes each for the person who runs it. */

@@ -3,6 +3,7 @@ import pino from 'pino'
 import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
 import { counted } from './metrics.ts'
 import { currentRequestId } from './request.ts'
+import { currentTraceId } from './tracing.ts'
 
 const HERE = `${process.cwd()}/`
 
@@ -52,7 +53,8 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => {
       const requestId = currentRequestId()
-      return requestId === null ? {} : { requestId }
+      const traceId = currentTraceId()
+      return { ...(requestId !== null && { requestId }), ...(traceId !== undefined && { traceId }) }
     },
     hooks: {
       // Before pino's own handling of errors, which would write their messages.

@@ -4,6 +4,7 @@ import { request as plainRequest } from 'node:http'
 import { request } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { traceparent } from './tracing.ts'
 
 // Requests to addresses that other people have written down. They reach public addresses alone, whatever a name says.
 
@@ -79,10 +80,15 @@ export async function post(
 ): Promise<Answered | { readonly fault: PostFault }> {
   const started = url.protocol === 'https:' ? request : plainRequest
   const limit = AbortSignal.timeout(timeoutMs)
+  const trace = traceparent()
   return new Promise((answer) => {
     const sent = started(url, {
       method: 'POST',
-      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      headers: {
+        ...headers,
+        ...(trace !== undefined && { traceparent: trace }),
+        'content-length': Buffer.byteLength(body),
+      },
       // A connection of its own: one that was kept might have been opened under other rules.
       agent: false,
       signal: limit,

@@ -6,6 +6,7 @@ import type { ObjectionNumber } from '#features/objections/rules/number.ts'
 import type { Instant } from '#lib/time.ts'
 import { queueLookups, sql, type Tx } from './db.ts'
 import { deferStatement } from './deferred-writes.ts'
+import { traceparent } from './tracing.ts'
 
 /** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
 export interface Queues {
@@ -297,6 +298,8 @@ const sender = (): PgBoss => {
     createSchema: false,
     supervise: false,
     schedule: false,
+    // Its own spans would join a batch's jobs into one: each job goes on in the trace of its sender (worker.ts).
+    openTelemetry: { enabled: false },
   })
   return shared.antamBoss
 }
@@ -308,7 +311,8 @@ export async function enqueue<Q extends QueueName>(
   data: Queues[Q],
   options: SendOptions = {},
 ): Promise<void> {
-  await sender().send(queue, data, {
+  const trace = traceparent()
+  await sender().send(queue, trace === undefined ? data : { ...data, traceparent: trace }, {
     ...options,
     db: { executeSql: (text, values) => insertJob(tx, text, values) },
   })

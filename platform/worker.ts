@@ -7,6 +7,7 @@ import { MessageRefused } from './message-fault.ts'
 import { counted } from './metrics.ts'
 import type { Job } from './queue.ts'
 import { withRequestId } from './request.ts'
+import { inSpan } from './tracing.ts'
 import { databaseConfig } from './writable-server.ts'
 
 const CONNECTION = {
@@ -16,6 +17,7 @@ const CONNECTION = {
   migrate: false,
   createSchema: false,
   reindex: false,
+  openTelemetry: { enabled: false },
   // How soon a job of a dead worker is noticed, after its queue's heartbeatSeconds.
   superviseIntervalSeconds: 5,
   monitorIntervalSeconds: 5,
@@ -39,14 +41,21 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+type Carried = object & { readonly traceparent?: string }
+
 async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
+  const { traceparent: parent = null, ...data } = queued.data as Carried
+  const attributes = {
+    'messaging.system': 'pg-boss',
+    'messaging.destination.name': job.queue,
+    'antam.attempt': queued.retryCount + 1,
+  }
+  const run = job.run as (data: object, now: Date, signal: AbortSignal) => Promise<void>
   return withRequestId(queued.id, async () => {
     const started = performance.now()
     try {
-      await (job.run as (data: object, now: Date, signal: AbortSignal) => Promise<void>)(
-        queued.data,
-        new Date(),
-        queued.signal,
+      await inSpan(`process ${job.queue}`, { kind: 'consumer', attributes, parent }, () =>
+        run(data, new Date(), queued.signal),
       )
       noteJob(job, 'done', started)
       log().debug({ queue: job.queue, ms: Math.round(performance.now() - started) }, 'job done')

@@ -9,11 +9,12 @@ import { routesOf } from '#http/request-route.ts'
 import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
+import { version } from '#platform/release.ts'
 import { joinEmbedded } from './embedded.ts'
 import { startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
-import { version } from './version.ts'
+import { type Flush, startTracing } from './tracing.ts'
 
 // `npm run web` begins before Next asks for it (instrumentation.ts), whose bundle is another.
 const shared = globalThis as { antamBegun?: true }
@@ -51,9 +52,10 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     withoutSigningKey(process.env)
     const { HOST, PORT, PUBLIC_URL, METRICS_PORT, ACCESS_LOG } = env()
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
+    const flush = await startTracing('web')
     completeAnswers()
     let forget = async () => {}
-    if (production) void drainWhenAsked(() => forget())
+    if (production) void drainWhenAsked(async () => void (await Promise.all([forget(), flush?.()])))
     const accessLog = ACCESS_LOG === 'on'
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })

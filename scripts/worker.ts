@@ -25,6 +25,7 @@ import { version } from '#platform/release.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
 import { type OwnCheck, startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
+import { startTracing } from './tracing.ts'
 
 /** The jobs of every noun. */
 const jobs: readonly Job[] = [
@@ -61,6 +62,7 @@ function jobsCheck(): OwnCheck {
   return { name: 'jobs', ok: false, problem: `not looked into for a minute: ${stalled.join(', ')}` }
 }
 
+const flush = await startTracing('worker')
 await startMonitoring({ kind: 'worker', ownChecks: () => [jobsCheck()] }).catch(giveUp)
 const later = (err: unknown): never => {
   const pooler = poolerFault()
@@ -91,6 +93,7 @@ await asked
 clearInterval(watch)
 await worker.stop()
 await forget()
+await flush?.()
 await db.$disconnect()
 log().info('worker stopped')
 process.exit(0)

@@ -7,6 +7,7 @@ import { env } from '#platform/env.ts'
 import { countMessage } from '#platform/metrics.ts'
 import { post } from '#platform/outward.ts'
 import { enqueue } from '#platform/queue.ts'
+import { inSpan } from '#platform/tracing.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
 import { changesIn } from '../queries/changes.ts'
 import {
@@ -91,7 +92,10 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 export const send = (turn: Omit<Turn, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
   countMessage(
     'push',
-    () => sendOnce(turn, clock),
+    () =>
+      inSpan('push', { kind: 'client', attributes: { 'antam.carrier': turn.carrierId } }, () =>
+        sendOnce(turn, clock),
+      ),
     ({ outcome }) => outcome.fault === null,
   )
 
