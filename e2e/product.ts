@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const READY = /https?:\/\/[\w.]+:\d+/
 
@@ -42,16 +43,21 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       DEMO: 'empty',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const said = [child.stdout, child.stderr].map((stream) => createInterface({ input: stream }))
+  const unread: string[] = []
+  for (const lines of said)
+    lines.on('line', (line) => {
+      process.stderr.write(`${line}\n`)
+      if (!OF_START.test(line) && !isLine(line)) unread.push(line)
+    })
   const exited = new Promise<never>((_, reject) =>
     child.once('exit', (code) => reject(new Error(`the product stopped with ${code} before it was ready`))),
   )
   const ready = new Promise<string>((resolve) => {
-    let seen = ''
-    child.stdout?.on('data', (chunk) => {
-      seen += String(chunk)
-      const url = READY.exec(seen)?.[0]
+    said[0]?.on('line', (line) => {
+      const url = OF_START.test(line) ? READY.exec(line)?.[0] : undefined
       if (url) resolve(url)
     })
   })
@@ -66,7 +72,23 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       child.kill('SIGTERM')
       await gone
       rmSync(dataDir, { recursive: true, force: true })
+      // Whatever was done to it meanwhile, web server and worker say it in lines of the log.
+      if (unread.length > 0)
+        throw new Error(`${unread.length} lines are not of the log:\n${unread.slice(0, 20).join('\n')}`)
     },
+  }
+}
+
+/** What `npm start` itself says, in words. */
+const OF_START = /^(An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
+
+/** Tells whether a line is one event of the log. */
+function isLine(line: string): boolean {
+  try {
+    const { level, time, msg } = JSON.parse(line)
+    return typeof level === 'number' && !Number.isNaN(Date.parse(time)) && typeof msg === 'string'
+  } catch {
+    return false
   }
 }
 
