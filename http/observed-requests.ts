@@ -22,7 +22,8 @@ export interface Observed {
 
 /**
  * Counts and times each request that this process receives from now on, by the pattern of its address, and writes a line
- * for each where that is asked for: never the address itself, nor whose request it was.
+ * for each where that is asked for: never the address itself, nor whose request it was. Begun before the answers are
+ * completed (http-answers.ts), so that it sees the status that goes out.
  */
 export function observeRequests(observed: Observed): void {
   if (shared.antamObserved) return
@@ -42,10 +43,17 @@ function observe(request: IncomingMessage, response: ServerResponse, { routeOf, 
   const figures = counted()
   figures?.requestsInFlight.inc()
   if (route === STREAM) figures?.eventStreams.inc()
+  // What goes out: Next sets `statusCode` again after http-answers.ts has answered in its place.
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+  let sent: number | undefined
+  response.writeHead = (...args: unknown[]) => {
+    sent = Number(args[0])
+    return writeHead(...args)
+  }
   response.once('close', () => {
     const seconds = (performance.now() - began) / 1000
     // Its sender went away before there was an answer.
-    const status = response.headersSent ? String(response.statusCode) : 'cut'
+    const status = response.headersSent ? String(sent ?? response.statusCode) : 'cut'
     figures?.requestsInFlight.dec()
     if (route === STREAM) figures?.eventStreams.dec()
     else figures?.requestSeconds.observe({ route, method }, seconds)

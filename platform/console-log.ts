@@ -10,6 +10,7 @@ import { isOverloaded } from './overload.ts'
 /** What a sender's program did that no browser with our pages does, by how Next, React, busboy and Node say it. */
 const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
   ['unknown_action', /^Failed to find Server Action|^Invalid Server Actions request/],
+  ['method', /HTTP method is unsupported/],
   ['invalid_url', /^Invalid URL|^URI malformed|^Failed to normalize|failed to decode param/i],
   [
     'unreadable_form',

@@ -41,7 +41,10 @@ beforeAll(async () => {
   site = createServer(async (request, response) => {
     const status = Number(/(200|500|503)$/.exec(request.url ?? '')?.[0] ?? 200)
     if (request.url?.includes('slow')) await sleep(3_200)
-    response.writeHead(status).end()
+    response.writeHead(status)
+    // As Next does, once it was answered in its place.
+    response.statusCode = 500
+    response.end()
   }).listen(0, '127.0.0.1')
   await once(site, 'listening')
   origin = `http://127.0.0.1:${portOf(site)}`

@@ -53,12 +53,12 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     const { HOST, PORT, PUBLIC_URL, METRICS_PORT, ACCESS_LOG } = env()
     process.env.NEXTAUTH_URL ??= PUBLIC_URL ?? `http://${HOST}:${PORT}`
     const flush = await startTracing('web')
-    completeAnswers()
     let forget = async () => {}
     if (production) void drainWhenAsked(async () => void (await Promise.all([forget(), flush?.()])))
     const accessLog = ACCESS_LOG === 'on'
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })
+    completeAnswers()
     await startMonitoring({ kind: 'web' })
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))

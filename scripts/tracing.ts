@@ -48,8 +48,15 @@ export function cleaned(span: ReadableSpan): ReadableSpan {
   }
 }
 
+/** Steps of Next's start, hundreds of them, which are of no request. */
+const OF_NEXT_ALONE = 'LoadComponents.loadRouteModule'
+
 const cleaning = (to: SpanExporter): SpanExporter => ({
-  export: (spans, done) => to.export(spans.map(cleaned), done),
+  export: (spans, done) =>
+    to.export(
+      spans.map(cleaned).filter(({ name }) => name !== OF_NEXT_ALONE),
+      done,
+    ),
   shutdown: () => to.shutdown(),
   forceFlush: async () => to.forceFlush?.(),
 })
