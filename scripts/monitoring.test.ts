@@ -220,7 +220,8 @@ test('a carrier that takes nothing, is late, and cannot be pushed to', async () 
   expect(value(after, 'antam_carrier_orders_overdue', 'carrier="viettel"')).toBe(1)
   expect(value(after, 'antam_carrier_orders_overdue', 'carrier="vinaphone"')).toBe(0)
   expect(value(after, 'antam_carrier_push_failing_seconds', 'carrier="viettel"')).toBeGreaterThan(3_500)
-  expectAlerts(['AnTamCarrierSilent', 'AnTamOrdersOverdue', 'AnTamPushFailing'], after)
+  // The case's person has a phone number, and no gateway is set.
+  expectAlerts(['AnTamCarrierSilent', 'AnTamDegraded', 'AnTamOrdersOverdue', 'AnTamPushFailing'], after)
 })
 
 test('cases that police are late with', async () => {
@@ -237,7 +238,7 @@ test('cases that police are late with', async () => {
   await forgetLog()
   const after = await scrape()
   expect(value(after, 'antam_cases_overdue')).toBe(61)
-  expectAlerts(['AnTamCasesOverdue'], after)
+  expectAlerts(['AnTamCasesOverdue', 'AnTamDegraded'], after)
 })
 
 /** The factories write the log at a time of their own; nothing here seals it. */
