@@ -14,7 +14,7 @@ import { joinEmbedded } from './embedded.ts'
 import { startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
-import { type Flush, startTracing } from './tracing.ts'
+import { startTracing } from './tracing.ts'
 
 // `npm run web` begins before Next asks for it (instrumentation.ts), whose bundle is another.
 const shared = globalThis as { antamBegun?: true }
