@@ -10,7 +10,10 @@ import { cache } from 'react'
 import {
   type SignedIn,
   type SignInRefusal,
+  type StaffSession,
+  sessionOf,
   signIn,
+  signInWithPasskey,
   signOut,
   staffOfSession,
 } from '#features/accounts/commands/session.ts'
@@ -33,7 +36,7 @@ const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
 /** The person, with the address they sign in with, and when they last gave a code in this session. */
-export type SignedInStaff = NonNullable<Awaited<ReturnType<typeof staffOfSession>>>
+export type SignedInStaff = StaffSession
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */
 export type SignInFault = SignInRefusal | { readonly code: 'expired' | 'failed' }
@@ -52,17 +55,19 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
     },
     providers: [
       Credentials({
-        credentials: { email: {}, password: {}, otp: {} },
+        credentials: { email: {}, password: {}, otp: {}, passkey: {} },
         async authorize(sent) {
-          const { email = '', password = '', otp = '' } = sent ?? {}
+          const { email = '', password = '', otp = '', passkey = '' } = sent ?? {}
           attempt.fault = { code: 'failed' }
-          const result = await signIn({ email, password, otp, device, browser }, new Date()).catch(
-            (error) => {
-              // next-auth would keep it to itself.
-              log().error({ err: error }, 'a sign-in failed')
-              throw error
-            },
-          )
+          const entering =
+            passkey === ''
+              ? signIn({ email, password, otp, device, browser }, new Date())
+              : signInWithPasskey({ answer: parseJson(passkey), device, browser }, new Date())
+          const result = await entering.catch((error) => {
+            // next-auth would keep it to itself.
+            log().error({ err: error }, 'a sign-in failed')
+            throw error
+          })
           if (!result.ok) {
             attempt.fault = result.error
             return null
@@ -79,6 +84,14 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
       redirect: () => '/',
     },
     logger: { error: (code) => log().warn({ fault: code }, 'sign-in'), warn: () => {}, debug: () => {} },
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 
@@ -116,10 +129,19 @@ async function sessionToken(): Promise<string | null> {
   return typeof claims?.sid === 'string' ? claims.sid : null
 }
 
-/** Returns who is signed in, as the database has it now; read once a request. */
-export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
+/**
+ * Returns whose session it is, as the database has it now; read once a request. For the registration of a passkey alone:
+ * where one is due (`enrols`), its person is signed in for nothing else.
+ */
+export const enrollingStaff = cache(async (): Promise<SignedInStaff | null> => {
   const token = await sessionToken()
-  return token === null ? null : staffOfSession(token, new Date())
+  return token === null ? null : sessionOf(token, new Date())
+})
+
+/** Returns who is signed in. */
+export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
+  const staff = await enrollingStaff()
+  return staff?.enrols ? null : staff
 })
 
 /** Returns who is signed in, for what a page asks by itself: it does not keep the session alive. */
@@ -136,7 +158,7 @@ export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): 
 export async function codePeriod(
   kind: StepUpKind,
 ): Promise<{ readonly asks: boolean; readonly until: Instant | null }> {
-  const [staff, now] = [await currentStaff(), new Date()]
+  const [staff, now] = [await enrollingStaff(), new Date()]
   if (!staff) return { asks: false, until: null }
   const asks = codeNeed(staff, kind, now) !== 'none'
   return { asks, until: asks ? null : openUntil(staff, kind, stepUpMinutes()) }
@@ -156,10 +178,11 @@ export async function requireStaff(permission?: Permission): Promise<SignedInSta
   return staff
 }
 
-/** On to the sign-in form, which leads back to this page. */
+/** On to the sign-in form, or to the registration of a passkey that is due; both lead back to this page. */
 export async function signInFirst(error?: 'not_saved'): Promise<never> {
-  const [sent, locale] = await Promise.all([headers(), getLocale()])
+  const [sent, locale, staff] = await Promise.all([headers(), getLocale(), enrollingStaff()])
   const callbackUrl = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
+  if (staff?.enrols) redirect(pathFor(locale, { pathname: '/sign-in/passkey', query: { callbackUrl } }))
   redirect(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl, error } }))
 }
 

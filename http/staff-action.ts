@@ -11,7 +11,14 @@ import type { FormAction, FormState } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { noteAction } from '#platform/overload.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
-import { codeNeed, currentStaff, type SignedInStaff, sessionSecret, signInFirst } from './session.ts'
+import {
+  codeNeed,
+  currentStaff,
+  enrollingStaff,
+  type SignedInStaff,
+  sessionSecret,
+  signInFirst,
+} from './session.ts'
 
 /**
  * Makes an action for a person who is signed in and may do `permission`: both are read from the database again. A
@@ -23,13 +30,15 @@ export function staffAction<S extends z.ZodType>(
   spec: {
     readonly schema: S
     readonly permission?: Permission
+    /** It is done before a passkey that is due is registered: its registration itself. */
+    readonly enrols?: true
     readonly stepUp?: true | StepUpKind | ((input: z.output<S>) => StepUpKind | null)
   },
   act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
 ): FormAction {
   return async (_previous, form) => {
     noteAction()
-    const actor = await currentStaff()
+    const actor = await (spec.enrols ? enrollingStaff() : currentStaff())
     // Without a script the page is made anew, and nobody is there to see it.
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
     if (!actor) return refuse(form, 'sign_in.session_ended')
@@ -73,7 +82,9 @@ async function codeFault(
   if (typed === '') return 'sign_in.otp_missing'
   const done = await stepUp((await sessionSecret()) ?? '', typed, now, { kind, submitKey })
   if (!done.ok) {
-    if (done.error.code === 'wrong') return 'sign_in.otp_wrong'
+    if (done.error.code === 'passkey') return 'sign_in.passkey_needed'
+    if (done.error.code === 'wrong')
+      return typed.startsWith('{') ? 'sign_in.passkey_wrong' : 'sign_in.otp_wrong'
     return { fault: 'sign_in.wait', values: { minutes: Math.ceil(done.error.seconds / 60) } }
   }
   // The page need not ask any more, even where the act itself is refused.

@@ -64,6 +64,7 @@ const pathnames = {
   '/accessibility': { vi: '/tro-nang', en: '/accessibility' },
   '/security': { vi: '/bao-lo-hong', en: '/security' },
   '/sign-in': { vi: '/dang-nhap', en: '/sign-in' },
+  '/sign-in/passkey': { vi: '/dang-nhap/khoa-truy-cap', en: '/sign-in/passkey' },
   '/sign-in/invitation': { vi: '/dang-nhap/loi-moi', en: '/sign-in/invitation' },
   '/admin/recovery-codes': { vi: '/quan-tri/ma-du-phong', en: '/admin/recovery-codes' },
   '/admin': { vi: '/quan-tri', en: '/admin' },

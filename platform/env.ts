@@ -1,6 +1,7 @@
 import '#server-only'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { PASSKEY_GROUPS, passkeyHost } from '#features/accounts/rules/passkey.ts'
 import type { Retention } from '#features/privacy/rules/retention.ts'
 import { isDatabaseUrl } from './database-url.ts'
 
@@ -131,6 +132,15 @@ const MESSAGES = {
   SMS_REPORT_SECRET: secret(webhookSecret.optional()),
 }
 
+const PASSKEYS = {
+  /** Who signs in and confirms with a passkey alone: `police,relay`. Without one they are led to register it. */
+  PASSKEYS_REQUIRED: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .pipe(z.array(z.enum(PASSKEY_GROUPS, 'must be of police, relay, admin, auditor, with commas between')))
+    .default([]),
+}
+
 /** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
@@ -236,6 +246,7 @@ const SCHEMA = z.object({
     .regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022')
     .default('1022'),
   ...OIDC,
+  ...PASSKEYS,
 })
 
 /** The names of the variables, for the test that every document names them. */
@@ -293,6 +304,13 @@ function messagesWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
     faults.addIssue({ code: 'custom', path: ['DKIM_DOMAIN'], message: 'must be the domain of MAIL_FROM' })
 }
 
+function passkeysPossible(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  if (env.PASSKEYS_REQUIRED.length === 0) return
+  if (env.PUBLIC_URL && passkeyHost(env.PUBLIC_URL)) return
+  const message = 'needs a PUBLIC_URL that is https with a host name: browsers make passkeys for no other'
+  faults.addIssue({ code: 'custom', path: ['PASSKEYS_REQUIRED'], message })
+}
+
 export type Env = Readonly<z.output<typeof SCHEMA>>
 
 type Source = Readonly<Record<string, string | undefined>>
@@ -346,6 +364,7 @@ export function readEnv(source: Source): Env {
   const parsed = SCHEMA.superRefine(ofTwoVersions)
     .superRefine(providerWhole)
     .superRefine(messagesWhole)
+    .superRefine(passkeysPossible)
     .safeParse(given)
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])

@@ -143,6 +143,8 @@ export type AccountNotice =
   | 'recovery_renewed'
   | 'sign_in_reset'
   | 'password_changed'
+  | 'passkey_added'
+  | 'passkey_removed'
 /** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
   readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`

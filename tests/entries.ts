@@ -63,6 +63,8 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account changePasswordAction': 'signed in',
   'admin/my-account/absence-actions endOwnAbsenceAction': 'signed in',
   'admin/my-account/absence-actions markOwnAbsenceAction': 'signed in',
+  'admin/my-account/passkey-actions addPasskeyAction': 'signed in',
+  'admin/my-account/passkey-actions removePasskeyAction': 'signed in',
   'admin/my-account endOthersAction': 'signed in',
   'admin/my-account endSessionAction': 'signed in',
   'admin/my-account setKeysAction': 'signed in',

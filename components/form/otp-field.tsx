@@ -1,7 +1,20 @@
 'use client'
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { Field } from './field.tsx'
-import { useField } from './form-context.ts'
+import { FormContext, useField } from './form-context.ts'
+import { signWithPasskey } from './passkey-browser.ts'
+import { PasskeyButton, type PasskeyWords } from './passkey-button.tsx'
+
+/** A passkey that can take the code's place. */
+export interface PasskeyOffer {
+  /** The address that says what is to be signed. */
+  readonly path: string
+  /** Nothing else counts: there is no field for a code. */
+  readonly only: boolean
+  readonly words: PasskeyWords
+  /** Stands in the field's place once it is done, while the form waits to be sent. */
+  readonly done: string
+}
 
 export interface OtpFieldProps {
   readonly label: string
@@ -10,21 +23,75 @@ export interface OtpFieldProps {
   readonly asked: boolean
   /** In place of the field: until when no code is needed. */
   readonly note?: ReactNode
+  readonly passkey?: PasskeyOffer | null
 }
 
-/** Renders the field for the code that an act asks for, where it is due. */
-export function OtpField({ label, hint, asked, note = null }: OtpFieldProps) {
+/** Renders the field for the code that an act asks for, where it is due, and the passkey that can take its place. */
+export function OtpField({ label, hint, asked, note = null, passkey = null }: OtpFieldProps) {
   const { error } = useField('otp', true)
   if (!asked && error === undefined) return note
+  if (passkey !== null) return <PasskeyOrCode label={label} hint={hint} passkey={passkey} />
+  return <Code label={label} hint={hint} />
+}
+
+const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNode }) => (
+  <Field
+    name="otp"
+    label={label}
+    hint={hint}
+    inputMode="numeric"
+    autoComplete="one-time-code"
+    width="short"
+    look="number"
+  />
+)
+
+/** A form with one button is sent as soon as the passkey has signed. */
+function PasskeyOrCode({
+  label,
+  hint,
+  passkey,
+}: {
+  readonly label: string
+  readonly hint: ReactNode
+  readonly passkey: PasskeyOffer
+}) {
+  const { errors } = useContext(FormContext)
+  const { id, error } = useField('otp', false)
+  const [answer, setAnswer] = useState<string | null>(null)
+  const [seen, setSeen] = useState(errors)
+  const field = useRef<HTMLInputElement>(null)
+  // What was refused counts no more.
+  if (seen !== errors) {
+    setSeen(errors)
+    if (errors.otp !== undefined) setAnswer(null)
+  }
+  useEffect(() => {
+    const form = field.current?.form
+    const [only, ...more] = form?.querySelectorAll<HTMLButtonElement>('button[type=submit]') ?? []
+    if (answer !== null && only && more.length === 0) form?.requestSubmit(only)
+  }, [answer])
+  if (answer !== null)
+    return (
+      <p role="status" data-passkey-done>
+        <input ref={field} type="hidden" name="otp" value={answer} />
+        {passkey.done}
+      </p>
+    )
+  const button = (
+    <PasskeyButton words={passkey.words} ask={() => signWithPasskey(passkey.path)} answered={setAnswer} />
+  )
+  if (!passkey.only)
+    return (
+      <div className="stack">
+        {button}
+        <Code label={label} hint={hint} />
+      </div>
+    )
   return (
-    <Field
-      name="otp"
-      label={label}
-      hint={hint}
-      inputMode="numeric"
-      autoComplete="one-time-code"
-      width="short"
-      look="number"
-    />
+    <div className="stack" id={id} tabIndex={-1}>
+      {button}
+      {error === undefined ? null : <p className="text-red">{error}</p>}
+    </div>
   )
 }

@@ -4,7 +4,9 @@ import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
+import { arePasskeysPossible } from '#platform/passkeys.ts'
 import { totpText, totpUri } from '#platform/totp.ts'
+import { mustUsePasskey } from './commands/passkey.ts'
 import { offeredSecret } from './commands/second-factor.ts'
 import { type Absence, absencesOf } from './repository/absences.ts'
 import {
@@ -15,6 +17,7 @@ import {
   countConfirmingAdmins,
 } from './repository/accounts.ts'
 import { invited } from './repository/invitations.ts'
+import { type PasskeyRow, passkeysOf } from './repository/passkeys.ts'
 import { type MailPreferences, mailPreferencesOf } from './repository/preferences.ts'
 import { openRequests } from './repository/requests.ts'
 import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
@@ -112,6 +115,20 @@ export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolea
 
 /** Returns when the reader is written to about what waits for them. */
 export const mailPreferences = (actor: StaffActor): Promise<MailPreferences> => mailPreferencesOf(actor.id)
+
+/** Returns the actor's own passkeys, the oldest first. */
+export const ownPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> => passkeysOf(actor.id)
+
+/** Tells whether passkeys can be used at this address, and whether the actor's role has to use one. */
+export const passkeyStanding = (
+  actor: Pick<StaffActor, 'role'>,
+): { readonly possible: boolean; readonly required: boolean } => ({
+  possible: arePasskeysPossible(),
+  required: mustUsePasskey(actor.role),
+})
+
+/** Tells whether the sign-in page offers passkeys, and of whom it says that they sign in with nothing else. */
+export const passkeysAtSignIn = () => ({ possible: arePasskeysPossible(), required: env().PASSKEYS_REQUIRED })
 
 /** Returns how many of the actor's own recovery codes are left. */
 export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> => codesLeft(id)

@@ -28,6 +28,8 @@ export async function deleteOld(before: {
     (limit: number) => db.caseSession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
     (limit: number) => db.identitySession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
     (limit: number) => db.staffSession.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
+    (limit: number) =>
+      db.passkeyChallenge.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
     (limit: number) => db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } }, limit }),
     (limit: number) => db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } }, limit }),
     (limit: number) =>

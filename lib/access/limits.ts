@@ -17,6 +17,8 @@ export const LIMITS = {
   shop_account: { amount: 5_000, window: DAY },
   /** Tries to sign in that failed, to whatever accounts: one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
+  /** Sign-ins by passkey that one address begins: each keeps a row for minutes. */
+  passkey_address: { amount: 120, window: 10 * MINUTE },
   /** Objections that one address begins. */
   objection_address: { amount: 20, window: HOUR },
   draft_address: { amount: 60, window: HOUR },

@@ -1,7 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { OtpField } from '#components/form/otp-field.tsx'
+import { OtpField, type PasskeyOffer } from '#components/form/otp-field.tsx'
+import { passkeyWords } from '#features/accounts/components/passkey-words.ts'
+import { passkeyStanding } from '#features/accounts/queries.ts'
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
-import { codePeriod } from '#http/session.ts'
+import { codePeriod, enrollingStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 /**
@@ -16,10 +18,11 @@ export async function StepUpField({
   readonly kind?: StepUpKind
 }) {
   if (acts?.length === 0) return null
-  const [t, locale, { asks, until }] = await Promise.all([
+  const [t, locale, { asks, until }, passkey] = await Promise.all([
     getTranslations('admin.step_up'),
     getLocale(),
     codePeriod(kind),
+    passkeyOffer(),
   ])
   const hint = acts ? t('hint_for', { acts: acts.join(', ') }) : t(kind === 'always' ? 'hint_always' : 'hint')
   const note =
@@ -28,5 +31,18 @@ export async function StepUpField({
         {t('until', { time: formatInstant(locale === 'en' ? 'en' : 'vi', until, 'time') })}
       </p>
     ) : null
-  return <OtpField label={t('label')} hint={hint} asked={asks} note={note} />
+  return <OtpField label={t('label')} hint={hint} asked={asks} note={note} passkey={passkey} />
+}
+
+/** Returns what a person's passkey needs to take the code's place; null where they have none. */
+async function passkeyOffer(): Promise<PasskeyOffer | null> {
+  const staff = await enrollingStaff()
+  if (!staff || staff.passkeys === 0) return null
+  const { possible, required } = passkeyStanding(staff)
+  if (!possible) return null
+  const [words, t] = await Promise.all([
+    passkeyWords('confirm', required),
+    getTranslations('sign-in.passkey'),
+  ])
+  return { path: '/api/staff/passkey', only: required, words, done: t('done') }
 }

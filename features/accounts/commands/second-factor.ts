@@ -9,10 +9,12 @@ import { newTotpSecret, TOTP_SECRET_BYTES, totpStep } from '#platform/totp.ts'
 import * as repository from '../repository/second-factor.ts'
 import { newRecoveryCodes, parseOtp } from '../rules/second-factor.ts'
 import type { FactorKind } from '../rules/step-up.ts'
+import { type ShownPasskey, shownPasskey, spendPasskey } from './passkey.ts'
 import { tellOwner } from './tell-owner.ts'
 
 /** A factor that a person showed: of one {@link FactorKind}, with what spends it. */
 export type Factor =
+  | ShownPasskey
   | { readonly kind: 'totp' & FactorKind; readonly step: number }
   | { readonly kind: 'recovery' & FactorKind; readonly codeHash: Uint8Array<ArrayBuffer> }
 
@@ -59,6 +61,7 @@ export async function shownFactor(
   const owner = account?.totpSecret ? account : null
   const id = owner?.id ?? NOBODY
   const otp = parseOtp(typed)
+  if (otp?.kind === 'passkey') return passkeyIn(account, otp.response, now)
   if (otp?.kind === 'recovery') {
     const codeHash = recoveryHash(id, otp.code)
     return (await repository.isUnusedRecoveryCode(codeHash)) ? { kind: 'recovery', codeHash } : null
@@ -69,9 +72,22 @@ export async function shownFactor(
   return counts ? { kind: 'totp', step } : null
 }
 
+/** Returns the account's own passkey that signed what was asked in this session; without a session nothing is asked. */
+async function passkeyIn(
+  account: repository.FactorOwner | null,
+  response: unknown,
+  now: Instant,
+): Promise<Factor | null> {
+  if (!account?.sessionHash) return null
+  const asked = { purpose: 'step_up', sessionHash: account.sessionHash } as const
+  const signed = await shownPasskey(response, asked, now)
+  return signed?.accountId === account.id ? signed.shown : null
+}
+
 /** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
 export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
   if (factor.kind === 'totp') return repository.spendStep(tx, accountId, factor.step)
+  if (factor.kind === 'passkey') return spendPasskey(tx, factor, now)
   if (!(await repository.spendRecoveryCode(tx, factor.codeHash, now))) return false
   await audit(tx, {
     actor: { kind: 'staff', id: accountId },

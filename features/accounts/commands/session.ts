@@ -11,6 +11,7 @@ import { type Credentials, credentialsOf, forgetTries, holdCredentials } from '.
 import { sessionExpiry } from '../rules/sign-in.ts'
 import { mailBrowserLink } from './browser-link.ts'
 import { deviceCookie, deviceOf } from './device.ts'
+import { mustUsePasskey, shownPasskey, spendPasskey } from './passkey.ts'
 import { type Factor, shownFactor, spendFactor } from './second-factor.ts'
 import { beginTry, type Wait } from './tries.ts'
 
@@ -25,8 +26,11 @@ export interface SignIn {
   readonly browser?: BrowserLabel
 }
 
-/** `mail`: password and code were right, and a link has been mailed that makes this browser a known one. */
-export type SignInRefusal = { readonly code: 'wrong' | 'mail' } | Wait
+/**
+ * `mail`: password and code were right, and a link has been mailed that makes this browser a known one. `passkey`: they
+ * were right, and this person signs in with a passkey alone. `passkey_wrong`: it was not accepted.
+ */
+export type SignInRefusal = { readonly code: 'wrong' | 'mail' | 'passkey' | 'passkey_wrong' } | Wait
 
 export interface SignedIn {
   readonly accountId: string
@@ -56,6 +60,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const matches = await isPassword(account?.passwordHash ?? null, input.password)
   const factor = await shownFactor(account, input.otp, now)
   if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
+  if (account.passkeys > 0 && mustUsePasskey(account.role)) return refused(account.id, now, 'passkey')
   if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
   const token = randomBuffer(32).toString('base64url')
   const entered = await transaction(async (tx) => {
@@ -102,7 +107,11 @@ const byAccount = (id: string) => ({
   subject: { kind: 'session', id } as const,
 })
 
-async function refused(accountId: string | null, now: Instant): Promise<Result<never, SignInRefusal>> {
+async function refused(
+  accountId: string | null,
+  now: Instant,
+  code: 'wrong' | 'passkey' | 'passkey_wrong' = 'wrong',
+): Promise<Result<never, SignInRefusal>> {
   await transaction((tx) =>
     audit(tx, {
       actor: { kind: 'system' },
@@ -111,15 +120,69 @@ async function refused(accountId: string | null, now: Instant): Promise<Result<n
       at: now,
     }),
   )
-  return err({ code: 'wrong' })
+  return err({ code })
 }
+
+export interface PasskeySignIn extends Pick<SignIn, 'device' | 'browser'> {
+  /** The browser's answer to what {@link askSignIn} asked. */
+  readonly answer: unknown
+}
+
+/**
+ * Signs in the person whose passkey signed what was asked, with its PIN or finger: nothing is typed, so nothing is guessed
+ * and nobody waits. Whatever is wrong with it is answered alike.
+ */
+export async function signInWithPasskey(
+  { answer, device: cookie, browser = 'other other' }: PasskeySignIn,
+  now: Instant,
+): Promise<Result<SignedIn, SignInRefusal>> {
+  const signed = await shownPasskey(answer, { purpose: 'sign_in', sessionHash: null }, now)
+  if (signed === null) return refused(null, now, 'passkey_wrong')
+  const { accountId, email, shown } = signed
+  const device = deviceOf(email, cookie)
+  const token = randomBuffer(32).toString('base64url')
+  const entered = await transaction(async (tx) => {
+    if (!(await spendPasskey(tx, shown, now))) return false
+    await insertSession(tx, {
+      tokenHash: keyedHash('staff-session', token),
+      accountId,
+      browser,
+      createdAt: now,
+      expiresAt: sessionExpiry(now),
+    })
+    const facts = { knownDevice: device !== null, factor: shown.kind }
+    await audit(tx, { ...byAccount(accountId), act: 'session.start', facts, at: now })
+    return true
+  })
+  if (!entered) return refused(accountId, now, 'passkey_wrong')
+  return ok({
+    accountId,
+    token,
+    device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
+  })
+}
+
+/** A person's session; `enrols`: it opens nothing before they have registered a passkey. */
+export type StaffSession = SessionActor & { readonly enrols: boolean }
 
 /**
  * Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled.
  * `watching`: a page asks by itself, which is no use of the session.
  */
-export const staffOfSession = (token: string, now: Instant, watching = false): Promise<SessionActor | null> =>
-  actorOf(keyedHash('staff-session', token), now, watching)
+export async function sessionOf(token: string, now: Instant, watching = false): Promise<StaffSession | null> {
+  const actor = await actorOf(keyedHash('staff-session', token), now, watching)
+  return actor && { ...actor, enrols: actor.passkeys === 0 && mustUsePasskey(actor.role) }
+}
+
+/** Returns the same for everything but the registration of a passkey that is due: before it, nobody is signed in. */
+export async function staffOfSession(
+  token: string,
+  now: Instant,
+  watching = false,
+): Promise<StaffSession | null> {
+  const session = await sessionOf(token, now, watching)
+  return session?.enrols ? null : session
+}
 
 /** Ends a session for good: a copy of its cookie opens nothing any more. */
 export async function signOut(token: string, now: Instant): Promise<void> {

@@ -11,6 +11,7 @@ import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
 import { codesGiven, ownerOfSession, stepUpSession } from '../repository/second-factor.ts'
 import { forgetTries } from '../repository/sign-in.ts'
 import { FOR_FILES, type StepUpKind, speaksForForm, stepUpNeed } from '../rules/step-up.ts'
+import { mustUsePasskey } from './passkey.ts'
 import { makeRecoveryCodes, recoveryCodesOf, shownFactor, spendFactor } from './second-factor.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
@@ -27,14 +28,15 @@ export interface StepUpFor {
 /**
  * Takes a fresh code within a session, for acts of a kind. Wrong ones are counted for the session alone: whoever found a desk unattended
  * guesses slowly, and locks nobody out. Where the same form was sent twice at once, the code that the first one spent
- * speaks for the second too, as it does in an open period for every act of its kind.
+ * speaks for the second too, as it does in an open period for every act of its kind. Where the role has to use a passkey
+ * and its person has one, nothing else counts.
  */
 export async function stepUp(
   token: string,
   typed: string,
   now: Instant,
   { kind, submitKey }: StepUpFor,
-): Promise<Result<null, Wait | { readonly code: 'wrong' }>> {
+): Promise<Result<null, Wait | { readonly code: 'wrong' } | { readonly code: 'passkey' }>> {
   const tries = keyedHash('step-up', token)
   const tokenHash = keyedHash('staff-session', token)
   const isFresh = async (tx?: Tx) => {
@@ -47,7 +49,9 @@ export async function stepUp(
   const wait = await beginTry(tries, now)
   if (wait) return (await isFresh()) ? ok(null) : err(wait)
   const owner = await ownerOfSession(tokenHash, now)
-  const factor = owner && (await shownFactor(owner, typed, now))
+  const shown = owner && (await shownFactor(owner, typed, now))
+  const useless = shown && shown.kind !== 'passkey' && owner.passkeys > 0 && mustUsePasskey(owner.role)
+  const factor = useless ? null : shown
   const done = await transaction(async (tx) => {
     const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
     // A code that another request spent meanwhile is waited for there.
@@ -70,7 +74,8 @@ export async function stepUp(
     })
     return spent
   })
-  return done ? ok(null) : err({ code: 'wrong' })
+  // Said only to a person whose code was right.
+  return done ? ok(null) : err({ code: useless ? 'passkey' : 'wrong' })
 }
 
 /**

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { CodesGiven } from '../rules/step-up.ts'
@@ -9,18 +10,38 @@ export interface FactorOwner {
   /** Sealed for the account; null before its invitation is accepted. */
   readonly totpSecret: Uint8Array | null
   readonly totpStep: number | null
+  /** The session in which it is asked; none at signing in. */
+  readonly sessionHash?: Uint8Array<ArrayBuffer>
+}
+
+/** The owner of a session, with what decides which factors count. */
+export interface SessionOwner extends FactorOwner {
+  readonly role: StaffRole
+  readonly passkeys: number
 }
 
 /** Returns whose session this is, while it lasts. */
 export const ownerOfSession = async (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
-): Promise<FactorOwner | null> => {
+): Promise<SessionOwner | null> => {
   const session = await db.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
-    select: { account: { select: { id: true, totpSecret: true, totpStep: true } } },
+    select: {
+      account: {
+        select: {
+          id: true,
+          totpSecret: true,
+          totpStep: true,
+          role: true,
+          _count: { select: { passkeys: true } },
+        },
+      },
+    },
   })
-  return session?.account ?? null
+  if (!session) return null
+  const { _count, ...account } = session.account
+  return { ...account, sessionHash: tokenHash, passkeys: _count.passkeys }
 }
 
 /** Returns what codes were given in a live session; null where there is none. */
@@ -85,7 +106,7 @@ export async function replaceRecoveryCodes(
 export const recoveryCodesLeft = (accountId: string): Promise<number> =>
   db.recoveryCode.count({ where: { accountId, usedAt: null } })
 
-/** Takes password and second factor away; false when the account is disabled or unknown. */
+/** Takes password, second factor and passkeys away; false when the account is disabled or unknown. */
 export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   const { count } = await tx.staffAccount.updateMany({
     where: { id, active: true },
@@ -93,6 +114,7 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   })
   if (count === 0) return false
   await tx.recoveryCode.deleteMany({ where: { accountId: id } })
+  await tx.passkey.deleteMany({ where: { accountId: id } })
   return true
 }
 

@@ -31,6 +31,8 @@ export type SessionActor = StaffReader &
     readonly email: string
     /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
+    /** How many passkeys they have. */
+    readonly passkeys: number
   }
 
 /**
@@ -56,7 +58,15 @@ export async function actorOf(
       steppedUpAt: true,
       codeAt: true,
       codeFor: true,
-      account: { select: { ...ACTOR, email: true, decidesFrom: true, keysOn: true } },
+      account: {
+        select: {
+          ...ACTOR,
+          email: true,
+          decidesFrom: true,
+          keysOn: true,
+          _count: { select: { passkeys: true } },
+        },
+      },
     },
   })
   if (!session) return null
@@ -64,9 +74,11 @@ export async function actorOf(
   if (!watching && session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
+  const { _count, ...account } = session.account
   return {
     kind: 'staff',
-    ...withServices(session.account),
+    ...withServices(account),
+    passkeys: _count.passkeys,
     sessionId: session.id,
     steppedUpAt: session.steppedUpAt,
     codeAt: session.codeAt,

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { StaffRole } from '#lib/access/roles.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
 import type { FactorOwner } from './second-factor.ts'
@@ -7,12 +8,29 @@ export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
+/** The same, with what decides whether password and code are enough. */
+export interface SignInOwner extends Credentials {
+  readonly role: StaffRole
+  readonly passkeys: number
+}
+
 /** Returns what a sign-in compares with; a disabled account has none. */
-export const credentialsOf = (email: string): Promise<Credentials | null> =>
-  db.staffAccount.findFirst({
+export async function credentialsOf(email: string): Promise<SignInOwner | null> {
+  const account = await db.staffAccount.findFirst({
     where: { email, active: true },
-    select: { id: true, passwordHash: true, totpSecret: true, totpStep: true },
+    select: {
+      id: true,
+      passwordHash: true,
+      totpSecret: true,
+      totpStep: true,
+      role: true,
+      _count: { select: { passkeys: true } },
+    },
   })
+  if (!account) return null
+  const { _count, ...owner } = account
+  return { ...owner, passkeys: _count.passkeys }
+}
 
 /**
  * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so

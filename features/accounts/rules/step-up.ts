@@ -1,8 +1,8 @@
 import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 
-/** The factors that a session can be opened or stepped up with. A passkey would be one more. */
-export type FactorKind = 'totp' | 'recovery'
+/** The factors that a session can be opened or stepped up with. */
+export type FactorKind = 'totp' | 'recovery' | 'passkey'
 
 /**
  * For which acts a code speaks. `decision`: those on cases and objections, for a period that the installation sets.

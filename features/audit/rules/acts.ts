@@ -110,6 +110,8 @@ const VERBS = {
     'set_preferences',
     'renew_recovery_codes',
     'use_recovery_code',
+    'add_passkey',
+    'remove_passkey',
     'absent',
     'present',
   ],

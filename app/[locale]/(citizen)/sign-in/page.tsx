@@ -5,9 +5,12 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { PasskeySignIn } from '#features/accounts/components/passkey-sign-in.tsx'
+import { passkeyWords } from '#features/accounts/components/passkey-words.ts'
+import { passkeysAtSignIn } from '#features/accounts/queries.ts'
 import { cookieName } from '#http/cookies.ts'
 import { csrfToken } from '#http/csrf.ts'
-import { currentStaff } from '#http/session.ts'
+import { enrollingStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -28,10 +31,14 @@ export default async function SignInPage({ searchParams }: Props) {
     searchParams,
     getLocale(),
     getTranslations('sign-in'),
-    currentStaff(),
+    enrollingStaff(),
   ])
   const wanted = safeRedirectPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
+  // A session that has yet to register its passkey is led there.
   if (staff) redirect(wanted ?? pathFor(locale, '/admin'))
+  const passkeys = passkeysAtSignIn()
+  const token = await csrfToken()
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const state = await lastTry(typeof query.error === 'string' ? query.error : null)
   return (
     <div className="stack-l max-w-measure">
@@ -42,7 +49,7 @@ export default async function SignInPage({ searchParams }: Props) {
       {query.welcome === undefined ? null : <p role="status">{t('welcome')}</p>}
       {query.known === undefined ? null : <p role="status">{t('known')}</p>}
       <PostForm action="/api/auth/callback/credentials" state={state}>
-        <HiddenField name="csrfToken" value={await csrfToken()} />
+        <HiddenField name="csrfToken" value={token} />
         <HiddenField name="callbackUrl" value={wanted ?? ''} />
         <HiddenField name="locale" value={locale} />
         <Field name="email" label={t('email')} type="email" autoComplete="username" width="medium" />
@@ -66,6 +73,25 @@ export default async function SignInPage({ searchParams }: Props) {
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>
       </PostForm>
+      {passkeys.possible ? (
+        <section className="stack border-t border-line pt-6">
+          <h2>{t('passkey.title')}</h2>
+          <p>{t('passkey.lead')}</p>
+          {passkeys.required.length === 0 ? null : (
+            <p>
+              {t('passkey.required', {
+                who: list.format(passkeys.required.map((group) => t(`passkey.group.${group}`))),
+              })}
+            </p>
+          )}
+          <PostForm action="/api/auth/callback/credentials" scope="with-passkey" className="stack">
+            <HiddenField name="csrfToken" value={token} />
+            <HiddenField name="callbackUrl" value={wanted ?? ''} />
+            <HiddenField name="locale" value={locale} />
+            <PasskeySignIn words={await passkeyWords('sign_in', passkeys.required.length > 0)} />
+          </PostForm>
+        </section>
+      ) : null}
       <p className="text-sm text-soft">{t('forgotten')}</p>
     </div>
   )
@@ -78,6 +104,8 @@ const FIELD_OF = {
   wrong: 'password',
   wait: 'password',
   mail: 'form',
+  passkey: 'form',
+  passkey_wrong: 'form',
   link_gone: 'form',
   expired: 'form',
   failed: 'form',

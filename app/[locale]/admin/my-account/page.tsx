@@ -25,6 +25,7 @@ import {
   setKeysAction,
   setMailAction,
 } from './actions.ts'
+import { Passkeys } from './passkeys.tsx'
 import { SessionTable } from './session-table.tsx'
 
 export const access = 'signed in' satisfies Access
@@ -37,12 +38,22 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const DONE = ['password', 'ended', 'others', 'keys', 'mail', 'absent', 'present'] as const
+const DONE = [
+  'password',
+  'ended',
+  'others',
+  'keys',
+  'mail',
+  'absent',
+  'present',
+  'passkey',
+  'no_passkey',
+] as const
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
   const staff = await requireStaff()
-  const [t, { done }, token] = await Promise.all([
+  const [t, { done, passkey }, token] = await Promise.all([
     getTranslations('my-account'),
     searchParams,
     sessionSecret(),
@@ -67,6 +78,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
           </ActionForm>
         ) : null}
       </section>
+      <Passkeys staff={staff} remove={typeof passkey === 'string' ? passkey : null} />
       <OwnWork staff={staff} />
       <OwnAbsences staff={staff} />
       <MailChoices staff={staff} />

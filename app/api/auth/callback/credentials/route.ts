@@ -28,13 +28,16 @@ export const POST = routeHandler(async (sent) => {
   const wanted = safeRedirectPath(form.get('callbackUrl'))
   const email = form.get('email')?.trim().slice(0, 254) ?? ''
 
-  const result = !email
-    ? { fault: { code: 'empty_email' } as const }
-    : !form.get('password')
-      ? { fault: { code: 'empty_password' } as const }
-      : !form.get('otp')?.trim()
-        ? { fault: { code: 'empty_otp' } as const }
-        : await withinFailures(request.headers, () => signInFromForm(request))
+  const passkey = form.get('passkey')
+  const result = passkey
+    ? await withinFailures(request.headers, () => signInFromForm(request))
+    : !email
+      ? { fault: { code: 'empty_email' } as const }
+      : !form.get('password')
+        ? { fault: { code: 'empty_password' } as const }
+        : !form.get('otp')?.trim()
+          ? { fault: { code: 'empty_otp' } as const }
+          : await withinFailures(request.headers, () => signInFromForm(request))
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })

@@ -1,0 +1,59 @@
+'use server'
+import { z } from 'zod'
+import { beginPasskey, finishPasskey, removePasskey } from '#features/accounts/commands/passkey.ts'
+import { sessionSecret } from '#http/session.ts'
+import { staffAction } from '#http/staff-action.ts'
+import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
+import { pathFor } from '#messages/paths.ts'
+
+const LARGEST_ANSWER = 16_384
+
+/** First a name and a code; the answer has what the device is asked for. Then what the device made, which only this session may bring. */
+export const addPasskeyAction = staffAction(
+  {
+    schema: z.object({
+      submitKey: z.uuid('general.invalid'),
+      passkeyName: z.string().optional().default(''),
+      passkey: z.string().max(LARGEST_ANSWER, 'sign_in.passkey_refused').optional().default(''),
+      callbackUrl: z.string().max(2000).optional().default(''),
+    }),
+    enrols: true,
+    stepUp: ({ passkey }) => (passkey === '' ? 'always' : null),
+  },
+  async (actor, { submitKey, passkeyName, passkey, callbackUrl }, { locale, now }) => {
+    const token = (await sessionSecret()) ?? ''
+    if (passkey === '') {
+      const begun = await beginPasskey(actor, token, passkeyName, now)
+      if (begun.ok) return { result: { passkeyOptions: JSON.stringify(begun.value) } }
+      const field = begun.error.startsWith('passkey_name') ? 'passkeyName' : 'form'
+      return { faults: { [field]: `sign_in.${begun.error}` } }
+    }
+    const done = await finishPasskey(actor, token, parseJson(passkey), now, submitKey)
+    if (!done.ok) return { faults: { form: `sign_in.${done.error}` } }
+    const own = pathFor(locale, {
+      pathname: '/admin/my-account',
+      query: { done: 'passkey' },
+      hash: 'passkeys',
+    })
+    return { to: safeRedirectPath(callbackUrl) ?? own }
+  },
+)
+
+export const removePasskeyAction = staffAction(
+  { schema: z.object({ passkeyId: z.uuid('general.invalid') }), stepUp: 'always' },
+  async (actor, { passkeyId }, { locale, now }) => {
+    const removed = await removePasskey(actor, passkeyId, now)
+    if (!removed.ok) return { faults: { form: `sign_in.${removed.error}` } }
+    return {
+      to: pathFor(locale, { pathname: '/admin/my-account', query: { done: 'no_passkey' }, hash: 'passkeys' }),
+    }
+  },
+)
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

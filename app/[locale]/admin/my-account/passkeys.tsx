@@ -1,0 +1,77 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { ownPasskeys, passkeyStanding } from '#features/accounts/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { StepUpField } from '../step-up-field.tsx'
+import { AddPasskey } from './add-passkey.tsx'
+import { removePasskeyAction } from './passkey-actions.ts'
+
+/** Shows people their own passkeys; `remove` is the one whose removal is asked for. */
+export async function Passkeys({
+  staff,
+  remove,
+}: {
+  readonly staff: StaffActor
+  readonly remove: string | null
+}) {
+  const [t, passkeys] = await Promise.all([getTranslations('my-account.passkeys'), ownPasskeys(staff)])
+  const { possible, required } = passkeyStanding(staff)
+  const removed = passkeys.find(({ id }) => id === remove)
+  return (
+    <section className="card stack max-w-measure" id="passkeys">
+      <h2>{t('title')}</h2>
+      <p>{t('lead')}</p>
+      {required ? <p>{t('required')}</p> : null}
+      {passkeys.length === 0 ? null : (
+        <Table
+          caption={t('title')}
+          captionHidden
+          columns={(['called', 'added', 'used', 'act'] as const).map((key) => ({ key, label: t(key) }))}
+          rows={passkeys.map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
+            key: id,
+            marks: { 'data-passkey-row': name },
+            cells: {
+              called: (
+                <>
+                  {name}
+                  {backedUp ? <span className="block text-sm text-soft">{t('backed_up')}</span> : null}
+                </>
+              ),
+              added: <Time at={createdAt} form="stamp" />,
+              used: lastUsedAt === null ? t('never') : <Time at={lastUsedAt} form="stamp" />,
+              act: (
+                <Link href={{ pathname: '/admin/my-account', query: { passkey: id }, hash: 'passkeys' }}>
+                  {t('remove')}
+                  <span className="sr-only"> {name}</span>
+                </Link>
+              ),
+            },
+          }))}
+        />
+      )}
+      {removed ? (
+        <Notice title={t('remove_title', { name: removed.name })}>
+          <p>{t('remove_does')}</p>
+          <ActionForm action={removePasskeyAction} scope="remove-passkey" className="stack">
+            <HiddenField name="passkeyId" value={removed.id} />
+            <StepUpField kind="always" />
+            <p className="actions">
+              <SubmitButton look="danger">{t('remove_submit')}</SubmitButton>
+              <Link href={{ pathname: '/admin/my-account', hash: 'passkeys' }}>{t('keep')}</Link>
+            </p>
+          </ActionForm>
+        </Notice>
+      ) : possible ? (
+        <AddPasskey />
+      ) : (
+        <p className="text-soft">{t('impossible')}</p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,19 @@
+import { askStepUp } from '#features/accounts/commands/passkey.ts'
+import { problem } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { enrollingStaff, sessionSecret } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'signed in' satisfies Access
+
+/** `POST /api/staff/passkey`: what the person's passkey is asked to sign for an act in this session. */
+export const POST = routeHandler(async () => {
+  const [staff, token] = await Promise.all([enrollingStaff(), sessionSecret()])
+  const asked = staff && token !== null ? await askStepUp(staff, token, new Date()) : null
+  if (asked === null) return problem({ status: 404, code: 'not-found', title: 'There is no passkey to ask' })
+  return Response.json(asked, { headers: { 'cache-control': 'no-store' } })
+})
+
+const refused = methodNotAllowed('POST')
+
+export { refused as DELETE, refused as GET, refused as PATCH, refused as PUT }

@@ -1,0 +1,32 @@
+/** What came of asking the browser: its answer as JSON, or why there is none. */
+export type PasskeyAnswer =
+  | { readonly answer: string }
+  | { readonly fault: 'unsupported' | 'cancelled' | 'known' | 'failed' }
+
+/** Has the browser sign with a passkey what the server at `path` asks for. */
+export async function signWithPasskey(path: string): Promise<PasskeyAnswer> {
+  return asked(async ({ startAuthentication }) => {
+    const response = await fetch(path, { method: 'POST', headers: { accept: 'application/json' } })
+    if (!response.ok) throw new Error(`${response.status}`)
+    return startAuthentication({ optionsJSON: await response.json() })
+  })
+}
+
+/** Has the browser make a passkey as the server asked for it, in JSON. */
+export async function makePasskey(options: string): Promise<PasskeyAnswer> {
+  return asked(({ startRegistration }) => startRegistration({ optionsJSON: JSON.parse(options) }))
+}
+
+type Library = typeof import('@simplewebauthn/browser')
+
+async function asked(ask: (library: Library) => Promise<object>): Promise<PasskeyAnswer> {
+  try {
+    const library = await import('@simplewebauthn/browser')
+    if (!library.browserSupportsWebAuthn()) return { fault: 'unsupported' }
+    return { answer: JSON.stringify(await ask(library)) }
+  } catch (error) {
+    const name = error instanceof Error ? error.name : ''
+    if (name === 'InvalidStateError') return { fault: 'known' }
+    return { fault: name === 'NotAllowedError' || name === 'AbortError' ? 'cancelled' : 'failed' }
+  }
+}

@@ -1,0 +1,63 @@
+'use client'
+import { useState } from 'react'
+import type { PasskeyAnswer } from './passkey-browser.ts'
+
+/** The words around a passkey, in the page's language. */
+export interface PasskeyWords {
+  /** On the button. */
+  readonly use: string
+  readonly asking: string
+  /** In the button's place where no script runs. */
+  readonly scriptless: string
+  readonly unsupported: string
+  readonly cancelled: string
+  readonly known: string
+  readonly failed: string
+}
+
+/** Renders the button that asks the browser for a passkey, and says why there is none; nothing of it without a script. */
+export function PasskeyButton({
+  words,
+  ask,
+  answered,
+  look = 'quiet',
+}: {
+  readonly words: PasskeyWords
+  readonly ask: () => Promise<PasskeyAnswer>
+  readonly answered: (answer: string) => void
+  readonly look?: 'primary' | 'quiet'
+}) {
+  const [asking, setAsking] = useState(false)
+  const [fault, setFault] = useState<keyof PasskeyWords | null>(null)
+  const press = async () => {
+    if (asking) return
+    setAsking(true)
+    setFault(null)
+    const came = await ask()
+    setAsking(false)
+    if ('answer' in came) answered(came.answer)
+    else setFault(came.fault)
+  }
+  return (
+    <>
+      <p className="without-script text-sm text-soft">{words.scriptless}</p>
+      <div className="needs-script stack">
+        <p>
+          <button
+            type="button"
+            className="button"
+            data-look={look}
+            data-passkey
+            aria-disabled={asking || undefined}
+            onClick={press}
+          >
+            {asking ? words.asking : words.use}
+          </button>
+        </p>
+        <p role="status" className="text-red empty:hidden">
+          {fault === null ? null : words[fault]}
+        </p>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,20 @@
+import '#server-only'
+import { getTranslations } from 'next-intl/server'
+import type { PasskeyWords } from '#components/form/passkey-button.tsx'
+
+/** Returns the words around a passkey's button; `use` is what it does here, `scriptless` what is said where no script runs. */
+export async function passkeyWords(
+  use: 'sign_in' | 'make' | 'confirm',
+  required = false,
+): Promise<PasskeyWords> {
+  const t = await getTranslations('sign-in.passkey')
+  return {
+    use: t(use),
+    asking: t('asking'),
+    scriptless: t(use === 'make' || required ? 'scriptless_must' : 'scriptless'),
+    unsupported: t('unsupported'),
+    cancelled: t('cancelled'),
+    known: t('known'),
+    failed: t('failed'),
+  }
+}

@@ -1,0 +1,30 @@
+import type { StaffRole } from '#lib/access/roles.ts'
+import { MINUTE } from '#lib/time.ts'
+
+/** The people who can be held to passkeys, by the words of PASSKEYS_REQUIRED (ADR 90). */
+export const PASSKEY_GROUPS = ['police', 'relay', 'admin', 'auditor'] as const
+export type PasskeyGroup = (typeof PASSKEY_GROUPS)[number]
+
+const ROLES: Readonly<Record<PasskeyGroup, readonly StaffRole[]>> = {
+  police: ['officer', 'supervisor', 'city_police'],
+  relay: ['relay'],
+  admin: ['admin'],
+  auditor: ['auditor'],
+}
+
+/** Tells whether people of a role have to use a passkey, where `groups` have to. */
+export const isPasskeyRequired = (role: StaffRole, groups: readonly PasskeyGroup[]): boolean =>
+  groups.some((group) => ROLES[group].includes(role))
+
+/** The time in which a passkey has to sign what it was asked to, in milliseconds. */
+export const CHALLENGE_LIFE = 5 * MINUTE
+/** One on each device, and a key in the safe. */
+export const MOST_PASSKEYS = 10
+export const PASSKEY_NAME_MAX = 60
+
+/** Returns the host and origin that passkeys belong to; null where browsers make none: without TLS, or by a number. */
+export function passkeyHost(address: string): { readonly id: string; readonly origin: string } | null {
+  const { hostname, origin, protocol } = new URL(address)
+  if (hostname === 'localhost') return { id: hostname, origin }
+  return protocol === 'https:' && !/^[\d.]+$|^\[/.test(hostname) ? { id: hostname, origin } : null
+}
