@@ -121,7 +121,7 @@ export const ownPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> =
 
 /** Tells whether passkeys can be used at this address, and whether the actor's role has to use one. */
 export const passkeyStanding = (
-  actor: Pick<StaffActor, 'role'>,
+  actor: StaffActor,
 ): { readonly possible: boolean; readonly required: boolean } => ({
   possible: arePasskeysPossible(),
   required: mustUsePasskey(actor.role),

@@ -1,0 +1,60 @@
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+
+test('an auditor registers a passkey, signs in with it alone, and removes it with it', async ({
+  signIn,
+  outbox,
+}) => {
+  const who = account('auditor')
+  const staff = await signIn(who)
+  const { page } = staff
+  const devices = await page.context().newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await staff.openSection('tai-khoan-cua-toi')
+  const section = page.locator('#passkeys')
+  const name = section.locator('[name="passkeyName"]')
+  const add = section.locator('form button[type=submit]')
+  // Without a name nothing begins, and what was typed is not lost.
+  await staff.press(add)
+  await expect(section.locator('[data-error-for="passkeyName"]')).toBeVisible()
+  await name.fill('Máy bàn')
+  // The code of a moment ago speaks for the same form.
+  await add.click()
+  await section.locator('[data-passkey-step] [data-passkey]').click()
+  const row = page.locator('[data-passkey-row="Máy bàn"]')
+  await expect(row).toBeVisible()
+  await page.waitForURL((url) => url.searchParams.get('done') === 'passkey')
+  const told = () => outbox.messagesTo(who.email).some((one) => one.includes('passkey'))
+  await expect.poll(told).toBe(true)
+  await expectAccessible(page)
+
+  // In a browser that nobody has signed in with, nothing is typed.
+  await page.context().clearCookies()
+  await staff.openSection('nhat-ky')
+  await page.waitForURL(/dang-nhap/)
+  await expectAccessible(page)
+  const button = page.locator('#with-passkey [data-passkey]')
+  // A device that did not see its owner, or a person who thought better of it.
+  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await button.click()
+  await expect(page.locator('#with-passkey [role="status"]')).not.toBeEmpty()
+  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+  await button.click()
+  await page.waitForURL(/quan-tri\/nhat-ky/)
+
+  // It takes the code's place: a form of one button is sent by it.
+  await staff.openSection('tai-khoan-cua-toi')
+  await row.locator('a').click()
+  await page.locator('#remove-passkey [data-passkey]').click()
+  await page.waitForURL((url) => url.searchParams.get('done') === 'no_passkey')
+  await expect(row).toHaveCount(0)
+})
