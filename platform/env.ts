@@ -141,6 +141,13 @@ const PASSKEYS = {
     .default([]),
 }
 
+/** A virus scanner that looks at evidence before police open it (ADR 91); without either nothing is looked at. */
+const CLAMD = {
+  CLAMD_HOST: z.string().min(1).optional(),
+  CLAMD_PORT: z.coerce.number().int().min(1).max(65_535).default(3310),
+  CLAMD_SOCKET: z.string().startsWith('/', 'must be the path of a socket').optional(),
+}
+
 /** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
@@ -247,6 +254,7 @@ const SCHEMA = z.object({
     .default('1022'),
   ...OIDC,
   ...PASSKEYS,
+  ...CLAMD,
 })
 
 /** The names of the variables, for the test that every document names them. */

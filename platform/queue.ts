@@ -70,6 +70,12 @@ export interface Queues {
   readonly 'proof-read': { readonly id: string }
   /** Every ten minutes: files of open cases that nobody has read. */
   readonly 'proof-read-due': Record<string, never>
+  /** With each file, where files are looked at for viruses. */
+  readonly 'evidence-scan': { readonly id: string }
+  /** Each minute: files that no scanner has looked at. */
+  readonly 'evidence-scan-due': Record<string, never>
+  /** With an infected file: the person of the case or objection is told to send another. */
+  readonly 'file-refused': { readonly caseId: string }
   /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
@@ -230,6 +236,21 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     heartbeatSeconds: 10,
   },
   'proof-read-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'evidence-scan': {
+    retryLimit: 4,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    heartbeatSeconds: 10,
+  },
+  'evidence-scan-due': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  'file-refused': {
+    retryLimit: 12,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    heartbeatSeconds: 10,
+  },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'erasures-keep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

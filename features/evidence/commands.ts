@@ -12,6 +12,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './queries.ts'
@@ -190,6 +191,7 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     facts: { kind, mediaType: file.mediaType, byteSize: file.byteSize },
     at: now,
   })
+  if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
   // Files of a draft are read once it is sent.
   else if (eventSeq !== null) await enqueue(tx, 'proof-read', { id: file.id })

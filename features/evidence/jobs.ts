@@ -11,6 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { queueUnread, readEvidence } from './commands/read.ts'
+import { queueUnscanned, scanEvidence } from './commands/scan.ts'
 import { evidenceIdOf, openBytes, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { type Derived, filterExisting, findForJob, recordCopy } from './repository.ts'
@@ -167,6 +168,15 @@ async function* batches(keys: AsyncIterable<string>): AsyncGenerator<string[]> {
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.
   { queue: 'evidence-derive', batchSize: 1, run: ({ id }, now) => deriveEvidence(id, now) },
+  { queue: 'evidence-scan', batchSize: 1, run: ({ id }, now) => scanEvidence(id, now) },
+  {
+    queue: 'evidence-scan-due',
+    schedule: '* * * * *',
+    run: async () => {
+      const queued = await queueUnscanned()
+      if (queued > 0) log().info({ queued }, 'files that no scanner has looked at')
+    },
+  },
   // One process at a time takes a core and up to a gigabyte; nothing else of the worker waits for it.
   { queue: 'proof-read', batchSize: 1, run: ({ id }, now) => readEvidence(id, now) },
   {

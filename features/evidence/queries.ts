@@ -6,6 +6,7 @@ import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { isScanning } from '#platform/virus-scanner.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy, smallerCopy } from './pictures.ts'
 import {
@@ -21,21 +22,28 @@ import { downloadName } from './rules/file-name.ts'
 import type { EvidenceItem, ViewPage } from './rules/item.ts'
 import { type PageSide, VIEW_SIDE } from './rules/limits.ts'
 import { isMediaType, type MediaType } from './rules/media-type.ts'
+import { closedBy } from './rules/scan.ts'
 import { quarters } from './rules/turning.ts'
 import { createSemaphore } from './semaphore.ts'
 
-const toItem = (file: StoredEvidence): EvidenceItem => ({
-  id: file.id,
-  kind: file.kind,
-  state: file.state,
-  fileName: file.fileName,
-  mediaType: typeOf(file),
-  byteSize: file.byteSize,
-  view: file.viewWidth && file.viewHeight ? { width: file.viewWidth, height: file.viewHeight } : null,
-  pages: pagesOf(file),
-  eventSeq: file.eventSeq,
-  createdAt: file.createdAt,
-})
+const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
+  const closedFor = closedBy(file, { staff, scanning: isScanning() })
+  const seen = file.viewWidth && file.viewHeight ? { width: file.viewWidth, height: file.viewHeight } : null
+  return {
+    id: file.id,
+    kind: file.kind,
+    state: file.state,
+    closed: closedFor,
+    finding: file.scanFinding,
+    fileName: file.fileName,
+    mediaType: typeOf(file),
+    byteSize: file.byteSize,
+    view: closedFor === null ? seen : null,
+    pages: closedFor === null ? pagesOf(file) : [],
+    eventSeq: file.eventSeq,
+    createdAt: file.createdAt,
+  }
+}
 
 /** Returns the pages of a file that can be looked at, the first one first. */
 export function pagesOf(file: StoredEvidence): readonly ViewPage[] {
@@ -62,7 +70,7 @@ export async function evidenceOf(
   caseId: string,
   opened = scope.kind === 'one',
 ): Promise<readonly EvidenceItem[]> {
-  const items = (await list(scope, caseId)).map(toItem)
+  const items = (await list(scope, caseId)).map((file) => toItem(file, scope.kind !== 'one'))
   return opened ? items : items.map(closed)
 }
 
@@ -118,7 +126,8 @@ export interface FileReader {
 }
 
 /**
- * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there.
+ * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there. So
+ * is what waits for a virus scanner, or is infected.
  */
 export async function reach(
   { scope, actor }: FileReader,
@@ -126,7 +135,8 @@ export async function reach(
   now: Instant,
 ): Promise<StoredEvidence | null> {
   const file = await find(scope, id)
-  return file && actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
+  if (!file || closedBy(file, { staff: actor.kind === 'staff', scanning: isScanning() }) !== null) return null
+  return actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
 }
 
 /** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */

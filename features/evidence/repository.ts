@@ -6,6 +6,7 @@ import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
+import type { Scan } from '#platform/virus-scanner.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
@@ -37,6 +38,8 @@ const ROW = {
   pageWidths: true,
   pageHeights: true,
   turns: true,
+  scan: true,
+  scanFinding: true,
   eventSeq: true,
   createdAt: true,
   key: { select: WRAPPED_KEY },
@@ -142,6 +145,31 @@ export interface Derived {
 export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
   const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
   return count === 1
+}
+
+/** Records what a scanner said of a file. False when another job did, or the file is gone. */
+export async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({
+    where: { id, scan: null },
+    data: said.clean
+      ? { scan: 'clean', scannedAt: now }
+      : { scan: 'infected', scannedAt: now, scanFinding: said.finding },
+  })
+  return count === 1
+}
+
+export const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
+
+/** Returns the newest files that no scanner has looked at. */
+export async function unscannedFiles(limit: number): Promise<string[]> {
+  const rows = await db.evidence.findMany({
+    where: { scan: null },
+    orderBy: { createdAt: 'desc' },
+    take: limit,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
 }
 
 /** Records the pictures of a PDF's pages, in their order. */

@@ -79,6 +79,9 @@ test('another key than the database’s, or one that it needs and this process l
 test('a store of another installation is named; one whose clearing waits stops nothing', async () => {
   await reportTrouble('evidence-sweep', 'too_many', { stored: 9, orphans: 9 })
   expect(await of('storage')).toMatchObject({ ok: true, stopped: expect.stringContaining('clearing') })
+  await reportTrouble('virus-scan', 'away', {})
+  const { stopped } = (await of('storage')) ?? {}
+  expect(stopped).toMatch(/^clearing .*; looking for viruses: clamd does not answer/)
   await evidenceStorage().join('00000000-0000-4000-8000-000000000000', true)
   await expect.poll(failing).toEqual(['storage'])
   expect((await of('storage'))?.problem).toContain('other')

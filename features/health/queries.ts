@@ -67,7 +67,16 @@ const storageProbe: Probe = async () => {
   const { verdict } = await storeVerdict()
   if (verdict !== 'joined') return { problem: `not this database's store: ${verdict}` }
   await storageAnswers(evidenceStorage())
-  return (await troubleOf('evidence-sweep')) ? { stopped: STOPPED } : {}
+  const [sweep, scan] = [await troubleOf('evidence-sweep'), await troubleOf('virus-scan')]
+  const stopped = [...(sweep ? [STOPPED] : []), ...(scan ? [SCANNING[scan.code] ?? SCANNING.away] : [])]
+  return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}
+}
+
+/** Files wait meanwhile; police cannot open them (ADR 91). */
+const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
+  away: 'looking for viruses: clamd does not answer, new files wait',
+  failed: 'looking for viruses: clamd fails, see the worker’s log; new files wait',
+  limit: 'looking for viruses: clamd takes no file of 10 MB (StreamMaxLength), such files wait',
 }
 
 /** The audit log can be read, how it stands with its sealing, and what stops because of that. */

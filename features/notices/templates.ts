@@ -12,6 +12,7 @@ export type NoticeTemplate =
   | 'submitted'
   | 'imported'
   | 'listed'
+  | 'file_refused'
   | Move
   | 'phone_found_wait'
   | 'imei_claimed'
@@ -20,7 +21,7 @@ export type NoticeTemplate =
   | 'carriers_lifted_for_holder'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
-  | `objection_${'submitted' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
+  | `objection_${'submitted' | 'file_refused' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** The values that a message may name. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {

@@ -2,6 +2,7 @@ import '#server-only'
 import type { Job } from '#platform/queue.ts'
 import { sendResumeCode } from './commands/resume.ts'
 import { runObjectionClocks, settleObjections } from './commands/settle.ts'
+import { askForAnotherFile } from './commands/tell-refused-file.ts'
 
 export const jobs: readonly Job[] = [
   {
@@ -12,6 +13,7 @@ export const jobs: readonly Job[] = [
     queue: 'objection-settle',
     run: (ended, now) => settleObjections(ended, now),
   },
+  { queue: 'file-refused', run: ({ caseId }, now) => askForAnotherFile(caseId, now) },
   {
     queue: 'objection-clocks',
     schedule: '* * * * *',

@@ -22,7 +22,7 @@ CREATE OR REPLACE TRIGGER proof_changed AFTER INSERT OR DELETE ON evidence
 
 CREATE OR REPLACE TRIGGER proof_replaced AFTER UPDATE ON evidence
   FOR EACH ROW WHEN (
-    (OLD.case_id, OLD.kind, OLD.state, OLD.sha256, OLD.original_key, OLD.view_key)
-    IS DISTINCT FROM (NEW.case_id, NEW.kind, NEW.state, NEW.sha256, NEW.original_key, NEW.view_key)
+    (OLD.case_id, OLD.kind, OLD.state, OLD.sha256, OLD.original_key, OLD.view_key, OLD.scan)
+    IS DISTINCT FROM (NEW.case_id, NEW.kind, NEW.state, NEW.sha256, NEW.original_key, NEW.view_key, NEW.scan)
   )
   EXECUTE FUNCTION count_proof_change();

@@ -22,7 +22,7 @@ const VERBS = {
     ...keysOf(OBJECTION_RULES),
   ],
   draft: ['start', 'expire'],
-  evidence: ['add', 'remove', 'derive', 'read', 'open_original', 'turn'],
+  evidence: ['add', 'remove', 'derive', 'read', 'scan', 'open_original', 'turn'],
   question: ['ask', 'read', 'answer'],
   order: ['released', 'withheld', 'result', 'retry', 'repaired', 'exempt_asked', 'exempt_confirmed'],
   release: ['asked', 'confirmed', 'batch_sent'],

@@ -1,6 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { queueReadings } from '#features/evidence/commands/read.ts'
+import { tellOfInfected } from '#features/evidence/commands/scan.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
@@ -86,6 +87,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
   await indexPerson(tx, id, s.particulars)
   await queueReadings(tx, id)
+  await tellOfInfected(tx, id)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
   await audit(tx, {

@@ -63,7 +63,13 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
   if (env().PROOF_READING === 'off') return
   const file = await findForJob(id)
   // A HEIC is read from its copy, and the job that makes the copy asks again.
-  if (file === null || file.state === 'pending' || !(await isToBeRead(file.caseId))) return
+  if (
+    file === null ||
+    file.scan === 'infected' ||
+    file.state === 'pending' ||
+    !(await isToBeRead(file.caseId))
+  )
+    return
   const work = await workOf(file)
   const attempt = await beginReading(id, READER_VERSION)
   if (attempt === null) return

@@ -31,6 +31,11 @@ export async function EvidenceClosed({ items, same, readings = [] }: EvidenceClo
               {item.mediaType.split('/')[1]?.toUpperCase()} · {fileSize(item.byteSize, locale)} ·{' '}
               {formatInstant(locale, item.createdAt, 'date')}
             </p>
+            {item.closed === null ? null : (
+              <p className="text-sm" data-file-closed={item.closed}>
+                {t(`list.${item.closed}`)}
+              </p>
+            )}
             <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
             <ReadingNote reading={readings.find((one) => one.evidenceId === item.id)} />
           </div>

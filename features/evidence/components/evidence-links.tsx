@@ -11,6 +11,7 @@ export interface EvidenceLinksProps {
 export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
   const t = await getTranslations('evidence.list')
   const name = item.fileName ?? t('unnamed')
+  if (item.closed !== null) return null
   const look = 'inline-flex min-h-11 items-center text-sm'
   return (
     <>

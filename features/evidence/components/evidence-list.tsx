@@ -30,6 +30,7 @@ export async function EvidenceList({ items, remove }: EvidenceListProps) {
           <Small item={item} />
           <div className="min-w-0 flex-1">
             <ItemWords item={item} />
+            {item.closed === 'infected' ? <p data-file-refused>{t('list.sendAnother')}</p> : null}
             <div className="flex flex-wrap items-center gap-x-5 text-sm">
               <EvidenceLinks item={item} original={item.view === null} />
               {remove === undefined ? null : <RemoveForm item={item} remove={remove} />}
@@ -78,7 +79,10 @@ export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
         {item.fileName ?? t('list.unnamed')} · {ending} · {fileSize(item.byteSize, locale)} ·{' '}
         {formatInstant(locale, item.createdAt, 'date')}
       </p>
-      {item.state === 'ready' ? null : <p className="text-sm text-soft">{t(`list.${item.state}`)}</p>}
+      {item.closed === null ? null : <p className="text-sm font-semibold">{t(`list.${item.closed}`)}</p>}
+      {item.state === 'ready' || item.closed !== null ? null : (
+        <p className="text-sm text-soft">{t(`list.${item.state}`)}</p>
+      )}
     </>
   )
 }

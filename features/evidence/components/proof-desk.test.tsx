@@ -19,6 +19,8 @@ const file = (changes: Partial<EvidenceItem> = {}): EvidenceItem => ({
   id: 'f0',
   kind: 'box',
   state: 'ready',
+  closed: null,
+  finding: null,
   fileName: 'hop.jpg',
   mediaType: 'image/jpeg',
   byteSize: 1000,
@@ -67,6 +69,15 @@ test.each([
   const html = await drawn({ items: [item], readings: read ? [read] : [] })
   expect(html).toContain(`data-instead="${why}"`)
   expect(html).not.toContain('href="#work"')
+})
+
+test('a file that waits for the scanner, or has a virus, is said to, and cannot be saved', async () => {
+  const shut = { view: null, pages: [], mediaType: 'application/pdf' } as const
+  const waits = await drawn({ items: [file({ ...shut, closed: 'checking' })] })
+  expect(waits).toContain('data-instead="checking"')
+  const bad = await drawn({ items: [file({ ...shut, closed: 'infected', finding: 'Eicar-Test' })] })
+  expect(bad).toContain('Eicar-Test')
+  for (const html of [waits, bad]) expect(html).not.toContain('/original')
 })
 
 test('of 300 files twelve stand in the viewer, and one picture is fetched', async () => {

@@ -127,6 +127,24 @@ async function Instead({
 }) {
   const t = await getTranslations('evidence')
   const isPdf = item.mediaType === 'application/pdf'
+  if (item.closed !== null)
+    return (
+      <div className="stack" data-instead={item.closed}>
+        <p className="font-semibold">{t(`viewer.${item.closed}`)}</p>
+        {item.closed === 'checking' ? (
+          <p>{t('viewer.checkingMeans')}</p>
+        ) : (
+          <>
+            <p>{t('viewer.infectedMeans', { finding: item.finding ?? '' })}</p>
+            <p>
+              <a className="inline-flex min-h-11 items-center text-sm" href="#work">
+                {t('viewer.askAnother')}
+              </a>
+            </p>
+          </>
+        )}
+      </div>
+    )
   const waits = isPdf ? reading !== undefined && reading.outcome === null : item.state === 'pending'
   const why = isPdf ? (waits ? 'drawing' : 'undrawn') : waits ? 'pending' : 'unreadable'
   return (

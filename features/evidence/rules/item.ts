@@ -1,6 +1,7 @@
 import type { Instant } from '#lib/time.ts'
 import type { EvidenceKind } from './kind.ts'
 import type { MediaType } from './media-type.ts'
+import type { Closed } from './scan.ts'
 import type { Quarters } from './turning.ts'
 
 /** A page of a file that can be looked at, in pixels as its picture is stored. */
@@ -17,6 +18,10 @@ export interface EvidenceItem {
   readonly kind: EvidenceKind
   /** `pending`: its copy is being made. `unreadable`: no copy could be made, police look at the original. */
   readonly state: 'pending' | 'ready' | 'unreadable'
+  /** Why it is not opened now, or null. */
+  readonly closed: Closed | null
+  /** The name of the virus that was found. */
+  readonly finding: string | null
   readonly fileName: string | null
   readonly mediaType: MediaType
   /** Bytes, as it arrived. */
