@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import { ChildWorker, canBeNetworkless } from './child-worker.ts'
 
 let pids: number[] = []
 const isAlive = (pid: number): boolean => {
@@ -40,3 +45,37 @@ test.runIf(process.platform === 'linux')(
     await expect.poll(() => isAlive(child), { timeout: 10_000 }).toBe(false)
   },
 )
+
+test('a confined process decodes, and reaches no network, no file of others, no command and no secret', async () => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const folder = mkdtempSync(join(tmpdir(), 'an-tam-confined-'))
+  writeFileSync(join(folder, 'secret'), 'x')
+  const work = {
+    port: (server.address() as AddressInfo).port,
+    read: ['/etc/passwd', '.env.example', join(folder, 'secret'), `/proc/${process.pid}/environ`],
+    write: join(folder, 'written'),
+  }
+  const limits = { script: 'tests/processes/confined.ts', heapMb: 128, timeLimit: 30_000 }
+  const open = new ChildWorker<typeof work, Record<string, unknown>>(limits)
+  const confined = new ChildWorker<typeof work, Record<string, unknown>>({ ...limits, confined: true })
+  try {
+    // Without the walls all of it is possible: the test can fail.
+    expect(await open.ask(work)).toMatchObject({ write: true, spawn: true, connect: true })
+    expect(await confined.ask(work)).toEqual({
+      read: [false, false, false, false],
+      code: true,
+      write: false,
+      spawn: false,
+      environment: [],
+      connect: !canBeNetworkless(),
+      decodes: true,
+      thread: true,
+    })
+  } finally {
+    for (const one of [open, confined]) one.end()
+    server.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})

@@ -1,9 +1,9 @@
 import '#server-only'
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { log } from './log.ts'
 import { Overloaded } from './overload.ts'
@@ -20,6 +20,51 @@ export interface ChildWorkerOptions {
    * WebAssembly have it. Looked at on Linux alone.
    */
   readonly memoryMb?: number
+  /**
+   * For work on what strangers sent: it reads the product's own files and no others, writes none, begins no process, and has
+   * no network where the kernel lets a process do without (Linux, user namespaces).
+   */
+  readonly confined?: true
+}
+
+/**
+ * Begins a command in a network of its own, which has nothing in it. Another user's namespace is what an account that is not
+ * root may make.
+ */
+const WITHOUT_NETWORK = ['--user', '--map-current-user', '--net'] as const
+let networkless: boolean | undefined
+
+/** Tells whether this kernel lets a process be without a network; looked at once. */
+export function canBeNetworkless(): boolean {
+  if (networkless === undefined) {
+    const tried = process.platform === 'linux' && spawnSync('unshare', [...WITHOUT_NETWORK, 'true'])
+    networkless = tried !== false && tried.status === 0
+    if (!networkless)
+      log().warn(
+        'files are decoded in a process that has a network: unshare (user namespaces) is not allowed here',
+      )
+  }
+  return networkless
+}
+
+/** Returns the options of Node's permission model: the code to read, threads and decoders; nothing else. */
+function permissions(): string[] {
+  if (!process.allowedNodeEnvironmentFlags.has('--permission')) return []
+  const root = process.cwd()
+  // Keys and files lie beside the code in the embedded default: neither they nor any hidden file is for it.
+  const data = resolve(/* turbopackIgnore: true */ root, process.env.DATA_DIR || '.data')
+  const code = readdirSync(/* turbopackIgnore: true */ root)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => realpathSync(/* turbopackIgnore: true */ join(root, name)))
+    .filter((path) => path !== data && !data.startsWith(`${path}/`))
+  // Its own threads, whose priority it lowers.
+  const read = [...code, join(root, 'node_modules'), '/proc/self/task']
+  return [
+    '--permission',
+    ...read.map((path) => `--allow-fs-read=${path}`),
+    '--allow-worker',
+    '--allow-addons',
+  ]
 }
 
 /**
@@ -48,9 +93,12 @@ export class ChildWorker<Work, Result> {
   constructor(options: ChildWorkerOptions) {
     this.#options = options
     const script = join(/* turbopackIgnore: true */ process.cwd(), options.script)
+    const flags = [`--max-old-space-size=${options.heapMb}`, ...(options.confined ? permissions() : [])]
+    const apart = options.confined && canBeNetworkless()
     this.#child = fork(script, [], {
-      env: { NODE_ENV: process.env.NODE_ENV },
-      execArgv: [`--max-old-space-size=${options.heapMb}`],
+      env: { NODE_ENV: process.env.NODE_ENV, ...(apart && { PATH: process.env.PATH }) },
+      execArgv: apart ? [...WITHOUT_NETWORK, process.execPath, ...flags] : flags,
+      ...(apart && { execPath: 'unshare' }),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -44,6 +44,7 @@ export const READING_PROCESS = {
   heapMb: 256,
   memoryMb: 1024,
   timeLimit: 2 * MINUTE,
+  confined: true as const,
 }
 
 /** Has the files of a case that is being sent read, in the transaction that sends it. */
