@@ -27,6 +27,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'features/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
+  'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a phone of a file is in a case of any district',
@@ -36,6 +37,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/repository/found.ts':
     'the number of the case beside a found phone; whom the claim has gone to',
   'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
+  'features/evidence/commands/scan.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'features/evidence/repository.ts': 'the same file elsewhere',
   'features/tasks/repository.ts':
@@ -64,6 +66,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
   'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
   'features/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
+  'features/objections/commands/tell-refused-file.ts': 'a job: a file of any objection had a virus',
   'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
   'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',

@@ -79,7 +79,7 @@ const police = () => {
 }
 const citizen = () => ({ scope: citizenScope(made.id, 'full'), actor: { kind: 'citizen' } }) as const
 const originalFor = async (reader: ReturnType<typeof police> | ReturnType<typeof citizen>, id: string) => {
-  const file = await openOriginal(reader, id, NOW)
+  const file = await openOriginal(reader, id, NOW, 'twice')
   return file && buffer(file.content)
 }
 const queued = async (queue: string): Promise<unknown[]> => {

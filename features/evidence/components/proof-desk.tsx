@@ -60,7 +60,7 @@ export async function ProofDesk({
             <div className="min-w-0">
               <ItemWords item={item} />
             </div>
-            <EvidenceLinks item={item} original />
+            <EvidenceLinks item={item} original="second press" />
           </div>
           {reading?.pages && item.pages.length > 0 && reading.pages > item.pages.length ? (
             <p className="text-sm text-soft">
@@ -151,14 +151,14 @@ async function Instead({
     <div className="stack" data-instead={why}>
       <p className="font-semibold">{t(`viewer.${why}`)}</p>
       {waits ? null : <p>{t('viewer.canDo')}</p>}
-      <p className="flex flex-wrap gap-x-5">
-        <EvidenceLinks item={item} original />
+      <div className="flex flex-wrap gap-x-5">
+        <EvidenceLinks item={item} original="second press" />
         {waits ? null : (
           <a className="inline-flex min-h-11 items-center text-sm" href="#work">
             {t('viewer.askAnother')}
           </a>
         )}
-      </p>
+      </div>
     </div>
   )
 }

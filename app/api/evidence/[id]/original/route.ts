@@ -10,14 +10,20 @@ export const access = [
   'holder of the cookie of an objection’s draft',
 ] as const satisfies readonly Access[]
 
-/** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved. Staff's opening is written down. */
-export const GET = serveFile(async (reader, id, now) => {
-  const file = await openOriginal(reader, id, now)
-  return (
-    file && {
-      mediaType: file.mediaType,
-      content: file.content,
-      disposition: { kind: 'attachment', name: file.name },
-    }
-  )
-})
+const serve = (pressed: 'once' | 'twice') =>
+  serveFile(async (reader, id, now) => {
+    const file = await openOriginal(reader, id, now, pressed)
+    return (
+      file && {
+        mediaType: file.mediaType,
+        content: file.content,
+        disposition: { kind: 'attachment', name: file.name },
+      }
+    )
+  })
+
+/** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved, for the person who sent it. 404 for staff. */
+export const GET = serve('once')
+
+/** `POST /api/evidence/{id}/original`: the same for staff too, by the second press; it is written down. */
+export const POST = serve('twice')
