@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, expect, inject, test } from 'vitest'
 import { keepErasures } from '#features/audit/commands/erasures.ts'
 import { seal } from '#features/audit/commands/seal.ts'
 import { storeBytes } from '#features/evidence/files.ts'
@@ -56,6 +56,8 @@ afterEach(async () => {
   rmSync(room, { recursive: true, force: true })
   mkdirSync(room)
 })
+
+afterAll(() => rmSync(room, { recursive: true, force: true }))
 
 async function emptyPlace() {
   const name = `r_${randomBytes(6).toString('hex')}`
