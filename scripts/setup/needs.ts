@@ -11,8 +11,6 @@ const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   /** It signs the audit log. */
   ANTAM_AUDIT_KEY: ['worker'],
   ANTAM_AUDIT_PUBLIC_KEY: ['web'],
-  /** Mail leaves by workers alone. */
-  SMTP_URL: ['worker'],
   HOST: ['web'],
   PORT: ['web'],
 }
