@@ -6,10 +6,8 @@ ALTER TABLE "evidence" ADD COLUMN     "scan" "evidence_scan",
 ADD COLUMN     "scan_finding" TEXT,
 ADD COLUMN     "scanned_at" TIMESTAMPTZ(3);
 
--- CreateIndex
-CREATE INDEX "evidence_not_scanned" ON "evidence"("created_at") WHERE (scan IS NULL);
 
 ALTER TABLE "evidence" ADD CONSTRAINT "evidence_scan_is_whole" CHECK (
   (scan IS NULL) = (scanned_at IS NULL)
   AND (scan IS NOT DISTINCT FROM 'infected') = (scan_finding IS NOT NULL)
-);
+) NOT VALID;

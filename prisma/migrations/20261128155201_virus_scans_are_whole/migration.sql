@@ -1,0 +1,1 @@
+ALTER TABLE "evidence" VALIDATE CONSTRAINT "evidence_scan_is_whole";
