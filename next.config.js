@@ -52,6 +52,7 @@ const config = {
     { source: '/api/v1/:data(results|figures)/:path*', headers: toHeaders(OPEN_DATA) },
   ],
   serverExternalPackages: [
+    '@aws-sdk/client-s3',
     'pg-boss',
     'pino',
     'prom-client',

@@ -159,7 +159,8 @@ const fileWith = (text: string): string => {
 
 test('what is a secret by its name is marked as one, and nothing else but the audit key’s public half', () => {
   const named = VARIABLES.filter(
-    (name) => /(_KEY|SECRET|PASSWORD|TOKEN|_ALSO)$/.test(name) || /^(DATABASE|SMTP)\w*_URL$/.test(name),
+    (name) =>
+      /(_KEY|_KEY_ID|SECRET|PASSWORD|TOKEN|_KEY_ALSO)$/.test(name) || /^(DATABASE|SMTP)\w*_URL$/.test(name),
   )
   expect(SECRETS.toSorted()).toEqual(named.toSorted())
   expect(SECRETS.length).toBeGreaterThan(13)
@@ -190,12 +191,28 @@ const SAMPLES: Readonly<Record<string, string>> = {
   DKIM_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nin-a-file',
 }
 
+const S3_KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+test('a store is a disk or a bucket without keys in its address, and the other one, while files move, is another', () => {
+  const read = (given: Record<string, string>) => readEnv({ ...COMPLETE, ...given })
+  expect(read({ STORAGE_URL: 'file:/srv/an-tam', STORAGE_URL_ALSO: 's3://an-tam' }).STORAGE_URL_ALSO).toBe(
+    's3://an-tam',
+  )
+  const faults: [Record<string, string>, string][] = [
+    [{ STORAGE_URL: 's3://id:secret@an-tam' }, 'STORAGE_URL: must be file:PATH'],
+    [{ STORAGE_URL_ALSO: 'file:/srv/other' }, 'STORAGE_URL_ALSO: must be another store'],
+    [{ AWS_ACCESS_KEY_ID: 'id' }, 'AWS_SECRET_ACCESS_KEY: is not set'],
+  ]
+  for (const [given, fault] of faults) expect(() => read(given)).toThrow(fault)
+})
+
 test.each(SECRETS)('%s may be given as a file', (name) => {
   const text = SAMPLES[name] ?? key
   const source = {
     ...COMPLETE,
     ...PROVIDER,
     ...MESSAGES,
+    ...S3_KEYS,
     [name]: undefined,
     [`${name}_FILE`]: fileWith(text),
   }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { PASSKEY_GROUPS, passkeyHost } from '#features/accounts/rules/passkey.ts'
 import type { Retention } from '#features/privacy/rules/retention.ts'
 import { isDatabaseUrl } from './database-url.ts'
+import { storageAddress, storageName } from './storage-address.ts'
 
 const key = z
   .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
@@ -148,6 +149,24 @@ const CLAMD = {
   CLAMD_SOCKET: z.string().startsWith('/', 'must be the path of a socket').optional(),
 }
 
+const storageUrl = z
+  .string()
+  .refine(
+    (text) => storageAddress(text) !== null,
+    'must be file:PATH or s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=true|false, without keys',
+  )
+
+/** Where files lie (ADR 83); keys of S3 are those of every tool that speaks with it. */
+const STORAGE = {
+  STORAGE_URL: storageUrl.optional(),
+  /** Read where the other has a file not: while files move from one to the other. */
+  STORAGE_URL_ALSO: storageUrl.optional(),
+  AWS_ACCESS_KEY_ID: secret(z.string().min(1).optional()),
+  AWS_SECRET_ACCESS_KEY: secret(z.string().min(1).optional()),
+  AWS_SESSION_TOKEN: secret(z.string().min(1).optional()),
+  AWS_REGION: z.string().min(1).optional(),
+}
+
 /** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
@@ -235,6 +254,7 @@ const SCHEMA = z.object({
   /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
   PROOF_READING: z.enum(['on', 'off']).default('on'),
   ...WATCHED,
+  ...STORAGE,
   ...RETENTION,
   /** Whom people ask about their data, as the notice says it. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
@@ -275,6 +295,18 @@ function ofTwoVersions(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): v
     if (env[name].version !== env[also]?.version) continue
     faults.addIssue({ code: 'custom', path: [also], message: `must have another version than ${name}` })
   }
+}
+
+/** Keys of S3 come in pairs, and a file moves between two stores that the database can tell apart. */
+function storesApart(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
+  const fault = (path: string, message: string) => faults.addIssue({ code: 'custom', path: [path], message })
+  if (env.AWS_ACCESS_KEY_ID && !env.AWS_SECRET_ACCESS_KEY) fault('AWS_SECRET_ACCESS_KEY', 'is not set')
+  if (env.AWS_SECRET_ACCESS_KEY && !env.AWS_ACCESS_KEY_ID) fault('AWS_ACCESS_KEY_ID', 'is not set')
+  const [main, also] = [env.STORAGE_URL ?? 'file:.', env.STORAGE_URL_ALSO].map(
+    (url) => url && storageAddress(url),
+  )
+  if (main && also && storageName(main) === storageName(also))
+    fault('STORAGE_URL_ALSO', 'must be another store: from one disk to another files are copied, not moved')
 }
 
 const PROVIDER = ['OIDC_ISSUER', 'OIDC_NAME', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
@@ -370,6 +402,7 @@ export function readEnv(source: Source): Env {
   const { read, faults } = fromFiles(source)
   const given = Object.fromEntries(Object.entries({ ...source, ...read }).filter(([, value]) => value !== ''))
   const parsed = SCHEMA.superRefine(ofTwoVersions)
+    .superRefine(storesApart)
     .superRefine(providerWhole)
     .superRefine(messagesWhole)
     .superRefine(passkeysPossible)

@@ -76,6 +76,8 @@ export interface Queues {
   readonly 'evidence-scan-due': Record<string, never>
   /** With an infected file: the person of the case or objection is told to send another. */
   readonly 'file-refused': { readonly caseId: string }
+  /** Every ten minutes: files that could not be removed when they were to be. */
+  readonly 'evidence-removal': Record<string, never>
   /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
@@ -251,6 +253,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
     retryDelayMax: 3600,
     heartbeatSeconds: 10,
   },
+  'evidence-removal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'evidence-sweep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'audit-seal': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'erasures-keep': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },

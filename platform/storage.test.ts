@@ -1,17 +1,19 @@
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { diskStorage, type Storage, storageAnswers } from './storage.ts'
+import { diskStorage, MissingFile, type Storage, storageAnswers, withFallback } from './storage.ts'
 
 const KEY = '3f0a9a6e-2f55-4a0e-8b11-6f1a4a4f1f10.original'
 let root: string
 let storage: Storage
 const files = async () =>
   (await readdir(root, { recursive: true, withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
-const written = (before: Date, store = storage) => Array.fromAsync(store.writtenBefore(before))
+const listed = async (after?: string, store = storage) =>
+  (await Array.fromAsync(store.list(after))).map(({ key }) => key)
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'antam-storage-'))
@@ -44,7 +46,7 @@ test('what is given up leaves nothing', async () => {
   const endless = new Readable({ read: () => {} })
   endless.push('half')
   setTimeout(() => stop.abort(), 20)
-  await expect(storage.put(KEY, endless, stop.signal)).rejects.toThrow()
+  await expect(storage.put(KEY, endless, { signal: stop.signal })).rejects.toThrow()
   expect(await files()).toEqual([])
 })
 
@@ -62,20 +64,63 @@ test.each(['../../etc/passwd', 'x', '', `${KEY}/../x`, KEY.toUpperCase()])('%j i
   expect(await files()).toEqual([])
 })
 
-test('old files are listed, and what a crash left half written goes', async () => {
-  await storage.put(KEY, Readable.from(['whole']))
-  const half = join(root, '3f', `${KEY}.half`)
-  await writeFile(half, 'half')
-  expect(await written(new Date(Date.now() - 60_000))).toEqual([])
-  const old = new Date(Date.now() - 120_000)
-  await utimes(half, old, old)
-  await utimes(join(root, '3f', KEY), old, old)
-  expect(await written(new Date(Date.now() - 60_000))).toEqual([KEY])
+test('what must not replace anything does not', async () => {
+  await storage.put(KEY, Readable.from(['first']), { onlyNew: true })
+  await expect(storage.put(KEY, Readable.from(['second']), { onlyNew: true })).rejects.toMatchObject({
+    code: 'EEXIST',
+  })
+  expect(await text(await storage.open(KEY))).toBe('first')
+  expect(await storage.size(KEY)).toBe(5)
   expect(await files()).toEqual([KEY])
 })
 
-test('an empty store lists nothing', async () => {
-  expect(await written(new Date(), diskStorage(join(root, 'fresh')))).toEqual([])
+test('what a crash left half written is no file, and goes by its key', async () => {
+  await storage.put(KEY, Readable.from(['whole']))
+  await writeFile(join(root, '3f', `${KEY}.half`), 'half')
+  expect(await listed()).toEqual([KEY])
+  await storage.tidy(KEY)
+  expect(await files()).toEqual([KEY])
+})
+
+test('files are listed in the order of their keys, from any of them on', async () => {
+  const keys = ['0a', '3f', '3f', 'ff'].map((start) => `${start}${randomUUID().slice(2)}.original`).toSorted()
+  for (const key of keys.toReversed()) await storage.put(key, Readable.from(['x']))
+  expect(await listed()).toEqual(keys)
+  expect(await listed(keys[1])).toEqual(keys.slice(2))
+  expect(await listed('', diskStorage(join(root, 'fresh')))).toEqual([])
+})
+
+test('what lies in a trash folder of before is listed with the rest', async () => {
+  const trashed = `3e${KEY.slice(2)}`
+  await storage.put(KEY, Readable.from(['x']))
+  await mkdir(join(root, 'trash/3e'), { recursive: true })
+  await writeFile(join(root, 'trash/3e', trashed), 'swept once')
+  expect(await listed()).toEqual([trashed, KEY])
+  expect(await text(await storage.open(trashed))).toBe('swept once')
+})
+
+test('while files move, each is read where it is and removed wherever it is', async () => {
+  const other = diskStorage(join(root, 'other'))
+  const both = withFallback(storage, other)
+  await other.put(KEY, Readable.from(['moves']))
+  expect(await text(await both.open(KEY))).toBe('moves')
+  expect(await both.size(KEY)).toBe(5)
+  // It arrives between the two questions.
+  const arriving = withFallback(storage, {
+    ...other,
+    open: async () => {
+      await storage.put(KEY, Readable.from(['moves']))
+      throw new MissingFile(KEY)
+    },
+  })
+  expect(await text(await arriving.open(KEY))).toBe('moves')
+  await both.remove(KEY)
+  expect([await storage.size(KEY), await other.size(KEY), await both.size(KEY)]).toEqual([null, null, null])
+  await expect(both.open(KEY)).rejects.toThrow(MissingFile)
+  const away = () => Promise.reject(new Error('away'))
+  await expect(withFallback(storage, { ...other, open: away }).open(KEY)).rejects.toThrow('away')
+  await other.put(KEY, Readable.from(['moves']))
+  expect(await text(await withFallback({ ...storage, open: away }, other).open(KEY))).toBe('moves')
 })
 
 test('a store answers when it gives back what it was given, and keeps nothing of the question', async () => {

@@ -8,7 +8,7 @@
  * knows. The reason stands in the audit log: no names.
  */
 import { parseArgs } from 'node:util'
-import { lookThroughEvidence, putBackKnown, sweepEvidence } from '#features/evidence/jobs.ts'
+import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
 import { joinStore } from '#features/installation/commands.ts'
 import { storeVerdict } from '#features/installation/queries.ts'
 import { onDatabase } from './on-database.ts'
@@ -35,7 +35,7 @@ async function status(): Promise<number> {
   }
   const { stored, orphans } = await lookThroughEvidence(new Date())
   console.log(
-    `Installation ${pair.database}. ${stored} files older than a day are stored; ${orphans} of them belong to nothing.`,
+    `Installation ${pair.database}. ${stored} files are known; ${orphans} of them have belonged to nothing for a day.`,
   )
   return 0
 }
@@ -69,7 +69,7 @@ async function sweep(): Promise<number> {
 async function restore(): Promise<number> {
   const { fault } = await storeVerdict()
   if (fault !== null) throw new Error(fault)
-  console.log(`${await putBackKnown()} files taken out of the trash.`)
+  console.log(`${await putBackEvidence()} files taken out of the trash.`)
   return 0
 }
 

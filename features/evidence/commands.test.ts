@@ -1,11 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
 import { openCase } from '#features/disclosures/commands/open.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
@@ -26,7 +26,8 @@ import {
   receiveFile,
   removeEvidence,
 } from './commands.ts'
-import { deriveEvidence, sweepEvidence } from './jobs.ts'
+import { store } from './files.ts'
+import { deriveEvidence, removeLeftFiles, sweepEvidence } from './jobs.ts'
 import { evidenceOf, openFile, openSmall, sameFileElsewhere } from './queries.ts'
 import { MAX_FILE_BYTES } from './rules/limits.ts'
 
@@ -441,25 +442,27 @@ test('the same file in another case is told to police, by number within their di
 
 describe('the sweep', () => {
   const tomorrow = () => new Date(Date.now() + 25 * 3_600_000)
-  const inTrash = async () => (await Array.fromAsync(evidenceStorage().discarded())).map((one) => one.key)
+  const inTrash = () => db.evidenceFile.count({ where: { discardedAt: { not: null } } })
   /** Files that an upload left behind. */
   const leave = async (count: number) => {
-    for (let n = 0; n < count; n++)
-      await evidenceStorage().put(`${randomUUID()}.original`, Readable.from(['x']))
+    for (let n = 0; n < count; n++) await store(key, randomUUID(), 'original', Readable.from(['x']))
   }
   beforeEach(async () => {
     await rm(join(root, 'evidence'), { recursive: true, force: true })
     expect(await checkInstallation(NOW)).toEqual([])
   })
+  afterEach(() => vi.restoreAllMocks())
 
-  test('moves what belongs to nothing into the trash, once it is a day old', async () => {
+  test('puts what belongs to nothing into the trash, once it is a day old, by the database alone', async () => {
     await add(await jpeg())
     await received(await jpeg(50, 50))
     expect(await stored()).toHaveLength(4)
-    expect(await sweepEvidence(new Date())).toMatchObject({ stored: 0, swept: 0 })
+    const walked = vi.spyOn(evidenceStorage(), 'list')
+    expect(await sweepEvidence(new Date())).toMatchObject({ stored: 4, orphans: 0, swept: 0 })
     expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 4, orphans: 2, swept: 2 })
-    expect(await stored()).toHaveLength(2)
-    expect(await inTrash()).toHaveLength(2)
+    expect(await inTrash()).toBe(2)
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ orphans: 0, swept: 0 })
+    expect(walked).not.toHaveBeenCalled()
   })
 
   test('puts back what the database knows again, readable as before, and forgets the rest after the time of backups', async () => {
@@ -470,7 +473,6 @@ describe('the sweep', () => {
     const { sealed, sha256, ...others } = row
     await db.evidence.delete({ where: { id: row.id } })
     expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 3, putBack: 0 })
-    expect(await stored()).toEqual([])
     // The database of before is restored.
     await db.evidence.create({
       data: { ...others, sealed: Buffer.from(sealed), sha256: Buffer.from(sha256) },
@@ -479,20 +481,21 @@ describe('the sweep', () => {
     const file = await openFile(me(), row.id, 'original', NOW)
     expect(file && (await buffer(file.content)).equals(bytes)).toBe(true)
     const much = new Date(tomorrow().getTime() + 35 * 86_400_000 + 1)
-    expect(await inTrash()).toHaveLength(1)
+    expect(await inTrash()).toBe(1)
     expect(await sweepEvidence(much)).toMatchObject({ forgotten: 1 })
-    expect(await inTrash()).toEqual([])
+    expect(await stored()).toHaveLength(2)
+    expect(await db.evidenceFile.count()).toBe(2)
   })
 
   test('moves nothing where more belongs to nothing than crashes explain, until somebody confirms the number', async () => {
     await leave(9)
     expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 9, orphans: 9, swept: 0 })
-    expect(await stored()).toHaveLength(9)
+    expect(await inTrash()).toBe(0)
     expect(await troubleOf('evidence-sweep')).toMatchObject({ facts: { stored: 9, orphans: 9 } })
     expect(await sweepEvidence(tomorrow(), 8)).toMatchObject({ swept: 0 })
     expect(await sweepEvidence(tomorrow(), 9)).toMatchObject({ swept: 9 })
     expect(await troubleOf('evidence-sweep')).toBeNull()
-    expect(await inTrash()).toHaveLength(9)
+    expect(await inTrash()).toBe(9)
     expect(await db.auditEntry.findFirst({ where: { act: 'installation.sweep' } })).toMatchObject({
       facts: { stored: 9, orphans: 9, confirmed: 9 },
     })
@@ -504,12 +507,65 @@ describe('the sweep', () => {
     await db.evidence.deleteMany()
     await expect(sweepEvidence(tomorrow())).rejects.toThrow('belongs to the installation')
     expect(await stored()).toHaveLength(2)
+    expect(await inTrash()).toBe(0)
   })
 
-  test('removes what a question to the store left behind', async () => {
-    await evidenceStorage().put(`${randomUUID()}.probe`, Readable.from(['x']))
-    expect(await sweepEvidence(tomorrow())).toMatchObject({ stored: 0, swept: 0 })
+  test('removes what an upload left half written when its process died', async () => {
+    const id = randomUUID()
+    vi.spyOn(evidenceStorage(), 'put').mockReturnValueOnce(new Promise(() => {}))
+    void store(key, id, 'original', Readable.from(['x']))
+    await expect.poll(() => db.evidenceFile.count({ where: { storedAt: null } })).toBe(1)
+    await mkdir(join(root, 'evidence', id.slice(0, 2)), { recursive: true })
+    await writeFile(join(root, 'evidence', id.slice(0, 2), `${id}.original.half`), 'hal')
+    expect(await stored()).toHaveLength(1)
+    expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 1 })
     expect(await stored()).toEqual([])
-    expect(await inTrash()).toEqual([])
+  })
+})
+
+describe('what is removed for good', () => {
+  afterEach(() => vi.restoreAllMocks())
+  const soon = () => new Date(Date.now() + 120_000)
+  const away = () => vi.spyOn(evidenceStorage(), 'remove').mockRejectedValue(new Error('away'))
+  const oneId = async () => (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+
+  test('goes although the store was away when it was to go, and stops at what it does not remove', async () => {
+    await add(await jpeg())
+    const fault = away()
+    expect(await removeEvidence(mine(), CITIZEN, await oneId(), NOW)).toBe(true)
+    expect(await removeLeftFiles(soon())).toBe(0)
+    expect(await stored()).toHaveLength(2)
+    fault.mockRestore()
+    expect(await removeLeftFiles(new Date())).toBe(0)
+    expect(await removeLeftFiles(soon())).toBe(2)
+    expect(await stored()).toEqual([])
+    expect(await db.evidenceFile.count()).toBe(0)
+  })
+
+  test('leaves no copy that a job was making at that moment', async () => {
+    await add(await jpeg())
+    const id = await oneId()
+    const real = evidenceStorage().put.bind(evidenceStorage())
+    vi.spyOn(evidenceStorage(), 'put').mockImplementationOnce(async (...put) => {
+      await removeEvidence(mine(), CITIZEN, id, NOW)
+      await real(...put)
+    })
+    await store(key, id, 'page1', Readable.from([Buffer.from('x')]))
+    expect(await stored()).toEqual([])
+    expect(await db.evidenceFile.count()).toBe(0)
+  })
+
+  test('each stored file is known with its size and hash as it lies there', async () => {
+    await add(await jpeg())
+    const files = await db.evidenceFile.findMany()
+    expect(files).toHaveLength(2)
+    for (const { evidenceId, part, byteSize, sha256, looseSince, storedAt } of files) {
+      const bytes = await buffer(await evidenceStorage().open(`${evidenceId}.${part}`))
+      expect([byteSize, Buffer.from(sha256 ?? [])]).toEqual([
+        bytes.length,
+        createHash('sha256').update(bytes).digest(),
+      ])
+      expect([looseSince, storedAt]).toEqual([null, expect.any(Date)])
+    }
   })
 })

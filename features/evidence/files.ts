@@ -1,35 +1,53 @@
 import '#server-only'
-import { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { CaseKey } from '#platform/crypto.ts'
+import { log } from '#platform/log.ts'
 import { openStream, sealStream } from '#platform/sealed-stream.ts'
 import { evidenceStorage } from '#platform/storage.ts'
-import { MAX_PAGES } from './rules/limits.ts'
+import { beginFile, endFile, type FileName, forgetFiles, markRemoved } from './repository/stored-files.ts'
+import { createSemaphore } from './semaphore.ts'
 
 /** A file of evidence as it arrived, the copy of it that people look at, or of a PDF the picture of a page, from 1. */
 export type FilePart = 'original' | 'view' | `page${number}`
 
-const PARTS: readonly FilePart[] = [
-  'original',
-  'view',
-  ...Array.from({ length: MAX_PAGES }, (_, at) => `page${at + 1}` as const),
-]
-
 /** Returns where a part lies. Bytes are sealed for this one place: under another key or name they do not open. */
-export const storageKey = (id: string, part: FilePart): string => `${id}.${part}`
+export const storageKey = (id: string, part: string): string => `${id}.${part}`
 
-/** Returns the evidence that a storage key belongs to. */
-export const evidenceIdOf = (key: string): string => key.slice(0, key.lastIndexOf('.'))
-
-export const store = (
+/** Stores a part, which the database knows of before the first byte, and how it lies there after the last. */
+export async function store(
   key: CaseKey,
   id: string,
   part: FilePart,
   content: Readable,
   signal?: AbortSignal,
-): Promise<void> => {
-  const name = storageKey(id, part)
-  return evidenceStorage().put(name, sealStream(content, key, name), signal)
+): Promise<void> {
+  const [name, storage] = [storageKey(id, part), evidenceStorage()]
+  const measured = measure()
+  try {
+    await beginFile({ id, part }, storage.name)
+    const sealed = pipeline(sealStream(content, key, name), measured.stream, () => {})
+    await storage.put(name, sealed, signal ? { signal } : {})
+  } catch (error) {
+    content.destroy()
+    throw error
+  }
+  if (!(await endFile({ id, part }, { store: storage.name, ...measured.seen() }))) await storage.remove(name)
+}
+
+/** Returns a stream that lets everything through, and how much it was with its SHA-256. */
+export function measure() {
+  const hash = createHash('sha256')
+  let byteSize = 0
+  const stream = new Transform({
+    transform(bytes: Buffer, _encoding, done) {
+      hash.update(bytes)
+      byteSize += bytes.length
+      done(null, bytes)
+    },
+  })
+  return { stream, seen: () => ({ byteSize, sha256: new Uint8Array(hash.digest()) }) }
 }
 
 export const storeBytes = (key: CaseKey, id: string, part: FilePart, bytes: Buffer): Promise<void> =>
@@ -43,8 +61,40 @@ export async function open(key: CaseKey, id: string, part: FilePart): Promise<Re
 export const openBytes = async (key: CaseKey, id: string, part: FilePart): Promise<Buffer> =>
   buffer(await open(key, id, part))
 
-/** Removes all parts of a file. What fails here is removed by the sweep. */
+/**
+ * Removes all parts of files for good. What fails here, as where the store is away, is tried again by a job: the database
+ * remembers it.
+ */
 export async function removeFiles(ids: readonly string[]): Promise<void> {
-  const parts = ids.flatMap((id) => PARTS.map((part) => storageKey(id, part)))
-  await Promise.allSettled(parts.map((part) => evidenceStorage().remove(part)))
+  if (ids.length === 0) return
+  try {
+    await removeFromStore(await markRemoved(ids))
+  } catch (err) {
+    log().warn({ err, files: ids.length }, 'files could not be removed yet')
+  }
+}
+
+/** So many requests to the store run at once. */
+const AT_ONCE = 8
+
+/** Removes files from the store and then from the database's memory; answers how many of them are gone. */
+export async function removeFromStore(files: readonly FileName[]): Promise<number> {
+  const gone: FileName[] = []
+  const turn = createSemaphore(AT_ONCE)
+  await Promise.all(
+    files.map((file) =>
+      turn(async () => {
+        const key = storageKey(file.id, file.part)
+        const removed = await evidenceStorage()
+          .remove(key)
+          .then(
+            () => true,
+            () => false,
+          )
+        if (removed) gone.push(file)
+      }),
+    ),
+  )
+  await forgetFiles(gone)
+  return gone.length
 }

@@ -2,7 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { storeVerdict } from '#features/installation/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { DAY, type Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
@@ -12,9 +12,18 @@ import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { queueUnread, readEvidence } from './commands/read.ts'
 import { queueUnscanned, scanEvidence } from './commands/scan.ts'
-import { evidenceIdOf, openBytes, storageKey, storeBytes } from './files.ts'
+import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
-import { type Derived, filterExisting, findForJob, recordCopy } from './repository.ts'
+import {
+  countFiles,
+  countLoose,
+  discardedFiles,
+  discardLoose,
+  type FileName,
+  putBackKnown,
+  removedFiles,
+} from './repository/stored-files.ts'
+import { type Derived, findForJob, recordCopy } from './repository.ts'
 import { type Found, isTooMany } from './rules/sweep.ts'
 
 /**
@@ -51,7 +60,7 @@ async function derive(id: string, now: Instant): Promise<void> {
   })
 }
 
-/** A file is written down minutes after it was stored, when its form is through: a day is far beyond that. */
+/** A file becomes evidence minutes after it was stored, when its form is through: a day is far beyond that. */
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
@@ -66,28 +75,31 @@ export interface Sweep extends Found {
 }
 
 /**
- * Moves stored files that belong to nothing into the trash (of crashed uploads and removals that failed), puts back
- * what the database knows again, and forgets what has been in the trash for as long as backups are kept. Where too many
- * belong to nothing it moves none, unless somebody `confirmed` so many.
+ * Puts files that belong to nothing into the trash (of crashed uploads, and of evidence that went without them), puts back
+ * what is evidence again, and removes what has been in the trash for as long as backups are kept. It asks the database which
+ * these are; the store only removes. Where too many belong to nothing it moves none, unless somebody `confirmed` so many.
  *
  * @throws Error when the store and the database are not of one installation
  */
-export async function sweepEvidence(now: Instant, confirmed = 0): Promise<Sweep> {
+export const sweepEvidence = (now: Instant, confirmed = 0): Promise<Sweep> =>
+  // Without a scope no evidence would be seen, and all would seem to belong to nothing.
+  inScope(systemScope(), () => sweep(now, confirmed))
+
+async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   const { verdict, fault } = await storeVerdict()
   if (verdict !== 'joined') throw new Error(fault ?? 'Storage: it is not joined to this database yet')
   const putBack = await putBackKnown()
   const limits = { files: env().SWEEP_FILES, percent: env().SWEEP_PERCENT }
-  const { orphans, stored, count } = await orphansBefore(new Date(now.getTime() - ORPHAN_AGE_MS), {
-    most: Math.max(limits.files, confirmed),
-  })
-  const found = { stored, orphans: count }
+  const before = new Date(now.getTime() - ORPHAN_AGE_MS)
+  const found = await lookThrough(before)
   const refused = isTooMany(found, limits) && found.orphans > confirmed
-  if (!refused && confirmed > 0 && count > 0) await confirmedByHand(found, confirmed, now)
-  if (!refused) for (const key of orphans) await evidenceStorage().discard(key, now)
+  if (!refused && confirmed > 0 && found.orphans > 0) await confirmedByHand(found, confirmed, now)
+  const swept = refused ? 0 : await discard(before, found.orphans, now)
   if (refused) await reportTrouble('evidence-sweep', 'too_many', { ...found })
   else await clearTrouble('evidence-sweep')
-  const forgotten = await forgetBefore(new Date(now.getTime() - retention().backupDays * DAY))
-  return { ...found, swept: refused ? 0 : orphans.length, putBack, forgotten }
+  const old = new Date(now.getTime() - retention().backupDays * DAY)
+  const forgotten = await removeAll(() => discardedFiles(old, BATCH))
+  return { ...found, swept, putBack, forgotten }
 }
 
 const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<void> =>
@@ -101,69 +113,50 @@ const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<
     }),
   )
 
+/** So many files that belong to nothing are counted: more than anybody lets through unseen. */
+const COUNTED = 1_000_000
+
 /** Returns how the store stands; moves nothing. */
-export const lookThroughEvidence = async (now: Instant): Promise<Found> => {
-  const { stored, count } = await orphansBefore(new Date(now.getTime() - ORPHAN_AGE_MS), { most: 0 })
-  return { stored, orphans: count }
+export const lookThroughEvidence = (now: Instant): Promise<Found> =>
+  inScope(systemScope(), () => lookThrough(new Date(now.getTime() - ORPHAN_AGE_MS)))
+
+async function lookThrough(before: Instant): Promise<Found> {
+  const [stored, orphans] = [await countFiles(), await countLoose(before, COUNTED)]
+  return { stored: Math.max(stored, orphans), orphans }
 }
 
-async function orphansBefore(before: Instant, { most }: { readonly most: number }) {
-  const orphans: string[] = []
-  let [stored, count] = [0, 0]
-  for await (const batch of batches(evidenceStorage().writtenBefore(before))) {
-    // What a question whether the store answers left behind, when its process ended.
-    for (const key of batch.filter(isProbe)) await evidenceStorage().remove(key)
-    const files = batch.filter((key) => !isProbe(key))
-    const known = await knownAmong(files)
-    const strange = files.filter((key) => !known.has(evidenceIdOf(key)))
-    stored += files.length
-    count += strange.length
-    orphans.push(...strange.slice(0, Math.max(0, most - orphans.length)))
+/** Puts `most` files into the trash, where they stay as they lie; what was never whole goes from the store now. */
+async function discard(before: Instant, most: number, now: Instant): Promise<number> {
+  let swept = 0
+  while (swept < most) {
+    const some = await discardLoose(before, now, Math.min(BATCH, most - swept))
+    for (const { id, part, whole } of some) if (!whole) await evidenceStorage().tidy(storageKey(id, part))
+    swept += some.length
+    if (some.length === 0) break
   }
-  return { stored, orphans, count }
+  return swept
 }
 
 /** Takes everything out of the trash that is evidence of something, as after a restore of the database. */
-export async function putBackKnown(): Promise<number> {
-  let moved = 0
-  for await (const batch of batches(trashed())) {
-    const known = await knownAmong(batch)
-    for (const key of batch.filter((one) => known.has(evidenceIdOf(one)))) {
-      await evidenceStorage().putBack(key)
-      moved++
-    }
+export const putBackEvidence = (): Promise<number> => inScope(systemScope(), putBackKnown)
+
+/** Removes files for good, a batch at a time, as long as the store does it. */
+async function removeAll(next: () => Promise<FileName[]>): Promise<number> {
+  let removed = 0
+  while (true) {
+    const some = await next()
+    const gone = await removeFromStore(some)
+    removed += gone
+    if (gone < BATCH) return removed
   }
-  return moved
 }
 
-async function* trashed(): AsyncGenerator<string> {
-  for await (const { key } of evidenceStorage().discarded()) yield key
-}
+/** A request removes its own files at once; this long it is left alone with them. */
+const REMOVAL_MS = MINUTE
 
-async function forgetBefore(before: Instant): Promise<number> {
-  let forgotten = 0
-  for await (const { key, at } of evidenceStorage().discarded()) {
-    if (at >= before) continue
-    await evidenceStorage().forget(key)
-    forgotten++
-  }
-  return forgotten
-}
-
-const isProbe = (key: string): boolean => key.endsWith('.probe')
-
-const knownAmong = (keys: readonly string[]): Promise<Set<string>> =>
-  inScope(systemScope(), () => filterExisting([...new Set(keys.map(evidenceIdOf))]))
-
-async function* batches(keys: AsyncIterable<string>): AsyncGenerator<string[]> {
-  let batch: string[] = []
-  for await (const key of keys) {
-    if (batch.push(key) < BATCH) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
-}
+/** Removes what a request could not, as while the store was away. */
+export const removeLeftFiles = (now: Instant): Promise<number> =>
+  removeAll(() => removedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
 
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.
@@ -185,6 +178,14 @@ export const jobs: readonly Job[] = [
     run: async (_, now) => {
       const queued = await queueUnread(now)
       if (queued > 0) log().info({ queued }, 'files of open cases that were not read')
+    },
+  },
+  {
+    queue: 'evidence-removal',
+    schedule: '*/10 * * * *',
+    run: async (_, now) => {
+      const removed = await removeLeftFiles(now)
+      if (removed > 0) log().info({ removed }, 'files that could not be removed before')
     },
   },
   {

@@ -192,12 +192,6 @@ export async function recordTurns(tx: Tx, id: string, turns: readonly number[]):
   await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
 }
 
-/** Returns those of `ids` that are still evidence of something. */
-export async function filterExisting(ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.evidence.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })
-  return new Set(rows.map((row) => row.id))
-}
-
 /** Of a file that was used so often, this many of the newest uses are told. */
 const MOST_USES = 50
 

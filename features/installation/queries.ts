@@ -100,7 +100,7 @@ export async function storeVerdict(): Promise<{
 
 async function filesIn(storage: ReturnType<typeof evidenceStorage>): Promise<Pair['files']> {
   const ids: string[] = []
-  for await (const key of storage.keys()) {
+  for await (const { key } of storage.list()) {
     if (!key.endsWith('.probe')) ids.push(key.slice(0, key.lastIndexOf('.')))
     if (ids.length === SAMPLE) break
   }

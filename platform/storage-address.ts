@@ -1,0 +1,59 @@
+import '#server-only'
+
+/** Where a store of files is: a folder of a disk, or a bucket (with a prefix, which ends in a slash where there is one). */
+export type StorageAddress =
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 's3'
+      readonly bucket: string
+      readonly prefix: string
+      readonly endpoint: string | null
+      readonly region: string | null
+      readonly forcePathStyle: boolean
+    }
+
+export type S3Address = Extract<StorageAddress, { readonly kind: 's3' }>
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const PREFIX = /^(?:[A-Za-z0-9._-]+\/)*$/
+const PARAMETERS = ['endpoint', 'region', 'forcePathStyle']
+
+/** Reads `file:PATH` or `s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=…`; null where it is neither. */
+export function storageAddress(text: string): StorageAddress | null {
+  if (text.startsWith('file:')) {
+    const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '')
+    return path === '' || path.startsWith('//') ? null : { kind: 'file', path }
+  }
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.protocol !== 's3:' || url.username || url.password || url.port || url.hash) return null
+  const prefix = url.pathname.replace(/^\/+|\/+$/g, '')
+  const { searchParams: given } = url
+  const style = given.get('forcePathStyle') ?? 'false'
+  const endpoint = given.get('endpoint')
+  const right =
+    BUCKET.test(url.hostname) &&
+    PREFIX.test(prefix && `${prefix}/`) &&
+    [...given.keys()].every((name) => PARAMETERS.includes(name)) &&
+    ['true', 'false'].includes(style) &&
+    (endpoint === null || isBareOrigin(endpoint))
+  return right
+    ? {
+        kind: 's3',
+        bucket: url.hostname,
+        prefix: prefix && `${prefix}/`,
+        endpoint,
+        region: given.get('region'),
+        forcePathStyle: style === 'true',
+      }
+    : null
+}
+
+/** Keys have variables of their own: what stands in an address is told in logs. */
+function isBareOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search
+}
+
+/** Returns the name by which the database remembers in which store a file lies. Of disks there is one. */
+export const storageName = (address: StorageAddress): string =>
+  address.kind === 'file' ? 'file' : `s3://${address.bucket}/${address.prefix}`

@@ -1,0 +1,367 @@
+import '#server-only'
+import { addAbortSignal, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CompletedPart, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
+import { env } from './env.ts'
+import { log } from './log.ts'
+import { Overloaded } from './overload.ts'
+import type { S3Address } from './storage-address.ts'
+import { storageName } from './storage-address.ts'
+import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } from './storage-port.ts'
+
+/** So much of a file is held at once: the least that a part of a multipart upload may have. */
+const PART_BYTES = 5 * 1024 * 1024
+/** Milliseconds: to connect, to be answered, and for which a connection may say nothing. */
+export const S3_TIMES = { connectionTimeout: 2_000, requestTimeout: 20_000, socketTimeout: 20_000 }
+/** So often a request is sent in all where S3 fails or asks to slow down; the library waits longer each time. */
+const ATTEMPTS = 3
+/** So often in a row a reading goes on where it broke off, without a byte more. */
+const RESUMPTIONS = 3
+/** After so many seconds a person may try again. */
+const RETRY_AFTER = 10
+
+// Loaded where it is needed: an installation on a disk has none of it in memory.
+const load = () => import('@aws-sdk/client-s3')
+type Sdk = Awaited<ReturnType<typeof load>>
+
+const clients = new Map<string, Promise<S3Client>>()
+
+/** Returns the connections to an address, shared by all stores in it. */
+function clientOf(address: S3Address): Promise<S3Client> {
+  const { endpoint, region, forcePathStyle } = address
+  const name = JSON.stringify({ endpoint, region, forcePathStyle })
+  const known = clients.get(name)
+  if (known) return known
+  const client = load().then((sdk) => makeClient(sdk, address))
+  clients.set(name, client)
+  return client
+}
+
+function makeClient({ S3Client }: Sdk, { endpoint, region, forcePathStyle }: S3Address): S3Client {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION } = env()
+  return new S3Client({
+    ...(endpoint && { endpoint }),
+    region: region ?? AWS_REGION ?? 'us-east-1',
+    forcePathStyle,
+    // Without keys the library looks for those of the machine (roles, metadata), as it is documented.
+    ...(AWS_ACCESS_KEY_ID &&
+      AWS_SECRET_ACCESS_KEY && {
+        credentials: {
+          accessKeyId: AWS_ACCESS_KEY_ID,
+          secretAccessKey: AWS_SECRET_ACCESS_KEY,
+          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+        },
+      }),
+    maxAttempts: ATTEMPTS,
+    requestHandler: { ...S3_TIMES, throwOnRequestTimeout: true },
+    // Where a checksum is asked for is said below: not every server knows those that the library adds by itself.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+}
+
+/** What is known of a fault of S3 without its request, which holds the credentials' signature. */
+interface Fault {
+  readonly name?: string
+  readonly code?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+const statusOf = (error: unknown): number | undefined => (error as Fault).$metadata?.httpStatusCode
+const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound'].includes((error as Fault).name ?? '')
+const isGone = (error: unknown): boolean => (error as Fault).name === 'NoSuchUpload'
+const isConflict = (error: unknown): boolean => [409, 412].includes(statusOf(error) ?? 0)
+
+let loggedAt = Number.NEGATIVE_INFINITY
+
+/** Returns the error of a store that does not do its part: what waits for it is told to come again (503). */
+function away(operation: string, error: unknown): Overloaded {
+  const { name, code, $metadata } = error as Fault
+  const cause = `S3 ${operation}: ${[name, code, $metadata?.httpStatusCode].filter(Boolean).join(' ')}`
+  // A line in ten seconds: where the store is away every request meets it.
+  if (performance.now() - loggedAt > 10_000) {
+    loggedAt = performance.now()
+    log().error({ fault: cause }, 'the store of files does not answer as it should')
+  }
+  return new Overloaded(RETRY_AFTER, { cause: new Error(cause) })
+}
+
+/**
+ * Objects of a bucket of S3, or of what speaks like it, under a folder of the address's prefix. A large file goes in parts,
+ * each proven by its SHA-256 where it arrives; a reading that breaks off goes on from there. Nothing but {@link Storage.list}
+ * and {@link Storage.tidy} lists anything.
+ *
+ * @throws Overloaded where S3 is away, too slow, refuses, or asks to slow down more often than can be waited for
+ */
+export function s3Storage(address: S3Address, folder: string): Storage {
+  const { bucket: Bucket, prefix } = address
+  const top = `${prefix}${folder}/`
+  const at = (key: string) => ({ Bucket, Key: `${top}${storageKeyOf(key)}` })
+  const named = (name: string) => ({ Bucket, Key: `${top}${name}` })
+
+  /** Runs one request; every fault but a missing object and a conflict is {@link away}. */
+  async function ask<T>(
+    operation: string,
+    request: (client: S3Client, sdk: Sdk) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    try {
+      return await request(await clientOf(address), await load())
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (isMissing(error) || isConflict(error) || isGone(error)) throw error
+      throw away(operation, error)
+    }
+  }
+
+  const putWhole = (
+    object: { readonly Bucket: string; readonly Key: string },
+    Body: Buffer,
+    onlyNew: boolean,
+    signal?: AbortSignal,
+  ) =>
+    ask(
+      'PutObject',
+      (client, { PutObjectCommand }) =>
+        client.send(
+          new PutObjectCommand({
+            ...object,
+            Body,
+            ContentLength: Body.length,
+            ChecksumAlgorithm: 'SHA256',
+            ...(onlyNew && { IfNoneMatch: '*' }),
+          }),
+          signal ? { abortSignal: signal } : {},
+        ),
+      signal,
+    ).catch(conflictToFileExists)
+
+  /** Sends what comes in parts, of which one is held at a time; whatever fails, no part stays. */
+  async function putInParts(
+    object: { readonly Bucket: string; readonly Key: string },
+    parts: AsyncIterable<Buffer>,
+    onlyNew: boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { UploadId } = await ask(
+      'CreateMultipartUpload',
+      (client, { CreateMultipartUploadCommand }) =>
+        client.send(
+          new CreateMultipartUploadCommand({
+            ...object,
+            ChecksumAlgorithm: 'SHA256',
+            ChecksumType: 'COMPOSITE',
+          }),
+        ),
+      signal,
+    )
+    const upload = { ...object, UploadId }
+    let bytes = 0
+    try {
+      const Parts: CompletedPart[] = []
+      for await (const Body of parts) {
+        const PartNumber = Parts.length + 1
+        const { ETag, ChecksumSHA256 } = await ask(
+          'UploadPart',
+          (client, { UploadPartCommand }) =>
+            client.send(
+              new UploadPartCommand({
+                ...upload,
+                PartNumber,
+                Body,
+                ContentLength: Body.length,
+                ChecksumAlgorithm: 'SHA256',
+              }),
+              signal ? { abortSignal: signal } : {},
+            ),
+          signal,
+        )
+        bytes += Body.length
+        Parts.push({ PartNumber, ETag, ChecksumSHA256 })
+      }
+      await ask(
+        'CompleteMultipartUpload',
+        (client, { CompleteMultipartUploadCommand }) =>
+          client.send(
+            new CompleteMultipartUploadCommand({
+              ...upload,
+              MultipartUpload: { Parts },
+              ...(onlyNew && { IfNoneMatch: '*' }),
+            }),
+          ),
+        signal,
+      ).catch(conflictToFileExists)
+    } catch (error) {
+      // Where the answer to the last request was lost, the library's second one finds the upload done and gone.
+      if (isGone(error) && (await sizeOf(object)) === bytes) return
+      await abort(upload).catch(() => {})
+      throw isGone(error) ? away('CompleteMultipartUpload', error) : error
+    }
+  }
+
+  const abort = (upload: {
+    readonly Bucket: string
+    readonly Key: string
+    readonly UploadId?: string | undefined
+  }) =>
+    ask('AbortMultipartUpload', (client, { AbortMultipartUploadCommand }) =>
+      client.send(new AbortMultipartUploadCommand({ ...upload, UploadId: upload.UploadId })),
+    )
+
+  const sizeOf = (object: { readonly Bucket: string; readonly Key: string }): Promise<number | null> =>
+    ask('HeadObject', async (client, { HeadObjectCommand }) => {
+      const { ContentLength } = await client.send(new HeadObjectCommand(object))
+      return ContentLength ?? null
+    }).catch((error) => {
+      if (isMissing(error)) return null
+      throw error
+    })
+
+  /** Asks for an object from a byte on, of the version that was begun. */
+  const get = (object: { readonly Bucket: string; readonly Key: string }, from = 0, IfMatch?: string) =>
+    ask('GetObject', (client, { GetObjectCommand }) =>
+      client.send(
+        new GetObjectCommand({
+          ...object,
+          ...(from > 0 && { Range: `bytes=${from}-` }),
+          ...(IfMatch && { IfMatch }),
+        }),
+      ),
+    )
+
+  async function* reading(
+    object: { readonly Bucket: string; readonly Key: string },
+    first: GetObjectCommandOutput,
+  ): AsyncGenerator<Buffer> {
+    const bytes = first.ContentLength ?? 0
+    let [got, failures, answer] = [0, 0, first]
+    while (true) {
+      const body = answer.Body as Readable
+      const before = got
+      try {
+        for await (const chunk of body) {
+          got += (chunk as Buffer).length
+          yield chunk as Buffer
+        }
+        if (got >= bytes) return
+        throw new Error('it ended early')
+      } catch (error) {
+        failures = got > before ? 0 : failures + 1
+        if (failures === RESUMPTIONS) throw away('GetObject', error)
+      } finally {
+        body.destroy()
+      }
+      await sleep(failures * 200)
+      answer = await get(object, got, first.ETag)
+    }
+  }
+
+  /** Reads a small object at the top of the store; null where there is none. */
+  async function readTop(name: string): Promise<string | null> {
+    try {
+      const object = named(name)
+      return (await buffer(Readable.from(reading(object, await get(object))))).toString()
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw error
+    }
+  }
+
+  const remove = (object: { readonly Bucket: string; readonly Key: string }) =>
+    ask('DeleteObject', (client, { DeleteObjectCommand }) => client.send(new DeleteObjectCommand(object)))
+
+  return {
+    name: storageName(address),
+    place: `s3://${Bucket}/${top}${address.endpoint ? ` at ${address.endpoint}` : ''}`,
+
+    async put(key, content, { signal, onlyNew = false } = {}) {
+      const object = at(key)
+      if (signal) addAbortSignal(signal, content)
+      const parts = inParts(content, PART_BYTES)
+      try {
+        const first = await parts.next()
+        const second = first.done ? first : await parts.next()
+        if (second.done) await putWhole(object, first.value ?? Buffer.alloc(0), onlyNew, signal)
+        else await putInParts(object, chained([first.value as Buffer, second.value], parts), onlyNew, signal)
+      } finally {
+        content.destroy()
+      }
+    },
+
+    async open(key) {
+      const object = at(key)
+      const first = await get(object).catch((error) => {
+        throw isMissing(error) ? new MissingFile(key) : error
+      })
+      return Readable.from(reading(object, first), { objectMode: false })
+    },
+
+    size: async (key) => sizeOf(at(key)),
+
+    async remove(key) {
+      await remove(at(key))
+    },
+
+    async tidy(key) {
+      const object = at(key)
+      const { Uploads = [] } = await ask('ListMultipartUploads', (client, { ListMultipartUploadsCommand }) =>
+        client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: object.Key })),
+      )
+      for (const { Key, UploadId } of Uploads)
+        if (Key === object.Key && UploadId) await abort({ ...object, UploadId })
+    },
+
+    async *list(after = '') {
+      let StartAfter = `${top}${after}`
+      while (true) {
+        const { Contents = [], IsTruncated } = await ask(
+          'ListObjectsV2',
+          (client, { ListObjectsV2Command }) =>
+            client.send(new ListObjectsV2Command({ Bucket, Prefix: top, StartAfter })),
+        )
+        for (const { Key = '', Size = 0, LastModified = new Date() } of Contents) {
+          StartAfter = Key
+          const key = Key.slice(top.length)
+          if (isStorageKey(key)) yield { key, bytes: Size, at: LastModified }
+        }
+        if (!IsTruncated || Contents.length === 0) return
+      }
+    },
+
+    installation: async () => (await readTop('installation-id'))?.trim() ?? null,
+    async join(id, instead = false) {
+      await putWhole(named('installation-id'), Buffer.from(`${id}\n`), !instead)
+    },
+    liveTokens: async () => (await readTop('live-token'))?.split('\n').filter((line) => line !== '') ?? [],
+    async setLiveTokens(tokens) {
+      await putWhole(named('live-token'), Buffer.from(`${tokens.join('\n')}\n`), false)
+    },
+  }
+}
+
+const conflictToFileExists = (error: unknown): never => {
+  throw isConflict(error) ? new FileExists() : error
+}
+
+async function* chained(first: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* first
+  yield* rest
+}
+
+/** Cuts what comes into pieces of `size` bytes, the last of which is shorter; nothing is one empty piece. */
+async function* inParts(content: Readable, size: number): AsyncGenerator<Buffer, undefined> {
+  let [held, bytes]: [Buffer[], number] = [[], 0]
+  for await (const chunk of content) {
+    let rest = Buffer.from(chunk)
+    while (bytes + rest.length > size) {
+      const taken = rest.subarray(0, size - bytes)
+      yield Buffer.concat([...held, taken], size)
+      rest = rest.subarray(taken.length)
+      ;[held, bytes] = [[], 0]
+    }
+    held.push(rest)
+    bytes += rest.length
+  }
+  yield Buffer.concat(held, bytes)
+}
