@@ -32,6 +32,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     env: {
       ...process.env,
+      // Playwright sets it; beside NO_COLOR each process would say so in a line that is none of the log.
+      FORCE_COLOR: undefined,
       PORT: String(port),
       DATA_DIR: dataDir,
       // Journeys come from one address, far faster than people: the limits have tests of their own.

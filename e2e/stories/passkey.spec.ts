@@ -1,12 +1,16 @@
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, dataDir, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
+import { StaffPages } from '../pages/staff-pages.ts'
 
 test('an auditor registers a passkey, signs in with it alone, and removes it with it', async ({
-  signIn,
+  browser,
   outbox,
 }) => {
   const who = account('auditor')
-  const staff = await signIn(who)
-  const { page } = staff
+  // A passkey belongs to a name: an address of numbers has none.
+  const baseURL = productUrl().replace('127.0.0.1', 'localhost')
+  const page = await (await browser.newContext({ baseURL })).newPage()
+  const staff = new StaffPages(page, 'vi', who, dataDir())
+  await staff.signIn()
   const devices = await page.context().newCDPSession(page)
   await devices.send('WebAuthn.enable')
   const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
