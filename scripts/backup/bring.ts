@@ -249,16 +249,6 @@ function listed(storage: object): AsyncIterable<unknown> {
   return (store.list ?? store.keys)?.call(storage) ?? Readable.from([])
 }
 
-/** Who held the store of before, and how far it was compared, says nothing of this one. */
-async function forgetStore(client: pg.Client): Promise<void> {
-  for (const table of ['store_leases', 'store_comparisons']) {
-    const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
-      table,
-    ])
-    if (rows[0]?.there) await client.query(`DELETE FROM ${table}`)
-  }
-}
-
 async function fill(target: Target, folder: string, manifest: Manifest): Promise<void> {
   const client = await connectForCopy(target.owner)
   try {
@@ -279,7 +269,6 @@ async function fill(target: Target, folder: string, manifest: Manifest): Promise
          ON CONFLICT (kind) DO UPDATE SET done_at = excluded.done_at, facts = excluded.facts`,
         [JSON.stringify({ from: manifest.name, done: false })],
       )
-      await forgetStore(within)
     })
   } finally {
     await client.end()
