@@ -52,7 +52,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   for (const lines of said)
     lines.on('line', (line) => {
       process.stderr.write(`${line}\n`)
-      if (!OF_START.test(line) && !isLine(line)) unread.push(line)
+      if (!OF_START.test(line) && !OF_CARRIERS.test(line) && !isLine(line)) unread.push(line)
     })
   const exited = new Promise<never>((_, reject) =>
     child.once('exit', (code) => reject(new Error(`the product stopped with ${code} before it was ready`))),
@@ -81,6 +81,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   }
 }
 
+/** What the demo carriers say, which are no part of the product. */
+const OF_CARRIERS = /^(viettel|vinaphone|mobifone|vietnamobile|gmobile): /
 /** What `npm start` itself says, in words. */
 const OF_START = /^(An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
 
