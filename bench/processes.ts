@@ -5,7 +5,7 @@ import { type Bench, type Figure, interleave, median } from './measure.ts'
 const CONNECTIONS = 32
 const ROUNDS = 5
 const SECONDS = 3
-/** What people ask for most, and a page that is made for each. */
+/** Lists what people ask for most, with the page that is made for each. */
 const PATHS = {
   'a page that is kept': '/ket-qua',
   'a page that is made': '/en/sign-in',

@@ -81,9 +81,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   }
 }
 
-/** What the demo carriers say, which are no part of the product. */
+/** Matches the words of the demo carriers, which are no part of the product. */
 const OF_CARRIERS = /^(viettel|vinaphone|mobifone|vietnamobile|gmobile): /
-/** What `npm start` itself says, in words. */
+/** Matches the words of `npm start` itself. */
 const OF_START = /^(An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
 
 /** Tells whether a line is one event of the log. */

@@ -4,7 +4,7 @@ const GSM =
 /** Those of its extension, each of which takes two places. */
 const EXTENDED = '\f^{}\\[~]|€'
 
-/** What stands for a sign that the alphabet lacks, where it is not the letter without its marks. */
+/** Maps signs that the alphabet lacks to what stands for them, where that is not the letter without its marks. */
 const INSTEAD: Readonly<Record<string, string>> = {
   đ: 'd',
   Đ: 'D',

@@ -7,7 +7,7 @@ import { isOverloaded } from './overload.ts'
 // Libraries, Next above all, print what they have to say: errors as raw traces of many lines, with the machine's paths and
 // whatever the message quotes. Here each becomes one line of the log.
 
-/** What a sender's program did that no browser with our pages does, by how Next, React, busboy and Node say it. */
+/** Lists what no browser with our pages sends, by the words of Next, React, busboy and Node for it. */
 const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
   ['unknown_action', /^Failed to find Server Action|^Invalid Server Actions request/],
   ['method', /HTTP method is unsupported/],
@@ -27,7 +27,7 @@ const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
 export const nonsenseOf = (message: string): string | null =>
   NONSENSE.find(([, words]) => words.test(message.trim()))?.[0] ?? null
 
-/** Where an error of Next's came up. */
+/** Tells at which place an error of Next's came up. */
 export interface Place {
   /** The pattern of the page or handler, never its address. */
   readonly route: string

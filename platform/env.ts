@@ -105,7 +105,7 @@ const gateway = z.url({ protocol: /^https?$/ }).refine(isPrivate, 'must be https
 const MESSAGES = {
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
-  /** Where mail servers return what they cannot deliver: the sender of the envelope. */
+  /** The envelope's sender: mail servers return there what they cannot deliver. */
   MAIL_BOUNCE: z.email().optional(),
   /** Signs mail (RFC 6376), where the mail server does not: the key is a PEM. */
   DKIM_DOMAIN: z.hostname().optional(),
@@ -134,7 +134,7 @@ const MESSAGES = {
 }
 
 const PASSKEYS = {
-  /** Who signs in and confirms with a passkey alone: `police,relay`. Without one they are led to register it. */
+  /** The groups that sign in and confirm with a passkey alone: `police,relay`. Without one they are led to register it. */
   PASSKEYS_REQUIRED: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
@@ -156,7 +156,7 @@ const storageUrl = z
     'must be file:PATH or s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=true|false, without keys',
   )
 
-/** Where files lie (ADR 83); keys of S3 are those of every tool that speaks with it. */
+/** Names the store of files (ADR 83); keys of S3 are those of every tool that speaks with it. */
 const STORAGE = {
   STORAGE_URL: storageUrl.optional(),
   /** Read where the other has a file not: while files move from one to the other. */
@@ -175,12 +175,12 @@ function isPrivate(address: string): boolean {
 
 /** How the product is watched (ADR 85). */
 const WATCHED = {
-  /** Where `/metrics`, `/live` and `/ready` are answered, on web servers and workers alike; not set: nowhere. */
+  /** The port of `/metrics`, `/live` and `/ready`, on web servers and workers alike; not set: none. */
   METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** `on`: a line for each request, with its route, status and time, and nothing of its sender. */
   ACCESS_LOG: z.enum(['on', 'off']).default('off'),
-  /** Where traces are sent (OpenTelemetry, OTLP over HTTP), and which share of them; not set: nowhere. */
+  /** The collector of traces (OpenTelemetry, OTLP over HTTP), and the share that it gets; not set: none. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 }
@@ -325,7 +325,7 @@ const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const
 
 const ZALO = ['ZALO_APP_ID', 'ZALO_APP_SECRET', 'ZALO_REFRESH_TOKEN', 'ZALO_TEMPLATES'] as const
 
-/** What belongs together is given whole; a signature that is not of the sender's domain proves nothing. */
+/** Refuses settings of messages that are given in part, and a signature of another domain than the sender's. */
 function messagesWhole(env: z.output<typeof SCHEMA>, faults: z.RefinementCtx): void {
   const missing = (names: readonly (keyof typeof env)[]) => {
     if (names.every((name) => env[name] === undefined)) return

@@ -12,7 +12,7 @@ export interface Counted {
   readonly eventStreams: Gauge
   /** Work refused for want of room: `database` (no connection in time, or none at all) or `work` (too much of it at once). */
   readonly refusals: Counter<'cause'>
-  /** What programs that are no browser sent, by kind: noise, not faults. */
+  /** Counts requests of programs that are no browser, by kind: noise, not faults. */
   readonly nonsense: Counter<'kind'>
   readonly messages: Counter<'channel' | 'outcome'>
   readonly jobs: Counter<'queue' | 'outcome'>

@@ -84,7 +84,7 @@ const gatewaySender = (url: string): SmsSender => ({
     }),
 })
 
-/** What cannot be said better another time. A wrong token, too many requests or a server's fault can. */
+/** Lists the statuses that stay as they are however often one asks: not a wrong token, too many requests or a server's fault. */
 const FOR_GOOD = new Set([400, 410, 413, 422, 451])
 
 /** 409: the gateway has a message of this id already. */

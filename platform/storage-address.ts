@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** Where a store of files is: a folder of a disk, or a bucket (with a prefix, which ends in a slash where there is one). */
+/** Names the place of a store: a folder of a disk, or a bucket (with a prefix, which ends in a slash where there is one). */
 export type StorageAddress =
   | { readonly kind: 'file'; readonly path: string }
   | {

@@ -8,7 +8,7 @@ import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } fro
 
 const HALF = '.half'
 const FOLDER = /^[0-9a-f]{2}$/
-/** Where files that were swept lay before the database knew of them. */
+/** Names the folder of swept files from before the database knew of them. */
 const OLD_TRASH = 'trash'
 /** Holds the installation's id, as one line. */
 const MARK = 'installation-id'

@@ -39,10 +39,10 @@ export interface Storage {
    * @throws FileExists where it is joined already
    */
   join(id: string, instead?: boolean): Promise<void>
-  /** What was last written by which a copy of this store is told from it. */
+  /** The last token written here, by which a copy of this store is told from it. */
   liveTokens(): Promise<readonly string[]>
   setLiveTokens(tokens: readonly string[]): Promise<void>
-  /** What the database calls this store: `file`, or `s3://BUCKET/PREFIX`. */
+  /** The store's name in the database: `file`, or `s3://BUCKET/PREFIX`. */
   readonly name: string
   /** The place of the store, for the person who runs the product. */
   readonly place: string

@@ -61,7 +61,7 @@ function makeClient({ S3Client }: Sdk, { endpoint, region, forcePathStyle }: S3A
   })
 }
 
-/** What is known of a fault of S3 without its request, which holds the credentials' signature. */
+/** Returns a fault of S3 without its request, which holds the credentials' signature. */
 interface Fault {
   readonly name?: string
   readonly code?: string

@@ -7,7 +7,7 @@ import { env } from './env.ts'
 // Asks clamd, by its own protocol (clamd(8), INSTREAM): the file goes over a socket, so the daemon needs no access to the
 // store, and never sees a name (ADR 91).
 
-/** What a scanner says of a file. `finding` is the signature's name. */
+/** Holds a scanner's word on a file. `finding` is the signature's name. */
 export type Scan = { readonly clean: true } | { readonly clean: false; readonly finding: string }
 
 /** The scanner was not there, or did not look at the whole file: nothing is known of it. */

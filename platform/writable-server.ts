@@ -144,7 +144,7 @@ const serversOf = (url: string): Servers => {
 }
 
 const READ_ONLY = '25006'
-/** What a server says of itself as a session begins, and whenever that changes. */
+/** Holds what a server tells of itself as a session begins, and whenever that changes. */
 const READ_ONLY_PARAMETERS = ['in_hot_standby', 'default_transaction_read_only']
 
 /** Connects to the server of an address that takes writes. */
@@ -219,7 +219,7 @@ abstract class FollowingClient extends pg.Client {
 /** Lets the system notice a server that is gone without a word, in some 15 s, where nothing else does. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const
 
-/** What a pool, or what makes one, is configured with. */
+/** Holds the settings of a pool or a connection. */
 interface DatabaseConfig {
   readonly connectionString: string
   readonly keepAlive: true

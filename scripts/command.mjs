@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-/** What needs the sources of the site, their history, or a database of its own. */
+/** Lists the commands that need the sources of the site, their history, or a database of their own. */
 const NOT_HERE = ['start', 'dev', 'test', 'test:full', 'check', 'db:migration', 'demo:code', 'release']
 
 const commands = Object.entries(scripts).flatMap(([name, line]) => {

@@ -105,7 +105,7 @@ async function isAboveTheWall(url: string): Promise<boolean> {
   }
 }
 
-/** What a run of {@link migrate} changed: nothing, when it is run again. */
+/** Tells what a run of {@link migrate} changed: nothing, when it is run again. */
 export interface Migrated {
   /** Names of the migrations that it applied. */
   readonly migrations: readonly string[]

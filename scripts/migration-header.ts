@@ -1,4 +1,4 @@
-/** What the comments at the head of a migration say to the one who applies it, and to the lint. */
+/** Holds what the comments at the head of a migration tell the migrator and the lint. */
 export interface Header {
   /** `-- contract: since 1.4.0`: it takes away what no version from that one on uses. */
   readonly contract: string | null

@@ -20,7 +20,7 @@ const fields = (node: unknown): Node => (node ?? {}) as Node
 const list = (value: unknown): Node[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => String(fields(fields(value).String).sval ?? '')
 
-/** What is refused, by the name under which `-- accepted: NAME: why` lets it through, and what to do in its place. */
+/** Lists what is refused, by the name under which `-- accepted: NAME: why` lets it through, and what to do instead. */
 const WORDS = {
   drop: 'takes away what the last release uses: make it a step of its own with `-- contract: since VERSION`, a release after nothing uses it any more',
   rename:
@@ -40,7 +40,7 @@ const WORDS = {
 } as const
 type Rule = keyof typeof WORDS
 
-/** What a migration does that is not safe beside the last release. */
+/** Names a step of a migration that is not safe beside the last release. */
 export interface Fault {
   readonly migration: string
   readonly rule: Rule

@@ -13,7 +13,7 @@ import type { Metrics, Values } from '#platform/metrics-registry.ts'
 import { version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
-/** What a process is, for whoever watches it. */
+/** Tells the kind of process to those who watch it. */
 export type ProcessKind = 'web' | 'worker'
 
 /** For so long what was read is shown again: several may scrape, and a proxy asks for `/ready` each second. */

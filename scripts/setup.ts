@@ -33,7 +33,7 @@ function tell({ right, notes }: Findings): void {
   for (const text of notes) say('!', text)
 }
 
-/** What this run changed, a word each; nothing where it was run before. */
+/** Lists what this run changed, a word each; empty where it was run before. */
 const changes: string[] = []
 
 /** The folder where the audit log's pair of keys is made if no other is named. */

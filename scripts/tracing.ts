@@ -4,7 +4,7 @@ import { redactText } from '#platform/log-redaction.ts'
 import { version } from '#platform/release.ts'
 import type { ProcessKind } from './monitoring.ts'
 
-/** What a span may tell beside its name and times: patterns, methods, statuses, names of queues and carriers. */
+/** Lists what a span may tell beside its name and times: patterns, methods, statuses, names of queues and carriers. */
 const TOLD = new Set([
   ...['http.method', 'http.request.method', 'http.status_code', 'http.response.status_code'],
   ...['http.route', 'next.route', 'next.span_type', 'error.type'],

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** What the scanner is made to find: the test file's own bytes are not written anywhere as one piece. */
+/** Makes the bytes that the scanner is to find; they are not written anywhere in one piece. */
 export const VIRUS = Buffer.from('an-tam-test-virus-5d41402abc4b2a76')
 
 /** How a scanner of a test behaves; `well` finds {@link VIRUS}. */

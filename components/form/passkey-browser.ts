@@ -1,4 +1,4 @@
-/** What came of asking the browser: its answer as JSON, or why there is none. */
+/** Holds the browser's answer as JSON, or why there is none. */
 export type PasskeyAnswer =
   | { readonly answer: string }
   | { readonly fault: 'unsupported' | 'cancelled' | 'known' | 'failed' }

@@ -73,7 +73,7 @@ function keep(name: string, result: object): void {
   )
 }
 
-/** What was lost or doubled, and whether anything came back after more than a minute. */
+/** Returns what was lost or doubled, and whether anything came back after more than a minute. */
 const judged = (faults: readonly string[], seconds: readonly number[]): readonly string[] => {
   const slow = seconds.filter((one) => one > BACK_WITHIN_SECONDS)
   return slow.length === 0 ? faults : [...faults, `${slow.length} came back after a minute`]

@@ -9,7 +9,7 @@ import { troubleOf } from '#platform/troubles.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
 
-/** What a probe says beside being there. */
+/** Holds what a probe tells besides being there. */
 interface Said {
   /** Of the audit log: how long ago it was last sealed; null before the first time. */
   readonly sealedSecondsAgo?: number | null

@@ -138,7 +138,7 @@ type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
 /** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
 export interface ZaloTemplate {
-  /** What it is called in the file of the approved ones. */
+  /** Its name in the file of the approved ones. */
   readonly name: string
   readonly text: string
   readonly data: Readonly<Partial<Record<ZaloParameter, string>>>

@@ -39,7 +39,7 @@ export interface DraftView {
   /** The first step with something missing; `review` when it can be sent. */
   readonly incomplete: Step
   readonly contactConfirmed: boolean
-  /** Whether the newest code did not go out, or did not arrive, as far as is known. */
+  /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
   /** The contact with which the draft can be opened elsewhere. */
   readonly resumeWith: Contact | null

@@ -4,7 +4,7 @@ import { db, queryOutsideTransaction, sql } from '../db.ts'
 
 export type { MessageWay }
 
-/** What became of a message that was offered to a way. `tried`: it failed, and is tried again. */
+/** Names the outcome of a message that was offered to a way. `tried`: it failed, and is tried again. */
 export type MessageOutcome = 'accepted' | 'tried' | 'refused' | 'given_up' | 'delivered' | 'undelivered'
 
 export interface MessageCount {

@@ -43,7 +43,7 @@ export interface Restored {
   readonly unsigned: readonly string[]
   /** Files that were opened with their case's key, and those that were not. */
   readonly opened: { readonly tried: number; readonly failed: number }
-  /** What the audit log lacks to go on; null where it has all that was published. */
+  /** Says in words what the audit log lacks to go on; null where it has all that was published. */
   readonly log: { readonly resumable: boolean; readonly words: string } | null
   readonly seconds: number
 }

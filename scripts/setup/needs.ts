@@ -4,7 +4,7 @@ import { SECRETS, VARIABLES } from '#platform/env.ts'
 export const KINDS = ['web', 'worker', 'migrate'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** What not every process is given: with the least that it needs, the least is lost with it. */
+/** Lists the variables that not every process is given: one that has the least loses the least. */
 const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   DATABASE_URL: ['web', 'worker', 'migrate'],
   DATABASE_OWNER_URL: ['migrate'],

@@ -55,7 +55,7 @@ interface Making {
   readonly known: ReadonlySet<string>
 }
 
-/** What was made, by file; or why nothing may be. */
+/** Holds what was made, by file; or why nothing may be. */
 export interface Made {
   readonly files: readonly string[]
   readonly faults: readonly string[]

@@ -8,7 +8,7 @@ const OLDEST = 15
 /** A one-time code is right for half a minute before and after. */
 const CLOCKS_APART_SECONDS = 15
 
-/** What setup found: a fault stops it, a note is for the operator to know. */
+/** Holds what setup found: a fault stops it, a note is for the operator to know. */
 export interface Findings {
   readonly right: string[]
   readonly notes: string[]

@@ -3,7 +3,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers'
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest()
 
-/** What a browser tells of the page that asks; a phishing page has another origin. */
+/** Describes the page that asks, as the browser tells it; a phishing page has another origin. */
 export interface AskingPage {
   readonly origin: string
   readonly rpId: string

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { answerWork } from '#platform/child-worker.ts'
 
-/** What a decoder that a file took over might try. */
+/** Names what a decoder that a file took over tries: a port, files to read, a file to write. */
 export interface Tries {
   readonly port: number
   readonly read: readonly string[]

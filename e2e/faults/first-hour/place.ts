@@ -51,7 +51,7 @@ export class Place {
   readonly #postgres: Postgres
   readonly #password: string
   readonly #running = new Set<ChildProcess>()
-  /** What the processes that were started have said. */
+  /** All that the processes have printed. */
   said = ''
 
   private constructor(postgres: Postgres, password: string, ports: Place['ports'], folder: string) {
@@ -97,7 +97,7 @@ export class Place {
     return named.reduce((here, [example, own]) => here.replaceAll(example, own), text)
   }
 
-  /** What an operator has in a new shell, and nothing of a developer's. */
+  /** The variables of an operator's new shell, and nothing of a developer's. */
   #environment(given: Record<string, string>): NodeJS.ProcessEnv {
     const { PATH = '', HOME = '' } = process.env
     const certificate = this.at('etc/an-tam/tls/fullchain.pem')

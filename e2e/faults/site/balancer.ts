@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const CHECK_EVERY_MS = 300
 const CHECK_TIMEOUT_MS = 2_000
 
-/** What a reverse proxy before the web servers does: turn by turn to those that are ready, 503 where none is. */
+/** Stands for the reverse proxy: turn by turn to the web servers that are ready, 503 where none is. */
 export interface Balancer {
   readonly url: string
   /** The number of answers by status; `cut` where a web server went away in the middle of one. */

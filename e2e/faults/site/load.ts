@@ -15,12 +15,12 @@ export interface Filed extends Receipt {
   approved: boolean
 }
 
-/** What people were told is saved. */
+/** Keeps what people were told is saved. */
 export interface Told {
   readonly filed: Filed[]
   /** The addresses of the pages that thank for a rating: each has its receipt's number. */
   readonly rated: string[]
-  /** What nobody could finish, in words. */
+  /** The acts that nobody could finish, in words. */
   readonly stuck: string[]
 }
 

@@ -57,7 +57,7 @@ export async function beginPasskey(
   return ok(asked)
 }
 
-/** What a device keeps of whose a passkey is: the account's id, which is random. */
+/** Returns what a device keeps of whose a passkey is: the account's id, which is random. */
 const handleOf = (accountId: string): Bytes =>
   Uint8Array.from(Buffer.from(accountId.replaceAll('-', ''), 'hex'))
 

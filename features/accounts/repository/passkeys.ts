@@ -4,7 +4,7 @@ import { db, type Tx } from '#platform/db.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** What a passkey may be asked to sign, and in which session; a sign-in has none. */
+/** Names the purpose for which a passkey signs, and the session; a sign-in has none. */
 export type Asked =
   | { readonly purpose: 'sign_in' }
   | { readonly purpose: 'step_up'; readonly sessionHash: Bytes }

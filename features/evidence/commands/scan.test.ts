@@ -32,7 +32,7 @@ let port: number
 let made: MadeCase
 let officer: Officer
 
-/** Where the scanner of one test is; nowhere: files are not looked at. */
+/** Sets the scanner's address for one test; none: files are not looked at. */
 function scanner(at: { readonly CLAMD_PORT?: number; readonly CLAMD_SOCKET?: string } | null): void {
   const whole = { ...environment.env(), CLAMD_HOST: at?.CLAMD_PORT ? '127.0.0.1' : undefined, ...at }
   vi.spyOn(environment, 'env').mockReturnValue(whole as environment.Env)

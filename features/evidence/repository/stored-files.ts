@@ -25,7 +25,7 @@ export async function beginFile({ id, part }: FileName, store: string): Promise<
   await rawQuery(db, begin)
 }
 
-/** What is known of a file that lies in a store. */
+/** Describes a file that lies in a store. */
 export interface Stored {
   readonly store: string
   readonly byteSize: number

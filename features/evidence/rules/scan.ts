@@ -2,7 +2,7 @@
 export type Closed = 'checking' | 'infected'
 
 interface Scanned {
-  /** What a scanner said of it; null where none has looked. */
+  /** The scanner's word on it; null where none has looked. */
   readonly scan: 'clean' | 'infected' | null
 }
 

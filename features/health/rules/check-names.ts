@@ -1,4 +1,4 @@
-/** What readiness looks at, in the order in which it is told; each has its probe in features/health/queries.ts. */
+/** Lists what readiness looks at, in the order in which it is told; each has its probe in features/health/queries.ts. */
 export const CHECK_NAMES = [
   'database',
   'schema',

@@ -1,7 +1,7 @@
 /** The ways by which a message leaves. */
 export type MessageWay = 'mail' | 'sms' | 'zalo'
 
-/** What a gateway has reported of a message that it took. */
+/** Describes a gateway's report on a message that it took. */
 export type Delivery = 'delivered' | 'undelivered'
 
 /** A message as a report finds it. */

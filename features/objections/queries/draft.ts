@@ -27,7 +27,7 @@ export interface ObjectionDraftView extends ObjectionProgress {
   /** The first step with something missing; `review` when it can be sent. */
   readonly missing: ObjectionStep
   readonly expiresAt: Instant
-  /** Whether the newest code did not go out, or did not arrive, as far as is known. */
+  /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
   /** The contact with which it can be opened in another browser, once it is confirmed. */
   readonly resumeWith: Contact | null

@@ -16,7 +16,7 @@ export interface CodeFormProps {
   readonly contact: Contact | null
   /** Tells that the newest code did not go out, or did not arrive, as far as is known. */
   readonly notArrived: boolean
-  /** Whether messages reach phone numbers here. */
+  /** True where messages reach phone numbers. */
   readonly phones: boolean
   /** The page where another contact is given. */
   readonly change: Route

@@ -3,9 +3,9 @@ import { Field } from '#components/form/field.tsx'
 import { MailQuestion } from './mail-question.tsx'
 
 export interface ContactFieldsProps {
-  /** What number it may be: that differs. */
+  /** The hint that says which numbers are taken: they differ. */
   readonly phoneHint: string
-  /** Whether messages reach phone numbers here; where they do not, an address alone is asked for. */
+  /** True where messages reach phone numbers; else an address alone is asked for. */
   readonly phones: boolean
 }
 

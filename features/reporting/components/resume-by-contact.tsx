@@ -13,7 +13,7 @@ export interface ResumeByContactProps {
   readonly action: FormAction
   /** The contact that a code was asked for; null while it is asked. */
   readonly contact: Contact | null
-  /** Whether messages reach phone numbers here. */
+  /** True where messages reach phone numbers. */
   readonly phones: boolean
 }
 

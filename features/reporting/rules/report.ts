@@ -14,7 +14,7 @@ export interface ReportContext {
   /** The ids of the areas in force, or what reads them. */
   readonly areas: readonly string[] | ReadArea
   readonly now: Instant
-  /** Whether messages reach phone numbers here. */
+  /** True where messages reach phone numbers. */
   readonly phones: boolean
 }
 
