@@ -21,6 +21,11 @@ test('who a page says may come in is who it lets in', () => {
   }
 })
 
+test('no page of the staff leads to the sign-in form by itself: a passkey may be due before it', () => {
+  const pages = sourcesOfApp().filter(([path]) => path.startsWith('app/[locale]/admin/'))
+  expect(pages.filter(([, text]) => /redirect\(.*'\/sign-in'/.test(text)).map(([path]) => path)).toEqual([])
+})
+
 test('who may use an action is who its source asks for', () => {
   const actions = actionsInSources()
   for (const [action, access] of Object.entries(ACTIONS)) {

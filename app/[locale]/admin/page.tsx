@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { currentStaff } from '#http/session.ts'
+import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -21,8 +21,7 @@ const FIRST = [
 
 /** Everybody's way in: on to the first page their role has. */
 export default async function AdminPage() {
-  const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
-  if (!staff) redirect(pathFor(locale, '/sign-in'))
+  const [staff, locale] = await Promise.all([requireStaff(), getLocale()])
   const first = FIRST.find(({ needs }) => may(staff.role, needs))
   if (first) redirect(pathFor(locale, first.href))
   if (may(staff.role, 'carrier:own') && staff.carrierId !== null) {
