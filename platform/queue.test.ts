@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { transaction } from './db.ts'
 import { enqueue, type Job } from './queue.ts'
@@ -8,6 +9,7 @@ import { startWorker, type Worker } from './worker.ts'
 let worker: Worker | undefined
 
 afterEach(async () => {
+  vi.useRealTimers()
   await worker?.stop()
   worker = undefined
 })
@@ -51,6 +53,16 @@ test('a job is kept with its transaction, or undone with it, and taken up by its
   await settle('kept')
   await until(async () => (await states()).join() === 'completed')
   expect(seen).toEqual(['kept'])
+})
+
+test('a job is told the time by the clock of the database, not by its worker’s', async () => {
+  const [now, told] = [Date.now(), [] as Date[]]
+  vi.useFakeTimers({ toFake: ['Date'], now: now + 3 * HOUR })
+  const job: Job = { queue: 'case-settle', run: async (_, at) => void told.push(at) }
+  worker = await startWorker([job])
+  await settle('any')
+  await until(() => told.length > 0)
+  expect(Math.abs((told[0]?.getTime() ?? 0) - now)).toBeLessThan(MINUTE)
 })
 
 test('a job that fails does not fail those beside it, and is tried again', async () => {

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type JobResult, PgBoss, type Job as QueuedJob } from 'pg-boss'
+import { type JobResult, PgBoss, type JobWithMetadata as QueuedJob } from 'pg-boss'
 import { TIME_ZONE } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
@@ -55,7 +55,8 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
     const started = performance.now()
     try {
       await inSpan(`process ${job.queue}`, { kind: 'consumer', attributes, parent }, () =>
-        run(data, new Date(), queued.signal),
+        // The time is the database's: a worker whose own clock is wrong would let codes expire and terms run out.
+        run(data, queued.startedOn, queued.signal),
       )
       noteJob(job, 'done', started)
       log().debug({ queue: job.queue, ms: Math.round(performance.now() - started) }, 'job done')
@@ -104,6 +105,7 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
       // Without it one batch a poll is taken; with it a backlog drains at once.
       burstWhenBatchFull: true,
       perJobResults: true,
+      includeMetadata: true,
     } as const
     await boss.work(job.queue, options, (batch: QueuedJob[]) =>
       Promise.all(batch.map((queued) => runOne(job, queued))),
