@@ -40,9 +40,12 @@ const DATABASE_RETRY = 5
 /** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended or has ended before. */
 const NO_CONNECTION =
   /timeout exceeded when trying to connect|timeout expired|connection terminated|not queryable/i
-/** The system's codes and PostgreSQL's (class 57P, 53300) for a database that is away, starting, stopping or full; 25006 for one that has become a replica. */
+/**
+ * The system's codes and PostgreSQL's for a database that is away, starting, stopping (class 57P), without room for
+ * connections, memory or on its disk (class 53, 58030); 25006 for one that has become a replica.
+ */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53300|25006)$/
+  /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|57P0[123]|53[0-3]00|58030|25006)$/
 
 const isAway = (error: Error): boolean =>
   NO_CONNECTION.test(error.message) || ('code' in error && AWAY.test(String(error.code)))
