@@ -2,10 +2,13 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkInstallation } from '#features/installation/commands.ts'
+import { installation } from '#features/installation/repository.ts'
+import { env } from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { reportTrouble } from '#platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { seedReference } from '../../prisma/seed/reference.ts'
 import { readiness } from './queries.ts'
 
@@ -62,6 +65,26 @@ test('a store that takes no files is named', async () => {
   writeFileSync(store, 'no folder')
   await expect.poll(failing).toEqual(['storage'])
   rmSync(store)
+})
+
+test('S3 that is away, or does not answer, stops proofs and nothing else', async () => {
+  const s3 = await startS3()
+  const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = S3_KEYS
+  const before = env().STORAGE_URL
+  Object.assign(env(), { STORAGE_URL: s3.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
+  try {
+    await evidenceStorage().join((await installation()).id)
+    await expect.poll(failing).toEqual([])
+    s3.fail('PutObject', { slow: 4_000 })
+    expect(await of('storage')).toMatchObject({ ok: true, stopped: expect.stringContaining('proofs') })
+    s3.mend()
+    await s3.listen(false)
+    await expect.poll(async () => (await of('storage'))?.stopped).toContain('proofs')
+    expect(await failing()).toEqual([])
+  } finally {
+    Object.assign(env(), { STORAGE_URL: before })
+    await s3.close().catch(() => {})
+  }
 })
 
 test('another key than the database’s, or one that it needs and this process lacks, is named', async () => {

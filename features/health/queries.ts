@@ -1,10 +1,12 @@
 import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
 import { keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
 import { messageTroubles } from '#features/notices/queries.ts'
+import { isOverloaded } from '#platform/overload.ts'
 import { poolerFault } from '#platform/pooler.ts'
-import { evidenceStorage, storageAnswers } from '#platform/storage.ts'
+import { evidenceStorage, type Storage, storageAnswers } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
@@ -62,11 +64,29 @@ const referenceProbe: Probe = async () => {
 
 const STOPPED = 'clearing the store: too many files belong to nothing (npm run storage -- status)'
 
+const AWAY = 'proofs: the store does not answer, they can be neither sent nor opened'
+/** Less than {@link PATIENCE}, in milliseconds: a service that is only silent is told from a disk that fails. */
+const STORE_PATIENCE = 2_000
+
+/**
+ * Tells whether the store answers. One that is a service of its own is away for every server alike: were all of them to
+ * turn red, nobody could report, rate or check either. A disk that fails is this server's own.
+ */
+async function storeIsThere(storage: Storage): Promise<boolean> {
+  const looked = storageAnswers(storage).then(() => true)
+  if (storage.name === 'file') return looked
+  const there = looked.catch((error) => {
+    if (isOverloaded(error)) return false
+    throw error
+  })
+  return Promise.race([there, sleep(STORE_PATIENCE, false, { ref: false })])
+}
+
 /** The store takes and gives files, and is that of this database; whether its clearing waits for a person. */
 const storageProbe: Probe = async () => {
+  if (!(await storeIsThere(evidenceStorage()))) return { stopped: AWAY }
   const { verdict } = await storeVerdict()
   if (verdict !== 'joined') return { problem: `not this database's store: ${verdict}` }
-  await storageAnswers(evidenceStorage())
   const [sweep, scan] = [await troubleOf('evidence-sweep'), await troubleOf('virus-scan')]
   const stopped = [...(sweep ? [STOPPED] : []), ...(scan ? [SCANNING[scan.code] ?? SCANNING.away] : [])]
   return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}
