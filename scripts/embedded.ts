@@ -6,9 +6,9 @@ import { type Postgres, startPostgres } from './postgres.ts'
 import { type Secrets, secrets } from './secrets.ts'
 import { lockDataDir } from './start-lock.ts'
 
-const OWNER = 'antam_owner'
-const APPLICATION = 'antam_app'
-const DATABASE = 'antam'
+export const OWNER = 'antam_owner'
+export const APPLICATION = 'antam_app'
+export const DATABASE = 'antam'
 
 export interface EmbeddedDatabase {
   readonly server: Postgres
@@ -16,7 +16,8 @@ export interface EmbeddedDatabase {
   readonly DATABASE_OWNER_URL: string
 }
 
-async function prepare(url: string, passwords: Secrets['database']): Promise<void> {
+/** Makes the two roles and the database, where a server has them not. */
+export async function makeRoles(url: string, passwords: Secrets['database']): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -44,7 +45,7 @@ export async function startEmbedded(
     password: passwords.superuser,
     durable: true,
   })
-  await prepare(server.url('postgres', passwords.superuser, 'postgres'), passwords)
+  await makeRoles(server.url('postgres', passwords.superuser, 'postgres'), passwords)
   return {
     server,
     DATABASE_URL: server.url(APPLICATION, passwords.application, DATABASE),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The path of Debian's libfaketime: a process that loads it reads another clock than the machine's. */
@@ -8,6 +8,16 @@ export const clocksCanBeWrong = existsSync(LIBRARY)
 
 /** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
 const PAUSE_MS = 500
+
+/** A limit of memory, as it is put on a process that starts. */
+export interface MemoryLimit {
+  /** Stands before the command. */
+  readonly command: readonly string[]
+  /** Node's own flags. */
+  readonly flags: readonly string[]
+  /** The ends of processes that had it. */
+  ends: number
+}
 
 /** One process of the run: it is started again whenever it ends, with whatever clock is drawn for it. */
 export class Kept {
@@ -21,6 +31,8 @@ export class Kept {
   #killed = false
   /** Ends of what was ready that nobody asked for: a fault brought it down, where it should have stood. */
   readonly fell: string[] = []
+  /** The memory that it has from its next start on; all where it is null. Less than it needs may end it at any moment. */
+  memory: MemoryLimit | null = null
   startedAt = 0
   starts = 0
 
@@ -51,7 +63,11 @@ export class Kept {
     this.#killed = false
     this.startedAt = performance.now()
     this.starts++
-    const child = spawn(process.execPath, [this.#script, ...this.#args], {
+    const limit = this.memory
+    const [command, ...args] = [...(limit?.command ?? []), process.execPath, ...(limit?.flags ?? [])] as [
+      string,
+    ]
+    const child = spawn(command, [...args, this.#script, ...this.#args], {
       env: { ...this.#env, ...(clock !== '' && wrong) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
@@ -63,9 +79,20 @@ export class Kept {
     child.once('exit', (code, signal) => {
       if (this.#stopping) return
       // One that is cut off while it starts ends, and is started again: that is the supervisor's part.
-      if (ready && !this.#killed) this.fell.push(`${this.name} ended by itself (${signal ?? code})`)
+      if (limit !== null) limit.ends++
+      else if (ready && !this.#killed) this.fell.push(`${this.name} ended by itself (${signal ?? code})`)
       setTimeout(() => this.#stopping || this.#start(), PAUSE_MS)
     })
+  }
+
+  /** Returns its resident memory in bytes; 0 where it is down. */
+  get resident(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8')
+      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024
+    } catch {
+      return 0
+    }
   }
 
   /** kill -9; false where it was down already. */

@@ -1,8 +1,8 @@
 /**
  * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: carries orders through a storm of faults and
- * then compares what every side has written down. `npm run faults -- site [--faults N] [--seed N]`: a site of two web servers and
- * two workers under people's load, of which one thing after the other fails. Exits with 1 when anything was lost, doubled
- * or late. Short forms are part of `npm run test:full`; see docs/performance.md.
+ * then compares what every side has written down. `npm run faults -- site [--faults N] [--seed N] [--store s3|disk]
+ * [--only PART …]`: a site of two of everything under people's load, of which one thing after the other fails; a part of a
+ * fault's name chooses it. Exits with 1 when anything was lost, doubled or late. Short forms are part of `npm run test:full`; see docs/performance.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { median } from '../../bench/measure.ts'
 import { buildWhenStale } from '../../scripts/build.ts'
 import { exchange, type Run } from './exchange/exchange.ts'
 import { type Run as SiteRun, site } from './site/site.ts'
+import { STORES } from './site/stage.ts'
 
 const BACK_WITHIN_SECONDS = 60
 
@@ -18,7 +19,9 @@ const { values: flags, positionals } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     'carrier-kills': { type: 'string' },
-    faults: { type: 'string', default: '40' },
+    faults: { type: 'string', default: '20' },
+    store: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -29,13 +32,15 @@ const wanted = {
   carrierKills: Number(flags['carrier-kills'] ?? flags.kills),
   faults: Number(flags.faults),
 }
+const store = STORES.find((one) => one === flags.store)
 if (
+  (flags.store !== undefined && store === undefined) ||
   rest.length > 0 ||
   (run !== 'exchange' && run !== 'site') ||
   Object.values(wanted).some((value) => !Number.isInteger(value) || value < 0)
 ) {
   console.error(
-    'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N]',
+    'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N] [--store s3|disk] [--only PART …]',
   )
   process.exit(2)
 }
@@ -110,8 +115,9 @@ function tellExchange(run: Run): readonly string[] {
 
 function tellSite(run: SiteRun): readonly string[] {
   console.log(
-    `\nsite, seed ${run.seed}: ${run.faults} faults in ${run.minutes.toFixed(1)} minutes; clocks ${run.clocks}`,
+    `\nsite, seed ${run.seed}, evidence on ${run.store}: ${run.faults} faults in ${run.minutes.toFixed(1)} minutes; clocks ${run.clocks}`,
   )
+  for (const why of run.impossible) console.log(`left out: ${why}`)
   tellCounts(run.counts)
   tellTimes(
     run.recoveries.map(({ fault, seconds }) => ({ name: fault, seconds })),
@@ -123,12 +129,14 @@ function tellSite(run: SiteRun): readonly string[] {
     run.recoveries.map(({ seconds }) => seconds),
   )
   tellFaults(faults)
-  keep('site', { ...run, wrong: faults })
+  if (run.only.length === 0) keep(`site-${run.store}`, { ...run, wrong: faults })
   return faults
 }
 
 await buildWhenStale()
 const say = (text: string) => console.error(text)
 const faults =
-  run === 'exchange' ? tellExchange(await exchange(wanted, say)) : tellSite(await site(wanted, say))
+  run === 'exchange'
+    ? tellExchange(await exchange(wanted, say))
+    : tellSite(await site({ ...wanted, store, only: flags.only }, say))
 process.exit(faults.length === 0 ? 0 : 1)

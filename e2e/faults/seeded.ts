@@ -4,6 +4,8 @@ export interface Draw {
   below(bound: number): number
   chance(share: number): boolean
   oneOf<T>(things: readonly T[]): T
+  /** All of them, in a drawn order. */
+  shuffled<T>(things: readonly T[]): T[]
 }
 
 /** Mulberry32: small, even enough for drawing faults, and nothing to keep a secret with. */
@@ -20,5 +22,10 @@ export function seeded(seed: number): Draw {
     below,
     chance: (share) => next() < share,
     oneOf: <T>(things: readonly T[]): T => things[below(things.length)] as T,
+    shuffled: (things) =>
+      things
+        .map((thing) => ({ thing, place: next() }))
+        .toSorted((a, b) => a.place - b.place)
+        .map(({ thing }) => thing),
   }
 }

@@ -63,7 +63,7 @@ const pick = (answers: Answers, names: readonly string[]) =>
 
 const INCIDENT = ['incidentType', 'incidentWhen', 'incidentAt', 'district', 'place', 'story']
 const PHONE = ['imei1', 'imei2', 'brand', 'model', 'colour', 'serialNumber', 'phoneNumber1']
-const CONTACT = ['contactEmail']
+const CONTACT = ['contactEmail', 'contactPhone']
 const PERSON = ['fullName', 'idKind', 'nationalId', 'address']
 
 /** A file that is sent as proof, and what it is said to be. */
@@ -131,9 +131,15 @@ export class Report {
   }
 
   async toReview(): Promise<Answer> {
-    const page = await this.toEvidence()
+    await this.toEvidence()
+    return this.prove()
+  }
+
+  /** Sends the proof from the page that is open: its step, or what that has become where it was refused. */
+  async prove(): Promise<Answer> {
+    let at = this.page
+    if (!at) throw new Error('no page is open')
     const files = await this.#files()
-    let at = page
     for (const [nth, { name, content, kind }] of files.entries()) {
       const step = nth === files.length - 1 ? 'next' : 'add'
       at = await this.#send(at, { evidence: [{ name, content }], evidenceKind: kind, step })
@@ -149,9 +155,15 @@ export class Report {
 
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }
 
-  /** Sends, and reads the receipt. */
   async file(): Promise<Receipt> {
-    const receipt = await this.#send(await this.toReview(), this.consents)
+    await this.toReview()
+    return this.finish()
+  }
+
+  /** Sends from the review that is open, and reads the receipt. */
+  async finish(): Promise<Receipt> {
+    if (!this.page) throw new Error('no page is open')
+    const receipt = await this.#send(this.page, this.consents)
     const [number, secret] = ['number', 'secret'].map(
       (part) => new RegExp(`data-case-${part}="([^"]+)"`).exec(receipt.body)?.[1] ?? '',
     )

@@ -36,6 +36,8 @@ export class Visitor {
   readonly cookies = new Map<string, string>()
   /** The list on which answers are noted; where it is set, each form is sent three times at once and once more. */
   insistence: Insisted[] | null = null
+  /** The way in which this one alone sends requests, where it is another than everybody's. */
+  way: typeof fetch | null = null
   readonly #site: string
   readonly #userAgent: string | undefined
   constructor(site: string, userAgent?: string) {
@@ -48,7 +50,8 @@ export class Visitor {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     if (cookie && !headers.has('cookie')) headers.set('cookie', cookie)
     if (this.#userAgent && !headers.has('user-agent')) headers.set('user-agent', this.#userAgent)
-    const response = await request(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
+    const send = this.way ?? request
+    const response = await send(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     // Events go on for as long as somebody listens.
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clocksCanBeWrong } from './kept.ts'
+import { clocksCanBeWrong } from '../kept.ts'
+import { seeded } from '../seeded.ts'
 import type { Attempt, Work } from './people.ts'
-import { seeded } from './seeded.ts'
 import { type Stage, setStage } from './stage.ts'
 import type { Resumption } from './storm.ts'
 
@@ -59,7 +59,7 @@ export async function exchange(wanted: Wanted, say: (text: string) => void): Pro
     clearInterval(telling)
     say('The faults are over')
     stage.wire.calm()
-    stage.setClocksRight()
+    stage.clocks.setRight()
     const calm = performance.now()
     const settled = await untilSettled(stage, storm, people.work)
     const settledSeconds = (performance.now() - calm) / 1000
@@ -71,7 +71,7 @@ export async function exchange(wanted: Wanted, say: (text: string) => void): Pro
       clocks: clocksCanBeWrong ? 'wrong' : 'right: libfaketime is not installed',
       settledSeconds,
       minutes: (performance.now() - started) / 60_000,
-      counts: { ...storm.counts, ...stage.wire.counts, wrongClocks: stage.wrongClocks },
+      counts: { ...storm.counts, ...stage.wire.counts, wrongClocks: stage.clocks.wrong },
       attempts: tally(people.attempts),
       resumptions: storm.resumptions,
       faults: [...late, ...(await judge(stage, people))],

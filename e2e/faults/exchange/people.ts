@@ -20,7 +20,7 @@ import {
   type Police,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import type { Draw } from './seeded.ts'
+import type { Draw } from '../seeded.ts'
 
 /** One try at one act. `unknown`: the answer was lost, and only the database knows what came of it. */
 export interface Attempt {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
-import type { Kept } from './kept.ts'
+import type { Kept } from '../kept.ts'
+import type { Draw } from '../seeded.ts'
 import type { People } from './people.ts'
-import type { Draw } from './seeded.ts'
 import type { Stage } from './stage.ts'
 
 /** A process that was killed, and the time from the kill until it did its own work again, in seconds. */

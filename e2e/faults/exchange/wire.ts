@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Draw } from './seeded.ts'
+import type { Draw } from '../seeded.ts'
 
 /** The outcome that a carrier told of one line, as it left the carrier, whether or not the authority ever got it. */
 export interface Told {

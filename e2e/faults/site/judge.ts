@@ -1,30 +1,43 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { run } from '../../../scripts/run.ts'
 import { openProof, staff } from '../../forms/people.ts'
 import { bookOf, eirAgainstBook, eirOf, gaps } from '../exchange/judge.ts'
-import type { Told } from './load.ts'
+import type { Place, Told } from './load.ts'
 import type { Stage } from './stage.ts'
 
 /** Everything that is not as people were told, in words; nothing when all is well. */
 export async function judge(stage: Stage, told: Told): Promise<string[]> {
   const kept = [...stage.webs, ...stage.workers, stage.carriers]
+  const { dataDir, databases, sms, carrierKeys, balancer } = stage
+  const place = { dataDir, query: databases.query, sms, carriers: [...carrierKeys.keys()] }
   return [
     ...kept.flatMap(({ fell }) => fell),
-    ...stage.balancer.failures.map((failure) => `answered ${failure}`),
-    ...told.stuck,
-    ...(await reports(stage, told)),
-    ...(await ratings(stage, told)),
-    ...messages(stage, told),
-    ...(await exchange(stage)),
-    ...(await proofs(told)),
-    ...(await log(stage.dataDir)),
+    ...balancer.failures.map((failure) => `answered ${failure}`),
+    ...(await judgeKept(place, told)),
+    ...(await log(process.env.AUDIT_DIR ?? '')),
   ]
 }
 
+/** A site whose data is looked at. */
+export interface Judged extends Place {
+  readonly dataDir: string
+  readonly carriers: readonly string[]
+}
+
+/** Everything that people were told is done and that is not stored as such, once. */
+export const judgeKept = async (place: Judged, told: Told): Promise<string[]> => [
+  ...told.stuck,
+  ...(await reports(place, told)),
+  ...(await ratings(place, told)),
+  ...messages(place, told),
+  ...(await exchange(place)),
+  ...(await proofs(told)),
+]
+
 /** Each report whose receipt was shown is one case, its phone blocked; none is there twice. */
-async function reports({ query }: Stage, { filed }: Told): Promise<string[]> {
+async function reports({ query }: Place, { filed }: Told): Promise<string[]> {
   const rows = await query<{ number: string; state: string; history: string[] }>(
     `SELECT number, state, (SELECT array_agg(move ORDER BY e.seq) FROM case_events e WHERE e.case_id = c.id) AS history
       FROM cases c`,
@@ -46,7 +59,7 @@ async function reports({ query }: Stage, { filed }: Told): Promise<string[]> {
 }
 
 /** Each rating that was thanked for has its receipt, and no receipt is there that nobody was shown. */
-async function ratings({ query }: Stage, { rated, stuck }: Told): Promise<string[]> {
+async function ratings({ query }: Place, { rated, stuck }: Told): Promise<string[]> {
   const [row] = await query<{ receipts: string }>('SELECT count(*) AS receipts FROM survey_receipts')
   const receipts = Number(row?.receipts)
   const shown = new Set(rated).size
@@ -55,32 +68,45 @@ async function ratings({ query }: Stage, { rated, stuck }: Told): Promise<string
   return receipts > shown + stuck.length ? [`${receipts} ratings are counted, ${shown} were thanked for`] : []
 }
 
-/** Each person was told of the block, and no message went out under two ids. */
-function messages({ dataDir }: Stage, { filed }: Told): string[] {
-  const folder = join(dataDir, 'outbox')
-  const mails = (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.endsWith('.eml'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
+/** A message as it reached somebody. */
+interface Message {
+  readonly to: string
+  readonly id: string
+  readonly text: string
+}
+
+function mailsIn(folder: string): Message[] {
   const header = (mail: string, name: string) =>
     new RegExp(`^${name}:\\s*(.+?)\\r?$`, 'im').exec(mail)?.[1] ?? ''
-  return filed.flatMap(({ number, contactEmail }) => {
-    const own = mails.filter((mail) => header(mail, 'to').includes(contactEmail))
-    const bySubject = Map.groupBy(own, (mail) => mail.slice(mail.search(/\r?\n\r?\n/)))
-    const doubled = [...bySubject.values()].filter(
-      (same) => new Set(same.map((mail) => header(mail, 'message-id'))).size > 1,
-    )
-    if (doubled.length > 0) return [`${number}: a message went out under two ids`]
+  return (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => name.endsWith('.eml'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .map((mail) => ({
+      to: header(mail, 'to'),
+      id: header(mail, 'message-id'),
+      text: mail.slice(mail.search(/\r?\n\r?\n/)),
+    }))
+}
+
+/** Each person was told of the block, and no message went out under two ids. */
+function messages({ dataDir, sms }: Judged, { filed }: Told): string[] {
+  const all = [...mailsIn(join(dataDir, 'outbox')), ...(sms?.taken ?? [])]
+  return filed.flatMap(({ number, contact }) => {
+    const own = all.filter(({ to }) => to.includes(contact))
+    const byText = Map.groupBy(own, ({ text }) => text)
+    if ([...byText.values()].some((same) => new Set(same.map(({ id }) => id)).size > 1))
+      return [`${number}: a message went out under two ids`]
     // A code, the receipt, what was decided, and the block.
-    const ids = new Set(own.map((mail) => header(mail, 'message-id')))
+    const ids = new Set(own.map(({ id }) => id))
     return ids.size >= 3 ? [] : [`${number}: only ${ids.size} messages reached its person`]
   })
 }
 
-async function exchange(stage: Stage): Promise<string[]> {
+async function exchange({ dataDir, carriers, query }: Judged): Promise<string[]> {
   const faults: string[] = []
-  for (const carrier of stage.carrierKeys.keys()) {
-    const lines = await bookOf((sql, values) => stage.query(sql, values), carrier)
-    const own = [...gaps(lines), ...eirAgainstBook(eirOf(stage.dataDir, carrier), lines)]
+  for (const carrier of carriers) {
+    const lines = await bookOf((sql, values) => query(sql, values), carrier)
+    const own = [...gaps(lines), ...eirAgainstBook(eirOf(dataDir, carrier), lines)]
     faults.push(...own.map((fault) => `${carrier}: ${fault}`))
   }
   return faults
@@ -108,18 +134,12 @@ const widthOf = async (picture: Buffer): Promise<number | null> => {
   }
 }
 
-/** `npm run audit:verify` of the whole log. */
-async function log(dataDir: string): Promise<string[]> {
-  const child = spawn(
-    process.execPath,
-    ['scripts/audit-verify.ts', '--checkpoints', join(dataDir, 'checkpoints')],
-    { env: process.env, stdio: 'pipe' },
-  )
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-  const code = await new Promise((ended) => child.once('close', ended))
-  return code === 0 ? [] : [`the log does not verify (${code}): ${said.trim().split('\n').at(-1)}`]
+/** Verifies the whole log, by `npm run audit:verify`. */
+async function log(checkpoints: string): Promise<string[]> {
+  const { code, output } = await run(process.execPath, [
+    'scripts/audit-verify.ts',
+    '--checkpoints',
+    checkpoints,
+  ])
+  return code === 0 ? [] : [`the log does not verify (${code}): ${output.trim().slice(0, 300)}`]
 }

@@ -1,17 +1,20 @@
+import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SmsGateway } from '../../../scripts/gateways/sms.ts'
 import { decide, Report, staff, visitor } from '../../forms/people.ts'
-import { sendBy } from '../../forms/visitor.ts'
+import { errorsOn, sendBy } from '../../forms/visitor.ts'
 import type { Receipt } from '../../pages/report-pages.ts'
-import type { Stage } from './stage.ts'
+import { photo } from '../../photo.ts'
 
 /** A person gives up no sooner than this: longer than any fault may last. */
 const PATIENCE_MS = 90_000
 const RATING = { r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' }
+/** The bytes of a large proof: of more than one part where it goes in parts. */
+const LARGE = 9 * 1024 * 1024
 
 /** A report whose receipt was shown. */
 export interface Filed extends Receipt {
-  readonly contactEmail: string
-  readonly imeis: readonly string[]
+  readonly contact: string
   approved: boolean
 }
 
@@ -22,27 +25,43 @@ export interface Told {
   readonly rated: string[]
   /** The acts that nobody could finish, in words. */
   readonly stuck: string[]
+  /** How often somebody was told that a proof could not be stored, and sent it again. */
+  proofsAgain: number
+}
+
+/** What people need to know of the site besides its pages. */
+export interface Place {
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The gateway that has the codes of those who give a phone number; nobody does where there is none. */
+  readonly sms: SmsGateway | null
 }
 
 /** Sends the same request again where it was cut off or answered 503, as a person does who presses again. */
 const patiently: typeof fetch = async (input, init) => {
   const since = performance.now()
   for (;;) {
-    const answer = await fetch(input, { ...init, signal: AbortSignal.timeout(30_000) }).catch(() => null)
+    const answer = await whole(input, init).catch(() => null)
     if (answer !== null && answer.status !== 503) return answer
-    await answer?.body?.cancel()
     if (performance.now() - since > PATIENCE_MS) throw new Error(`no answer for ${PATIENCE_MS / 1000} s`)
     await sleep(500)
   }
 }
 
+/** Returns an answer once all of it is here: it may be cut off in the middle. */
+const whole: typeof fetch = async (input, init) => {
+  const answer = await fetch(input, { ...init, signal: AbortSignal.timeout(30_000) })
+  const body = await answer.arrayBuffer()
+  return new Response(body.byteLength > 0 ? body : null, answer)
+}
+
 /** The people who use the site: they report, rate and decide until they are told that it is enough. */
 export class People {
-  readonly told: Told = { filed: [], rated: [], stuck: [] }
-  readonly #stage: Stage
+  readonly told: Told = { filed: [], rated: [], stuck: [], proofsAgain: 0 }
+  readonly #place: Place
   #over = false
-  constructor(stage: Stage) {
-    this.#stage = stage
+  #reports = 0
+  constructor(place: Place) {
+    this.#place = place
     sendBy(patiently)
   }
 
@@ -56,7 +75,7 @@ export class People {
     const each = (many: number, what: string, work: () => Promise<void>) =>
       Array.from({ length: many }, () => this.#go(what, work))
     await Promise.all([
-      ...each(reporters, 'a report', () => this.#report()),
+      ...each(reporters, 'a report', () => this.report()),
       ...each(raters, 'a rating', () => this.#rate()),
       this.#go('a decision', () => this.#decideNext()),
     ])
@@ -82,11 +101,35 @@ export class People {
     }
   }
 
-  async #report(): Promise<void> {
-    const report = new Report()
-    const { contactEmail, imei1, imei2 = '' } = report.answers
-    const receipt = await report.file()
-    this.told.filed.push({ ...receipt, contactEmail, imeis: [imei1, imei2], approved: false })
+  /**
+   * Makes a report, with a code by mail or by SMS in turn. A proof that could not be stored is sent again, as its page
+   * asks for.
+   */
+  async report(way: { readonly large?: true; readonly proofBy?: typeof fetch } = {}): Promise<void> {
+    const { sms } = this.#place
+    const phone = sms && this.#reports++ % 2 === 1 ? `09${randomInt(10_000_000, 99_999_999)}` : null
+    const proof = way.large && [{ name: 'hop.jpg', content: await largePhoto(), kind: 'box' }]
+    const report = new Report(phone === null ? {} : { contactEmail: '', contactPhone: phone }, proof)
+    if (sms && phone !== null) report.code = () => codeBySms(sms, phone)
+    await report.toEvidence()
+    report.who.way = way.proofBy ?? null
+    const since = performance.now()
+    for (let isStored = false; !isStored; ) {
+      isStored = await report.prove().then(
+        () => true,
+        async (error: unknown) => {
+          const isRefused = report.page !== null && errorsOn(report.page).evidence !== undefined
+          if (!isRefused || performance.now() - since > PATIENCE_MS) throw error
+          this.told.proofsAgain++
+          await sleep(1_000)
+          return false
+        },
+      )
+      report.who.way = null
+    }
+    const receipt = await report.finish()
+    const contact = phone === null ? report.answers.contactEmail : internationally(phone)
+    this.told.filed.push({ ...receipt, contact, approved: false })
   }
 
   async #rate(): Promise<void> {
@@ -103,7 +146,7 @@ export class People {
   async #decideNext(): Promise<void> {
     const next = this.told.filed.find(({ approved }) => !approved)
     if (next === undefined) return sleep(300)
-    const [found] = await this.#stage
+    const [found] = await this.#place
       .query<{ state: string }>('SELECT state FROM cases WHERE number = $1', [next.number])
       .catch(() => [{ state: 'unknown' }])
     const state = found?.state ?? 'missing'
@@ -114,4 +157,29 @@ export class People {
     else if (state === 'unknown') await sleep(300)
     else next.approved = true
   }
+}
+
+const internationally = (phone: string): string => `+84${phone.slice(1)}`
+
+async function codeBySms(sms: SmsGateway, phone: string): Promise<string> {
+  const since = performance.now()
+  while (performance.now() - since < PATIENCE_MS) {
+    const own = sms.taken.filter(({ to }) => to === internationally(phone))
+    const code = /(?<!\d)\d{6}(?!\d)/.exec(own.at(-1)?.text ?? '')?.[0]
+    if (code) return code
+    await sleep(300)
+  }
+  throw new Error('no code came by SMS')
+}
+
+/** A photo like the others, with comments in it that make it large: nothing more is to be read in it. */
+async function largePhoto(): Promise<Buffer> {
+  const { buffer } = await photo()
+  const comments = Array.from({ length: Math.ceil(LARGE / 65_000) }, () => {
+    const text = randomBytes(65_000)
+    const head = Buffer.from([0xff, 0xfe, 0, 0])
+    head.writeUInt16BE(text.length + 2, 2)
+    return Buffer.concat([head, text])
+  })
+  return Buffer.concat([buffer.subarray(0, 2), ...comments, buffer.subarray(2)])
 }

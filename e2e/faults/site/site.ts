@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clocksCanBeWrong } from '../exchange/kept.ts'
-import { seeded } from '../exchange/seeded.ts'
-import { setStage } from './stage.ts'
+import { clocksCanBeWrong } from '../kept.ts'
+import { seeded } from '../seeded.ts'
+import type { Place } from './load.ts'
+import { STORES, type Store, setStage } from './stage.ts'
 import type { Recovery } from './storm.ts'
 
 export interface Wanted {
   readonly seed: number
   readonly faults: number
+  /** Where the evidence lies; by the seed where it is not said. */
+  readonly store?: Store | undefined
+  /** Only faults whose name has one of these in it; all where there are none. */
+  readonly only: readonly string[]
 }
 
 /** Beyond this after the last fault, something is lost rather than late. */
@@ -15,10 +20,13 @@ const REPORTERS = 2
 const RATERS = 1
 
 export interface Run extends Wanted {
+  readonly store: Store
   readonly minutes: number
   readonly clocks: 'wrong' | 'right: libfaketime is not installed'
   readonly counts: Readonly<Record<string, number>>
   readonly recoveries: readonly Recovery[]
+  /** The faults that could not be brought about, with why. */
+  readonly impossible: readonly string[]
   /** From the end of the faults until every phone was blocked. */
   readonly settledSeconds: number
   readonly wrong: readonly string[]
@@ -28,7 +36,8 @@ export interface Run extends Wanted {
 export async function site(wanted: Wanted, say: (text: string) => void): Promise<Run> {
   const started = performance.now()
   const draw = seeded(wanted.seed)
-  const stage = await setStage(draw)
+  const store = wanted.store ?? (STORES[wanted.seed % STORES.length] as Store)
+  const stage = await setStage(draw, store)
   try {
     const [{ People }, { Storm }, { judge }] = await Promise.all([
       import('./load.ts'),
@@ -39,54 +48,58 @@ export async function site(wanted: Wanted, say: (text: string) => void): Promise
       if (waited > 120_000) throw new Error('the site did not become ready')
       await sleep(200)
     }
-    const people = new People(stage)
+    const { databases, sms } = stage
+    const people = new People({ query: databases.query, sms })
     await people.signIn()
     say('The faults begin')
-    const storm = new Storm(stage, draw)
+    const scene = { stage, people, draw, notes: {}, wrong: [] }
+    const storm = new Storm(scene)
     const living = people.live(REPORTERS, RATERS)
-    await storm.rage(wanted.faults, say)
-    stage.setClocksRight()
+    await storm.rage(wanted.faults, wanted.only, say)
+    stage.clocks.setRight()
     const calm = performance.now()
     people.enough()
     await living
     say('The faults are over')
+    const { filed, rated, proofsAgain } = people.told
     await untilBlocked(
-      stage.query,
-      people.told.filed.map(({ number }) => number),
+      databases.query,
+      filed.map(({ number }) => number),
     )
     const settledSeconds = (performance.now() - calm) / 1000
-    const { filed, rated } = people.told
+    const answers = Object.entries(stage.balancer.counts).map(([status, n]) => [`answers ${status}`, n])
     return {
       ...wanted,
+      store,
       minutes: (performance.now() - started) / 60_000,
       clocks: clocksCanBeWrong ? 'wrong' : 'right: libfaketime is not installed',
       counts: {
         reports: filed.length,
         ratings: rated.length,
-        wrongClocks: stage.wrongClocks,
-        ...Object.fromEntries(
-          Object.entries(stage.balancer.counts).map(([status, n]) => [`answers ${status}`, n]),
-        ),
+        'proofs sent again': proofsAgain,
+        SMS: sms.taken.length,
+        wrongClocks: stage.clocks.wrong,
+        ...scene.notes,
+        ...Object.fromEntries(answers),
       },
       recoveries: storm.recoveries,
+      impossible: storm.impossible,
       settledSeconds,
-      wrong: await judge(stage, people.told),
+      wrong: [...scene.wrong, ...(await judge(stage, people.told))],
     }
   } finally {
     await stage.close()
   }
 }
 
-async function untilBlocked(
-  query: <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>,
-  numbers: readonly string[],
-): Promise<void> {
+/** Waits until each of these reports has its phone blocked, or it is too late for that. */
+export async function untilBlocked(query: Place['query'], numbers: readonly string[]): Promise<void> {
   const since = performance.now()
   while (performance.now() - since < LATEST_MS) {
     const [row] = await query<{ open: string }>(
       "SELECT count(*) AS open FROM cases WHERE number = ANY($1) AND state <> 'blocked'",
       [numbers],
-    )
+    ).catch(() => [])
     if (Number(row?.open) === 0) return
     await sleep(500)
   }

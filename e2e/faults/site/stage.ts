@@ -1,133 +1,113 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { startEmbedded } from '../../../scripts/embedded.ts'
-import { migrate } from '../../../scripts/migrate.ts'
-import { type Postgres, startPostgres } from '../../../scripts/postgres.ts'
-import { secrets } from '../../../scripts/secrets.ts'
+import { type SmsGateway, startSmsGateway } from '../../../scripts/gateways/sms.ts'
+import { S3_KEYS, type S3Server, startS3 } from '../../../tests/s3-server.ts'
 import { freePort } from '../../product.ts'
-import { clocksCanBeWrong, Kept } from '../exchange/kept.ts'
-import type { Draw } from '../exchange/seeded.ts'
-import { keysOf } from '../exchange/stage.ts'
+import { Clocks, carrierEnv, layGround, makeDataDir } from '../ground.ts'
+import { Kept } from '../kept.ts'
+import type { Draw } from '../seeded.ts'
 import { type Balancer, balance } from './balancer.ts'
+import { type Databases, startDatabases } from './databases.ts'
+import { type SmallDisk, smallDisk } from './small-disk.ts'
 
-/** A whole site on one machine: two web servers behind a proxy, two workers, the carriers, and the database. */
+/** Where a run keeps its evidence. */
+export const STORES = ['s3', 'disk'] as const
+export type Store = (typeof STORES)[number]
+
+/**
+ * A whole site on one machine: two web servers behind a proxy, two workers, the carriers, an SMS gateway, the store of
+ * evidence, and two databases.
+ */
 export interface Stage {
   readonly dataDir: string
   readonly webs: readonly Kept[]
+  /** Where each web server listens, in their order. */
+  readonly ports: readonly number[]
   readonly workers: readonly Kept[]
   readonly carriers: Kept
   readonly balancer: Balancer
+  readonly databases: Databases
+  readonly sms: SmsGateway
+  /** The store of evidence where it is S3; null where it is a disk. */
+  readonly s3: S3Server | null
+  /** The disks that can be filled; null where they are the machine's own. */
+  readonly disks: { readonly evidence: SmallDisk | null; readonly checkpoints: SmallDisk | null }
   readonly carrierKeys: ReadonlyMap<string, string>
-  readonly wrongClocks: number
-  /** Asks the database as one who sees everything, on a connection of its own each time. */
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** kill -9 of the database server, and its start over the same files. */
-  crashDatabase(awayMs: number): Promise<void>
-  setClocksRight(): void
+  readonly clocks: Clocks
   close(): Promise<void>
 }
 
-const WRONG = ['', '', '+3h', '-3h']
+/** Room on the small disks, in MB. */
+const EVIDENCE = 200
+const CHECKPOINTS = 4
 
-/** Sets the variables that the product's modules read: what asks the database is loaded only afterwards. */
-export async function setStage(draw: Draw): Promise<Stage> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'antam-site-'))
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-  const { database, ...keys } = secrets(dataDir)
-  const { server: first, DATABASE_URL, DATABASE_OWNER_URL } = await startEmbedded(dataDir, database)
-  let server: Postgres = first
+export async function setStage(draw: Draw, store: Store): Promise<Stage> {
+  const dataDir = makeDataDir()
   const ports = [await freePort(), await freePort()]
   const balancer = await balance(ports)
-  Object.assign(process.env, {
-    ...keys,
-    DATABASE_URL,
-    DATA_DIR: dataDir,
+  const s3 = store === 's3' ? await startS3() : null
+  const paths = { evidence: join(dataDir, 'store'), checkpoints: join(dataDir, 'checkpoints') }
+  const disks = {
+    evidence: s3 ? null : smallDisk(paths.evidence, EVIDENCE),
+    checkpoints: smallDisk(paths.checkpoints, CHECKPOINTS),
+  }
+  const [token, reportSecret] = ['not-a-secret-of-anybody', Buffer.alloc(32, 7).toString('base64')]
+  const sms = await startSmsGateway({ token, reportSecret, reportAfterMs: 1_000 })
+  const ground = await layGround(dataDir, (passwords) => startDatabases(dataDir, passwords), {
     PUBLIC_URL: balancer.url,
     TRUSTED_PROXIES: '1',
-    LIMIT_SCALE: '100000',
     WEB_PROCESSES: '1',
-    // What faults do to a process is no news here; how it ends is looked at.
-    LOG_LEVEL: 'silent',
+    // The proxy asks for health three times a second.
+    DRAIN_DELAY: '2',
+    STORAGE_URL: s3?.url ?? `file:${paths.evidence}`,
+    AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
+    AUDIT_DIR: paths.checkpoints,
+    SMS_HTTP_URL: sms.url,
+    SMS_HTTP_TOKEN: token,
+    SMS_REPORT_SECRET: reportSecret,
     E2E_URL: balancer.url,
     E2E_DATA_DIR: dataDir,
   })
-  await migrate(DATABASE_OWNER_URL, DATABASE_URL)
-  const { db } = await import('#platform/db.ts')
-  const { seedDemo } = await import('../../../prisma/seed/demo.ts')
-  await seedDemo(db, dataDir)
-  await db.$disconnect()
-  const carrierKeys = keysOf(dataDir)
+  const { database: databases, carrierKeys } = ground
 
-  let right = !clocksCanBeWrong
-  let wrongClocks = 0
-  const clock = () => {
-    const drawn = right ? '' : draw.oneOf(WRONG)
-    if (drawn !== '') wrongClocks++
-    return drawn
-  }
+  const clocks = new Clocks(draw, ['', '', '+3h', '-3h'])
   // People's codes last ten minutes: what two web servers six hours apart make of them is no fault of the product's.
+  const right = () => ''
   const webs = ports.map(
     (port, at) =>
-      new Kept(`web ${at + 1}`, 'scripts/web.ts', [], { ...process.env, PORT: String(port) }, () => ''),
+      new Kept(`web ${at + 1}`, 'scripts/web.ts', [], { ...process.env, PORT: String(port) }, right),
   )
   const workers = [1, 2].map(
-    (nth) => new Kept(`worker ${nth}`, 'scripts/worker.ts', [], { ...process.env }, clock),
+    (nth) => new Kept(`worker ${nth}`, 'scripts/worker.ts', [], { ...process.env }, clocks.next),
   )
-  // Carriers know their keys and the public interface, and nothing of the authority's.
-  const asCarriers = {
-    NODE_ENV: 'production',
-    PATH: process.env.PATH,
-    DATA_DIR: dataDir,
-    CARRIER_KEYS: [...carrierKeys].map(([name, key]) => `${name}=${key}`).join(','),
-  } as const
-  const carriers = new Kept('carriers', 'scripts/carriers.ts', ['--url', balancer.url], asCarriers, clock)
+  const carriers = new Kept(
+    'carriers',
+    'scripts/carriers.ts',
+    ['--url', balancer.url],
+    carrierEnv(dataDir, carrierKeys),
+    clocks.next,
+  )
   return {
     dataDir,
     webs,
+    ports,
     workers,
     carriers,
     balancer,
+    databases,
+    sms,
+    s3,
+    disks,
     carrierKeys,
-    get wrongClocks() {
-      return wrongClocks
-    },
-    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      const client = new pg.Client(server.url('postgres', database.superuser, 'antam'))
-      await client.connect()
-      try {
-        return (await client.query<Row>(sql, [...values])).rows
-      } finally {
-        await client.end()
-      }
-    },
-    async crashDatabase(awayMs) {
-      const directory = join(dataDir, 'postgres')
-      const [pid] = readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')
-      process.kill(Number(pid), 'SIGKILL')
-      await sleep(awayMs)
-      for (let tries = 0; ; tries++) {
-        try {
-          const { port } = server
-          server = await startPostgres({ directory, password: database.superuser, durable: true, port })
-          return
-        } catch (error) {
-          // Its backends may live a moment longer than their server, and hold its memory.
-          if (tries === 20) throw error
-          await sleep(500)
-        }
-      }
-    },
-    setClocksRight() {
-      right = true
-    },
+    clocks,
     async close() {
       await carriers.stop()
       await Promise.all([...webs, ...workers].map((one) => one.stop()))
       balancer.close()
-      await server.stop()
+      await databases.close()
+      await Promise.all([sms.stop(), s3?.close()])
+      for (const disk of Object.values(disks)) disk?.unmount()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

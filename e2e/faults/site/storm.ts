@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
-import type { Kept } from '../exchange/kept.ts'
-import type { Draw } from '../exchange/seeded.ts'
-import type { Stage } from './stage.ts'
+import { DATABASE_FAULTS } from './kinds/databases.ts'
+import { FILE_FAULTS } from './kinds/files.ts'
+import { MESSAGE_FAULTS } from './kinds/messages.ts'
+import { PROCESS_FAULTS } from './kinds/processes.ts'
+import { type Faults, type Scene, until } from './scene.ts'
 
 /** A fault, and the time from its end until the site did all its work again, in seconds. */
 export interface Recovery {
@@ -11,100 +13,92 @@ export interface Recovery {
   readonly seconds: number
 }
 
-/** Longer than this nobody waits to see the site come back: it has not. */
-const PATIENCE_MS = 120_000
-
-type Fault = (stage: Stage, draw: Draw) => Promise<void>
-
-const killOne =
-  (kept: (stage: Stage) => readonly Kept[]): Fault =>
-  async (stage, draw) => {
-    draw.oneOf(kept(stage)).kill()
-  }
-
 /** Every fault that is drawn, by name. */
-export const FAULTS: Readonly<Record<string, Fault>> = {
-  'kill -9 of a web server': killOne(({ webs }) => webs),
-  'kill -9 of a worker': killOne(({ workers }) => workers),
-  'kill -9 of all carriers': killOne(({ carriers }) => [carriers]),
-  'kill -9 of both web servers': async ({ webs }) => {
-    for (const web of webs) web.kill()
-  },
-  'kill -9 of both workers': async ({ workers }) => {
-    for (const worker of workers) worker.kill()
-  },
-  'kill -9 of the database': (stage, draw) => stage.crashDatabase(draw.below(4_000)),
-  'every database connection cut': async ({ query }) => {
-    await query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'antam_app'")
-  },
-  'a rolling restart': async ({ webs, workers, balancer }) => {
-    for (const one of [...webs, ...workers]) {
-      const before = one.starts
-      if (!one.restart()) continue
-      await until(() => one.starts > before && balancer.readyPorts().length === webs.length)
-    }
-  },
+export const FAULTS: Faults = {
+  ...PROCESS_FAULTS,
+  ...DATABASE_FAULTS,
+  ...FILE_FAULTS,
+  ...MESSAGE_FAULTS,
 }
 
-/** The faults of a run: each in turn first, drawn afterwards. */
+/** The faults of a run: each once, in a drawn order, and then whichever is drawn. */
 export class Storm {
   readonly recoveries: Recovery[] = []
-  readonly #stage: Stage
-  readonly #draw: Draw
-  constructor(stage: Stage, draw: Draw) {
-    this.#stage = stage
-    this.#draw = draw
+  /** The faults that this run cannot bring about, with why. */
+  readonly impossible: string[] = []
+  readonly #scene: Scene
+  constructor(scene: Scene) {
+    this.#scene = scene
   }
 
-  async rage(wanted: number, say: (text: string) => void): Promise<void> {
-    const names = Object.keys(FAULTS)
+  /** Brings about so many, all of `only` or of those that are possible. */
+  async rage(wanted: number, only: readonly string[], say: (text: string) => void): Promise<void> {
+    const { stage, draw, wrong } = this.#scene
+    const names = Object.entries(FAULTS).flatMap(([name, { impossible }]) => {
+      if (only.length > 0 && !only.some((part) => name.includes(part))) return []
+      const why = impossible?.(stage) ?? null
+      if (why === null) return [name]
+      this.impossible.push(`${name}: ${why}`)
+      return []
+    })
+    const order = draw.shuffled(names)
     for (let nth = 0; nth < wanted; nth++) {
-      const fault = names[nth] ?? this.#draw.oneOf(names)
-      await sleep(this.#draw.below(3_000))
-      await FAULTS[fault]?.(this.#stage, this.#draw)
+      const fault = order[nth] ?? draw.oneOf(names)
+      await sleep(draw.below(3_000))
+      await FAULTS[fault]?.happen(this.#scene)
       const since = performance.now()
       // What is killed again before it is back must come back too.
-      if (nth >= names.length && this.#draw.chance(0.2)) continue
-      await this.#untilWhole()
+      if (nth >= names.length && draw.chance(0.2)) continue
+      const missing = await this.#untilWhole()
       const seconds = (performance.now() - since) / 1000
+      if (missing !== null) wrong.push(`${fault}: ${missing} after ${seconds.toFixed(0)} s`)
       this.recoveries.push({ fault, seconds })
       say(`${nth + 1}/${wanted} ${fault}: whole again after ${seconds.toFixed(1)} s`)
     }
   }
 
-  /** Both web servers are ready, and a job that was queued since is done. */
-  async #untilWhole(): Promise<void> {
-    const { balancer, webs, query } = this.#stage
-    await until(() => balancer.readyPorts().length === webs.length)
-    const [{ at, id } = { at: new Date(), id: null }] = await queried(() =>
-      query<{ at: Date; id: string | null }>(
-        'SELECT clock_timestamp() AS at, (SELECT id FROM cases LIMIT 1) AS id',
-      ),
-    )
+  /**
+   * Waits until both web servers are ready, a job that was queued since is done, every message of before is out, and the
+   * audit log is sealed beyond now. Returns what did not come back; null when all did.
+   */
+  async #untilWhole(): Promise<string | null> {
+    const { balancer, webs, databases } = this.#scene.stage
+    if (!(await until(() => balancer.readyPorts().length === webs.length))) return 'not ready'
+    const ask = <Row extends object>(sql: string, values?: readonly unknown[]) =>
+      databases.query<Row>(sql, values).catch((): Row[] => [])
+    let [now]: { at: Date; id: string | null; entry: string }[] = []
     await until(async () => {
-      // So that a worker that is back has something to show for it.
-      if (id !== null) await transaction((tx) => enqueue(tx, 'case-settle', { caseId: id })).catch(() => {})
-      const done = 'SELECT 1 FROM pgboss.job WHERE completed_on > $1 LIMIT 1'
-      return (await query(done, [at]).catch(() => [])).length > 0
-    }, 1_000)
-  }
-}
-
-async function queried<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (tries === 100) throw error
-      await sleep(200)
+      ;[now] = await ask<{ at: Date; id: string | null; entry: string }>(
+        `SELECT clock_timestamp() AS at, (SELECT id FROM cases LIMIT 1) AS id,
+          (SELECT coalesce(max(id), 0) FROM audit_entries) AS entry`,
+      )
+      return now !== undefined
+    })
+    if (now === undefined) return 'no database'
+    const { at, id, entry } = now
+    // So that a worker that is back has something to show for it.
+    const give = () =>
+      transaction(async (tx) => {
+        if (id !== null) await enqueue(tx, 'case-settle', { caseId: id })
+        await enqueue(tx, 'audit-seal', {})
+      }).catch(() => {})
+    const isTrue = async (sql: string, value: unknown) => {
+      const [row] = await ask<{ done: boolean }>(`SELECT ${sql} AS done`, [value])
+      return row?.done === true
     }
-  }
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, everyMs = 200): Promise<void> {
-  const since = performance.now()
-  while (performance.now() - since < PATIENCE_MS) {
-    if (await isSo()) return
-    await sleep(everyMs)
+    const works = async () => {
+      await give()
+      return isTrue('EXISTS (SELECT FROM pgboss.job WHERE completed_on > $1)', at)
+    }
+    if (!(await until(works, 1_000))) return 'no worker works'
+    const told = () =>
+      isTrue("NOT EXISTS (SELECT FROM notices WHERE state = 'queued' AND created_at < $1)", at)
+    if (!(await until(told, 500))) return 'messages wait'
+    const sealed = async () => {
+      if (await isTrue('EXISTS (SELECT FROM audit_heads WHERE high_id >= $1)', entry)) return true
+      await give()
+      return false
+    }
+    return (await until(sealed, 1_000)) ? null : 'the audit log is not sealed'
   }
 }

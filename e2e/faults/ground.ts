@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate } from '../../scripts/migrate.ts'
+import { type Secrets, secrets } from '../../scripts/secrets.ts'
+import { clocksCanBeWrong } from './kept.ts'
+import type { Draw } from './seeded.ts'
+
+/** The part of every run of faults that is there before its processes: a folder, a migrated database, the demo's city. */
+export interface Ground<Database> {
+  readonly dataDir: string
+  readonly database: Database
+  readonly passwords: Secrets['database']
+  /** The demo carriers' keys by carrier. */
+  readonly carrierKeys: ReadonlyMap<string, string>
+}
+
+interface Addresses {
+  readonly DATABASE_URL: string
+  readonly DATABASE_OWNER_URL: string
+}
+
+/** Makes a folder for a run, which the database's user may pass through. */
+export function makeDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'antam-faults-'))
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  return dataDir
+}
+
+/** Sets the variables that the product's modules read: what asks the database is loaded only afterwards. */
+export async function layGround<Database extends Addresses>(
+  dataDir: string,
+  start: (passwords: Secrets['database']) => Promise<Database>,
+  env: Readonly<Record<string, string>>,
+): Promise<Ground<Database>> {
+  const { database: passwords, ...keys } = secrets(dataDir)
+  const database = await start(passwords)
+  const { DATABASE_URL, DATABASE_OWNER_URL } = database
+  Object.assign(process.env, {
+    ...keys,
+    DATABASE_URL,
+    DATA_DIR: dataDir,
+    LIMIT_SCALE: '100000',
+    // What faults do to a process is no news here; how it ends is looked at.
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...env,
+  })
+  await migrate(DATABASE_OWNER_URL, DATABASE_URL)
+  const { db } = await import('#platform/db.ts')
+  const { seedDemo } = await import('../../prisma/seed/demo.ts')
+  await seedDemo(db, dataDir)
+  await db.$disconnect()
+  return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
+}
+
+/** Draws the clock of each process that starts, until they are set right. */
+export class Clocks {
+  readonly #draw: Draw
+  readonly #wrong: readonly string[]
+  #right = !clocksCanBeWrong
+  /** The number of processes that have started with a wrong clock. */
+  wrong = 0
+
+  constructor(draw: Draw, wrong: readonly string[]) {
+    this.#draw = draw
+    this.#wrong = wrong
+  }
+
+  readonly next = (): string => {
+    const drawn = this.#right ? '' : this.#draw.oneOf(this.#wrong)
+    if (drawn !== '') this.wrong++
+    return drawn
+  }
+
+  /** From now on every process that starts has the right time. */
+  setRight(): void {
+    this.#right = true
+  }
+}
+
+/** Returns the environment of carriers: they know their keys and the public interface, and nothing of the authority's. */
+export const carrierEnv = (
+  dataDir: string,
+  keys: Iterable<readonly [carrier: string, key: string]>,
+): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  PATH: process.env.PATH,
+  DATA_DIR: dataDir,
+  CARRIER_KEYS: [...keys].map(([name, key]) => `${name}=${key}`).join(','),
+})
+
+/** Returns the demo carriers' keys by carrier. */
+export function keysOf(dataDir: string): Map<string, string> {
+  const accounts = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
+    readonly carrier?: string
+    readonly apiKey?: string
+  }[]
+  return new Map(
+    accounts.flatMap(({ carrier, apiKey }) => (carrier && apiKey ? [[carrier, apiKey] as const] : [])),
+  )
+}

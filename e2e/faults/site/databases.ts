@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { APPLICATION, DATABASE, makeRoles, OWNER } from '../../../scripts/embedded.ts'
+import type { Secrets } from '../../../scripts/secrets.ts'
+import { type Pair, startPair } from '../../../tests/replica.ts'
+import { type SmallDisk, smallDisk } from './small-disk.ts'
+
+/** A primary and a replica that every commit waits for, each on a disk of its own. */
+export interface Databases {
+  readonly DATABASE_URL: string
+  readonly DATABASE_OWNER_URL: string
+  /** Asks the primary as one who sees everything, on a connection of its own each time. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** kill -9 of the primary, and its start over the same files. */
+  crash(awayMs: number): Promise<void>
+  /** kill -9 of the primary, and the replica is promoted; the killed one comes back as the replica of the other. */
+  failOver(awayMs: number): Promise<void>
+  /** The primary's disk is full for a time; null where it is the machine's own. */
+  readonly fillDisk: ((fullMs: number) => Promise<void>) | null
+  close(): Promise<void>
+}
+
+/** Room for the cluster with its log, in MB: what it takes itself is some 150. */
+const DISK = 500
+/** Its backends may live a moment longer than their server, and hold its memory. */
+const START_TRIES = 20
+
+export async function startDatabases(dataDir: string, passwords: Secrets['database']): Promise<Databases> {
+  const directories = ['one', 'two'].map((name) => join(dataDir, 'postgres', name)) as [string, string]
+  for (const directory of directories) mkdirSync(directory, { recursive: true, mode: 0o711 })
+  const disks = directories.map((directory) => smallDisk(directory, DISK))
+  const pair = await startPair({
+    synchronous: true,
+    durable: true,
+    directories,
+    password: passwords.superuser,
+    settings: ['max_wal_size=96MB', 'min_wal_size=32MB', 'wal_keep_size=64MB'],
+  })
+  await makeRoles(pair.primary.url('postgres', passwords.superuser, 'postgres'), passwords)
+  // Which of the two is the primary changes with each promotion.
+  let [primaryDisk, replicaDisk] = disks as [SmallDisk | null, SmallDisk | null]
+  return {
+    DATABASE_URL: pair.url(APPLICATION, DATABASE, passwords.application),
+    DATABASE_OWNER_URL: pair.url(OWNER, DATABASE, passwords.owner),
+    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      const client = new pg.Client({
+        connectionString: pair.primary.url('postgres', passwords.superuser, DATABASE),
+        connectionTimeoutMillis: 5_000,
+        query_timeout: 20_000,
+      })
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        return (await client.query<Row>(sql, [...values])).rows
+      } finally {
+        await client.end().catch(() => {})
+      }
+    },
+    async crash(awayMs) {
+      await pair.primary.kill()
+      await sleep(awayMs)
+      await startAgain(pair)
+    },
+    async failOver(awayMs) {
+      await pair.primary.kill()
+      await sleep(awayMs)
+      await pair.promote()
+      await sleep(1_000)
+      await pair.rejoin()
+      ;[primaryDisk, replicaDisk] = [replicaDisk, primaryDisk]
+    },
+    fillDisk:
+      primaryDisk &&
+      (async (fullMs) => {
+        const disk = primaryDisk
+        let isDown = false
+        void pair.primary.crashed.then(() => {
+          isDown = true
+        })
+        disk?.fill()
+        for (let waited = 0; waited < fullMs; waited += 500) {
+          await sleep(500)
+          // What it gave back meanwhile, such as an old part of its log.
+          disk?.fill()
+        }
+        disk?.empty()
+        await sleep(500)
+        // It ends where its log finds no room, as it is made to: somebody starts it again.
+        if (isDown) await startAgain(pair)
+      }),
+    async close() {
+      await pair.close()
+      for (const disk of disks) disk?.unmount()
+    },
+  }
+}
+
+async function startAgain(pair: Pair): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await pair.revive()
+      return
+    } catch (error) {
+      if (tries === START_TRIES) throw error
+      await sleep(500)
+    }
+  }
+}

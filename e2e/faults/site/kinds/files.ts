@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Operation, S3Server } from '../../../../tests/s3-server.ts'
+import { between, type Fault, type Faults, type Scene, until } from '../scene.ts'
+import type { SmallDisk } from '../small-disk.ts'
+import type { Stage } from '../stage.ts'
+
+const ASKED: readonly Operation[] = [
+  'PutObject',
+  'GetObject',
+  'HeadObject',
+  'DeleteObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+]
+/** More than a readiness check waits, less than the product does for one request. */
+const SLOW = { slow: 4_000 }
+/** Each try of one part, so that the upload is given up. */
+const CUTS = 3
+
+const onS3 = (happen: (s3: S3Server, scene: Scene) => Promise<void>): Fault => ({
+  impossible: ({ s3 }) => (s3 ? null : 'this run keeps its evidence on a disk (--store s3)'),
+  happen: async (scene) => {
+    if (scene.stage.s3) await happen(scene.stage.s3, scene)
+  },
+})
+
+const onDisk = (diskOf: (stage: Stage) => SmallDisk | null, why: string): Fault => ({
+  impossible: (stage) => (diskOf(stage) ? null : why),
+  happen: async ({ stage, draw }) => {
+    const disk = diskOf(stage)
+    disk?.fill()
+    await sleep(between(draw, 6_000, 10_000))
+    disk?.empty()
+  },
+})
+
+/** A large proof is being stored in parts when the connection goes, at each try of the same part. */
+async function cutUpload(s3: S3Server, { people, notes, wrong }: Scene): Promise<void> {
+  const begun = s3.asked.length
+  const isUnderWay = () => s3.asked.slice(begun).includes('UploadPart')
+  const before = people.told.proofsAgain
+  const filing = people.report({ large: true }).catch((error: unknown) => {
+    wrong.push(`an upload that S3 cut: ${error instanceof Error ? error.message : error}`)
+  })
+  if (await until(isUnderWay, 5)) s3.fail('UploadPart', 'cut-request', CUTS)
+  await filing
+  s3.mend()
+  notes.uploadsCut = (notes.uploadsCut ?? 0) + people.told.proofsAgain - before
+}
+
+const NO_DISK = 'only root mounts small disks'
+
+export const FILE_FAULTS: Faults = {
+  'S3 away': onS3(async (s3, { draw }) => {
+    await s3.listen(false)
+    await sleep(between(draw, 4_000, 10_000))
+    await s3.listen(true)
+  }),
+  'S3 slow': onS3(async (s3, { draw }) => {
+    for (const operation of ASKED) s3.fail(operation, SLOW, Number.POSITIVE_INFINITY)
+    await sleep(between(draw, 6_000, 12_000))
+    s3.mend()
+  }),
+  'S3 cut in the middle of an upload': onS3(cutUpload),
+  'no room on the disk of the evidence': onDisk(
+    ({ disks }) => disks.evidence,
+    `this run keeps its evidence on S3 (--store disk), or ${NO_DISK}`,
+  ),
+  'no room for checkpoints': onDisk(({ disks }) => disks.checkpoints, NO_DISK),
+}

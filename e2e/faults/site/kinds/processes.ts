@@ -1,0 +1,127 @@
+import { request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kept } from '../../kept.ts'
+import { limitMemory } from '../memory.ts'
+import { type Fault, type Faults, type Scene, until } from '../scene.ts'
+import type { Stage } from '../stage.ts'
+
+const killOne = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
+  happen: async ({ stage, draw }) => {
+    draw.oneOf(kept(stage)).kill()
+  },
+})
+
+const killAll = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
+  happen: async ({ stage }) => {
+    for (const one of kept(stage)) one.kill()
+  },
+})
+
+/** Ends one in order and waits until the next has begun and is taken into the proxy's turn. */
+async function replace({ balancer, webs }: Stage, one: Kept): Promise<void> {
+  const before = one.starts
+  if (one.restart()) await until(() => one.starts > before && balancer.readyPorts().length === webs.length)
+}
+
+/** How long a phone on a slow network takes for its proof, and when the server is asked to end. */
+const UPLOAD_MS = 12_000
+const ENDED_AT_MS = 2_000
+const PIECES = 48
+
+/**
+ * Returns a way of sending that goes past the proxy to one server, piece by piece: it stands for a proxy that passes an
+ * upload on as it comes. `begun` is called as the server is to be ended.
+ */
+function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(String(input))
+    const body = Buffer.from(await new Response(init?.body ?? null).arrayBuffer())
+    const headers = Object.fromEntries(new Headers(init?.headers))
+    const answered = Promise.withResolvers<Response>()
+    const to = request({
+      host: '127.0.0.1',
+      port,
+      path: `${url.pathname}${url.search}`,
+      method: init?.method ?? 'GET',
+      headers: {
+        ...headers,
+        host: new URL(balancer.url).host,
+        'x-forwarded-for': '203.0.113.7',
+        'content-length': body.length,
+      },
+      agent: false,
+    })
+    to.on('error', answered.reject)
+    to.on('response', async (answer) => {
+      const content = await buffer(answer).catch(() => Buffer.alloc(0))
+      const kept = new Headers(
+        Object.entries(answer.headers).flatMap(([name, value]) =>
+          [value ?? []].flat().map((one): [string, string] => [name, one]),
+        ),
+      )
+      const status = answer.statusCode ?? 500
+      answered.resolve(new Response(content.length > 0 ? content : null, { status, headers: kept }))
+    })
+    const size = Math.ceil(body.length / PIECES)
+    setTimeout(begun, ENDED_AT_MS)
+    for (let at = 0; at < body.length; at += size) {
+      to.write(body.subarray(at, at + size))
+      await sleep(UPLOAD_MS / PIECES)
+    }
+    to.end()
+    return answered.promise
+  }
+}
+
+/** All are replaced one after the other; the first while a slow proof is on its way to it. */
+async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<void> {
+  const { webs, workers, ports } = stage
+  const [first, ...others] = [...webs, ...workers]
+  const [port] = ports
+  if (!first || port === undefined) return
+  let replaced = Promise.resolve()
+  const cutBefore = people.told.proofsAgain
+  const proofBy = slowlyTo(stage, port, () => {
+    replaced = replace(stage, first)
+  })
+  try {
+    await people.report({ proofBy, large: true })
+    if (people.told.proofsAgain === cutBefore)
+      notes.uploadsThroughARestart = (notes.uploadsThroughARestart ?? 0) + 1
+  } catch (error) {
+    wrong.push(`an upload under way at a restart: ${error instanceof Error ? error.message : error}`)
+  }
+  await replaced
+  for (const one of others) await replace(stage, one)
+}
+
+/** Of what a worker has at work, so much is too little: it may not start, or end in the middle of a job. */
+const SHARE = 0.75
+const LIMITED_MS = 15_000
+
+async function starve({ stage, draw, notes }: Scene): Promise<void> {
+  const worker = draw.oneOf(stage.workers)
+  await until(() => worker.resident > 0)
+  const limit = limitMemory(Math.round(worker.resident * SHARE))
+  worker.memory = limit
+  worker.restart()
+  await sleep(LIMITED_MS)
+  worker.memory = null
+  const before = worker.starts
+  worker.restart()
+  await until(() => worker.starts > before)
+  limit.release()
+  const name = `ends by a limit of memory (${limit.way})`
+  notes[name] = (notes[name] ?? 0) + limit.ends
+}
+
+export const PROCESS_FAULTS: Faults = {
+  'kill -9 of a web server': killOne(({ webs }) => webs),
+  'kill -9 of a worker': killOne(({ workers }) => workers),
+  'kill -9 of all carriers': killOne(({ carriers }) => [carriers]),
+  'kill -9 of both web servers': killAll(({ webs }) => webs),
+  'kill -9 of both workers': killAll(({ workers }) => workers),
+  'a rolling restart during an upload of 12 s': { happen: rollWithUpload },
+  'too little memory for a worker': { happen: starve },
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A file system of its own and of little room, so that filling it takes nobody else's. */
+export interface SmallDisk {
+  /** Takes all the room that is left; again, what became free meanwhile. */
+  fill(): void
+  empty(): void
+  unmount(): void
+}
+
+const BALLAST = '.ballast'
+const NOTHING = Buffer.alloc(1024 * 1024)
+/** Only root mounts, and only Linux has tmpfs. */
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+/** Mounts one at a path; null where that is not allowed: then the disk there is the machine's own. */
+export function smallDisk(path: string, megabytes: number): SmallDisk | null {
+  mkdirSync(path, { recursive: true })
+  const mount = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'antam-faults', path]
+  if (!canMount || spawnSync('mount', mount).status !== 0) return null
+  const ballast = join(path, BALLAST)
+  return {
+    fill() {
+      const file = openSync(ballast, 'a')
+      try {
+        while (writeSync(file, NOTHING) > 0);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      } finally {
+        closeSync(file)
+      }
+    },
+    empty: () => rmSync(ballast, { force: true }),
+    unmount() {
+      spawnSync('umount', ['-l', path])
+    },
+  }
+}
