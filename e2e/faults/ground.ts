@@ -41,7 +41,7 @@ export async function layGround<Database extends Addresses>(
     DATABASE_URL,
     DATA_DIR: dataDir,
     LIMIT_SCALE: '100000',
-    // What faults do to a process is no news here; how it ends is looked at.
+    // What faults do to a process is no news here; how it ends is looked at. LOG_LEVEL=error shows it all the same.
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...env,
   })

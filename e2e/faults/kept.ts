@@ -64,12 +64,13 @@ export class Kept {
     this.startedAt = performance.now()
     this.starts++
     const limit = this.memory
+    const isSilent = (this.#env.LOG_LEVEL ?? 'silent') === 'silent'
     const [command, ...args] = [...(limit?.command ?? []), process.execPath, ...(limit?.flags ?? [])] as [
       string,
     ]
     const child = spawn(command, [...args, this.#script, ...this.#args], {
       env: { ...this.#env, ...(clock !== '' && wrong) },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', isSilent ? 'ignore' : process.stderr, 'inherit', 'ipc'],
     })
     this.#child = child
     let ready = false

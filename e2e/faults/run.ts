@@ -4,7 +4,7 @@
  * [--only PART …]`: a site of two of everything under people's load, of which one thing after the other fails; a part of a
  * fault's name chooses it. Exits with 1 when anything was lost, doubled or late. Short forms are part of `npm run test:full`; see docs/performance.md.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { median } from '../../bench/measure.ts'
 import { buildWhenStale } from '../../scripts/build.ts'
@@ -70,12 +70,14 @@ function tellFaults(faults: readonly string[]): void {
   console.log(faults.length === 0 ? 'Nothing lost, nothing done twice.' : `${faults.length} faults`)
 }
 
+const pathOf = (name: string): string => `bench/results/faults-${name}.json`
+
+const keptOf = (name: string): object =>
+  existsSync(pathOf(name)) ? JSON.parse(readFileSync(pathOf(name), 'utf8')) : {}
+
 function keep(name: string, result: object): void {
   mkdirSync('bench/results', { recursive: true })
-  writeFileSync(
-    `bench/results/faults-${name}.json`,
-    `${JSON.stringify({ at: new Date().toISOString(), ...result }, null, 2)}\n`,
-  )
+  writeFileSync(pathOf(name), `${JSON.stringify({ ...result, at: new Date().toISOString() }, null, 2)}\n`)
 }
 
 /** Returns what was lost or doubled, and whether anything came back after more than a minute. */
@@ -129,7 +131,8 @@ function tellSite(run: SiteRun): readonly string[] {
     run.recoveries.map(({ seconds }) => seconds),
   )
   tellFaults(faults)
-  if (run.only.length === 0) keep(`site-${run.store}`, { ...run, wrong: faults })
+  // Of each store the last whole run is kept.
+  if (run.only.length === 0) keep('site', { ...keptOf('site'), [run.store]: { ...run, wrong: faults } })
   return faults
 }
 

@@ -76,7 +76,8 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
 
 /** All are replaced one after the other; the first while a slow proof is on its way to it. */
 async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<void> {
-  const { webs, workers, ports } = stage
+  const { balancer, webs, workers, ports } = stage
+  await until(() => balancer.readyPorts().length === webs.length)
   const [first, ...others] = [...webs, ...workers]
   const [port] = ports
   if (!first || port === undefined) return
