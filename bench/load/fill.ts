@@ -6,6 +6,13 @@ import { addCase, type Plan, type Rows } from './rows.ts'
 export type Wish = Omit<Plan, 'areas' | 'staff' | 'now'>
 
 const TABLES = ['case_keys', 'cases', 'case_imeis', 'case_events', 'blind_index'] as const
+/** Those that the database fills from them. */
+const KEPT = ['case_numbers', 'queue_places'] as const
+/** Place a case in the lists of the queue with each row, which needs the indexes that are away while rows are written. */
+const PLACING = [
+  ['cases', 'queue_new_case'],
+  ['case_imeis', 'queue_imeis'],
+] as const
 const BATCH = 5_000
 
 /** An officer and a supervisor of each area, who cannot sign in: they only have done what the cases say. */
@@ -45,11 +52,19 @@ export async function fill(ownerUrl: string, wish: Wish, told: (done: number) =>
     const ids = areas.map(({ id }) => id)
     const plan: Plan = { ...wish, areas: ids, staff: await makeStaff(client, ids), now: new Date() }
     await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)
-    const remake = await dropIndexes(client, TABLES)
+    const remake = await dropIndexes(client, [...TABLES, 'case_numbers'])
+    for (const [table, trigger] of PLACING)
+      await client.query(`ALTER TABLE ${table} DISABLE TRIGGER ${trigger}`)
     await writeCases(client, plan, told)
     for (const statement of remake) await client.query(statement)
+    await client.query(`ANALYZE ${TABLES.join(', ')}`)
+    await client.query(`SELECT place_in_queue(id, EXISTS (
+        SELECT FROM case_events e WHERE e.case_id = cases.id AND e.move = 'send_back'))
+      FROM cases WHERE needs_work`)
+    for (const [table, trigger] of PLACING)
+      await client.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`)
     await client.query('COMMIT')
-    await client.query(`VACUUM (ANALYZE) ${TABLES.join(', ')}, staff_accounts`)
+    await client.query(`VACUUM (ANALYZE) ${[...TABLES, ...KEPT].join(', ')}, staff_accounts`)
   } finally {
     // Ends the transaction too, where it has not been committed.
     await client.end()

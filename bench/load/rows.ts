@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { firstActionDue } from '#features/cases/rules/clocks.ts'
+import { firstActionDue, holdAnswerDue } from '#features/cases/rules/clocks.ts'
 import { type Move, ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
@@ -80,6 +80,34 @@ const SETTLED: readonly CaseState[] = [
 /** Two people have acted and no unblock is through. */
 const LISTED: readonly CaseState[] = ['blocking', 'blocked', 'unblock_review', 'unblocking']
 
+/** What happened to some of the cases that wait, so that every list of the queue has a share of them. */
+interface Incident {
+  readonly in: readonly CaseState[]
+  /** One of so many such cases. */
+  readonly every: number
+  /** The path instead of its state's own; null: that one. */
+  readonly path: readonly Move[] | null
+}
+const INCIDENTS = {
+  no_imei: { in: ['submitted'], every: 30, path: null },
+  hold: { in: ['submitted'], every: 20, path: ['hold'] },
+  sent_back: { in: ['under_review'], every: 20, path: ['take', 'verify', 'send_back'] },
+  shared: {
+    in: ['under_review'],
+    every: 25,
+    path: ['take', 'verify', 'approve', 'carriers_applied', 'shared'],
+  },
+} as const satisfies Record<string, Incident>
+type IncidentName = keyof typeof INCIDENTS
+const INCIDENT_NAMES = Object.keys(INCIDENTS) as IncidentName[]
+
+/** Returns what happened to case `n`; null to most. */
+const incidentOf = (n: number, state: CaseState): IncidentName | null =>
+  INCIDENT_NAMES.find((name, at) => {
+    const { in: states, every }: Incident = INCIDENTS[name]
+    return states.includes(state) && n % every === at
+  }) ?? null
+
 /** Spreads cases evenly over [0, 1): any share of it is hit in proportion, for any number of cases. */
 const spread = (n: number, by: number): number => (n * by) % 1
 const pick = <T>(from: readonly T[], share: number): T => from[Math.floor(share * from.length)] as T
@@ -119,13 +147,18 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
   const submittedAt = addMilliseconds(plan.now, -age - 8 * HOUR)
   const { key, stored } = newCaseKey(id)
   const person = personOf(n)
-  const path = PATHS[state]
+  const incident = incidentOf(n, state)
+  const path: readonly Move[] = (incident && INCIDENTS[incident].path) ?? PATHS[state]
   const at = (step: number) => addMilliseconds(submittedAt, step * HOUR)
   const since = at(path.length)
   const when = (move: Move): Instant | null => {
     const step = path.indexOf(move)
     return step < 0 ? null : at(step + 1)
   }
+  // What was found before is void where a case goes back to its officer, or to city police.
+  const undone = path.includes('send_back') || path.includes('shared')
+  const still = (move: Move): boolean => path.includes(move) && !undone
+  const decided = (move: Move): Instant | null => (undone ? null : when(move))
 
   rows.case_keys.push({
     case_id: id,
@@ -150,8 +183,8 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
     contact_kind: person.contact.kind,
     secret_hash: randomBytes(32),
     sealed: seal(key, 'particulars', person),
-    assignee_id: path.includes('take') ? staff?.officer : null,
-    verified_by_id: path.includes('verify') ? staff?.officer : null,
+    assignee_id: path.includes('take') && !path.includes('shared') ? staff?.officer : null,
+    verified_by_id: still('verify') ? staff?.officer : null,
     unblock_verified_by_id: path.includes('verify_unblock') ? staff?.officer : null,
     unblock_reason: path.includes('verify_unblock') ? 'recovered' : null,
     rejected_by_id: path.includes('reject') ? staff?.officer : null,
@@ -159,14 +192,18 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
     state_since: since,
     due_at: firstActionDue(since),
     first_action_at: when('take'),
-    decided_at: when('verify') ?? when('reject'),
-    approved_at: when('approve'),
-    blocked_at: when('carriers_applied'),
+    decided_at: decided('verify') ?? when('reject'),
+    approved_at: decided('approve'),
+    blocked_at: decided('carriers_applied'),
+    held: path.includes('shared') ? 'shared_imei' : null,
+    shared_at: when('shared'),
+    hold_asked_by_id: path.includes('hold') ? staff?.officer : null,
+    hold_due_at: path.includes('hold') ? holdAnswerDue(since) : null,
     rejected_at: when('reject'),
     closed_at: ['withdrawn', 'expired', 'unblocked'].includes(state) ? since : null,
     needs_work: waits,
   })
-  for (const [index, imei] of imeisOf(n).entries()) {
+  for (const [index, imei] of incident === 'no_imei' ? [] : imeisOf(n).entries()) {
     rows.case_imeis.push({
       case_id: id,
       ordinal: index + 1,
