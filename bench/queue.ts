@@ -1,5 +1,12 @@
 import { countsOf, findCases, queuePage, sizeOf, viewsOf } from '#features/cases/queries/queue.ts'
-import { isSortable, QUEUE_SORTS, type QueueFilter, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import {
+  isSortable,
+  QUEUE_SORTS,
+  type QueueFilter,
+  type QueueView,
+  WHOLE_QUEUE,
+} from '#features/cases/rules/queue.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -7,9 +14,9 @@ import { imeisOf } from './load/rows.ts'
 import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
 
 const FEW = 1_000
-const ROUNDS = 15
+const ROUNDS = 12
 /** Questions a round. */
-const TIMES = 20
+const TIMES = 10
 const TARGET = { atMost: 1.5 } as const
 
 const officer: StaffActor = {
@@ -21,13 +28,21 @@ const officer: StaffActor = {
   agencyId: null,
   carrierId: null,
 }
-const city: StaffActor = { ...officer, role: 'city_police', unitId: null }
+const supervisor: StaffActor = { ...officer, name: 'supervisor', role: 'supervisor' }
+const city: StaffActor = { ...officer, name: 'city police', role: 'city_police', unitId: null }
+
+/** What a supervisor's queue has beside an officer's. */
+const OF_APPROVERS: readonly QueueView[] = ['approve', 'holds']
 
 type Side = 'product' | 'baseline'
 
-/** The officer's queue with a million cases beside the same with a thousand, asked through the product's own loaders. */
+/** The lists of the police with a million cases beside the same with a thousand, asked through the product's own loaders. */
 export async function queue(bed: Bed, cases: number): Promise<Bench> {
   const clients = { product: connect(await bed.database(cases)), baseline: connect(await bed.database(FEW)) }
+  const accounts = { product: await accountOf(clients.product), baseline: await accountOf(clients.baseline) }
+  // The officer is the one who has cases, on either side.
+  const on = (side: Side, actor: StaffActor): StaffActor =>
+    actor === officer ? { ...actor, id: accounts[side] } : actor
   const now = new Date()
 
   async function compare(
@@ -52,11 +67,11 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   /** The key at which the tenth page begins. */
   async function tenth(side: Side, actor: StaffActor) {
     answerFrom(clients[side])
-    let page = await queuePage(actor, WHOLE_QUEUE, null, now)
+    let page = await queuePage(on(side, actor), WHOLE_QUEUE, null, now)
     for (let number = 2; page.next !== null; number++) {
       const from = { key: page.next, direction: 'after', skipped: 25 * (number - 1) } as const
       if (number === 10) return from
-      page = await queuePage(actor, WHOLE_QUEUE, from, now)
+      page = await queuePage(on(side, actor), WHOLE_QUEUE, from, now)
     }
     throw new Error(`the queue of ${side} has no ten pages`)
   }
@@ -70,13 +85,18 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   try {
     const figures: Figure[] = []
     const numbers = { product: await someNumbers('product'), baseline: await someNumbers('baseline') }
-    for (const actor of [officer, city]) {
-      const who = actor === officer ? 'officer' : 'city police'
-      const from = { product: await tenth('product', actor), baseline: await tenth('baseline', actor) }
+    for (const actor of [officer, supervisor, city]) {
+      const who = actor.name
       // As the page asks for it: the rows, how many there are, and what waits in each list.
-      const whole = (filter: QueueFilter) => () =>
-        Promise.all([queuePage(actor, filter, null, now), sizeOf(actor, filter, now), countsOf(actor, now)])
-      for (const view of viewsOf(actor))
+      const whole = (filter: QueueFilter) => (side: Side) => {
+        const asks = on(side, actor)
+        return Promise.all([
+          queuePage(asks, filter, null, now),
+          sizeOf(asks, filter, now),
+          countsOf(asks, now),
+        ])
+      }
+      for (const view of actor === supervisor ? OF_APPROVERS : viewsOf(actor))
         for (const sort of QUEUE_SORTS.filter((one) => one === 'due' || isSortable({ view, state: null })))
           figures.push(
             await compare(
@@ -85,16 +105,22 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
               whole({ ...WHOLE_QUEUE, view, sort }),
             ),
           )
+      if (actor === supervisor) continue
+      const from = { product: await tenth('product', actor), baseline: await tenth('baseline', actor) }
       figures.push(
-        await compare(`${who}: tenth page`, TARGET, (side) => queuePage(actor, WHOLE_QUEUE, from[side], now)),
+        await compare(`${who}: blocked, with counts`, null, whole({ ...WHOLE_QUEUE, state: 'blocked' })),
+        await compare(`${who}: flagged, with counts`, null, whole({ ...WHOLE_QUEUE, flag: 'tac' })),
+        await compare(`${who}: tenth page`, TARGET, (side) =>
+          queuePage(on(side, actor), WHOLE_QUEUE, from[side], now),
+        ),
         await compare(`${who}: IMEI search`, TARGET, (side) => {
           const n = Math.floor(Math.random() * (side === 'product' ? cases : FEW))
-          return findCases(actor, imeisOf(n)[0], now)
+          return findCases(on(side, actor), imeisOf(n)[0], now)
         }),
         await compare(`${who}: search by a part of a number`, TARGET, (side) => {
           const some = numbers[side]
           const number = some[Math.floor(Math.random() * some.length)] ?? ''
-          return findCases(actor, number.slice(4, 8), now)
+          return findCases(on(side, actor), number.slice(4, 8), now)
         }),
       )
     }
@@ -103,4 +129,13 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
     answerFrom(null)
     await Promise.all([clients.product.$disconnect(), clients.baseline.$disconnect()])
   }
+}
+
+/** Returns the account of the officer to whom a filled database gives the district's cases. */
+async function accountOf(client: PrismaClient): Promise<string> {
+  const { id } = await client.staffAccount.findFirstOrThrow({
+    where: { role: 'officer', unitId: DISTRICT, email: { endsWith: '.load.example' } },
+    select: { id: true },
+  })
+  return id
 }
