@@ -111,6 +111,8 @@ export interface Queues {
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
   readonly retention: Record<string, never>
+  /** At the start and each hour: the partitions of tables that are kept by months. */
+  readonly months: Record<string, never>
   /** Every ten minutes: cases and files whose time is up, and what was granted. */
   readonly erasure: Record<string, never>
   /** Every ten minutes: a month that is complete has its public figures. */
@@ -274,12 +276,14 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'draft-reminder': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'draft-expiry': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   retention: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  months: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'tasks-morning': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'account-requests': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   erasure: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   facts: { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
   'survey-examine': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
-  'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 },
+  // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
+  'survey-mix': { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': {
     retryLimit: 20,

@@ -39,7 +39,8 @@ const SCOPE = ['scope_case', 'scope_identity', 'scope_is_wide', 'scope_units']
 const DEFINED = `
   SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY 1`
-const TRIGGERS = 'SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2'
+const TRIGGERS =
+  'SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0 ORDER BY 1, 2'
 
 test('every function and trigger has its file, and the files may be applied again', async () => {
   await fresh(async (client) => {

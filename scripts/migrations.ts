@@ -239,7 +239,7 @@ export const functionsOnDisk = (): [name: string, sql: string][] =>
 /** Returns the checksum that a function's file was last applied with, where the function and all its triggers are there. */
 const APPLIED_FUNCTIONS = `
   SELECT proname AS name, obj_description(p.oid, 'pg_proc') AS checksum,
-    (SELECT count(*)::int FROM pg_trigger WHERE tgfoid = p.oid AND NOT tgisinternal) AS triggers
+    (SELECT count(*)::int FROM pg_trigger WHERE tgfoid = p.oid AND NOT tgisinternal AND tgparentid = 0) AS triggers
   FROM pg_proc p WHERE pronamespace = 'public'::regnamespace`
 
 /**

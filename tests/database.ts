@@ -76,7 +76,7 @@ async function asAdministrator(sql: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE template`)
+  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE template OWNER antam_owner`)
   await superuser.connect()
 })
 

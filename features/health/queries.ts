@@ -4,6 +4,7 @@ import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/querie
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
 import { keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
 import { messageTroubles } from '#features/notices/queries.ts'
+import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { poolerFault } from '#platform/pooler.ts'
 import { evidenceStorage, type Storage, storageAnswers } from '#platform/storage.ts'
@@ -54,6 +55,16 @@ const databaseProbe: Probe = async () => {
     if (pooler === null) throw error
     return { problem: pooler }
   }
+}
+
+/** The database is as new as this version, or was only added to since; and each month has the place that its rows belong in. */
+const schemaProbe: Probe = async () => {
+  const said = problem(await schemaVerdict())
+  if (said.problem !== undefined) return said
+  const outside = await tablesWithRowsOutside()
+  return outside.length > 0
+    ? { stopped: `rows lie outside of their months: ${outside.join(', ')} (docs/operations.md)` }
+    : {}
 }
 
 /** This database has what every installation begins with: without carriers or agencies there is nothing to do here. */
@@ -125,8 +136,7 @@ const messagesProbe: Probe = async () => {
 
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
-  /** The database is as new as this version, or was only added to since. */
-  schema: async () => problem(await schemaVerdict()),
+  schema: schemaProbe,
   /** This process has the keys that the database's rows were made with. */
   keys: async () => problem((await keyVerdict()).faults),
   queue: answers(queueAnswers),

@@ -15,10 +15,12 @@ import {
   RATING_ACT,
 } from '#features/ratings/commands/retention.ts'
 import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
+import { firstDay, monthOf, monthsLater } from '#features/results/rules/month.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { forgetMessageCounts } from '#platform/message-counts/commands.ts'
+import { keepMonths, MONTHLY_TABLES, type MonthlyTable } from '#platform/monthly-tables.ts'
 import { clearOutbox } from '#platform/outbox.ts'
 import type { Job } from '#platform/queue.ts'
 import { eraseAgain } from './commands.ts'
@@ -44,7 +46,7 @@ export const sweep = (now: Instant): Promise<number> =>
     // Nobody sends a form again after a week.
     submission: addMilliseconds(now, -7 * DAY),
     // A rating's is known by its month alone.
-    submissionOf: {
+    rating: {
       [RATING_ACT]: addMilliseconds(now, -(MONTH + 7 * DAY)),
       [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
     },
@@ -94,7 +96,32 @@ async function eraseReturned(now: Instant): Promise<void> {
     log().error({ files: unsigned }, 'files of erasures that the log’s key did not sign are not followed')
 }
 
+/** Months that have their place before they begin: a job that fails is noticed long before one is missing. */
+const MONTHS_AHEAD = 3
+
+/** What of a table kept by months goes by its age, and since when. */
+const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> = {
+  // Published figures rest on them, and a receipt is asked for years later (ADR 41).
+  survey_responses: () => null,
+  survey_receipts: () => null,
+  push_tries: (now) => addMilliseconds(now, -retention().logDays * DAY),
+}
+
+/** Makes the months that come, and drops those that are past their time; each table by itself. */
+async function keepAllMonths(now: Instant): Promise<void> {
+  const until = firstDay(monthsLater(monthOf(now), MONTHS_AHEAD))
+  for (const table of MONTHLY_TABLES)
+    try {
+      const { made, dropped, takenOver } = await keepMonths(table, until, EXPIRED[table](now))
+      if (made.length + dropped.length > 0) log().info({ made, dropped }, 'the months of a table')
+      if (takenOver > 0) log().warn({ table, rows: takenOver }, 'rows had come before their month')
+    } catch (err) {
+      log().error({ err, table }, 'the months of a table could not be made')
+    }
+}
+
 export const jobs: readonly Job[] = [
+  { queue: 'months', schedule: '27 * * * *', atStart: true, run: (_, now) => keepAllMonths(now) },
   {
     queue: 'erasures-again',
     schedule: '47 * * * *',

@@ -1,21 +1,29 @@
 import '#server-only'
+import type { KIOSK_ACT, RATING_ACT } from '#features/ratings/commands/retention.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /** Rows a statement: each is a transaction of its own, and none runs into the time a statement may take. */
 const BATCH = 5_000
+/** Statements of one kind a run: the next run goes on, and no kind keeps the others waiting. */
+const BATCHES = 200
 
-/** Deletes rows of each kind that nobody needs after the instant given for it; answers how many. */
+/**
+ * Deletes rows of each kind that nobody needs after the instant given for it; answers how many.
+ *
+ * @throws AggregateError what some kinds could not be deleted for, once all of them were tried
+ */
 export async function deleteOld(before: {
   readonly counter: Instant
   readonly code: Instant
   readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
-  /** Of acts that are remembered for longer, the instant of each. */
-  readonly submissionOf: Readonly<Record<string, Instant>>
+  /** Of the acts that are remembered for longer, the instant of each. */
+  readonly rating: Readonly<Record<RatingAct, Instant>>
   readonly log: Instant
   readonly absence: Instant
 }): Promise<number> {
@@ -32,30 +40,53 @@ export async function deleteOld(before: {
       db.passkeyChallenge.deleteMany({ where: { expiresAt: { lt: before.session } }, limit }),
     (limit: number) => db.invitation.deleteMany({ where: { expiresAt: { lt: before.submission } }, limit }),
     (limit: number) => db.spentProof.deleteMany({ where: { expiresAt: { lt: before.counter } }, limit }),
-    (limit: number) =>
-      db.submission.deleteMany({
-        where: { at: { lt: before.submission }, act: { notIn: Object.keys(before.submissionOf) } },
-        limit,
-      }),
-    ...Object.entries(before.submissionOf).map(
+    (limit: number) => deleteSubmissions(OTHER_ACTS, before.submission, limit),
+    ...Object.entries(before.rating).map(
       ([act, at]) =>
         (limit: number) =>
-          db.submission.deleteMany({ where: { at: { lt: at }, act }, limit }),
+          deleteSubmissions(sql`${RATING_ACTS} AND act = ${act}`, at, limit),
     ),
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.absence } }, limit }),
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
-    (limit: number) => db.pushTry.deleteMany({ where: { at: { lt: before.log } }, limit }),
   ]
   let done = 0
+  const failed: unknown[] = []
   for (const remove of kinds)
-    for (;;) {
-      const { count } = await remove(BATCH)
-      done += count
-      if (count < BATCH) break
+    try {
+      done += await removeAll(remove)
+    } catch (error) {
+      failed.push(error)
     }
+  if (failed.length > 0)
+    throw new AggregateError(failed, `${failed.length} of ${kinds.length} kinds could not be deleted`)
   return done
 }
+
+async function removeAll(remove: (limit: number) => Promise<{ readonly count: number }>): Promise<number> {
+  let done = 0
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const { count } = await remove(BATCH)
+    done += count
+    if (count < BATCH) break
+  }
+  return done
+}
+
+type RatingAct = typeof RATING_ACT | typeof KIOSK_ACT
+/** As the two indexes say it, to the letter: one of another text would not be used, and all keys read each time. */
+const RATING_ACTS = sql`act = ANY (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
+const OTHER_ACTS = sql`act <> ALL (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
+
+const deleteSubmissions = async (
+  of: Prisma.Sql,
+  before: Instant,
+  limit: number,
+): Promise<{ readonly count: number }> => ({
+  count: await db.$executeRaw`
+    DELETE FROM submissions WHERE key IN (
+      SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
+})
 
 /** Returns those of `ids` that are cases with their person's data. */
 export const casesStillThere = (ids: readonly string[]): Promise<string[]> =>

@@ -8,19 +8,23 @@ import { type Manifest, Measured, measureFile, OWN } from './manifest.ts'
 
 /**
  * Tables whose rows are not taken: the history of migrations and the version of the queues' schema are made by the code that
- * restores. (What is not logged is lost in a crash as well, and not taken either.)
+ * restores. The queues' figures have a partition for each day, which another day's database does not have. (What is not logged
+ * is lost in a crash as well, and not taken either.)
  */
-const MADE = ['public._prisma_migrations', 'pgboss.version']
+const MADE = ['public._prisma_migrations', 'pgboss.version', 'pgboss.queue_stats']
 
 const SCHEMAS = ['public', 'pgboss']
 
-/** Returns every table with rows of its own, with the columns that are stored. */
+/**
+ * Returns every table with rows of its own, with the columns that are stored; of one that is kept by months the whole, as
+ * another database has other months.
+ */
 async function tablesOf(client: pg.Client): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(
     `SELECT format('%s.%s', n.nspname, c.relname) AS name,
             array_agg(a.attname::text ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-     WHERE n.nspname = ANY ($1) AND c.relkind = 'r' AND c.relpersistence = 'p'
+     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
        AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
      GROUP BY 1 ORDER BY 1`,
     [SCHEMAS],
@@ -56,7 +60,8 @@ export async function dumpTables(client: pg.Client, folder: string): Promise<Man
   const tables: Manifest['tables'] = []
   for (const { name, columns } of await tablesOf(client)) {
     const file = `${OWN.database}/${name}.copy.gz`
-    const rows = client.query(copyTo(`COPY ${quoted(name)} (${listed(columns)}) TO STDOUT`))
+    // A table of partitions is not copied by its name.
+    const rows = client.query(copyTo(`COPY (SELECT ${listed(columns)} FROM ${quoted(name)}) TO STDOUT`))
     const measured = new Measured()
     await pipeline(
       rows,
@@ -103,7 +108,7 @@ async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: triggers } = await client.query<{ table: string; name: string; state: string }>(
     `SELECT t.tgrelid::regclass::text AS table, t.tgname AS name, t.tgenabled AS state
      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-     WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text = ANY ($1)`,
+     WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace::regnamespace::text = ANY ($1)`,
     [SCHEMAS],
   )
   const { rows: forced } = await client.query<{ table: string }>(

@@ -8,7 +8,8 @@ import type { WithdrawalReason } from '../rules/withdrawal.ts'
 export async function standingOfReceipt(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {
-  const receipt = await db.surveyReceipt.findUnique({
+  // The month is not known: each month's own index is looked into.
+  const receipt = await db.surveyReceipt.findFirst({
     where: { numberHash },
     select: { exclusion: { select: { reason: true, reversedAt: true } } },
   })
