@@ -19,7 +19,7 @@ export const jobs: readonly Job[] = [
   {
     queue: 'survey-mix',
     schedule: '30 2,22 * * *',
-    run: async (_, now) =>
-      log().info({ rows: await shuffleAnswers(now) }, 'survey rows written in a new order'),
+    run: async (_, now, stopping) =>
+      log().info({ rows: await shuffleAnswers(now, stopping) }, 'survey rows written in a new order'),
   },
 ]

@@ -2,22 +2,37 @@
 -- come in one transaction: `xmin` and the order of rows would join what the tables keep apart. This writes the rows of one
 -- table again in an order drawn at random: the new ones and all others of their month and the month before, so that
 -- also one new row alone stands among those and is nobody's of that day. Rows are taken out and put in, not updated,
--- since an update leaves a row in its block where there is room. `p_part` of `p_parts` random parts, each in a
--- transaction of its own. Writers wait for it, and see the new rows: a table is locked before a statement looks at
--- it. Answers how many rows were written.
+-- since an update leaves a row in its block where there is room. `p_part` of `p_parts` parts, each in a transaction of its
+-- own. A part is a range of the rows' keys, which are random and say nothing of when a row came: it is read by their index,
+-- so that a part takes no longer in a larger table. Where the key is no such, the parts are drawn by a hash. Writers wait for
+-- it, and see the new rows: a table is locked before a statement looks at it. Answers how many rows were written.
 CREATE OR REPLACE FUNCTION survey_shuffle(p_table text, p_from date, p_part integer, p_parts integer, p_salt text)
 RETURNS integer LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 DECLARE
   v_shuffled record := survey_shuffled(p_table);
-  v_part text := format('(%s) AND (hashtextextended((%s) || $2, 0) & 2147483647) %% $3 = $4',
-                        v_shuffled.rows_of, v_shuffled.key_of);
+  v_type text := (SELECT format_type(atttypid, NULL) FROM pg_attribute
+                  WHERE attrelid = p_table::regclass AND attname = v_shuffled.key_of AND NOT attisdropped);
+  -- Answers that wait are written again however old they are: apart, so that months of before are looked into by the index of
+  -- what waits, and else not at all.
+  v_waiting text := CASE p_table WHEN 'survey_responses' THEN 'received_month < $1 AND NOT counted' ELSE 'false' END;
+  v_part text := '';
   v_row tid;
   v_done integer := 0;
 BEGIN
+  IF v_type IN ('uuid', 'bytea') THEN
+    IF p_part > 0 THEN
+      v_part := v_part || format(' AND %I >= %s', v_shuffled.key_of, survey_bound(v_type, p_part, p_parts));
+    END IF;
+    IF p_part < p_parts - 1 THEN
+      v_part := v_part || format(' AND %I < %s', v_shuffled.key_of, survey_bound(v_type, p_part + 1, p_parts));
+    END IF;
+  ELSE
+    v_part := format(' AND (hashtextextended((%s) || $2, 0) & 2147483647) %% $3 = $4', v_shuffled.key_of);
+  END IF;
   EXECUTE format('LOCK TABLE %I IN EXCLUSIVE MODE', p_table);
   IF p_table = 'survey_exclusions' THEN
     -- Receipts and comments name their group, and would be told that it is gone. It is counted with its month alone.
-    FOR v_row IN EXECUTE format('SELECT ctid FROM %I WHERE %s ORDER BY gen_random_uuid()', p_table, v_part)
+    FOR v_row IN EXECUTE format('SELECT ctid FROM %I WHERE %s ORDER BY gen_random_uuid()', p_table, v_shuffled.rows_of || v_part)
       USING p_from, p_salt, p_parts, p_part
     LOOP
       UPDATE survey_exclusions SET month = month WHERE ctid = v_row;
@@ -25,8 +40,9 @@ BEGIN
     END LOOP;
     RETURN v_done;
   END IF;
-  EXECUTE format('WITH gone AS (DELETE FROM %1$I WHERE %2$s RETURNING *)
-    INSERT INTO %1$I SELECT * FROM gone ORDER BY gen_random_uuid()', p_table, v_part)
+  EXECUTE format('WITH gone AS (DELETE FROM %1$I WHERE (%2$s)%4$s RETURNING *), waited AS (DELETE FROM %1$I WHERE %3$s%4$s RETURNING *)
+    INSERT INTO %1$I SELECT * FROM (SELECT * FROM gone UNION ALL SELECT * FROM waited) AS taken ORDER BY gen_random_uuid()',
+    p_table, v_shuffled.rows_of, v_waiting, v_part)
     USING p_from, p_salt, p_parts, p_part;
   GET DIAGNOSTICS v_done = ROW_COUNT;
   RETURN v_done;

@@ -5,5 +5,8 @@ DECLARE
 BEGIN
   EXECUTE format('SELECT count(*) FROM %I WHERE %s', p_table, (survey_shuffled(p_table)).rows_of)
     INTO v_count USING p_from;
+  IF p_table = 'survey_responses' THEN
+    v_count := v_count + (SELECT count(*) FROM survey_responses WHERE received_month < p_from AND NOT counted);
+  END IF;
   RETURN v_count;
 END $$;

@@ -16,25 +16,29 @@ const PAUSE = 250
 /**
  * Takes from the survey's tables what their order would tell: which answer a receipt, a comment, a dossier code, a form's
  * key or a time belongs to. However few rows are new, all of this month and the last are written again, each table by
- * itself and in its own random order.
+ * itself and in its own random order. A run that is told to stop leaves what it has not come to, for the next one.
  *
  * @returns how many rows were written, by table
  */
-export async function shuffleAnswers(now: Instant): Promise<Readonly<Record<string, number>>> {
+export async function shuffleAnswers(
+  now: Instant,
+  stopping?: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
   const from = firstDay(monthsLater(monthOf(now), -1))
   const written: Record<string, number> = {}
   for (const table of shuffle(SHUFFLED)) {
-    written[table] = await mixTable(table, from)
+    if (stopping?.aborted) break
+    written[table] = await mixTable(table, from, stopping)
     await vacuumAnswers(table).catch((err: unknown) => log().warn({ err, table }, 'a table was not vacuumed'))
   }
   return written
 }
 
-async function mixTable(table: Shuffled, from: Instant): Promise<number> {
+async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal): Promise<number> {
   const parts = Math.ceil((await rowsToShuffle(table, from)) / AT_A_TIME)
   const salt = randomBuffer(16).toString('hex')
   let written = 0
-  for (let part = 0; part < parts; part++) {
+  for (let part = 0; part < parts && !stopping?.aborted; part++) {
     written += await patiently(() => shufflePart(table, from, { part, parts, salt }))
   }
   return written
