@@ -73,6 +73,20 @@ export function actOnce<T extends Outcome, E>(
   })
 }
 
+/**
+ * Does a part of a larger act at most once for a key, in the larger act's own transaction: the first that commits has done it, and
+ * one that runs beside it waits to see whether it does.
+ */
+export async function onceWithin(
+  tx: Tx,
+  key: string,
+  act: string,
+  now: Instant,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (await claimKey(tx, key, act, now)) await work()
+}
+
 const SEED = 32
 /** Returns the secret of a seed. A person who reads the seed in the database still lacks the key. */
 const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))

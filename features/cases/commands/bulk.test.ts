@@ -5,6 +5,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { decideMany } from './bulk.ts'
+import { decideCase } from './decide.ts'
 
 let officer: StaffReader
 let supervisor: StaffReader
@@ -48,6 +49,36 @@ test('a supervisor gives several to one colleague; an officer gives none, and no
   expect(await outcomes(supervisor, stranger.id)).toEqual(['assignee_invalid', 'assignee_invalid'])
   expect(await outcomes(supervisor, officer.id)).toEqual(['done', 'done'])
   expect(await db.case.count({ where: { assigneeId: officer.id } })).toBe(2)
+})
+
+test('a case is given to nobody who filed it, or decided it before its review: by itself, nor among several', async () => {
+  const other = await makeStaff('officer')
+  const [filed, appealed, reviewed] = [await makeCase(), await makeCase(), await makeCase()]
+  await db.case.update({ where: { id: filed.id }, data: { filedById: officer.id } })
+  for (const { id } of [appealed, reviewed]) {
+    await move(id, officer, { move: 'take' })
+    await move(id, officer, { move: 'reject', reasonCode: 'not_owner' })
+    await move(id, { kind: 'citizen' }, { move: 'appeal' })
+  }
+  await db.case.update({
+    where: { id: reviewed.id },
+    data: { rejectedById: other.id, reviewAskedAt: new Date() },
+  })
+  const give = async (to: string) => {
+    const rows = await db.case.findMany({ orderBy: { submittedAt: 'asc' } })
+    const act = { decision: 'reassign', chosen: rows, submitKey: randomUUID(), assigneeId: to } as const
+    return (await decideMany(supervisor, act, new Date())).map(({ outcome }) => outcome)
+  }
+  expect(await give(officer.id)).toEqual(['assignee_had_part', 'assignee_had_part', 'assignee_had_part'])
+  expect(await db.case.count({ where: { assigneeId: officer.id } })).toBe(0)
+  const one = { number: filed.number, version: 1, submitKey: randomUUID() }
+  const given = await decideCase(
+    supervisor,
+    { ...one, decision: 'reassign', assigneeId: officer.id },
+    new Date(),
+  )
+  expect(given).toEqual({ ok: false, error: 'assignee_had_part' })
+  expect(await give(other.id)).toEqual(['done', 'done', 'assignee_had_part'])
 })
 
 test('no more than fifty at once', async () => {

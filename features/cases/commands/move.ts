@@ -145,6 +145,8 @@ export async function moveCase(
   const given = actor.kind !== 'staff' || actor.id !== assigneeId
   if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
     return err('assignee_invalid')
+  if (input.move === 'reassign' && assigneeId && (await decidedBeforeReview(tx, snapshot, assigneeId)))
+    return err('assignee_had_part')
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
@@ -218,8 +220,10 @@ async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[
 const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
-  c.reviewAskedAt !== null &&
-  decidedBefore(tx, c.id, actor.id, c.reviewAskedAt)
+  decidedBeforeReview(tx, c, actor.id)
+
+const decidedBeforeReview = async (tx: Tx, c: CaseSnapshot, accountId: string): Promise<boolean> =>
+  c.reviewAskedAt !== null && decidedBefore(tx, c.id, accountId, c.reviewAskedAt)
 
 async function write(
   tx: Tx,

@@ -56,9 +56,17 @@ test('nobody’s cases of the unit go to those chosen, those with the fewest fir
   expect(rows?.map((row) => [row.number, row.given])).toEqual(others.map(({ number }) => [number, true]))
   expect(await sharedRows(await makeStaff('supervisor'), sent.submitKey)).toBeNull()
   const { rows: told } = await superuser.query(
-    "SELECT data->>'accountId' AS id FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'case_given'",
+    `SELECT data->>'accountId' AS id, xmin::text AS "transaction" FROM pgboss.job
+      WHERE name = 'account-notice' AND data->>'notice' = 'case_given'`,
   )
   expect(told.map(({ id }) => id).toSorted()).toEqual([one.id, two.id].toSorted())
+  // It stands or falls with the first case that its person was given.
+  const { rows: gifts } = await superuser.query(
+    `SELECT c.assignee_id AS id, min(e.xmin::text::bigint)::text AS "transaction" FROM case_events e
+      JOIN cases c ON c.id = e.case_id WHERE e.move = 'reassign' GROUP BY 1`,
+  )
+  const byId = (rows: { id: string }[]) => rows.toSorted((a, b) => a.id.localeCompare(b.id))
+  expect(byId(told)).toEqual(byId(gifts))
 })
 
 test('one form sent three times at once, and again later, shares out once', async () => {

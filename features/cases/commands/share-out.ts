@@ -7,7 +7,7 @@ import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
+import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { colleaguesOf } from '../queries/colleagues.ts'
 import { shareable } from '../repository/unit.ts'
@@ -90,19 +90,11 @@ export async function shareCases(
     const people = new Map(
       (await colleaguesOf(scope, await servedBy(input.unitId), now)).map((one) => [one.id, one]),
     )
-    const gave = new Set<string>()
     let given = 0
     for (const row of planned.value) {
       const done = await give(scope, actor, row, people.get(row.to), input.submitKey, now)
-      if (!done.ok) continue
-      given++
-      if (row.to !== actor.id) gave.add(row.to)
+      if (done.ok) given++
     }
-    for (const to of gave)
-      await actOnce(keyFor(input.submitKey, 'told', to), 'unit.share_told', now, async (tx) => {
-        await tellWaiting(tx, [to], 'given', now)
-        return ok(true)
-      })
     return ok({ given, planned: planned.value.length })
   })
 }
@@ -110,6 +102,7 @@ export async function shareCases(
 /** The key under which it is kept that a case of a sharing out was given. */
 export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
+const TOLD_ACT = 'unit.share_told'
 
 const give = (
   scope: CaseScope,
@@ -122,7 +115,13 @@ const give = (
   actOnce<true, CaseRefusal>(rowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
     if (!to) return err('assignee_invalid')
     const moved = await moveCase(tx, scope, actor, { caseId, version, move: 'reassign', assignee: to }, now)
-    return moved.ok ? ok(true) : moved
+    if (!moved.ok) return moved
+    // One mail a person, with the first case that they are given.
+    if (to.id !== actor.id)
+      await onceWithin(tx, keyFor(submitKey, 'told', to.id), TOLD_ACT, now, () =>
+        tellWaiting(tx, [to.id], 'given', now),
+      )
+    return ok(true)
   })
 
 /** Tells whether a person shares out the cases of a unit. */

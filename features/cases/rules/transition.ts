@@ -63,6 +63,7 @@ export type CaseRefusal =
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'
+  | 'assignee_had_part'
   | 'appeal_used'
   | 'appeal_late'
   | 'not_verified_yet'

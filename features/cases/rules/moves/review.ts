@@ -114,8 +114,12 @@ export const REVIEW = {
     needs: ['assignee'],
     whileHeld: true,
     quiet: true,
-    refuse: (c, { assignee }) =>
-      assignee && unitsServed(assignee).includes(c.unitId) ? null : 'assignee_invalid',
+    refuse: (c, { assignee }) => {
+      if (!assignee || !unitsServed(assignee).includes(c.unitId)) return 'assignee_invalid'
+      // Who filed it, or whose rejection is appealed against, may not decide it: it would wait with them.
+      const rejecter = c.appealedAt === null ? null : c.rejectedById
+      return assignee.id === c.filedById || assignee.id === rejecter ? 'assignee_had_part' : null
+    },
     effect: (_, { assignee }) => ({ set: { assigneeId: assignee?.id ?? null } }),
     form: { decision: 'reassign', goes: 'aside', key: 'g', stepUp: null, needsSeal: false, on: 'case' },
   },

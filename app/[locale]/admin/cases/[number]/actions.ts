@@ -64,6 +64,7 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   text_missing: 'reason',
   note_missing: 'note',
   assignee_invalid: 'assigneeId',
+  assignee_had_part: 'assigneeId',
   no_proof: 'evidence',
   proof_unseen: 'evidence',
   other_imei: 'checkImei',
