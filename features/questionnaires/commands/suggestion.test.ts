@@ -14,7 +14,7 @@ import {
 import type { AnsweredState } from '../rules/suggestion.ts'
 import {
   answerSuggestion,
-  mergeSame,
+  mergeSeveral,
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
@@ -162,10 +162,19 @@ it('merges all that say the very same in one press, and nothing that is only ali
   const answered = await suggest('Nên hỏi thêm về phí phải trả')
   expect(await answer(manager, answered, 'declined')).toBe('done')
   expect((await suggestionPage(manager, one))?.same).toBe(2)
-  expect(said(await mergeSame(await makeStaff('auditor'), await on(one), now))).toBe('forbidden')
-  expect(said(await mergeSame(manager, await on(one), now))).toBe('done')
+  const all = (await suggestionList(manager, 'new', null))?.rows.find(({ id }) => id === one)?.alike
+  expect(all?.map((row) => [row.id, row.same])).toEqual([
+    ...same.toSorted().map((id) => [id, true]),
+    [other, false],
+  ])
+  expect(said(await mergeSeveral(await makeStaff('auditor'), await on(one), 'same', now))).toBe('forbidden')
+  expect(said(await mergeSeveral(manager, await on(one), 'same', now))).toBe('done')
   const page = await suggestionPage(manager, one)
   expect(page?.merged.map(({ id }) => id).toSorted()).toEqual(same.toSorted())
   expect(page?.same).toBe(0)
   expect((await suggestionPage(manager, other))?.suggestion.state).toBe('new')
+  // Those that a person chose among the alike; what was answered meanwhile, or is the one itself, is left out.
+  expect(said(await mergeSeveral(manager, await on(one), [other, answered, one], now))).toBe('done')
+  expect((await suggestionPage(manager, other))?.suggestion).toMatchObject({ mergedIntoId: one })
+  expect((await suggestionPage(manager, answered))?.suggestion.state).toBe('declined')
 })

@@ -82,14 +82,24 @@ export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: stri
 /** The most suggestions that one press merges. */
 const MERGED_MOST = 200
 
-/** Puts every unanswered suggestion that says the very same into one. */
-export const mergeSame = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
-  act(actor, one, 'suggestion.merge', [], now, async (tx, target) => {
+/**
+ * Puts several unanswered suggestions into one: `others`, or every one that says the very same. What a colleague has answered or
+ * merged meanwhile is left out.
+ */
+export const mergeSeveral = (
+  actor: StaffActor,
+  one: SuggestionOn,
+  others: readonly string[] | 'same',
+  now: Instant,
+) =>
+  act(actor, one, 'suggestion.merge', others === 'same' ? [] : others, now, async (tx, target) => {
     if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
-    const held = await holdSuggestions(tx, await sameSuggestions(target.id, MERGED_MOST, tx))
-    const same = [...held.values()].filter(({ state }) => mayBecome(state, 'merged'))
-    for (const from of same) await putInto(tx, from.id, target.id)
-    return ok({ into: target.id, same: same.length })
+    const ids = others === 'same' ? await sameSuggestions(target.id, MERGED_MOST, tx) : others
+    const from = [...(await holdSuggestions(tx, ids)).values()].filter(
+      (other) => mergeFault(other, target) === null,
+    )
+    for (const { id } of from) await putInto(tx, id, target.id)
+    return ok({ into: target.id, same: from.length })
   })
 
 /** Takes a suggestion out of the one that it went into. */

@@ -5,15 +5,20 @@ import type { Instant } from '#lib/time.ts'
 import * as repository from '../repository/suggestions.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '../rules/suggestion.ts'
 
-export type { Suggestion, SuggestionKey, SuggestionRow, Uncredited } from '../repository/suggestions.ts'
+export type { Alike, Suggestion, SuggestionKey, Uncredited } from '../repository/suggestions.ts'
 
 const PAGE = 30
 const COUNTED = 1_000
 const ALIKE = 5
 const SHOWN = 100
 
+/** A row of the list with the unanswered ones like it, which can go into it: five at most. */
+export interface SuggestionRow extends repository.SuggestionRow {
+  readonly alike: readonly repository.Alike[]
+}
+
 export interface SuggestionList {
-  readonly rows: readonly repository.SuggestionRow[]
+  readonly rows: readonly SuggestionRow[]
   readonly previous: repository.SuggestionKey | null
   readonly next: repository.SuggestionKey | null
   readonly counts: Readonly<Record<string, number>>
@@ -33,10 +38,14 @@ export async function suggestionList(
   const back = from?.direction === 'before'
   const more = found.length > PAGE
   const rows = back ? found.slice(-PAGE) : found.slice(0, PAGE)
+  const alike = await repository.alikeSuggestions(
+    rows.map(({ id }) => id),
+    ALIKE,
+  )
   const key = (row: repository.SuggestionRow | undefined) =>
     row === undefined ? null : { month: row.receivedMonth, id: row.id }
   return {
-    rows,
+    rows: rows.map((row) => ({ ...row, alike: alike.get(row.id) ?? [] })),
     counts,
     previous: (back ? more : from !== null) ? key(rows[0]) : null,
     next: (back ? true : more) ? key(rows.at(-1)) : null,

@@ -110,6 +110,32 @@ export async function sameSuggestions(id: string, limit: number, tx: Tx = db): P
   return rows.map((row) => row.id)
 }
 
+/** Another unanswered suggestion with words like one's own; `same`: the very same, but for letters' size and blanks. */
+export interface Alike {
+  readonly id: string
+  readonly text: string
+  readonly same: boolean
+}
+
+/**
+ * Returns the unanswered suggestions like each of a page's, the likest first, `limit` for each; none for one that went into
+ * another.
+ */
+export async function alikeSuggestions(
+  ids: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, readonly Alike[]>> {
+  const rows = await db.$queryRaw<(Alike & { readonly of: string })[]>`
+    SELECT one.id AS of, other.id, other.text, other.same
+    FROM survey_suggestions one CROSS JOIN LATERAL (
+      SELECT id, text, ${SAME} = lower(regexp_replace(btrim(one.text), '\\s+', ' ', 'g')) AS same
+      FROM survey_suggestions
+      WHERE state = 'new' AND id <> one.id AND text % one.text
+      ORDER BY same DESC, similarity(text, one.text) DESC, id LIMIT ${limit}) other
+    WHERE one.id = ANY(${[...ids]}::uuid[]) AND one.state <> 'merged'`
+  return Map.groupBy(rows, ({ of }) => of)
+}
+
 /**
  * Locks some suggestions until the transaction ends and returns them: in one order, so that two who merge do not wait
  * for each other.

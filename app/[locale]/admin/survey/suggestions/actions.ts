@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import {
   answerSuggestion,
-  mergeSame,
+  mergeSeveral,
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
 } from '#features/questionnaires/commands/suggestion.ts'
-import { ANSWERED_STATES } from '#features/questionnaires/rules/suggestion.ts'
+import { ANSWERED_STATES, SUGGESTION_STATES } from '#features/questionnaires/rules/suggestion.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Result } from '#lib/result.ts'
@@ -49,8 +49,25 @@ export const mergeAction = staffAction(
 )
 
 export const mergeSameAction = staffAction(
-  { schema: on, permission: 'survey:manage' },
-  async (actor, one, { locale, now }) => outcome(await mergeSame(actor, one, now), locale, 'merged'),
+  {
+    schema: on.extend({
+      /** What goes into it: all that say the very same, or those that were chosen. */
+      which: z.enum(['same', 'chosen']).catch('same'),
+      other: z
+        .preprocess((sent) => [sent ?? []].flat(), z.array(z.uuid(invalid)))
+        .pipe(z.array(z.string()).max(20, invalid)),
+      /** Sent from the list, in this state of it: there it leads back to. */
+      list: z.enum(SUGGESTION_STATES).optional().catch(undefined),
+    }),
+    permission: 'survey:manage',
+  },
+  async (actor, { which, other, list, ...one }, { locale, now }) => {
+    if (which === 'chosen' && other.length === 0) return { faults: { form: 'suggestion.none_chosen' } }
+    const merged = await mergeSeveral(actor, one, which === 'same' ? 'same' : other, now)
+    if (!merged.ok || list === undefined) return outcome(merged, locale, 'merged')
+    const query = { ...(list !== 'new' && { state: list }), done: merged.value }
+    return { to: pathFor(locale, { pathname: '/admin/survey/suggestions', query }) }
+  },
 )
 
 export const separateAction = staffAction(

@@ -1,6 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkbox } from '#components/form/choices.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -19,6 +24,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath, type Route } from '#messages/paths.ts'
+import { mergeSameAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
@@ -66,6 +72,7 @@ export default async function SuggestionsPage({ searchParams }: { searchParams: 
           current: one === state,
         }))}
       />
+      {sent.done === undefined ? null : <DoneNotice title={t('done.merged')} />}
       {list.rows.length === 0 ? <EmptyState title={t('none')} /> : <Rows rows={list.rows} />}
       <Pagination
         {...(list.previous && { previous: listRoute(state, { before: place(list.previous) }) })}
@@ -103,6 +110,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
                   <Tag tone="plain">{t('excluded')}</Tag>
                 </span>
               ) : null}
+              {row.alike.length === 0 ? null : <Alike row={row} />}
             </span>
           ),
           month: formatMonth(locale, row.receivedMonth),
@@ -117,5 +125,46 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
         },
       }))}
     />
+  )
+}
+
+/** Merges into a suggestion, without opening it, what says the very same in one press, and what is alike once it is chosen. */
+async function Alike({ row }: { readonly row: SuggestionRow }) {
+  const t = await getTranslations('survey-suggestions')
+  const same = row.alike.filter((one) => one.same).length
+  const other = row.alike.filter((one) => !one.same)
+  return (
+    <ActionForm action={mergeSameAction} scope={`into-${row.id}`} className="suggestion-alike">
+      <HiddenField name="id" value={row.id} />
+      <HiddenField name="revision" value={String(row.revision)} />
+      <HiddenField name="list" value={row.state} />
+      {same === 0 ? null : (
+        <SubmitButton name="which" value="same" look="quiet" size="small">
+          {t('mergeSame', { count: same })}
+        </SubmitButton>
+      )}
+      {other.length === 0 ? null : (
+        <details>
+          <summary>{t('alikeCount', { count: other.length })}</summary>
+          <div className="stack">
+            {other.map(({ id, text }) => (
+              <Checkbox
+                key={id}
+                name="other"
+                value={id}
+                label={
+                  <span className="wrap-anywhere">
+                    <Written>{text.length > 240 ? `${[...text].slice(0, 240).join('')}…` : text}</Written>
+                  </span>
+                }
+              />
+            ))}
+            <SubmitButton name="which" value="chosen" look="quiet" size="small">
+              {t('mergeChosen')}
+            </SubmitButton>
+          </div>
+        </details>
+      )}
+    </ActionForm>
   )
 }
