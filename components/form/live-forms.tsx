@@ -85,11 +85,20 @@ export interface OneFormProps {
   /** Prefixes every field's id, and is the form's own id. */
   readonly scope: string
   readonly className?: string
+  /** What was wrong is said where {@link OwnSummary} stands inside, and not above the whole form. */
+  readonly summaryInside?: boolean
   readonly children: ReactNode
 }
 
 /** Renders one of the forms: the answer is its own where it was the one that was sent. */
-export function OneForm({ mark, submitKey, scope, className = 'stack', children }: OneFormProps) {
+export function OneForm({
+  mark,
+  submitKey,
+  scope,
+  className = 'stack',
+  summaryInside = false,
+  children,
+}: OneFormProps) {
   const { state, send, words } = useContext(AnsweredContext)
   const { values, errors, names, notice, submitKey: next } = isOf(state, mark) ? state : emptyFormState
   const context = useMemo(
@@ -100,11 +109,17 @@ export function OneForm({ mark, submitKey, scope, className = 'stack', children 
     <FormContext value={context}>
       <form action={send} className={className} noValidate autoComplete="off" id={scope}>
         <input type="hidden" name="submitKey" value={next ?? submitKey} />
-        <ErrorSummary notice={notice} />
+        {summaryInside ? null : <ErrorSummary notice={notice} />}
         {children}
       </form>
     </FormContext>
   )
+}
+
+/** Renders what was wrong with one of the forms at a place of its own, so that it pushes nothing else out of sight. */
+export function OwnSummary({ mark }: Pick<OneFormProps, 'mark'>) {
+  const { state } = useContext(AnsweredContext)
+  return <ErrorSummary notice={isOf(state, mark) ? state.notice : undefined} />
 }
 
 export interface FoldedActProps {

@@ -132,6 +132,7 @@ export class StaffPages {
     const button = form.locator('button[name="decision"][value="uphold"]')
     await expect(button).toContainText(number)
     if ((await this.opening.count()) > 0) await this.disclose()
+    await reveal(button)
     for (const [name, answer] of Object.entries(AGREES))
       await form.locator(`[name="${name}"][value="${answer}"]`).check()
     await form.locator('[name="reason"]').fill(reason)

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { readyText } from '#messages/ready-text.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -566,4 +567,16 @@ test('a counter-claim is accepted while another on the same phone is settled: it
   const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]
   // Whichever came first, nobody is held against somebody who is not.
   if (held.held === 'conflict') expect(claimant.held).toBe('conflict')
+})
+
+test('a ready reason reaches each side that is not upheld in its own language, and is kept with the upheld case', async () => {
+  const { first, second } = await conflict()
+  await db.case.update({ where: { id: first.id }, data: { locale: 'en' } })
+  const chosen = { reason: '', reasonCode: 'sold', language: 'vi' } as const
+  expect(await uphold(city, second, second, chosen)).toEqual({ ok: true, value: true })
+  const [loser, winner] = [await caseFile(city, first.number, now), await caseFile(city, second.number, now)]
+  const told = loser?.events.find(({ move: made }) => made === 'overruled')
+  expect(told?.words.message).toBe(readyText('upheld', 'sold', 'en'))
+  const kept = winner?.events.find(({ move: made }) => made === 'upheld')
+  expect(kept).toMatchObject({ reasonCode: 'sold', words: { reason: readyText('upheld', 'sold', 'vi') } })
 })

@@ -46,7 +46,11 @@ export async function resolveConflict(
   tx: Tx,
   scope: CaseScope,
   actor: StaffActor,
-  input: Decision & { readonly upheld: string },
+  input: Decision & {
+    readonly upheld: string
+    /** Returns the words for a side that reads this language, where they are ready; undefined: `text` goes to all. */
+    readonly textIn?: (locale: string) => string | undefined
+  },
   now: Instant,
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const found = await find(scope, { id: input.caseId }, tx)
@@ -65,13 +69,15 @@ export async function resolveConflict(
   for (const { id, version } of losers) {
     const passed = kept.value.has(id)
     const reasonCode = passed ? 'other_claim_blocked' : 'other_claim'
-    const move = { caseId: id, version, move: 'overruled', reasonCode, ...words } as const
+    const own = input.textIn?.((await openFile({ id }, tx)).locale) ?? words.text
+    const move = { caseId: id, version, move: 'overruled', reasonCode, ...words, text: own } as const
     const blockTo = kept.value.get(id)
     const overruled = await moveCase(tx, scope, actor, { ...move, ...(blockTo && { blockTo }) }, now)
     if (!overruled.ok) return overruled
   }
   const { check = {} } = input
-  const move = { caseId: winner.id, version: null, move: 'upheld', check, ...words } as const
+  const { reasonCode } = input
+  const move = { caseId: winner.id, version: null, move: 'upheld', check, reasonCode, ...words } as const
   const upheld = await moveCase(tx, scope, actor, move, now)
   if (!upheld.ok) return upheld
   for (const loser of losers) await endConflicts(tx, loser.id, await keysOf(tx, loser), now)

@@ -111,7 +111,10 @@ const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried
   case: onCase,
   opponents: async (of) => acceptCounterclaim(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
   conflict: async (of) => {
-    const sides = { ...(await wordsOf(of)), upheld: of.input.upheld ?? '' }
+    const { reasonCode: code, reason = '', upheld = '' } = of.input
+    const ready = isReadyText('upheld', code, reason)
+    const textIn = (locale: string) => (ready ? readyText('upheld', code, languageOf(locale)) : undefined)
+    const sides = { ...(await wordsOf(of)), upheld, textIn }
     return resolveConflict(of.tx, of.scope, of.actor, sides, of.now)
   },
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
-import { FoldedAct, LiveForms, OneForm } from '#components/form/live-forms.tsx'
+import { FoldedAct, type FormMark, LiveForms, OneForm, OwnSummary } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
@@ -45,8 +45,14 @@ export interface DecisionsProps {
 export async function DecisionScope({
   action,
   open,
+  upholds,
   children,
-}: Pick<DecisionsProps, 'open'> & { readonly action: FormAction; readonly children: ReactNode }) {
+}: Pick<DecisionsProps, 'open'> & {
+  readonly action: FormAction
+  /** The numbers of the cases that can be upheld here, each by a form of its own. */
+  readonly upholds: readonly string[]
+  readonly children: ReactNode
+}) {
   const [t, common] = await Promise.all([
     getTranslations('case-staff.decision'),
     getTranslations('common.form'),
@@ -60,7 +66,10 @@ export async function DecisionScope({
         pending: common('pending'),
         errorTitle: common('errorTitle'),
       }}
-      marks={[...(open.main ? [open.main] : []), ...open.others].map((act) => ({ act }))}
+      marks={[
+        ...[...(open.main ? [open.main] : []), ...open.others].map((act) => ({ act })),
+        ...upholds.map(upholdMark),
+      ]}
       written={{ reason: t('reason'), note: t('note_label') }}
     >
       {children}
@@ -68,23 +77,22 @@ export async function DecisionScope({
   )
 }
 
+/** Tells the form that upholds a case from those of the others. */
+export const upholdMark = (number: string) => ({ act: `uphold-${number}` }) satisfies FormMark
+
 interface OneDecisionProps extends Omit<DecisionsProps, 'open' | 'state'> {
-  readonly decision: CaseDecision
+  readonly mark: { readonly act: string }
   readonly className?: string
+  readonly summaryInside?: boolean
   readonly children: ReactNode
 }
 
-const OneDecision = ({ number, version, decision, className, children }: OneDecisionProps) => (
-  <OneForm
-    mark={{ act: decision }}
-    scope={`act-${decision}`}
-    submitKey={crypto.randomUUID()}
-    {...(className !== undefined && { className })}
-  >
+export const OneDecision = ({ number, version, mark, children, ...form }: OneDecisionProps) => (
+  <OneForm {...form} mark={mark} scope={`act-${mark.act}`} submitKey={crypto.randomUUID()}>
     <HiddenField name="number" value={number} />
     <HiddenField name="version" value={String(version)} />
     {/* Tells the forms apart: their buttons do not, as each may have two. */}
-    <HiddenField name="act" value={decision} />
+    <HiddenField name="act" value={mark.act} />
     {children}
   </OneForm>
 )
@@ -100,7 +108,7 @@ export async function TakeForm({
 }) {
   const t = await getTranslations('case-staff')
   return (
-    <OneDecision number={number} version={version} decision="take" className="take-bar">
+    <OneDecision number={number} version={version} mark={{ act: 'take' }} className="take-bar">
       <p>
         <b>{t('page.nobody')}.</b> <span className="text-soft">{t('decision.take.does')}</span>
       </p>
@@ -140,16 +148,19 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly code: ReactNode
   /** The words to read right before the main decision. */
   readonly before: ReactNode
+  /** Acts that stand before all others. */
+  readonly lead?: ReactNode
 }
 
 /**
  * Renders everything that can be decided now as a choice of acts, each with a form of its own: the most likely one open,
  * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
  */
-export async function DecisionForms({ open, before, ...props }: DecisionFormsProps) {
+export async function DecisionForms({ open, before, lead, ...props }: DecisionFormsProps) {
   const acts = [...(open.main ? [open.main] : []), ...open.others].filter((act) => act !== 'take')
   return (
     <div className="acts">
+      {lead}
       {acts.map((decision) => (
         <DecisionForm
           key={decision}
@@ -163,7 +174,7 @@ export async function DecisionForms({ open, before, ...props }: DecisionFormsPro
   )
 }
 
-interface DecisionFormProps extends Omit<DecisionFormsProps, 'open'> {
+interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'lead'> {
   readonly decision: CaseDecision
   readonly first: boolean
 }
@@ -195,8 +206,9 @@ async function DecisionForm({
       summary={t(`${decision}.tab`)}
       shortcut={button.key}
     >
-      <OneDecision number={number} version={version} decision={decision}>
+      <OneDecision number={number} version={version} mark={{ act: decision }} summaryInside>
         <div className="act-fields stack">
+          <OwnSummary mark={{ act: decision }} />
           {before}
           {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
@@ -207,7 +219,7 @@ async function DecisionForm({
           ) : null}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
-          {rule.text ? <Reason move={move} warning={button.warning} language={language} /> : null}
+          {rule.text ? <Reason move={move} warning={button.warning} readers={[language]} /> : null}
           {button.noteRequired ? (
             <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
           ) : null}
@@ -270,18 +282,23 @@ async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
 }
 
 /** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
-async function Reason({
+export async function Reason({
   move,
   warning,
-  language,
+  readers,
+  otherSides = false,
 }: {
   readonly move: Move
   readonly warning: Button['warning']
-  readonly language: Locale
+  /** The languages of the citizens who read the words. */
+  readonly readers: readonly Locale[]
+  /** The readers are those whose claims the move does not uphold. */
+  readonly otherSides?: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
-  const isPublic = ruleOf(move).textIsPublic === true
-  const reader = isPublic ? language : languageOf(locale)
+  const isPublic = otherSides || ruleOf(move).textIsPublic === true
+  const desk = languageOf(locale)
+  const reader = !isPublic || readers.includes(desk) ? desk : (readers[0] ?? desk)
   const inBoth = (say: (one: Locale) => string | undefined) => {
     const [vi, en] = [say('vi'), say('en')]
     return vi !== undefined && en !== undefined ? { vi, en } : null
@@ -290,7 +307,7 @@ async function Reason({
     value,
     label: t(`code.${value}` as 'code.other'),
     text: inBoth((one) => readyText(move, value, one)),
-    said: inBoth((one) => reasonRead(value, one)),
+    said: inBoth((one) => reasonRead(otherSides ? 'other_claim' : value, one)),
   }))
   return (
     <ReasonFields
@@ -316,11 +333,11 @@ async function Reason({
               ) : null}
             </>
           ) : undefined,
-        preview: t('decision.preview'),
+        preview: t(otherSides ? 'uphold.preview' : 'decision.preview'),
         vi: t('decision.preview_vi'),
         en: t('decision.preview_en'),
         own: t('decision.preview_own'),
-        sent: t(`decision.preview_sent_${reader}`),
+        sent: t(new Set(readers).size > 1 ? 'uphold.preview_sent_each' : `decision.preview_sent_${reader}`),
       }}
     />
   )

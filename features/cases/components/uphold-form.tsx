@@ -1,44 +1,75 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { HiddenField } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
+import { FoldedAct, OwnSummary } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import type { FormAction } from '#lib/form-state.ts'
+import type { Locale } from '#messages/routing.ts'
+import { buttonOf } from '../rules/decisions.ts'
+import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
+import { type DecisionsProps, OneDecision, Reason, upholdMark } from './decision-form.tsx'
 
-export interface UpholdFormProps {
-  readonly action: FormAction
-  /** The case whose page it stands on, and the version of it that was read. */
+export interface UpholdSide {
+  /** The number of the case that is upheld. */
   readonly number: string
-  readonly version: number
-  /** The number of the case that it upholds. */
-  readonly upheld: string
-  /** The facts that the upheld case claims, for the checklist. */
+  /** Its place among the sides, from 1, by when they were reported. */
+  readonly place: number
+  /** The facts that it claims, for the checklist. */
   readonly claim: Claim
+  /** The languages of the other sides, which read why. */
+  readonly readers: readonly Locale[]
+}
+
+export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
+  readonly sides: readonly UpholdSide[]
+  /** The reader has opened the evidence of every side. */
+  readonly seen: boolean
   /** The field that asks for a code. */
   readonly code: ReactNode
 }
 
-/** Upholds one side of a conflict, which the button names by its number. Every other side reads the reason. */
-export async function UpholdForm({ action, number, version, upheld, claim, code }: UpholdFormProps) {
-  const t = await getTranslations('case-staff.uphold')
-  return (
-    <ActionForm action={action} scope={`uphold-${upheld}`} className="stack">
-      <HiddenField name="number" value={number} />
-      <HiddenField name="version" value={String(version)} />
-      <HiddenField name="upheld" value={upheld} />
-      <ErrorPlace name="evidence" />
-      <Checklist claim={claim} />
-      <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
-      {code}
-      <div className="space-y-1.5">
-        {/* No side looks like the suggested one. */}
-        <SubmitButton name="decision" value="uphold" look="quiet">
-          {t('button', { number: upheld })}
-        </SubmitButton>
-        <p className="text-sm text-soft">{t('does')}</p>
-      </div>
-    </ActionForm>
-  )
+/** The keys of the sides, in their order. */
+export const UPHOLD_KEYS = ['v', 'b', 'd', 'q']
+
+/**
+ * Renders an act for each side of a conflict, which upholds that side: its button names the case by its number, and every
+ * other side reads the reason. None is open beforehand, so that no side looks like the suggested one.
+ */
+export async function UpholdForms({ number, version, sides, seen, code }: UpholdFormsProps) {
+  const t = await getTranslations('case-staff')
+  return sides.map((side, at) => (
+    <FoldedAct
+      key={side.number}
+      group="act"
+      mark={upholdMark(side.number)}
+      first={false}
+      summary={t('uphold.tab', { place: side.place })}
+      shortcut={UPHOLD_KEYS[at] ?? ''}
+    >
+      <OneDecision number={number} version={version} mark={upholdMark(side.number)} summaryInside>
+        <HiddenField name="upheld" value={side.number} />
+        <div className="act-fields stack">
+          <OwnSummary mark={upholdMark(side.number)} />
+          <ErrorPlace name="evidence" />
+          <div className="checks">
+            <Checklist claim={side.claim} keys />
+            {seen && side.claim.read === 'agrees' ? <AllAgree label={t('decision.all_agree')} /> : null}
+          </div>
+          <Reason move="upheld" warning={buttonOf('uphold').warning} readers={side.readers} otherSides />
+          {code}
+        </div>
+        <div className="act-buttons">
+          {/* No side looks like the suggested one. */}
+          <SubmitButton name="next" value="uphold" look="quiet" shortcut="Control+Enter">
+            {t('decision.next', { decision: t('uphold.button', { number: side.number }) })}
+          </SubmitButton>
+          <p className="text-soft">{t('uphold.does')}</p>
+          <SubmitButton name="decision" value="uphold" look="plain" size="small">
+            {t('decision.stay', { decision: t('uphold.button', { number: side.number }) })}
+          </SubmitButton>
+        </div>
+      </OneDecision>
+    </FoldedAct>
+  ))
 }

@@ -214,6 +214,14 @@ export async function caseFile(
   }
 }
 
+/** One of the cases of a conflict. */
+export interface ConflictSide {
+  readonly snapshot: CaseSnapshot
+  readonly file: ShownFile
+  /** Names of everybody in its history, by account. */
+  readonly names: ReadonlyMap<string, string>
+}
+
 /**
  * Returns the other cases that a held conflict is about, opened for the person who settles it; empty where there is
  * none.
@@ -222,7 +230,7 @@ export async function loadConflictingCases(
   reader: StaffReader,
   view: CaseFileView,
   now: Instant,
-): Promise<readonly { snapshot: CaseSnapshot; file: ShownFile }[]> {
+): Promise<readonly ConflictSide[]> {
   if (view.snapshot.held !== 'conflict') return []
   const { scope, snapshot, imeis } = view
   const phones = imeis.map(({ key14 }) => key14)
@@ -234,9 +242,13 @@ export async function loadConflictingCases(
     seenCases(reader, ids),
     Promise.all(ids.map((id) => fileRecord(scope, id))),
   ])
+  const people = files.flatMap((file) => (file?.events ?? []).flatMap(({ actorId }) => actorId ?? []))
+  const names = await namesOf([...new Set(people)])
   return held.flatMap((one, at) => {
     const file = files[at]
-    return file ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null, seen.has(one.id)) }] : []
+    return file
+      ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null, seen.has(one.id)), names }]
+      : []
   })
 }
 

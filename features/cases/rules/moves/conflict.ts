@@ -104,6 +104,8 @@ export const CONFLICT = {
     // An appeal is decided by another person, whichever way.
     notBy: ['filer', 'judge_of_other_claim', 'rejecter', 'accepter_of_counterclaim'],
     evidence: 'matches',
+    // Their texts are for the other sides: each reads why its own claim was not upheld.
+    readyReasons: ['better_proof', 'sold', 'other_phone', 'no_answer'],
     text: true,
     whileHeld: true,
     whileWithdrawing: true,
@@ -122,10 +124,10 @@ export const CONFLICT = {
       decision: 'uphold',
       goes: 'aside',
       key: 'v',
-      staysOpen: true,
       stepUp: 'claim',
       needsSeal: true,
       on: 'conflict',
+      warning: 'reason_names_nobody',
       says: { no_proof: 'verify_no_proof' },
     },
   },

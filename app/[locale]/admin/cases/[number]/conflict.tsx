@@ -2,28 +2,44 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { CaseHistory } from '#features/cases/components/case-history.tsx'
 import { claimOf } from '#features/cases/components/checklist.tsx'
 import { FactsCompared } from '#features/cases/components/facts-compared.tsx'
-import { UpholdForm } from '#features/cases/components/uphold-form.tsx'
-import { type CaseFileView, loadConflictingCases } from '#features/cases/queries/case-file.ts'
+import type { UpholdSide } from '#features/cases/components/uphold-form.tsx'
+import {
+  type CaseFileView,
+  type ConflictSide,
+  loadConflictingCases,
+} from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
+import { filesByEvent } from '#features/evidence/rules/item.ts'
+import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { StepUpField } from '../../step-up-field.tsx'
-import { decideAction } from './actions.ts'
+import { languageOf } from '#messages/ready-text.ts'
 import { Evidence, readingOf } from './evidence.tsx'
 
-interface ConflictProps {
-  readonly reader: StaffReader
-  readonly now: Instant
-  readonly view: CaseFileView
-  readonly areas: ReadonlyMap<string, string>
-  /** The reader may uphold one of them. */
-  readonly settles: boolean
-  readonly query: Query
+type Areas = ReadonlyMap<string, string>
+
+interface ShownSide extends ConflictSide {
+  /** From 1, by when it was reported. */
+  readonly place: number
+  readonly label: string
+  readonly area: string | null
+  readonly reading: ProofReading
+}
+
+/** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
+export interface ShownConflict {
+  readonly sides: readonly ShownSide[]
+  readonly all: readonly ConflictSide[]
+  readonly page: number
+  readonly pages: number
 }
 
 /** So many sides stand beside each other, each with its pictures and form; the others are a link away. */
@@ -34,47 +50,79 @@ function sidesShown({ sides }: Query, all: number) {
   const pages = Math.ceil(all / SIDES_AT_ONCE)
   const asked = Number(sides ?? 1)
   const page = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1
-  const from = (page - 1) * SIDES_AT_ONCE
-  return { page, pages, from, to: Math.min(all, from + SIDES_AT_ONCE) }
+  return { page, pages, from: (page - 1) * SIDES_AT_ONCE }
 }
 
-/** Renders every side of a held conflict, the earliest report first: the proofs beside each other, then what each says. */
-export async function Conflict({ reader, now, view, areas, settles, query }: ConflictProps) {
+/** Loads the sides of a held conflict that the page shows, for the person who settles it. */
+export async function conflictOf(
+  reader: StaffReader,
+  view: CaseFileView,
+  areas: Areas,
+  query: Query,
+  now: Instant,
+): Promise<ShownConflict> {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
-  const all = [{ snapshot: view.snapshot, file: view }, ...(await loadConflictingCases(reader, view, now))]
-  const shown = sidesShown(query, all.length)
-  const sides = await Promise.all(
-    all
-      .toSorted((a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime())
-      .slice(shown.from, shown.to)
-      .map(async (side, at) => ({
-        ...side,
-        label: t('side', {
-          place: shown.from + at + 1,
-          time: formatInstant(locale, side.snapshot.submittedAt, 'moment'),
-        }),
-        area: areas.get(side.snapshot.areaId) ?? null,
-        reading: await readingOf(view.scope, side.snapshot.id, side.file),
-      })),
+  const here = { snapshot: view.snapshot, file: view, names: view.names }
+  const all = [here, ...(await loadConflictingCases(reader, view, now))].toSorted(
+    (a, b) => a.snapshot.submittedAt.getTime() - b.snapshot.submittedAt.getTime(),
   )
+  const { page, pages, from } = sidesShown(query, all.length)
+  const sides = await Promise.all(
+    all.slice(from, from + SIDES_AT_ONCE).map(async (side, at) => ({
+      ...side,
+      place: from + at + 1,
+      label: t('side', {
+        place: from + at + 1,
+        time: formatInstant(locale, side.snapshot.submittedAt, 'moment'),
+      }),
+      area: areas.get(side.snapshot.areaId) ?? null,
+      reading: await readingOf(view.scope, side.snapshot.id, side.file),
+    })),
+  )
+  return { sides, all, page, pages }
+}
+
+/** Returns what the act that upholds each shown side needs to know. */
+export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[] =>
+  sides.map(({ snapshot, file, place, reading }) => ({
+    number: snapshot.number,
+    place,
+    claim: { ...claimOf(file), read: reading.hint },
+    readers: all
+      .filter((other) => other.snapshot.id !== snapshot.id)
+      .map((other) => languageOf(other.file.locale)),
+  }))
+
+interface ConflictProps {
+  readonly view: CaseFileView
+  readonly conflict: ShownConflict
+  readonly areas: Areas
+  readonly query: Query
+}
+
+/** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
+export async function Conflict({ view, conflict, areas, query }: ConflictProps) {
+  const t = await getTranslations('case-staff')
+  const { sides } = conflict
   return (
-    <div className="stack">
+    <>
       {view.judgedOther ? (
         <Notice>
-          <p data-judged-other>{t('judged_other')}</p>
+          <p data-judged-other>{t('page.judged_other')}</p>
         </Notice>
       ) : null}
-      <div className="grid gap-4 md:grid-cols-2">
+      <div className="sides">
         {sides.map(({ snapshot, file, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
             <h2>
-              <span className="block text-sm font-normal text-soft">{label}</span>
+              <span className="side-label">{label}</span>
               <Link
                 className="num"
                 href={{ pathname: '/admin/cases/[number]', params: { number: snapshot.number } }}
               >
                 {snapshot.number}
-              </Link>
+              </Link>{' '}
+              <Tag>{t(`state.${snapshot.state}`)}</Tag>
             </h2>
             <Standing snapshot={snapshot} />
             <Evidence
@@ -86,35 +134,54 @@ export async function Conflict({ reader, now, view, areas, settles, query }: Con
               query={query}
               keys={at === 0}
             />
-            {settles ? (
-              <div className="border-t border-line pt-4">
-                <UpholdForm
-                  action={decideAction}
-                  number={view.snapshot.number}
-                  version={view.snapshot.version}
-                  upheld={snapshot.number}
-                  claim={{ ...claimOf(file), read: reading.hint }}
-                  code={<StepUpField kind="decision" />}
-                />
-              </div>
-            ) : null}
           </Card>
         ))}
       </div>
-      {shown.pages > 1 ? (
-        <p className="flex flex-wrap justify-center gap-x-5">
-          {shown.page > 1 ? <a href={`?sides=${shown.page - 1}`}>{t('sides_before')}</a> : null}
-          <span className="num">
-            {t('sides_shown', { from: shown.from + 1, to: shown.to, all: all.length })}
-          </span>
-          {shown.page < shown.pages ? <a href={`?sides=${shown.page + 1}`}>{t('sides_after')}</a> : null}
-        </p>
-      ) : null}
+      <OtherSides conflict={conflict} />
       <Card>
-        <h2>{t('facts_compared')}</h2>
+        <h2>{t('page.facts_compared')}</h2>
         <FactsCompared sides={sides} />
       </Card>
-    </div>
+      <Card>
+        <h2>{t('uphold.history')}</h2>
+        <div className="sides">
+          {sides.map((side) => (
+            <SideHistory key={side.snapshot.id} side={side} view={view} areas={areas} />
+          ))}
+        </div>
+      </Card>
+    </>
+  )
+}
+
+/** Leads to the sides for which the page has no room. */
+async function OtherSides({ conflict: { sides, all, page, pages } }: Pick<ConflictProps, 'conflict'>) {
+  const t = await getTranslations('case-staff.page')
+  if (pages < 2) return null
+  return (
+    <p className="flex flex-wrap justify-center gap-x-5">
+      {page > 1 ? <a href={`?sides=${page - 1}`}>{t('sides_before')}</a> : null}
+      <span className="num">
+        {t('sides_shown', { from: sides[0]?.place ?? 1, to: sides.at(-1)?.place ?? 1, all: all.length })}
+      </span>
+      {page < pages ? <a href={`?sides=${page + 1}`}>{t('sides_after')}</a> : null}
+    </p>
+  )
+}
+
+async function SideHistory({
+  side: { snapshot, file, names, label },
+  view,
+  areas,
+}: Pick<ConflictProps, 'view' | 'areas'> & { readonly side: ShownSide }) {
+  const files = filesByEvent(await evidenceOf(view.scope, snapshot.id, false))
+  return (
+    <section className="min-w-0">
+      <h3>
+        <span className="side-label">{label}</span> <span className="num">{snapshot.number}</span>
+      </h3>
+      <CaseHistory events={file.events} names={names} areas={areas} files={files} />
+    </section>
   )
 }
 
@@ -128,7 +195,7 @@ async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
       : []),
   ]
   return (
-    <ul className="text-sm">
+    <ul>
       {said.map((words) => (
         <li key={words}>{words}</li>
       ))}

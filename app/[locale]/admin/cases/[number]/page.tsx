@@ -16,6 +16,7 @@ import { DecisionForms, DecisionScope, TakeForm } from '#features/cases/componen
 import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
 import { SimFlags } from '#features/cases/components/sim-question.tsx'
+import { UPHOLD_KEYS, UpholdForms } from '#features/cases/components/uphold-form.tsx'
 import { WorkList } from '#features/cases/components/work-list.tsx'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { workList } from '#features/cases/queries/work-list.ts'
@@ -37,7 +38,7 @@ import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
 import { CaseHeader, imported } from './case-header.tsx'
-import { Conflict } from './conflict.tsx'
+import { Conflict, conflictOf, upholdSides } from './conflict.tsx'
 import { ErasedFile } from './data-part.tsx'
 import { DoneNotices } from './done-notices.tsx'
 import { differingFilesOf, Evidence, phonesOnProof, readingOf, sameFilesOf } from './evidence.tsx'
@@ -93,6 +94,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const settlesConflict = (one: CaseDecision) => buttonOf(one).on === 'conflict'
   const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
+  const conflict = settling ? await conflictOf(staff, view, areas, sent, now) : null
+  const upholds = conflict !== null && open.others.some(settlesConflict) ? upholdSides(conflict) : []
   const unseen =
     !view.seenAll &&
     [open.main, ...open.others].some((one) => one !== null && restsOnProof(moveOf(one, snapshot.state)))
@@ -179,8 +182,18 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <Icon name="lock" size={18} /> <a href="#open">{d('unseen')}</a>
         </p>
       ) : null}
+      {upholds.length === 0 ? null : <h3>{t('uphold.choose')}</h3>}
       <MayDecide>
         <DecisionForms
+          lead={
+            <UpholdForms
+              number={snapshot.number}
+              version={snapshot.version}
+              sides={upholds}
+              seen={view.seenAll}
+              code={<StepUpField kind="decision" />}
+            />
+          }
           number={snapshot.number}
           version={snapshot.version}
           state={snapshot.state}
@@ -206,8 +219,12 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     <>
       <RareParts staff={staff} view={view} data={data} proposals={proposals} now={now} />
       <section className="stack">
-        <h2>{t('page.history')}</h2>
-        <CaseHistory events={view.events} names={view.names} areas={areas} files={filesByEvent(files)} />
+        {conflict === null ? (
+          <>
+            <h2>{t('page.history')}</h2>
+            <CaseHistory events={view.events} names={view.names} areas={areas} files={filesByEvent(files)} />
+          </>
+        ) : null}
         <OpeningsList openings={view.openings} names={view.names} areas={areas} />
       </section>
     </>
@@ -229,7 +246,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           {t('page.print')}
         </ButtonLink>
       </CaseHeader>
-      <DecisionScope action={decideAction} open={inForm}>
+      <DecisionScope action={decideAction} open={inForm} upholds={upholds.map((side) => side.number)}>
         {takes ? (
           <MayDecide>
             <TakeForm
@@ -239,48 +256,47 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             />
           </MayDecide>
         ) : null}
-        {settling ? (
-          <>
+        <div className="case-desk" data-sides={conflict === null ? undefined : ''}>
+          <WorkList rows={waiting} current={snapshot.number} now={now} />
+          <div className="case-file">
             {told}
             {flags}
-            {disclosure}
-            <Conflict
-              reader={staff}
-              now={now}
-              view={view}
-              areas={areas}
-              settles={open.others.some(settlesConflict)}
-              query={sent}
-            />
-            {work}
+            {conflict === null ? (
+              <>
+                {evidence}
+                <CaseFacts file={view} snapshot={snapshot} area={places.get(snapshot.areaId) ?? null} />
+              </>
+            ) : (
+              <>
+                {disclosure}
+                <Conflict view={view} conflict={conflict} areas={areas} query={sent} />
+              </>
+            )}
             {rest}
-          </>
-        ) : (
-          <div className="case-desk">
-            <WorkList rows={waiting} current={snapshot.number} now={now} />
-            <div className="case-file">
-              {told}
-              {flags}
-              {evidence}
-              <CaseFacts file={view} snapshot={snapshot} area={places.get(snapshot.areaId) ?? null} />
-              {rest}
-              {decides ? (
-                <p className="to-act print-hidden">
-                  <a className="button" data-look="quiet" data-size="small" href="#work">
-                    <Icon name="edit" />
-                    {t('page.to_decision')}
-                  </a>
-                </p>
-              ) : null}
-            </div>
-            {work}
+            {decides ? (
+              <p className="to-act print-hidden">
+                <a className="button" data-look="quiet" data-size="small" href="#work">
+                  <Icon name="edit" />
+                  {t('page.to_decision')}
+                </a>
+              </p>
+            ) : null}
           </div>
-        )}
+          {work}
+        </div>
       </DecisionScope>
       <KeyBar
         keys={[
           { keys: ['J', 'K'], label: t('page.keys_rows') },
           { keys: ['Ctrl', 'Enter'], label: t('page.keys_decide') },
+          ...(upholds.length === 0
+            ? []
+            : [
+                {
+                  keys: UPHOLD_KEYS.slice(0, upholds.length).map((key) => key.toUpperCase()),
+                  label: t('decision.uphold.tab'),
+                },
+              ]),
           ...[open.main, ...others]
             .flatMap((one) => (one === null || one === 'take' ? [] : [one]))
             .map((one) => ({ keys: [buttonOf(one).key.toUpperCase()], label: t(`decision.${one}.tab`) })),
