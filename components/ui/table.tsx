@@ -27,8 +27,8 @@ export interface TableProps {
   /** The first column names its row. */
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** `dense`: cards of two lines, without room between them. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
-  readonly phone?: 'cards' | 'dense' | 'scroll'
+  /** `dense`: cards of two lines, without room between them. `roomy`: cards that stand apart, one column of named values. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
+  readonly phone?: 'cards' | 'dense' | 'roomy' | 'scroll'
 }
 
 /** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
@@ -50,7 +50,8 @@ function Rows({ caption, captionHidden = false, columns, rows, phone }: TablePro
   return (
     <table
       className="table"
-      data-phone={phone === 'dense' ? 'cards' : phone}
+      data-phone={phone === 'scroll' ? phone : 'cards'}
+      data-roomy={phone === 'roomy' ? '' : undefined}
       data-dense={phone === 'dense' ? '' : undefined}
     >
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>

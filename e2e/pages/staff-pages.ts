@@ -71,7 +71,7 @@ export class StaffPages {
     const before = this.page.url()
     await box.locator('xpath=ancestor::form').locator('button').first().click()
     await this.page.waitForURL((url) => url.href !== before)
-    return this.page.locator('main a[href*="/HCM-"]')
+    return this.page.locator('main a[data-row]')
   }
 
   async openCase(number: string): Promise<void> {

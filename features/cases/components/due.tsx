@@ -1,6 +1,8 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import type { Instant } from '#lib/time.ts'
+import { languageOf } from '#messages/ready-text.ts'
+import type { Locale } from '#messages/routing.ts'
 import { SOON } from '../rules/queue.ts'
 import { type CaseHold, type CaseState, stateOf } from '../rules/state.ts'
 import { lengthIn } from './length.ts'
@@ -34,20 +36,46 @@ export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
 }
 
 async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>) {
-  const t = await getTranslations('case-staff.due')
-  if (stateOf(state).atRest && held === null) return null
-  if (withdrawEffectiveAt) return <Tag tone="wait">{t('withdrawing')}</Tag>
-  if (stateOf(state).clock === 'reply')
-    return <span className="text-soft md:whitespace-nowrap">{t('citizen')}</span>
-  return <Left due={dueAt} now={now} />
+  const said = await dueIn(languageOf(await getLocale()), { state, dueAt, withdrawEffectiveAt, held, now })
+  return said && <Said {...said} />
 }
 
 async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; ofHold?: boolean }) {
-  const t = await getTranslations('case-staff.due')
+  return <Said {...(await leftIn(languageOf(await getLocale()), due, now, ofHold))} />
+}
+
+/** Time that is left in words, and how much it presses. */
+export interface SaidDue {
+  readonly words: string
+  readonly tone: 'bad' | 'wait' | null
+}
+
+const Said = ({ words, tone }: SaidDue) =>
+  tone === null ? (
+    <span className="text-soft md:whitespace-nowrap">{words}</span>
+  ) : (
+    <Tag tone={tone}>{words}</Tag>
+  )
+
+/** Returns how much time is left on a case's own clock; null where nobody owes anything. */
+export async function dueIn(
+  locale: Locale,
+  { state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>,
+): Promise<SaidDue | null> {
+  const t = await getTranslations({ locale, namespace: 'case-staff.due' })
+  if (stateOf(state).atRest && held === null) return null
+  if (withdrawEffectiveAt) return { words: t('withdrawing'), tone: 'wait' }
+  if (stateOf(state).clock === 'reply') return { words: t('citizen'), tone: null }
+  return leftIn(locale, dueAt, now)
+}
+
+/** Returns how much time is left, or has passed since; `ofHold`: until a temporary block should have been confirmed. */
+export async function leftIn(locale: Locale, due: Instant, now: Instant, ofHold = false): Promise<SaidDue> {
+  const t = await getTranslations({ locale, namespace: 'case-staff.due' })
   const left = due.getTime() - now.getTime()
   const time = lengthIn(Math.abs(left))
   const words = t(time.unit, { count: time.count })
-  if (left < 0) return <Tag tone="bad">{t(ofHold ? 'hold_overdue' : 'overdue', { time: words })}</Tag>
-  if (left < SOON || ofHold) return <Tag tone="wait">{t(ofHold ? 'hold_left' : 'left', { time: words })}</Tag>
-  return <span className="text-soft md:whitespace-nowrap">{t('left', { time: words })}</span>
+  if (left < 0) return { words: t(ofHold ? 'hold_overdue' : 'overdue', { time: words }), tone: 'bad' }
+  const tone = left < SOON || ofHold ? 'wait' : null
+  return { words: t(ofHold ? 'hold_left' : 'left', { time: words }), tone }
 }

@@ -4,14 +4,15 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { ReadingHint } from '#features/evidence/rules/reading.ts'
-import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
-import { formatInstant } from '#messages/dates.ts'
-import { holdWaitsUntil, isHoldAsked } from '../rules/moves.ts'
+import type { Instant } from '#lib/time.ts'
+import { languageOf } from '#messages/ready-text.ts'
+import { holdWaitsUntil } from '../rules/moves.ts'
 import { type QueueKind, type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
 import type { CounterclaimStatus } from '../rules/snapshot.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
 import { turnOf } from '../rules/turn.ts'
 import { Due } from './due.tsx'
+import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
 
 export interface QueueLine {
   readonly id: string
@@ -56,6 +57,15 @@ export interface QueueTableProps {
   readonly heads?: Partial<Readonly<Record<QueueSort, ReactNode>>>
   /** Rows can be ticked: the table stands in a form. */
   readonly ticked?: boolean
+  /** The case that stands beside the table, and the address that puts another there. */
+  readonly beside?:
+    | {
+        readonly number: string
+        /** The address names it. Otherwise it is the first one, from which `J` has not gone on yet. */
+        readonly named: boolean
+        readonly hrefOf: (number: string) => string
+      }
+    | undefined
 }
 
 /** Renders the police's work as a table: rows on a desk, cards on a phone. */
@@ -66,16 +76,17 @@ export async function QueueTable({
   sort,
   heads = {},
   ticked = false,
+  beside,
 }: QueueTableProps) {
   const t = await getTranslations('case-staff.queue')
   const groups: readonly (readonly [Urgency | null, readonly QueueLine[]])[] = grouped
     ? URGENCIES.map((urgency) => [urgency, lines.filter((line) => urgencyOf(line, now) === urgency)])
     : [[null, lines]]
-  const columns = 7 + (ticked ? 1 : 0)
+  const columns = 6 + (ticked ? 1 : 0)
   const sorted = (by: QueueSort) =>
     sort === by ? (by === 'due' ? ('ascending' as const) : ('descending' as const)) : undefined
   return (
-    <table className="table queue" data-phone="cards" data-rows="">
+    <table className="table queue" data-phone="cards" data-roomy="" data-rows="">
       <caption className="sr-only">{t('title')}</caption>
       <thead>
         <tr>
@@ -93,9 +104,8 @@ export async function QueueTable({
           </th>
           <th scope="col">{t('proof')}</th>
           <th scope="col">{t('flags')}</th>
-          <th scope="col">{t('who')}</th>
           <th scope="col" data-align="end" aria-sort={sorted('due')}>
-            {heads.due ?? t('due')}
+            {heads.due ?? t('due_and_who')}
           </th>
         </tr>
       </thead>
@@ -110,7 +120,7 @@ export async function QueueTable({
               </tr>
             )}
             {rows.map((line) => (
-              <Line key={line.id} line={line} now={now} ticked={ticked} />
+              <Line key={line.id} line={line} now={now} ticked={ticked} beside={beside} />
             ))}
           </tbody>
         ),
@@ -124,10 +134,21 @@ interface LineProps {
   readonly now: Instant
 }
 
-async function Line({ line, now, ticked }: LineProps & { readonly ticked: boolean }) {
+async function Line({
+  line,
+  now,
+  ticked,
+  beside,
+}: LineProps & { readonly ticked: boolean; readonly beside: QueueTableProps['beside'] }) {
   const t = await getTranslations('case-staff')
+  const current = line.number === beside?.number
   return (
-    <tr data-case-number={line.number} data-case-status={line.state}>
+    <tr
+      id={line.number}
+      data-case-number={line.number}
+      data-case-status={line.state}
+      data-current={current ? '' : undefined}
+    >
       {ticked ? (
         <td className="queue-tick">
           <label>
@@ -140,10 +161,16 @@ async function Line({ line, now, ticked }: LineProps & { readonly ticked: boolea
         <Link
           className="num"
           data-row=""
+          aria-current={current && beside?.named ? 'true' : undefined}
           href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
         >
           {line.number}
         </Link>
+        {beside === undefined ? null : (
+          <a className="queue-peek" data-peek={line.number} href={beside.hrefOf(line.number)}>
+            <span className="sr-only">{t('glance.peek', { number: line.number })}</span>
+          </a>
+        )}
         <span className="queue-second">
           {t(`state.${line.state}`)}
           {line.area === null ? null : `, ${line.area}`}
@@ -159,18 +186,20 @@ async function Line({ line, now, ticked }: LineProps & { readonly ticked: boolea
         <Proof line={line} />
       </td>
       <td data-label={t('queue.flags')}>{flagsOf(line).length > 0 ? <Flags line={line} /> : null}</td>
-      <td data-label={t('queue.who')}>
-        <Who line={line} />
-      </td>
-      <td data-label={t('queue.due')} data-align="end">
-        <Due
-          state={line.state}
-          dueAt={line.dueAt}
-          holdWaitsUntil={holdWaitsUntil(line)}
-          withdrawEffectiveAt={line.withdrawEffectiveAt}
-          held={line.held}
-          now={now}
-        />
+      <td data-label={t('queue.due_and_who')} data-align="end">
+        <span className="queue-cell">
+          <Due
+            state={line.state}
+            dueAt={line.dueAt}
+            holdWaitsUntil={holdWaitsUntil(line)}
+            withdrawEffectiveAt={line.withdrawEffectiveAt}
+            held={line.held}
+            now={now}
+          />
+          <span className="queue-second">
+            <Who line={line} />
+          </span>
+        </span>
       </td>
     </tr>
   )
@@ -190,23 +219,12 @@ async function Person({ line }: { readonly line: QueueLine }) {
 
 /** Shows what happened, where, and when: the hour where the day is near, else the day. */
 async function Happened({ line, now }: LineProps) {
-  const [t, kinds, locale] = await Promise.all([
-    getTranslations('case-staff.queue'),
-    getTranslations('report.incident'),
-    getLocale(),
-  ])
-  const day = localDate(line.incidentAt)
-  const near =
-    day === localDate(now) ? 'today' : day === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : null
-  const english = locale === 'en' ? 'en' : 'vi'
-  const date = near === null ? formatInstant(english, line.incidentAt, 'date') : t(near)
-  const time = line.told?.dayOnly ? '' : formatInstant(english, line.incidentAt, 'time')
+  const { kind, when } = await happenedIn(languageOf(await getLocale()), line, now)
   const place = line.told?.place ?? ''
   return (
     <span className="queue-cell">
       <span>
-        {kinds(line.incidentType)},{' '}
-        <time dateTime={line.incidentAt.toISOString()}>{[time, date].filter(Boolean).join(' ')}</time>
+        {kind}, <time dateTime={line.incidentAt.toISOString()}>{when}</time>
       </span>
       {place === '' ? null : (
         <span className="queue-second queue-place" title={place}>
@@ -217,7 +235,8 @@ async function Happened({ line, now }: LineProps) {
   )
 }
 
-const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
+/** How what a machine read in the files speaks for the claim. */
+export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   agrees: 'good',
   both: 'bad',
   differs: 'bad',
@@ -249,47 +268,15 @@ async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
 async function Who({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const turn = turnOf(line)
-  if (turn === null) return line.assigneeName ?? <span className="text-soft">{t('page.nobody')}</span>
-  return <span>{t(`turn.${turn}`)}</span>
+  return turn === null ? (line.assigneeName ?? t('page.nobody')) : t(`turn.${turn}`)
 }
-
-type Flag =
-  | 'hold_asked'
-  | 'hold'
-  | 'objection'
-  | 'conflict'
-  | 'shared_imei'
-  | 'counterclaim'
-  | 'tac'
-  | 'imei_unknown'
-  | 'lookup_answered'
-  | 'lookup_late'
-  | 'earlier'
-  | 'desk'
-
-const flagsOf = (line: QueueLine): Flag[] => [
-  ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
-  ...(line.holdUntil ? (['hold'] as const) : []),
-  ...(line.objectedAt ? (['objection'] as const) : []),
-  ...(line.held ? [line.held] : []),
-  ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
-  ...(line.imeiUnknown ? (['imei_unknown'] as const) : []),
-  ...(line.imeiUnknown && line.lookup ? [`lookup_${line.lookup}` as const] : []),
-  ...(line.tacMismatch ? (['tac'] as const) : []),
-  ...(line.earlierId ? (['earlier'] as const) : []),
-  ...(line.atDesk ? (['desk'] as const) : []),
-]
 
 async function Flags({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.flag')
   return (
     <span className="queue-flags">
       {flagsOf(line).map((flag) => (
-        <Tag
-          key={flag}
-          icon={null}
-          tone={flag === 'earlier' || flag === 'desk' ? 'plain' : flag === 'imei_unknown' ? 'wait' : 'bad'}
-        >
+        <Tag key={flag} icon={null} tone={toneOf(flag)}>
           {t(flag)}
         </Tag>
       ))}

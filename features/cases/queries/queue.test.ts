@@ -14,6 +14,7 @@ import {
   makePolice,
   makeProvenCase,
   move,
+  PARTICULARS,
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -27,6 +28,7 @@ import {
   type QueueView,
 } from '../rules/queue.ts'
 import { readSearch } from '../rules/search.ts'
+import { glanceAt } from './glance.ts'
 import { countsOf, findCases, queuePage, sizeOf } from './queue.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -454,4 +456,19 @@ describe('how the database runs it', () => {
       expect([index, lines.some((line) => line.includes(index)), bad]).toEqual([index, true, []])
     }
   })
+})
+
+test('beside the list stands what a line may tell: no papers, nothing opened, no name once it is not police work', async () => {
+  const waiting = await makeProvenCase({ now })
+  const over = await makeBlockingCase({ now }, { officer, supervisor })
+  const shown = await glanceAt(officer, waiting.number, now)
+  expect(shown).toMatchObject({ next: 'take', files: [{ kind: 'invoice' }], reading: { hint: 'unread' } })
+  const { fullName: name, place, nationalId, address, story, contact } = PARTICULARS
+  expect(shown?.row.told).toEqual({ name, place, dayOnly: false })
+  for (const sealed of [nationalId, address, story, contact.value, '901234567'])
+    expect(JSON.stringify(shown)).not.toContain(sealed)
+  expect(await db.disclosure.count({ where: { caseId: waiting.id } })).toBe(0)
+  expect((await glanceAt(officer, over.number, now))?.row.told).toBeNull()
+  const strangers = [await makeStaff('officer', { unitId: 'quan-1' }), await makeStaff('auditor')]
+  for (const who of strangers) expect(await glanceAt(who, waiting.number, now)).toBeNull()
 })

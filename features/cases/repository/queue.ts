@@ -248,6 +248,15 @@ export async function queueRows(...query: Parameters<typeof queueQuery>): Promis
   return query[3]?.direction === 'before' ? read.reverse() : read
 }
 
+/** Returns the case of a number as a list has it; null where there is none in the scope. */
+export async function queueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
+  const [row] = await inScope(scope, () =>
+    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${BESIDE}
+      WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
+  )
+  return row ? toRow(row) : null
+}
+
 export interface Counted {
   readonly count: number
   /** There are more: counting stopped. */

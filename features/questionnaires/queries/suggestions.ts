@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import * as repository from '../repository/suggestions.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '../rules/suggestion.ts'
 
-export type { Alike, Suggestion, SuggestionKey, Uncredited } from '../repository/suggestions.ts'
+export type { Suggestion, SuggestionKey, Uncredited } from '../repository/suggestions.ts'
 
 const PAGE = 30
 const COUNTED = 1_000

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { KeyBar } from '#components/layout/key-bar.tsx'
@@ -9,7 +10,10 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/queries.ts'
-import { QueueTable } from '#features/cases/components/queue-table.tsx'
+import { GlancePane } from '#features/cases/components/glance-pane.tsx'
+import { glanceIn } from '#features/cases/components/glance-words.ts'
+import { type QueueLine, QueueTable, type QueueTableProps } from '#features/cases/components/queue-table.tsx'
+import { glanceAt } from '#features/cases/queries/glance.ts'
 import { findCases, QUEUE_PAGE, type QueueRow, queuePage, sizeOf } from '#features/cases/queries/queue.ts'
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
@@ -18,10 +22,11 @@ import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
+import { languageOf } from '#messages/ready-text.ts'
 import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
 import { Bulk, BulkResults, type SealedResults } from './bulk.tsx'
-import { pageQuery, type Query, readQuery, toRoute } from './query.ts'
+import { besideHref, pageQuery, type Query, readQuery, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
 import { Views } from './views.tsx'
 
@@ -52,7 +57,7 @@ export default async function CasesPage({ searchParams }: Props) {
     typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
   const now = new Date()
   return (
-    <div className="stack">
+    <div className="stack queue-page">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1>{t('queue.title')}</h1>
         <div className="actions">
@@ -80,7 +85,7 @@ export default async function CasesPage({ searchParams }: Props) {
       {search === null ? (
         <Queue staff={staff} query={query} areas={areas} now={now} />
       ) : (
-        <Results staff={staff} search={search} areas={areas} now={now} />
+        <Results staff={staff} search={search} query={query} areas={areas} now={now} />
       )}
       <Objections staff={staff} now={now} />
       <KeyBar
@@ -127,58 +132,120 @@ async function Queue({ staff, query, areas, now }: ListProps & { readonly query:
   ])
   const several = staff.role === 'city_police' || (staff.serves ?? []).length > 1
   const before = Math.max(0, page.skipped - QUEUE_PAGE)
+  const lines = await linesOf(page.rows, several, areas)
   return (
-    <>
-      <Toolbar
-        query={query}
-        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
-        page={page}
-        size={size}
-      />
-      {page.rows.length === 0 ? (
-        <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
-      ) : (
-        <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
-          <QueueTable
-            lines={await linesOf(page.rows, several, areas)}
-            now={now}
-            grouped={filter.sort === 'due' && filter.state === null}
-            sort={filter.sort}
-            ticked
+    <Beside staff={staff} query={query} lines={lines} now={now}>
+      {(beside) => (
+        <>
+          <Toolbar
+            query={query}
+            areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
+            page={page}
+            size={size}
           />
-        </Bulk>
+          {page.rows.length === 0 ? (
+            <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
+          ) : (
+            <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
+              <QueueTable
+                lines={lines}
+                now={now}
+                beside={beside}
+                grouped={filter.sort === 'due' && filter.state === null}
+                sort={filter.sort}
+                ticked
+              />
+            </Bulk>
+          )}
+          <Pagination
+            {...(page.previous && { previous: toRoute(query, 'before', page.previous, before) })}
+            {...(page.next && { next: toRoute(query, 'after', page.next, page.skipped + page.rows.length) })}
+          />
+        </>
       )}
-      <Pagination
-        {...(page.previous && { previous: toRoute(query, 'before', page.previous, before) })}
-        {...(page.next && { next: toRoute(query, 'after', page.next, page.skipped + page.rows.length) })}
-      />
-    </>
+    </Beside>
   )
 }
 
-async function Results({ staff, search, areas, now }: ListProps & { readonly search: string }) {
+async function Results({
+  staff,
+  search,
+  query,
+  areas,
+  now,
+}: ListProps & { readonly search: string; readonly query: Query }) {
   const t = await getTranslations('case-staff')
   const found = await findCases(staff, search, now)
+  const lines = await linesOf(found?.rows ?? [], staff.role === 'city_police', areas)
   return (
-    <>
-      <p role="status">
-        {t('queue.found', { count: found?.rows.length ?? 0 })}{' '}
-        <Link href="/admin/cases">{t('queue.back')}</Link>
-      </p>
-      {found?.more ? <Notice tone="info">{t('queue.more')}</Notice> : null}
-      {found && found.rows.length > 0 ? (
-        <QueueTable lines={await linesOf(found.rows, staff.role === 'city_police', areas)} now={now} />
-      ) : (
-        <EmptyState title={t('queue.none')}>
-          <p>{t('queue.none_text')}</p>
-          <ul className="list-disc pl-5 text-left">
-            {(['number', 'imei', 'phone', 'name'] as const).map((what) => (
-              <li key={what}>{t(`queue.none_${what}`)}</li>
-            ))}
-          </ul>
-        </EmptyState>
+    <Beside staff={staff} query={query} lines={lines} now={now}>
+      {(beside) => (
+        <>
+          <p role="status">
+            {t('queue.found', { count: found?.rows.length ?? 0 })}{' '}
+            <Link href="/admin/cases">{t('queue.back')}</Link>
+          </p>
+          {found?.more ? <Notice tone="info">{t('queue.more')}</Notice> : null}
+          {lines.length > 0 ? (
+            <QueueTable lines={lines} now={now} beside={beside} />
+          ) : (
+            <EmptyState title={t('queue.none')}>
+              <p>{t('queue.none_text')}</p>
+              <ul className="list-disc pl-5 text-left">
+                {(['number', 'imei', 'phone', 'name'] as const).map((what) => (
+                  <li key={what}>{t(`queue.none_${what}`)}</li>
+                ))}
+              </ul>
+            </EmptyState>
+          )}
+        </>
       )}
-    </>
+    </Beside>
+  )
+}
+
+interface BesideProps {
+  readonly staff: StaffActor
+  readonly query: Query
+  readonly lines: readonly QueueLine[]
+  readonly now: Instant
+  readonly children: (beside: QueueTableProps['beside']) => ReactNode
+}
+
+/** Renders a list with one of its cases beside it where there is room: the one that the address names, else the first. */
+async function Beside({ staff, query, lines, now, children }: BesideProps) {
+  const [t, lang] = await Promise.all([getTranslations('case-staff'), getLocale()])
+  const locale = languageOf(lang)
+  const line = lines.find(({ number }) => number === query.beside) ?? lines[0]
+  const glance = line === undefined ? null : await glanceAt(staff, line.number, now)
+  if (glance === null) return children(undefined)
+  const { number } = glance.row
+  return (
+    <div className="queue-desk">
+      <div className="queue-list">
+        {children({
+          number,
+          named: number === query.beside,
+          hrefOf: (one) => besideHref(locale, query, one),
+        })}
+      </div>
+      <aside className="queue-beside print-hidden" aria-label={t('glance.title')}>
+        <GlancePane
+          key={number}
+          first={await glanceIn(locale, glance, now)}
+          lang={locale}
+          words={{
+            title: t('glance.title'),
+            files: t('glance.files'),
+            no_files: t('queue.no_files'),
+            closed: t('glance.closed'),
+            next: t('glance.next'),
+            open: t('glance.open'),
+            failed: t('glance.failed'),
+          }}
+        />
+      </aside>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type QueueFilter, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
-import { pageQuery, readQuery, toRoute } from './query.ts'
+import { besideHref, pageQuery, readQuery, toRoute } from './query.ts'
 
 const areas = [{ id: 'quan-3' }]
 const id = '0a1b2c3d-0000-4000-8000-000000000001'
@@ -18,7 +18,8 @@ const filter: QueueFilter = {
 test('a page that follows a row is found again by its address', () => {
   const route = toRoute({ filter, kept: id }, 'after', key, 50)
   const sent = typeof route === 'string' ? {} : (route.query ?? {})
-  const read = { filter, unknown: [], from: { key, direction: 'after', skipped: 50 }, found: null, kept: id }
+  const from = { key, direction: 'after', skipped: 50 }
+  const read = { filter, unknown: [], from, found: null, kept: id, beside: null }
   expect(readQuery(sent, areas)).toEqual(read)
   const back = new URLSearchParams(pageQuery(readQuery(sent, areas)))
   expect(readQuery(Object.fromEntries(back), areas)).toEqual(read)
@@ -43,7 +44,24 @@ test.each([
     from: null,
     found: null,
     kept: null,
+    beside: null,
   })
+})
+
+test('a case is put beside the list, and beside what was searched for', () => {
+  const [listed, searched] = [
+    readQuery({ view: 'mine', case: 'x y' }, areas),
+    readQuery({ found: 'a.b' }, areas),
+  ]
+  expect(listed.beside).toBeNull()
+  const number = 'HCM-7K3Q-9XWD-4'
+  const shown = new URL(besideHref('vi', listed, number), 'https://an-tam.example')
+  expect([shown.pathname, shown.hash]).toEqual(['/quan-tri/ho-so', `#${number}`])
+  expect(readQuery(Object.fromEntries(shown.searchParams), areas)).toMatchObject({
+    filter: { view: 'mine' },
+    beside: number,
+  })
+  expect(besideHref('en', searched, number)).toBe(`/en/admin/cases?found=a.b&case=${number}#${number}`)
 })
 
 test('an older address names whose cases as `who`', () => {

@@ -5,7 +5,8 @@ import {
   queryOf,
   readFilter,
 } from '#features/cases/rules/queue.ts'
-import type { Route } from '#messages/paths.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
 
 /** The choices in the address of the queue. */
 export interface Query {
@@ -17,6 +18,8 @@ export interface Query {
   readonly found: string | null
   /** The kept view that is shown. */
   readonly kept: string | null
+  /** The number of the case that stands beside the list, as it was written. */
+  readonly beside: string | null
 }
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
@@ -35,6 +38,7 @@ export function readQuery(sent: Sent, areas: readonly { readonly id: string }[])
       ? { key: after, direction: 'after', skipped }
       : before && { key: before, direction: 'before', skipped },
     found: one('found'),
+    beside: /^[0-9A-Z-]{1,20}$/.exec(one('case') ?? '')?.[0] ?? null,
     kept: new RegExp(`^${UUID}$`).exec(one('kept') ?? '')?.[0] ?? null,
   }
 }
@@ -73,4 +77,15 @@ export const pageQuery = ({ filter, kept, from }: Pick<Query, 'filter' | 'kept' 
   return new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   ).toString()
+}
+
+/**
+ * Returns the address that puts a case beside the list or the search that is shown, at the case's own row where no script
+ * does it.
+ */
+export const besideHref = (locale: Locale, query: Query, number: string): string => {
+  const shown = query.found === null ? pageQuery(query) : new URLSearchParams({ found: query.found })
+  const choices = new URLSearchParams(shown)
+  choices.set('case', number)
+  return `${pathFor(locale, '/admin/cases')}?${choices}#${number}`
 }

@@ -40,70 +40,73 @@ export async function Toolbar({ query, areas, page, size }: ToolbarProps) {
   )
   return (
     <div className="queue-tools print-hidden">
-      <form className="queue-filter" action={pathFor(locale, '/admin/cases')}>
-        {filter.view === 'all' ? null : <input type="hidden" name="view" value={filter.view} />}
-        <Choice
-          name="kind"
-          label={t('queue.kind')}
-          value={filter.kind ?? ''}
-          options={[['', t('queue.any_kind')], ...QUEUE_KINDS.map((kind) => [kind, kinds(kind)] as const)]}
-        />
-        <Choice
-          name="proof"
-          label={t('queue.proof')}
-          value={filter.proof ?? ''}
-          options={[
-            ['', t('queue.any_proof')],
-            ['yes', t('queue.with_proof')],
-            ['no', t('queue.without_proof')],
-          ]}
-        />
-        <Choice
-          name="flag"
-          label={t('queue.flags')}
-          value={filter.flag ?? ''}
-          options={[
-            ['', t('queue.any_flag')],
-            ...QUEUE_FLAGS.map((flag) => [flag, t(`flag.${flag}`)] as const),
-          ]}
-        />
-        <Choice
-          name="state"
-          label={t('queue.state')}
-          value={filter.state ?? ''}
-          options={[
-            ['', t('queue.any_state')],
-            ...CASE_STATES.map((state) => [state, t(`state.${state}`)] as const),
-          ]}
-        />
-        {areas.length === 0 ? null : (
+      <details className="queue-narrow" open={narrowed}>
+        <summary>{t('queue.narrow')}</summary>
+        <form className="queue-filter" action={pathFor(locale, '/admin/cases')}>
+          {filter.view === 'all' ? null : <input type="hidden" name="view" value={filter.view} />}
           <Choice
-            name="area"
-            label={t('queue.area')}
-            value={filter.unitId ?? ''}
+            name="kind"
+            label={t('queue.kind')}
+            value={filter.kind ?? ''}
+            options={[['', t('queue.any_kind')], ...QUEUE_KINDS.map((kind) => [kind, kinds(kind)] as const)]}
+          />
+          <Choice
+            name="proof"
+            label={t('queue.proof')}
+            value={filter.proof ?? ''}
             options={[
-              ['', t('queue.any_area')],
-              ...areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi] as const),
+              ['', t('queue.any_proof')],
+              ['yes', t('queue.with_proof')],
+              ['no', t('queue.without_proof')],
             ]}
           />
-        )}
-        {isSortable(filter) ? (
           <Choice
-            name="sort"
-            label={t('queue.sort')}
-            value={filter.sort}
-            options={QUEUE_SORTS.map((sort) => [sort, t(`queue.sorted.${sort}`)] as const)}
+            name="flag"
+            label={t('queue.flags')}
+            value={filter.flag ?? ''}
+            options={[
+              ['', t('queue.any_flag')],
+              ...QUEUE_FLAGS.map((flag) => [flag, t(`flag.${flag}`)] as const),
+            ]}
           />
-        ) : null}
-        <Button look="quiet" size="small">
-          {t('queue.filter')}
-        </Button>
-        {narrowed ? (
-          <Link href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view: filter.view }) }}>
-            {t('queue.no_filter')}
-          </Link>
-        ) : null}
-      </form>
+          <Choice
+            name="state"
+            label={t('queue.state')}
+            value={filter.state ?? ''}
+            options={[
+              ['', t('queue.any_state')],
+              ...CASE_STATES.map((state) => [state, t(`state.${state}`)] as const),
+            ]}
+          />
+          {areas.length === 0 ? null : (
+            <Choice
+              name="area"
+              label={t('queue.area')}
+              value={filter.unitId ?? ''}
+              options={[
+                ['', t('queue.any_area')],
+                ...areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi] as const),
+              ]}
+            />
+          )}
+          {isSortable(filter) ? (
+            <Choice
+              name="sort"
+              label={t('queue.sort')}
+              value={filter.sort}
+              options={QUEUE_SORTS.map((sort) => [sort, t(`queue.sorted.${sort}`)] as const)}
+            />
+          ) : null}
+          <Button look="quiet" size="small">
+            {t('queue.filter')}
+          </Button>
+          {narrowed ? (
+            <Link href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view: filter.view }) }}>
+              {t('queue.no_filter')}
+            </Link>
+          ) : null}
+        </form>
+      </details>
       <div className="queue-where">
         <Position page={page} size={size} />
         {query.kept === null ? <KeepView query={query} /> : <DropView id={query.kept} />}

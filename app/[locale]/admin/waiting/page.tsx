@@ -71,12 +71,12 @@ async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; read
         <Table
           caption={t('list')}
           captionHidden
-          phone="dense"
+          phone="roomy"
           columns={[
             { key: 'number', label: t('number') },
-            { key: 'why', label: t('why'), phone: 'left' },
-            { key: 'model', label: t('model'), phone: 'left' },
-            { key: 'due', label: t('due'), align: 'end', phone: 'right' },
+            { key: 'why', label: t('why') },
+            { key: 'model', label: t('model') },
+            { key: 'due', label: t('due'), align: 'end' },
           ]}
           rows={ranked.map(({ id, number, kind, model, actBy }) => ({
             key: id,

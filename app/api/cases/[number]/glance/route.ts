@@ -1,0 +1,26 @@
+import { glanceIn } from '#features/cases/components/glance-words.ts'
+import { glanceAt } from '#features/cases/queries/glance.ts'
+import { notFound } from '#http/problem.ts'
+import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'case:read' satisfies Access
+
+/** `GET /api/cases/{number}/glance`: what the queue shows of a case beside its list, in words; nothing sealed but its line's. */
+export const GET = routeHandler<{ number: string }>(async (request, { number }) => {
+  const staff = await currentStaff()
+  if (!staff || !may(staff.role, access)) return notFound()
+  const now = new Date()
+  const glance = await glanceAt(staff, number, now)
+  if (glance === null) return notFound()
+  return Response.json(await glanceIn(senderLocale(request), glance, now), {
+    headers: { 'cache-control': 'private, no-store' },
+  })
+})
+
+const refused = methodNotAllowed('GET, HEAD')
+
+export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }

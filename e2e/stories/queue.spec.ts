@@ -1,0 +1,67 @@
+import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { decide, expectWords, Report, staff } from '../forms/people.ts'
+
+const NOBODYS = '/quan-tri/ho-so?view=nobody&sort=received'
+
+test('several cases at once, with a script and without: each row says what became of it, and one stands beside the list', async ({
+  signIn,
+}) => {
+  const numbers = [await new Report().file(), await new Report().file(), await new Report().file()].map(
+    ({ number }) => number,
+  )
+  const [one = '', two = '', three = ''] = numbers
+  const { page } = await signIn(account('officer', 'quan-3'))
+  await page.goto(NOBODYS)
+  const row = (number: string) => page.locator(`tr[data-case-number="${number}"]`)
+  await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
+
+  // The case beside the list follows the keys and the presses, and so does the address.
+  await page.setViewportSize({ width: 1280, height: 800 })
+  const beside = page.locator('[data-glance]')
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  const second = await page.locator('tr[data-case-number]').nth(1).getAttribute('data-case-number')
+  await expect(beside).toHaveAttribute('data-glance', second ?? '')
+  await expect(page).toHaveURL(new RegExp(`case=${second}`))
+  await row(three)
+    .locator('[data-peek]')
+    .click({ position: { x: 300, y: 20 } })
+  await expect(beside).toHaveAttribute('data-glance', three)
+  await expect(beside).toContainText(three)
+  await expectAccessible(page)
+
+  // Two are taken; a colleague was faster with the third.
+  for (const number of numbers) await row(number).locator('[name="chosen"]').check()
+  await decide('supervisor', three, 'take')
+  await page.locator('button[name="act"][value="take"]').click()
+  const became = page.locator('.queue-results li')
+  await expect(became).toHaveCount(3)
+  await expect(became.filter({ hasText: three })).toHaveAttribute('data-result', 'stale')
+  await expect(page.locator('.queue-results [data-result="done"]')).toHaveCount(2)
+  await expectAccessible(page)
+
+  await page.goto('/quan-tri/ho-so?view=mine&sort=received')
+  for (const number of [one, two]) await row(number).locator('[name="chosen"]').check()
+  await page.locator('button[name="act"][value="print"]').click()
+  await page.waitForURL(/numbers=/)
+  for (const number of [one, two]) await expect(page.locator('main')).toContainText(number)
+
+  // A supervisor gives both to another officer by the plain form, and has one beside the list by its link.
+  const supervisor = await staff('supervisor', 'quan-3')
+  const list = await supervisor.open(`/quan-tri/ho-so?sort=received&case=${two}`)
+  expectWords(list)
+  expect(list.body).toContain(`data-glance="${two}"`)
+  const chosen = [one, two].map((number) => {
+    const [, value] = new RegExp(`value="(${number}:\\d+)"`).exec(list.body) ?? []
+    return value ?? ''
+  })
+  const [, colleague = ''] = /<option value="([0-9a-f-]{36})"/.exec(list.body) ?? []
+  const given = await supervisor.submit(list, 'name="chosen"', {
+    act: 'reassign',
+    chosen,
+    assigneeId: colleague,
+  })
+  expect(given.status).toBe(303)
+  const said = await supervisor.follow(given)
+  expect(said.body.match(/data-result="done"/g)).toHaveLength(2)
+})

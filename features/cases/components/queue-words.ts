@@ -1,0 +1,54 @@
+import { getTranslations } from 'next-intl/server'
+import type { Tone } from '#components/ui/tag.tsx'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
+import { isHoldAsked } from '../rules/moves.ts'
+import type { QueueLine } from './queue-table.tsx'
+
+export type LineFlag =
+  | 'hold_asked'
+  | 'hold'
+  | 'objection'
+  | 'conflict'
+  | 'shared_imei'
+  | 'counterclaim'
+  | 'tac'
+  | 'imei_unknown'
+  | 'lookup_answered'
+  | 'lookup_late'
+  | 'earlier'
+  | 'desk'
+
+type Line = Omit<QueueLine, 'area' | 'proof'>
+
+/** Returns what a person who chooses a case to work on must know of it, the most telling first. */
+export const flagsOf = (line: Line): LineFlag[] => [
+  ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
+  ...(line.holdUntil ? (['hold'] as const) : []),
+  ...(line.objectedAt ? (['objection'] as const) : []),
+  ...(line.held ? [line.held] : []),
+  ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
+  ...(line.imeiUnknown ? (['imei_unknown'] as const) : []),
+  ...(line.imeiUnknown && line.lookup ? [`lookup_${line.lookup}` as const] : []),
+  ...(line.tacMismatch ? (['tac'] as const) : []),
+  ...(line.earlierId ? (['earlier'] as const) : []),
+  ...(line.atDesk ? (['desk'] as const) : []),
+]
+
+export const toneOf = (flag: LineFlag): Tone =>
+  flag === 'earlier' || flag === 'desk' ? 'plain' : flag === 'imei_unknown' ? 'wait' : 'bad'
+
+/** Returns what happened, and when: the hour where the day is near, else the day too. */
+export async function happenedIn(locale: Locale, line: Line, now: Instant) {
+  const [t, kinds] = await Promise.all([
+    getTranslations({ locale, namespace: 'case-staff.queue' }),
+    getTranslations({ locale, namespace: 'report.incident' }),
+  ])
+  const day = localDate(line.incidentAt)
+  const near =
+    day === localDate(now) ? 'today' : day === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : null
+  const date = near === null ? formatInstant(locale, line.incidentAt, 'date') : t(near)
+  const time = line.told?.dayOnly ? '' : formatInstant(locale, line.incidentAt, 'time')
+  return { kind: kinds(line.incidentType), when: [time, date].filter(Boolean).join(' ') }
+}

@@ -1,0 +1,38 @@
+import '#server-only'
+import { proofReading } from '#features/evidence/queries/readings.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { queueRow } from '../repository/queue.ts'
+import { find } from '../repository.ts'
+import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
+import { parseCaseNumber } from '../rules/number.ts'
+
+/**
+ * Returns what may be seen of a case without opening it: what its line in a list tells, which files there are, and whether
+ * what a machine read in them agrees with the claim. As in a list, name and place are those of work that waits, and nothing
+ * counts as opened. Null where there is no such case in the reader's scope, or its data was erased.
+ */
+export async function glanceAt(reader: StaffActor, written: string, now: Instant) {
+  const scope = staffScope(reader)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const [row, snapshot] = await Promise.all([
+    queueRow(scope, number.value),
+    find(scope, { number: number.value }),
+  ])
+  if (!row || !snapshot || snapshot.erasedAt !== null) return null
+  const [items, reading] = await Promise.all([
+    evidenceOf(scope, row.id, false),
+    proofReading(scope, row.id, row.keys, false),
+  ])
+  const { main, others } = decisionsOpenTo(snapshot, reader, now)
+  const settles = others.find((one) => buttonOf(one, snapshot.state).on === 'conflict')
+  return {
+    row: row.needsWork ? row : { ...row, told: null },
+    files: items.map(({ id, kind, closed }) => ({ id, kind, closed })),
+    reading,
+    next: main ?? settles ?? null,
+  }
+}
