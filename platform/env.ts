@@ -142,6 +142,9 @@ const PASSKEYS = {
     .default([]),
 }
 
+/** Says how old the last whole backup may be; without it 36 hours, once one was made. */
+const BACKUP = { BACKUP_MAX_HOURS: z.coerce.number().int().min(1).max(8760).optional() }
+
 /** A virus scanner that looks at evidence before police open it (ADR 91); without either nothing is looked at. */
 const CLAMD = {
   CLAMD_HOST: z.string().min(1).optional(),
@@ -274,6 +277,7 @@ const SCHEMA = z.object({
     .default('1022'),
   ...OIDC,
   ...PASSKEYS,
+  ...BACKUP,
   ...CLAMD,
 })
 

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { observeRequests } from '#http/observed-requests.ts'
@@ -117,6 +118,36 @@ test('a sound product raises nothing, and says what it is', async () => {
 test('a process that is gone', async () => {
   await sound()
   expectAlerts(['AnTamDown', 'AnTamNoWorker'], '')
+})
+
+/** Starts a process with the product's figures, and returns what it shows of itself. */
+async function newProcess(): Promise<string> {
+  const script = `const { beginMetrics } = await import('${import.meta.dirname}/../platform/metrics-registry.ts')
+    console.log(await beginMetrics().registry.metrics())`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+  return stdout.match(/^process_.*$/gm)?.join('\n') ?? ''
+}
+
+// Five processes, a second apart; without Prometheus's tester nothing would be judged.
+test.runIf(promtool && process.env.TEST_FULL)('a process that is started again and again', async () => {
+  await sound()
+  const starts: string[] = []
+  for (let n = 0; n < 5; n++) {
+    // The time of a start is told in whole seconds.
+    const [text] = await Promise.all([newProcess(), sleep(1_000)])
+    starts.push(text)
+  }
+  const times = starts.map((text) => value(text, 'process_start_time_seconds'))
+  expect(new Set(times).size).toBe(5)
+  const [first = '', ...again] = starts
+  const seen = (count: number): Seen => ({
+    job: 'an-tam-web',
+    before: first,
+    after: again.slice(0, count) as [string, ...string[]],
+  })
+  // Three in a quarter of an hour are an upgrade that went back and forth.
+  expectAlerts([], before, [seen(3)])
+  expectAlerts(['AnTamRestarting'], before, [seen(4)])
 })
 
 test('`/ready` says what is missing, with 503; `/live` goes on', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -10,8 +10,9 @@ const root = mkdtempSync(join(tmpdir(), 'an-tam-releases-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const { version, dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+/** Releases in a copy of the repository that has the history alone, as a release writes the file that names it. */
 const make = async (name: string): Promise<string> => {
-  await run(process.execPath, ['scripts/release.ts', join(root, name)])
+  await run(process.execPath, [resolve('scripts/release.ts'), join(root, name)], { cwd: copy })
   return join(root, name)
 }
 const names = async (file: string): Promise<string[]> =>
@@ -19,9 +20,13 @@ const names = async (file: string): Promise<string[]> =>
 
 // The release's own sources have no history to be made from.
 const inRepository = existsSync('.git')
+const copy = join(root, 'copy')
 let folder = ''
 beforeAll(async () => {
-  if (inRepository) folder = await make('first')
+  if (!inRepository) return
+  await run('git', ['clone', '--quiet', '--shared', '--no-checkout', '.', copy])
+  mkdirSync(join(copy, 'prisma'))
+  folder = await make('first')
 }, 60_000)
 
 test.runIf(inRepository)('two releases of a commit are the same to the byte', async () => {
@@ -37,6 +42,15 @@ test.runIf(inRepository)('two releases of a commit are the same to the byte', as
     readFileSync(join(folder, 'SHA256SUMS'), 'utf8'),
   )
   await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: again })
+})
+
+test.runIf(inRepository)('it is named as the release that later migrations leave working', async () => {
+  const git = async (...args: string[]) => (await run('git', args)).stdout.trim()
+  expect(JSON.parse(readFileSync(join(copy, 'prisma/last-release.json'), 'utf8'))).toEqual({
+    version: JSON.parse(await git('show', 'HEAD:package.json')).version,
+    commit: await git('rev-parse', 'HEAD'),
+    migration: (await git('ls-tree', '-d', '--name-only', 'HEAD:prisma/migrations')).split('\n').at(-1),
+  })
 })
 
 test.runIf(inRepository)(

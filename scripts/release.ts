@@ -1,7 +1,8 @@
 /**
  * `npm run release [-- TO]`: makes what a version is given out as, from the commit that is checked out and from nothing
  * else: the sources, the context that the image is built from, the Helm chart, the list of what is in it (CycloneDX), and
- * their checksums. Twice the same, to the byte: what could differ has the commit's own time.
+ * their checksums. Twice the same, to the byte: what could differ has the commit's own time. Then prisma/last-release.json
+ * names this release, for the migrations that follow (ADR 86): commit it.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,6 +15,7 @@ import { giveUp } from './process.ts'
 const MOST = 512 * 1024 * 1024
 const run = (command: string, args: readonly string[], cwd = '.'): Buffer =>
   execFileSync(command, args, { cwd, maxBuffer: MOST, stdio: ['ignore', 'pipe', 'inherit'] })
+const LAST_RELEASE = 'prisma/last-release.json'
 const git = (...args: string[]): Buffer => run('git', args)
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -121,12 +123,26 @@ function release(to: string): ReadonlyMap<string, string> {
   return sums
 }
 
+/** Names the commit as the release that the migrations after it leave working. */
+function nameLastRelease(): void {
+  const { version } = JSON.parse(ofCommit('package.json')) as { version: string }
+  const commit = git('rev-parse', 'HEAD').toString().trim()
+  const migrations = git('ls-tree', '-d', '--name-only', 'HEAD:prisma/migrations')
+    .toString()
+    .trim()
+    .split('\n')
+  const last = { version, commit, migration: migrations.at(-1) }
+  writeFileSync(LAST_RELEASE, `${JSON.stringify(last, null, 2)}\n`)
+}
+
 try {
   const [to = 'dist'] = process.argv.slice(2)
   if (git('status', '--porcelain').length > 0)
     console.error('Note: what is not committed is not in the release.')
   for (const file of release(resolve(to)).keys())
     console.log(`${join(to, file)} (${Math.ceil(readFileSync(join(to, file)).length / 1000)} kB)`)
+  nameLastRelease()
+  console.log(`${LAST_RELEASE} names this release: commit it.`)
 } catch (error) {
   giveUp(error)
 }

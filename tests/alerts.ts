@@ -30,26 +30,41 @@ const growing = (text: string): ReadonlySet<string> =>
     ]),
   )
 
-/** A process as Prometheus saw it twice, a minute apart: before a fault, and with it. Empty text: it did not answer. */
+/**
+ * A process as Prometheus saw it, a minute apart: before a fault, and with it. Empty text: it did not answer. Several
+ * `after`: minute by minute, as of one that is started again and again; the last goes on.
+ */
 export interface Seen {
   readonly job: 'an-tam-web' | 'an-tam-worker'
   readonly before: string
-  readonly after: string
+  readonly after: string | readonly [string, ...string[]]
 }
 
 const MINUTES = 50
 
+const valuesOf = (text: string): ReadonlyMap<string, Sample> =>
+  new Map(samplesOf(text).map((sample) => [keyOf(sample), sample]))
+
 /** The series that Prometheus would have if a fault went on as it began, a sample a minute. */
 function seriesOf({ job, before, after }: Seen): { series: string; values: string }[] {
-  const grows = growing(before + after)
-  const first = new Map(samplesOf(before).map((sample) => [keyOf(sample), sample]))
-  const last = new Map(samplesOf(after).map((sample) => [keyOf(sample), sample]))
-  const up = { series: `up{job="${job}",instance="here"}`, values: `1x5 ${after === '' ? 0 : 1}x${MINUTES}` }
+  const minutes = typeof after === 'string' ? [after] : after
+  const between = minutes.slice(0, -1).map(valuesOf)
+  const grows = growing(before + minutes.at(-1))
+  const first = valuesOf(before)
+  const last = valuesOf(minutes.at(-1) ?? '')
+  const up = {
+    series: `up{job="${job}",instance="here"}`,
+    values: `1x5 ${minutes.map((text) => (text === '' ? 0 : 1)).join(' ')}x${MINUTES}`,
+  }
   const others = [...new Map([...first, ...last])].map(([key, { name, labels }]) => {
     const from = first.get(key)?.value
     const to = last.get(key)?.value
-    const start = from === undefined ? (grows.has(name) ? '0x5' : '_x5') : `${from}x5`
-    const rise = (to ?? 0) - (from ?? 0)
+    const start = [
+      from === undefined ? (grows.has(name) ? '0x5' : '_x5') : `${from}x5`,
+      ...between.map((minute) => minute.get(key)?.value ?? '_'),
+    ].join(' ')
+    // A process that was started again counts from nothing.
+    const rise = Math.max(0, (to ?? 0) - (from ?? 0))
     const rest =
       to === undefined ? `_x${MINUTES}` : grows.has(name) ? `${to}+${rise}x${MINUTES}` : `${to}x${MINUTES}`
     return {

@@ -1,9 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { checkInstallation } from '#features/installation/commands.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { checkInstallation, recordUpkeep } from '#features/installation/commands.ts'
 import { installation } from '#features/installation/repository.ts'
-import { env } from '#platform/env.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import * as environment from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { reportTrouble } from '#platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
@@ -37,6 +38,7 @@ test('everything is there', async () => {
     ['storage', true],
     ['audit', true],
     ['messages', true],
+    ['backup', true],
   ])
 })
 
@@ -70,8 +72,8 @@ test('a store that takes no files is named', async () => {
 test('S3 that is away, or does not answer, stops proofs and nothing else', async () => {
   const s3 = await startS3()
   const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = S3_KEYS
-  const before = env().STORAGE_URL
-  Object.assign(env(), { STORAGE_URL: s3.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
+  const before = environment.env().STORAGE_URL
+  Object.assign(environment.env(), { STORAGE_URL: s3.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
   try {
     await evidenceStorage().join((await installation()).id)
     await expect.poll(failing).toEqual([])
@@ -82,7 +84,7 @@ test('S3 that is away, or does not answer, stops proofs and nothing else', async
     await expect.poll(async () => (await of('storage'))?.stopped).toContain('proofs')
     expect(await failing()).toEqual([])
   } finally {
-    Object.assign(env(), { STORAGE_URL: before })
+    Object.assign(environment.env(), { STORAGE_URL: before })
     await s3.close().catch(() => {})
   }
 })
@@ -109,6 +111,23 @@ test('a store of another installation is named; one whose clearing waits stops n
   await expect.poll(failing).toEqual(['storage'])
   expect((await of('storage'))?.problem).toContain('other')
   rmSync(join(process.env.DATA_DIR ?? '', 'evidence'), { recursive: true, force: true })
+})
+
+test('a backup that is old is told, and one that was never made only where it is expected', async () => {
+  const made = (hours: number) =>
+    recordUpkeep('backup', { name: 'b' }, addMilliseconds(new Date(), -hours * HOUR))
+  const stopped = async () => (await of('backup'))?.stopped
+  await made(35)
+  expect(await stopped()).toBeUndefined()
+  await made(37)
+  expect(await of('backup')).toMatchObject({ ok: true, stopped: expect.stringContaining('37 hours ago') })
+  const whole = environment.env()
+  const set = vi.spyOn(environment, 'env').mockReturnValue({ ...whole, BACKUP_MAX_HOURS: 40 })
+  expect(await stopped()).toBeUndefined()
+  await db.upkeep.deleteMany({})
+  expect(await stopped()).toContain('ever made')
+  set.mockRestore()
+  expect(await stopped()).toBeUndefined()
 })
 
 test('an audit log that waits to be sealed stops blocking, and nothing else', async () => {

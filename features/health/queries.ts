@@ -2,7 +2,7 @@ import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
-import { keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
+import { backupVerdict, keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
 import { messageTroubles } from '#features/notices/queries.ts'
 import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
 import { isOverloaded } from '#platform/overload.ts'
@@ -134,6 +134,12 @@ const messagesProbe: Probe = async () => {
   return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
 }
 
+/** The last whole backup is not too old; where none is expected nothing is asked. The site goes on without it. */
+const backupProbe: Probe = async () => {
+  const stopped = await backupVerdict(new Date())
+  return stopped === null ? {} : { stopped }
+}
+
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
   schema: schemaProbe,
@@ -144,6 +150,7 @@ const PROBES: Readonly<Record<CheckName, Probe>> = {
   storage: storageProbe,
   audit: auditProbe,
   messages: messagesProbe,
+  backup: backupProbe,
 }
 
 async function check(name: CheckName): Promise<Check> {

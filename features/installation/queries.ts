@@ -1,16 +1,25 @@
 import '#server-only'
 import { verifierLine } from '#features/audit/queries/key.ts'
+import type { Instant } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { expectedMigrations, version } from '#platform/release.ts'
 import { evidenceStorage } from '#platform/storage.ts'
-import { appliedMigrations, everKnew, hasEvidence, installation, knownKeys } from './repository.ts'
+import {
+  appliedMigrations,
+  everKnew,
+  hasEvidence,
+  installation,
+  knownKeys,
+  lastUpkeep,
+} from './repository.ts'
 
 export { lastUpkeep } from './repository.ts'
 
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
+import { backupFault } from './rules/upkeep.ts'
 import { schemaFaults } from './rules/versions.ts'
 
 /** So many stored files are looked at to tell whether a store that has no mark is this database's. */
@@ -72,6 +81,12 @@ export function givenKeys(): GivenKey[] {
 /** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
 export const schemaVerdict = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
+
+/** Returns what is wrong with the last backup, in words for whoever runs the product; null where nothing is. */
+export async function backupVerdict(now: Instant): Promise<string | null> {
+  const made = (await lastUpkeep()).find(({ kind }) => kind === 'backup')
+  return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
+}
 
 /** Tells whether this process has the keys that the database's rows were made with. */
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))

@@ -96,14 +96,14 @@ export async function makeBackup(
     renameSync(half, join(to, name))
     await forgetErased(to)
     const pruned = await prune(to, new Date(begunAt.getTime() - keepDays * DAY))
-    if (!scratch)
+    // One that is not whole leaves the last good one standing, which health then tells the age of.
+    if (!scratch && evidence.missing.length === 0)
       await recordUpkeep(
         'backup',
         {
           name,
           rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
           files: evidence.files,
-          missing: evidence.missing.length,
           seconds: Math.round((Date.now() - begunAt.getTime()) / 1000),
         },
         new Date(),

@@ -8,5 +8,6 @@ export const CHECK_NAMES = [
   'storage',
   'audit',
   'messages',
+  'backup',
 ] as const
 export type CheckName = (typeof CHECK_NAMES)[number]
