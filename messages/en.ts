@@ -31,6 +31,7 @@ export { default as hotlines } from './en/hotlines.json' with { type: 'json' }
 export { default as identity } from './en/identity.json' with { type: 'json' }
 export { default as 'letter-paper' } from './en/letter-paper.json' with { type: 'json' }
 export { default as letters } from './en/letters.json' with { type: 'json' }
+export { default as messages } from './en/messages.json' with { type: 'json' }
 export { default as 'my-account' } from './en/my-account.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as objection } from './en/objection.json' with { type: 'json' }

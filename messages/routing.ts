@@ -226,6 +226,7 @@ const pathnames = {
   '/admin/accounts/[account]': { vi: '/quan-tri/tai-khoan/[account]', en: '/admin/accounts/[account]' },
   '/admin/accounts/requests': { vi: '/quan-tri/tai-khoan/yeu-cau', en: '/admin/accounts/requests' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
+  '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {
     vi: '/quan-tri/nhat-ky/dong/[entry]',

@@ -31,6 +31,7 @@ export { default as hotlines } from './vi/hotlines.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
 export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }
 export { default as letters } from './vi/letters.json' with { type: 'json' }
+export { default as messages } from './vi/messages.json' with { type: 'json' }
 export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as objection } from './vi/objection.json' with { type: 'json' }

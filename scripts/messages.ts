@@ -1,16 +1,15 @@
 /**
  * `npm run messages`: what became of messages in the last 14 days, by day and way. `-- templates` prints the texts that
- * Zalo is asked to approve, as the file that ZALO_TEMPLATES names; `-- retry` sends again what was given up.
+ * Zalo is asked to approve, as the file that ZALO_TEMPLATES names; `-- retry` sends again what failed, as the staff's page does.
  */
-import { retryGivenUp } from '#features/notices/commands.ts'
-import { messageCounts, messageTroubles, zaloTexts } from '#features/notices/queries.ts'
+import { randomUUID } from 'node:crypto'
+import { retryMessages } from '#features/notices/commands.ts'
+import { COUNTED_DAYS, messageCounts, messageTroubles, zaloTexts } from '#features/notices/queries.ts'
 import { onDatabase } from './on-database.ts'
-
-const DAYS = 14
 
 async function status(): Promise<void> {
   const now = new Date()
-  const counts = await messageCounts(DAYS, now)
+  const counts = await messageCounts(COUNTED_DAYS, now)
   console.table(
     counts.map(({ day, way, outcome, code, count, segments }) => ({
       day,
@@ -24,10 +23,21 @@ async function status(): Promise<void> {
   for (const trouble of await messageTroubles(now)) console.log(trouble)
 }
 
+/** Sends all of them, a transaction for each few hundred; answers how many. */
+async function retry(): Promise<number> {
+  let sent = 0
+  for (;;) {
+    const input = { group: null, submitKey: randomUUID() }
+    const done = await retryMessages({ kind: 'system' }, input, new Date())
+    if (!done.ok) return sent
+    sent += done.value
+  }
+}
+
 const [what = 'status'] = process.argv.slice(2)
 await onDatabase(async () => {
   if (what === 'status') await status()
-  else if (what === 'retry') console.log(`${await retryGivenUp()} messages are sent again.`)
+  else if (what === 'retry') console.log(`${await retry()} messages are sent again.`)
   else if (what === 'templates') {
     const texts = [...zaloTexts()].map(([name, text]) => [name, { id: '', text }])
     console.log(JSON.stringify(Object.fromEntries(texts), null, 2))

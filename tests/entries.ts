@@ -60,6 +60,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/accounts/requests confirmRequestAction': 'account:confirm',
   'admin/accounts/requests refuseRequestAction': 'account:confirm',
   'admin/accounts/requests withdrawRequestAction': 'account:manage',
+  'admin/messages retryMessagesAction': 'message:retry',
   'admin/my-account changePasswordAction': 'signed in',
   'admin/my-account/absence-actions endOwnAbsenceAction': 'signed in',
   'admin/my-account/absence-actions markOwnAbsenceAction': 'signed in',

@@ -1,15 +1,21 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
 import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { givenUp, insert, queueAgain, recordReport } from './repository.ts'
+import { insert, queueAgain, recordReport } from './repository.ts'
 import type { Report } from './rules/delivery.ts'
+import { type FailedGroup, MOST_AGAIN } from './rules/failed.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 export type { NoticeTemplate } from './templates.ts'
@@ -63,15 +69,33 @@ export const takeReports = (reports: readonly ReceivedReport[], now: Instant): P
     return news
   })
 
-/** Sends again every message that was given up after all its tries, as after an outage of days; answers how many. */
-export const retryGivenUp = (): Promise<number> =>
-  inScope(systemScope(), async () => {
-    let queued = 0
-    for (const { id } of await givenUp())
-      await transaction(async (tx) => {
-        if (!(await queueAgain(tx, id))) return
-        await enqueue(tx, 'notice-send', { id })
-        queued++
+export type RetryRefusal = 'forbidden' | 'none'
+
+/**
+ * Sends failed messages again: those of a group, or of all; at most {@link MOST_AGAIN}, the oldest first. The same form sent
+ * twice does it once. Answers how many.
+ */
+export async function retryMessages(
+  actor: Actor,
+  input: { readonly group: FailedGroup | null; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<number, RetryRefusal>> {
+  if (actor.kind !== 'system' && !(actor.kind === 'staff' && may(actor.role, 'message:retry')))
+    return err('forbidden')
+  return inScope(systemScope(), () =>
+    actOnce<number, RetryRefusal>(input.submitKey, 'message.retry', now, async (tx) => {
+      const ids = await queueAgain(tx, input.group, MOST_AGAIN)
+      if (ids.length === 0) return err('none')
+      for (const id of ids) await enqueue(tx, 'notice-send', { id })
+      const { kind = null, channel = null, reason = null } = input.group ?? {}
+      await audit(tx, {
+        actor,
+        act: 'installation.messages_retried',
+        subject: { kind: 'installation', id: 'installation' },
+        facts: { count: ids.length, kind, channel, reason },
+        at: now,
       })
-    return queued
-  })
+      return ok(ids.length)
+    }),
+  )
+}

@@ -1,12 +1,15 @@
 import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
-import { messageCounts } from '#platform/message-counts/queries.ts'
+import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
 import { inScope } from '#platform/scope.ts'
 import { zaloTokenFault } from '#platform/zalo-token/queries.ts'
-import { countWaiting, newestCode, noticesSealedBy } from './repository.ts'
+import { countWaiting, failedMessages, newestCode, noticesSealedBy } from './repository.ts'
+import type { FailedMessages, MessageChannel } from './rules/failed.ts'
 import { zaloTemplates } from './templates.ts'
 
 export interface SentNotice {
@@ -78,6 +81,39 @@ export async function messageTroubles(now: Instant): Promise<string[]> {
       count > 0 ? [`${way}: ${count} messages have waited for more than 15 minutes`] : [],
     ),
   ]
+}
+
+/** Says what became of messages by one way, over some days. */
+export type WayTotal = Pick<MessageCount, 'way' | 'outcome' | 'code' | 'count'>
+
+/** Says what became of messages, without anybody's contact and without their words. */
+export interface MessageStanding {
+  readonly failed: readonly FailedMessages[]
+  /** Counts those that have waited for more than 15 minutes. */
+  readonly late: Readonly<Record<MessageChannel, number>>
+  /** Of the last {@link COUNTED_DAYS} days; messages to staff are among them. */
+  readonly totals: readonly WayTotal[]
+}
+
+/** Counts the days of which the totals of the staff's page, and `npm run messages`, tell. */
+export const COUNTED_DAYS = 14
+
+/** Tells people of the staff how messages stand; null for those who may not know. */
+export async function messageStanding(reader: StaffActor, now: Instant): Promise<MessageStanding | null> {
+  if (!may(reader.role, 'message:read')) return null
+  const [failed, waiting] = await inScope(systemScope(), () =>
+    Promise.all([failedMessages(), countWaiting(addMilliseconds(now, -LATE))]),
+  )
+  const totals = new Map<string, WayTotal>()
+  for (const { way, outcome, code, count } of await messageCounts(COUNTED_DAYS, now)) {
+    const key = [way, outcome, code].join(' ')
+    totals.set(key, { way, outcome, code, count: count + (totals.get(key)?.count ?? 0) })
+  }
+  return {
+    failed,
+    late: { email: waiting.get('email') ?? 0, phone: waiting.get('phone') ?? 0 },
+    totals: [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total),
+  }
 }
 
 /** Lists the Zalo templates that may be registered here, by name, with the words to register. */

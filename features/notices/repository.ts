@@ -2,10 +2,11 @@ import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { isNews, type MessageWay, type Report } from './rules/delivery.ts'
+import type { FailedGroup, FailedMessages } from './rules/failed.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 /** The sealed content of a notice. */
@@ -89,20 +90,35 @@ export async function sentCodeByZalo(caseId: string, since: Instant): Promise<bo
   return (await db.notice.count({ where })) > 0
 }
 
-/** Queues again what was given up, but for what nobody takes: codes, and numbers or mailboxes that were refused. */
-export const givenUp = (): Promise<{ id: string }[]> =>
-  db.notice.findMany({
-    where: { state: 'failed', attempts: { gt: 1 }, NOT: { template: { startsWith: 'code_' } } },
-    select: { id: true },
-    orderBy: { createdAt: 'asc' },
-  })
+/** What a message is about: what its template begins with. */
+const KIND = sql`
+  coalesce(substring(template FROM '^(code|draft|objection)_'), 'case')`
+/** Says that a message may be sent again: no code, and not refused at the first try, but for want of a gateway. */
+const AGAIN = sql`(template NOT LIKE 'code\\_%' AND (attempts > 1 OR error = 'no_gateway'))`
 
-export async function queueAgain(tx: Tx, id: string): Promise<boolean> {
-  const { count } = await tx.notice.updateMany({
-    where: { id, state: 'failed' },
-    data: { state: 'queued', attempts: 0 },
-  })
-  return count === 1
+/** Returns the messages that failed, without whom they were for and what they say; those that failed most first. */
+export const failedMessages = (): Promise<FailedMessages[]> =>
+  db.$queryRaw<FailedMessages[]>`
+    SELECT ${KIND} AS kind, channel::text, coalesce(error, 'failed') AS reason, count(*)::int AS count,
+      (count(*) FILTER (WHERE ${AGAIN}))::int AS again, min(created_at) AS since
+    FROM notices WHERE state = 'failed' GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`
+
+/**
+ * Queues failed messages again that may be sent again, the oldest first, at most `most` of them; answers their ids. Of two
+ * that do so at once each takes others.
+ */
+export async function queueAgain(tx: Tx, group: FailedGroup | null, most: number): Promise<string[]> {
+  const within =
+    group === null
+      ? sql`true`
+      : sql`${KIND} = ${group.kind} AND channel = ${group.channel}::contact_kind
+          AND coalesce(error, 'failed') = ${group.reason}`
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE notices SET state = 'queued', attempts = 0 WHERE id IN (
+      SELECT id FROM notices WHERE state = 'failed' AND ${AGAIN} AND ${within}
+      ORDER BY created_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+    ) RETURNING id`
+  return rows.map(({ id }) => id)
 }
 
 /** Returns how many messages written before `before` still wait for another try, by channel. */

@@ -40,6 +40,8 @@ export const PERMISSIONS = [
   'account:confirm',
   'audit:read',
   'alert:acknowledge',
+  'message:read',
+  'message:retry',
   'survey:read',
   'survey:manage',
   'voice:read',
@@ -91,9 +93,9 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   carrier: ['carrier:attend', 'carrier:own', 'drill:run'],
   survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate'],
   agency_viewer: ['voice:read', 'voice:answer'],
-  auditor: ['audit:read', 'alert:acknowledge', 'survey:read'],
+  auditor: ['audit:read', 'alert:acknowledge', 'message:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
-  admin: ['account:manage', 'account:confirm'],
+  admin: ['account:manage', 'account:confirm', 'message:read', 'message:retry'],
   // No staff of the city's: what it reads is what anybody reads, many at once.
   shop: ['imei:check_list'],
 }

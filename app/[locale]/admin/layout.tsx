@@ -30,6 +30,7 @@ const SECTIONS = [
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'requests', href: '/admin/accounts/requests', needs: 'account:confirm' },
+  { key: 'messages', href: '/admin/messages', needs: 'message:read' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]

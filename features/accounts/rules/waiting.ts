@@ -17,6 +17,7 @@ const READING: readonly Permission[] = [
   'order:read',
   'audit:read',
   'alert:acknowledge',
+  'message:read',
   'survey:read',
   'voice:read',
   'imei:check_list',

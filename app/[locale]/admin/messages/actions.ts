@@ -1,0 +1,38 @@
+'use server'
+import { refresh } from 'next/cache'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { retryMessages } from '#features/notices/commands.ts'
+import { readGroup } from '#features/notices/rules/failed.ts'
+import { staffAction } from '#http/staff-action.ts'
+import type { FormState } from '#lib/form-state.ts'
+
+/** The value of the choice that names no group. */
+const ALL = 'all'
+
+const retry = staffAction(
+  {
+    schema: z.object({
+      group: z
+        .string('general.invalid')
+        .max(100, 'general.invalid')
+        .transform((text) => (text === ALL ? ALL : readGroup(text)))
+        .refine((group) => group !== null, 'general.invalid'),
+      submitKey: z.uuid('general.invalid'),
+    }),
+    permission: 'message:retry',
+    stepUp: true,
+  },
+  async (actor, { group, submitKey }, { now }) => {
+    const done = await retryMessages(actor, { group: group === ALL ? null : group, submitKey }, now)
+    // What another person has sent again meanwhile stands in the table no more.
+    refresh()
+    if (!done.ok)
+      return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : 'message.none' } }
+    return { done: (await getTranslations('messages'))('done', { count: done.value }) }
+  },
+)
+
+export async function retryMessagesAction(previous: FormState, form: FormData): Promise<FormState> {
+  return retry(previous, form)
+}

@@ -1,0 +1,164 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { COUNTED_DAYS, messageStanding, type WayTotal } from '#features/notices/queries.ts'
+import { type FailedMessages, groupValue, MOST_AGAIN } from '#features/notices/rules/failed.ts'
+import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { missingPath } from '#messages/paths.ts'
+import { MayDecide } from '../may-decide.tsx'
+import { StepUpField } from '../step-up-field.tsx'
+import { retryMessagesAction } from './actions.ts'
+
+export const access = 'message:read' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('messages'))('title') }
+}
+
+/** Shows what became of messages to citizens: counts alone, by kind, channel and reason. An admin sends them again. */
+export default async function MessagesPage() {
+  const staff = await requireStaff(access)
+  const [t, standing] = await Promise.all([getTranslations('messages'), messageStanding(staff, new Date())])
+  if (standing === null) redirect(missingPath(await getLocale()))
+  const { failed, late, totals } = standing
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {late.email + late.phone === 0 ? null : (
+        <div data-late={late.email + late.phone}>
+          <Notice tone="wait" title={t('late_title')}>
+            <p>{t('late', late)}</p>
+          </Notice>
+        </div>
+      )}
+      {failed.length === 0 ? <EmptyState title={t('none')} /> : <FailedTable failed={failed} />}
+      {may(staff.role, 'message:retry') ? (
+        <MayDecide>
+          <RetryForm failed={failed} />
+        </MayDecide>
+      ) : failed.length === 0 ? null : (
+        <p className="text-soft">{t('only_admin')}</p>
+      )}
+      <Totals totals={totals} />
+    </div>
+  )
+}
+
+/** Matches codes of a connection that failed: told apart from what a gateway answered. */
+const UNREACHABLE = /^E(?:CONN|TIMEDOUT|DNS|NOTFOUND|SOCKET|HOSTUNREACH|NETUNREACH|AI_AGAIN|PIPE)/
+
+/** Returns words for why a message failed; a gateway's own code is shown as it came. */
+async function reasonWords(): Promise<(reason: string) => string> {
+  const t = await getTranslations('messages.why')
+  return (reason) => {
+    if (reason === 'no_gateway' || reason === 'stale' || reason === 'failed') return t(reason)
+    return t(UNREACHABLE.test(reason) ? 'unreachable' : 'other', { code: reason })
+  }
+}
+
+async function FailedTable({ failed }: { readonly failed: readonly FailedMessages[] }) {
+  const [t, why] = await Promise.all([getTranslations('messages'), reasonWords()])
+  return (
+    <Table
+      caption={t('failed')}
+      columns={[
+        { key: 'kind', label: t('kind') },
+        { key: 'channel', label: t('channel') },
+        { key: 'reason', label: t('reason') },
+        { key: 'count', label: t('count'), align: 'end' },
+        { key: 'again', label: t('again'), align: 'end' },
+        { key: 'since', label: t('since') },
+      ]}
+      rows={failed.map((group) => ({
+        key: groupValue(group),
+        marks: { 'data-failed': groupValue(group), 'data-count': group.count },
+        cells: {
+          kind: t(`kind_of.${group.kind}`),
+          channel: t(`channel_of.${group.channel}`),
+          reason: why(group.reason),
+          count: <span className="num">{group.count}</span>,
+          again: <span className="num">{group.again}</span>,
+          since: <Time at={group.since} form="stamp" />,
+        },
+      }))}
+    />
+  )
+}
+
+/** Asks which of the failed messages are sent again. It stays when none is left, to say what was done. */
+async function RetryForm({ failed }: { readonly failed: readonly FailedMessages[] }) {
+  const [t, why] = await Promise.all([getTranslations('messages'), reasonWords()])
+  const groups = failed.filter(({ again }) => again > 0)
+  const all = groups.reduce((sum, { again }) => sum + again, 0)
+  return (
+    <Card>
+      <h2>{t('retry')}</h2>
+      <ActionForm action={retryMessagesAction} initial={{ group: 'all' }} className="stack">
+        {all === 0 ? (
+          <p>{t('retry_none')}</p>
+        ) : (
+          <>
+            <p>{t('retry_text', { most: MOST_AGAIN })}</p>
+            <Select
+              name="group"
+              label={t('which')}
+              options={[
+                { value: 'all', label: t('all', { count: all }) },
+                ...groups.map((group) => ({
+                  value: groupValue(group),
+                  label: t('one', {
+                    kind: t(`kind_of.${group.kind}`),
+                    channel: t(`channel_of.${group.channel}`),
+                    reason: why(group.reason),
+                    count: group.again,
+                  }),
+                })),
+              ]}
+            />
+            <StepUpField />
+            <p className="actions">
+              <SubmitButton>{t('button')}</SubmitButton>
+            </p>
+          </>
+        )}
+      </ActionForm>
+    </Card>
+  )
+}
+
+async function Totals({ totals }: { readonly totals: readonly WayTotal[] }) {
+  const t = await getTranslations('messages')
+  const caption = t('totals', { days: COUNTED_DAYS })
+  if (totals.length === 0) return <p className="text-soft">{t('no_totals', { days: COUNTED_DAYS })}</p>
+  return (
+    <Table
+      caption={caption}
+      columns={[
+        { key: 'way', label: t('way') },
+        { key: 'outcome', label: t('outcome') },
+        { key: 'code', label: t('code') },
+        { key: 'count', label: t('count'), align: 'end' },
+      ]}
+      rows={totals.map(({ way, outcome, code, count }) => ({
+        key: [way, outcome, code].join(' '),
+        cells: {
+          way: t(`way_of.${way}`),
+          outcome: t(`outcome_of.${outcome}`),
+          code,
+          count: <span className="num">{count}</span>,
+        },
+      }))}
+    />
+  )
+}
