@@ -37,11 +37,21 @@ async function startNew(): Promise<EmbeddedDatabase> {
   return own
 }
 
+/** The kinds of what is closed again, in words. */
+const CLOSED: Readonly<Record<string, string>> = {
+  account: 'accounts',
+  sign_in: 'sign-ins',
+  passkey: 'passkeys',
+  carrier_key: 'keys of carriers',
+  comment: 'comments',
+}
+
 function sayWhatIsLeft({
   manifest,
   missing,
   erasedAgain,
   waiting,
+  closed,
   unsigned,
   opened,
   log,
@@ -53,6 +63,11 @@ function sayWhatIsLeft({
   )
   if (erasedAgain > 0)
     console.log(`Erased again, as since the backup: ${erasedAgain} cases, files and lists.`)
+  const again = Object.entries(closed)
+  if (again.length > 0)
+    console.log(
+      `Closed again, as since the backup: ${again.map(([kind, count]) => `${count} ${CLOSED[kind] ?? kind}`).join(', ')}.`,
+    )
   if (missing.length > 0)
     console.error(`${missing.length} files that the database knows are NOT there, such as ${missing[0]}.`)
   if (unsigned.length > 0)
@@ -73,7 +88,7 @@ function sayWhatIsLeft({
         ]
       : []),
     'Start one worker, then npm run audit:verify -- --checkpoints AUDIT_DIR.',
-    'Accounts that were disabled, and carriers’ keys that were revoked, since the backup are in force again: look at /quan-tri/tai-khoan and /quan-tri/nha-mang before the web servers start. Everybody has to sign in anew.',
+    'Everybody has to sign in anew. People whose sign-in was replaced since the backup have none now: an admin resets them, or npm run admin:invite where it is the only admin. Accounts that were disabled, passkeys removed, and carriers’ keys revoked are so again, as far as their notes were in AUDIT_DIR or in the backup; what was done in the last minute before the loss may not be: ask the admins and the relay. Comments that were masked or kept back wait for the survey manager.',
     'Tell every carrier to load its list in force (/api/carrier/v1/list) and to read on from its sequence: lines that they read since the backup are lost, and their numbers come again.',
     'Start the web servers.',
   ]

@@ -1,13 +1,21 @@
 import '#server-only'
+import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/commands/restored.ts'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
-import { erasuresKept } from '#features/audit/queries/erasures.ts'
-import type { Erasure, ErasureKind } from '#features/audit/rules/erasure.ts'
+import { erasuresKept, unknownNotes } from '#features/audit/queries/erasures.ts'
+import {
+  type Erasure,
+  type ErasureKind,
+  isProtection,
+  type ProtectionKind,
+} from '#features/audit/rules/erasure.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
 import { eraseCase, eraseEvidence } from '#features/privacy/commands/erase.ts'
+import { holdCommentAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './repository.ts'
 
@@ -17,6 +25,8 @@ export interface ErasedAgain {
   readonly again: number
   /** Ids of cases that this copy holds as going on, held or in force: each is erased once it is over. */
   readonly waiting: readonly string[]
+  /** Accounts, keys and comments that were in force again, and were closed. */
+  readonly closed: Readonly<Partial<Record<ProtectionKind, number>>>
   /** Files that the log's key did not sign. */
   readonly unsigned: readonly string[]
 }
@@ -25,22 +35,26 @@ const BATCH = 500
 
 /**
  * Erases what was written down as erased since an instant (or ever) and is in the database all the same, as in one that was
- * restored from a copy of before. Harmless twice.
+ * restored from a copy of before; closes again what was closed to protect people. Harmless twice.
  */
 export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
   const unsigned: string[] = []
   const waiting = new Set<string>()
+  const closed: Partial<Record<ProtectionKind, number>> = {}
   let again = 0
   for await (const { file, erasures } of erasuresKept(since)) {
     if (erasures === null) unsigned.push(file)
-    for (const batch of batchesOf(erasures ?? [])) again += await eraseBatch(batch, waiting, now)
+    for (const batch of batchesOf(erasures ?? [])) {
+      again += await eraseBatch(batch, waiting, now)
+      await closeAgain(batch, closed, now)
+    }
   }
-  return { again, waiting: [...waiting], unsigned }
+  return { again, waiting: [...waiting], closed, unsigned }
 }
 
 async function eraseBatch(batch: readonly Erasure[], waiting: Set<string>, now: Instant): Promise<number> {
   const of = (...kinds: readonly ErasureKind[]) =>
-    batch.filter(({ kind }) => kinds.includes(kind)).map(({ subjectId }) => subjectId)
+    batch.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ subjectId }) => subjectId)
   const asked = new Set(of('case_asked'))
   let again = 0
   for (const id of await casesStillThere([...of('case'), ...asked])) {
@@ -49,6 +63,36 @@ async function eraseBatch(batch: readonly Erasure[], waiting: Set<string>, now: 
   }
   for (const id of await casesWithFiles(of('case_files'))) if ((await eraseEvidence(id, now)).ok) again++
   return again + (await eraseFiles(of('evidence'), now)) + (await eraseIdentities(of('identity'), now))
+}
+
+/** Closes again what protects people, by kind: each answers whether it was in force. */
+const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) => Promise<boolean>>> = {
+  account: disableAgain,
+  sign_in: endSignInAgain,
+  passkey: removePasskeyAgain,
+  carrier_key: revokeKeyAgain,
+  comment: holdCommentAgain,
+}
+
+/**
+ * Does so once for each note, and only where this database did not write it: an account that was disabled and is enabled
+ * again stays enabled.
+ */
+async function closeAgain(
+  batch: readonly Erasure[],
+  closed: Partial<Record<ProtectionKind, number>>,
+  now: Instant,
+): Promise<void> {
+  const notes = batch.filter(({ kind }) => isProtection(kind))
+  if (notes.length === 0) return
+  for (const { kind, subjectId, at } of await unknownNotes(notes)) {
+    if (!isProtection(kind)) continue
+    const done = await transaction(async (tx) => {
+      await noteErased(tx, kind, [subjectId], at)
+      return CLOSE[kind](tx, subjectId, now)
+    })
+    if (done) closed[kind] = (closed[kind] ?? 0) + 1
+  }
 }
 
 /** Erases single files whatever state their case is in: its person took them out, or the case was erased with them. */

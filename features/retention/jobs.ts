@@ -88,8 +88,10 @@ async function sweepAll(now: Instant): Promise<void> {
 async function eraseReturned(now: Instant): Promise<void> {
   // No backup that is older is to be there; `npm run restore` reads all of it.
   const since = addMilliseconds(now, -2 * retention().backupDays * DAY)
-  const { again, waiting, unsigned } = await eraseAgain(since, now)
+  const { again, waiting, closed, unsigned } = await eraseAgain(since, now)
   if (again > 0) log().warn({ again }, 'erased again: an older copy of the database had brought it back')
+  if (Object.keys(closed).length > 0)
+    log().warn({ closed }, 'closed again: an older copy of the database had them in force')
   if (waiting.length > 0)
     log().warn({ waiting: waiting.length }, 'erased once, and kept here until its case is over')
   if (unsigned.length > 0)

@@ -13,11 +13,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, expect, inject, test } from 'vitest'
+import { resetSignIn } from '#features/accounts/commands/reset.ts'
 import { keepErasures } from '#features/audit/commands/erasures.ts'
 import { seal } from '#features/audit/commands/seal.ts'
+import { setStaffActive } from '#features/cases/commands/staffing.ts'
 import { storeBytes } from '#features/evidence/files.ts'
+import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { eraseCase } from '#features/privacy/commands/erase.ts'
+import { maskByHand } from '#features/ratings/commands/comments.ts'
+import { eraseAgain } from '#features/retention/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { seal as sealValue, unwrap } from '#platform/crypto.ts'
@@ -26,6 +31,8 @@ import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
+import { makeTen } from '#tests/factories/rating.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../run.ts'
 import { makeBackup } from './make.ts'
 import { backupsIn, OWN, readManifest, SHARED } from './manifest.ts'
@@ -116,10 +123,42 @@ async function over(): Promise<string> {
   return id
 }
 
+/** People, a key and a comment as they are before something happens. */
+async function inForce() {
+  const [admin, manager, relay, left, reset] = [
+    await makeStaff('admin'),
+    await makeStaff('survey_manager'),
+    await makeStaff('relay'),
+    await makeStaff('officer'),
+    await makeStaff('auditor'),
+  ]
+  await issueKey(relay, { carrierId: 'viettel', submitKey: randomUUID() }, NOW)
+  await makeTen('quan-3', NOW, ['Cô lan quầy 3 cau có.'])
+  return { admin, manager, relay, left, reset }
+}
+const STANDING = `SELECT (SELECT array_agg(id::text) FROM staff_accounts WHERE NOT active) AS disabled,
+  (SELECT array_agg(id::text) FROM staff_accounts WHERE active AND password_hash IS NULL) AS without,
+  (SELECT count(*)::int FROM carrier_keys WHERE revoked_at IS NULL) AS keys,
+  (SELECT review::text FROM survey_comments) AS comment`
+
+type InForce = Awaited<ReturnType<typeof inForce>>
+
+/** Ends them, each as the product does. */
+async function close({ admin, manager, relay, left, reset }: InForce): Promise<void> {
+  expect(await setStaffActive(admin, left.id, false, NOW)).toMatchObject({ ok: true })
+  expect(await resetSignIn(admin, reset.id, NOW)).toMatchObject({ ok: true })
+  const key = await db.carrierKey.findFirstOrThrow({ include: { carrier: true } })
+  expect(await revokeKey(relay, key.id, NOW, key.carrier.name)).toMatchObject({ ok: true })
+  const { id: commentId, revision } = await db.surveyComment.findFirstOrThrow()
+  const masked = { commentId, revision, masked: 'Cô [tên người] quầy 3 cau có.', submitKey: randomUUID() }
+  expect(await maskByHand(manager, masked, NOW)).toMatchObject({ ok: true })
+}
+
 test('what was backed up comes back whole, and what was erased since is erased again', async () => {
   expect(await checkInstallation(NOW)).toEqual([])
   const [kept, gone] = [(await makeCase()).id, await over()]
   const [keptFile, goneFile] = [await addFile(kept, 'kept'), await addFile(gone, 'gone')]
+  const people = await inForce()
   await seal()
   const to = join(room, 'backups')
   const { manifest, folder } = await makeBackup(to, owner, { keepDays: 35 })
@@ -127,6 +166,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
 
   // The disk with the checkpoints survives; the database and the files are lost.
   expect(await inScope(systemScope(), () => eraseCase(gone, 'asked', NOW))).toEqual({ ok: true, value: null })
+  await close(people)
   await keepErasures(NOW)
   expect(await db.erasure.count({ where: { keptAt: null } })).toBe(0)
   await seal()
@@ -136,6 +176,10 @@ test('what was backed up comes back whole, and what was erased since is erased a
   const { code, output } = await restore(to, place)
   expect([code, output]).toEqual([0, expect.stringContaining('Erased again, as since the backup: 1 cases')])
   expect(output).toContain('npm run audit:resume -- --reason')
+  expect(output).toContain('1 accounts, 1 sign-ins, 1 keys of carriers, 1 comments')
+  expect(await rows(place, STANDING)).toEqual([
+    { disabled: [people.left.id], without: [people.reset.id], keys: 0, comment: 'doubtful' },
+  ])
   expect(await rows(place, 'SELECT id, erased_at IS NULL AS there FROM cases ORDER BY erased_at')).toEqual([
     { id: gone, there: false },
     { id: kept, there: true },
@@ -161,6 +205,11 @@ test('what was backed up comes back whole, and what was erased since is erased a
   expect(Number(at[0]?.last)).toBeGreaterThan(
     Number((await rows<{ id: string }>(place, 'SELECT max(id) AS id FROM audit_entries'))[0]?.id),
   )
+
+  // Where the notes are the database's own, what was done since stays: nobody is dismissed twice.
+  await setStaffActive(people.admin, people.left.id, true, NOW)
+  expect(await eraseAgain(null, NOW)).toMatchObject({ again: 0, closed: {} })
+  expect(await db.staffAccount.count({ where: { active: false } })).toBe(0)
 
   // It is in use now: nothing is restored over it.
   expect(await restore(folder, place)).toMatchObject({

@@ -40,6 +40,8 @@ export interface Restored {
   readonly erasedAgain: number
   /** Erased since, and in this backup's state not over yet: each is erased as soon as it is. */
   readonly waiting: readonly string[]
+  /** Accounts, sign-ins, passkeys, keys and comments that were closed since, and were again; by kind. */
+  readonly closed: Readonly<Record<string, number>>
   readonly unsigned: readonly string[]
   /** Files that were opened with their case's key, and those that were not. */
   readonly opened: { readonly tried: number; readonly failed: number }
@@ -108,6 +110,7 @@ export async function bringBack(
     missing,
     erasedAgain: erased.again,
     waiting: erased.waiting,
+    closed: erased.closed,
     unsigned: erased.unsigned,
     opened: await openSome(target),
     log: fault && {

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -244,7 +245,10 @@ export async function setActive(
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok || before.value.active === active) return before
   await updateAccount(tx, accountId, { active, ...(active && { decidesFrom: decidesFrom(now) }) })
-  if (!active) await endSessions(tx, accountId, now)
+  if (!active) {
+    await endSessions(tx, accountId, now)
+    await noteErased(tx, 'account', [accountId], now)
+  }
   const act = active ? 'account.enable' : 'account.disable'
   await audit(tx, { actor, act, subject: { kind: 'account', id: accountId }, at: now })
   if (isWatched(before.value.role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)

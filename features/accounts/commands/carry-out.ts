@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
@@ -60,6 +61,7 @@ export async function carryOutReset(
   if (!(await clearSignIn(tx, accountId))) return false
   await updateAccount(tx, accountId, { decidesFrom: decidesFrom(now) })
   await endSessions(tx, accountId, now)
+  await noteErased(tx, 'sign_in', [accountId], now)
   await audit(tx, { actor, act: 'account.reset_sign_in', subject: subjectOf(accountId), at: now })
   await mailInvitation(tx, accountId, 'sign_in_reset', now)
   await tellOfAuditor(tx, actor, { role, accountId, act: 'account.reset_sign_in' }, now)

@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
@@ -115,6 +116,7 @@ export async function removePasskey(
     if ((await repository.deletePasskey(tx, actor.id, id)) === null) return ok(null)
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.remove_passkey', subject, at: now })
+    await noteErased(tx, 'passkey', [id], now)
     await tellOwner(tx, actor.id, 'passkey_removed')
     return ok(null)
   })

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -63,6 +64,7 @@ export async function changePassword(
       facts: { sessionsEnded: ended },
       at: now,
     })
+    await noteErased(tx, 'sign_in', [actor.id], now)
     await tellOwner(tx, actor.id, 'password_changed')
     return ok(true)
   })

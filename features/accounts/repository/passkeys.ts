@@ -140,3 +140,10 @@ export async function deletePasskey(tx: Tx, accountId: string, id: string): Prom
     DELETE FROM passkeys WHERE id = ${id}::uuid AND account_id = ${accountId}::uuid RETURNING name`
   return rows[0]?.name ?? null
 }
+
+/** Removes a passkey, whoever has it; answers the account it was of, or null where it is gone. */
+export async function takePasskey(tx: Tx, id: string): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ accountId: string }[]>`
+    DELETE FROM passkeys WHERE id = ${id}::uuid RETURNING account_id::text AS "accountId"`
+  return rows[0]?.accountId ?? null
+}

@@ -7,16 +7,16 @@ import { env } from '#platform/env.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
 import { keepErasureNote } from '../files.ts'
 import { addErasures, markKept, takeUnkept } from '../repository/erasures.ts'
-import { type ErasureKind, erasureFile, writeErasures } from '../rules/erasure.ts'
+import { type Erasure, erasureFile, writeErasures } from '../rules/erasure.ts'
 import { LOG_NAME } from '../rules/log.ts'
 
 /** So many stand in one file. */
 const BATCH = 5_000
 
-/** Notes, in the transaction that erases, what is erased: a restored copy of before has it erased again. */
+/** Notes, in the transaction that does it, what is erased, or ended to protect somebody: a restored copy of before has it done again. */
 export const noteErased = async (
   tx: Tx,
-  kind: ErasureKind,
+  kind: Erasure['kind'],
   ids: readonly string[],
   at: Instant,
 ): Promise<void> => {

@@ -4,6 +4,8 @@ import { erasureNotes, keptNote } from '../files.ts'
 import { type Erasure, readErasures } from '../rules/erasure.ts'
 import { logVerifier } from './key.ts'
 
+export { unknownNotes } from '../repository/erasures.ts'
+
 /**
  * Returns what was written down as erased since an instant (or ever), a file at a time. A file that the log's key did not
  * sign erases nothing: it is answered by its name.

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
-import type { Tx } from '#platform/db.ts'
-import type { Erasure, ErasureKind } from '../rules/erasure.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { Erasure } from '../rules/erasure.ts'
 
 export const addErasures = (tx: Tx, erasures: readonly Erasure[]): Promise<unknown> =>
   tx.erasure.createMany({ data: [...erasures] })
@@ -11,8 +11,19 @@ export async function takeUnkept(tx: Tx, limit: number): Promise<(Erasure & { re
   const rows = await tx.$queryRaw<{ id: bigint; kind: string; subjectId: string; at: Date }[]>`
     SELECT id, kind, subject_id AS "subjectId", at FROM erasures WHERE kept_at IS NULL
     ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`
-  return rows.map((row) => ({ ...row, kind: row.kind as ErasureKind }))
+  return rows.map((row) => ({ ...row, kind: row.kind as Erasure['kind'] }))
 }
 
 export const markKept = (tx: Tx, ids: readonly bigint[], now: Instant): Promise<unknown> =>
   tx.erasure.updateMany({ where: { id: { in: [...ids] } }, data: { keptAt: now } })
+
+/** Tells which of these notes the database has not written itself: it is a copy of before. */
+export async function unknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
+  const rows = await db.erasure.findMany({
+    where: { subjectId: { in: notes.map(({ subjectId }) => subjectId) } },
+    select: { kind: true, subjectId: true, at: true },
+  })
+  const key = ({ kind, subjectId, at }: (typeof rows)[number]) => `${kind} ${subjectId} ${at.getTime()}`
+  const known = new Set(rows.map(key))
+  return notes.filter((note) => !known.has(key(note)))
+}

@@ -8,15 +8,28 @@ import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
 export const ERASURE_KINDS = ['case', 'case_asked', 'case_files', 'evidence', 'identity'] as const
 export type ErasureKind = (typeof ERASURE_KINDS)[number]
 
-/** One thing that was erased: nothing of it but its id. */
+/**
+ * The kinds of what protects people, which a restored copy has to repeat as well (ADR 98): an account that was disabled; an
+ * account whose password or whole sign-in was replaced; a passkey that was removed; a carrier's key that was revoked; a
+ * comment that was masked by hand or kept back.
+ */
+export const PROTECTION_KINDS = ['account', 'sign_in', 'passkey', 'carrier_key', 'comment'] as const
+export type ProtectionKind = (typeof PROTECTION_KINDS)[number]
+
+type NotedKind = ErasureKind | ProtectionKind
+const NOTED_KINDS: readonly NotedKind[] = [...ERASURE_KINDS, ...PROTECTION_KINDS]
+
+export const isProtection = (kind: NotedKind): kind is ProtectionKind =>
+  PROTECTION_KINDS.some((one) => one === kind)
+
+/** One thing that was erased, or ended to protect somebody: nothing of it but its id. */
 export interface Erasure {
-  readonly kind: ErasureKind
+  readonly kind: NotedKind
   readonly subjectId: string
   readonly at: Date
 }
 
-const LINE =
-  /^(case|case_asked|case_files|evidence|identity) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\S+Z)$/
+const LINE = /^([a-z_]+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\S+Z)$/
 
 /** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
 export const writeErasures = (
@@ -40,8 +53,9 @@ export async function readErasures(
   const [origin, ...lines] = text?.trimEnd().split('\n') ?? []
   if (origin !== `${verifier.name}/erased`) return null
   return lines.flatMap((line) => {
-    const [, kind, subjectId = '', at = ''] = LINE.exec(line) ?? []
-    return kind === undefined ? [] : [{ kind: kind as ErasureKind, subjectId, at: new Date(at) }]
+    const [, named, subjectId = '', at = ''] = LINE.exec(line) ?? []
+    const kind = NOTED_KINDS.find((one) => one === named)
+    return kind === undefined ? [] : [{ kind, subjectId, at: new Date(at) }]
   })
 }
 

@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
@@ -67,9 +68,22 @@ export function revokeKey(
     const live = await lockLiveKeys(tx, carrierId)
     if (live.length === 1 && live[0] === keyId && !isName(typedName, name)) return err('last_key')
     const ended = await revokeKeyRow(tx, keyId, now)
-    if (ended) await auditKey(tx, 'carrier.key_revoked', carrierId, keyId, actor, now)
+    if (ended) await keyRevoked(tx, carrierId, keyId, actor, now)
     return ok(carrierId)
   })
+}
+
+async function keyRevoked(tx: Tx, carrierId: string, keyId: string, actor: Actor, now: Instant) {
+  await noteErased(tx, 'carrier_key', [keyId], now)
+  await auditKey(tx, 'carrier.key_revoked', carrierId, keyId, actor, now)
+}
+
+/** Revokes a key that a restored copy has in force again; it may be its carrier's last. Answers whether it did. */
+export async function revokeKeyAgain(tx: Tx, keyId: string, now: Instant): Promise<boolean> {
+  const carrier = await carrierOfKeyId(tx, keyId)
+  if (carrier === null || !(await revokeKeyRow(tx, keyId, now))) return false
+  await auditKey(tx, 'carrier.key_revoked', carrier.id, keyId, { kind: 'system' }, now)
+  return true
 }
 
 const isName = (typed: string | null, name: string): boolean =>

@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
@@ -34,6 +35,7 @@ export async function maskByHand(
   if (!onlyMasks(comment.text, masked)) return err('reworded')
   return actOnce<string, MaskingRefusal>(submitKey, 'survey.mask_comment', now, async (tx) => {
     if (!(await keepMasked(tx, commentId, revision, masked))) return err('stale')
+    await noteErased(tx, 'comment', [commentId], now)
     await audit(tx, {
       actor,
       act: 'survey.mask_comment',

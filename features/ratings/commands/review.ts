@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
@@ -9,6 +10,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import {
   commentsByIds,
   decideReview,
+  holdForReview,
   recordMaskingResult,
   releasedUnexamined,
   waitingUnexamined,
@@ -43,6 +45,7 @@ export async function reviewComment(
   if (comment === undefined) return err('gone')
   return actOnce<string, 'stale'>(submitKey, 'survey.review_comment', now, async (tx) => {
     if (!(await decideReview(tx, commentId, revision, decision))) return err('stale')
+    if (decision === 'kept_back') await noteErased(tx, 'comment', [commentId], now)
     await audit(tx, {
       actor,
       act: 'survey.review_comment',
@@ -77,4 +80,20 @@ export async function examineReleased(now: Instant): Promise<void> {
       return found.length === AT_A_TIME
     })
   }
+}
+
+/**
+ * Keeps a comment from its agency until the survey manager has looked at it again: a restored copy has lost what was masked
+ * in it, or that it was kept back. One that is answered stays. Answers whether it did.
+ */
+export async function holdCommentAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
+  if (!(await holdForReview(tx, commentId, localDate(now)))) return false
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'survey.review_comment',
+    subject: { kind: 'comment', id: commentId },
+    facts: { decision: 'doubtful' },
+    at: now,
+  })
+  return true
 }

@@ -186,6 +186,15 @@ export async function decideReview(
   return count === 1
 }
 
+/** Has a comment wait for review, whatever was said of it; false where it is gone or answered. `day` is a local date. */
+export async function holdForReview(tx: Tx, id: string, day: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, replyId: null },
+    data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
 /** Comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
   await tx.$executeRaw`
