@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
-const css = readFileSync(new URL('./globals.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('./styles/theme.css', import.meta.url), 'utf8')
 const [light = '', dark = ''] = css.split('prefers-color-scheme: dark')
 
 const tokens = (text: string): Record<string, string> =>

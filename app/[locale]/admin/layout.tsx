@@ -17,6 +17,7 @@ import { signOutAction } from './actions.ts'
 import { CaseSearch } from './case-search.tsx'
 import { nameOf } from './name-of.ts'
 import { WaitingBell } from './waiting-bell.tsx'
+import '../../staff.css'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
