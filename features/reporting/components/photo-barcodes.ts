@@ -5,9 +5,15 @@ import type { Pixels } from '#lib/imei/pixels.ts'
 
 /** From our own origin, named by its content: left alone the package asks a network for it. */
 const program = new URL('zxing-wasm/reader/zxing_reader.wasm', import.meta.url).href
-prepareZXingModule({ overrides: { locateFile: () => program } })
+const overrides = { locateFile: () => program }
+prepareZXingModule({ overrides })
 
 const options = { ...READER_OPTIONS, formats: [...READER_OPTIONS.formats] }
+
+/** Fetches and compiles the program that reads. */
+export const prepare = async (): Promise<void> => {
+  await prepareZXingModule({ overrides, fireImmediately: true })
+}
 
 /** Reads barcodes with zxing-wasm, in a worker. */
 export const readWithZxing = (pixels: Pixels, passes: PassOptions): Promise<readonly SeenBarcode[]> =>

@@ -1,5 +1,7 @@
 /** Asks the worker that reads a photo. */
 export type PhotoRequest =
+  /** Before there is a photo: fetches and makes ready what reads one. */
+  | { readonly ask: 'ready' }
   | { readonly ask: 'barcodes'; readonly file: File }
   /** For the same photo, after its barcodes. */
   | { readonly ask: 'text' }

@@ -9,6 +9,8 @@ import type { PhotoFault } from './photo-messages.ts'
 import { type Reading, startReading } from './photo-reading.ts'
 import { fill, type PhotoWords } from './photo-words.ts'
 
+export { prepareReading } from './photo-reading.ts'
+
 /** Of the parts that read text, over the wire: told before they are fetched. */
 const TEXT_MEGABYTES = 5
 const FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const

@@ -10,7 +10,7 @@ export interface PhotoReaderProps {
   readonly action: string
 }
 
-/** Asks for a photo. What reads it is loaded once there is one, so that nobody waits for it who types. */
+/** Asks for a photo. What reads it is loaded once one is about to be chosen, so that nobody waits for it who types. */
 export function PhotoReader({ words, action }: PhotoReaderProps) {
   const root = useRef<HTMLDivElement>(null)
   const [file, setFile] = useState<File | null>(null)
@@ -19,6 +19,12 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
   const [said, setSaid] = useState('')
   const [hasProof, setHasProof] = useState(false)
 
+  /** Begins to load what reads, as soon as a photo is to be expected; who saves data waits for it instead. */
+  const expect = () => {
+    const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } }
+    if (connection?.saveData) return
+    import('./photo-panel.tsx').then(({ prepareReading }) => prepareReading()).catch(() => {})
+  }
   const choose = async (chosen: File | undefined) => {
     if (chosen === undefined) return
     setFile(chosen)
@@ -48,6 +54,7 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
         accept="image/*"
         {...(camera && { capture: 'environment' })}
         className="sr-only"
+        onClick={expect}
         onChange={({ currentTarget }) => {
           void choose(currentTarget.files?.[0])
           // The same photo may be chosen again.

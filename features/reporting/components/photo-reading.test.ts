@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PhotoAnswer } from './photo-messages.ts'
-import { startReading } from './photo-reading.ts'
+import { prepareReading, startReading } from './photo-reading.ts'
 
 class FakeWorker extends EventTarget {
   static last: FakeWorker
@@ -35,6 +35,29 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
+})
+
+describe('a reader that was made ready', () => {
+  it('reads the first photo; the second gets another', () => {
+    prepareReading()
+    const ready = FakeWorker.last
+    prepareReading()
+    expect(FakeWorker.last).toBe(ready)
+    expect(ready.asked).toEqual([{ ask: 'ready' }])
+    expect(start().worker).toBe(ready)
+    expect(ready.asked).toHaveLength(2)
+    start()
+    expect(FakeWorker.last).not.toBe(ready)
+  })
+
+  it('is not used where it could not be made ready', () => {
+    prepareReading()
+    const broken = FakeWorker.last
+    broken.tell({ told: 'unavailable' })
+    expect(broken.ended).toBe(true)
+    start()
+    expect(FakeWorker.last).not.toBe(broken)
+  })
 })
 
 describe('a reader that fails', () => {

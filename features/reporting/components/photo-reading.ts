@@ -18,6 +18,33 @@ export interface Reading {
   readonly stop: () => void
 }
 
+const makeWorker = (): Worker => new Worker(new URL('./photo-worker.ts', import.meta.url), { type: 'module' })
+
+/** A worker that has what reads photos, and waits for the first. */
+let waiting: Worker | null = null
+
+/**
+ * Makes a worker ready while a photo is taken or chosen, so that its program is not waited for afterwards. Nothing is lost where
+ * that fails: the photo gets a worker of its own.
+ */
+export function prepareReading(): void {
+  if (waiting !== null) return
+  try {
+    const worker = makeWorker()
+    const drop = () => {
+      if (waiting !== worker) return
+      waiting = null
+      worker.terminate()
+    }
+    worker.addEventListener('error', drop)
+    worker.addEventListener('message', ({ data }: MessageEvent<PhotoAnswer>) => {
+      if (data.told === 'unavailable') drop()
+    })
+    waiting = worker
+    worker.postMessage({ ask: 'ready' } satisfies PhotoRequest)
+  } catch {}
+}
+
 /** Starts the worker that reads a photo, and tells what comes of it; whatever goes wrong in there is told as well. */
 export function startReading(file: File, events: ReadingEvents): Reading {
   let worker: Worker
@@ -37,7 +64,8 @@ export function startReading(file: File, events: ReadingEvents): Reading {
     worker.postMessage(request)
   }
   try {
-    worker = new Worker(new URL('./photo-worker.ts', import.meta.url), { type: 'module' })
+    worker = waiting ?? makeWorker()
+    waiting = null
   } catch {
     setTimeout(() => events.failed('unavailable'))
     return { readText: () => {}, stop: () => {} }
