@@ -6,7 +6,7 @@ import { db } from '#tests/db.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
 import { makePolice, makeProvenCase, move, type Police } from '../../tests/factories/case.ts'
 import { publishFacts } from './commands.ts'
-import { areaMonths, publicFacts } from './queries.ts'
+import { areaMonths, cityMonths, publicFacts } from './queries.ts'
 
 const september = new Date('2026-09-10T03:00:00Z') // 10 a.m. in the city; the incidents two hours before
 const october = new Date('2026-10-31T16:59:00Z') // a minute before November
@@ -56,6 +56,8 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
   // Robbed, and all reports alike: Quận 3 has 12 → 10, 2 over; Quận 4 has 4 and those 2 → 5, 1 over; Quận 5 has 3 and that
   // one → 0, 4 over; October 6 and those 4 → 10. Blocked in time: 7 → 5. Verified: 8 → 5. Blocked: seven and one → 5.
   const facts = await publicFacts(null)
+  expect(await cityMonths(3), 'of the home page').toEqual(facts?.city)
+  expect((await cityMonths(1)).map(({ month }) => month)).toEqual(['2026-10'])
   const areas = await areaMonths()
   const cell = (month: string, area: string) => {
     const row = areas.find((one) => one.month === month && one.area === area)

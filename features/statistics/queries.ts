@@ -66,6 +66,15 @@ export async function publicFacts(month: Month | null): Promise<PublicFacts | nu
   }
 }
 
+/** Returns the city's newest published months, `count` at most, the oldest first. */
+export async function cityMonths(count: number): Promise<PublicFacts['city']> {
+  const last = await lastPublished()
+  if (last === null) return []
+  const cells = await publishedCells('area', monthsLater(last, 1 - count))
+  const months = [...new Set(cells.map(({ month }) => month))]
+  return months.map((month) => ({ month, ...sumOf(cells, [month], null) }))
+}
+
 /**
  * Returns a function that gives the areas that cells tell of: those in force, then those of other editions that have a
  * count in them, so that all rows together are the city.

@@ -7,6 +7,8 @@ import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
 import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
+import { NewestMonth } from '#features/statistics/components/newest-month.tsx'
+import { cityMonths } from '#features/statistics/queries.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -19,13 +21,16 @@ const doors = [
   ['results', '/results', 'list'],
 ] as const
 
+/** The newest published month beside two before it: whether it stands out. */
+const MONTHS = 3
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('home')
   return { title: t('plainTitle') }
 }
 
 export default async function HomePage() {
-  const [t, banks] = await Promise.all([getTranslations('home'), bankHotlines()])
+  const [t, banks, months] = await Promise.all([getTranslations('home'), bankHotlines(), cityMonths(MONTHS)])
   return (
     <div className="space-y-14 md:space-y-18">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
@@ -57,6 +62,7 @@ export default async function HomePage() {
           ))}
         </div>
       </section>
+      <NewestMonth months={months} />
     </div>
   )
 }
