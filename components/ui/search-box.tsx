@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 
 export interface SearchBoxProps {
@@ -7,10 +8,12 @@ export interface SearchBoxProps {
   readonly hint: string
   readonly find: string
   readonly query: string
+  /** A field of one's own with the id and name `q`, described by `q-hint`: one that suggests. */
+  readonly field?: ReactNode
 }
 
 /** Renders a plain GET form: what was looked for is in the address, where it can be kept and shared. */
-export function SearchBox({ action, label, hint, find, query }: SearchBoxProps) {
+export function SearchBox({ action, label, hint, find, query, field }: SearchBoxProps) {
   return (
     <search>
       <form action={action} method="get" className="field">
@@ -19,15 +22,17 @@ export function SearchBox({ action, label, hint, find, query }: SearchBoxProps) 
           {hint}
         </div>
         <div className="flex gap-2">
-          <input
-            className="control"
-            id="q"
-            name="q"
-            type="search"
-            defaultValue={query}
-            autoComplete="off"
-            aria-describedby="q-hint"
-          />
+          {field ?? (
+            <input
+              className="control"
+              id="q"
+              name="q"
+              type="search"
+              defaultValue={query}
+              autoComplete="off"
+              aria-describedby="q-hint"
+            />
+          )}
           <Button look="quiet">{find}</Button>
         </div>
       </form>

@@ -58,8 +58,21 @@ test('an agency is found as people write it, and where nothing is meant the near
   rating,
   page,
   language,
+  javaScriptEnabled,
 }) => {
   await rating.find('UBND Q.03, TP.HCM', 'quan-3')
+  if (javaScriptEnabled) {
+    // Suggested as one types, and chosen by the keys alone.
+    await page.goto(pathFor(language, '/rate'))
+    const search = page.getByRole('combobox')
+    await search.pressSequentially('thu duc')
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await expectAccessible(page)
+    await search.press('ArrowDown')
+    await expect(page.getByRole('option', { selected: true })).toHaveCount(1)
+    await search.press('Enter')
+    await page.waitForURL(/thu-duc/)
+  }
   await page.goto(`${pathFor(language, '/rate')}?q=${encodeURIComponent('Công an quận 3')}`)
   await expect(page.getByText(language === 'vi' ? 'Có phải nơi cần tìm là' : 'Did you mean')).toBeVisible()
   await expectAccessible(page)

@@ -16,6 +16,7 @@ export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
           <Link
             href={{ pathname: '/rate/[agency]', params: { agency: id } }}
             className="place"
+            data-suggestion={name}
             data-look={look === 'side' ? 'line' : undefined}
           >
             <span>

@@ -1,10 +1,24 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { SearchBox } from '#components/ui/search-box.tsx'
+import { SuggestingInput } from '#components/ui/suggesting-input.tsx'
 import { pathFor } from '#messages/paths.ts'
 
-/** Renders the search for an agency by what people call it. */
+/** Renders the search for an agency by what people call it; it suggests as one types. */
 export async function AgencySearch({ query }: { readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   const words = { label: t('search'), hint: t('hint'), find: t('find') }
-  return <SearchBox action={pathFor(locale, '/rate')} query={query} {...words} />
+  const action = pathFor(locale, '/rate')
+  const field = (
+    <SuggestingInput
+      id="q"
+      name="q"
+      query={query}
+      describedBy="q-hint"
+      action={action}
+      list={t('suggestions')}
+      // Its number is filled in by the browser.
+      count={t.raw('suggested')}
+    />
+  )
+  return <SearchBox action={action} query={query} field={field} {...words} />
 }

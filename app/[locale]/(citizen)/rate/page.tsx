@@ -153,7 +153,11 @@ async function FormerNames({ former }: { readonly former: readonly FormerName[] 
         const values = { name, date, district: locale === 'vi' ? district : englishName(district) }
         const key = one.now.length === 0 ? 'abolished' : one.why
         return (
-          <div key={`${one.id} ${one.nameVi} ${district}`} className="space-y-2">
+          <div
+            key={`${one.id} ${one.nameVi} ${district}`}
+            className="space-y-2"
+            data-suggested-as={district === '' ? name : `${name}, ${values.district}`}
+          >
             <p>{t(`formerName.${key}`, values)}</p>
             {one.id !== null && one.now.length === 0 ? (
               <AgencyLinks agencies={[{ id: one.id, name }]} />

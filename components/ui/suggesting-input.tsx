@@ -1,0 +1,131 @@
+'use client'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { moved, type Suggestion, suggestionsIn } from './suggestions.ts'
+
+/** The rest after a letter before the page is asked, in ms. */
+const REST = 200
+
+export interface SuggestingInputProps {
+  readonly id: string
+  readonly name: string
+  readonly query: string
+  readonly describedBy: string
+  /** The page that answers a search; its links are what is suggested, so that both are always the same. */
+  readonly action: string
+  /** Names the list to who does not see it. */
+  readonly list: string
+  /** Tells how many there are; `{count}` is filled in here. */
+  readonly count: string
+}
+
+/**
+ * Renders a search field that suggests as one types (ARIA 1.2, combobox with a listbox). Enter without a choice sends the form,
+ * as it does without a script; a page that does not answer suggests nothing.
+ */
+export function SuggestingInput({ id, name, query, describedBy, action, list, count }: SuggestingInputProps) {
+  const [offered, setOffered] = useState<readonly Suggestion[]>([])
+  const [active, setActive] = useState(-1)
+  const [said, setSaid] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  const asking = useRef<AbortController | null>(null)
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const stop = () => {
+    clearTimeout(rest.current)
+    asking.current?.abort()
+  }
+
+  const close = () => {
+    stop()
+    setOffered([])
+    setActive(-1)
+    setSaid('')
+  }
+  const ask = async (typed: string) => {
+    const controller = new AbortController()
+    asking.current = controller
+    const { signal } = controller
+    try {
+      const answer = await fetch(`${action}?${new URLSearchParams({ [name]: typed })}`, { signal })
+      if (!answer.ok) return close()
+      const found = suggestionsIn(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+      if (signal.aborted) return
+      setOffered(found)
+      setActive(-1)
+      setSaid(count.replace('{count}', String(found.length)))
+    } catch {
+      if (!signal.aborted) close()
+    }
+  }
+  const type = (field: HTMLInputElement) => {
+    stop()
+    const typed = field.value.trim()
+    if (typed === '') return close()
+    rest.current = setTimeout(() => void ask(typed), REST)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was typed before this script ran.
+  useEffect(() => {
+    const field = input.current
+    if (field !== null && field === document.activeElement && field.value !== query) type(field)
+    return stop
+  }, [])
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    // A letter of Vietnamese is still being put together.
+    if (event.nativeEvent.isComposing || offered.length === 0) return
+    const chosen = offered[active]
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setActive(moved(active, event.key === 'ArrowDown' ? 1 : -1, offered.length))
+    } else if (event.key === 'Escape') {
+      // The browser's own answer would empty the field.
+      event.preventDefault()
+      close()
+    } else if (event.key === 'Enter' && chosen !== undefined) {
+      event.preventDefault()
+      location.assign(chosen.href)
+    }
+  }
+  const option = (at: number) => `${id}-option-${at}`
+  return (
+    <div className="suggest">
+      <input
+        ref={input}
+        className="control"
+        id={id}
+        name={name}
+        type="search"
+        defaultValue={query}
+        autoComplete="off"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={offered.length > 0}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={active === -1 ? undefined : option(active)}
+        aria-describedby={describedBy}
+        onChange={({ currentTarget }) => type(currentTarget)}
+        onKeyDown={press}
+        onBlur={close}
+      />
+      <div id={`${id}-list`} role="listbox" aria-label={list} hidden={offered.length === 0}>
+        {offered.map(({ href, name, note }, at) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and its keys.
+          <div
+            key={`${href} ${note}`}
+            id={option(at)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={at === active}
+            // The field keeps the focus; without this the list closes before it is clicked.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => location.assign(href)}
+          >
+            {name}
+            {note === '' ? null : <small>{note}</small>}
+          </div>
+        ))}
+      </div>
+      <p className="sr-only" role="status">
+        {said}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+/** Something that a search may mean, and where it leads. */
+export interface Suggestion {
+  readonly href: string
+  readonly name: string
+  /** What it is found by, where that is not its name: a former name, or the district around it. */
+  readonly note: string
+}
+
+/** More than a phone shows above its keyboard. */
+const MOST = 8
+
+/**
+ * Returns what a page of results offers: its links with `data-suggestion`, which is the name; the note stands in the link's `small`,
+ * or in `data-suggested-as` around it.
+ */
+export function suggestionsIn(results: Document): readonly Suggestion[] {
+  const links = [...results.querySelectorAll<HTMLAnchorElement>('a[data-suggestion]')]
+  return links.slice(0, MOST).map((link) => ({
+    href: link.getAttribute('href') ?? '',
+    name: link.dataset.suggestion ?? '',
+    note:
+      link.querySelector('small')?.textContent ??
+      link.closest<HTMLElement>('[data-suggested-as]')?.dataset.suggestedAs ??
+      '',
+  }))
+}
+
+/** Returns the place of the suggestion that a key leads to, from -1 (the field itself) round to -1 again. */
+export const moved = (active: number, by: 1 | -1, count: number): number =>
+  ((active + 1 + by + count + 1) % (count + 1)) - 1
