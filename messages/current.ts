@@ -26,6 +26,10 @@ export async function currentPage(): Promise<CurrentPage> {
   }
 }
 
+/** Tells whether a page is a step of something that is sent in the end: a report or an objection, up to its receipt. */
+export const isOfTask = (pathname: Pathname | null): boolean =>
+  /^\/(report|blocked\/object)(\/|$)/.test(pathname ?? '')
+
 /** Tells whether a page is of the survey of public services; the others are of lost phones. */
 export const isOfSurvey = (pathname: Pathname | null): boolean =>
   /^\/(rate|results|questions|ledger)(\/|$)/.test(pathname ?? '')

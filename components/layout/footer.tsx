@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { currentPage, isOfSurvey } from '#messages/current.ts'
+import { currentPage, isOfSurvey, isOfTask } from '#messages/current.ts'
 
 const GROUPS = {
   phones: [
@@ -27,9 +27,40 @@ const GROUPS = {
   ],
 } as const
 
+/** What somebody in the middle of a task may need: the rest of the site is no part of it. */
+const TASK = [
+  ['help', '/help'],
+  ['privacy', '/privacy'],
+  ['accessibility', '/accessibility'],
+] as const
+
 /** Shows which of the two services this page is of, the pages of both in groups, and the number that always helps. */
 export async function Footer() {
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
+  const emergency = (
+    <a className="py-1.5 font-semibold" href="tel:113">
+      {t('emergency')}
+    </a>
+  )
+  if (isOfTask(pathname))
+    return (
+      <footer className="print-hidden border-t border-line py-4 text-sm text-soft">
+        <div className="wrap flex flex-wrap items-center justify-between gap-x-8 gap-y-1">
+          <nav aria-label={t('site')}>
+            <ul className="flex flex-wrap gap-x-4">
+              {TASK.map(([name, href]) => (
+                <li key={name}>
+                  <Link className="inline-block py-1.5" href={href}>
+                    {t(name)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          {emergency}
+        </div>
+      </footer>
+    )
   return (
     <footer className="print-hidden border-t border-line py-4 text-sm text-soft md:py-9">
       <nav aria-label={t('site')} className="wrap grid gap-x-10 gap-y-2 md:grid-cols-3 md:gap-y-6">
@@ -50,9 +81,7 @@ export async function Footer() {
       </nav>
       <div className="wrap mt-3 flex flex-wrap items-center justify-between gap-x-8 gap-y-1 border-t border-line pt-3 md:mt-6">
         <span>{t(isOfSurvey(pathname) ? 'ofSurvey' : 'ofPhones')}</span>
-        <a className="py-1.5 font-semibold" href="tel:113">
-          {t('emergency')}
-        </a>
+        {emergency}
       </div>
     </footer>
   )

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { currentPage } from '#messages/current.ts'
+import { currentPage, isOfTask } from '#messages/current.ts'
 import { Brand } from './brand.tsx'
 
 const sections = [
@@ -10,11 +10,11 @@ const sections = [
   { href: '/results', name: 'results' },
 ] as const
 
-/** Brand, the four sections, and the same page in the other language. */
+/** Shows brand, the four sections, and the same page in the other language. */
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
-  // Who has just sent a report copies and leaves: no menu takes the first screen from that.
-  if (page.pathname === '/report/receipt/[number]')
+  // A task has no menu: its question and the way on have the first screen of a phone.
+  if (isOfTask(page.pathname))
     return (
       <header className="print-hidden border-b border-line bg-card">
         <div className="wrap flex items-center justify-between gap-x-7 py-2">

@@ -35,9 +35,9 @@ export function StepLayout({ steps, current, notice, aside, wide, kept, children
       {kept}
     </div>
   )
-  if (wide) return main
+  if (wide) return <div className="task-page">{main}</div>
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-9 lg:grid-cols-[minmax(0,var(--container-measure))_minmax(0,24rem)] lg:justify-between">
+    <div className="task-page grid grid-cols-[minmax(0,1fr)] gap-x-16 gap-y-9 lg:grid-cols-[minmax(0,var(--container-measure))_minmax(0,24rem)] lg:justify-between">
       {main}
       <div className="stack-l min-w-0 empty:hidden">{aside}</div>
     </div>
