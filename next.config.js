@@ -72,7 +72,11 @@ const config = {
   htmlLimitedBots: /.*/,
   // Fourteen answers of 100,000 letters of three bytes, twice: a form that was refused holds what was typed once more.
   // Files go to route handlers. (proxy.ts refuses the rest early, by the same number.)
-  experimental: { serverActions: { bodySizeLimit: 9_000_000 } },
+  experimental: {
+    serverActions: { bodySizeLimit: 9_000_000 },
+    // Every handler has its own copy of all words and of Prisma's schema: each is loaded by the first request for it.
+    preloadEntriesOnStart: false,
+  },
   // `npm run check` runs the compiler (TypeScript 7, native) over the whole project. Next's own pass wants the
   // API of the compiler before it, which TypeScript 7 does not have, and sees only what a page imports.
   typescript: { ignoreBuildErrors: true },
