@@ -8,7 +8,7 @@ import type { Month } from '#features/results/rules/month.ts'
 import type { Facts } from '../rules/facts.ts'
 import { ALL_COLUMNS, FactsTable } from './facts-table.tsx'
 
-const COUNTS = ['blocked', 'recovered', 'wrong'] as const
+const COUNTS = ['reported', 'blocked', 'recovered', 'wrong'] as const
 
 export interface NewestMonthProps {
   /** The city's published months, the oldest first. */
