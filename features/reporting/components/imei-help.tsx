@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { BoxLabel } from './box-label.tsx'
 
 const bold = (words: React.ReactNode) => <b>{words}</b>
 
@@ -15,8 +16,9 @@ export async function ImeiHelp() {
   return (
     <section className="stack">
       <h2>{t('help')}</h2>
+      <BoxLabel label={t('helpPicture')} />
+      <p className="text-sm text-soft">{t('helpLabel')}</p>
       <ul className="list-none divide-y divide-line border-y border-line [&>li]:py-3">
-        <li>{t.rich('helpBox', { b: bold })}</li>
         <li>{t.rich('helpBill', { b: bold })}</li>
         <li>
           {t.rich('helpAccount', {
