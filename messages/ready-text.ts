@@ -1,5 +1,5 @@
 import type { Move } from '#features/cases/rules/moves.ts'
-import { catalogue } from './catalogue.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { defaultLocale, isLocale, type Locale, locales } from './routing.ts'
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>

@@ -1,7 +1,7 @@
 import { getRequestConfig } from 'next-intl/server'
 import type {} from 'use-intl'
 import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue, type Messages } from './catalogue.ts'
+import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { defaultLocale, isLocale, type Locale } from './routing.ts'
 
 declare module 'use-intl' {

@@ -55,7 +55,7 @@ function permissions(): string[] {
   const data = resolve(/* turbopackIgnore: true */ root, process.env.DATA_DIR || '.data')
   const code = readdirSync(/* turbopackIgnore: true */ root)
     .filter((name) => !name.startsWith('.'))
-    .map((name) => realpathSync(/* turbopackIgnore: true */ join(root, name)))
+    .map((name) => realpathSync(join(/* turbopackIgnore: true */ root, name)))
     .filter((path) => path !== data && !data.startsWith(`${path}/`))
   // Its own threads, whose priority it lowers.
   const read = [...code, join(root, 'node_modules'), '/proc/self/task']

@@ -24,7 +24,7 @@ export async function putInOutbox(
   await writeDurably(partial, content)
   await rename(partial, join(outbox, name))
   // The rename itself is only on disk once the directory is.
-  const directory = await open(outbox, 'r')
+  const directory = await open(/* turbopackIgnore: true */ outbox, 'r')
   await directory.sync().finally(() => directory.close())
 }
 

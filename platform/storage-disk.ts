@@ -25,9 +25,9 @@ export function diskStorage(root: string): Storage {
   /** Writes a small file at the top of the store whole; `instead` of one that is there already. */
   async function writeTop(name: string, text: string, instead: boolean): Promise<void> {
     await mkdir(root, { recursive: true, mode: 0o700 })
-    const half = join(root, `.${name}.${randomUUID()}`)
+    const half = join(/* turbopackIgnore: true */ root, `.${name}.${randomUUID()}`)
     try {
-      const file = await open(half, 'wx', 0o600)
+      const file = await open(/* turbopackIgnore: true */ half, 'wx', 0o600)
       await file
         .writeFile(text)
         .then(() => file.sync())

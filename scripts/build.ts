@@ -20,6 +20,8 @@ export const SOURCES = [
   'scripts/embedded.ts',
   'scripts/serving.ts',
   'scripts/signing-key.ts',
+  'scripts/unbundled-client.ts',
+  'scripts/unbundled-words.ts',
   'next.config.js',
   'package-lock.json',
   'package.json',

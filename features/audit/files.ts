@@ -27,7 +27,7 @@ export interface Folder {
 }
 
 export async function readFolder(): Promise<Folder> {
-  const names = await orNull(readdir(checkpointDirectory()))
+  const names = await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))
   const verifier = await orNull(readFile(join(checkpointDirectory(), VERIFIER_FILE), 'utf8'))
   return {
     there: names !== null,
@@ -56,7 +56,7 @@ export const keepErasureNote = (name: string, note: string, verifier: string) =>
 
 /** Returns the names of the files of erasures that were written at an instant or later, the oldest first. */
 export async function erasureNotes(since: Date | null): Promise<string[]> {
-  const names = (await orNull(readdir(checkpointDirectory()))) ?? []
+  const names = (await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))) ?? []
   return names
     .filter((name) => {
       const at = readErasureFile(name)
@@ -84,9 +84,9 @@ const orNull = <T>(reading: Promise<T>): Promise<T | null> =>
 async function keep(directory: string, name: string, text: string): Promise<void> {
   const target = join(directory, name)
   if (await says(target, text)) return
-  const half = join(directory, `.${name}.${randomUUID()}`)
+  const half = join(/* turbopackIgnore: true */ directory, `.${name}.${randomUUID()}`)
   try {
-    const file = await open(half, 'wx', 0o644)
+    const file = await open(/* turbopackIgnore: true */ half, 'wx', 0o644)
     await file
       .writeFile(text)
       .then(() => file.sync())
