@@ -1,5 +1,17 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -116,16 +128,18 @@ describe('the image', () => {
 
   test('makes the passwords of a compose file once', async () => {
     const root = mkdtempSync(join(tmpdir(), 'an-tam-passwords-'))
-    const folder = join(root, 'database')
-    mkdirSync(folder)
+    const folders = ['database', 's3']
+    for (const folder of folders) mkdirSync(join(root, folder))
     const made = async () => {
       const env = { ...process.env, PASSWORDS_DIR: root }
-      await run(process.execPath, ['scripts/container-passwords.mjs', 'database'], { env })
-      return readdirSync(folder).map((name) => `${name} ${read(join(folder, name))}`)
+      await run(process.execPath, ['scripts/container-passwords.mjs', 'database', 's3'], { env })
+      return folders.flatMap((folder) =>
+        readdirSync(join(root, folder)).map((name) => `${name} ${read(join(root, folder, name))}`),
+      )
     }
     try {
       const first = await made()
-      expect(first).toHaveLength(5)
+      expect(first).toHaveLength(7)
       expect(await made()).toEqual(first)
     } finally {
       rmSync(root, { recursive: true })
@@ -133,10 +147,43 @@ describe('the image', () => {
   })
 })
 
+test.each([
+  [200, '', 0],
+  [409, '<Error><Code>BucketAlreadyOwnedByYou</Code></Error>', 0],
+  [403, '<Error><Code>AccessDenied</Code></Error>', 1],
+])(
+  'the bucket of a compose file is asked for, signed; answered %i %s it ends with %i',
+  async (status, body, code) => {
+    const asked: string[] = []
+    const server = createServer(({ method, url, headers }, response) => {
+      asked.push(`${method} ${url} ${/Credential=(\w+)/.exec(headers.authorization ?? '')?.[1]}`)
+      response.writeHead(status).end(body)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const folder = mkdtempSync(join(tmpdir(), 'an-tam-bucket-'))
+    const file = join(folder, 'key')
+    writeFileSync(file, 'akey\n')
+    const { port } = server.address() as AddressInfo
+    const query = `endpoint=http://127.0.0.1:${port}&region=us-east-1&forcePathStyle=true`
+    const files = { AWS_ACCESS_KEY_ID_FILE: file, AWS_SECRET_ACCESS_KEY_FILE: file }
+    const env = { ...process.env, STORAGE_URL: `s3://an-tam?${query}`, ...files }
+    try {
+      const done = await run(process.execPath, ['scripts/container-bucket.mjs'], { env }).catch(
+        (error) => error,
+      )
+      expect([done.code ?? 0, [...new Set(asked)]]).toEqual([code, ['PUT /an-tam/ akey']])
+    } finally {
+      server.close()
+      rmSync(folder, { recursive: true })
+    }
+  },
+)
+
 interface Service {
   readonly image: string
   readonly build?: string
   readonly command?: readonly string[]
+  readonly entrypoint?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
@@ -159,9 +206,9 @@ describe('compose.yaml', () => {
     const having = (name: string) =>
       ours.filter(([, { environment }]) => environment?.[`${name}_FILE`]).map(([service]) => service)
     for (const [, { environment }] of ours) expectVariables(Object.keys(environment ?? {}))
-    expect(having('DATABASE_OWNER_URL')).toEqual(['setup'])
+    expect(having('DATABASE_OWNER_URL')).toEqual(['setup', 'backup'])
     expect(having('ANTAM_AUDIT_KEY')).toEqual(['worker'])
-    expect(having('ANTAM_KEY')).toEqual(['web', 'worker'])
+    expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
   })
 
   test('starts nothing before what it needs', () => {
@@ -175,11 +222,13 @@ describe('compose.yaml', () => {
   })
 
   test('gives each of ours a command that there is, no right that it does without, and time to end', () => {
-    expect(ours.map(([name]) => name)).toEqual(['passwords', 'setup', 'web', 'worker'])
+    expect(ours.map(([name]) => name)).toEqual(['passwords', 'bucket', 'setup', 'web', 'worker', 'backup'])
     for (const [name, service] of ours) {
       expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
       expect(service.security_opt, name).toContain('no-new-privileges:true')
-      if (name !== 'passwords') expect(commands, name).toContain(service.command?.[0])
+      const script = service.entrypoint?.[1]
+      if (script) expect(existsSync(script), name).toBe(true)
+      else expect(commands, name).toContain(service.command?.[0])
       expect(Number.parseInt(service.stop_grace_period ?? '', 10), name).toBeGreaterThan(LONGEST_END)
     }
     for (const [name, { image, build, volumes: mounted = [] }] of Object.entries(services)) {
@@ -205,10 +254,17 @@ describe('systemd', () => {
     )
 
   test('each unit runs a script that there is, as its own user, with no right that it does without', () => {
-    expect(units).toEqual(['an-tam-migrate.service', 'an-tam-web.service', 'an-tam-worker@.service'])
+    expect(units).toEqual([
+      'an-tam-backup.service',
+      'an-tam-migrate.service',
+      'an-tam-web.service',
+      'an-tam-worker@.service',
+    ])
     for (const unit of units) {
       const set = settings(unit)
-      const script = /^\/opt\/an-tam\/node_modules\/\.bin\/node (\S+)$/.exec(set.get('ExecStart') ?? '')?.[1]
+      const script = /^\/opt\/an-tam\/node_modules\/\.bin\/node (\S+)( \S+)?$/.exec(
+        set.get('ExecStart') ?? '',
+      )?.[1]
       expect(existsSync(script ?? ''), unit).toBe(true)
       expect(Object.fromEntries(set), unit).toMatchObject({
         User: 'an-tam',
@@ -236,6 +292,20 @@ describe('systemd', () => {
     }
     expect(settings('an-tam-web.service').get('InaccessiblePaths')).toContain('/var/lib/an-tam-audit')
   })
+
+  test('a backup is made each night, reads what is kept, and writes beside it alone', () => {
+    const timer = settings('an-tam-backup.timer')
+    expect(timer.get('OnCalendar')).toBe('*-*-* 01:30:00 Asia/Ho_Chi_Minh')
+    expect(timer.get('WantedBy')).toBe('timers.target')
+    const set = settings('an-tam-backup.service')
+    expect(set.get('ReadWritePaths')).toBe('/var/backups/an-tam')
+    expect(set.get('ExecStart')).toMatch(/ \/var\/backups\/an-tam$/)
+    expect(set.has('InaccessiblePaths')).toBe(false)
+    // The last file's value counts: worker.env has no owner, migrate.env has nothing of a worker's.
+    expect(read(join(folder, 'an-tam-backup.service'))).toMatch(
+      /EnvironmentFile=\/etc\/an-tam\/worker\.env\n[^E]*EnvironmentFile=\/etc\/an-tam\/migrate\.env\n/,
+    )
+  })
 })
 
 describe('the Helm chart', () => {
@@ -262,6 +332,11 @@ describe('the Helm chart', () => {
       { secrets: { ...values.secrets, web: { name: 'a', keys: ['ANTAM_AUDIT_KEY'] } } },
     ],
     [
+      'the signing key for backups',
+      { secrets: { ...values.secrets, backup: { name: 'a', keys: ['ANTAM_AUDIT_KEY'] } } },
+    ],
+    ['a time that is none', { backup: { ...values.backup, schedule: 'nightly' } }],
+    [
       'the owner’s password for workers',
       { secrets: { ...values.secrets, worker: { name: 'a', keys: ['DATABASE_OWNER_URL'] } } },
     ],
@@ -273,6 +348,15 @@ describe('the Helm chart', () => {
     expectVariables(Object.keys(values.config))
     for (const { keys } of Object.values<{ keys: string[] }>(values.secrets))
       expectVariables(keys.map((name) => `${name}_FILE`))
+  })
+
+  test('a backup reads evidence and checkpoints, and writes to its own volume', () => {
+    const backup = templates.find(([name]) => name === 'backup.yaml')?.[1]
+    expect(backup).toContain('args: [backup, /backup]')
+    for (const name of ['data', 'audit'])
+      expect(backup).toContain(`{ name: ${name}, mountPath: /${name}, readOnly: true }`)
+    expect(backup).toContain('{ name: backup, mountPath: /backup }')
+    expect(values.secrets.backup.keys).toContain('DATABASE_OWNER_URL')
   })
 
   test('its templates name values that there are, and close what they open', () => {

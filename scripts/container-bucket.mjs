@@ -1,0 +1,23 @@
+/**
+ * Makes the bucket of compose.yaml's storage, where it is not there yet: the one that STORAGE_URL names, with the keys in the
+ * files that AWS_ACCESS_KEY_ID_FILE and AWS_SECRET_ACCESS_KEY_FILE name. Elsewhere the bucket is made by the person who gives it.
+ */
+import { readFileSync } from 'node:fs'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+
+const { STORAGE_URL = '', AWS_ACCESS_KEY_ID_FILE = '', AWS_SECRET_ACCESS_KEY_FILE = '' } = process.env
+const { hostname: bucket, searchParams } = new URL(STORAGE_URL)
+const read = (file) => readFileSync(file, 'utf8').trim()
+
+const client = new S3Client({
+  endpoint: searchParams.get('endpoint'),
+  region: searchParams.get('region'),
+  forcePathStyle: searchParams.get('forcePathStyle') === 'true',
+  credentials: {
+    accessKeyId: read(AWS_ACCESS_KEY_ID_FILE),
+    secretAccessKey: read(AWS_SECRET_ACCESS_KEY_FILE),
+  },
+})
+await client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error) => {
+  if (error.name !== 'BucketAlreadyOwnedByYou') throw error
+})
