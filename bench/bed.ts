@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { diskStorage } from '#platform/storage.ts'
+import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
@@ -157,9 +158,11 @@ const BASELINE = 'bench/baseline'
 export const startWeb = (databaseUrl: string, processes = 1): Promise<Web> =>
   startServer('.', ['scripts/web.ts'], databaseUrl, processes)
 
-/** And the bare one beside it, behind the same server: `next start`. */
-export const startBaseline = (databaseUrl: string): Promise<Web> =>
-  startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start'], databaseUrl)
+/** Starts the bare one beside it, behind the same server: `next start`. Builds it where no build of it is there. */
+export async function startBaseline(databaseUrl: string): Promise<Web> {
+  await buildWhenStale(BASELINE, BASELINE_SOURCES)
+  return startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start'], databaseUrl)
+}
 
 /** Each database has files of its own: a store, like the log's checkpoints, belongs to one. */
 async function filesOf(databaseUrl: string): Promise<string> {

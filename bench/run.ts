@@ -3,7 +3,7 @@
  * and writes bench/results/NAME.json. See docs/performance.md.
  */
 import { parseArgs } from 'node:util'
-import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
+import { buildWhenStale } from '../scripts/build.ts'
 import { type Bed, makeBed } from './bed.ts'
 import { changes } from './changes.ts'
 import { check } from './check.ts'
@@ -61,7 +61,6 @@ if (unknown || !Number.isInteger(cases) || cases < 1_000) {
 }
 
 await buildWhenStale()
-await buildWhenStale('bench/baseline', BASELINE_SOURCES)
 const bed = await makeBed()
 let missed = 0
 try {
