@@ -229,7 +229,7 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
           hrefOf: (one) => besideHref(locale, query, one),
         })}
       </div>
-      <aside className="queue-beside print-hidden" aria-label={t('glance.title')}>
+      <section className="queue-beside print-hidden" aria-label={t('glance.title')}>
         <GlancePane
           key={number}
           first={await glanceIn(locale, glance, now)}
@@ -244,7 +244,7 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
             failed: t('glance.failed'),
           }}
         />
-      </aside>
+      </section>
     </div>
   )
 }

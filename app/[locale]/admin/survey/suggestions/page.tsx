@@ -99,9 +99,11 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
         cells: {
           text: (
             <span className="font-normal wrap-anywhere">
-              <Written>
-                {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
-              </Written>
+              <span data-own-words="">
+                <Written>
+                  {row.text.length > 240 ? `${[...row.text].slice(0, 240).join('')}…` : row.text}
+                </Written>
+              </span>
               {row.merged === 0 ? null : (
                 <span className="block text-sm text-soft">{t('more', { count: row.merged })}</span>
               )}
