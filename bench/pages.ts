@@ -24,6 +24,12 @@ const SECONDS = 2
 /** Bounds the memory of the web server once everything has been asked for, in MB. */
 const MEMORY = { atMost: 400 } as const
 
+/** A cheap phone on a slow line: its round trip in ms, bytes a second, and how many times slower its processor is. */
+const SLOW = { latency: 150, down: 200_000, up: 94_000, processor: 4 } as const
+const PAINTS = 5
+/** Bounds the time to the first sight of a page there, in ms. */
+const FIRST_PAINT = { atMost: 800 } as const
+
 /** Every page that anybody may open, and the least of the bare page's requests a second that it must be answered with. */
 const PUBLIC = [
   ['home', '/', 0.6],
@@ -77,6 +83,31 @@ async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
   if (answer?.status() !== 200 || page.url() !== url) throw new Error(`${url} led to ${page.url()}`)
   await context.close()
   return weight
+}
+
+/** Measures when a new browser on such a phone first shows anything of a page, in ms. */
+async function firstPaint(browser: Browser, { url, cookie }: Page): Promise<number> {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 640 },
+    ...(cookie && { extraHTTPHeaders: { cookie } }),
+  })
+  try {
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    const { latency, down, up, processor } = SLOW
+    await devtools.send('Network.enable')
+    await devtools.send('Network.emulateNetworkConditions', {
+      ...{ offline: false, latency },
+      ...{ downloadThroughput: down, uploadThroughput: up },
+    })
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: processor })
+    await page.goto(url)
+    return await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    )
+  } finally {
+    await context.close()
+  }
 }
 
 async function timeOf({ url, cookie }: Page): Promise<number> {
@@ -180,9 +211,13 @@ export async function pages(bed: Bed): Promise<Bench> {
   try {
     const plain = (path: string): Page => ({ url: product.url + path, cookie: '' })
     const { cookie: draft } = await readyDraft(db)
-    const measured: Record<string, Page> = {
+    const first = {
       home: plain(pathFor('vi', '/')),
       'report, first step': plain(pathFor('vi', '/report')),
+      agencies: plain(pathFor('vi', '/rate')),
+    }
+    const measured: Record<string, Page> = {
+      ...first,
       'report, the phone': { url: product.url + pathFor('vi', '/report/phone'), cookie: draft },
       'report, the proof': { url: product.url + pathFor('vi', '/report/evidence'), cookie: draft },
       case: await casePage(product.url),
@@ -206,6 +241,17 @@ export async function pages(bed: Bed): Promise<Bench> {
     for (const name of Object.keys(measured)) {
       const sample = { product: times[name] ?? [], baseline: times.bare ?? [] }
       figures.push(ratio(`${name}: server time`, 'ms', sample, null))
+    }
+    for (const [name, page] of Object.entries(first)) {
+      const { product: shown, baseline: bareShown } = await interleave(PAINTS, {
+        product: () => firstPaint(browser, page),
+        baseline: () => firstPaint(browser, bare),
+      })
+      const [of, beside] = [median(shown), median(bareShown)]
+      figures.push({
+        ...difference(`${name}: first paint`, 'ms', of, beside, null),
+        ...{ compared: of, target: FIRST_PAINT },
+      })
     }
     return { name: 'pages', figures: [...figures, ...asked], facts: { answers: RESPONSES } }
   } finally {
