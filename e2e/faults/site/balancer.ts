@@ -16,8 +16,11 @@ export interface Balancer {
   close(): void
 }
 
-/** Starts the proxy before web servers on this machine. */
-export async function balance(ports: readonly number[]): Promise<Balancer> {
+/**
+ * Starts the proxy before web servers on this machine. `patient`: one that was ready once stays in its turn, as nobody
+ * else is there to take it; how it answers is what is looked at.
+ */
+export async function balance(ports: readonly number[], patient = false): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })
   const ready = new Set<number>()
   const counts: Record<string, number> = {}
@@ -67,7 +70,7 @@ export async function balance(ports: readonly number[]): Promise<Balancer> {
       const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`, { signal }).catch(() => null)
       await answer?.body?.cancel()
       if (answer?.ok) ready.add(port)
-      else ready.delete(port)
+      else if (!patient) ready.delete(port)
       await sleep(CHECK_EVERY_MS)
     }
   }

@@ -43,7 +43,8 @@ export async function startDatabases(dataDir: string, passwords: Secrets['databa
   let [primaryDisk, replicaDisk] = disks as [SmallDisk | null, SmallDisk | null]
   return {
     DATABASE_URL: pair.url(APPLICATION, DATABASE, passwords.application),
-    DATABASE_OWNER_URL: pair.url(OWNER, DATABASE, passwords.owner),
+    // For the first migration alone, before anything fails: it goes straight to the primary.
+    DATABASE_OWNER_URL: pair.primary.url(OWNER, passwords.owner, DATABASE),
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
       const client = new pg.Client({
         connectionString: pair.primary.url('postgres', passwords.superuser, DATABASE),
