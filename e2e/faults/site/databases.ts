@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { APPLICATION, DATABASE, makeRoles, OWNER } from '../../../scripts/embedded.ts'
 import type { Secrets } from '../../../scripts/secrets.ts'
 import { type Pair, startPair } from '../../../tests/replica.ts'
-import { type SmallDisk, smallDisk } from './small-disk.ts'
+import type { SmallDisk } from './small-disk.ts'
 
 /** A primary and a replica that every commit waits for, each on a disk of its own. */
 export interface Databases {
@@ -22,25 +20,31 @@ export interface Databases {
   close(): Promise<void>
 }
 
-/** Room for the cluster with its log, in MB: what it takes itself is some 150. */
-const DISK = 500
+/** Where one of the two lies. */
+export interface Half {
+  readonly path: string
+  /** Null where its disk is the machine's own. */
+  readonly disk: SmallDisk | null
+}
+
 /** Its backends may live a moment longer than their server, and hold its memory. */
 const START_TRIES = 20
 
-export async function startDatabases(dataDir: string, passwords: Secrets['database']): Promise<Databases> {
-  const directories = ['one', 'two'].map((name) => join(dataDir, 'postgres', name)) as [string, string]
-  for (const directory of directories) mkdirSync(directory, { recursive: true, mode: 0o711 })
-  const disks = directories.map((directory) => smallDisk(directory, DISK))
+export async function startDatabases(
+  halves: readonly Half[],
+  passwords: Secrets['database'],
+): Promise<Databases> {
+  const [one, two] = halves as [Half, Half]
   const pair = await startPair({
     synchronous: true,
     durable: true,
-    directories,
+    directories: [one.path, two.path],
     password: passwords.superuser,
     settings: ['max_wal_size=96MB', 'min_wal_size=32MB', 'wal_keep_size=64MB'],
   })
   await makeRoles(pair.primary.url('postgres', passwords.superuser, 'postgres'), passwords)
   // Which of the two is the primary changes with each promotion.
-  let [primaryDisk, replicaDisk] = disks as [SmallDisk | null, SmallDisk | null]
+  let [primaryDisk, replicaDisk] = [one.disk, two.disk]
   return {
     DATABASE_URL: pair.url(APPLICATION, DATABASE, passwords.application),
     // For the first migration alone, before anything fails: it goes straight to the primary.
@@ -91,10 +95,7 @@ export async function startDatabases(dataDir: string, passwords: Secrets['databa
         // It ends where its log finds no room, as it is made to: somebody starts it again.
         if (isDown) await startAgain(pair)
       }),
-    async close() {
-      await pair.close()
-      for (const disk of disks) disk?.unmount()
-    },
+    close: () => pair.close(),
   }
 }
 

@@ -16,6 +16,8 @@ export interface Wanted {
 
 /** Beyond this after the last fault, something is lost rather than late. */
 const LATEST_MS = 180_000
+/** A crowded machine takes its time. */
+const START_MS = 300_000
 const REPORTERS = 2
 const RATERS = 1
 
@@ -45,7 +47,7 @@ export async function site(wanted: Wanted, say: (text: string) => void): Promise
       import('./judge.ts'),
     ])
     for (let waited = 0; stage.balancer.readyPorts().length < stage.webs.length; waited += 200) {
-      if (waited > 120_000) throw new Error('the site did not become ready')
+      if (waited > START_MS) throw new Error('the site did not become ready')
       await sleep(200)
     }
     const { databases, sms } = stage

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type SmsGateway, startSmsGateway } from '../../../scripts/gateways/sms.ts'
+import type { Secrets } from '../../../scripts/secrets.ts'
 import { S3_KEYS, type S3Server, startS3 } from '../../../tests/s3-server.ts'
 import { freePort } from '../../product.ts'
 import { Clocks, carrierEnv, layGround, makeDataDir } from '../ground.ts'
 import { Kept } from '../kept.ts'
 import type { Draw } from '../seeded.ts'
 import { type Balancer, balance } from './balancer.ts'
-import { type Databases, startDatabases } from './databases.ts'
+import { type Databases, type Half, startDatabases } from './databases.ts'
 import { type SmallDisk, smallDisk } from './small-disk.ts'
 
 /** Where a run keeps its evidence. */
@@ -39,21 +40,59 @@ export interface Stage {
 
 /** Room on the small disks, in MB. */
 const EVIDENCE = 200
+/** For a cluster with its log: what it takes itself is some 150. */
+const DATABASE = 500
 const CHECKPOINTS = 4
 
+/** What is to be ended after a run, the newest first. */
+type Ends = (() => unknown)[]
+
+async function endAll(ends: Ends): Promise<void> {
+  for (const end of ends.toReversed()) await end()
+}
+
+/** Sets the site up; where that fails, nothing of it stays. */
 export async function setStage(draw: Draw, store: Store): Promise<Stage> {
-  const dataDir = makeDataDir()
-  const ports = [await freePort(), await freePort()]
-  const balancer = await balance(ports)
-  const s3 = store === 's3' ? await startS3() : null
-  const paths = { evidence: join(dataDir, 'store'), checkpoints: join(dataDir, 'checkpoints') }
-  const disks = {
-    evidence: s3 ? null : smallDisk(paths.evidence, EVIDENCE),
-    checkpoints: smallDisk(paths.checkpoints, CHECKPOINTS),
+  const ends: Ends = []
+  try {
+    return await set(draw, store, ends)
+  } catch (error) {
+    await endAll(ends)
+    throw error
   }
+}
+
+async function set(draw: Draw, store: Store, ends: Ends): Promise<Stage> {
+  const dataDir = makeDataDir()
+  ends.push(() => rmSync(dataDir, { recursive: true, force: true }))
+  const paths = { evidence: join(dataDir, 'store'), checkpoints: join(dataDir, 'checkpoints') }
+  const small = (path: string, megabytes: number) => {
+    const disk = smallDisk(path, megabytes)
+    ends.push(() => disk?.unmount())
+    return disk
+  }
+  const disks = {
+    evidence: store === 'disk' ? small(paths.evidence, EVIDENCE) : null,
+    checkpoints: small(paths.checkpoints, CHECKPOINTS),
+  }
+  const halves = ['one', 'two'].map((name): Half => {
+    const path = join(dataDir, 'databases', name)
+    return { path, disk: small(path, DATABASE) }
+  })
+  const s3 = store === 's3' ? await startS3() : null
+  ends.push(() => s3?.close())
   const [token, reportSecret] = ['not-a-secret-of-anybody', Buffer.alloc(32, 7).toString('base64')]
   const sms = await startSmsGateway({ token, reportSecret, reportAfterMs: 1_000 })
-  const ground = await layGround(dataDir, (passwords) => startDatabases(dataDir, passwords), {
+  ends.push(() => sms.stop())
+  const ports = [await freePort(), await freePort()]
+  const balancer = await balance(ports)
+  ends.push(() => balancer.close())
+  const start = async (passwords: Secrets['database']) => {
+    const databases = await startDatabases(halves, passwords)
+    ends.push(() => databases.close())
+    return databases
+  }
+  const ground = await layGround(dataDir, start, {
     PUBLIC_URL: balancer.url,
     TRUSTED_PROXIES: '1',
     WEB_PROCESSES: '1',
@@ -72,22 +111,19 @@ export async function setStage(draw: Draw, store: Store): Promise<Stage> {
   const { database: databases, carrierKeys } = ground
 
   const clocks = new Clocks(draw, ['', '', '+3h', '-3h'])
+  const keep = (name: string, args: readonly string[], env: NodeJS.ProcessEnv, clock: () => string) => {
+    const script = `scripts/${name.split(' ')[0]}.ts`
+    return new Kept(name, script, args, env, clock)
+  }
   // People's codes last ten minutes: what two web servers six hours apart make of them is no fault of the product's.
   const right = () => ''
-  const webs = ports.map(
-    (port, at) =>
-      new Kept(`web ${at + 1}`, 'scripts/web.ts', [], { ...process.env, PORT: String(port) }, right),
+  const webs = ports.map((port, at) =>
+    keep(`web ${at + 1}`, [], { ...process.env, PORT: String(port) }, right),
   )
-  const workers = [1, 2].map(
-    (nth) => new Kept(`worker ${nth}`, 'scripts/worker.ts', [], { ...process.env }, clocks.next),
-  )
-  const carriers = new Kept(
-    'carriers',
-    'scripts/carriers.ts',
-    ['--url', balancer.url],
-    carrierEnv(dataDir, carrierKeys),
-    clocks.next,
-  )
+  const workers = [1, 2].map((nth) => keep(`worker ${nth}`, [], { ...process.env }, clocks.next))
+  ends.push(() => Promise.all([...webs, ...workers].map((one) => one.stop())))
+  const carriers = keep('carriers', ['--url', balancer.url], carrierEnv(dataDir, carrierKeys), clocks.next)
+  ends.push(() => carriers.stop())
   return {
     dataDir,
     webs,
@@ -101,14 +137,6 @@ export async function setStage(draw: Draw, store: Store): Promise<Stage> {
     disks,
     carrierKeys,
     clocks,
-    async close() {
-      await carriers.stop()
-      await Promise.all([...webs, ...workers].map((one) => one.stop()))
-      balancer.close()
-      await databases.close()
-      await Promise.all([sms.stop(), s3?.close()])
-      for (const disk of Object.values(disks)) disk?.unmount()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+    close: () => endAll(ends),
   }
 }
