@@ -5,6 +5,7 @@ const database = [
   'features/*/{commands,queries,repository}/**/*.test.ts',
   'features/*/*.test.ts',
   '{http,platform}/**/*.test.ts',
+  'app/api/*.test.ts',
   'prisma/**/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
   'scripts/{audit,backup}/*.test.ts',

@@ -1,18 +1,38 @@
 import '#server-only'
+import { senderLocale } from '#messages/sender.ts'
+import { comeAgain } from './busy.ts'
 import { type RouteHandler, routeHandler } from './route-handler.ts'
 
 /** Sends a form's sender on to the next page: 303, so that reloading sends nothing again. */
 export const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
 
-/** Makes the route handler of a form that a browser posts. `failed` answers what failed unexpectedly, never an empty 500. */
+/** After so many seconds what the store did not take may be sent again. */
+const STORE_RETRY = 10
+
+/**
+ * Answers 503 to a program whose files could not be stored, our own upload script among them: its page stays, with all that
+ * was chosen and typed. Null for a browser without a script: its form's page says it, with what was typed.
+ */
+export const notStored = (request: Request): Response | null =>
+  isProgram(request) ? comeAgain(request, senderLocale(request), { status: 503, seconds: STORE_RETRY }) : null
+
+const isProgram = (request: Request): boolean => !(request.headers.get('accept') ?? '').includes('text/html')
+
+/**
+ * Makes the route handler of a form that a browser posts. `failed` answers what failed unexpectedly, never an empty 500. A
+ * program gets 503 where there was no room.
+ */
 export const formPost = <P>(serve: {
   readonly post: (request: Request, params: P) => Promise<Response>
   readonly failed: (request: Request) => Response
   readonly foreign?: (request: Request) => Response
 }): RouteHandler<P> =>
   routeHandler<P>(async (request, params) => forScript(request, await serve.post(request, params)), {
-    failed: (request) => forScript(request, serve.failed(request)),
+    failed: (request, seconds) =>
+      seconds !== null && isProgram(request)
+        ? comeAgain(request, senderLocale(request), { status: 503, seconds })
+        : forScript(request, serve.failed(request)),
     ...(serve.foreign && { foreign: serve.foreign }),
   })
 

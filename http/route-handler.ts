@@ -17,8 +17,11 @@ interface Context<P> {
 export type RouteHandler<P> = (request: Request, context: Context<P>) => Promise<Response>
 
 interface Options {
-  /** Answers what failed unexpectedly, which is logged already. A problem where it is not given. */
-  readonly failed?: (request: Request) => Response
+  /**
+   * Answers what failed unexpectedly, which is logged already. A problem where it is not given. `seconds`: after how many it
+   * may come again; null where it was no lack of room.
+   */
+  readonly failed?: (request: Request, seconds: number | null) => Response
   /** Answers what another site's page sent, where a page in words is not the right answer. */
   readonly foreign?: (request: Request) => Response
   /** Serves although it is not known yet that keys and store are this database's. For health alone. */
@@ -71,7 +74,7 @@ async function answer(
   } catch (err) {
     const seconds = isOverloaded(err) ? err.retryAfterSeconds : retryAfter()
     if (seconds === null || failed) log().error({ err }, 'a route handler failed')
-    if (failed) return failed(request)
+    if (failed) return failed(request, seconds)
     return seconds === null
       ? problem(FAILED)
       : comeAgain(request, senderLocale(request), { status: 503, seconds })

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { ADDED_FACTS, type TypedFacts } from '#features/cases/rules/added-facts.ts'
 import { MESSAGE_MAX } from '#features/cases/rules/citizen-acts.ts'
 import { type GivenImei, IMEI_FIELDS, readGivenImei } from '#features/cases/rules/given-imei.ts'
-import { discardFiles, type ReceivedFile, receiveFile } from '#features/evidence/commands.ts'
+import { discardFiles, type ReceivedFile, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
-import { formPost, seeOther } from '#http/form-post.ts'
+import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { type FormLimits, type IncomingForm, readMultipart } from '#http/multipart.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import type { FormValues } from '#lib/form-state.ts'
@@ -70,7 +70,8 @@ interface ActPost<Act extends string, O extends Open> {
 
 /**
  * Returns the handler of one act, with files, on what this browser has open. It answers 303 to its page, which says
- * what came of it: a refusal with everything that was typed, or that it is done.
+ * what came of it: a refusal with everything that was typed, or that it is done. A program whose files the store did not take
+ * gets 503.
  */
 export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>) =>
   formPost({
@@ -90,6 +91,11 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
         return backWith({ act: null, done: false, values: {}, faults: { form: `track.${sent.error}` } })
       }
       const { fields, files } = sent.value
+      const away = wasNotStored(files) ? notStored(request) : null
+      if (away) {
+        await discardFiles(files)
+        return away
+      }
       const posted = fields.get('number') === open.number ? readAct(sent.value, of) : null
       if (!posted?.ok) {
         await discardFiles(files)

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { addEvidence, discardFiles, receiveFile } from '#features/evidence/commands.ts'
+import { addEvidence, discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import { cleanFileName } from '#features/evidence/rules/file-name.ts'
 import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { clientAddress } from '#http/address.ts'
-import { formPost, seeOther } from '#http/form-post.ts'
+import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -50,8 +50,8 @@ interface EvidencePost<D extends Draft> {
 }
 
 /**
- * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It always
- * answers 303; a fault is named in the step page's address (`error`, a code of features/evidence/rules/fault.ts or of
+ * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It answers
+ * 303, and 503 to a program whose files the store did not take; a fault is named in the step page's address (`error`, a code of features/evidence/rules/fault.ts or of
  * `untimely` and `after`). A good file is kept even when another of the same form is refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
@@ -78,6 +78,11 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
       if (!form.ok) return to(of.page({ error: form.error }))
 
       const { fields, files, tooManyFiles } = form.value
+      const away = wasNotStored(files) ? notStored(request) : null
+      if (away) {
+        await discardFiles(files)
+        return away
+      }
       const stay = (query: Stay) => to(of.page({ ...query, ...of.kept?.(fields) }))
       const kind = of.kindOf(fields.get('evidenceKind'))
       const untimely = files.length > 0 ? of.untimely?.(draft, kind) : null

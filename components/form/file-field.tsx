@@ -19,6 +19,8 @@ export interface FileWords {
   readonly sending: string
   readonly checking: string
   readonly broken: string
+  /** While the server, or its store of files, takes nothing. */
+  readonly away: string
 }
 
 export interface FileFieldProps extends FieldTexts {
@@ -176,7 +178,7 @@ function Progress({ state, fault, words }: ProgressProps) {
       </p>
       <div role="alert">
         {fault === undefined ? null : <p className="error">{fault}</p>}
-        {state.at === 'broken' ? <p className="error">{words.broken}</p> : null}
+        {state.at === 'broken' || state.at === 'away' ? <p className="error">{words[state.at]}</p> : null}
       </div>
     </>
   )

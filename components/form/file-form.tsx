@@ -77,6 +77,7 @@ export async function FileForm({
           sending: t.raw('sending'),
           checking: t('checking'),
           broken: t('broken'),
+          away: t('away'),
         }}
       />
       <p className="actions">

@@ -1,10 +1,10 @@
 export type UploadState =
-  | { readonly at: 'rest' | 'checking' | 'broken' }
+  | { readonly at: 'rest' | 'checking' | 'broken' | 'away' }
   | { readonly at: 'sending'; readonly percent: number }
 
 /**
  * Sends a multipart form as the browser would, and says how far it is. Follows to the page that the server answers
- * with; when the connection breaks the page stays, with everything that was chosen.
+ * with; when the connection breaks, or the server has no room, the page stays, with everything that was chosen and typed.
  */
 export function upload(
   form: HTMLFormElement,
@@ -23,7 +23,7 @@ export function upload(
   request.addEventListener('error', () => say({ at: 'broken' }))
   request.addEventListener('load', () => {
     const next = whereTo(request)
-    say({ at: next === null ? 'broken' : 'rest' })
+    say({ at: next === null ? (request.status === 503 ? 'away' : 'broken') : 'rest' })
     if (next !== null) location.assign(next)
   })
   say({ at: 'sending', percent: 0 })

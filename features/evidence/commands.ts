@@ -10,6 +10,8 @@ import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
+import { isOverloaded } from '#platform/overload.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
@@ -52,7 +54,8 @@ const turn = createSemaphore(2)
 /**
  * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds
  * out what it is, decodes it and makes the copy for viewing. Plain bytes never touch the disk. What is refused, or
- * breaks off, leaves nothing.
+ * breaks off, leaves nothing. A store that is away is a fault like any other (`failed`), so that the rest of the form is still
+ * read and nobody types it again.
  *
  * The file belongs to nothing until {@link keepEvidence} writes it down; give it to {@link discardFiles} otherwise.
  */
@@ -68,9 +71,15 @@ export async function receiveFile(
     return result
   } catch (error) {
     await removeFiles([id])
-    throw error
+    if (file.signal.aborted || !isAway(error)) throw error
+    log().error({ err: error }, 'a file could not be stored')
+    return err('failed')
   }
 }
+
+/** Tells a store, or its database, that does not do its part (a full disk too) from a fault of the code. */
+const isAway = (error: unknown): boolean =>
+  isOverloaded(error) || (error instanceof Error && 'syscall' in error)
 
 async function check(
   key: CaseKey,
@@ -95,6 +104,10 @@ async function check(
 
 /** Removes files from the store whose rows are gone. What fails here is removed by the sweep. */
 export { removeFiles as removeEvidenceFiles } from './files.ts'
+
+/** Tells whether the store did not take one of these: no fault of the file or its sender. */
+export const wasNotStored = (received: readonly Result<ReceivedFile, EvidenceFault>[]): boolean =>
+  received.some((file) => !file.ok && file.error === 'failed')
 
 /** Removes files that were received and are not wanted after all. */
 export const discardFiles = (received: readonly Result<ReceivedFile, EvidenceFault>[]): Promise<void> =>

@@ -36,6 +36,7 @@ export async function EvidenceFields({
     sending: t.raw('field.sending'),
     checking: t('field.checking'),
     broken: t('field.broken'),
+    away: t('field.away'),
   }
   return (
     <>

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { mustWait } from '#features/accounts/rules/waiting.ts'
 import { addDocuments, type DocumentRefusal } from '#features/cases/commands/document.ts'
 import { keyForPolice } from '#features/cases/queries/case-file.ts'
-import { discardFiles, receiveFile } from '#features/evidence/commands.ts'
+import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
-import { formPost, seeOther } from '#http/form-post.ts'
+import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -36,7 +36,7 @@ const back = (request: Request, query: { readonly done?: string; readonly error?
 /** As the page has words for it: those of files, and those of a case (`stale`, `wrong_state`). */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
-/** `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Always answers 303. */
+/** `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Answers 303; 503 to a program whose files the store did not take. */
 export const POST = formPost({
   failed: (request) => back(request, { error: 'failed' }),
   post: async (request) => {
@@ -57,6 +57,8 @@ export const POST = formPost({
     const refused = files.find((file) => !file.ok)
     if (tooManyFiles || files.length === 0 || refused) {
       await discardFiles(files)
+      const away = wasNotStored(files) ? notStored(request) : null
+      if (away) return away
       return back(request, {
         error: tooManyFiles ? 'too_many' : refused?.ok === false ? refused.error : 'none',
       })
