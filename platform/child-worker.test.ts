@@ -39,11 +39,13 @@ test.runIf(process.platform === 'linux')(
     const [child = 0] = childrenOf(parent.pid ?? 0)
     pids.push(child)
     // Its start takes less than half of it: it is at work.
-    await expect.poll(() => secondsOf(child), { timeout: 30_000 }).toBeGreaterThan(2)
+    await expect.poll(() => secondsOf(child), { timeout: 150_000 }).toBeGreaterThan(2)
     parent.kill('SIGKILL')
     await pause(500)
     await expect.poll(() => isAlive(child), { timeout: 10_000 }).toBe(false)
   },
+  // Of a crowded machine it gets a twentieth.
+  200_000,
 )
 
 test('a confined process decodes, and reaches no network, no file of others, no command and no secret', async () => {

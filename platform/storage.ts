@@ -53,6 +53,12 @@ export function stores(folder: Folder): { readonly main: Storage; readonly also:
   }
 }
 
+/** Returns every store of this process, the one that is written to first. */
+export function storesOf(folder: Folder): readonly Storage[] {
+  const { main, also } = stores(folder)
+  return also ? [main, also] : [main]
+}
+
 /**
  * Returns `main`, which reads from `also` what it has not got and removes from both: while files move from the one to the
  * other every process has both, and a file is in one of them at least.

@@ -6,20 +6,36 @@
  * `join --reason TEXT`: makes them belong together, on purpose. `sweep [--confirm COUNT]`: does at once what the worker does
  * each night; with COUNT also where so many files belong to nothing. `restore`: takes out of the trash what the database
  * knows. The reason stands in the audit log: no names.
+ *
+ * `compare [--read] [--adopt]`: what the database knows beside what lies in the store, a JSON line each difference and one for
+ * the sum; ends with 1 where there is one. `move`: brings every file into STORAGE_URL from STORAGE_URL_ALSO, while the product
+ * runs. `clear --from URL`: removes from a store that was left what lies in the one of today.
  */
 import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
 import { joinStore } from '#features/installation/commands.ts'
 import { storeVerdict } from '#features/installation/queries.ts'
 import { onDatabase } from './on-database.ts'
+import { clear } from './storage/clear.ts'
+import { compare } from './storage/compare.ts'
+import { move } from './storage/move.ts'
 
 const { values, positionals } = parseArgs({
-  options: { reason: { type: 'string' }, confirm: { type: 'string', default: '0' } },
+  options: {
+    reason: { type: 'string' },
+    confirm: { type: 'string', default: '0' },
+    read: { type: 'boolean', default: false },
+    adopt: { type: 'boolean', default: false },
+    from: { type: 'string' },
+    to: { type: 'string' },
+  },
   allowPositionals: true,
 })
 
 function usage(): number {
-  console.error('usage: npm run storage -- status | join --reason TEXT | sweep [--confirm COUNT] | restore')
+  console.error(
+    'usage: npm run storage -- status | join --reason TEXT | sweep [--confirm COUNT] | restore | compare [--read] [--adopt] | move [--to URL] | clear --from URL',
+  )
   return 2
 }
 
@@ -73,6 +89,14 @@ async function restore(): Promise<number> {
   return 0
 }
 
-const COMMANDS: Readonly<Record<string, () => Promise<number>>> = { status, join, sweep, restore }
+const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
+  status,
+  join,
+  sweep,
+  restore,
+  compare: () => compare(values),
+  move: () => move(values.to),
+  clear: async () => (values.from ? clear(values.from) : usage()),
+}
 
 await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()), { embedded: 'start' })

@@ -7,8 +7,9 @@ import { messageTroubles } from '#features/notices/queries.ts'
 import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { poolerFault } from '#platform/pooler.ts'
-import { evidenceStorage, type Storage, storageAnswers } from '#platform/storage.ts'
+import { evidenceStorage, storageAnswers, storesOf } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
+import { unseenStores } from '#platform/unseen-stores.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
 
@@ -80,24 +81,34 @@ const AWAY = 'proofs: the store does not answer, they can be neither sent nor op
 const STORE_PATIENCE = 2_000
 
 /**
- * Tells whether the store answers. One that is a service of its own is away for every server alike: were all of them to
- * turn red, nobody could report, rate or check either. A disk that fails is this server's own.
+ * Looks whether the store takes and gives files and is this database's; null where one that is a service of its own is away,
+ * for every server alike: were all of them to turn red, nobody could report, rate or check either. A disk that fails is this
+ * server's own.
  */
-async function storeIsThere(storage: Storage): Promise<boolean> {
-  const looked = storageAnswers(storage).then(() => true)
-  if (storage.name === 'file') return looked
+async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> | null> {
+  const looked = Promise.all([storeVerdict(), storageAnswers(evidenceStorage())]).then(([verdict]) => verdict)
+  if (storesOf('evidence').every(({ name }) => name === 'file')) return looked
   const there = looked.catch((error) => {
-    if (isOverloaded(error)) return false
+    if (isOverloaded(error)) return null
     throw error
   })
-  return Promise.race([there, sleep(STORE_PATIENCE, false, { ref: false })])
+  return Promise.race([there, sleep(STORE_PATIENCE, null, { ref: false })])
 }
 
-/** The store takes and gives files, and is that of this database; whether its clearing waits for a person. */
+/**
+ * The store takes and gives files, is that of this database and the one that the other processes see; whether its clearing
+ * waits for a person.
+ */
 const storageProbe: Probe = async () => {
-  if (!(await storeIsThere(evidenceStorage()))) return { stopped: AWAY }
-  const { verdict } = await storeVerdict()
-  if (verdict !== 'joined') return { problem: `not this database's store: ${verdict}` }
+  const [unseen] = unseenStores()
+  if (unseen !== undefined)
+    return {
+      problem: `this process does not see the files that the others see: ${unseen} is another disk, or a copy of one`,
+    }
+  const found = await lookAtStore()
+  if (found === null) return { stopped: AWAY }
+  const { verdict, fault } = found
+  if (verdict !== 'joined' || fault !== null) return { problem: `not this database's store: ${verdict}` }
   const [sweep, scan] = [await troubleOf('evidence-sweep'), await troubleOf('virus-scan')]
   const stopped = [...(sweep ? [STOPPED] : []), ...(scan ? [SCANNING[scan.code] ?? SCANNING.away] : [])]
   return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}

@@ -12,8 +12,10 @@ import { log } from '#platform/log.ts'
 import { version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
-import { evidenceStorage } from '#platform/storage.ts'
+import { evidenceStorage, storesOf } from '#platform/storage.ts'
+import { watchStores } from './commands/prove.ts'
 import { givenKeys, storeVerdict } from './queries.ts'
+import { markLeft, markWritten, otherStores } from './repository/stores.ts'
 import {
   forgetProcess,
   installation,
@@ -30,6 +32,7 @@ import {
   writeUpkeep,
 } from './repository.ts'
 import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from './rules/keys.ts'
+import { sayLeftBehind } from './rules/store.ts'
 import type { UpkeepKind } from './rules/upkeep.ts'
 
 /**
@@ -40,14 +43,17 @@ import type { UpkeepKind } from './rules/upkeep.ts'
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
   const faults = await admitKeys(now)
   if (faults.length > 0) return faults
-  const { verdict, fault, pair } = await storeVerdict()
+  const { fault, pair, unmarked } = await storeVerdict()
   if (fault !== null) return [fault]
-  if (verdict === 'join') {
-    // Another process may do the same at this moment.
-    await evidenceStorage().join(pair.database).catch(unlessJoined)
-  }
-  if (!pair.joined) await transaction((tx) => markJoined(tx, now))
-  return []
+  // Another process may do the same at this moment.
+  for (const storage of unmarked) await storage.join(pair.database).catch(unlessJoined)
+  const names = storesOf('evidence').map(({ name }) => name)
+  return transaction(async (tx) => {
+    if (!pair.joined) await markJoined(tx, now)
+    const others = await otherStores(tx, names)
+    if (others.length === 0) await markWritten(tx, names[0] ?? '')
+    return others.map(sayLeftBehind)
+  })
 }
 
 async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
@@ -139,22 +145,34 @@ export function acceptKey(
   })
 }
 
-/** Makes the store of evidence this database's, whatever it was; the log says so. */
+/** Makes the store of evidence this database's, whatever it was, and the only one; the log says so. */
 export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
   const storage = evidenceStorage()
   const { id } = await installation()
   const from = await storage.installation()
   await transaction(async (tx) => {
     await markJoined(tx, now)
+    await markLeft(tx, { but: storesOf('evidence').map(({ name }) => name) })
     await written(tx, 'installation.join', { from, to: id, reason }, now)
   })
   await storage.join(id, true)
   return { from, to: id }
 }
 
+/** Notes that no file lies in a store any more: a process may do without it from now on. */
+export const leaveStore = (from: string, to: string, files: number, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    await markLeft(tx, { only: from })
+    await written(tx, 'installation.moved', { from, to, files }, now)
+  })
+
+/** Writes down that the copies in a store that was left were removed. */
+export const noteCleared = (from: string, files: number, now: Instant): Promise<void> =>
+  transaction((tx) => written(tx, 'installation.cleared', { from, files }, now))
+
 const written = (
   tx: Tx,
-  act: 'installation.join' | 'installation.keys_rotated' | 'installation.key_accepted',
+  act: `installation.${'join' | 'keys_rotated' | 'key_accepted' | 'moved' | 'cleared'}`,
   facts: Readonly<Record<string, string | number | null>>,
   at: Instant,
 ): Promise<void> =>
@@ -177,19 +195,23 @@ export const recordUpkeep = (
 const SAY_EVERY = 15_000
 
 /**
- * Writes down that this process runs, and of which version, so that no migration takes away what it uses; again and again
- * until what is returned is called. Where that cannot be written the process goes on.
+ * Writes down that this process runs, of which version and over which stores, so that nothing is taken away that it uses; again
+ * and again until what is returned is called. It also looks whether it sees in its stores what the others see. Where that
+ * cannot be written the process goes on.
  */
 export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
-  const process = { id: crypto.randomUUID(), kind, version, startedAt }
+  const names = storesOf('evidence').map(({ name }) => name)
+  const process = { id: crypto.randomUUID(), kind, version, startedAt, stores: names }
   const say = () =>
     sawProcess(process, new Date()).catch((err: unknown) =>
       log().debug({ err }, 'could not say that this process runs'),
     )
   void say()
   const timer = setInterval(say, SAY_EVERY).unref()
+  const watched = watchStores(process.id)
   return async () => {
     clearInterval(timer)
+    await watched()
     await forgetProcess(process.id).catch(() => {})
   }
 }

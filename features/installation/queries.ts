@@ -5,7 +5,7 @@ import { fingerprintOf } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { expectedMigrations, version } from '#platform/release.ts'
-import { evidenceStorage } from '#platform/storage.ts'
+import { type Storage, stores } from '#platform/storage.ts'
 import {
   appliedMigrations,
   everKnew,
@@ -15,7 +15,8 @@ import {
   lastUpkeep,
 } from './repository.ts'
 
-export { lastUpkeep } from './repository.ts'
+export { wasLeft } from './repository/stores.ts'
+export { lastUpkeep, runningProcesses } from './repository.ts'
 
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
@@ -91,29 +92,58 @@ export async function backupVerdict(now: Instant): Promise<string | null> {
 /** Tells whether this process has the keys that the database's rows were made with. */
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
 
-/** Tells whether the store of evidence and the database belong together; looks at files only where the store has no mark. */
+/**
+ * Tells whether the store of evidence and the database belong together, and while files move the other store too; looks at
+ * files only where a store has no mark.
+ */
 export async function storeVerdict(): Promise<{
   readonly verdict: StoreVerdict
   /** The fault and what to do about it, where there is one. */
   readonly fault: string | null
   readonly pair: Pair
+  /** Those that belong to this database and have no mark yet. */
+  readonly unmarked: readonly Storage[]
 }> {
-  const storage = evidenceStorage()
-  const [{ id, joined }, store] = [await installation(), await storage.installation()]
-  const unmarked = store === null
-  const pair: Pair = {
-    database: id,
-    joined,
-    store,
-    evidence: unmarked && (await hasEvidence()),
-    files: unmarked ? await filesIn(storage) : 'none',
+  const { main, also } = stores('evidence')
+  const { id, joined } = await installation()
+  // A store that files move to, or come from, is new or this database's; whether it should have some its mark says.
+  const other = also && (await pairOf(also, { database: id, joined: false, evidence: false }))
+  const beside = other !== null && judgeStore(other) === 'joined'
+  const pair = await pairOf(main, { database: id, joined, evidence: null, beside })
+  const judged = [
+    { storage: main, pair, verdict: judgeStore(pair) },
+    ...(also && other ? [{ storage: also, pair: other, verdict: judgeStore(other) }] : []),
+  ]
+  const faults = judged.flatMap(({ storage, pair: one, verdict }) =>
+    isRight(verdict) ? [] : [sayStoreFault(verdict, one, storage.place)],
+  )
+  return {
+    verdict: judged[0]?.verdict ?? 'join',
+    fault: faults[0] ?? null,
+    pair,
+    unmarked: judged.flatMap(({ storage, verdict }) => (verdict === 'join' ? [storage] : [])),
   }
-  const verdict = judgeStore(pair)
-  const right = verdict === 'joined' || verdict === 'join'
-  return { verdict, pair, fault: right ? null : sayStoreFault(verdict, pair, storage.place) }
 }
 
-async function filesIn(storage: ReturnType<typeof evidenceStorage>): Promise<Pair['files']> {
+const isRight = (verdict: StoreVerdict): verdict is 'joined' | 'join' =>
+  verdict === 'joined' || verdict === 'join'
+
+/** Looks at a store beside what is known of its database; `evidence` null: to be looked up where it matters. */
+async function pairOf(
+  storage: Storage,
+  { evidence, ...known }: Omit<Pair, 'store' | 'files' | 'evidence'> & { readonly evidence: boolean | null },
+): Promise<Pair> {
+  const store = await storage.installation()
+  const unmarked = store === null
+  return {
+    ...known,
+    store,
+    evidence: evidence ?? (unmarked && (await hasEvidence())),
+    files: unmarked ? await filesIn(storage) : 'none',
+  }
+}
+
+async function filesIn(storage: Storage): Promise<Pair['files']> {
   const ids: string[] = []
   for await (const { key } of storage.list()) {
     if (!key.endsWith('.probe')) ids.push(key.slice(0, key.lastIndexOf('.')))

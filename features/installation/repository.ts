@@ -134,12 +134,26 @@ export interface RunningProcess {
   readonly kind: 'web' | 'worker'
   readonly version: string
   readonly startedAt: Instant
+  /** The names of the stores that it reads; it writes to the first. */
+  readonly stores: readonly string[]
 }
 
 export async function sawProcess(process: RunningProcess, now: Instant): Promise<void> {
-  const { id } = process
-  await db.process.upsert({ where: { id }, create: { ...process, seenAt: now }, update: { seenAt: now } })
+  const { id, stores } = process
+  const create = { ...process, stores: [...stores], seenAt: now }
+  await db.process.upsert({ where: { id }, create, update: { seenAt: now } })
   await db.process.deleteMany({ where: { seenAt: { lt: new Date(now.getTime() - FORGOTTEN_AFTER) } } })
 }
+
+/** A process is gone a minute after its last word, in milliseconds. */
+const GONE_AFTER = 60_000
+
+/** Returns the processes that run; of a version that did not say its stores the list of them is empty. */
+export const runningProcesses = (now: Instant): Promise<RunningProcess[]> =>
+  db.process.findMany({
+    where: { seenAt: { gt: new Date(now.getTime() - GONE_AFTER) } },
+    omit: { seenAt: true },
+    orderBy: { startedAt: 'asc' },
+  }) as Promise<RunningProcess[]>
 
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })

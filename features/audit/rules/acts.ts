@@ -120,7 +120,16 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'resumed'],
   area_edition: ['switch', 'follow'],
-  installation: ['join', 'sweep', 'key_accepted', 'keys_rotated', 'messages_retried', 'demo_filled'],
+  installation: [
+    'join',
+    'sweep',
+    'key_accepted',
+    'keys_rotated',
+    'messages_retried',
+    'demo_filled',
+    'moved',
+    'cleared',
+  ],
 } as const
 
 type Verbs = typeof VERBS

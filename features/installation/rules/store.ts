@@ -7,6 +7,8 @@ export interface Pair {
   readonly evidence: boolean
   /** The store's installation; null where it has no mark. */
   readonly store: string | null
+  /** Tells whether the other store that this process reads, while files move, is this database's. */
+  readonly beside?: boolean
   /** Tells whether files lie in the store, and whether the database has ever known any of those that were looked at. */
   readonly files: 'none' | 'known' | 'strange'
 }
@@ -17,9 +19,10 @@ export type StoreFault = 'other' | 'empty_store' | 'empty_database' | 'strange_f
 export type StoreVerdict = 'joined' | 'join' | StoreFault
 
 /** Judges whether a store of evidence and a database belong together. */
-export function judgeStore({ database, joined, evidence, store, files }: Pair): StoreVerdict {
+export function judgeStore({ database, joined, evidence, store, beside = false, files }: Pair): StoreVerdict {
   if (store !== null) return store === database ? 'joined' : 'other'
-  if (files === 'none') return evidence || joined ? 'empty_store' : 'join'
+  // A store that files are to move to is empty at first.
+  if (files === 'none') return (evidence || joined) && !beside ? 'empty_store' : 'join'
   if (joined) return 'mark_lost'
   if (files === 'known') return 'join'
   return evidence ? 'strange_files' : 'empty_database'
@@ -38,4 +41,29 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
     mark_lost: `the store of evidence ${place} has files, but its installation-id is gone: it may be another one`,
   }
   return `Storage: ${said[fault]}. ${TOGETHER}`
+}
+
+/** Says that files lie in a store which this process was not given. */
+export const sayLeftBehind = (name: string): string =>
+  `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations.md)`
+
+/** A process that runs, and the names of its stores, the one that it writes to first. */
+export interface Runs {
+  readonly kind: string
+  readonly version: string
+  readonly startedAt: Date
+  readonly stores: readonly string[]
+}
+
+/** Says of processes why files cannot be moved while they run: each has to write to the new store and read both. */
+export function sayNotReady(processes: readonly Runs[], from: string, to: string): string[] {
+  return processes.flatMap(({ kind, version, startedAt, stores }) => {
+    const who = `The ${kind} that runs since ${startedAt.toISOString()} (version ${version})`
+    if (stores.length === 0) return [`${who} does not say which stores it has: bring it to this version.`]
+    if (stores[0] !== to)
+      return [`${who} writes to ${stores[0]}: start it with STORAGE_URL of ${to}, as this command.`]
+    return stores.includes(from)
+      ? []
+      : [`${who} does not read ${from}: start it with STORAGE_URL_ALSO, as this command.`]
+  })
 }

@@ -1,0 +1,91 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { log } from '#platform/log.ts'
+import { type Storage, stores } from '#platform/storage.ts'
+import { noteSeen } from '#platform/unseen-stores.ts'
+import { holdOf, keepHold, letGo, takeHold } from '../repository/stores.ts'
+import { judgeLook, TOKENS } from '../rules/proof.ts'
+
+/** How often a process looks, and how soon again where it did not find what it looked for, in milliseconds. */
+const EVERY = 15_000
+const AGAIN = 3_000
+/** A token is so old, in milliseconds, when its holder writes the next: a copy of the disk has the ones before. */
+const NEXT_TOKEN = 60_000
+/** So many looks in a row that find nothing are no chance: a file that is written anew, a cache of a network disk. */
+const MISSES = 2
+
+/** What a process remembers of a store between two looks. */
+export interface Memory {
+  misses: number
+  /** When it last wrote a token, by its own clock; null while it holds nothing. */
+  wroteAt: number | null
+}
+
+export const newMemory = (): Memory => ({ misses: 0, wroteAt: null })
+
+/**
+ * Looks once through a store for the token that its holder wrote, or writes it as the holder. Answers whether this process
+ * sees what the others see; null where nobody can tell yet. Two looks in a row have to miss before it is false.
+ *
+ * @param process its id: the holder's name
+ */
+export async function proveStore(
+  storage: Storage,
+  process: string,
+  memory: Memory,
+  now = performance.now(),
+): Promise<boolean | null> {
+  const [hold, tokens] = [await holdOf(storage.name, process), await storage.liveTokens()]
+  const { step, sees } = judgeLook({ ...hold, tokens })
+  memory.misses = sees === false ? memory.misses + 1 : 0
+  const missed = memory.misses >= MISSES
+  if (step === 'release' && missed) await letGo(process, storage.name)
+  if (step === 'renew' || (step === 'take' && (await takeHold(storage.name, process)))) {
+    const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN
+    const next = due ? randomUUID() : null
+    // In the store before it is in the database: whoever looks for it there finds it.
+    if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS))
+    if (await keepHold(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
+    return true
+  }
+  memory.wroteAt = null
+  return sees === false && !missed ? null : sees
+}
+
+/**
+ * Looks through the stores of this process again and again, for its readiness to tell, until what is returned is called.
+ * A database or a store that is away tells nothing: readiness has other words for that.
+ */
+export function watchStores(process: string): () => Promise<void> {
+  const { main, also } = stores('evidence')
+  const watched = [main, ...(also ? [also] : [])].map((storage) => ({ storage, memory: newMemory() }))
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+  const look = async () => {
+    for (const { storage, memory } of watched) {
+      const before = memory.misses >= MISSES
+      const sees = await proveStore(storage, process, memory).catch((err: unknown) => {
+        log().debug({ err }, 'could not look through the store')
+        return undefined
+      })
+      if (sees === undefined) continue
+      noteSeen(storage.name, storage.place, sees !== false)
+      if (sees === false && !before)
+        log().error({ place: storage.place }, 'this process does not see the files that the others see')
+    }
+    const missed = watched.some(({ memory }) => memory.misses > 0 && memory.misses < MISSES)
+    if (!ended) timer = setTimeout(again, missed ? AGAIN : EVERY).unref()
+  }
+  let looking = look()
+  const again = () => {
+    looking = look()
+  }
+  return async () => {
+    ended = true
+    clearTimeout(timer)
+    // A store that does not answer keeps no process from ending.
+    await Promise.race([looking, sleep(1_000, undefined, { ref: false })])
+    await letGo(process).catch(() => {})
+  }
+}

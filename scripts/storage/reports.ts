@@ -1,0 +1,10 @@
+import { fileKey, REPORT_FILES } from '#features/city-report/queries/reports.ts'
+import { db } from '#platform/db.ts'
+
+/** Returns the keys of every file of the survey's reports, in their order: a few for each report. */
+export async function reportKeys(): Promise<string[]> {
+  const ready = await db.surveyReport.findMany({ where: { state: 'ready' }, select: { id: true } })
+  return ready
+    .flatMap(({ id }) => REPORT_FILES.map(({ kind, locale }) => fileKey(id, kind, locale)))
+    .toSorted()
+}
