@@ -55,6 +55,8 @@ async function drill(scratch: string): Promise<number> {
       DATA_DIR: data,
       AUDIT_DIR: join(data, 'checkpoints'),
       STORAGE_URL: '',
+      // Never the store of what runs: what is erased again goes from both.
+      STORAGE_URL_ALSO: '',
     }
     try {
       steps.push(

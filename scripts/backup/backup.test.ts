@@ -26,6 +26,7 @@ import { eraseAgain } from '#features/retention/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { seal as sealValue, unwrap } from '#platform/crypto.ts'
+import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
@@ -33,6 +34,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { run } from '../run.ts'
 import { makeBackup } from './make.ts'
 import { backupsIn, OWN, readManifest, SHARED } from './manifest.ts'
@@ -318,4 +320,63 @@ test.skipIf(!process.env.TEST_FULL)(
     expect(await db.upkeep.findMany({ select: { kind: true } })).toEqual([{ kind: 'drill' }])
   },
   120_000,
+)
+
+test.skipIf(!process.env.TEST_FULL)(
+  'evidence on S3 is backed up, comes back into S3 or onto a disk, and the bucket of what runs is left as it was',
+  async () => {
+    const s3 = await startS3()
+    const kept = { ...env() }
+    const variables = {
+      AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
+      STORAGE_URL: s3.url,
+    }
+    Object.assign(env(), variables)
+    try {
+      expect(await checkInstallation(NOW)).toEqual([])
+      const [stays, gone] = [(await makeCase()).id, await over()]
+      const [file, erased] = [await addFile(stays, 'kept'), await addFile(gone, 'gone')]
+      await seal()
+      const to = join(room, 'backups')
+      // A connection that breaks while a file is read is gone on with.
+      s3.fail('GetObject', 'cut-answer', 1)
+      const { manifest } = await makeBackup(to, owner, { keepDays: 35 })
+      expect(manifest.evidence).toMatchObject({ files: 2, copied: 2, missing: [], gone: [] })
+      expect(await inScope(systemScope(), () => eraseCase(gone, 'asked', NOW))).toMatchObject({ ok: true })
+      await keepErasures(NOW)
+      await seal()
+      const original = [...s3.objects.keys()].filter((name) => name.startsWith('evidence/'))
+
+      const place = await emptyPlace()
+      cpSync(join(dataDir, 'checkpoints'), join(place.place, 'checkpoints'), { recursive: true })
+      const elsewhere = s3.url.replace('s3://an-tam?', 's3://an-tam/restored?')
+      // Never beside the store of what runs, which would lose what is erased again.
+      const both = { ...variables, STORAGE_URL: elsewhere, STORAGE_URL_ALSO: s3.url }
+      expect((await restore(to, place, both)).output).toContain('restored into one store')
+      const back = await restore(to, place, { ...variables, STORAGE_URL: elsewhere })
+      expect([back.code, back.output]).toEqual([0, expect.stringContaining('were opened with their cases')])
+      expect([...s3.objects.keys()].filter((name) => name.startsWith('restored/')).toSorted()).toEqual(
+        [`restored/evidence/${file}.original`, 'restored/evidence/installation-id'].toSorted(),
+      )
+      expect(await rows(place, 'SELECT DISTINCT store FROM evidence_files')).toEqual([
+        { store: 's3://an-tam/restored/' },
+      ])
+      expect(original).not.toContain(`evidence/${erased}.original`)
+
+      const drill = await run(process.execPath, ['scripts/drill.ts', '--in', room], {
+        ...variables,
+        DATABASE_OWNER_URL: owner,
+        STORAGE_URL_ALSO: `file:${place.place}`,
+        LOG_LEVEL: 'error',
+      })
+      expect([drill.code, drill.output]).toEqual([0, expect.stringContaining('All came back')])
+      expect([...s3.objects.keys()].filter((name) => name.startsWith('evidence/'))).toEqual(original)
+    } finally {
+      for (const name of Object.keys(variables)) delete (env() as Record<string, unknown>)[name]
+      Object.assign(env(), kept)
+      await s3.close()
+    }
+  },
+  240_000,
 )

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import pg from 'pg'
 import { comparePublished } from '#features/audit/commands/published.ts'
 import { checkpointDirectory } from '#features/audit/files.ts'
@@ -13,6 +12,7 @@ import { givenKeys } from '#features/installation/queries.ts'
 import { judgeKeys, type KeyName } from '#features/installation/rules/keys.ts'
 import { eraseAgain } from '#features/retention/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage, reportStorage } from '#platform/storage.ts'
 import { migrate, migrateQueues } from '../migrate.ts'
@@ -91,6 +91,7 @@ export async function bringBack(
     await fill(target, folder, manifest)
   }
   await migrate(target.owner, target.application)
+  await takeStore(target, storage.name)
 
   await copyUnchanging(join(folder, SHARED.checkpoints), checkpointDirectory(), isKept(folder)).catch(
     (error: NodeJS.ErrnoException) => {
@@ -240,16 +241,14 @@ async function storeFaults(manifest: Manifest): Promise<string[]> {
     return [
       `The store of evidence ${storage.place} belongs to the installation ${other}, the backup to ${manifest.installation}: give an empty place (DATA_DIR).`,
     ]
+  if (env().STORAGE_URL_ALSO)
+    return [
+      'STORAGE_URL_ALSO is set: what is erased again would go from that store too. A backup is restored into one store.',
+    ]
   if (other === null)
-    for await (const _ of listed(storage))
+    for await (const _ of storage.list())
       return [`The store of evidence ${storage.place} has files and no mark: give an empty place (DATA_DIR).`]
   return []
-}
-
-/** Lists a store, whichever of its two words for that it knows. */
-function listed(storage: object): AsyncIterable<unknown> {
-  const store = storage as Readonly<Record<'keys' | 'list', (() => AsyncIterable<unknown>) | undefined>>
-  return (store.list ?? store.keys)?.call(storage) ?? Readable.from([])
 }
 
 async function fill(target: Target, folder: string, manifest: Manifest): Promise<void> {
@@ -273,6 +272,17 @@ async function fill(target: Target, folder: string, manifest: Manifest): Promise
         [JSON.stringify({ from: manifest.name, done: false })],
       )
     })
+  } finally {
+    await client.end()
+  }
+}
+
+/** Writes down that the files lie in this store now, whatever it was when the backup was made, and in no other. */
+async function takeStore({ owner }: Target, store: string): Promise<void> {
+  const client = await connectForCopy(owner)
+  try {
+    await client.query('UPDATE evidence_files SET store = $1 WHERE store <> $1', [store])
+    await client.query('DELETE FROM stores')
   } finally {
     await client.end()
   }
