@@ -26,7 +26,8 @@ export async function dropIndexes(client: pg.Client, tables: readonly string[]):
        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
      FROM constraints WHERE contype <> 'f'
      UNION ALL
-     SELECT 0, format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+     -- Of a table of partitions an index is said to be of it alone: it is of each of them.
+     SELECT 0, format('DROP INDEX %s', indexrelid::regclass), replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
      FROM pg_index WHERE indrelid IN (SELECT oid FROM filled)
        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))
      ORDER BY turn`,

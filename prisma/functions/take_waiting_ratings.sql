@@ -7,8 +7,9 @@ BEGIN
   WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL;
   RETURN QUERY
     UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
-    FROM (SELECT w.id, w.repeated FROM survey_responses AS w
+    FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w
           WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
-    WHERE r.id = due.id
+    -- The month says in which partition it is.
+    WHERE r.id = due.id AND r.received_month = due.received_month
     RETURNING r.answers, r.with_code, due.repeated;
 END $$;

@@ -9,7 +9,7 @@ import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repo
 import { blocksAnswered, type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
 import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
-import { settlePriority } from '../rules/settlement.ts'
+import { settlePriorities, settlePriority } from '../rules/settlement.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -117,11 +117,13 @@ interface Answered {
 async function settleAnswered(answered: readonly Answered[]): Promise<void> {
   if (answered.length === 0) return
   const done = new Set(await blocksAnswered(answered.map(({ caseId }) => caseId)))
-  const last = answered.filter(({ caseId }) => done.has(caseId))
+  const priorities = settlePriorities(answered.map(({ issuedAt }) => issuedAt))
+  const last = answered.flatMap(({ caseId }, at) =>
+    done.has(caseId) ? [{ caseId, priority: priorities[at] ?? 0 }] : [],
+  )
   if (last.length === 0) return
   await transaction(async (tx) => {
-    for (const { caseId, issuedAt } of last)
-      await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(issuedAt) })
+    for (const { caseId, priority } of last) await enqueue(tx, 'case-settle', { caseId }, { priority })
   })
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CaseOrder, isSettled, isWithheld, standsAnywhere } from './settlement.ts'
+import { type CaseOrder, isSettled, isWithheld, settlePriorities, standsAnywhere } from './settlement.ts'
 
 let seq = 0
 const order = (
@@ -65,4 +65,16 @@ test('a block stands until it is lifted, or until the phone is blocked on anothe
   const lifting = [block, order('x', 'unblock', 'sent', [null])]
   expect(standsAnywhere(lifting, new Set())).toBe(true)
   expect(standsAnywhere([block, order('x', 'unblock', 'applied', ['applied'])], new Set())).toBe(false)
+})
+
+test('a case decided by itself goes before a crowd, early or late; in a crowd the newest goes first', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 3, minute))
+  const crowd = Array.from({ length: 30 }, () => at(20))
+  const [early = 0, late = 0, ...rest] = settlePriorities([at(0), at(45), ...crowd])
+  expect(late).toBeGreaterThan(early)
+  expect(early).toBeGreaterThan(Math.max(...rest))
+  const [older = 0, newer = 0] = [crowd, crowd.map(() => at(21))].map((one) => settlePriorities(one)[0])
+  expect(newer).toBeGreaterThan(older)
+  // What the queue keeps it in.
+  expect(settlePriorities([new Date(Date.UTC(2060, 0, 1))])[0]).toBeLessThan(2 ** 31)
 })

@@ -1,3 +1,4 @@
+import { MINUTE } from '#lib/time.ts'
 import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
 import { isDone } from './outcome.ts'
 
@@ -78,3 +79,19 @@ const EPOCH = Date.UTC(2026, 0, 1)
  */
 export const settlePriority = (issuedAt: Date): number =>
   Math.max(0, Math.floor((issuedAt.getTime() - EPOCH) / 1000))
+
+/** Above every priority by time alone, for as long as these are whole numbers of 31 bits. */
+const ALONE = 1_000_000_000
+/** From so many orders on, given within so many milliseconds of each other and answered together, they are a crowd. */
+const CROWD = { of: 10, within: 10 * MINUTE }
+
+/**
+ * Returns the priority of each of the orders that a carrier answers together. One that is not of a crowd goes before all
+ * crowds, however early it was ordered: of a case that was decided before a flood the newest first would take none until
+ * the flood is over.
+ */
+export const settlePriorities = (issued: readonly Date[]): number[] =>
+  issued.map((at) => {
+    const near = issued.filter((other) => Math.abs(other.getTime() - at.getTime()) <= CROWD.within)
+    return settlePriority(at) + (near.length < CROWD.of ? ALONE : 0)
+  })
