@@ -14,9 +14,9 @@ import { imeisOf } from './load/rows.ts'
 import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
 
 const FEW = 1_000
-const ROUNDS = 12
+const ROUNDS = 9
 /** Questions a round. */
-const TIMES = 10
+const TIMES = 6
 const TARGET = { atMost: 1.5 } as const
 
 const officer: StaffActor = {

@@ -80,33 +80,25 @@ const SETTLED: readonly CaseState[] = [
 /** Two people have acted and no unblock is through. */
 const LISTED: readonly CaseState[] = ['blocking', 'blocked', 'unblock_review', 'unblocking']
 
-/** What happened to some of the cases that wait, so that every list of the queue has a share of them. */
-interface Incident {
-  readonly in: readonly CaseState[]
-  /** One of so many such cases. */
-  readonly every: number
-  /** The path instead of its state's own; null: that one. */
-  readonly path: readonly Move[] | null
+/**
+ * What happened to some of the cases that wait, and their path instead of their state's own. A third of such cases each: of a
+ * thousand cases, too, every list of the queue fills a page.
+ */
+const INCIDENTS: Readonly<
+  Record<'no_imei' | 'hold' | 'sent_back' | 'shared', { in: CaseState; path: readonly Move[] }>
+> = {
+  no_imei: { in: 'submitted', path: [] },
+  hold: { in: 'submitted', path: ['hold'] },
+  sent_back: { in: 'under_review', path: ['take', 'verify', 'send_back'] },
+  shared: { in: 'under_review', path: ['take', 'verify', 'approve', 'carriers_applied', 'shared'] },
 }
-const INCIDENTS = {
-  no_imei: { in: ['submitted'], every: 30, path: null },
-  hold: { in: ['submitted'], every: 20, path: ['hold'] },
-  sent_back: { in: ['under_review'], every: 20, path: ['take', 'verify', 'send_back'] },
-  shared: {
-    in: ['under_review'],
-    every: 25,
-    path: ['take', 'verify', 'approve', 'carriers_applied', 'shared'],
-  },
-} as const satisfies Record<string, Incident>
-type IncidentName = keyof typeof INCIDENTS
-const INCIDENT_NAMES = Object.keys(INCIDENTS) as IncidentName[]
+type Incident = keyof typeof INCIDENTS
 
 /** Returns what happened to case `n`; null to most. */
-const incidentOf = (n: number, state: CaseState): IncidentName | null =>
-  INCIDENT_NAMES.find((name, at) => {
-    const { in: states, every }: Incident = INCIDENTS[name]
-    return states.includes(state) && n % every === at
-  }) ?? null
+const incidentOf = (n: number, state: CaseState): Incident | null =>
+  (Object.keys(INCIDENTS) as Incident[]).find(
+    (name, at) => INCIDENTS[name].in === state && n % 3 === at % 3,
+  ) ?? null
 
 /** Spreads cases evenly over [0, 1): any share of it is hit in proportion, for any number of cases. */
 const spread = (n: number, by: number): number => (n * by) % 1
@@ -148,7 +140,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
   const { key, stored } = newCaseKey(id)
   const person = personOf(n)
   const incident = incidentOf(n, state)
-  const path: readonly Move[] = (incident && INCIDENTS[incident].path) ?? PATHS[state]
+  const path = incident === null ? PATHS[state] : INCIDENTS[incident].path
   const at = (step: number) => addMilliseconds(submittedAt, step * HOUR)
   const since = at(path.length)
   const when = (move: Move): Instant | null => {

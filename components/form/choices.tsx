@@ -118,14 +118,24 @@ export interface SelectProps extends FieldTexts {
   readonly options: readonly (Option | OptionGroup)[]
   /** The words of the empty first choice. */
   readonly placeholder?: string
+  /** The key that leads to it, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string | undefined
 }
 
 /** Pick one of many. The key redraws it after an answer: React would otherwise show the first choice again. */
-export function Select({ options, placeholder, ...texts }: SelectProps) {
+export function Select({ options, placeholder, shortcut, ...texts }: SelectProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   return (
     <FieldFrame {...texts}>
-      <select className="control" id={id} name={texts.name} key={value} defaultValue={value} {...aria}>
+      <select
+        className="control"
+        id={id}
+        name={texts.name}
+        key={value}
+        defaultValue={value}
+        aria-keyshortcuts={shortcut}
+        {...aria}
+      >
         {placeholder === undefined ? null : <option value="">{placeholder}</option>}
         {options.map((entry) =>
           'options' in entry ? (

@@ -18,7 +18,7 @@ import type { Locale } from '#messages/routing.ts'
 import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rules/decisions.ts'
 import type { DecisionForm as Button } from '../rules/moves/spec.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
-import { asksForCheck, restsOnProof } from '../rules/proof.ts'
+import { asksForCheck, CHECK_FIELDS, restsOnProof } from '../rules/proof.ts'
 import { reasonsOf } from '../rules/ready-reasons.ts'
 import type { CaseState } from '../rules/state.ts'
 import { AllAgree } from './all-agree.tsx'
@@ -309,14 +309,18 @@ export async function Reason({
     text: inBoth((one) => readyText(move, value, one)),
     said: inBoth((one) => reasonRead(otherSides ? 'other_claim' : value, one)),
   }))
+  // The reasons come after the checklist's questions, and are numbered like them.
+  const shortcut = asksForCheck(move) ? String(CHECK_FIELDS.length + 1) : undefined
+  const code = t('decision.code')
   return (
     <ReasonFields
       reasons={reasons}
+      shortcut={shortcut}
       language={reader}
       isPublic={isPublic}
       rows={isPublic ? 4 : 2}
       words={{
-        code: t('decision.code'),
+        code: shortcut === undefined ? code : `${shortcut}. ${code}`,
         none: t('decision.code_none'),
         label: t(isPublic ? 'decision.reason_public' : 'decision.reason'),
         hint:

@@ -24,6 +24,8 @@ export interface ReasonFieldsProps {
   /** The citizen reads the words: they are shown as they will be read. */
   readonly isPublic: boolean
   readonly rows: number
+  /** The key that leads to the reasons, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string | undefined
   readonly words: {
     readonly code: string
     readonly none: string
@@ -43,7 +45,7 @@ const onlyWords = (text: string): string => text.replace(/\s+/g, ' ').trim()
  * Renders the reason of a decision and its words. A chosen reason fills in the words that are ready for it, unless others
  * were written; without a script the server does. A checklist that is answered suggests the reason that it comes to.
  */
-export function ReasonFields({ reasons, language, isPublic, rows, words }: ReasonFieldsProps) {
+export function ReasonFields({ reasons, language, isPublic, rows, shortcut, words }: ReasonFieldsProps) {
   const box = useRef<HTMLDivElement>(null)
   const suggested = useRef('')
   const [code, setCode] = useState(useField('reasonCode', false).value)
@@ -92,6 +94,7 @@ export function ReasonFields({ reasons, language, isPublic, rows, words }: Reaso
           name="reasonCode"
           label={words.code}
           placeholder={words.none}
+          shortcut={shortcut}
           options={reasons.map(({ value, label }) => ({ value, label }))}
         />
       )}
