@@ -136,6 +136,7 @@ function tellSite(run: SiteRun): readonly string[] {
   return faults
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 await buildWhenStale()
 const say = (text: string) => console.error(text)
 const faults =

@@ -21,6 +21,9 @@ export function smallDisk(path: string, megabytes: number): SmallDisk | null {
   const mount = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'antam-faults', path]
   if (!canMount || spawnSync('mount', mount).status !== 0) return null
   const ballast = join(path, BALLAST)
+  const unmount = () => void spawnSync('umount', ['-l', path])
+  // A run that is asked to end leaves none behind.
+  process.once('exit', unmount)
   return {
     fill() {
       const file = openSync(ballast, 'a')
@@ -34,7 +37,8 @@ export function smallDisk(path: string, megabytes: number): SmallDisk | null {
     },
     empty: () => rmSync(ballast, { force: true }),
     unmount() {
-      spawnSync('umount', ['-l', path])
+      process.off('exit', unmount)
+      unmount()
     },
   }
 }
