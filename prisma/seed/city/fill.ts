@@ -26,6 +26,8 @@ type Tx = Prisma.TransactionClient
 const DEMO_ADDRESS = '@demo.example'
 /** The people of the city began before its first report. */
 const STAFF_DAYS = 400
+/** So many files are stored at once. */
+const AT_ONCE = 4
 
 /**
  * Fills an installation that nobody has used yet with a small city: a year of answers to the survey and of reports, as the
@@ -53,7 +55,7 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
   const people = await peopleOf(db)
   const chance = new Chance(30_042_016)
   const survey = await makeSurvey(db, people, chance, now)
-  const stored: Promise<void>[] = []
+  const files: (() => Promise<void>)[] = []
   const areas = await db.policeArea.findMany({
     where: { edition: { inForce: true } },
     select: { id: true, unitId: true },
@@ -65,7 +67,8 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
     unitOf: (areaId) => units.get(areaId) ?? areaId,
     sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
     storeFile(key, id, bytes) {
-      stored.push(storeBytes(key, id, 'original', bytes), storeBytes(key, id, 'view', bytes))
+      for (const version of ['original', 'view'] as const)
+        files.push(() => storeBytes(key, id, version, bytes))
       return { originalKey: storageKey(id, 'original'), viewKey: storageKey(id, 'view') }
     },
   }
@@ -79,7 +82,8 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
   for (const [at, story] of stories.entries()) {
     play(stage, story, pictures[at])
   }
-  await Promise.all(stored)
+  // A few at a time: each is a row and a write to the disk, and on a slow one the last would wait too long for a connection.
+  while (files.length > 0) await Promise.all(files.splice(0, AT_ONCE).map((store) => store()))
   const carriers = await db.carrier.findMany({
     where: { active: true },
     orderBy: { ordinal: 'asc' },
