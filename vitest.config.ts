@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /** Tests of modules that read or write the database; everything else runs without one. */
@@ -13,6 +14,20 @@ const database = [
 const withoutDatabase = [
   'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
 ]
+
+/** Matches what changes the process of a test for good: its environment, or a module of its own in another's place. */
+const CHANGES_PROCESS = /vi\.(mock|stubEnv|resetModules)\(|process\.env\.\w+ = |Object\.assign\(process\.env/
+const ownProcess = globSync(database, { exclude: withoutDatabase }).filter(
+  // Commands are tried on a whole installation: the shape of its database, the processes it starts.
+  (file) => file.startsWith('scripts/') || CHANGES_PROCESS.test(readFileSync(file, 'utf8')),
+)
+
+const onDatabase = {
+  globalSetup: 'tests/database-server.ts',
+  setupFiles: 'tests/database.ts',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
 
 export default defineConfig({
   test: {
@@ -34,13 +49,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...onDatabase,
           name: 'database',
           include: database,
-          exclude: withoutDatabase,
-          globalSetup: 'tests/database-server.ts',
-          setupFiles: 'tests/database.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...withoutDatabase, ...ownProcess],
+          // Prisma plans each query once a process, which is half of what a test would cost in a process of its own.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...onDatabase,
+          name: 'database-process',
+          include: ownProcess,
         },
       },
     ],

@@ -54,7 +54,7 @@ async function databaseStep(): Promise<Count> {
   const args = [
     'run',
     '--project',
-    'database',
+    'database*',
     '--reporter',
     'dot',
     '--reporter',

@@ -13,6 +13,8 @@ export interface TestServer {
   readonly superuser: string
   readonly owner: string
   readonly application: string
+  /** A directory for the files of the run's processes, removed at its end. */
+  readonly directory: string
 }
 
 declare module 'vitest' {
@@ -42,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     superuser: postgres.url('postgres', password, 'template'),
     owner: postgres.url('antam_owner', password, 'template'),
     application: postgres.url('antam_app', password, 'template'),
+    directory,
   }
 
   const admin = new pg.Client({ connectionString: postgres.url('postgres', password, 'postgres') })

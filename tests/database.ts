@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, inject, vi } from 'vitest'
 
 /**
- * Loaded before every database test file (vitest.config.ts): the file gets a database of its own, copied from the
- * migrated and seeded template, and each of its tests starts from the seeded state. The application's modules are
- * used as they are, as the application's role.
+ * Loaded before every database test file (vitest.config.ts). Each worker process of the run has one database, copied
+ * from the migrated and seeded template, and the files that run in it use it one after another: each test starts from
+ * the seeded state. The application's modules are used as they are, as the application's role.
  */
-const name = `t_${randomBytes(6).toString('hex')}`
+interface Own {
+  /** The test's database as its superuser: for looking at, or doing, what the application may not. */
+  readonly superuser: pg.Client
+  readonly ready: Promise<unknown>
+}
+
 const server = inject('server')
 
 const to = (url: string, database: string): string => {
@@ -19,23 +23,40 @@ const to = (url: string, database: string): string => {
   return target.href
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'an-tam-data-'))
-const secret = () => randomBytes(32).toString('base64')
-Object.assign(process.env, {
-  DATA_DIR: dataDir,
-  DATABASE_URL: to(server.application, name),
-  ANTAM_KEY: secret(),
-  ANTAM_INDEX_KEY: secret(),
-  ANTAM_HASH_KEY: secret(),
-  ANTAM_AUDIT_KEY: secret(),
-  ANTAM_EXCHANGE_KEY: secret(),
-  NEXTAUTH_SECRET: secret(),
-  OUTBOX: 'on',
-  LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-})
+async function copyTemplate(name: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: to(server.superuser, 'postgres') })
+  await admin.connect()
+  try {
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE template OWNER antam_owner`)
+  } finally {
+    await admin.end()
+  }
+}
 
-/** The test's database as its superuser: for looking at, or doing, what the application may not. */
-export const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
+/** Sets up this process: its environment, its database and the superuser's connection to it. */
+function setUp(): Own {
+  const name = `t_${randomBytes(6).toString('hex')}`
+  const secret = () => randomBytes(32).toString('base64')
+  Object.assign(process.env, {
+    DATA_DIR: mkdtempSync(join(server.directory, 'files-')),
+    DATABASE_URL: to(server.application, name),
+    ANTAM_KEY: secret(),
+    ANTAM_INDEX_KEY: secret(),
+    ANTAM_HASH_KEY: secret(),
+    ANTAM_AUDIT_KEY: secret(),
+    ANTAM_EXCHANGE_KEY: secret(),
+    NEXTAUTH_SECRET: secret(),
+    OUTBOX: 'on',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+  })
+  const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
+  return { superuser, ready: copyTemplate(name).then(() => superuser.connect()) }
+}
+
+// This file is read anew for each test file; what it has set up stays with the process.
+const shared = globalThis as { ownDatabase?: Own }
+shared.ownDatabase ??= setUp()
+export const { superuser, ready } = shared.ownDatabase
 
 /** Counts the transactions of this test's database that wait for a lock. */
 export async function waitingForLock(): Promise<number> {
@@ -50,6 +71,7 @@ export async function waitingForLock(): Promise<number> {
 
 // Constraints and triggers are off while it runs, so that the order of tables does not matter.
 const RESET = `
+  DISCARD TEMP;
   SET session_replication_role = replica;
   DO $$
   DECLARE t record;
@@ -65,28 +87,17 @@ const RESET = `
   END $$;
   SET session_replication_role = DEFAULT;`
 
-async function asAdministrator(sql: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: to(server.superuser, 'postgres') })
-  await admin.connect()
-  try {
-    await admin.query(sql)
-  } finally {
-    await admin.end()
-  }
-}
-
-beforeAll(async () => {
-  await asAdministrator(`CREATE DATABASE ${name} TEMPLATE template OWNER antam_owner`)
-  await superuser.connect()
-})
+beforeAll(() => ready)
 
 afterEach(async () => {
   await superuser.query(RESET)
 })
 
-afterAll(async () => {
-  for (const client of [import('#platform/db.ts'), import('./db.ts')]) await (await client).db.$disconnect()
-  await superuser.end()
-  rmSync(dataDir, { recursive: true, force: true })
-  await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`)
+// A file leaves the process as it found it: its files, its clock, its modules.
+afterAll(() => {
+  // Directories stay: the product has made them once.
+  for (const entry of readdirSync(process.env.DATA_DIR ?? '', { recursive: true, withFileTypes: true }))
+    if (!entry.isDirectory()) rmSync(join(entry.parentPath, entry.name))
+  vi.useRealTimers()
+  vi.restoreAllMocks()
 })

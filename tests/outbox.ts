@@ -1,13 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** Points DATA_DIR at a new directory. Call before anything reads the environment. */
-export function ownDataDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'an-tam-data-'))
-  process.env.DATA_DIR = directory
-  return directory
-}
 
 /** The messages in the outbox of a data directory, oldest first: file name and content. */
 export function outbox(dataDirectory: string): { name: string; content: string }[] {

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
-import { messageOf as messageIn, outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
+import { messageOf as messageIn, outbox, readable } from '#tests/outbox.ts'
 import { notify, type OutgoingNotice } from './commands.ts'
 import { sendNotice } from './jobs.ts'
 
-const data = ownDataDirectory()
+const data = process.env.DATA_DIR ?? ''
 const at = new Date('2026-11-24T03:40:00.123Z')
 
 async function queued(notice: Partial<OutgoingNotice>): Promise<string> {

@@ -5,11 +5,10 @@ import { jobs } from '#features/accounts/jobs.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { ownDataDirectory, readable } from '#tests/outbox.ts'
+import { readable } from '#tests/outbox.ts'
 import { notify } from './commands.ts'
 import { sendNotice } from './jobs.ts'
 
-ownDataDirectory()
 const at = new Date('2026-11-24T03:40:00Z')
 
 /** Enough of SMTP (RFC 5321) to take a mail, or to refuse its recipient. */

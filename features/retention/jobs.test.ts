@@ -5,10 +5,10 @@ import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
 import { mailer } from '#platform/mail.ts'
 import { smsSender } from '#platform/sms.ts'
 import { db } from '#tests/db.ts'
-import { outbox, ownDataDirectory } from '#tests/outbox.ts'
+import { outbox } from '#tests/outbox.ts'
 import { jobs } from './jobs.ts'
 
-const data = ownDataDirectory()
+const data = process.env.DATA_DIR ?? ''
 const job = jobs.find(({ queue }) => queue === 'retention')
 const sweepAt = async (now: Date) => {
   if (job?.queue !== 'retention') throw new Error('there is no such job')

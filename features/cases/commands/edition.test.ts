@@ -130,7 +130,10 @@ describe('a switch to the wards of 2025', () => {
     await makeCase()
     await to('2025')
     expect(await to('2025')).toEqual({ cases: 0, found: 0, failed: [] })
-    const acts = await db.auditEntry.findMany({ where: { act: { startsWith: 'area_edition' } } })
+    const acts = await db.auditEntry.findMany({
+      where: { act: { startsWith: 'area_edition' } },
+      orderBy: { id: 'asc' },
+    })
     expect(acts.map(({ act, facts }) => [act, facts])).toEqual([
       ['area_edition.switch', { from: '2016', to: '2025' }],
       ['area_edition.follow', { cases: 1, found: 0 }],

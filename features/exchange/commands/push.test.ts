@@ -11,7 +11,7 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
+import { outbox, readable } from '#tests/outbox.ts'
 import { changes } from '../queries/changes.ts'
 import { outcomeOfTest } from '../queries/delivery.ts'
 import { webhookForUpdate } from '../repository/push.ts'
@@ -25,7 +25,7 @@ import { endSecret, makeSecret } from './secrets.ts'
 import { askTest, sendTest } from './test-message.ts'
 
 afterAll(closeSignals)
-const data = ownDataDirectory()
+const data = process.env.DATA_DIR ?? ''
 
 const carrierId = 'vinaphone'
 const never = new AbortController().signal

@@ -7,7 +7,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { outbox, ownDataDirectory, readable } from '#tests/outbox.ts'
+import { outbox, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { jobs } from '../jobs.ts'
 import { carrierFlags, raisedFlags } from '../queries/flags.ts'
@@ -18,7 +18,7 @@ import { recordResults } from './record-results.ts'
 import { watchCarriers } from './watch.ts'
 
 afterAll(closeSignals)
-const data = ownDataDirectory()
+const data = process.env.DATA_DIR ?? ''
 
 // Ten in the morning in the city.
 const now = new Date('2026-11-25T03:00:00Z')
