@@ -31,7 +31,7 @@ const officer: StaffActor = {
 const supervisor: StaffActor = { ...officer, name: 'supervisor', role: 'supervisor' }
 const city: StaffActor = { ...officer, name: 'city police', role: 'city_police', unitId: null }
 
-/** What a supervisor's queue has beside an officer's. */
+/** Lists what a supervisor's queue has beside an officer's. */
 const OF_APPROVERS: readonly QueueView[] = ['approve', 'holds']
 
 type Side = 'product' | 'baseline'

@@ -85,7 +85,7 @@ export interface OneFormProps {
   /** Prefixes every field's id, and is the form's own id. */
   readonly scope: string
   readonly className?: string
-  /** What was wrong is said where {@link OwnSummary} stands inside, and not above the whole form. */
+  /** Says what was wrong where {@link OwnSummary} stands inside, and not above the whole form. */
   readonly summaryInside?: boolean
   readonly children: ReactNode
 }

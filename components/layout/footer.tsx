@@ -27,7 +27,7 @@ const GROUPS = {
   ],
 } as const
 
-/** What somebody in the middle of a task may need: the rest of the site is no part of it. */
+/** Lists what a person in the middle of a task may need: the rest of the site is no part of it. */
 const TASK = [
   ['help', '/help'],
   ['privacy', '/privacy'],

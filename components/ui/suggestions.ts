@@ -2,7 +2,7 @@
 export interface Suggestion {
   readonly href: string
   readonly name: string
-  /** What it is found by, where that is not its name: a former name, or the district around it. */
+  /** Says what it is found by, where that is not its name: a former name, or the district around it. */
   readonly note: string
 }
 

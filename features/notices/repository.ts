@@ -90,7 +90,7 @@ export async function sentCodeByZalo(caseId: string, since: Instant): Promise<bo
   return (await db.notice.count({ where })) > 0
 }
 
-/** What a message is about: what its template begins with. */
+/** Names what a message is about: what its template begins with. */
 const KIND = sql`
   coalesce(substring(template FROM '^(code|draft|objection)_'), 'case')`
 /** Says that a message may be sent again: no code, and not refused at the first try, but for want of a gateway. */

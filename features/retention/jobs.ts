@@ -101,7 +101,7 @@ async function eraseReturned(now: Instant): Promise<void> {
 /** Months that have their place before they begin: a job that fails is noticed long before one is missing. */
 const MONTHS_AHEAD = 3
 
-/** What of a table kept by months goes by its age, and since when. */
+/** Says what of a table kept by months goes by its age, and since when. */
 const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> = {
   // Published figures rest on them, and a receipt is asked for years later (ADR 41).
   survey_responses: () => null,

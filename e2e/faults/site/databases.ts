@@ -20,7 +20,7 @@ export interface Databases {
   close(): Promise<void>
 }
 
-/** Where one of the two lies. */
+/** Names the place of one of the two. */
 export interface Half {
   readonly path: string
   /** Null where its disk is the machine's own. */

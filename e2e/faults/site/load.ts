@@ -25,11 +25,11 @@ export interface Told {
   readonly rated: string[]
   /** The acts that nobody could finish, in words. */
   readonly stuck: string[]
-  /** How often somebody was told that a proof could not be stored, and sent it again. */
+  /** Counts how often a person was told that a proof could not be stored, and sent it again. */
   proofsAgain: number
 }
 
-/** What people need to know of the site besides its pages. */
+/** Holds what people need to know of the site besides its pages. */
 export interface Place {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
   /** The gateway that has the codes of those who give a phone number; nobody does where there is none. */

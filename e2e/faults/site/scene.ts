@@ -8,9 +8,9 @@ export interface Scene {
   readonly stage: Stage
   readonly people: People
   readonly draw: Draw
-  /** What else came of the faults, by name, for the run's report. */
+  /** Counts what else came of the faults, by name, for the run's report. */
   readonly notes: Record<string, number>
-  /** What people or processes were not spared though they should have been, in words. */
+  /** Says in words what people or processes were not spared though they should have been. */
   readonly wrong: string[]
 }
 

@@ -8,7 +8,7 @@ import type { Recovery } from './storm.ts'
 export interface Wanted {
   readonly seed: number
   readonly faults: number
-  /** Where the evidence lies; by the seed where it is not said. */
+  /** Says where the evidence lies; the seed decides where it is not said. */
   readonly store?: Store | undefined
   /** Only faults whose name has one of these in it; all where there are none. */
   readonly only: readonly string[]

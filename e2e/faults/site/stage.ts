@@ -11,7 +11,7 @@ import { type Balancer, balance } from './balancer.ts'
 import { type Databases, type Half, startDatabases } from './databases.ts'
 import { type SmallDisk, smallDisk } from './small-disk.ts'
 
-/** Where a run keeps its evidence. */
+/** Names the kinds of place where a run may keep its evidence. */
 export const STORES = ['s3', 'disk'] as const
 export type Store = (typeof STORES)[number]
 
@@ -22,7 +22,7 @@ export type Store = (typeof STORES)[number]
 export interface Stage {
   readonly dataDir: string
   readonly webs: readonly Kept[]
-  /** Where each web server listens, in their order. */
+  /** Gives the address of each web server, in their order. */
   readonly ports: readonly number[]
   readonly workers: readonly Kept[]
   readonly carriers: Kept
@@ -44,7 +44,7 @@ const EVIDENCE = 200
 const DATABASE = 500
 const CHECKPOINTS = 4
 
-/** What is to be ended after a run, the newest first. */
+/** Holds what is to be ended after a run, the newest first. */
 type Ends = (() => unknown)[]
 
 async function endAll(ends: Ends): Promise<void> {

@@ -18,7 +18,7 @@ export interface GlanceShown {
     readonly says: string
     readonly look: 'good' | 'bad' | 'soft'
   }[]
-  /** What the reader may do next; null where it is another's turn. */
+  /** Says what the reader may do next; null where it is another's turn. */
   readonly next: string | null
 }
 

@@ -20,9 +20,9 @@ export interface Glance {
     readonly keys: readonly string[]
   }
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
-  /** What a machine read, without digits. */
+  /** Says what a machine read, without digits. */
   readonly reading: ProofReading
-  /** What the reader may do next, as far as can be said without the evidence; null where it is another's turn. */
+  /** Says what the reader may do next, as far as can be said without the evidence; null where it is another's turn. */
   readonly next: CaseDecision | null
 }
 

@@ -235,7 +235,7 @@ async function Happened({ line, now }: LineProps) {
   )
 }
 
-/** How what a machine read in the files speaks for the claim. */
+/** Gives the tone in which each outcome of the machine’s reading is shown. */
 export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   agrees: 'good',
   both: 'bad',

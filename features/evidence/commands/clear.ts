@@ -8,10 +8,10 @@ import { fileNameOf } from '../rules/stored-name.ts'
 const BATCH = 200
 const AT_ONCE = 8
 
-/** What became of the files in a store that was left. */
+/** Tells what became of the files in a store that was left. */
 export interface Cleared {
   removed: number
-  /** What the database does not know, or what does not lie in the new store as it should: it stays where it is. */
+  /** Names files that the database does not know, or that do not lie in the new store as they should: they stay. */
   readonly kept: string[]
 }
 

@@ -8,7 +8,7 @@ import { filesNamed, type KnownFile, knownFiles, moveRow } from '../repository/m
 const BATCH = 1_000
 const AT_ONCE = 8
 
-/** What became of the files of the database on their way into a store. */
+/** Counts what became of the files of the database on their way into a store. */
 export interface Moved {
   /** Files that are to lie in the store, and those of them that do. */
   files: number

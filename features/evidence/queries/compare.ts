@@ -11,7 +11,7 @@ import { fileNameOf } from '../rules/stored-name.ts'
  */
 export type Finding = 'missing' | 'size' | 'checksum' | 'unknown'
 
-/** What a comparison found, in files. */
+/** Counts what a comparison found, in files. */
 export interface Comparison {
   known: number
   listed: number
@@ -49,7 +49,7 @@ export async function compareFiles(all: readonly Storage[], options: Options): P
   }
   for (const storage of all) {
     const isMain = storage === all[0]
-    /** What lies in a store that nobody gave is looked for in the main one. */
+    /** Looks in the main store for what lies in a store that nobody gave. */
     const isHere = ({ store }: KnownFile) =>
       store === storage.name || (isMain && !all.some(({ name }) => name === store))
     let batch: Pair[] = []

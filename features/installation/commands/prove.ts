@@ -7,7 +7,7 @@ import { noteSeen } from '#platform/unseen-stores.ts'
 import { holdOf, keepHold, letGo, takeHold } from '../repository/stores.ts'
 import { judgeLook, TOKENS } from '../rules/proof.ts'
 
-/** How often a process looks, and how soon again where it did not find what it looked for, in milliseconds. */
+/** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
 const EVERY = 15_000
 const AGAIN = 3_000
 /** A token is so old, in milliseconds, when its holder writes the next: a copy of the disk has the ones before. */
@@ -15,7 +15,7 @@ const NEXT_TOKEN = 60_000
 /** So many looks in a row that find nothing are no chance: a file that is written anew, a cache of a network disk. */
 const MISSES = 2
 
-/** What a process remembers of a store between two looks. */
+/** Holds what a process remembers of a store between two looks. */
 export interface Memory {
   misses: number
   /** When it last wrote a token, by its own clock; null while it holds nothing. */

@@ -1,13 +1,13 @@
 import '#server-only'
 import { db, sql, type Tx } from '#platform/db.ts'
 
-/** What the database knows of a store's token and of the process that writes it. */
+/** Holds what the database knows of a store's token and of the process that writes it. */
 export interface Hold {
   readonly token: string | null
   /** Tells whether a process holds it, and whether that is the one that asks. */
   readonly held: boolean
   readonly mine: boolean
-  /** How long ago its holder last said so; null before the first. */
+  /** Tells how long ago its holder last said so; null before the first. */
   readonly idleSeconds: number | null
 }
 

@@ -1,4 +1,4 @@
-/** What a process finds when it looks through a store for the token that the database names. */
+/** Holds what a process finds when it looks in a store for the token that the database names. */
 export interface Look {
   /** The token of today; null before the first. */
   readonly token: string | null
@@ -7,7 +7,7 @@ export interface Look {
   /** Tells whether a process holds the store, and whether it is this one. */
   readonly held: boolean
   readonly mine: boolean
-  /** How long ago a holder last said so; null where there was none. */
+  /** Tells how long ago a holder last said so; null where there was none. */
   readonly idleSeconds: number | null
 }
 

@@ -24,7 +24,7 @@ async function replace({ balancer, webs }: Stage, one: Kept): Promise<void> {
   if (one.restart()) await until(() => one.starts > before && balancer.readyPorts().length === webs.length)
 }
 
-/** How long a phone on a slow network takes for its proof, and when the server is asked to end. */
+/** Gives the time that a phone on a slow network takes for its proof, and when the server is asked to end. */
 const UPLOAD_MS = 12_000
 const ENDED_AT_MS = 2_000
 const PIECES = 48

@@ -51,7 +51,7 @@ export const mergeAction = staffAction(
 export const mergeSameAction = staffAction(
   {
     schema: on.extend({
-      /** What goes into it: all that say the very same, or those that were chosen. */
+      /** Names what goes into it: all that say the very same, or those that were chosen. */
       which: z.enum(['same', 'chosen']).catch('same'),
       other: z
         .preprocess((sent) => [sent ?? []].flat(), z.array(z.uuid(invalid)))
