@@ -13,6 +13,8 @@ interface Own {
   /** The test's database as its superuser: for looking at, or doing, what the application may not. */
   readonly superuser: pg.Client
   readonly ready: Promise<unknown>
+  /** Its DATA_DIR. */
+  readonly directory: string
 }
 
 const server = inject('server')
@@ -36,9 +38,10 @@ async function copyTemplate(name: string): Promise<void> {
 /** Sets up this process: its environment, its database and the superuser's connection to it. */
 function setUp(): Own {
   const name = `t_${randomBytes(6).toString('hex')}`
+  const directory = mkdtempSync(join(server.directory, 'files-'))
   const secret = () => randomBytes(32).toString('base64')
   Object.assign(process.env, {
-    DATA_DIR: mkdtempSync(join(server.directory, 'files-')),
+    DATA_DIR: directory,
     DATABASE_URL: to(server.application, name),
     ANTAM_KEY: secret(),
     ANTAM_INDEX_KEY: secret(),
@@ -50,13 +53,14 @@ function setUp(): Own {
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
   const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
-  return { superuser, ready: copyTemplate(name).then(() => superuser.connect()) }
+  return { superuser, ready: copyTemplate(name).then(() => superuser.connect()), directory }
 }
 
 // This file is read anew for each test file; what it has set up stays with the process.
 const shared = globalThis as { ownDatabase?: Own }
 shared.ownDatabase ??= setUp()
-export const { superuser, ready } = shared.ownDatabase
+export const { superuser } = shared.ownDatabase
+const { ready, directory } = shared.ownDatabase
 
 /** Counts the transactions of this test's database that wait for a lock. */
 export async function waitingForLock(): Promise<number> {
@@ -96,7 +100,7 @@ afterEach(async () => {
 // A file leaves the process as it found it: its files, its clock, its modules.
 afterAll(() => {
   // Directories stay: the product has made them once.
-  for (const entry of readdirSync(process.env.DATA_DIR ?? '', { recursive: true, withFileTypes: true }))
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
     if (!entry.isDirectory()) rmSync(join(entry.parentPath, entry.name))
   vi.useRealTimers()
   vi.restoreAllMocks()
