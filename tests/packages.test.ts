@@ -19,7 +19,7 @@ import Ajv from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { SECRETS, VARIABLES } from '#platform/env.ts'
-import { SOURCES as ASSEMBLED, NO_SOURCE } from '../scripts/assemble.ts'
+import { SOURCES as ASSEMBLED, NO_FILE, NO_SOURCE } from '../scripts/assemble.ts'
 import { SOURCES } from '../scripts/build.ts'
 
 const run = promisify(execFile)
@@ -115,6 +115,18 @@ describe('the image', () => {
     }
     for (const file of [...commands, ...begun]) visit(file, 'package.json')
     expect(seen.size).toBeGreaterThan(200)
+  })
+
+  test('holds the programs by which letters are read, whatever the processor can do', () => {
+    for (const kind of ['', '-simd', '-relaxedsimd'])
+      for (const ending of ['js', 'wasm']) {
+        const file = `node_modules/tesseract.js-core/tesseract-core${kind}.${ending}`
+        expect(existsSync(file), file).toBe(true)
+        expect(
+          NO_FILE.some((one) => one.test(file)),
+          file,
+        ).toBe(false)
+      }
   })
 
   test('runs a command by the name that it has in package.json', async () => {
