@@ -138,7 +138,11 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
 
 /** Brings carriers, areas, agencies and the like to what this version says; as the owner, whom nothing binds. */
 async function bringReference(url: string): Promise<Reference[]> {
-  const db = new PrismaClient({ adapter: new PrismaPg(databaseConfig(url)) })
+  const db = new PrismaClient({
+    adapter: new PrismaPg(databaseConfig(url)),
+    // Nobody waits for it: a busy machine may take longer than Prisma's five seconds.
+    transactionOptions: { maxWait: 60_000, timeout: 120_000 },
+  })
   try {
     return await seedReference(db)
   } finally {
