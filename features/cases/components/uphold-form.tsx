@@ -30,7 +30,7 @@ export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'versi
 }
 
 /** The keys of the sides, in their order. */
-export const UPHOLD_KEYS = ['v', 'b', 'd', 'q']
+export const UPHOLD_KEYS = ['v', 'd', 'q', 'w']
 
 /**
  * Renders an act for each side of a conflict, which upholds that side: its button names the case by its number, and every
