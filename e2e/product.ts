@@ -84,7 +84,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
 /** Matches the words of the demo carriers, which are no part of the product. */
 const OF_CARRIERS = /^(viettel|vinaphone|mobifone|vietnamobile|gmobile): /
 /** Matches the words of `npm start` itself. */
-const OF_START = /^(An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
+const OF_START =
+  /^(Building the site …|An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
 
 /** Tells whether a line is one event of the log. */
 function isLine(line: string): boolean {

@@ -62,6 +62,12 @@ test('two people claim one phone: the second learns nothing of the first, and ci
   expect(places[1]).toEqual(places[0])
   await expect(city.page.locator('[data-differs="name"]')).toContainText('Lê Văn Kiên')
   await expect(city.page.locator('[data-differs="imei1"]')).toHaveCount(0)
+  // With the pictures open, whose viewer has keys too, each side's key still opens its form.
+  await city.keysAct()
+  for (const key of ['v', 'd']) {
+    await city.page.keyboard.press(key)
+    await expect(city.page.locator(`details[open] > summary[aria-keyshortcuts="${key}"]`)).toBeVisible()
+  }
   await city.uphold(theirs.number, 'Hóa đơn đúng số máy.')
   await expect(city.status).toHaveAttribute('data-case-status', 'under_review')
   await casePage.waitFor('rejected')
