@@ -27,7 +27,7 @@ test('a transaction that the database undoes for a deadlock is run again', async
   const before = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
   await Promise.all([swap('quan-1', 'quan-3'), swap('quan-3', 'quan-1')])
   const after = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
-  expect(runs).toBe(3)
+  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
   expect(after.ordinal).toBe(before.ordinal + 200)
 })
 
@@ -42,7 +42,7 @@ test('a deadlock in raw SQL is run again too', async () => {
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
-  expect(runs).toBe(3)
+  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
 })
 
 test('a deadlock in what a transaction adds is run again too', async () => {
@@ -56,7 +56,7 @@ test('a deadlock in what a transaction adds is run again too', async () => {
       await both()
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
-  expect(runs).toBe(3)
+  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
 })
 
 test('an error of our own is not retried and leaves nothing', async () => {
