@@ -66,6 +66,12 @@ test('Vietnamese is written in composed letters', () => {
   for (const [key, message] of vi) expect(message, key).toBe(message.normalize('NFC'))
 })
 
+test('a tone that may stand on either vowel stands on the first: khóa, hủy, and not the other spelling', () => {
+  const onSecond = /o[áàảãạéèẻẽẹ](?!\p{L})|(?<!q)u[ýỳỷỹỵ](?!\p{L})/iu
+  expect('đổi khoá, huỷ, toè').toMatch(onSecond)
+  for (const [key, message] of vi) expect(message, key).not.toMatch(onSecond)
+})
+
 test.each(['vi', 'en'] as const)(
   'every message can be said: nothing of its markup is left (%s)',
   (locale) => {

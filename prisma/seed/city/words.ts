@@ -70,7 +70,7 @@ export const STORIES: Readonly<Record<Exclude<BlockReason, 'hold'>, readonly str
     'Đang chụp hình trước cửa hàng thì bị giật, xe không có biển số.',
   ],
   robbed: [
-    'Hai người chặn xe trong hẻm, doạ và lấy điện thoại cùng ví.',
+    'Hai người chặn xe trong hẻm, dọa và lấy điện thoại cùng ví.',
     'Bị một nhóm vây ở gầm cầu, buộc đưa điện thoại.',
     'Khách đi xe bảo dừng ở chỗ vắng rồi lấy máy.',
   ],
@@ -91,7 +91,7 @@ export const STORIES: Readonly<Record<Exclude<BlockReason, 'hold'>, readonly str
 export const REASONS = {
   verify: [
     'IMEI trên giấy tờ trùng với số khai, tên người mua trùng người báo.',
-    'Đã đối chiếu nhãn hộp và hoá đơn; người báo trả lời đúng ba số cuối khi gọi lại.',
+    'Đã đối chiếu nhãn hộp và hóa đơn; người báo trả lời đúng ba số cuối khi gọi lại.',
     'Giấy tờ rõ, kiểu máy và màu khớp với mô tả.',
     'Đã xem ảnh chụp tài khoản thiết bị, máy đang ở Chế độ mất, IMEI khớp.',
   ],
@@ -104,17 +104,17 @@ export const REASONS = {
   approve_unblock: ['Đã xem biên bản trả máy và giấy tờ. Đồng ý mở chặn.'],
   accept_counterclaim: [
     'Hai bên đều có giấy tờ ghi cùng IMEI. Cần Công an Thành phố so hai bộ giấy tờ.',
-    'Hoá đơn của người báo sau có trước ngày ghi trên phiếu bảo hành của người báo trước. Chưa rõ máy của ai.',
+    'Hóa đơn của người báo sau có trước ngày ghi trên phiếu bảo hành của người báo trước. Chưa rõ máy của ai.',
   ],
 } as const
 
 /** Questions that police ask, by their reason code. */
 export const ASKED = [
-  ['proof', 'Ảnh nhãn hộp bị loá, không đọc được IMEI. Vui lòng chụp lại, để hộp dưới ánh sáng đều.'],
+  ['proof', 'Ảnh nhãn hộp bị lóa, không đọc được IMEI. Vui lòng chụp lại, để hộp dưới ánh sáng đều.'],
   ['imei', 'Số IMEI khai khác một chữ số so với phiếu bảo hành. Vui lòng xem lại trên hộp máy.'],
   [
     'identity',
-    'Tên trên hoá đơn là của người khác. Vui lòng cho biết quan hệ hoặc gửi giấy tờ mang tên bạn.',
+    'Tên trên hóa đơn là của người khác. Vui lòng cho biết quan hệ hoặc gửi giấy tờ mang tên bạn.',
   ],
   ['incident', 'Vui lòng cho biết rõ hơn nơi bị giật: trước số nhà nào, hướng xe chạy.'],
 ] as const
@@ -122,10 +122,10 @@ export const ASKED = [
 export const REJECTED = [
   [
     'insufficient_proof',
-    'Ảnh gửi kèm không cho thấy IMEI của máy. Bạn có thể khiếu nại và gửi hộp hoặc hoá đơn.',
+    'Ảnh gửi kèm không cho thấy IMEI của máy. Bạn có thể khiếu nại và gửi hộp hoặc hóa đơn.',
   ],
   ['wrong_imei', 'Số IMEI khai là của một kiểu máy khác với máy trong giấy tờ.'],
-  ['not_owner', 'Hoá đơn mang tên người khác và người đó cho biết không giao máy cho bạn.'],
+  ['not_owner', 'Hóa đơn mang tên người khác và người đó cho biết không giao máy cho bạn.'],
 ] as const
 
 export const CITIZEN = {
