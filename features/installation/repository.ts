@@ -126,9 +126,6 @@ export const appliedMigrations = (
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
 
-/** How long the rows of processes that ended without a word are kept, in milliseconds. */
-const FORGOTTEN_AFTER = 86_400_000
-
 export interface RunningProcess {
   readonly id: string
   readonly kind: 'web' | 'worker'
@@ -138,22 +135,25 @@ export interface RunningProcess {
   readonly stores: readonly string[]
 }
 
-export async function sawProcess(process: RunningProcess, now: Instant): Promise<void> {
-  const { id, stores } = process
-  const create = { ...process, stores: [...stores], seenAt: now }
-  await db.process.upsert({ where: { id }, create, update: { seenAt: now } })
-  await db.process.deleteMany({ where: { seenAt: { lt: new Date(now.getTime() - FORGOTTEN_AFTER) } } })
+/**
+ * Writes down that a process runs, and forgets those that ended a day ago without a word. By the database's clock: a process
+ * whose own is wrong is not gone while it runs, and takes no other for gone.
+ */
+export async function sawProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO processes (id, kind, version, started_at, seen_at, stores)
+    VALUES (${id}::uuid, ${kind}, ${version}, ${startedAt}, now(), ${[...stores]})
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`
+  await db.$executeRaw`DELETE FROM processes WHERE seen_at < now() - interval '1 day'`
 }
 
-/** A process is gone a minute after its last word, in milliseconds. */
-const GONE_AFTER = 60_000
-
-/** Returns the processes that run; of a version that did not say its stores the list of them is empty. */
-export const runningProcesses = (now: Instant): Promise<RunningProcess[]> =>
-  db.process.findMany({
-    where: { seenAt: { gt: new Date(now.getTime() - GONE_AFTER) } },
-    omit: { seenAt: true },
-    orderBy: { startedAt: 'asc' },
-  }) as Promise<RunningProcess[]>
+/**
+ * Returns the processes that run: one is gone a minute after its last word. Of a version that did not say its stores the list of
+ * them is empty.
+ */
+export const runningProcesses = (): Promise<RunningProcess[]> =>
+  db.$queryRaw`
+    SELECT id, kind, version, started_at AS "startedAt", stores FROM processes
+    WHERE seen_at > now() - interval '1 minute' ORDER BY started_at`
 
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })

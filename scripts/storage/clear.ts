@@ -37,7 +37,7 @@ async function whyNot(url: string): Promise<string | null> {
     return `Files of this database may still lie in ${left.name}: npm run storage -- move.`
   const own = await main.installation()
   if ((await left.installation()) !== own) return `${left.place} is not of the installation ${own}.`
-  const reads = (await runningProcesses(new Date())).filter(({ stores: names }) => names.includes(left.name))
+  const reads = (await runningProcesses()).filter(({ stores: names }) => names.includes(left.name))
   return reads.length === 0
     ? null
     : `${reads.length} processes still read ${left.name}: start them without STORAGE_URL_ALSO.`

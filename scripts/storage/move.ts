@@ -62,7 +62,7 @@ export async function move(to: string | undefined): Promise<number> {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
 
 async function areReady(from: Storage, to: Storage): Promise<boolean> {
-  const faults = sayNotReady(await runningProcesses(new Date()), from.name, to.name)
+  const faults = sayNotReady(await runningProcesses(), from.name, to.name)
   for (const fault of faults) console.error(fault)
   return faults.length === 0
 }
