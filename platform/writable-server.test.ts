@@ -86,6 +86,16 @@ describe('a primary and its replica', () => {
     await expect.poll(portOf).toBe(pair.primary.port)
   })
 
+  test('silent for a moment, and the only one that takes writes, it is kept with all who wait for it', async () => {
+    const waiting = outcome(pool.query('SELECT pg_sleep(1)'))
+    await sleep(200)
+    pair.primary.hang(true)
+    // Longer than one question may take, less than two.
+    await sleep(3_500)
+    pair.primary.hang(false)
+    expect(await waiting).toMatchObject({ name: 'answered' })
+  })
+
   test('one that refuses to write is left, with every connection to it', async () => {
     const held = await pool.connect()
     await pair.ask(pair.primary, 'ALTER SYSTEM SET default_transaction_read_only = on')

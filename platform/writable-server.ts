@@ -11,6 +11,11 @@ import { log } from './log.ts'
 const ANSWER_WITHIN = 2_000
 /** How often the server in use is asked whether it still does: one that is only silent breaks no connection by itself. */
 const WATCH_EVERY = 2_000
+/**
+ * So many questions in a row a server leaves without an answer before it is given up where no other takes writes: one that is
+ * only slow is left for nothing better, and all who wait for it are cut off.
+ */
+const SILENCES = 2
 
 /** PostgreSQL's code of a server that does not take connections now: those who ask are answered 503 (overload.ts). */
 class NoWritableServer extends Error {
@@ -34,6 +39,7 @@ class Servers {
   #newest = 0
   #looking: Promise<string> | null = null
   #watching: NodeJS.Timeout | null = null
+  #asking = false
 
   constructor(all: readonly string[]) {
     this.#all = all
@@ -100,16 +106,41 @@ class Servers {
       if (this.#watching) clearInterval(this.#watching)
       this.#watching = null
     }
+    // A silent one takes longer to ask than the time between two rounds.
+    if (this.#asking) return
+    this.#asking = true
     for (const server of new Set(this.#connections.values())) {
-      const timeline = await timelineOf(server).catch((error: Error & { code?: string }) => error)
+      const reason = await this.#whyLost(server)
+      if (reason !== null) this.lost(server, reason)
+    }
+    this.#asking = false
+  }
+
+  /** Returns why a server is not to be asked any more; null where it is. */
+  async #whyLost(server: string): Promise<string | null> {
+    for (let silences = 1; ; silences++) {
+      const answer = await timelineOf(server).catch((error: Error & { code?: string }) => error)
+      if (answer === null) return 'it is a replica now'
+      if (!(answer instanceof Error)) return answer.timeline < this.#newest ? 'another was promoted' : null
       // Full, or busy with its start: those whom it serves already are served.
-      if (timeline instanceof Error && /^53/.test(timeline.code ?? '')) continue
-      if (timeline === null) this.lost(server, 'it is a replica now')
-      else if (timeline instanceof Error) this.lost(server, timeline.message)
-      else if (timeline.timeline < this.#newest) this.lost(server, 'another was promoted')
+      if (/^53/.test(answer.code ?? '')) return null
+      const isSilent = SILENCE.test(answer.message)
+      if (!isSilent || silences === SILENCES || (await this.#hasOther(server))) return answer.message
     }
   }
+
+  /** Tells whether a server other than this one takes writes, and is none of before a promotion. */
+  async #hasOther(server: string): Promise<boolean> {
+    const others = this.#all.filter((one) => one !== server)
+    const asked = await Promise.allSettled(others.map(timelineOf))
+    return asked.some(
+      (answer) => answer.status === 'fulfilled' && (answer.value?.timeline ?? -1) >= this.#newest,
+    )
+  }
 }
+
+/** The words of node-postgres for a server that did not answer in time, as a session begins and later. */
+const SILENCE = /timeout/i
 
 const hostOf = (server: string): string => URL.parse(server)?.host ?? ''
 
