@@ -8,10 +8,10 @@ describe('processesFor', () => {
   test.each([
     [{ cores: 1, memory: 64 * GB }, 1],
     [{ cores: 2, memory: 24 * GB }, 2],
-    [{ cores: 2, memory: 2.5 * GB }, 2],
-    [{ cores: 2, memory: 2 * GB }, 1],
+    [{ cores: 2, memory: 3 * GB }, 2],
+    [{ cores: 2, memory: 2.5 * GB }, 1],
     [{ cores: 4, memory: 0.5 * GB }, 1],
-    [{ cores: 16, memory: 4 * GB }, 4],
+    [{ cores: 16, memory: 4 * GB }, 3],
     [{ cores: 64, memory: 256 * GB }, 64],
   ])('%j has %i', (machine, processes) => {
     expect(processesFor({}, machine)).toBe(processes)

@@ -1,7 +1,7 @@
 import '#server-only'
 
-/** Resident memory of a web process under load (ADR 82), and what is left to worker, database and system, in bytes. */
-const OF_PROCESS = 768 * 1024 ** 2
+/** The most that a web process took (ADR 82), and what is left to worker, database and system, in bytes. */
+const OF_PROCESS = 1024 ** 3
 const OF_OTHERS = 1024 ** 3
 /** The fewest connections a process can work with: three for transactions, one beside them, one that listens. */
 const LEAST = 5
@@ -20,7 +20,7 @@ interface Asked {
 
 /**
  * Returns how many web processes stand behind one port: as many as are asked for, else one a core, where each has
- * three quarters of a gigabyte, beside one for everything else, and five connections to the database.
+ * a gigabyte, beside one for everything else, and five connections to the database.
  *
  * @throws where more are asked for than the connections allow
  */
