@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { diskStorage } from '#platform/storage.ts'
+import { diskStorage, stores } from '#platform/storage.ts'
+import { unseenStores } from '#platform/unseen-stores.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { keepHold, letGo } from '../repository/stores.ts'
-import { newMemory, proveStore } from './prove.ts'
+import { newMemory, proveStore, watchStores } from './prove.ts'
 
 const room = mkdtempSync(join(tmpdir(), 'antam-disks-'))
 afterEach(() => rmSync(room, { recursive: true, force: true }))
@@ -88,4 +90,33 @@ test('one that was away for long does not write over the token of another', asyn
   await b.look()
   expect(await keepHold('file', a.id, randomUUID())).toBe(false)
   expect([await a.look(), await b.look()]).toEqual([true, true])
+})
+
+test('a process that watches tells readiness what it does not see, until it sees it, and lets go as it ends', async () => {
+  const { main } = stores('evidence')
+  rmSync(main.place, { recursive: true, force: true })
+  const other = processOver('one')
+  await other.look()
+  const id = randomUUID()
+  const end = watchStores(id, { every: 60, again: 20 })
+  try {
+    await expect.poll(unseenStores).toEqual([main.place])
+    // The right disk is there after all.
+    cpSync(join(room, 'one'), main.place, { recursive: true })
+    await expect.poll(unseenStores).toEqual([])
+    // The other ends, and this one writes the tokens from now on.
+    await letGo(other.id)
+    await expect.poll(holder).toBe(id)
+    // A store that cannot be looked through is told by other words: this process sees neither less nor more.
+    rmSync(main.place, { recursive: true })
+    writeFileSync(main.place, 'no folder')
+    await sleep(200)
+    expect(unseenStores()).toEqual([])
+    rmSync(main.place)
+  } finally {
+    await end()
+  }
+  expect(await holder()).toBeNull()
+  await sleep(200)
+  expect(await holder()).toBeNull()
 })

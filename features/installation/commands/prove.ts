@@ -8,8 +8,7 @@ import { holdOf, keepHold, letGo, takeHold } from '../repository/stores.ts'
 import { judgeLook, TOKENS } from '../rules/proof.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
-const EVERY = 15_000
-const AGAIN = 3_000
+const TIMES = { every: 15_000, again: 3_000 }
 /** A token is so old, in milliseconds, when its holder writes the next: a copy of the disk has the ones before. */
 const NEXT_TOKEN = 60_000
 /** So many looks in a row that find nothing are no chance: a file that is written anew, a cache of a network disk. */
@@ -57,7 +56,7 @@ export async function proveStore(
  * Looks through the stores of this process again and again, for its readiness to tell, until what is returned is called.
  * A database or a store that is away tells nothing: readiness has other words for that.
  */
-export function watchStores(process: string): () => Promise<void> {
+export function watchStores(process: string, { every, again } = TIMES): () => Promise<void> {
   const { main, also } = stores('evidence')
   const watched = [main, ...(also ? [also] : [])].map((storage) => ({ storage, memory: newMemory() }))
   let timer: NodeJS.Timeout | undefined
@@ -75,10 +74,11 @@ export function watchStores(process: string): () => Promise<void> {
         log().error({ place: storage.place }, 'this process does not see the files that the others see')
     }
     const missed = watched.some(({ memory }) => memory.misses > 0 && memory.misses < MISSES)
-    if (!ended) timer = setTimeout(again, missed ? AGAIN : EVERY).unref()
+    if (ended) return
+    timer = setTimeout(lookAgain, missed ? again : every).unref()
   }
   let looking = look()
-  const again = () => {
+  const lookAgain = () => {
     looking = look()
   }
   return async () => {
