@@ -203,9 +203,7 @@ export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () 
   const names = storesOf('evidence').map(({ name }) => name)
   const process = { id: crypto.randomUUID(), kind, version, startedAt, stores: names }
   const say = () =>
-    sawProcess(process).catch((err: unknown) =>
-      log().debug({ err }, 'could not say that this process runs'),
-    )
+    sawProcess(process).catch((err: unknown) => log().debug({ err }, 'could not say that this process runs'))
   void say()
   const timer = setInterval(say, SAY_EVERY).unref()
   const watched = watchStores(process.id)
