@@ -81,3 +81,11 @@ const KIND_AFTER = / (?:rural district|district|ward|commune|city|special zone|p
 
 /** Returns a name's own words, without the kind of place: `phuong ben nghe` is `ben nghe`; `quan 1` has no other. */
 export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')
+
+/** Tells whether one of the names, as `placeWords` writes them, holds what is being typed: `p ben ngh` of `phuong ben nghe quan 1`. */
+export function isSought(typed: string, names: readonly string[]): boolean {
+  const words = placeWords(typed)
+  // A figure that is typed is whole: `phuong 1` is none of ten.
+  const ways = [words, withoutCity(words)].map((way) => (/\d$/.test(way) ? ` ${way} ` : ` ${way}`))
+  return names.some((name) => ways.some((way) => ` ${name} `.includes(way)))
+}

@@ -3,8 +3,10 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { AreaSelect } from '#features/areas/components/area-select.tsx'
 import { policeAreas } from '#features/areas/queries.ts'
 import { areaOptions } from '#features/areas/rules/area-options.ts'
+import { soughtNames } from '#features/areas/rules/sought-names.ts'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
 import { Intro } from '#features/reporting/components/intro.tsx'
@@ -42,7 +44,13 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
   const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
-  const districts = areaOptions(areas, locale)
+  const district = {
+    name: 'district',
+    label: t('incident.district'),
+    placeholder: t('incident.districtChoose'),
+    options: areaOptions(areas, locale),
+  }
+  const names = soughtNames(areas)
   return (
     <StepFrame
       step="incident"
@@ -69,12 +77,21 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
           at={t('incident.at')}
           atHint={t('incident.atHint')}
         />
-        <Select
-          name="district"
-          label={t('incident.district')}
-          placeholder={t('incident.districtChoose')}
-          options={districts}
-        />
+        {names === null ? (
+          <Select {...district} />
+        ) : (
+          <AreaSelect
+            {...district}
+            names={names}
+            words={{
+              search: t('incident.areaSearch'),
+              hint: t('incident.areaSearchHint'),
+              left: t.raw('incident.areaLeft'),
+              chosen: t.raw('incident.areaChosen'),
+              none: t('incident.areaNone'),
+            }}
+          />
+        )}
         {draft?.filedAtDesk ? <TextFields step="incident" /> : null}
         <StepButtons from={from} back={false} />
       </ActionForm>

@@ -1,0 +1,40 @@
+import { FORMER_WARDS } from './places.ts'
+import { placeWords } from './words.ts'
+
+/** An area with what leads to it: its district, or the districts of no edition that it was drawn from. */
+interface Sought {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+  readonly drawnFrom: readonly { readonly nameVi: string; readonly nameEn: string }[]
+  readonly formerly: readonly string[]
+}
+
+/** From so many areas on, a list is too long to be looked through on a phone. */
+const LONG = 40
+
+/**
+ * Returns what each area may be found by while typing: its own name and those of the wards that it took over, each with
+ * the district around it, as `placeWords` writes them. Null where the list is short enough to be looked through.
+ */
+export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> | null {
+  if (areas.length < LONG) return null
+  const known = kept.get(areas) ?? namesOf(areas)
+  kept.set(areas, known)
+  return known
+}
+
+/** By the list of the edition in force, which stays the same from one page to the next. */
+const kept = new WeakMap<readonly Sought[], Readonly<Record<string, readonly string[]>>>()
+
+const namesOf = (areas: readonly Sought[]) =>
+  Object.fromEntries(
+    areas.map(({ id, nameVi, nameEn, drawnFrom, formerly }) => {
+      const around = [...drawnFrom.flatMap((one) => [one.nameVi, one.nameEn]), ...formerly].join(' ')
+      const own = [`${nameVi} ${around}`, nameEn].map(placeWords)
+      const former = FORMER_WARDS.flatMap(({ heirs, nameVi, district }) =>
+        heirs.includes(id) ? [placeWords(`${nameVi} ${district}`)] : [],
+      )
+      return [id, [...new Set([...own, ...former])]]
+    }),
+  )
