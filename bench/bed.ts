@@ -164,8 +164,8 @@ export async function startBaseline(databaseUrl: string): Promise<Web> {
   return startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start'], databaseUrl)
 }
 
-/** Each database has files of its own: a store, like the log's checkpoints, belongs to one. */
-async function filesOf(databaseUrl: string): Promise<string> {
+/** Returns the directory of a database's files, each its own: a store, like the log's checkpoints, belongs to one. */
+export async function filesOf(databaseUrl: string): Promise<string> {
   const name = new URL(databaseUrl).pathname.slice(1)
   const directory = join(process.env.DATA_DIR ?? '', 'files', name)
   const store = diskStorage(join(directory, 'evidence'))

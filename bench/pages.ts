@@ -1,7 +1,6 @@
-import { type Browser, chromium } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
-import { chromiumPath } from '../scripts/chromium.ts'
 import { makeCase } from '../tests/factories/case.ts'
 import { type Bed, DISTRICT, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -9,6 +8,7 @@ import { readyDraft } from './draft.ts'
 import { askMuch } from './http.ts'
 import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
 import { signIn } from './sign-in.ts'
+import { slowPage, startChromium } from './slow-phone.ts'
 
 const CASES = 1_000
 const ROUNDS = 12
@@ -24,8 +24,6 @@ const SECONDS = 2
 /** Bounds the memory of the web server once everything has been asked for, in MB. */
 const MEMORY = { atMost: 400 } as const
 
-/** A cheap phone on a slow line: its round trip in ms, bytes a second, and how many times slower its processor is. */
-const SLOW = { latency: 150, down: 200_000, up: 94_000, processor: 4 } as const
 const PAINTS = 5
 /** Bounds the time to the first sight of a page there, in ms. */
 const FIRST_PAINT = { atMost: 800 } as const
@@ -85,28 +83,23 @@ async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
   return weight
 }
 
-/** Measures when a new browser on such a phone first shows anything of a page, in ms. */
+/** Measures when a new browser on a slow phone first shows anything of a page, in ms. */
 async function firstPaint(browser: Browser, { url, cookie }: Page): Promise<number> {
-  const context = await browser.newContext({
-    viewport: { width: 360, height: 640 },
-    ...(cookie && { extraHTTPHeaders: { cookie } }),
-  })
+  const page = await slowPage(browser, cookie)
   try {
-    const page = await context.newPage()
-    const devtools = await context.newCDPSession(page)
-    const { latency, down, up, processor } = SLOW
-    await devtools.send('Network.enable')
-    await devtools.send('Network.emulateNetworkConditions', {
-      ...{ offline: false, latency },
-      ...{ downloadThroughput: down, uploadThroughput: up },
-    })
-    await devtools.send('Emulation.setCPUThrottlingRate', { rate: processor })
     await page.goto(url)
+    // A page without scripts has often loaded before it is painted.
     return await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+      () =>
+        new Promise<number>((seen) => {
+          new PerformanceObserver((list) => {
+            for (const { name, startTime } of list.getEntries())
+              if (name === 'first-contentful-paint') seen(startTime)
+          }).observe({ type: 'paint', buffered: true })
+        }),
     )
   } finally {
-    await context.close()
+    await page.context().close()
   }
 }
 
@@ -203,11 +196,7 @@ export async function pages(bed: Bed): Promise<Bench> {
   const baseline = await startBaseline(database)
   const db = connect(database)
   answerFrom(db)
-  const executablePath = chromiumPath()
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-  })
+  const browser = await startChromium()
   try {
     const plain = (path: string): Page => ({ url: product.url + path, cookie: '' })
     const { cookie: draft } = await readyDraft(db)

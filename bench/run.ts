@@ -15,6 +15,7 @@ import { list } from './list.ts'
 import { type Bench, isMet, tell } from './measure.ts'
 import { pages } from './pages.ts'
 import { papers } from './papers.ts'
+import { phone } from './phone.ts'
 import { photos } from './photos.ts'
 import { processes } from './processes.ts'
 import { queue } from './queue.ts'
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   crypto,
   pages,
   papers,
+  phone,
   photos,
   processes,
   rate,
