@@ -47,6 +47,8 @@ const NAMES = new Set([
     'body',
     'headers',
     'params',
+    // The trace of an error begins with its message.
+    'stack',
   ],
   ...['query', 'answers'],
 ])

@@ -99,6 +99,19 @@ test('a database error is written by kind and code, without the values it quotes
   })
 })
 
+test('an error that a library hands on as a plain object is told as one, without its message', () => {
+  const error = Object.assign(new Error(`invalid input syntax: "${CANARY}"`), { code: '22P02', detail: 'x' })
+  const copy = { ...error, message: error.message, stack: error.stack, queue: 'clocks' }
+  const lines = written((log) => {
+    log.error({ err: copy }, 'queue error')
+    log.error({ nested: { err: copy } }, 'queue error')
+  })
+  expect(lines.join('')).not.toContain(CANARY)
+  const { err } = JSON.parse(lines[0] ?? '')
+  expect(err).toEqual({ type: 'Object', fault: '22P02', stack: expect.any(Array) })
+  expect(err.stack[0]).toMatch(/^\s+at .*log\.test\.ts/)
+})
+
 test('an error of our own keeps its message, its place and no number or address', () => {
   const refused = new Error(
     `550 <${EMAIL}> rejected, IMEI ${IMEI} or 35-693803-564380-9, call +84 912 345 678, code 123456`,

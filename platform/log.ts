@@ -10,9 +10,14 @@ const HERE = `${process.cwd()}/`
 /** A frame as the project's own files name it: where on this machine they lie is nobody's business. */
 const withoutPlace = (frame: string): string => frame.replaceAll('file://', '').replaceAll(HERE, '')
 
+/** Tells whether a value is an error, or the copy of one that a library hands on as a plain object. */
+const isError = (value: unknown): value is Error =>
+  value instanceof Error ||
+  (typeof value === 'object' && value !== null && 'stack' in value && typeof value.stack === 'string')
+
 /** Returns an error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
 function safeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error }
+  if (!isError(error)) return { type: typeof error }
   const { code } = error as { code?: unknown }
   // Prisma's errors repeat the query's values, a parser's the text it could not read. A plain Error may be a library's
   // too, so what could be a contact or a number is taken out of it.
@@ -28,8 +33,8 @@ function safeError(error: unknown): Record<string, unknown> {
 }
 
 function safeFields(fields: object): Record<string, unknown> {
-  const errors = Object.entries(fields).filter(([name, value]) => value instanceof Error && !isPersonal(name))
-  const rest = Object.fromEntries(Object.entries(fields).filter(([, value]) => !(value instanceof Error)))
+  const errors = Object.entries(fields).filter(([name, value]) => isError(value) && !isPersonal(name))
+  const rest = Object.fromEntries(Object.entries(fields).filter(([, value]) => !isError(value)))
   const safe = withoutPersonal(rest) as Record<string, unknown>
   for (const [name, error] of errors) safe[name] = safeError(error)
   return safe
