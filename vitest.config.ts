@@ -15,12 +15,25 @@ const withoutDatabase = [
   'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
 ]
 
+const unit = ['{app,components,features,lib,messages,scripts,tests}/**/*.test.{ts,tsx}', ...withoutDatabase]
+const notUnit = database.filter((pattern) => !pattern.startsWith('{http,platform}'))
+
 /** Matches what changes the process of a test for good: its environment, or a module of its own in another's place. */
-const CHANGES_PROCESS = /vi\.(mock|stubEnv|resetModules)\(|process\.env\.\w+ = |Object\.assign\(process\.env/
+const CHANGES_PROCESS =
+  /vi\.(mock|stub\w+|resetModules|useFakeTimers)\(|process\.env(\.\w+|\[\w+\]) = |Object\.assign\(process\.env/
+const changesProcess = (file: string): boolean => CHANGES_PROCESS.test(readFileSync(file, 'utf8'))
+
 const ownProcess = globSync(database, { exclude: withoutDatabase }).filter(
   // Commands are tried on a whole installation: the shape of its database, the processes it starts.
-  (file) => file.startsWith('scripts/') || CHANGES_PROCESS.test(readFileSync(file, 'utf8')),
+  (file) => file.startsWith('scripts/') || changesProcess(file),
 )
+const unitProcess = globSync(unit, { exclude: notUnit })
+  .filter(changesProcess)
+  // A folder of a route, such as [locale], is a name here and no pattern.
+  .map((file) => file.replace(/[[\]()]/g, '\\$&'))
+
+// Properties try hundreds of cases; a busy machine takes its time.
+const onNothing = { testTimeout: 60_000 }
 
 const onDatabase = {
   globalSetup: 'tests/database-server.ts',
@@ -37,14 +50,19 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...onNothing,
           name: 'unit',
-          // Properties try hundreds of cases; a busy machine takes its time.
-          testTimeout: 60_000,
-          include: [
-            '{app,components,features,lib,messages,scripts,tests}/**/*.test.{ts,tsx}',
-            ...withoutDatabase,
-          ],
-          exclude: database.filter((pattern) => !pattern.startsWith('{http,platform}')),
+          include: unit,
+          exclude: [...notUnit, ...unitProcess],
+          // Half of what the tests of a rule cost is a process of its own.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...onNothing,
+          name: 'unit-process',
+          include: unitProcess,
         },
       },
       {
