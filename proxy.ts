@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { isAdmitted } from '#http/admission.ts'
+import { arrivesNowhere, followArrival, isInstead, noteNowhere } from '#http/arriving.ts'
 import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
@@ -11,7 +12,7 @@ import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import { isReadablePath, withoutNul } from '#lib/access/readable-path.ts'
 import { STALE_FORM } from '#lib/stale-form.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { findPage, splitLocale } from '#messages/paths.ts'
+import { findPage, pathFor, splitLocale } from '#messages/paths.ts'
 import type { Locale, Pathname } from '#messages/routing.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 
@@ -39,7 +40,10 @@ const FILES: ReadonlySet<string> = new Set([
 ])
 
 /** Headers that pages believe. Each is set here or deleted, whatever the request said. */
-const TOLD = [...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-request-id'], KEPT_HEADER]
+const TOLD = [
+  ...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-instead', 'x-request-id'],
+  KEPT_HEADER,
+]
 
 const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
 
@@ -104,6 +108,11 @@ function lead(request: NextRequest, told: Told): NextResponse {
   const search = withoutNul(request.nextUrl.search)
   const page = isReadablePath(pathname) ? findPage(pathname) : null
   if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
+    if (arrivesNowhere(request)) {
+      const home = NextResponse.redirect(new URL(pathFor(told.locale, '/admin'), request.url), 303)
+      noteNowhere(home)
+      return home
+    }
     const to = new URL(`/${told.locale}/not-found${search}`, request.url)
     return NextResponse.rewrite(to, { status: 404, request: { headers: toldHeaders(request, told) } })
   }
@@ -120,6 +129,7 @@ function lead(request: NextRequest, told: Told): NextResponse {
   }
   const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })
   if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })
+  followArrival(request, response, page)
   return response
 }
 
@@ -143,6 +153,7 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   headers.set('x-search', withoutNul(nextUrl.search))
   // Not once the form there has been sent again.
   if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-renewed', '1')
+  if (isInstead(request)) headers.set('x-instead', '1')
   // Origin was checked above; Next's own check believes this header, whoever sent it.
   const origin = headers.get('origin')
   const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : headers.get('host')

@@ -11,6 +11,8 @@ interface Entering {
   /** The cookies that another person has put among the browser's meanwhile. */
   readonly planted?: ReadonlyMap<string, string>
   readonly userAgent?: string | undefined
+  /** The place to which signing in has to lead. */
+  readonly leadsTo?: string
 }
 
 /** Signs somebody in by the form, as a browser without JavaScript does. */
@@ -18,7 +20,7 @@ export async function enter(
   site: string,
   dataDir: string,
   who: DemoAccount,
-  { fields = {}, planted = new Map(), userAgent }: Entering = {},
+  { fields = {}, planted = new Map(), userAgent, leadsTo = '/quan-tri' }: Entering = {},
 ): Promise<Visitor> {
   for (let tries = 0; tries < 3; tries++) {
     const visitor = new Visitor(site, userAgent)
@@ -27,7 +29,7 @@ export async function enter(
     const otp = await freshCode(dataDir, who)
     for (const [name, value] of planted) visitor.cookies.set(name, value)
     const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...fields })
-    if (answer.headers.get('location') === '/quan-tri') return visitor
+    if (answer.headers.get('location') === leadsTo) return visitor
     // Somebody else's later code was faster than this one.
   }
   throw new Error(`${who.email} could not sign in`)

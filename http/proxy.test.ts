@@ -107,6 +107,7 @@ test('a page knows of its request what the proxy says, whatever was sent', () =>
     'x-search': '?forged',
     'x-next-intl-locale': 'en',
     'x-renewed': '1',
+    'x-instead': '1',
     'x-request-id': 'forged',
     'content-security-policy': "script-src 'nonce-forged'",
     'x-forwarded-host': 'evil.example',
@@ -124,6 +125,7 @@ test('a page knows of its request what the proxy says, whatever was sent', () =>
     })
     expect([...told.values()].join()).not.toContain('forged')
     expect(told.has('x-renewed')).toBe(false)
+    expect(told.has('x-instead')).toBe(false)
     expect(headers.get('content-security-policy')).toMatch(/'nonce-[\w+/]{22}=='/)
   }
   expect(ask('/danh-gia?renewed=1').told.get('x-renewed')).toBe('1')

@@ -27,12 +27,11 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { withRequestId } from '#platform/request.ts'
-import { cookieName, cookieOptions } from './cookies.ts'
+import { cookieName, cookieOptions, STAFF_SESSION } from './cookies.ts'
 import { CSRF_COOKIE } from './csrf.ts'
 
 // Everything of next-auth is in this file: what it is asked for, and the little of its answers that we keep.
 
-const SESSION_COOKIE = 'antam-staff'
 const DEVICE_COOKIE = 'antam-device'
 
 /** The person, with the address they sign in with, and when they last gave a code in this session. */
@@ -49,7 +48,7 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
     secret: env().NEXTAUTH_SECRET,
     session: { strategy: 'jwt', maxAge: SESSION_LIFE / 1000 },
     cookies: {
-      sessionToken: cookie(SESSION_COOKIE),
+      sessionToken: cookie(STAFF_SESSION),
       csrfToken: cookie(CSRF_COOKIE),
       callbackUrl: cookie('antam-callback'),
     },
@@ -109,7 +108,7 @@ export async function signInFromForm(
   )
   const session = answer.headers
     .getSetCookie()
-    .filter((line) => line.startsWith(`${cookieName(SESSION_COOKIE)}=`))
+    .filter((line) => line.startsWith(`${cookieName(STAFF_SESSION)}=`))
   if (!attempt.signedIn || session.length === 0) return { fault: attempt.fault }
   const { secure } = cookieOptions()
   const kept = `${cookieName(DEVICE_COOKIE)}=${attempt.signedIn.device}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax`
@@ -123,7 +122,7 @@ export async function keepDevice(cookie: string): Promise<void> {
 
 /** Returns the id inside the session's cookie, or null when there is none that is ours. */
 async function sessionToken(): Promise<string | null> {
-  const token = (await cookies()).get(cookieName(SESSION_COOKIE))?.value
+  const token = (await cookies()).get(cookieName(STAFF_SESSION))?.value
   if (!token) return null
   const claims = await decode({ token, secret: env().NEXTAUTH_SECRET }).catch(() => null)
   return typeof claims?.sid === 'string' ? claims.sid : null
@@ -190,7 +189,7 @@ export async function signInFirst(error?: 'not_saved'): Promise<never> {
 export async function endSession(): Promise<void> {
   const token = await sessionToken()
   if (token) await signOut(token, new Date())
-  ;(await cookies()).delete({ name: cookieName(SESSION_COOKIE), ...cookieOptions() })
+  ;(await cookies()).delete({ name: cookieName(STAFF_SESSION), ...cookieOptions() })
 }
 
 /** A secret that only this session has, for sealing what must not be read in an address. */

@@ -42,6 +42,7 @@ const FORGED = [
   'x-search: ?EVIL=1',
   'x-request-id: EVIL',
   'x-renewed: 1',
+  'x-instead: 1',
   'x-forwarded-host: evil.example',
   'x-middleware-subrequest: proxy:proxy:proxy:proxy:proxy',
   'x-middleware-rewrite: /vi/admin/cases',

@@ -1,3 +1,4 @@
+import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -88,8 +89,22 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       }
     >
       <WaitingNotice staff={staff} />
+      <NowhereNotice />
       {children}
     </AdminShell>
+  )
+}
+
+/** Above the first page of a person whom signing in led to a page that is none of theirs. */
+async function NowhereNotice() {
+  if (!(await headers()).has('x-instead')) return null
+  const t = await getTranslations('admin')
+  return (
+    <div className="print-hidden mb-6" role="status" data-nowhere>
+      <Notice tone="info">
+        <p>{t('nowhere')}</p>
+      </Notice>
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { noteArrival } from '#http/arriving.ts'
 import { cookieName, cookieOptions } from '#http/cookies.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { type SignInFault, signInFromForm } from '#http/session.ts'
@@ -41,6 +42,7 @@ export const POST = routeHandler(async (sent) => {
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })
+  noteArrival(answer, wanted)
   // Last: the jar above writes the header anew.
   for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   return answer
