@@ -1,6 +1,9 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
-import { productUrl } from '../fixtures.ts'
-import { alone, expect, expectWords, Report, STEP, staff, test } from '../forms/people.ts'
+import { newImei } from '../answers.ts'
+import { dataDir, productUrl } from '../fixtures.ts'
+import { alone, expect, expectWords, openProof, Report, STEP, staff, test } from '../forms/people.ts'
 import { errorsOn, type Upload, type Visitor } from '../forms/visitor.ts'
 
 const picture = (side = 64, seed = 0) =>
@@ -118,6 +121,30 @@ test('names lead nowhere, six files are enough, and nobody else sees them', asyn
   const own = await other.who.open('/bao-mat-may/giay-to')
   await other.who.submit(own, 'name="evidenceId"', { evidenceId: id })
   expect((await report.who.send(`/api/evidence/${id}`)).status).toBe(200)
+})
+
+test('a file that the store has lost is answered in words, to the person who sent it and to police', async () => {
+  const report = new Report({}, newImei())
+  await report.toReview()
+  const [id = ''] = idsIn((await report.who.open('/bao-mat-may/giay-to')).body)
+  const seen = ['', '/small', '/pages/1?side=480']
+  for (const path of seen) expect((await report.who.send(`/api/evidence/${id}${path}`)).status).toBe(200)
+  for (const part of ['original', 'view'])
+    rmSync(join(dataDir(), 'evidence', id.slice(0, 2), `${id}.${part}`))
+  const expectLost = async (who: Visitor, path: string, init?: RequestInit) => {
+    const answer = await who.send(`/api/evidence/${id}${path}`, init)
+    expect(answer.status, path).toBe(410)
+    expect(answer.body).toMatch(/kho lưu.+\n.+in the store any more/)
+    expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
+  }
+  for (const path of [...seen, '/original']) await expectLost(report.who, path)
+  // What is known of it stays, and the report can be sent.
+  expectWords(await report.who.open('/bao-mat-may/giay-to'))
+  const { number } = await report.finish()
+  const officer = await staff('officer', 'quan-3')
+  expectWords(await openProof(officer, number))
+  for (const path of seen) await expectLost(officer, path)
+  await expectLost(officer, '/original', { method: 'POST' })
 })
 
 function sevenFiles(content: Buffer): RequestInit {

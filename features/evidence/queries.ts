@@ -5,7 +5,9 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
+import { MissingFile } from '#platform/storage.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { type FilePart, open, openBytes } from './files.ts'
 import { smallCopy, smallerCopy } from './pictures.ts'
@@ -155,6 +157,13 @@ export async function openFile(
     name: downloadName(file.fileName, mediaType),
     content: await open(file.key, id, part),
   }
+}
+
+/** Tells whether a file did not open because its store has it no more, and writes that down. */
+export function isLost(error: unknown): boolean {
+  if (!(error instanceof MissingFile)) return false
+  log().error({ err: error }, 'a file of evidence is not in its store')
+  return true
 }
 
 const turn = createSemaphore(2)

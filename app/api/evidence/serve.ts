@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { FileReader } from '#features/evidence/queries.ts'
+import { type FileReader, isLost } from '#features/evidence/queries.ts'
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { catalogue } from '#messages/catalogue.ts'
@@ -29,7 +29,8 @@ export const serveFile = <A extends object = Record<never, never>>(
     if (!id.success || asked === null) return missing()
     const now = new Date()
     for await (const reader of readersOf(now)) {
-      const file = await open(reader, id.data, now, asked as A)
+      const file = await open(reader, id.data, now, asked as A).catch(lost)
+      if (file instanceof Response) return file
       if (file) return answer(file)
     }
     return missing()
@@ -44,11 +45,19 @@ const GUARD = {
 }
 
 /** In both languages: a link says nothing of its reader's. */
-const missing = (): Response =>
-  new Response(`${catalogue.vi.evidence.missing}\n${catalogue.en.evidence.missing}\n`, {
-    status: 404,
+const inWords = (status: number, words: 'missing' | 'lost'): Response =>
+  new Response(`${catalogue.vi.evidence[words]}\n${catalogue.en.evidence[words]}\n`, {
+    status,
     headers: { ...GUARD, 'content-type': 'text/plain; charset=utf-8' },
   })
+
+const missing = (): Response => inWords(404, 'missing')
+
+/** Answers for a file that was kept and that the store has no more. Whoever asks may see it, so they are told. */
+function lost(error: unknown): Response {
+  if (!isLost(error)) throw error
+  return inWords(410, 'lost')
+}
 
 const answer = ({ mediaType, content, disposition }: Served): Response =>
   new Response(
