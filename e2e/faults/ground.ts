@@ -49,7 +49,6 @@ export async function layGround<Database extends Addresses>(
   const { db } = await import('#platform/db.ts')
   const { seedDemo } = await import('../../prisma/seed/demo.ts')
   await seedDemo(db, dataDir)
-  await db.$disconnect()
   return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
 }
 

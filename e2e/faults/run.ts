@@ -1,8 +1,9 @@
 /**
  * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: carries orders through a storm of faults and
  * then compares what every side has written down. `npm run faults -- site [--faults N] [--seed N] [--store s3|disk]
- * [--only PART …]`: a site of two of everything under people's load, of which one thing after the other fails; a part of a
- * fault's name chooses it. Exits with 1 when anything was lost, doubled or late. Short forms are part of `npm run test:full`; see docs/performance.md.
+ * [--only PART …]`: a site of two of everything under people's load, of which one thing after the other fails: each kind
+ * once, or so many of them; a part of a kind's name chooses it. Exits with 1 when anything was lost, doubled or late. Both
+ * are part of `npm run test:full`, the first in a short form; see docs/performance.md.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -19,7 +20,7 @@ const { values: flags, positionals } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     'carrier-kills': { type: 'string' },
-    faults: { type: 'string', default: '20' },
+    faults: { type: 'string' },
     store: { type: 'string' },
     only: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
@@ -30,14 +31,14 @@ const wanted = {
   seed: Number(flags.seed),
   kills: Number(flags.kills),
   carrierKills: Number(flags['carrier-kills'] ?? flags.kills),
-  faults: Number(flags.faults),
+  faults: flags.faults === undefined ? null : Number(flags.faults),
 }
 const store = STORES.find((one) => one === flags.store)
 if (
   (flags.store !== undefined && store === undefined) ||
   rest.length > 0 ||
   (run !== 'exchange' && run !== 'site') ||
-  Object.values(wanted).some((value) => !Number.isInteger(value) || value < 0)
+  Object.values(wanted).some((value) => value !== null && (!Number.isInteger(value) || value < 0))
 ) {
   console.error(
     'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N] [--store s3|disk] [--only PART …]',

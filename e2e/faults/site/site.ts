@@ -7,7 +7,8 @@ import type { Recovery } from './storm.ts'
 
 export interface Wanted {
   readonly seed: number
-  readonly faults: number
+  /** Null: each kind once. */
+  readonly faults: number | null
   /** Says where the evidence lies; the seed decides where it is not said. */
   readonly store?: Store | undefined
   /** Only faults whose name has one of these in it; all where there are none. */
@@ -22,6 +23,7 @@ const REPORTERS = 2
 const RATERS = 1
 
 export interface Run extends Wanted {
+  readonly faults: number
   readonly store: Store
   readonly minutes: number
   readonly clocks: 'wrong' | 'right: libfaketime is not installed'
@@ -57,7 +59,7 @@ export async function site(wanted: Wanted, say: (text: string) => void): Promise
     const scene = { stage, people, draw, notes: {}, wrong: [] }
     const storm = new Storm(scene)
     const living = people.live(REPORTERS, RATERS)
-    await storm.rage(wanted.faults, wanted.only, say)
+    const faults = await storm.rage(wanted.faults, wanted.only, say)
     stage.clocks.setRight()
     const calm = performance.now()
     people.enough()
@@ -72,6 +74,7 @@ export async function site(wanted: Wanted, say: (text: string) => void): Promise
     const answers = Object.entries(stage.balancer.counts).map(([status, n]) => [`answers ${status}`, n])
     return {
       ...wanted,
+      faults,
       store,
       minutes: (performance.now() - started) / 60_000,
       clocks: clocksCanBeWrong ? 'wrong' : 'right: libfaketime is not installed',

@@ -31,8 +31,11 @@ export class Storm {
     this.#scene = scene
   }
 
-  /** Brings about so many, all of `only` or of those that are possible. */
-  async rage(wanted: number, only: readonly string[], say: (text: string) => void): Promise<void> {
+  /**
+   * Brings about so many, all of `only` or of those that are possible; each of these once where it is null. Returns how many
+   * they were.
+   */
+  async rage(wanted: number | null, only: readonly string[], say: (text: string) => void): Promise<number> {
     const { stage, draw, wrong } = this.#scene
     const names = Object.entries(FAULTS).flatMap(([name, { impossible }]) => {
       if (only.length > 0 && !only.some((part) => name.includes(part))) return []
@@ -41,8 +44,10 @@ export class Storm {
       this.impossible.push(`${name}: ${why}`)
       return []
     })
+    if (names.length === 0) throw new Error('no fault of this name is possible in this run')
     const order = draw.shuffled(names)
-    for (let nth = 0; nth < wanted; nth++) {
+    const all = wanted ?? names.length
+    for (let nth = 0; nth < all; nth++) {
       const fault = order[nth] ?? draw.oneOf(names)
       await sleep(draw.below(3_000))
       await FAULTS[fault]?.happen(this.#scene)
@@ -53,8 +58,9 @@ export class Storm {
       const seconds = (performance.now() - since) / 1000
       if (missing !== null) wrong.push(`${fault}: ${missing} after ${seconds.toFixed(0)} s`)
       this.recoveries.push({ fault, seconds })
-      say(`${nth + 1}/${wanted} ${fault}: whole again after ${seconds.toFixed(1)} s`)
+      say(`${nth + 1}/${all} ${fault}: whole again after ${seconds.toFixed(1)} s`)
     }
+    return all
   }
 
   /**
@@ -81,15 +87,17 @@ export class Storm {
       transaction(async (tx) => {
         if (id !== null) await enqueue(tx, 'case-settle', { caseId: id })
         await enqueue(tx, 'audit-seal', {})
-      }).catch(() => {})
+      }).then(
+        () => true,
+        () => false,
+      )
     const isTrue = async (sql: string, value: unknown) => {
       const [row] = await ask<{ done: boolean }>(`SELECT ${sql} AS done`, [value])
       return row?.done === true
     }
-    const works = async () => {
-      await give()
-      return isTrue('EXISTS (SELECT FROM pgboss.job WHERE completed_on > $1)', at)
-    }
+    const works = async () =>
+      (await give()) &&
+      isTrue('EXISTS (SELECT FROM pgboss.job WHERE created_on > $1 AND completed_on IS NOT NULL)', at)
     if (!(await until(works, 1_000))) return 'no worker works'
     const told = () =>
       isTrue("NOT EXISTS (SELECT FROM notices WHERE state = 'queued' AND created_at < $1)", at)

@@ -17,6 +17,8 @@ const ASKED: readonly Operation[] = [
 const SLOW = { slow: 4_000 }
 /** Each try of one part, so that the upload is given up. */
 const CUTS = 3
+/** A person sends it again so often, where the store does not take it. */
+const MOST_REFUSED = 10
 
 const onS3 = (happen: (s3: S3Server, scene: Scene) => Promise<void>): Fault => ({
   impossible: ({ s3 }) => (s3 ? null : 'this run keeps its evidence on a disk (--store s3)'),
@@ -37,16 +39,24 @@ const onDisk = (diskOf: (stage: Stage) => SmallDisk | null, why: string): Fault 
 
 /** A large proof is being stored in parts when the connection goes, at each try of the same part. */
 async function cutUpload(s3: S3Server, { people, notes, wrong }: Scene): Promise<void> {
+  let refused = 0
+  const proofBy: typeof fetch = async (input, init) => {
+    const answer = await fetch(input, init)
+    if (answer.status !== 503 || refused === MOST_REFUSED) return answer
+    refused++
+    await answer.body?.cancel()
+    await sleep(1_000)
+    return proofBy(input, init)
+  }
   const begun = s3.asked.length
   const isUnderWay = () => s3.asked.slice(begun).includes('UploadPart')
-  const before = people.told.proofsAgain
-  const filing = people.report({ large: true }).catch((error: unknown) => {
+  const filing = people.report({ large: true, proofBy }).catch((error: unknown) => {
     wrong.push(`an upload that S3 cut: ${error instanceof Error ? error.message : error}`)
   })
   if (await until(isUnderWay, 5)) s3.fail('UploadPart', 'cut-request', CUTS)
   await filing
   s3.mend()
-  notes.uploadsCut = (notes.uploadsCut ?? 0) + people.told.proofsAgain - before
+  notes.uploadsCut = (notes.uploadsCut ?? 0) + refused
 }
 
 const NO_DISK = 'only root mounts small disks'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SmsMode } from '../../../../scripts/gateways/sms.ts'
-import { between, type Faults } from '../scene.ts'
+import { between, type Faults, until } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 
 /** Away in one way or another; `mute` takes a message and hangs up without saying so. */
@@ -15,6 +15,13 @@ const passAnHour = async ({ databases }: Stage): Promise<void> => {
   )
 }
 
+const noneUnderWay = async ({ databases }: Stage): Promise<boolean> => {
+  const [row] = await databases.query<{ none: boolean }>(
+    "SELECT NOT EXISTS (SELECT FROM pgboss.job WHERE name = 'notice-send' AND state = 'active') AS none",
+  )
+  return row?.none === true
+}
+
 export const MESSAGE_FAULTS: Faults = {
   'the SMS gateway away for hours': {
     happen: async ({ stage, draw }) => {
@@ -24,6 +31,8 @@ export const MESSAGE_FAULTS: Faults = {
         await passAnHour(stage)
       }
       stage.sms.behave('well')
+      // Whoever met it as it was waits for another try, too.
+      await until(() => noneUnderWay(stage))
       await passAnHour(stage)
     },
   },

@@ -6,16 +6,19 @@ import { limitMemory } from '../memory.ts'
 import { type Fault, type Faults, type Scene, until } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 
+/** Kills some; the proxy notices within a moment where they were web servers: before that nothing is missing. */
+async function kill({ webs, balancer }: Stage, killed: readonly Kept[]): Promise<void> {
+  for (const one of killed) one.kill()
+  const left = webs.filter((web) => !killed.includes(web)).length
+  await until(() => balancer.readyPorts().length <= left, 20)
+}
+
 const killOne = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
-  happen: async ({ stage, draw }) => {
-    draw.oneOf(kept(stage)).kill()
-  },
+  happen: ({ stage, draw }) => kill(stage, [draw.oneOf(kept(stage))]),
 })
 
 const killAll = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
-  happen: async ({ stage }) => {
-    for (const one of kept(stage)) one.kill()
-  },
+  happen: ({ stage }) => kill(stage, kept(stage)),
 })
 
 /** Ends one in order and waits until the next has begun and is taken into the proxy's turn. */
@@ -53,6 +56,8 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
       agent: false,
     })
     to.on('error', answered.reject)
+    // It may end before all of it is sent, while nobody waits for the answer yet.
+    answered.promise.catch(() => {})
     to.on('response', async (answer) => {
       const content = await buffer(answer).catch(() => Buffer.alloc(0))
       const kept = new Headers(
