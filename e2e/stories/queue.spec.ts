@@ -65,3 +65,32 @@ test('several cases at once, with a script and without: each row says what becam
   const said = await supervisor.follow(given)
   expect(said.body.match(/data-result="done"/g)).toHaveLength(2)
 })
+
+test('several cases are taken and printed by the plain form, and what nobody ticked is asked for in words', async () => {
+  const [one, two] = [(await new Report().file()).number, (await new Report().file()).number]
+  const who = await staff('officer', 'quan-3')
+  const ticked = (body: string) =>
+    [one, two].map((number) => new RegExp(`value="(${number}:\\d+)"`).exec(body)?.[1] ?? '')
+  const list = await who.open(NOBODYS)
+  const none = await who.submit(list, 'name="chosen"', { act: 'take' })
+  expectWords(none)
+  expect(none.body).toMatch(/role="alert"/)
+  // Both are as they were when the page was read; then a colleague takes one.
+  await decide('supervisor', two, 'take')
+  const taken = await who.submit(list, 'name="chosen"', { act: 'take', chosen: ticked(list.body) })
+  expect(taken.status).toBe(303)
+  const said = await who.follow(taken)
+  expect(new URLSearchParams(said.path.split('?')[1]).get('view')).toBe('nobody')
+  expect([...said.body.matchAll(/data-result="(\w+)"/g)].map(([, outcome]) => outcome)).toEqual([
+    'done',
+    'stale',
+  ])
+  expect(said.body).not.toContain(`<tr id="${one}"`)
+
+  const all = await who.open('/quan-tri/ho-so?sort=received')
+  const printed = await who.submit(all, 'name="chosen"', { act: 'print', chosen: ticked(all.body) })
+  const papers = await who.follow(printed)
+  expectWords(papers)
+  expect(papers.path).toContain('numbers=')
+  for (const number of [one, two]) expect(papers.body).toContain(number)
+})
