@@ -14,8 +14,10 @@ const ECDSA_SHA256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')))
 const COMMON_NAME = der(0x06, Buffer.from('550403', 'hex'))
 const ALTERNATIVE_NAME = der(0x06, Buffer.from('551d11', 'hex'))
 const LOOPBACK = Buffer.from([127, 0, 0, 1])
+/** By number, and by name: a passkey belongs to a name. */
+const NAMES = sequence(der(0x82, Buffer.from('localhost')), der(0x87, LOOPBACK))
 
-/** A key and a certificate for 127.0.0.1 that it signs itself, good for a day: Node makes keys, but no certificates. */
+/** A key and a certificate for this machine that it signs itself, good for a day: Node makes keys, but no certificates. */
 export function selfSigned(): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const who = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('127.0.0.1')))))
@@ -28,7 +30,7 @@ export function selfSigned(): { readonly key: string; readonly cert: string } {
     sequence(utc(new Date(Date.now() - day)), utc(new Date(Date.now() + day))),
     who,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, der(0x04, sequence(der(0x87, LOOPBACK)))))),
+    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, der(0x04, NAMES)))),
   )
   const signature = sign('sha256', body, privateKey)
   const whole = sequence(body, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature))

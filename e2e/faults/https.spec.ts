@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { request as ask } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import type { Server } from 'node:https'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import { selfSigned } from '../certificate.ts'
 import type { DemoAccount } from '../demo-account.ts'
+import { terminateTls } from '../https-front.ts'
 import { Outbox } from '../outbox.ts'
 import { CasePage } from '../pages/case-page.ts'
 import { ReportPages } from '../pages/report-pages.ts'
@@ -16,21 +16,6 @@ import { freePort, type Product, startProduct } from '../product.ts'
 let product: Product
 let proxy: Server
 const authority = join(mkdtempSync(join(tmpdir(), 'antam-tls-')), 'cert.pem')
-
-/** Starts what stands before the product in the city: it ends TLS, and says whom it got the request from. */
-function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
-  const server = createServer(identity, (request, response) => {
-    const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }
-    const { method, url: path } = request
-    const passed = ask({ port: to, host: '127.0.0.1', method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      answer.pipe(response)
-    })
-    passed.on('error', () => response.destroy())
-    request.pipe(passed)
-  })
-  return server.listen(port, '127.0.0.1')
-}
 
 test.beforeAll(async () => {
   const [secure, plain] = [await freePort(), await freePort()]

@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { readdirSync, rmSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from '@playwright/test'
+import { Report } from '../forms/people.ts'
+import { photo } from '../photo.ts'
+import { freePort, type Product, startProduct } from '../product.ts'
+import { keysOf } from './ground.ts'
+
+const UPLOAD = 12_000
+const PIECES = 24
+/** So many answers that are alike come from both of two processes, but for one time in five hundred. */
+const IN_A_ROW = 10
+
+let product: Product
+const shared = { E2E_URL: process.env.E2E_URL, E2E_DATA_DIR: process.env.E2E_DATA_DIR }
+test.beforeAll(async () => {
+  product = await startProduct({ PORT: String(await freePort()), WEB_PROCESSES: '2', DRAIN_DELAY: '8' })
+  process.env.E2E_URL = product.url
+  process.env.E2E_DATA_DIR = product.dataDir
+})
+test.afterAll(async () => {
+  // Other files of this process are about the product of all.
+  Object.assign(process.env, shared)
+  if (product.process.exitCode === null) await product.stop()
+  rmSync(product.dataDir, { recursive: true, force: true })
+})
+
+/** Returns how long ago a moment was, in milliseconds. */
+const since = (moment: number): number => Math.round(performance.now() - moment)
+
+/** Sends a file as a slow phone does, in pieces over {@link UPLOAD}; answers what came back. */
+async function upload(cookie: string, picture: Buffer): Promise<IncomingMessage> {
+  const boundary = 'a-boundary'
+  const field = (name: string, value: string) =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const body = Buffer.concat([
+    Buffer.from(
+      `${field('evidenceKind', 'box')}${field('step', 'add')}--${boundary}\r\ncontent-disposition: form-data; name="evidence"; filename="box.jpg"\r\ncontent-type: image/jpeg\r\n\r\n`,
+    ),
+    picture,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
+  const sent = request(`${product.url}/api/evidence`, {
+    method: 'POST',
+    headers: {
+      cookie,
+      origin: product.url,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': body.length,
+    },
+  })
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>
+  answered.catch(() => {})
+  for (let piece = 0; piece < PIECES; piece++) {
+    sent.write(
+      body.subarray((body.length * piece) / PIECES, Math.floor((body.length * (piece + 1)) / PIECES)),
+    )
+    await sleep(UPLOAD / PIECES)
+  }
+  sent.end()
+  const [answer] = await answered
+  return answer.resume()
+}
+
+test('an upload goes on through a stop, readiness turns red first, and a long poll is answered', async () => {
+  const report = new Report()
+  await report.toPhone()
+  const cookie = [...report.who.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const before = storedFiles()
+  const [key = ''] = [...keysOf(product.dataDir).values()]
+  const headers = { authorization: `Bearer ${key}` }
+  const { next } = await (await fetch(`${product.url}/api/carrier/v1/changes?after=0`, { headers })).json()
+
+  const { buffer } = await photo()
+
+  const begun = performance.now()
+  const uploaded = upload(cookie, buffer).then((answer) => ({ answer, after: since(begun) }))
+  const polled = fetch(`${product.url}/api/carrier/v1/changes?after=${next}&wait=30`, { headers }).then(
+    (answer) => ({ status: answer.status, after: since(begun) }),
+  )
+  await sleep(2_000)
+  const gone = once(product.process, 'exit').then(() => since(begun))
+  product.process.kill('SIGTERM')
+
+  // Both processes say so while they still take requests; which of them answers is the system's choice.
+  for (let same = 0; same < IN_A_ROW; ) {
+    const ready = await fetch(`${product.url}/api/health/ready`, { headers: { connection: 'close' } })
+    const { status } = await ready.json()
+    same = ready.status === 503 && status === 'draining' ? same + 1 : 0
+  }
+  const red = since(begun)
+  const poll = await polled
+  expect(poll.status).toBe(200)
+  const { answer, after } = await uploaded
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, expect.not.stringContaining('error')])
+  const ended = await gone
+  expect(red).toBeLessThan(after)
+  expect(poll.after).toBeLessThan(after)
+  expect(after).toBeGreaterThan(UPLOAD)
+  expect(ended).toBeGreaterThan(after)
+  expect(storedFiles()).toBe(before + 1)
+})
+
+/** Counts the originals in the store of evidence. */
+const storedFiles = (): number =>
+  readdirSync(join(product.dataDir, 'evidence'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.original'),
+  ).length
