@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SmsGateway } from '../../../scripts/gateways/sms.ts'
 import { decide, Report, staff, visitor } from '../../forms/people.ts'
@@ -38,12 +39,20 @@ export interface Place {
   readonly sms: SmsGateway | null
 }
 
-/** Sends the same request again where it was cut off or answered 503, as a person does who presses again. */
+/** The words above a form that could not be taken now: what was typed is still in it. */
+const BUSY: string = JSON.parse(readFileSync('messages/vi/faults.json', 'utf8')).general.busy
+const asksAgain = async (answer: Response): Promise<boolean> =>
+  answer.status === 503 || (answer.status === 200 && (await answer.clone().text()).includes(BUSY))
+
+/**
+ * Sends the same request again where it was cut off, answered 503, or asked to be sent again, as a person does who presses
+ * again.
+ */
 const patiently: typeof fetch = async (input, init) => {
   const since = performance.now()
   for (;;) {
     const answer = await whole(input, init).catch(() => null)
-    if (answer !== null && answer.status !== 503) return answer
+    if (answer !== null && !(await asksAgain(answer))) return answer
     if (performance.now() - since > PATIENCE_MS) throw new Error(`no answer for ${PATIENCE_MS / 1000} s`)
     await sleep(500)
   }
