@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { Tag } from '#components/ui/tag.tsx'
 import type { Instant } from '#lib/time.ts'
 import { languageOf } from '#messages/ready-text.ts'
@@ -42,6 +43,32 @@ async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<Du
 
 async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; ofHold?: boolean }) {
   return <Said {...(await leftIn(languageOf(await getLocale()), due, now, ofHold))} />
+}
+
+/**
+ * Shows the clock of a case in a list, the one that runs out first: of a temporary block that waits, with what the time is
+ * for below it.
+ */
+export async function DueInList({
+  holdWaitsUntil,
+  who,
+  ...props
+}: DueProps & { readonly holdWaitsUntil: Instant | null; readonly who?: ReactNode }) {
+  const t = await getTranslations('case-staff.due')
+  if (holdWaitsUntil === null)
+    return (
+      <>
+        <CaseDue {...props} />
+        {who === undefined ? null : <span className="queue-second">{who}</span>}
+      </>
+    )
+  const { words, tone } = await leftIn(languageOf(await getLocale()), holdWaitsUntil, props.now)
+  return (
+    <span data-hold-due={holdWaitsUntil.toISOString()}>
+      <Said words={words} tone={tone ?? 'wait'} />
+      <span className="queue-second">{t('hold_for')}</span>
+    </span>
+  )
 }
 
 /** Time that is left in words, and how much it presses. */

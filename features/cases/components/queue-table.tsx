@@ -11,7 +11,7 @@ import { type QueueKind, type QueueSort, URGENCIES, type Urgency, urgencyOf } fr
 import type { CounterclaimStatus } from '../rules/snapshot.ts'
 import type { CaseHold, CaseState } from '../rules/state.ts'
 import { turnOf } from '../rules/turn.ts'
-import { Due } from './due.tsx'
+import { DueInList } from './due.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
 
 export interface QueueLine {
@@ -188,17 +188,15 @@ async function Line({
       <td data-label={t('queue.flags')}>{flagsOf(line).length > 0 ? <Flags line={line} /> : null}</td>
       <td data-label={t('queue.due_and_who')} data-align="end">
         <span className="queue-cell">
-          <Due
+          <DueInList
             state={line.state}
             dueAt={line.dueAt}
             holdWaitsUntil={holdWaitsUntil(line)}
             withdrawEffectiveAt={line.withdrawEffectiveAt}
             held={line.held}
             now={now}
+            who={<Who line={line} />}
           />
-          <span className="queue-second">
-            <Who line={line} />
-          </span>
         </span>
       </td>
     </tr>

@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
-import { Due, type DueProps } from './due.tsx'
+import { DueInList, type DueProps } from './due.tsx'
 
 /** A case that waits, as the narrow list has it. */
 interface WaitingCase extends Pick<DueProps, 'state' | 'dueAt' | 'withdrawEffectiveAt' | 'held'> {
@@ -49,7 +49,7 @@ export async function WorkList({ rows, current, now }: WorkListProps) {
               )}
               <span className="num block">{row.number}</span>
               <span className="block">{`${row.brand} ${row.model}`.trim() || t(`state.${row.state}`)}</span>
-              <Due {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
+              <DueInList {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
             </Link>
           </li>
         ))}

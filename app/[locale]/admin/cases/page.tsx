@@ -134,36 +134,40 @@ async function Queue({ staff, query, areas, now }: ListProps & { readonly query:
   const before = Math.max(0, page.skipped - QUEUE_PAGE)
   const lines = await linesOf(page.rows, several, areas)
   return (
-    <Beside staff={staff} query={query} lines={lines} now={now}>
-      {(beside) => (
-        <>
-          <Toolbar
-            query={query}
-            areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
-            page={page}
-            size={size}
-          />
-          {page.rows.length === 0 ? (
-            <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
-          ) : (
-            <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
-              <QueueTable
-                lines={lines}
-                now={now}
-                beside={beside}
-                grouped={filter.sort === 'due' && filter.state === null}
-                sort={filter.sort}
-                ticked
-              />
-            </Bulk>
-          )}
-          <Pagination
-            {...(page.previous && { previous: toRoute(query, 'before', page.previous, before) })}
-            {...(page.next && { next: toRoute(query, 'after', page.next, page.skipped + page.rows.length) })}
-          />
-        </>
-      )}
-    </Beside>
+    <>
+      <Toolbar
+        query={query}
+        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
+        page={page}
+        size={size}
+      />
+      <Beside staff={staff} query={query} lines={lines} now={now}>
+        {(beside) => (
+          <>
+            {page.rows.length === 0 ? (
+              <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
+            ) : (
+              <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
+                <QueueTable
+                  lines={lines}
+                  now={now}
+                  beside={beside}
+                  grouped={filter.sort === 'due' && filter.state === null}
+                  sort={filter.sort}
+                  ticked
+                />
+              </Bulk>
+            )}
+            <Pagination
+              {...(page.previous && { previous: toRoute(query, 'before', page.previous, before) })}
+              {...(page.next && {
+                next: toRoute(query, 'after', page.next, page.skipped + page.rows.length),
+              })}
+            />
+          </>
+        )}
+      </Beside>
+    </>
   )
 }
 

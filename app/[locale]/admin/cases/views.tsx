@@ -47,7 +47,11 @@ export async function Views({ staff, now, query }: ViewsProps) {
             data-view={view}
           >
             {t(`view.${view}`)}
-            <span className="queue-count num" data-tone={counted.count > 0 ? URGENT[view] : undefined}>
+            <span
+              className="queue-count num"
+              data-tone={counted.count > 0 ? URGENT[view] : undefined}
+              data-none={counted.count === 0 ? '' : undefined}
+            >
               {shown(counted)}
             </span>
           </Link>
