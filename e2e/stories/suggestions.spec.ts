@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto'
+import { newWord } from '../answers.ts'
+import { account, expect, test } from '../fixtures.ts'
+import { visitor } from '../forms/people.ts'
+
+const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
+
+/** Sends a rating with a suggestion, each from an address of its own. */
+async function suggest(suggestion: string): Promise<void> {
+  const who = visitor()
+  const form = await who.open('/danh-gia/binh-thanh')
+  const from = { headers: { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` } }
+  const sent = await who.submit(form, 'name="r1"', { ...ANSWERS, suggestion }, from)
+  expect(sent.status).toBe(303)
+}
+
+test.describe('without a script', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('what says the very same goes into one suggestion at one press in the list, and what is alike once it is ticked', async ({
+    signIn,
+  }) => {
+    const mark = `Hỏi cả về ghế ngồi chờ ở quầy ${newWord()}`
+    for (const text of [mark, mark.toLocaleUpperCase('vi'), ` ${mark} `, `${mark} và quạt`])
+      await suggest(text)
+    const { page } = await signIn(account('survey_manager'))
+    await page.goto('/quan-tri/khao-sat/gop-y')
+    const row = page.locator('tr[data-suggestion]').filter({
+      has: page.locator('[data-own-words]', { hasText: new RegExp(`^\\s*${mark}\\s*$`, 'i') }),
+    })
+    await expect(row).toHaveCount(3)
+    const id = (await row.first().getAttribute('data-suggestion')) ?? ''
+    const kept = page.locator(`tr[data-suggestion="${id}"]`)
+    await kept.locator('button[value="same"]').click()
+    await expect(page.locator('[data-done]')).toBeVisible()
+    await expect(row).toHaveCount(1)
+    await expect(kept.locator('button[value="same"]')).toHaveCount(0)
+
+    const alike = kept.locator('details')
+    await alike.locator('summary').click()
+    await alike.locator('button[value="chosen"]').click()
+    await expect(page.locator('[role="alert"]').first()).toBeVisible()
+    await alike.locator('summary').click()
+    await alike.getByLabel(`${mark} và quạt`).check()
+    await alike.locator('button[value="chosen"]').click()
+    await expect(page.locator('[data-done]')).toBeVisible()
+    await expect(page.locator('tr[data-suggestion]', { hasText: mark })).toHaveCount(1)
+    await expect(kept.locator('details')).toHaveCount(0)
+  })
+})
