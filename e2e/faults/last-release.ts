@@ -58,7 +58,9 @@ async function build(): Promise<void> {
   if (values.built) return
   await must('git', ['worktree', 'add', '--detach', code, commit])
   const script = "import('./scripts/build.ts').then((m) => m.buildWhenStale())"
-  await must('sh', ['-c', `cd '${code}' && node scripts/bootstrap.mjs && node -e "${script}"`])
+  await must('sh', ['-c', `cd '${code}' && node scripts/bootstrap.mjs`])
+  // In a shell of its own: the one before remembers the machine's node, from before the release's was there.
+  await must('sh', ['-c', `cd '${code}' && node -e "${script}"`])
 }
 
 const failures: string[] = []

@@ -143,5 +143,5 @@ const say = (text: string) => console.error(text)
 const faults =
   run === 'exchange'
     ? tellExchange(await exchange(wanted, say))
-    : tellSite(await site({ ...wanted, store, only: flags.only }, say))
+    : tellSite(await site({ seed: wanted.seed, faults: wanted.faults, store, only: flags.only }, say))
 process.exit(faults.length === 0 ? 0 : 1)
