@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
+import { full } from '#tests/runs.ts'
 import { transaction } from './db.ts'
 import { enqueue, type Job } from './queue.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -102,7 +103,7 @@ test('stopping waits for the job that runs', async () => {
   expect(await states()).toEqual(['completed'])
 })
 
-test('a job whose worker died is taken up again once its heartbeat lapsed', async () => {
+test.runIf(full)('a job whose worker died is taken up again once its heartbeat lapsed', async () => {
   await settle('orphan')
   // What a worker that was killed leaves behind: a job in work that nobody keeps alive.
   await superuser.query(`UPDATE pgboss.job SET state = 'active', started_on = now() - interval '20 s',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Pair, startPair } from '#tests/replica.ts'
+import { full } from '#tests/runs.ts'
 import { ScopedPool } from './connection-pool.ts'
 import { readDatabaseUrl } from './database-url.ts'
 import { databaseClient, databaseConfig } from './writable-server.ts'
@@ -70,21 +71,24 @@ describe('a primary and its replica', () => {
     await client.end()
   })
 
-  test('where it is silent, who waits is told so within seconds, and who comes is not kept', async () => {
-    const waiting = outcome(pool.query('SELECT pg_sleep(60)'))
-    await sleep(200)
-    pair.primary.hang(true)
-    expect(await waiting).toMatchObject({
-      name: 'Overloaded',
-      seconds: expect.toSatisfy((all: number) => all < 8),
-    })
-    expect(await outcome(pool.query('SELECT 1'))).toMatchObject({
-      name: 'Overloaded',
-      seconds: expect.toSatisfy((all: number) => all < 5.5),
-    })
-    pair.primary.hang(false)
-    await expect.poll(portOf).toBe(pair.primary.port)
-  })
+  test.runIf(full)(
+    'where it is silent, who waits is told so within seconds, and who comes is not kept',
+    async () => {
+      const waiting = outcome(pool.query('SELECT pg_sleep(60)'))
+      await sleep(200)
+      pair.primary.hang(true)
+      expect(await waiting).toMatchObject({
+        name: 'Overloaded',
+        seconds: expect.toSatisfy((all: number) => all < 8),
+      })
+      expect(await outcome(pool.query('SELECT 1'))).toMatchObject({
+        name: 'Overloaded',
+        seconds: expect.toSatisfy((all: number) => all < 5.5),
+      })
+      pair.primary.hang(false)
+      await expect.poll(portOf).toBe(pair.primary.port)
+    },
+  )
 
   test('silent for a moment, and the only one that takes writes, it is kept with all who wait for it', async () => {
     const waiting = outcome(pool.query('SELECT pg_sleep(1)'))
@@ -111,30 +115,35 @@ describe('a primary and its replica', () => {
     await expect.poll(portOf).toBe(pair.primary.port)
   })
 
-  test('killed, the promoted replica is found; the old one, started again, is never asked', async () => {
-    await pool.query('CREATE TABLE kept (x int)')
-    await pool.query('INSERT INTO kept VALUES (1)')
-    const waiting = outcome(pool.query('SELECT pg_sleep(60)'))
-    await sleep(200)
-    await pair.primary.kill()
-    expect(await waiting).toMatchObject({
-      name: 'Overloaded',
-      seconds: expect.toSatisfy((all: number) => all < 3),
-    })
-    expect(await outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
-    await pair.promote()
-    const began = performance.now()
-    await expect.poll(portOf).toBe(pair.replica.port)
-    expect(performance.now() - began).toBeLessThan(5_000)
-    expect(
-      (await pool.query('INSERT INTO kept VALUES (2) RETURNING (SELECT count(*)::int FROM kept)')).rows,
-    ).toEqual([{ count: 1 }])
-    const old = await pair.revive()
-    expect((await pair.ask(old, 'SELECT pg_is_in_recovery() AS replica')).rows).toEqual([{ replica: false }])
-    await Promise.all(Array.from({ length: 8 }, async () => expect(await portOf()).toBe(pair.replica.port)))
-    // Nor where it is the only one left.
-    await pair.replica.kill()
-    await expect.poll(() => outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
-    expect(await outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
-  })
+  test.runIf(full)(
+    'killed, the promoted replica is found; the old one, started again, is never asked',
+    async () => {
+      await pool.query('CREATE TABLE kept (x int)')
+      await pool.query('INSERT INTO kept VALUES (1)')
+      const waiting = outcome(pool.query('SELECT pg_sleep(60)'))
+      await sleep(200)
+      await pair.primary.kill()
+      expect(await waiting).toMatchObject({
+        name: 'Overloaded',
+        seconds: expect.toSatisfy((all: number) => all < 3),
+      })
+      expect(await outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
+      await pair.promote()
+      const began = performance.now()
+      await expect.poll(portOf).toBe(pair.replica.port)
+      expect(performance.now() - began).toBeLessThan(5_000)
+      expect(
+        (await pool.query('INSERT INTO kept VALUES (2) RETURNING (SELECT count(*)::int FROM kept)')).rows,
+      ).toEqual([{ count: 1 }])
+      const old = await pair.revive()
+      expect((await pair.ask(old, 'SELECT pg_is_in_recovery() AS replica')).rows).toEqual([
+        { replica: false },
+      ])
+      await Promise.all(Array.from({ length: 8 }, async () => expect(await portOf()).toBe(pair.replica.port)))
+      // Nor where it is the only one left.
+      await pair.replica.kill()
+      await expect.poll(() => outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
+      expect(await outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
+    },
+  )
 })

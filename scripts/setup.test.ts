@@ -7,6 +7,7 @@ import { readiness } from '#features/health/queries.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { SECRETS, VARIABLES } from '#platform/env.ts'
 import { superuser } from '#tests/database.ts'
+import { full } from '#tests/runs.ts'
 import { run } from './run.ts'
 
 const DATABASE = 'setup_test'
@@ -108,40 +109,47 @@ test('an empty database becomes an installation, and a second run changes nothin
   expect(invited.code, invited.output).toBe(0)
 }, 120_000)
 
-test('the pair of the audit log is made also where all else is given, and no key in the place of one in use', async () => {
-  const key = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
-  const given = {
-    ...{ DATABASE_URL: urlOf('application'), DATABASE_OWNER_URL: urlOf('owner') },
-    ...{ ANTAM_KEY: key(), ANTAM_INDEX_KEY: key(), ANTAM_HASH_KEY: key(), ANTAM_EXCHANGE_KEY: key() },
-    NEXTAUTH_SECRET: key(),
-  }
-  const { NEXTAUTH_SECRET: _, ...lacking } = given
-  const refused = await script('setup', [], lacking)
-  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('NEXTAUTH_SECRET: is not set')])
-  const made = await script('setup', [], given)
-  expect(made.code, made.output).toBe(0)
-  const seed = inPlace('data/secrets/ANTAM_AUDIT_KEY')
-  expect(statSync(seed).mode & 0o777).toBe(0o600)
-  expect(made.output).not.toContain(given.ANTAM_KEY)
-  expect(made.output).toContain('ANTAM_KEY=… (as it was given here)')
-  const stands = readFileSync(seed, 'utf8')
-  // The pair is found where it was made, without a word of the operator's; elsewhere it is not made a second time.
-  expect((await script('setup', [], given)).output).toContain('Nothing was changed')
-  const elsewhere = await script('setup', ['--secrets', inPlace('other')], {
-    ...given,
-    DATA_DIR: inPlace('empty'),
-  })
-  expect([elsewhere.code, elsewhere.output]).toEqual([
-    1,
-    expect.stringContaining('ANTAM_AUDIT_KEY: this database was used with one'),
-  ])
-  expect(readFileSync(seed, 'utf8')).toBe(stands)
-  // A file of another key beside the one that the database knows is refused before anything starts under it.
-  rmSync(inPlace('data/secrets/ANTAM_AUDIT_PUBLIC_KEY'))
-  writeFileSync(seed, key())
-  const strange = await script('setup', [], given)
-  expect([strange.code, strange.output]).toEqual([1, expect.stringContaining('ANTAM_AUDIT_KEY: is not')])
-}, 120_000)
+test.runIf(full)(
+  'the pair of the audit log is made also where all else is given, and no key in the place of one in use',
+  async () => {
+    const key = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
+    const given = {
+      ...{ DATABASE_URL: urlOf('application'), DATABASE_OWNER_URL: urlOf('owner') },
+      ...{ ANTAM_KEY: key(), ANTAM_INDEX_KEY: key(), ANTAM_HASH_KEY: key(), ANTAM_EXCHANGE_KEY: key() },
+      NEXTAUTH_SECRET: key(),
+    }
+    const { NEXTAUTH_SECRET: _, ...lacking } = given
+    const refused = await script('setup', [], lacking)
+    expect([refused.code, refused.output]).toEqual([
+      1,
+      expect.stringContaining('NEXTAUTH_SECRET: is not set'),
+    ])
+    const made = await script('setup', [], given)
+    expect(made.code, made.output).toBe(0)
+    const seed = inPlace('data/secrets/ANTAM_AUDIT_KEY')
+    expect(statSync(seed).mode & 0o777).toBe(0o600)
+    expect(made.output).not.toContain(given.ANTAM_KEY)
+    expect(made.output).toContain('ANTAM_KEY=… (as it was given here)')
+    const stands = readFileSync(seed, 'utf8')
+    // The pair is found where it was made, without a word of the operator's; elsewhere it is not made a second time.
+    expect((await script('setup', [], given)).output).toContain('Nothing was changed')
+    const elsewhere = await script('setup', ['--secrets', inPlace('other')], {
+      ...given,
+      DATA_DIR: inPlace('empty'),
+    })
+    expect([elsewhere.code, elsewhere.output]).toEqual([
+      1,
+      expect.stringContaining('ANTAM_AUDIT_KEY: this database was used with one'),
+    ])
+    expect(readFileSync(seed, 'utf8')).toBe(stands)
+    // A file of another key beside the one that the database knows is refused before anything starts under it.
+    rmSync(inPlace('data/secrets/ANTAM_AUDIT_PUBLIC_KEY'))
+    writeFileSync(seed, key())
+    const strange = await script('setup', [], given)
+    expect([strange.code, strange.output]).toEqual([1, expect.stringContaining('ANTAM_AUDIT_KEY: is not')])
+  },
+  120_000,
+)
 
 test('what is wrong with the surroundings is said, and nothing is made', async () => {
   const cases: [Record<string, string>, string][] = [

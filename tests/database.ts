@@ -12,6 +12,8 @@ import { afterAll, afterEach, beforeAll, inject, vi } from 'vitest'
 interface Own {
   /** The test's database as its superuser: for looking at, or doing, what the application may not. */
   readonly superuser: pg.Client
+  /** The same, for putting it back; constraints and triggers are off, so that the order of tables does not matter. */
+  readonly resetter: pg.Client
   readonly ready: Promise<unknown>
   /** Its DATA_DIR. */
   readonly directory: string
@@ -52,15 +54,18 @@ function setUp(): Own {
     OUTBOX: 'on',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
-  const superuser = new pg.Client({ connectionString: to(server.superuser, name) })
-  return { superuser, ready: copyTemplate(name).then(() => superuser.connect()), directory }
+  const connectionString = to(server.superuser, name)
+  const superuser = new pg.Client({ connectionString })
+  const resetter = new pg.Client({ connectionString, options: '-c session_replication_role=replica' })
+  const ready = copyTemplate(name).then(() => Promise.all([superuser.connect(), resetter.connect()]))
+  return { superuser, resetter, ready, directory }
 }
 
 // This file is read anew for each test file; what it has set up stays with the process.
 const shared = globalThis as { ownDatabase?: Own }
 shared.ownDatabase ??= setUp()
 export const { superuser } = shared.ownDatabase
-const { ready, directory } = shared.ownDatabase
+const { resetter, ready, directory } = shared.ownDatabase
 
 /** Counts the transactions of this test's database that wait for a lock. */
 export async function waitingForLock(): Promise<number> {
@@ -73,28 +78,11 @@ export async function waitingForLock(): Promise<number> {
   return rows[0].count
 }
 
-// Constraints and triggers are off while it runs, so that the order of tables does not matter.
-const RESET = `
-  DISCARD TEMP;
-  SET session_replication_role = replica;
-  DO $$
-  DECLARE t record;
-  BEGIN
-    FOR t IN SELECT schemaname, tablename FROM pg_tables
-      WHERE (schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'tacs'))
-        OR (schemaname = 'pgboss' AND tablename = 'job') LOOP
-      EXECUTE format('DELETE FROM %I.%I', t.schemaname, t.tablename);
-    END LOOP;
-    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'seeded' AND tablename <> 'tacs' LOOP
-      EXECUTE format('INSERT INTO public.%I SELECT * FROM seeded.%I', t.tablename, t.tablename);
-    END LOOP;
-  END $$;
-  SET session_replication_role = DEFAULT;`
-
 beforeAll(() => ready)
 
 afterEach(async () => {
-  await superuser.query(RESET)
+  await superuser.query('DISCARD TEMP')
+  await resetter.query('SELECT seeded.reset()')
 })
 
 // A file leaves the process as it found it: its files, its clock, its modules.

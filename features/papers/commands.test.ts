@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { constants, getPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import type { PersonalDataProps } from '#features/privacy/components/paper/personal-data.ts'
+import { full } from '#tests/runs.ts'
 import { type DrawPaper, type Paper, withPaper } from './commands.ts'
 
 const rows = (count: number) =>
@@ -115,7 +116,7 @@ describe('papers', () => {
     expect(isPdf(await withPaper(owner('broken'), drawn(paper(1))))).toBe(true)
   })
 
-  test.skipIf(process.platform !== 'linux')(
+  test.runIf(full && process.platform === 'linux')(
     'the longest takes less than 512 MB',
     async () => {
       // As many entries as an export holds at most (privacy/commands/export.ts).

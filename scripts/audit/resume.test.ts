@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { full } from '#tests/runs.ts'
 import { run } from '../run.ts'
 
 /**
@@ -137,106 +138,124 @@ test('after a restore nothing is signed until the break is stated; then the log 
   expect((await verify(backup, directory)).code).toBe(1)
 }, 600_000)
 
-test('a fork is found where no two checkpoints have the same size, as after a failover that lost the tail', async () => {
-  const { directory, backup } = await restored()
-  // Sealed for a while beside the folder.
-  const elsewhere = folder()
-  writeFileSync(
-    join(elsewhere, '0000000000000061.checkpoint'),
-    readFileSync(join(directory, '0000000000000061.checkpoint')),
-  )
-  await act(backup, 9)
-  expect(await seal(backup, elsewhere)).toBe('')
-  await act(backup, 1)
-  expect(await seal(backup, directory)).toContain('the first 64 entries in the database are not those')
-  expect(files(directory)).toHaveLength(2)
-  expect((await resume(backup, directory, 'The standby was behind')).code).toBe(0)
-  expect(await seal(backup, directory)).toBe('')
-  const told = await verify(backup, directory)
-  expect([told.code, told.output]).toEqual([0, expect.stringContaining('3 published entries are lost')])
-}, 600_000)
+test.runIf(full)(
+  'a fork is found where no two checkpoints have the same size, as after a failover that lost the tail',
+  async () => {
+    const { directory, backup } = await restored()
+    // Sealed for a while beside the folder.
+    const elsewhere = folder()
+    writeFileSync(
+      join(elsewhere, '0000000000000061.checkpoint'),
+      readFileSync(join(directory, '0000000000000061.checkpoint')),
+    )
+    await act(backup, 9)
+    expect(await seal(backup, elsewhere)).toBe('')
+    await act(backup, 1)
+    expect(await seal(backup, directory)).toContain('the first 64 entries in the database are not those')
+    expect(files(directory)).toHaveLength(2)
+    expect((await resume(backup, directory, 'The standby was behind')).code).toBe(0)
+    expect(await seal(backup, directory)).toBe('')
+    const told = await verify(backup, directory)
+    expect([told.code, told.output]).toEqual([0, expect.stringContaining('3 published entries are lost')])
+  },
+  600_000,
+)
 
-test('a database of before a break that was stated is a break again; both are told', async () => {
-  const { directory, backup } = await restored()
-  const older = await copyOf(backup)
-  expect((await resume(backup, directory, 'First restore')).code).toBe(0)
-  const between = await copyOf(older)
-  expect(await seal(between, directory)).toContain('says that the log was resumed, and the database does not')
-  expect(await seal(backup, directory)).toBe('')
-  await act(older, 1)
-  expect(await seal(older, directory)).toContain('says that the log was resumed, and the database does not')
-  expect((await resume(older, directory, 'Second restore')).code).toBe(0)
-  expect(await seal(older, directory)).toBe('')
-  const told = await verify(older, directory)
-  expect(told.output).toMatch(/First restore[\s\S]*Second restore/)
-  expect([told.code, told.output]).toEqual([0, expect.stringContaining('with 2 stated breaks.')])
-}, 600_000)
+test.runIf(full)(
+  'a database of before a break that was stated is a break again; both are told',
+  async () => {
+    const { directory, backup } = await restored()
+    const older = await copyOf(backup)
+    expect((await resume(backup, directory, 'First restore')).code).toBe(0)
+    const between = await copyOf(older)
+    expect(await seal(between, directory)).toContain(
+      'says that the log was resumed, and the database does not',
+    )
+    expect(await seal(backup, directory)).toBe('')
+    await act(older, 1)
+    expect(await seal(older, directory)).toContain('says that the log was resumed, and the database does not')
+    expect((await resume(older, directory, 'Second restore')).code).toBe(0)
+    expect(await seal(older, directory)).toBe('')
+    const told = await verify(older, directory)
+    expect(told.output).toMatch(/First restore[\s\S]*Second restore/)
+    expect([told.code, told.output]).toEqual([0, expect.stringContaining('with 2 stated breaks.')])
+  },
+  600_000,
+)
 
-test('what hides a cut is no stated break: an entry that nobody signed, a note without its entry, a newer checkpoint kept elsewhere', async () => {
-  const { directory, first, backup } = await restored()
-  await asSuperuser(
-    backup,
-    `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts, v)
+test.runIf(full)(
+  'what hides a cut is no stated break: an entry that nobody signed, a note without its entry, a newer checkpoint kept elsewhere',
+  async () => {
+    const { directory, first, backup } = await restored()
+    await asSuperuser(
+      backup,
+      `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts, v)
      VALUES (now(), 'system', 'audit.resumed', 'log', 'antam/audit', '{"history": 2, "ended": 64, "from": 61, "note": "antam/audit/resumed"}', 2)`,
-  )
-  expect(await seal(backup, directory)).toContain('the database has only 61')
-  const forged = await verify(backup, directory)
-  expect([forged.code, forged.output]).toEqual([1, expect.stringContaining('the log was cut')])
-  expect(forged.output).toContain('a break of the log that was not signed')
+    )
+    expect(await seal(backup, directory)).toContain('the database has only 61')
+    const forged = await verify(backup, directory)
+    expect([forged.code, forged.output]).toEqual([1, expect.stringContaining('the log was cut')])
+    expect(forged.output).toContain('a break of the log that was not signed')
 
-  await act(first, 2)
-  expect(await seal(first, directory)).toBe('')
-  const kept = readFileSync(join(directory, '0000000000000066.checkpoint'))
-  rmSync(join(directory, '0000000000000066.checkpoint'))
-  const honest = await copyOf(backup)
-  await asSuperuser(honest, "DELETE FROM audit_entries WHERE act = 'audit.resumed'")
-  const unstated = await copyOf(honest)
-  expect((await resume(honest, directory, 'Restored')).code).toBe(0)
-  expect(await seal(honest, directory)).toBe('')
-  expect((await verify(honest, directory)).code).toBe(0)
-  const missing = await verify(unstated, directory)
-  expect([missing.code, missing.output]).toEqual([
-    1,
-    expect.stringContaining('no entry of the log states it'),
-  ])
-  writeFileSync(join(directory, '0000000000000066.checkpoint'), kept)
-  const longer = await verify(honest, directory)
-  expect([longer.code, longer.output]).toEqual([
-    1,
-    expect.stringContaining(
-      'a checkpoint of 66 entries was published, and break 1 says that the history ended at 64',
-    ),
-  ])
-}, 600_000)
+    await act(first, 2)
+    expect(await seal(first, directory)).toBe('')
+    const kept = readFileSync(join(directory, '0000000000000066.checkpoint'))
+    rmSync(join(directory, '0000000000000066.checkpoint'))
+    const honest = await copyOf(backup)
+    await asSuperuser(honest, "DELETE FROM audit_entries WHERE act = 'audit.resumed'")
+    const unstated = await copyOf(honest)
+    expect((await resume(honest, directory, 'Restored')).code).toBe(0)
+    expect(await seal(honest, directory)).toBe('')
+    expect((await verify(honest, directory)).code).toBe(0)
+    const missing = await verify(unstated, directory)
+    expect([missing.code, missing.output]).toEqual([
+      1,
+      expect.stringContaining('no entry of the log states it'),
+    ])
+    writeFileSync(join(directory, '0000000000000066.checkpoint'), kept)
+    const longer = await verify(honest, directory)
+    expect([longer.code, longer.output]).toEqual([
+      1,
+      expect.stringContaining(
+        'a checkpoint of 66 entries was published, and break 1 says that the history ended at 64',
+      ),
+    ])
+  },
+  600_000,
+)
 
-test('a folder that is gone, empty, of another log, or changed has words of its own; an older one is filled again', async () => {
-  const { directory, first } = await restored()
-  const moved = join(scratch, 'not-mounted')
-  expect(await seal(first, moved)).toContain('is not there, but the log of 64 entries was published')
-  const empty = folder()
-  expect(await seal(first, empty)).toContain('has no checkpoint, but the log of 64 entries was published')
+test.runIf(full)(
+  'a folder that is gone, empty, of another log, or changed has words of its own; an older one is filled again',
+  async () => {
+    const { directory, first } = await restored()
+    const moved = join(scratch, 'not-mounted')
+    expect(await seal(first, moved)).toContain('is not there, but the log of 64 entries was published')
+    const empty = folder()
+    expect(await seal(first, empty)).toContain('has no checkpoint, but the log of 64 entries was published')
 
-  const other = folder()
-  writeFileSync(join(other, 'verifier-key'), 'antam/audit+00000000+AQ==\n')
-  expect(await seal(first, other)).toContain('has the checkpoints of another log')
-  expect((await resume(first, other, 'Restored')).code).toBe(1)
+    const other = folder()
+    writeFileSync(join(other, 'verifier-key'), 'antam/audit+00000000+AQ==\n')
+    expect(await seal(first, other)).toContain('has the checkpoints of another log')
+    expect((await resume(first, other, 'Restored')).code).toBe(1)
 
-  const changed = folder()
-  const note = readFileSync(join(directory, '0000000000000064.checkpoint'), 'utf8')
-  writeFileSync(join(changed, '0000000000000064.checkpoint'), note.replace('\n64\n', '\n64 \n'))
-  expect(await seal(first, changed)).toContain('was not signed with ANTAM_AUDIT_KEY, or was changed')
-  expect((await resume(first, changed, 'Restored')).code).toBe(1)
+    const changed = folder()
+    const note = readFileSync(join(directory, '0000000000000064.checkpoint'), 'utf8')
+    writeFileSync(join(changed, '0000000000000064.checkpoint'), note.replace('\n64\n', '\n64 \n'))
+    expect(await seal(first, changed)).toContain('was not signed with ANTAM_AUDIT_KEY, or was changed')
+    expect((await resume(first, changed, 'Restored')).code).toBe(1)
 
-  const older = folder()
-  writeFileSync(
-    join(older, '0000000000000061.checkpoint'),
-    readFileSync(join(directory, '0000000000000061.checkpoint')),
-  )
-  expect(await seal(first, older)).toBe('')
-  expect(files(older)).toEqual(['0000000000000061.checkpoint', '0000000000000064.checkpoint'])
+    const older = folder()
+    writeFileSync(
+      join(older, '0000000000000061.checkpoint'),
+      readFileSync(join(directory, '0000000000000061.checkpoint')),
+    )
+    expect(await seal(first, older)).toBe('')
+    expect(files(older)).toEqual(['0000000000000061.checkpoint', '0000000000000064.checkpoint'])
 
-  expect((await resume(first, empty, 'The disk of the checkpoints is lost')).code).toBe(0)
-  expect(await seal(first, empty)).toBe('')
-  const told = await verify(first, empty)
-  expect([told.code, told.output]).toEqual([0, expect.stringContaining('0 published entries are lost')])
-}, 600_000)
+    expect((await resume(first, empty, 'The disk of the checkpoints is lost')).code).toBe(0)
+    expect(await seal(first, empty)).toBe('')
+    const told = await verify(first, empty)
+    expect([told.code, told.output]).toEqual([0, expect.stringContaining('0 published entries are lost')])
+  },
+  600_000,
+)

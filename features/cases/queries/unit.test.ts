@@ -7,6 +7,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { full } from '#tests/runs.ts'
 import { exportBoard } from '../commands/board-export.ts'
 import { loadsQuery } from '../repository/loads.ts'
 import { shareableQuery, unitLoadsQuery } from '../repository/unit.ts'
@@ -130,28 +131,32 @@ async function fill(): Promise<void> {
     ANALYZE`)
 }
 
-test('a board scans neither all cases nor all that was ever counted', { timeout: 60_000 }, async () => {
-  await fill()
-  const scope = staffScope(supervisor)
-  if (!scope) throw new Error('police have a scope')
-  const planOf = async (query: Prisma.Sql): Promise<string> => {
-    const rows = await db.$queryRaw<Record<string, string>[]>(Prisma.sql`EXPLAIN ${query}`)
-    return rows.map((row) => Object.values(row)[0]).join('\n')
-  }
-  const units = ['quan-3']
-  const plans: [string | RegExp, Prisma.Sql][] = [
-    ['cases_queue_assignee', loadsQuery([officer.id], now, endOfLocalDay(now))],
-    ['cases_queue_unassigned', unitLoadsQuery(units, now, 500)],
-    // Of few cases, those of the unit's open ones; of many, the first in order.
-    [/cases_queue_unassigned|cases_unit_id_state_text/, shareableQuery(units, null, 50)],
-    ['cases_queue_assignee', shareableQuery(units, officer.id, 50)],
-    // The rows of the unit or person, or of the days: either way as many as the period has.
-    [/work_days_(pkey|day_idx)/, sumsQuery({ unitIds: units }, '2026-11-01')],
-    [/work_days_(account_id_day|day)_idx/, sumsQuery({ accountId: officer.id }, '2026-11-01')],
-  ]
-  for (const [index, query] of plans) {
-    const plan = await planOf(query)
-    expect(plan).toMatch(index)
-    expect(plan).not.toMatch(/Seq Scan on (cases|work_days)/)
-  }
-})
+test.runIf(full)(
+  'a board scans neither all cases nor all that was ever counted',
+  { timeout: 60_000 },
+  async () => {
+    await fill()
+    const scope = staffScope(supervisor)
+    if (!scope) throw new Error('police have a scope')
+    const planOf = async (query: Prisma.Sql): Promise<string> => {
+      const rows = await db.$queryRaw<Record<string, string>[]>(Prisma.sql`EXPLAIN ${query}`)
+      return rows.map((row) => Object.values(row)[0]).join('\n')
+    }
+    const units = ['quan-3']
+    const plans: [string | RegExp, Prisma.Sql][] = [
+      ['cases_queue_assignee', loadsQuery([officer.id], now, endOfLocalDay(now))],
+      ['cases_queue_unassigned', unitLoadsQuery(units, now, 500)],
+      // Of few cases, those of the unit's open ones; of many, the first in order.
+      [/cases_queue_unassigned|cases_unit_id_state_text/, shareableQuery(units, null, 50)],
+      ['cases_queue_assignee', shareableQuery(units, officer.id, 50)],
+      // The rows of the unit or person, or of the days: either way as many as the period has.
+      [/work_days_(pkey|day_idx)/, sumsQuery({ unitIds: units }, '2026-11-01')],
+      [/work_days_(account_id_day|day)_idx/, sumsQuery({ accountId: officer.id }, '2026-11-01')],
+    ]
+    for (const [index, query] of plans) {
+      const plan = await planOf(query)
+      expect(plan).toMatch(index)
+      expect(plan).not.toMatch(/Seq Scan on (cases|work_days)/)
+    }
+  },
+)

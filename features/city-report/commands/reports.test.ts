@@ -18,6 +18,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { full } from '#tests/runs.ts'
 import edition from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { reportFigures } from '../queries/report-figures.ts'
 import {
@@ -119,7 +120,7 @@ describe('what is recommended', () => {
     await expect(change).rejects.toThrow('a frozen report does not change')
   })
 
-  it('is no part of a report without any', async () => {
+  it.runIf(full)('is no part of a report without any', async () => {
     const { frozen } = await made()
     expect('recommendations' in frozen).toBe(false)
   })
@@ -266,7 +267,7 @@ describe('a report', () => {
     expect(glossary?.find(({ field }) => field === 'front.changes')?.vi).toContain('Newcombe')
   })
 
-  it('calls its first group what its agencies are, on pages too', async () => {
+  it.runIf(full)('calls its first group what its agencies are, on pages too', async () => {
     const manager = await makeStaff('survey_manager')
     const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
     const asked = await askForReport(manager, wanted, now)
@@ -307,36 +308,42 @@ describe('a report', () => {
     await expect(superuser.query(`UPDATE survey_reports SET sha256 = sha256('')`)).rejects.toThrow('frozen')
   })
 
-  it('whose files are gone is not published, and is drawn again from its frozen data', async () => {
-    await smallDataset()
-    const { id, row } = await made()
-    const manager = await makeStaff('survey_manager')
-    const pdf = await file(id, 'pdf')
-    expect(row.files?.['vi.pdf']).toBe(createHash('sha256').update(pdf).digest('hex'))
-    for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
-    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
-    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
-    // Nobody who downloads it is told of a failure, and however many do, it is drawn again once.
-    await superuser.query(`UPDATE survey_reports SET published_at = now()`)
-    const gone = await reportById(id)
-    expect(gone && (await reportContent(gone, { kind: 'pdf', locale: 'vi' }))).toBeNull()
-    const readers = await Promise.all([1, 2, 3].map(() => redrawReport({ kind: 'system' }, id, now)))
-    expect(readers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(1)
-    await buildReport(id, now)
-    expect((await file(id, 'pdf')).equals(pdf)).toBe(true)
-    expect(await reportPage(manager, id, now)).toMatchObject({
-      ...{ filesMissing: false, redrawAskedAt: null, redrawnAt: now, files: row.files },
-    })
-    expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
-      facts: { same: true },
-    })
-    // By the hash of a file too, and whoever asked for the report when.
-    expect(await reportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
-    expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
-  })
+  it.runIf(full)(
+    'whose files are gone is not published, and is drawn again from its frozen data',
+    async () => {
+      await smallDataset()
+      const { id, row } = await made()
+      const manager = await makeStaff('survey_manager')
+      const pdf = await file(id, 'pdf')
+      expect(row.files?.['vi.pdf']).toBe(createHash('sha256').update(pdf).digest('hex'))
+      for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
+      expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
+      expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
+      // Nobody who downloads it is told of a failure, and however many do, it is drawn again once.
+      await superuser.query(`UPDATE survey_reports SET published_at = now()`)
+      const gone = await reportById(id)
+      expect(gone && (await reportContent(gone, { kind: 'pdf', locale: 'vi' }))).toBeNull()
+      const readers = await Promise.all([1, 2, 3].map(() => redrawReport({ kind: 'system' }, id, now)))
+      expect(readers.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(1)
+      await buildReport(id, now)
+      expect((await file(id, 'pdf')).equals(pdf)).toBe(true)
+      expect(await reportPage(manager, id, now)).toMatchObject({
+        ...{ filesMissing: false, redrawAskedAt: null, redrawnAt: now, files: row.files },
+      })
+      expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
+        facts: { same: true },
+      })
+      // By the hash of a file too, and whoever asked for the report when.
+      expect(await reportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
+      expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({
+        ok: false,
+        error: 'forbidden',
+      })
+    },
+  )
 
-  it('is drawn alike whenever it is asked for, from the same figures', async () => {
+  it.runIf(full)('is drawn alike whenever it is asked for, from the same figures', async () => {
     await smallDataset()
     const first = await made()
     const manager = await makeStaff('survey_manager')
