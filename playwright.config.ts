@@ -42,23 +42,21 @@ export default defineConfig<Mode>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    // The longest come first: a long one at the end would leave the other browser idle.
     ...(full ? [{ name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' as const } }] : []),
-    { name: 'hostile', testDir: 'e2e/hostile', use: { language: 'vi' } },
-    { name: 'vi', testDir: 'e2e/journeys', use: { language: 'vi' } },
     {
       name: 'vi-without-javascript',
       testDir: 'e2e/journeys',
-      ...(!full && { grep: /@without-javascript/ }),
+      // A worker loads for seconds what the tests import: not four for the few that run twice.
+      ...(!full && { grep: /@without-javascript/, workers: 2 }),
       use: { language: 'vi', javaScriptEnabled: false },
     },
     {
       name: 'en-phone',
       testDir: 'e2e/journeys',
-      ...(!full && { grep: /@phone/ }),
+      ...(!full && { grep: /@phone/, workers: 2 }),
       use: { language: 'en', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
-    { name: 'stories', testDir: 'e2e/stories', use: { language: 'vi' } },
-    { name: 'pages', testDir: 'e2e/pages-as-seen', use: { language: 'vi' } },
+    // One project, as each has workers of its own, which take seconds to load what tests import.
+    { name: 'vi', testIgnore: 'faults/**', use: { language: 'vi' } },
   ],
 })

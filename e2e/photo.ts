@@ -2,16 +2,17 @@ import sharp from 'sharp'
 import { boxLabel } from '#tests/proof.ts'
 
 /**
- * A photo of a box label: blurred noise, so that no two are alike and a machine sees soon that nothing is to be read; or
- * a label that shows `imei`.
+ * A photo of a box label: noise, so that no two are alike, and too small for the worker to look for numbers in it, which
+ * takes seconds of a core; or a label that shows `imei`.
  */
 export async function photo(imei?: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const buffer = imei === undefined ? await blurred() : await boxLabel([imei])
+  const buffer = imei === undefined ? await small() : await boxLabel([imei])
   return { name: 'Nhãn hộp máy.jpg', mimeType: 'image/jpeg', buffer }
 }
 
-async function blurred(): Promise<Buffer> {
+async function small(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
-  const create = { width: 800, height: 600, channels: 3, background: '#888', noise } as const
-  return sharp({ create }).blur(6).jpeg().toBuffer()
+  return sharp({ create: { width: 80, height: 60, channels: 3, background: '#888', noise } })
+    .jpeg()
+    .toBuffer()
 }

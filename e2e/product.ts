@@ -41,6 +41,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       // Whose address matters says it as a proxy would.
       TRUSTED_PROXIES: '1',
       LOG_LEVEL: 'error',
+      // Nobody stands before it who would have to see first that it goes.
+      DRAIN_DELAY: '0',
       // Stories count on a city in which nothing has happened yet.
       DEMO: 'empty',
       ...env,

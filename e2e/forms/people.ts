@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { test as base, expect } from '@playwright/test'
+import { test as base, expect, type Page } from '@playwright/test'
 import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
 import { type Answers, newAnswers } from '../answers.ts'
@@ -151,6 +151,13 @@ export class Report {
     if (typeof this.#proof === 'object') return this.#proof
     const { name, buffer } = await photo(this.#proof)
     return [{ name, content: buffer, kind: 'box' }]
+  }
+
+  /** Gives what was sent so far to a browser, which goes on with it: the steps before are for the journeys about them. */
+  async handTo(page: Page, path: string): Promise<void> {
+    const kept = [...this.who.cookies].map(([name, value]) => ({ name, value, url: productUrl() }))
+    await page.context().addCookies(kept)
+    await page.goto(path)
   }
 
   readonly consents = { consentProcessing: 'on', consentCarriers: 'on', declareTrue: 'on', step: 'send' }

@@ -120,11 +120,13 @@ async function refuseAll(
   }
 }
 
-for (const [lang, path] of [
-  ['vi', '/bao-mat-may'],
-  ['en', '/en/report'],
+for (const [lang, path, tag] of [
+  ['vi', '/bao-mat-may', []],
+  ['en', '/en/report', ['@full']],
 ] as const) {
-  test(`wrong answers about what happened are refused beside their fields, in ${lang}`, async () => {
+  test(`wrong answers about what happened are refused beside their fields, in ${lang}`, {
+    tag: [...tag],
+  }, async () => {
     const who = visitor()
     await refuseAll(who, await who.open(path), incident, incidents, lang)
     expect(who.cookies.size, 'nothing is begun').toBe(0)
@@ -243,7 +245,8 @@ test('hidden fields of React’s that were edited are refused in words, and begi
   }
 })
 
-test('one that waits for what never comes is answered in bounded time', async () => {
+// Half a minute; http/http-answers.test.ts has the bound itself.
+test('one that waits for what never comes is answered in bounded time', { tag: ['@full'] }, async () => {
   const who = visitor()
   const page = await who.open('/en/report')
   const answer = await who.submit(page, STEP, { ...incident, '$ACTION_1:1': '["$h0"]' })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { full } from '#tests/runs.ts'
 import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { account, accounts, dataDir, productUrl } from '../fixtures.ts'
@@ -350,8 +351,10 @@ test('addresses that mean nothing are answered in words', async () => {
     ],
   ]
   for (const [who, paths] of places) {
-    for (const path of paths) {
-      for (const segment of segments) {
+    for (const [nth, path] of paths.entries()) {
+      // Each place with three of them, each of them in several places.
+      const some = full ? segments : segments.filter((_, at) => at % 4 === nth % 4)
+      for (const segment of some) {
         const answer = await who.follow(await who.send(path + segment))
         expect(answer.status, path + segment).toBeLessThan(500)
         expect(answer.body.length, path + segment).toBeGreaterThan(20)

@@ -12,11 +12,13 @@ function ofAnotherBuild(page: Answer, marker: string): Changes {
   return { [name]: JSON.stringify({ ...action, id: `${action.id.slice(0, 2)}${'ab'.repeat(20)}` }) }
 }
 
-for (const [lang, role, queue, signIn, words] of [
-  ['vi', 'officer', '/quan-tri/ho-so?state=blocked', '/dang-nhap', 'chưa được lưu'],
-  ['en', 'supervisor', '/en/admin/cases?state=blocked', '/en/sign-in', 'was not saved'],
+for (const [lang, role, queue, signIn, words, tag] of [
+  ['vi', 'officer', '/quan-tri/ho-so?state=blocked', '/dang-nhap', 'chưa được lưu', []],
+  ['en', 'supervisor', '/en/admin/cases?state=blocked', '/en/sign-in', 'was not saved', ['@full']],
 ] as const) {
-  test(`a form sent after the session has ended ends on the sign-in page and leads back, in ${lang}`, async () => {
+  test(`a form sent after the session has ended ends on the sign-in page and leads back, in ${lang}`, {
+    tag: [...tag],
+  }, async () => {
     // Of people whom no other test signs in: each time takes a code.
     const who = account(role, 'quan-3', 1)
     const officer = await staff(role, 'quan-3', 1)

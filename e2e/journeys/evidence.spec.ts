@@ -1,3 +1,4 @@
+import { pathFor } from '#messages/paths.ts'
 import { boxLabel, heic, jpeg, pdf, pdfOfPages, pdfOfSize, svg } from '#tests/proof.ts'
 import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
@@ -7,10 +8,10 @@ const file = (name: string, mimeType: string, buffer: Buffer) => ({ name, mimeTy
 
 test('proof is added, refused in words, looked at and taken out again', {
   tag: ['@without-javascript'],
-}, async ({ page, report, javaScriptEnabled }) => {
-  await report.open()
-  const answers = newAnswers()
-  await report.fillInTo('evidenceKind', answers)
+}, async ({ page, report, language, javaScriptEnabled }) => {
+  const begun = new Report()
+  await begun.toEvidence()
+  await begun.handTo(page, pathFor(language, '/report/evidence'))
   const files = page.locator('[data-evidence]')
   const add = async (...chosen: ReturnType<typeof file>[]) => {
     await page.locator('[name="evidence"]').setInputFiles(chosen)
@@ -73,10 +74,14 @@ test('proof is added, refused in words, looked at and taken out again', {
   await expect(report.step('send')).toBeVisible()
 })
 
-test('a proof chosen before the page’s script has run is shown and sent', async ({ page, report }) => {
-  await report.open()
-  const answers = newAnswers()
-  await report.fillInTo('evidenceKind', answers)
+test('a proof chosen before the page’s script has run is shown and sent', async ({
+  page,
+  report,
+  language,
+}) => {
+  const begun = new Report()
+  await begun.toEvidence()
+  await begun.handTo(page, pathFor(language, '/report/evidence'))
   const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
   await page.route('**/_next/static/**', async (route) => {
     if (route.request().resourceType() === 'script') await mayRun

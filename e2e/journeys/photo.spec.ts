@@ -1,10 +1,11 @@
 import type { Locator, Page } from '@playwright/test'
 import { formatImei } from '#lib/imei/imei.ts'
+import { pathFor } from '#messages/paths.ts'
 import { drawPhoto } from '#tests/photos/draw.ts'
 import { pdf } from '#tests/proof.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
-import type { ReportPages } from '../pages/report-pages.ts'
+import { Report } from '../forms/people.ts'
 
 /** Pictures of tests/photos/draw.ts by their number: the label of a phone with two slots, and a page of settings. */
 const LABEL = 1
@@ -16,11 +17,11 @@ const drawn = async (number: number) => {
   return { imeis, photo: file('Nhãn hộp.jpg', 'image/jpeg', jpeg) }
 }
 
-/** Goes to the page that asks for the IMEI. */
-async function toPhone(page: Page, report: ReportPages): Promise<void> {
-  const answers = { ...newAnswers(), imei1: '' }
-  await report.open()
-  while ((await page.locator('[name="imei1"]').count()) === 0) await report.onward(answers)
+/** Opens the page that asks for the IMEI, in a report that has come so far. */
+async function toPhone(page: Page, language: 'vi' | 'en'): Promise<void> {
+  const begun = new Report()
+  await begun.toPhone()
+  await begun.handTo(page, pathFor(language, '/report/phone'))
 }
 
 const picker = (page: Page): Locator => page.locator('[data-photo-reader] input[type="file"]').last()
@@ -28,12 +29,12 @@ const state = (page: Page): Locator => page.locator('[data-photo]')
 
 test('a photo of the label gives its numbers when they are pressed, and becomes the first proof', {
   tag: ['@without-javascript'],
-}, async ({ page, report, javaScriptEnabled }) => {
+}, async ({ page, report, language, javaScriptEnabled }) => {
   const refused: string[] = []
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) refused.push(message.text())
   })
-  await toPhone(page, report)
+  await toPhone(page, language)
   if (!javaScriptEnabled) {
     await expect(page.locator('[data-photo-reader]')).toBeHidden()
     await expect(page.locator('[name="imei1"]')).toBeVisible()
@@ -66,9 +67,9 @@ test('a photo of the label gives its numbers when they are pressed, and becomes 
   await expect(page.locator('[data-evidence]')).toContainText('Nhãn hộp.jpg')
 })
 
-test('what is no label is told so, and typing goes on', async ({ page, report, javaScriptEnabled }) => {
+test('what is no label is told so, and typing goes on', async ({ page, language, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, 'without a script there is no reader')
-  await toPhone(page, report)
+  await toPhone(page, language)
   for (const [name, type, content] of [
     ['trống.jpg', 'image/jpeg', Buffer.alloc(0)],
     ['hóa đơn.pdf', 'application/pdf', pdf()],
@@ -94,11 +95,11 @@ test('what is no label is told so, and typing goes on', async ({ page, report, j
   await expect(page.locator('[name="imei1"]')).toHaveValue(formatImei(imei1))
 })
 
-test('text is read on request alone', { tag: ['@full'] }, async ({ page, report, javaScriptEnabled }) => {
+test('text is read on request alone', { tag: ['@full'] }, async ({ page, language, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, 'without a script there is no reader')
   const fetched: string[] = []
   page.on('request', (request) => fetched.push(request.url()))
-  await toPhone(page, report)
+  await toPhone(page, language)
   const heavy = () => fetched.filter((url) => /tesseract|traineddata/.test(url))
   const { imeis, photo } = await drawn(SETTINGS)
   await picker(page).setInputFiles(photo)

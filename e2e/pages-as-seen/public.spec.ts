@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test'
+import { full } from '#tests/runs.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
@@ -40,7 +41,17 @@ const PAGES = [
 const PHONE = { width: 360, height: 740 }
 const DESK = { width: 1280, height: 900 }
 
+/** Those that are looked at in one language alone. */
+const ALONE = [
+  '/may-bi-chan/khieu-nai/tiep-tuc',
+  '/ket-qua/du-lieu',
+  '/en/security',
+  '/en/results/quan-3',
+  '/en/results/questions',
+]
+// Axe judges each page in Vietnamese on a phone in light, and in English on a desk in the dark; both twice in the full run.
 for (const path of PAGES) {
+  const english = path.startsWith('/en')
   test(`${path} is whole, accessible and safe, on a phone in light and on a desk in the dark`, async ({
     page,
   }) => {
@@ -55,15 +66,15 @@ for (const path of PAGES) {
     await page.emulateMedia({ colorScheme: 'light' })
     const answer = await page.goto(path)
     expect(answer?.status()).toBe(200)
-    await expect(page.locator('html')).toHaveAttribute('lang', path.startsWith('/en') ? 'en' : 'vi')
+    await expect(page.locator('html')).toHaveAttribute('lang', english ? 'en' : 'vi')
     await expect(page.locator('h1')).toHaveCount(1)
     await expect(page.locator('main :is(h1, h2, h3, h4)').first()).toHaveJSProperty('tagName', 'H1')
     await fits()
-    await expectAccessible(page)
+    if (full || !english || ALONE.includes(path)) await expectAccessible(page)
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize(DESK)
     await fits()
-    await expectAccessible(page)
+    if (full || english || ALONE.includes(path)) await expectAccessible(page)
     // As narrow as a screen is, and text twice as large.
     await page.setViewportSize({ width: 320, height: 740 })
     await fits()

@@ -67,7 +67,10 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
     await expect(casePage.page.locator('main')).toContainText(reason)
 })
 
-test('of twelve exports at once some are drawn, the others are told when to come again, and readers read on', async () => {
+// features/papers/commands.test.ts has the same without a browser.
+test('of twelve exports at once some are drawn, the others are told when to come again, and readers read on', {
+  tag: ['@full'],
+}, async () => {
   const receipt = await new Report().file()
   const who = visitor()
   await who.follow(await who.send(`/k/${receipt.number}.${receipt.secret}`))

@@ -1,5 +1,5 @@
-import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { Report } from '../forms/people.ts'
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'keys need a script')
 
@@ -59,7 +59,7 @@ test('a person works the frame by keyboard alone, and switches its keys off', as
   await page.waitForURL(/done=keys/)
 })
 
-test('what waits is counted beside the bell, and told while the page is open', async ({ signIn, report }) => {
+test('what waits is counted beside the bell, and told while the page is open', async ({ signIn }) => {
   const relay = await signIn(account('relay', undefined, 1))
   await relay.openSection('lenh')
   const bell = relay.page.locator('.desk-bell')
@@ -71,7 +71,7 @@ test('what waits is counted beside the bell, and told while the page is open', a
     await signIn(account('officer', 'quan-3')),
     await signIn(account('supervisor', 'quan-3')),
   ]
-  const { number } = await report.file(newAnswers())
+  const { number } = await new Report().file()
   await officer.openCase(number)
   await supervisor.openSection('viec-can-lam')
   const of = supervisor.page.locator(`[data-task="to_confirm"][data-case-number="${number}"]`)

@@ -19,7 +19,9 @@ async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> 
 }
 
 for (const scripts of [true, false]) {
-  test.describe(scripts ? 'with JavaScript' : 'without JavaScript', () => {
+  // Its forms are the same without: shop.spec.ts and the hostile tests have the staff's plain ones.
+  const tag = scripts ? [] : ['@full']
+  test.describe(scripts ? 'with JavaScript' : 'without JavaScript', { tag }, () => {
     test.use({ javaScriptEnabled: scripts })
 
     test('an order goes by letter: the citizen reads how far it is, and that it is done once the answer is entered', async ({

@@ -2,9 +2,9 @@ import '#server-only'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium'
+import type { PDFiumPage } from '@hyzyla/pdfium'
 import sharp, { type Sharp } from 'sharp'
-import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
+import type { Worker } from 'tesseract.js'
 import { FULL_SIDE, type PlacedBarcode } from '#lib/imei/barcode-passes.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import { offeredImeis } from '#lib/imei/picture.ts'
@@ -16,7 +16,8 @@ import { type Copy, pageCopy } from './pictures.ts'
 import { MAX_PAGES, MAX_PIXELS } from './rules/limits.ts'
 import type { ReadImei } from './rules/reading.ts'
 
-// Runs in a process of its own, which commands/read.ts starts for each file.
+// Runs in a process of its own, which commands/read.ts starts for each file: what reads PDFs or letters is loaded when one
+// comes.
 
 /** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
 const MAX_RECOGNISED = 3
@@ -24,6 +25,8 @@ const MAX_RECOGNISED = 3
 const BUDGET = 60_000
 /** Of a page with letters of its own, which lies straight: as it is and larger. Photos may be turned. */
 const STRAIGHT_PASSES = 2
+/** The longer side in pixels of the smallest picture that is looked at: fifteen digits, six pixels each. */
+const SMALLEST_SIDE = 90
 /** The longer side of the picture in which letters are recognised, in pixels. */
 const TEXT_SIDE = 2000
 /** Pixels for each point (1/72 inch) of a PDF: 300 dpi. */
@@ -53,7 +56,9 @@ type Recogniser = (picture: Sharp) => Promise<Line[]>
 async function readPicture(bytes: Uint8Array, recognise: Recogniser | null): Promise<ReadingResult> {
   const picture = await decoded(bytes)
   if (picture === null) return { outcome: 'unreadable' }
-  return { outcome: 'read', pages: 1, pagesRead: 1, found: await imeisOf(picture, 1, recognise), drawn: [] }
+  const { width, height } = await picture.metadata()
+  const found = Math.max(width, height) < SMALLEST_SIDE ? [] : await imeisOf(picture, 1, recognise)
+  return { outcome: 'read', pages: 1, pagesRead: 1, found, drawn: [] }
 }
 
 /** Decodes a picture once, upright and no larger than is read of it; null where it is broken, or too large to try. */
@@ -72,6 +77,7 @@ async function decoded(bytes: Uint8Array): Promise<Sharp | null> {
 }
 
 async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise<ReadingResult> {
+  const { PDFiumLibrary } = await import('@hyzyla/pdfium')
   const wasm = readFileSync(fileURLToPath(import.meta.resolve('@hyzyla/pdfium/pdfium.wasm')))
   const library = await PDFiumLibrary.init({ wasmBinary: new Uint8Array(wasm).buffer })
   const document = await library.loadDocument(bytes).catch(() => null)
@@ -176,6 +182,7 @@ function lettersRecogniser(): Recogniser {
 
 /** Starts tesseract with the language from the package: left alone it asks a network for it. */
 async function startRecogniser(): Promise<Worker> {
+  const { createWorker, OEM, PSM } = await import('tesseract.js')
   const data = dirname(fileURLToPath(import.meta.resolve('@tesseract.js-data/eng/package.json')))
   const worker = await createWorker('eng', OEM.LSTM_ONLY, {
     langPath: `${data}/4.0.0_best_int`,
