@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Radios, Select } from '#components/form/choices.tsx'
+import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { FoldedAct, type FormMark, LiveForms, OneForm, OwnSummary } from '#components/form/live-forms.tsx'
@@ -213,8 +213,16 @@ async function DecisionForm({
           {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
             <div className="checks">
+              {/* First: below three questions it would be out of sight. */}
+              {seen && claim.read === 'agrees' ? (
+                <>
+                  <AllAgree label={t('all_agree')} />
+                  <noscript>
+                    <Checkbox name="checkAll" value="yes" label={t('all_agree')} />
+                  </noscript>
+                </>
+              ) : null}
               <Checklist claim={claim} keys />
-              {seen && claim.read === 'agrees' ? <AllAgree label={t('all_agree')} /> : null}
             </div>
           ) : null}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}

@@ -34,6 +34,16 @@ export interface FoundCheck {
   readonly check: ProofCheck
 }
 
+/** Returns the answers of a checklist as they were given, with yes to each that was left where one tick says so of all. */
+export const answered = (given: GivenCheck, all: 'yes' | undefined): GivenCheck =>
+  all === undefined
+    ? given
+    : {
+        checkImei: given.checkImei ?? all,
+        checkName: given.checkName ?? all,
+        checkDevice: given.checkDevice ?? all,
+      }
+
 /** The answers of a checklist that are missing, in the order of the form. */
 export const missingAnswers = (given: GivenCheck): CheckField[] =>
   CHECK_FIELDS.filter((field) => given[field] === undefined)

@@ -4,7 +4,7 @@ import { readyText } from '#messages/ready-text.ts'
 import { locales } from '#messages/routing.ts'
 import { MOVES, ruleOf } from './moves.ts'
 import { CHECK_ANSWERS } from './proof.ts'
-import { reasonByCheck, reasonsOf } from './ready-reasons.ts'
+import { reasonByCheck, reasonGiven, reasonsOf } from './ready-reasons.ts'
 
 test('every reason of every move has its text in both languages, but for “other”', () => {
   for (const move of MOVES)
@@ -38,4 +38,13 @@ test('a checklist suggests agreement only where IMEI and device agree and no nam
       expect(reasonByCheck(given)).toBe(clean ? (checkName === 'yes' ? 'agrees' : 'no_name') : null)
     }),
   )
+})
+
+test('a form without reason and words has the reason that its checklist comes to, where the move offers that one', () => {
+  const agrees = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
+  expect(reasonGiven('verify', agrees, { reasonCode: '', reason: ' ' })).toBe('agrees')
+  expect(reasonGiven('verify', agrees, { reasonCode: 'no_name' })).toBe('no_name')
+  expect(reasonGiven('verify', agrees, { reason: 'Đã xem hộp.' })).toBeUndefined()
+  expect(reasonGiven('verify', { ...agrees, checkName: 'no' }, {})).toBeUndefined()
+  expect(reasonGiven('reject', agrees, {})).toBeUndefined()
 })

@@ -32,3 +32,20 @@ export function reasonByCheck({
   if (checkName === 'yes') return 'agrees'
   return checkName === 'none' ? 'no_name' : null
 }
+
+/**
+ * Returns the reason of a decision as its form was sent: the one that was chosen. Where none was, nor words were written, it
+ * is the one that the checklist comes to, which a script would have chosen before the reader's eyes.
+ */
+export function reasonGiven(
+  move: Move,
+  check: GivenCheck,
+  {
+    reasonCode,
+    reason = '',
+  }: { readonly reasonCode?: string | undefined; readonly reason?: string | undefined },
+): string | undefined {
+  if (reasonCode || reason.trim() !== '') return reasonCode
+  const fits = reasonByCheck(check)
+  return fits !== null && reasonsOf(move).includes(fits) ? fits : reasonCode
+}

@@ -8,10 +8,11 @@ import { discloseCase } from '#features/cases/commands/disclose.ts'
 import { takeAndOpen } from '#features/cases/commands/take.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { nextCase } from '#features/cases/queries/work-list.ts'
-import { buttonOf, CASE_DECISIONS, type CaseDecision } from '#features/cases/rules/decisions.ts'
+import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
-import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
+import { answered, CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
+import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -42,6 +43,8 @@ const schema = z
     checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
     checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
     checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
+    /** One tick for all three, where no script sets them. */
+    checkAll: z.literal('yes').optional().catch(undefined),
     imei1: z.string().max(40, 'report.imei.length').optional().default(''),
     imei2: z.string().max(40, 'report.imei.length').optional().default(''),
     imeiChoice: z.string().max(40, 'general.invalid').optional().default(''),
@@ -82,14 +85,15 @@ const decide = staffAction(
   spec,
   async (
     actor,
-    { checkImei, checkName, checkDevice, imei1, imei2, imeiChoice, by, openKey, ...input },
+    { checkImei, checkName, checkDevice, checkAll, imei1, imei2, imeiChoice, by, openKey, ...input },
     { locale, now },
   ) => {
-    const check = { checkImei, checkName, checkDevice }
+    const check = answered({ checkImei, checkName, checkDevice }, checkAll)
     const imei = readGivenImei([imei1, imei2], imeiChoice)
     if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
     const whole = {
       ...input,
+      reasonCode: reasonGiven(moveOf(input.decision), check, input),
       check,
       imei: imei.ok ? imei.value : null,
       assigneeId: input.assigneeId || undefined,
