@@ -17,7 +17,7 @@ async function suggest(suggestion: string): Promise<void> {
 test.describe('without a script', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('what says the very same goes into one suggestion at one press in the list, and nothing does that nobody ticked', async ({
+  test('what says the very same goes into one suggestion at one press in the list, and what is alike once it is ticked', async ({
     signIn,
   }) => {
     const mark = `Hỏi cả về ghế ngồi chờ ở quầy ${newWord()}`
@@ -40,5 +40,11 @@ test.describe('without a script', () => {
     await alike.locator('summary').click()
     await alike.locator('button[value="chosen"]').click()
     await expect(page.locator('[role="alert"]').first()).toBeVisible()
+    await alike.locator('summary').click()
+    await alike.getByLabel(`${mark} và quạt`).check()
+    await alike.locator('button[value="chosen"]').click()
+    await expect(page.locator('[data-done]')).toBeVisible()
+    await expect(page.locator('tr[data-suggestion]', { hasText: mark })).toHaveCount(1)
+    await expect(kept).not.toContainText('và quạt')
   })
 })
