@@ -1,0 +1,117 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
+import { CHECK_FIELDS } from '#features/cases/rules/proof.ts'
+import type { StaffPages } from './pages/staff-pages.ts'
+
+/** Somebody at a desk who works in one way and counts what it takes. */
+export abstract class Hands {
+  readonly staff: StaffPages
+  readonly page: Page
+  #presses = 0
+  constructor(staff: StaffPages) {
+    this.staff = staff
+    this.page = staff.page
+  }
+
+  /** Does some work; returns how many keys or presses of the mouse it took. */
+  async counting(work: () => Promise<void>): Promise<number> {
+    const before = this.#presses
+    await work()
+    return this.#presses - before
+  }
+
+  protected pressed(times = 1): void {
+    this.#presses += times
+  }
+
+  /** Waits until what was pressed has been answered, and the page is ready for the next press. */
+  async ready(): Promise<void> {}
+
+  formOf = (decision: CaseDecision): Locator => this.page.locator(`form#act-${decision}`)
+
+  /** Takes the next case, from the queue. */
+  abstract next(): Promise<void>
+  /** Opens the proof, and takes the case with it where nobody has it. */
+  abstract open(): Promise<void>
+  /** Chooses an act that is not the one in sight. */
+  abstract act(decision: CaseDecision): Promise<void>
+  /** Answers that everything on the proof agrees. */
+  abstract agree(decision: CaseDecision): Promise<void>
+  /** Chooses the first reason that is ready. */
+  abstract reason(decision: CaseDecision): Promise<void>
+  /** Decides; with `next` it goes on to the next case. */
+  abstract decide(decision: CaseDecision): Promise<void>
+}
+
+/** Works by keys alone. */
+export class Keys extends Hands {
+  async press(key: string): Promise<void> {
+    this.pressed()
+    await this.page.keyboard.press(key)
+  }
+
+  override async ready(): Promise<void> {
+    await this.staff.keysAct()
+  }
+
+  next = () => this.press('n')
+  open = () => this.press('o')
+  act = (decision: CaseDecision) => this.press(buttonOf(decision).key)
+  agree = () => this.press('y')
+
+  async reason(decision: CaseDecision): Promise<void> {
+    const select = this.formOf(decision).locator('[name="reasonCode"]')
+    // An act without questions leads to its reason by itself.
+    const asked = await this.formOf(decision).locator('[name="checkImei"]').count()
+    if (asked > 0) await this.press(String(CHECK_FIELDS.length + 1))
+    await expect(select).toBeFocused()
+    await this.press('ArrowDown')
+  }
+
+  decide = () => this.press('Control+Enter')
+}
+
+/** Works by the mouse alone. */
+export class Mouse extends Hands {
+  async click(what: Locator): Promise<void> {
+    this.pressed()
+    await what.click()
+  }
+
+  override async ready(): Promise<void> {
+    await this.staff.keysAct()
+  }
+
+  next = () => this.click(this.page.locator('.queue-next button'))
+  open = () => this.click(this.page.locator('button[name="open"], button[name="disclose"]').first())
+  act = (decision: CaseDecision) =>
+    this.click(
+      this.page
+        .locator('details.act')
+        .filter({ has: this.formOf(decision) })
+        .locator('summary')
+        .first(),
+    )
+
+  async agree(decision: CaseDecision): Promise<void> {
+    await this.click(this.formOf(decision).locator('button[aria-keyshortcuts="y"]'))
+  }
+
+  async reason(decision: CaseDecision): Promise<void> {
+    // A list is pressed to open it, and pressed where its choice is.
+    this.pressed(2)
+    await this.formOf(decision).locator('[name="reasonCode"]').selectOption({ index: 1 })
+  }
+
+  decide = (decision: CaseDecision) =>
+    this.click(this.formOf(decision).locator(`[value="${decision}"].button`).first())
+}
+
+/** Works by the mouse where no script runs: one tick says that all agrees, and the reason follows from it. */
+export class MouseWithoutScript extends Mouse {
+  override async ready(): Promise<void> {}
+
+  override async agree(decision: CaseDecision): Promise<void> {
+    await this.click(this.formOf(decision).locator('[name="checkAll"]'))
+  }
+}

@@ -1,0 +1,268 @@
+import type { Locator } from '@playwright/test'
+import type { CaseDecision } from '#features/cases/rules/decisions.ts'
+import { newAnswers } from '../answers.ts'
+import { expect, expectAccessible, test } from '../fixtures.ts'
+import { Report, STEP } from '../forms/people.ts'
+import { type Hands, Keys, Mouse, MouseWithoutScript } from '../hands.ts'
+import type { StaffPages } from '../pages/staff-pages.ts'
+import { peopleOf } from '../unit-people.ts'
+
+/** What a case of a shift needs beside the look at its proof. */
+type Kind = 'sound' | 'contested' | 'held' | 'unsure'
+type Plan = ReadonlyMap<string, Kind>
+
+const DESK = { width: 1280, height: 800 }
+/** Reports that are filed at once. */
+const AT_ONCE = 4
+
+/** Files a report of a unit, its label read by a machine; a contested one claims a phone that another unit's case has. */
+async function file(unit: string, kind: Kind): Promise<string> {
+  const answers = newAnswers({ district: unit })
+  if (kind !== 'contested') return (await new Report(answers, answers.imei1).file()).number
+  await new Report(newAnswers({ imei1: answers.imei1, imei2: '' }), answers.imei1).file()
+  const second = new Report({ ...answers, imei2: '', fullName: 'Lê Văn Kiên' }, answers.imei1)
+  const review = await second.toReview()
+  const { who, consents } = second
+  const refused = await who.submit(review, STEP, consents)
+  const receipt = await who.follow(await who.submit(refused, STEP, { ...consents, step: 'counterclaim' }))
+  return /data-case-number="([^"]+)"/.exec(receipt.body)?.[1] ?? ''
+}
+
+async function filed(unit: string, kinds: readonly Kind[]): Promise<Plan> {
+  const plan = new Map<string, Kind>()
+  for (let from = 0; from < kinds.length; from += AT_ONCE) {
+    const some = kinds.slice(from, from + AT_ONCE)
+    const numbers = await Promise.all(some.map((kind) => file(unit, kind)))
+    for (const [at, kind] of some.entries()) plan.set(numbers[at] ?? '', kind)
+  }
+  expect(plan.size).toBe(kinds.length)
+  return plan
+}
+
+/** How many presses each act took, each time that it was done. */
+type Efforts = Partial<Record<CaseDecision, number[]>>
+
+/** Notes what an act took. */
+function note(efforts: Efforts, decision: CaseDecision, effort: number): void {
+  const known = efforts[decision] ?? []
+  efforts[decision] = [...known, effort]
+}
+
+const openCase = (hands: Hands) => hands.page.locator('div[data-case-status]')
+
+async function numberOf(hands: Hands): Promise<string> {
+  return (await openCase(hands).getAttribute('data-case-number')) ?? ''
+}
+
+/** Expects the proof, the questions about it and the button to be in sight without scrolling; the reason follows from the answers. */
+async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void> {
+  const { page } = hands
+  const form = hands.formOf(decision)
+  const seen: readonly Locator[] = [
+    page.locator('[data-showing] .sight').first(),
+    form.locator('[name="checkImei"]').first(),
+    form.locator('[name="checkDevice"]').last(),
+    form.locator(`button[value="${decision}"]`).first(),
+  ]
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
+  for (const one of seen) await expect.soft(one).toBeInViewport({ ratio: 0.5, timeout: 2_000 })
+}
+
+/** Opens the proof, and with it a case that nobody has. */
+async function open(hands: Hands): Promise<void> {
+  await hands.ready()
+  await hands.open()
+  await expect(hands.page.locator('[data-open-until]')).toBeVisible()
+  await hands.ready()
+}
+
+/** Looks, agrees and decides; waits until the next case is there, or this one where the act stays at it. */
+async function decide(hands: Hands, decision: CaseDecision, reason = false): Promise<void> {
+  await hands.agree(decision)
+  // Each question by a script; without one, the one tick for all.
+  await expect(hands.formOf(decision).locator('input[value="yes"]:checked').first()).toBeChecked()
+  if (reason) await hands.reason(decision)
+  await hands.decide(decision)
+}
+
+async function done(hands: Hands, decision: CaseDecision, number: string | null): Promise<void> {
+  const { page } = hands
+  await page.waitForURL((url) => {
+    const { searchParams } = url
+    return searchParams.get('done') === decision && searchParams.get('of') === number
+  })
+  await expect(page.locator('[role="status"]').first()).toBeVisible()
+}
+
+/** Does with a case that is open what its officer does, and comes to the next one. */
+async function work(hands: Hands, kind: Kind, efforts: Efforts): Promise<void> {
+  const number = await numberOf(hands)
+  const act = async (decision: CaseDecision, what: () => Promise<void>) =>
+    note(efforts, decision, await hands.counting(what))
+  if (kind === 'contested')
+    return act('accept_counterclaim', async () => {
+      await open(hands)
+      await hands.act('accept_counterclaim')
+      await decide(hands, 'accept_counterclaim', true)
+      await done(hands, 'accept_counterclaim', number)
+    })
+  if (kind === 'held') {
+    await act('hold', async () => {
+      await open(hands)
+      await hands.act('hold')
+      await decide(hands, 'hold', true)
+      await done(hands, 'hold', null)
+    })
+    return act('request_info', async () => {
+      await hands.ready()
+      await hands.act('request_info')
+      await hands.reason('request_info')
+      await hands.decide('request_info')
+      await done(hands, 'request_info', number)
+    })
+  }
+  await act('verify', async () => {
+    await open(hands)
+    await expectInSight(hands, 'verify')
+    await decide(hands, 'verify')
+    await done(hands, 'verify', number)
+  })
+}
+
+/** Takes the first case from the queue, and each that comes after it, until nothing is left. */
+async function officersShift(hands: Hands, plan: Plan): Promise<Efforts> {
+  const efforts: Efforts = {}
+  await hands.staff.openSection(hands.staff.casesPath)
+  await hands.ready()
+  await hands.next()
+  for (let left = plan.size; left > 0; left--) {
+    await expect(openCase(hands)).toBeVisible()
+    const kind = plan.get(await numberOf(hands))
+    if (!kind) throw new Error(`${await numberOf(hands)} is no case of this shift`)
+    await work(hands, kind, efforts)
+  }
+  await expect(openCase(hands)).toHaveCount(0)
+  return efforts
+}
+
+/** Confirms, approves, and sends back what is unsure, until nothing waits for a second person. */
+async function supervisorsShift(hands: Hands, plan: Plan): Promise<Efforts> {
+  const efforts: Efforts = {}
+  await hands.staff.openSection(hands.staff.casesPath)
+  await hands.ready()
+  await hands.next()
+  const waiting = [...plan.values()].filter((kind) => kind !== 'contested').length
+  for (let left = waiting; left > 0; left--) {
+    await expect(openCase(hands)).toBeVisible()
+    const number = await numberOf(hands)
+    const kind = plan.get(number)
+    const decision = kind === 'held' ? 'confirm_hold' : kind === 'unsure' ? 'send_back' : 'approve'
+    const effort = await hands.counting(async () => {
+      if (decision === 'send_back') {
+        await hands.ready()
+        await hands.act('send_back')
+        await hands.reason('send_back')
+        await hands.decide('send_back')
+      } else {
+        await open(hands)
+        await expectInSight(hands, decision)
+        await decide(hands, decision)
+      }
+      await done(hands, decision, number)
+    })
+    note(efforts, decision, effort)
+  }
+  await expect(openCase(hands)).toHaveCount(0)
+  return efforts
+}
+
+/** A case that was sent back is found among what was, verified anew, and approved. */
+async function onceMore(officer: Hands, supervisor: Hands): Promise<void> {
+  const { page, staff } = officer
+  await staff.openSection(`${staff.casesPath}?view=sent_back`)
+  await page.locator('[data-rows] [data-row]').first().click()
+  await expect(openCase(officer)).toBeVisible()
+  const number = await numberOf(officer)
+  await officer.ready()
+  await decide(officer, 'verify')
+  await done(officer, 'verify', number)
+  await supervisor.staff.openSection(`${staff.casesPath}/${number}`)
+  await supervisor.ready()
+  await open(supervisor)
+  await decide(supervisor, 'approve')
+  await done(supervisor, 'approve', number)
+}
+
+/** Waits until a machine has read every label, as it has when a shift begins. */
+async function readAll(staff: StaffPages, plan: Plan): Promise<void> {
+  const agreeing = staff.page.locator('.queue-hint[data-hint="good"]')
+  await expect(async () => {
+    await staff.openSection(staff.casesPath)
+    await expect(agreeing).toHaveCount(plan.size, { timeout: 100 })
+  }).toPass({ intervals: [1_000] })
+}
+
+test('a shift by keys, and its second look by the mouse: each act in sight, with the next case behind it', async ({
+  signIn,
+}) => {
+  const people = peopleOf('quan-8')
+  const plan = await filed('quan-8', ['sound', 'contested', 'held', 'unsure'])
+  const officer = new Keys(await signIn(people.officer))
+  const supervisor = new Mouse(await signIn(people.supervisor))
+  for (const { page } of [officer, supervisor]) await page.setViewportSize(DESK)
+  await readAll(officer.staff, plan)
+  expect.soft(await officersShift(officer, plan)).toEqual({
+    verify: [3, 3],
+    accept_counterclaim: [6],
+    hold: [6],
+    request_info: [3],
+  })
+  expect.soft(await supervisorsShift(supervisor, plan)).toEqual({
+    confirm_hold: [3],
+    approve: [3],
+    send_back: [4],
+  })
+  await onceMore(officer, supervisor)
+  for (const { page } of [officer, supervisor]) {
+    expect(page.context().pages()).toHaveLength(1)
+  }
+  await expectAccessible(officer.page)
+})
+
+/** Twenty cases: sound ones, one that another person claims too, one whose phone is for sale, one that is sent back. */
+const WHOLE: readonly Kind[] = [
+  ...Array<Kind>(6).fill('sound'),
+  'contested',
+  ...Array<Kind>(5).fill('sound'),
+  'held',
+  ...Array<Kind>(4).fill('sound'),
+  'unsure',
+  ...Array<Kind>(2).fill('sound'),
+]
+
+for (const [how, Way, unit, script] of [
+  ['by keys alone', Keys, 'quan-4', true],
+  ['by the mouse alone', Mouse, 'quan-11', true],
+  ['by the mouse, without a script', MouseWithoutScript, 'quan-10', false],
+] as const)
+  test.describe(`@full ${how}`, () => {
+    test.use({ javaScriptEnabled: script })
+    test(`a shift of twenty cases ${how}`, async ({ signIn }, { annotations }) => {
+      test.setTimeout(1_200_000)
+      const people = peopleOf(unit)
+      const plan = await filed(unit, WHOLE)
+      const officer = new Way(await signIn(people.officer))
+      const supervisor = new Way(await signIn(people.supervisor))
+      for (const { page } of [officer, supervisor]) await page.setViewportSize(DESK)
+      await readAll(officer.staff, plan)
+      const took = { ...(await officersShift(officer, plan)), ...(await supervisorsShift(supervisor, plan)) }
+      await onceMore(officer, supervisor)
+      const each = Object.entries(took).map(([act, efforts]) => {
+        // Each time the same, whatever stood on the page before.
+        for (const one of efforts) expect(one, act).toEqual(efforts[0])
+        return `${act}: ${efforts[0]} presses, ${efforts.length} times`
+      })
+      annotations.push({ type: 'efforts', description: each.join('; ') })
+      expect(took.verify?.[0]).toEqual(3)
+    })
+  })
