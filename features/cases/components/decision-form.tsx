@@ -146,8 +146,10 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
-  /** The words to read right before the main decision. */
+  /** What is to be known before the main decision's questions are answered. */
   readonly before: ReactNode
+  /** What others found: read after one's own answers, so that each looks for themselves. */
+  readonly after: ReactNode
   /** Acts that stand before all others. */
   readonly lead?: ReactNode
 }
@@ -156,7 +158,7 @@ export interface DecisionFormsProps extends DecisionsProps {
  * Renders everything that can be decided now as a choice of acts, each with a form of its own: the most likely one open,
  * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
  */
-export async function DecisionForms({ open, before, lead, ...props }: DecisionFormsProps) {
+export async function DecisionForms({ open, before, after, lead, ...props }: DecisionFormsProps) {
   const acts = [...(open.main ? [open.main] : []), ...open.others].filter((act) => act !== 'take')
   return (
     <div className="acts">
@@ -168,6 +170,7 @@ export async function DecisionForms({ open, before, lead, ...props }: DecisionFo
           decision={decision}
           first={decision === open.main}
           before={decision === open.main ? before : null}
+          after={decision === open.main ? after : null}
         />
       ))}
     </div>
@@ -192,6 +195,7 @@ async function DecisionForm({
   named,
   code,
   before,
+  after,
 }: DecisionFormProps) {
   const t = await getTranslations('case-staff.decision')
   const move = moveOf(decision, state)
@@ -225,6 +229,7 @@ async function DecisionForm({
               <Checklist claim={claim} keys />
             </div>
           ) : null}
+          {after}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
           {rule.text ? <Reason move={move} warning={button.warning} readers={[language]} /> : null}

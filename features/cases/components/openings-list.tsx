@@ -56,26 +56,26 @@ export interface SeenBeforeProps {
   readonly checks: readonly FoundCheck[]
 }
 
-/** Beside a second person's decision: what the first one found, who has opened the papers, and whether the first did. */
+const openedBy = (openers: SeenBeforeProps['openers'], id: string | null): boolean =>
+  openers.some(({ accountId }) => accountId === id)
+
+/** Warns a second person that the first one, or nobody, has opened the papers. */
+export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'first' | 'openers'>) {
+  const t = await getTranslations('disclosure.seen')
+  if (openedBy(openers, first.id)) return null
+  return (
+    <p className="text-sm font-semibold text-saffron-deep">
+      {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}
+    </p>
+  )
+}
+
+/** Shows a second person what the first one found, and who has opened the papers. */
 export async function SeenBefore({ first, openers, names, checks }: SeenBeforeProps) {
   const found = checks.find(({ accountId }) => accountId === first.id)
   const t = await getTranslations('disclosure.seen')
-  const who = openers.map(({ accountId, at }) => (
-    <li key={accountId}>
-      {names.get(accountId)}{' '}
-      <span className="text-soft">
-        <Time at={at} form="moment" />
-      </span>
-    </li>
-  ))
-  const missing = !openers.some(({ accountId }) => accountId === first.id)
   return (
     <div className="space-y-2 text-sm" data-seen-before={openers.length}>
-      {missing ? (
-        <p className="font-semibold text-saffron-deep">
-          {t(`${openers.length === 0 ? 'nobody' : 'not_first'}.${first.as}`)}
-        </p>
-      ) : null}
       {found ? (
         <div>
           <p className="font-semibold">{t(`found.${first.as}`)}</p>
@@ -83,10 +83,19 @@ export async function SeenBefore({ first, openers, names, checks }: SeenBeforePr
         </div>
       ) : null}
       {openers.length === 0 ? null : (
-        <>
-          <p>{t('opened')}</p>
-          <ul className="space-y-1">{who}</ul>
-        </>
+        <div>
+          <p className="font-semibold">{t('opened')}</p>
+          <ul className="space-y-0.5">
+            {openers.map(({ accountId, at }) => (
+              <li key={accountId}>
+                {names.get(accountId)}{' '}
+                <span className="text-soft">
+                  <Time at={at} form="stamp" />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   )

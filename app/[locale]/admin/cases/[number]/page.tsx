@@ -14,7 +14,7 @@ import { claimOf } from '#features/cases/components/checklist.tsx'
 import { LegalHoldNotice } from '#features/cases/components/data-request-form.tsx'
 import { DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
 import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
-import { OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
+import { NotSeenBefore, OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
 import { SimFlags } from '#features/cases/components/sim-question.tsx'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/components/uphold-form.tsx'
 import { WorkList } from '#features/cases/components/work-list.tsx'
@@ -206,7 +206,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
           )}
           code={<StepUpField kind="decision" />}
-          before={
+          before={first && <NotSeenBefore first={first} openers={view.openers} />}
+          after={
             first && (
               <SeenBefore first={first} openers={view.openers} names={view.names} checks={view.checks} />
             )
