@@ -49,6 +49,9 @@ export async function layGround<Database extends Addresses>(
   const { db } = await import('#platform/db.ts')
   const { seedDemo } = await import('../../prisma/seed/demo.ts')
   await seedDemo(db, dataDir)
+  // As each process does at its start: cases that are prepared before the first one have proofs in this store.
+  const { checkInstallation } = await import('#features/installation/commands.ts')
+  await checkInstallation(new Date())
   return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
 }
 
