@@ -97,6 +97,12 @@ export class StaffPages {
     return this.page.locator('button[name="disclose"]')
   }
 
+  /** Waits for the page's own letters: when they come, a line above may break, and a press lands beside what it was meant for. */
+  async #untilStill(): Promise<void> {
+    const isStill = () => document.readyState === 'complete' && document.fonts.status === 'loaded'
+    await expect.poll(() => this.page.evaluate(isStill)).toBe(true)
+  }
+
   /** Opens papers and contact, for the reason at hand or for one that is chosen. */
   async disclose(reason?: string): Promise<void> {
     if (reason) {
@@ -104,6 +110,7 @@ export class StaffPages {
       await reveal(choice)
       await choice.check()
     }
+    await this.#untilStill()
     await this.opening.click()
     await expect(this.page.locator('[data-open-until]')).toBeVisible()
   }
@@ -111,6 +118,7 @@ export class StaffPages {
   /** Answers the checklist of a decision. */
   async answer(value: string, answers: Readonly<Record<string, string>> = AGREES): Promise<void> {
     const form = this.decision(value).locator('xpath=ancestor::form')
+    await this.#untilStill()
     for (const [name, one] of Object.entries(answers)) {
       const choice = form.locator(`[name="${name}"][value="${one}"]`)
       await reveal(choice)
