@@ -12,8 +12,8 @@ const ANSWER_WITHIN = 2_000
 /** How often the server in use is asked whether it still does: one that is only silent breaks no connection by itself. */
 const WATCH_EVERY = 2_000
 /**
- * So many questions in a row a server leaves without an answer before it is given up where no other takes writes: one that is
- * only slow is left for nothing better, and all who wait for it are cut off.
+ * Bounds the questions in a row that a server may leave without an answer where no other takes writes. It may only be slow:
+ * to leave it would cut off all who wait for it, with nothing better to go to.
  */
 const SILENCES = 2
 

@@ -7,7 +7,7 @@ import { type Hands, Keys, Mouse, MouseWithoutScript } from '../hands.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 import { peopleOf } from '../unit-people.ts'
 
-/** What a case of a shift needs beside the look at its proof. */
+/** Names what a case of a shift needs beside the look at its proof. */
 type Kind = 'sound' | 'contested' | 'held' | 'unsure'
 type Plan = ReadonlyMap<string, Kind>
 
@@ -39,7 +39,7 @@ async function filed(unit: string, kinds: readonly Kind[]): Promise<Plan> {
   return plan
 }
 
-/** How many presses each act took, each time that it was done. */
+/** Holds the presses that each act took, each time that it was done. */
 type Efforts = Partial<Record<CaseDecision, number[]>>
 
 /** Notes what an act took. */

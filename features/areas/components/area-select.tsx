@@ -9,7 +9,7 @@ export interface AreaSelectProps {
   readonly label: string
   readonly placeholder: string
   readonly options: readonly (Option | OptionGroup)[]
-  /** What each option may be found by, by its value. */
+  /** Holds the names by which each option may be found, by its value. */
   readonly names: Readonly<Record<string, readonly string[]>>
   readonly words: {
     readonly search: string

@@ -146,9 +146,9 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
-  /** What is to be known before the main decision's questions are answered. */
+  /** Says what is to be known before the main decision's questions are answered. */
   readonly before: ReactNode
-  /** What others found: read after one's own answers, so that each looks for themselves. */
+  /** Says what others found: read after one's own answers, so that each looks for themselves. */
   readonly after: ReactNode
   /** Acts that stand before all others. */
   readonly lead?: ReactNode
