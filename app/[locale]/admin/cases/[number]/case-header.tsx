@@ -29,26 +29,28 @@ export async function CaseHeader({ view, now, free, children }: CaseHeaderProps)
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
     <div className="case-head">
-      <h1 className="text-xl">
-        <span className="sr-only">{t('page.kicker')} </span>
-        <Num value={snapshot.number} copy />
-      </h1>
-      <Tag>{t(`state.${snapshot.state}`)}</Tag>
-      <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
-      <span className="text-soft" data-turn={turn ?? undefined}>
-        {turn ? t(`turn.${turn}`) : view.assigneeName || free ? null : t('page.nobody')}
-        {turn && view.assigneeName ? ' · ' : null}
-        {view.assigneeName
-          ? t(turn || OVER_STATES.includes(snapshot.state) ? 'page.officer' : 'page.holder', {
-              name: view.assigneeName,
-            })
-          : null}
-      </span>
-      {filedBy ? (
-        <span className="text-soft">
-          {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}
+      <div className="case-title">
+        <h1 className="text-xl">
+          <span className="sr-only">{t('page.kicker')} </span>
+          <Num value={snapshot.number} copy />
+        </h1>
+        <Tag>{t(`state.${snapshot.state}`)}</Tag>
+        <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
+        <span className="text-soft" data-turn={turn ?? undefined}>
+          {turn ? t(`turn.${turn}`) : view.assigneeName || free ? null : t('page.nobody')}
+          {turn && view.assigneeName ? ' · ' : null}
+          {view.assigneeName
+            ? t(turn || OVER_STATES.includes(snapshot.state) ? 'page.officer' : 'page.holder', {
+                name: view.assigneeName,
+              })
+            : null}
         </span>
-      ) : null}
+        {filedBy ? (
+          <span className="text-soft">
+            {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}
+          </span>
+        ) : null}
+      </div>
       <div className="print-hidden ml-auto">{children}</div>
     </div>
   )
