@@ -1,8 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as ask } from 'node:http'
 import { createServer, type Server } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { selfSigned } from './certificate.ts'
+import { freePort, type Product, startProduct } from './product.ts'
+
+/** Starts a product under https, behind what ends TLS; `stop` ends both. */
+export async function startUnderHttps(host: string, env: Record<string, string> = {}): Promise<Product> {
+  const [secure, plain] = [await freePort(), await freePort()]
+  const [identity, folder] = [selfSigned(), mkdtempSync(join(tmpdir(), 'antam-tls-'))]
+  const front = terminateTls(identity, secure, plain)
+  const authority = join(folder, 'cert.pem')
+  writeFileSync(authority, identity.cert)
+  const product = await startProduct({
+    PORT: String(plain),
+    PUBLIC_URL: `https://${host}:${secure}`,
+    // For the demo carriers, which reach it as everybody does.
+    NODE_EXTRA_CA_CERTS: authority,
+    ...env,
+  })
+  return {
+    ...product,
+    async stop() {
+      front.close()
+      front.closeAllConnections()
+      await product.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
 
 /** Starts what stands before the product in the city: it ends TLS, and says whom it got the request from. */
-export function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
+function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
   const server = createServer(identity, (request, response) => {
     const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }
     const { method, url: path } = request

@@ -8,21 +8,13 @@ import { randomUUID } from 'node:crypto'
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()
 const { db } = await import('#platform/db.ts')
-const { hashPassword } = await import('#platform/password.ts')
-const { newTotpSecret, totpText } = await import('#platform/totp.ts')
-const { sealTotpSecret } = await import('#features/accounts/commands/second-factor.ts')
-const scope = process.env.UNIT
+const { createAccount, TOTP_TEXT } = await import('#tests/factories/staff.ts')
+const unitId = process.env.UNIT
 const people = await Promise.all(['officer', 'supervisor'].map(async (role) => {
-  const [id, password, secret] = [randomUUID(), randomUUID(), newTotpSecret()]
-  const email = role + '-' + id.slice(0, 8) + '@' + scope + '.example'
-  const passwordHash = await hashPassword(password)
-  await db.staffAccount.create({
-    data: {
-      ...{ id, email, role, passwordHash, totpSecret: sealTotpSecret(id, secret), unitId: scope },
-      ...{ name: role === 'officer' ? 'Trương Văn Ca' : 'Đoàn Thị Trực', decidesFrom: new Date(0) },
-    },
-  })
-  return { role, email, password, totpSecret: totpText(secret), scope }
+  const [email, password] = [role + '-' + randomUUID().slice(0, 8) + '@' + unitId + '.example', randomUUID()]
+  const name = role === 'officer' ? 'Trương Văn Ca' : 'Đoàn Thị Trực'
+  await createAccount(db, { email, name, role, unitId, agencyId: null, carrierId: null }, password)
+  return { role, email, password, totpSecret: TOTP_TEXT, scope: unitId }
 }))
 process.stdout.write(JSON.stringify(people))
 process.exit()`

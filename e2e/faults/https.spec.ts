@@ -1,41 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { Server } from 'node:https'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
-import { selfSigned } from '../certificate.ts'
 import type { DemoAccount } from '../demo-account.ts'
-import { terminateTls } from '../https-front.ts'
+import { startUnderHttps } from '../https-front.ts'
 import { Outbox } from '../outbox.ts'
 import { CasePage } from '../pages/case-page.ts'
 import { ReportPages } from '../pages/report-pages.ts'
 import { StaffPages } from '../pages/staff-pages.ts'
-import { freePort, type Product, startProduct } from '../product.ts'
+import type { Product } from '../product.ts'
 
 let product: Product
-let proxy: Server
-const authority = join(mkdtempSync(join(tmpdir(), 'antam-tls-')), 'cert.pem')
-
 test.beforeAll(async () => {
-  const [secure, plain] = [await freePort(), await freePort()]
-  const identity = selfSigned()
-  proxy = terminateTls(identity, secure, plain)
-  writeFileSync(authority, identity.cert)
-  product = await startProduct({
-    PORT: String(plain),
-    PUBLIC_URL: `https://127.0.0.1:${secure}`,
-    TRUSTED_PROXIES: '1',
-    // For the demo carriers, which reach it as everybody does.
-    NODE_EXTRA_CA_CERTS: authority,
-  })
+  product = await startUnderHttps('127.0.0.1')
 })
-test.afterAll(async () => {
-  proxy.close()
-  proxy.closeAllConnections()
-  await product.stop()
-  rmSync(dirname(authority), { recursive: true })
-})
+test.afterAll(() => product.stop())
 
 test('behind a proxy that ends TLS, all of it is https and every cookie is this host’s alone', async ({
   browser,

@@ -1,56 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { Server } from 'node:https'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { selfSigned } from '../certificate.ts'
 import type { DemoAccount } from '../demo-account.ts'
 import { expectAccessible } from '../fixtures.ts'
-import { terminateTls } from '../https-front.ts'
+import { startUnderHttps } from '../https-front.ts'
 import { StaffPages } from '../pages/staff-pages.ts'
-import { freePort, type Product, startProduct } from '../product.ts'
+import { addPasskeyDevice } from '../passkey-device.ts'
+import type { Product } from '../product.ts'
 
 let product: Product
-let proxy: Server
-const authority = join(mkdtempSync(join(tmpdir(), 'antam-tls-')), 'cert.pem')
 test.beforeAll(async () => {
-  const [secure, plain] = [await freePort(), await freePort()]
-  const identity = selfSigned()
-  proxy = terminateTls(identity, secure, plain)
-  writeFileSync(authority, identity.cert)
-  product = await startProduct({
-    PORT: String(plain),
-    // A passkey belongs to a name, and is required only under https.
-    PUBLIC_URL: `https://localhost:${secure}`,
-    PASSKEYS_REQUIRED: 'auditor',
-    // For the demo carriers, which reach it as everybody does.
-    NODE_EXTRA_CA_CERTS: authority,
-  })
+  // A passkey belongs to a name, and is required only under https.
+  product = await startUnderHttps('localhost', { PASSKEYS_REQUIRED: 'auditor' })
 })
-test.afterAll(async () => {
-  proxy.close()
-  proxy.closeAllConnections()
-  await product.stop()
-  rmSync(dirname(authority), { recursive: true })
-})
+test.afterAll(() => product.stop())
 
 /** An address of before may have it as the place to go back to. */
 const isInside = (url: URL) => url.pathname.startsWith('/quan-tri')
 
 test('who has to use a passkey is led to registering one, and works from then on', async ({ browser }) => {
   const page = await (await browser.newContext({ baseURL: product.url, ignoreHTTPSErrors: true })).newPage()
-  const devices = await page.context().newCDPSession(page)
-  await devices.send('WebAuthn.enable')
-  await devices.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  await addPasskeyDevice(page)
   const all: DemoAccount[] = JSON.parse(readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8'))
   const who = all.find(({ role }) => role === 'auditor')
   if (!who) throw new Error('no auditor')

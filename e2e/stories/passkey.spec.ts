@@ -1,5 +1,6 @@
 import { account, dataDir, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { StaffPages } from '../pages/staff-pages.ts'
+import { addPasskeyDevice } from '../passkey-device.ts'
 
 test('an auditor registers a passkey, signs in with it alone, and removes it with it', async ({
   browser,
@@ -11,18 +12,7 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   const page = await (await browser.newContext({ baseURL })).newPage()
   const staff = new StaffPages(page, 'vi', who, dataDir())
   await staff.signIn()
-  const devices = await page.context().newCDPSession(page)
-  await devices.send('WebAuthn.enable')
-  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const { devices, authenticatorId } = await addPasskeyDevice(page)
   await staff.openSection('tai-khoan-cua-toi')
   const section = page.locator('#passkeys')
   const name = section.locator('[name="passkeyName"]')

@@ -15,6 +15,8 @@ const LONG_AGO = new Date(0)
 
 /** The second factor of every account that tests make. */
 const TOTP_SECRET = Buffer.from('a secret for tests !')
+/** The same as an app is given it, in base32. */
+export const TOTP_TEXT = totpText(TOTP_SECRET)
 
 /** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
 export async function makeStaff(
@@ -40,7 +42,7 @@ export async function makeStaff(
 export const codeOf = (secret: string, now: Instant, off = 0): string =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: now.getTime() + off * 30_000 })
 
-export const codeAt = (now: Instant, off = 0): string => codeOf(totpText(TOTP_SECRET), now, off)
+export const codeAt = (now: Instant, off = 0): string => codeOf(TOTP_TEXT, now, off)
 
 /** An account that can sign in already; answers its id. */
 export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {

@@ -1,0 +1,20 @@
+import type { CDPSession, Page } from '@playwright/test'
+
+/** Gives a page's browser a device that holds passkeys and always finds its person there. */
+export async function addPasskeyDevice(
+  page: Page,
+): Promise<{ devices: CDPSession; authenticatorId: string }> {
+  const devices = await page.context().newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { devices, authenticatorId }
+}
