@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readEnv, SECRETS, takeFromFiles, VARIABLES } from './env.ts'
+import { readEnv, takeFromFiles } from './env.ts'
+import { SECRETS, VARIABLES } from './env-schema.ts'
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const COMPLETE = {

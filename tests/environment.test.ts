@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { VARIABLES } from '#platform/env.ts'
+import { VARIABLES } from '#platform/env-schema.ts'
 
 const example = readFileSync('.env.example', 'utf8')
 const operations = readFileSync('docs/operations.md', 'utf8')

@@ -18,7 +18,7 @@ import { promisify } from 'node:util'
 import Ajv from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { SECRETS, VARIABLES } from '#platform/env.ts'
+import { SECRETS, VARIABLES } from '#platform/env-schema.ts'
 import { SOURCES as ASSEMBLED, NO_FILE, NO_SOURCE } from '../scripts/assemble.ts'
 import { SOURCES } from '../scripts/build.ts'
 

@@ -1,4 +1,4 @@
-import { SECRETS, VARIABLES } from '#platform/env.ts'
+import { SECRETS, VARIABLES } from '#platform/env-schema.ts'
 
 /** The kinds of process that an installation has. Commands are given what a web server is, but for audit:resume: a worker's. */
 export const KINDS = ['web', 'worker', 'migrate'] as const

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { SECRETS } from '#platform/env.ts'
+import { SECRETS } from '#platform/env-schema.ts'
 import { verifierOf } from '../signing-key.ts'
 
 /** Those that are random and nothing else; the others come from a database, a mail server, a provider. */

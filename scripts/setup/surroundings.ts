@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import type pg from 'pg'
-import type { Env } from '#platform/env.ts'
+import type { Env } from '#platform/env-schema.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 
 /** The oldest PostgreSQL that the product was tried on. */

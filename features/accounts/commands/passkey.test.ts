@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, MINUTE, SECOND } from '#lib/time.ts'
 import * as environment from '#platform/env.ts'
+import type { Env } from '#platform/env-schema.ts'
 import { db, transaction } from '#tests/db.ts'
 import { Authenticator, FLAGS } from '#tests/factories/authenticator.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
@@ -27,7 +28,7 @@ interface Person {
 /** Changes the environment for one test. */
 function setting(values: { readonly PASSKEYS_REQUIRED?: readonly PasskeyGroup[] }): void {
   const whole = { ...environment.env(), PUBLIC_URL: PAGE.origin, ...values }
-  vi.spyOn(environment, 'env').mockReturnValue(whole as environment.Env)
+  vi.spyOn(environment, 'env').mockReturnValue(whole as Env)
 }
 
 beforeEach(() => setting({}))

@@ -12,6 +12,7 @@ import { askForAnotherFile } from '#features/objections/commands/tell-refused-fi
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { unwrap } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
+import type { Env } from '#platform/env-schema.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { ScannerAway, scan } from '#platform/virus-scanner.ts'
 import { Clamd, VIRUS } from '#tests/clamd.ts'
@@ -35,7 +36,7 @@ let officer: Officer
 /** Sets the scanner's address for one test; none: files are not looked at. */
 function scanner(at: { readonly CLAMD_PORT?: number; readonly CLAMD_SOCKET?: string } | null): void {
   const whole = { ...environment.env(), CLAMD_HOST: at?.CLAMD_PORT ? '127.0.0.1' : undefined, ...at }
-  vi.spyOn(environment, 'env').mockReturnValue(whole as environment.Env)
+  vi.spyOn(environment, 'env').mockReturnValue(whole as Env)
 }
 
 beforeAll(async () => {
