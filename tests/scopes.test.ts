@@ -23,7 +23,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'a job: carriers are asked whatever district the case is of; whether another case has the phone',
   'features/cases/commands/import-run.ts':
     'a job: whether a record, or its phone, is in a case of any district',
-  'features/cases/commands/move.ts': 'whether another district’s case has the claim, or is free again',
+  'features/cases/commands/move.ts': 'another district’s case is free again, or takes the block over',
+  'features/cases/commands/move-facts.ts':
+    'whether another district’s case has the claim, or was judged by the same person',
   'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'features/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',

@@ -2,7 +2,7 @@ import '#server-only'
 import { searchWords } from '#lib/person/name.ts'
 import { blindIndex, blindIndexVersion } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { insertBlindIndex } from '../repository.ts'
+import { insertBlindIndex } from '../repository/new-case.ts'
 import type { Particulars } from '../rules/particulars.ts'
 
 /** Enters every way in which police may look a case's person up. */

@@ -1,9 +1,6 @@
 import '#server-only'
-import { tellApprovers, tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import { holdAssignable } from '#features/accounts/queries.ts'
-import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
 import { audit } from '#features/audit/commands.ts'
-import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, ordersSettled, waitingFor } from '#features/exchange/queries/case.ts'
@@ -21,22 +18,17 @@ import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
-import { lockCase } from '../repository/blocking.ts'
 import { addCheck } from '../repository/checks.ts'
 import { countWork } from '../repository/work.ts'
 import {
   addEvent,
   type CaseFile,
   claimTaken,
-  countSystemEventsSince,
-  decidedBefore,
   type EventActor,
   find,
   findOpposingCases,
-  judgedOther,
   listedKeys,
   lockOpponents,
-  objectionsAgainst,
   openFile,
   save,
   saveParticulars,
@@ -46,14 +38,23 @@ import {
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, type Move, needs, ruleOf } from '../rules/moves.ts'
 import type { EventWords, Particulars } from '../rules/particulars.ts'
-import { asksForCheck, type GivenCheck, type JudgedProof, restsOnProof, wholeCheck } from '../rules/proof.ts'
+import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
 import { applyTransition, recordOf } from '../rules/record.ts'
-import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
 import { indexPerson } from './blind-index.ts'
 import { setImeis } from './imei.ts'
+import {
+  decidedBeforeReview,
+  hasDecidedBefore,
+  hasJudgedOther,
+  isAsSeen,
+  isClaimTaken,
+  judgedProof,
+} from './move-facts.ts'
+import { tellStaff } from './tell-staff.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -82,27 +83,6 @@ export interface CaseMove {
   readonly blockTo?: string
   /** For moves that set the IMEI of a case that had none. */
   readonly imeis?: readonly Imei[]
-}
-
-/** Maps a move to the task that it leaves to the person who has the case. */
-const TOLD_OF: Partial<Readonly<Record<Move, ToldKind>>> = {
-  send_back: 'sent_back',
-  reply: 'answered',
-  contested: 'conflict',
-}
-
-/** Tells those for whom a move leaves something to do, if they chose to be told at once. */
-async function tellStaff(
-  tx: Tx,
-  { unitId, assigneeId }: CaseSnapshot,
-  move: Move,
-  actor: Actor,
-  now: Instant,
-): Promise<void> {
-  if (move === 'hold' && actor.kind === 'staff') await tellApprovers(tx, unitId, actor.id, now)
-  const kind = TOLD_OF[move]
-  const isOwn = actor.kind === 'staff' && actor.id === assigneeId
-  if (kind && assigneeId !== null && !isOwn) await tellWaiting(tx, [assigneeId], kind, now)
 }
 
 /**
@@ -170,60 +150,6 @@ export async function moveCase(
   await tellStaff(tx, snapshot, input.move, actor, now)
   return ok(snapshot)
 }
-
-interface Judged extends JudgedProof {
-  readonly openedAt: Instant | null
-}
-
-/**
- * Returns the evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves.
- * Of a block that its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
- */
-async function judgedProof(
-  tx: Tx,
-  c: CaseSnapshot,
-  actor: Actor,
-  { move, check = {} }: CaseMove,
-): Promise<Judged | null> {
-  if (actor.kind !== 'staff' || !restsOnProof(move)) return null
-  // A file comes with a move of its case, which holds the case first: in this order nobody waits for each other.
-  await lockCase(tx, c.id)
-  const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
-  const opened: (OpenedProof | null)[] = []
-  for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
-  const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
-  const seen = times.length === ids.length
-  return { files: opened[0]?.files ?? 0, seen, check, openedAt: seen ? new Date(Math.max(...times)) : null }
-}
-
-/**
- * Tells whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a
- * citizen nothing to weigh anew, and comes while they write: whether their act is still possible the rules say.
- */
-async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
-  if (seen === null || seen === c.version) return true
-  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
-}
-
-async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
-  if (!needs(move, 'claimTaken') || c.primaryClaim) return false
-  await widenScope(tx, systemScope())
-  return claimTaken(tx, c.id, keys)
-}
-
-async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
-  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
-  await widenScope(tx, systemScope())
-  return judgedOther(tx, c.id, keys, actor.id)
-}
-
-const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  ruleOf(move).notBy.includes('earlier_decider') &&
-  actor.kind === 'staff' &&
-  decidedBeforeReview(tx, c, actor.id)
-
-const decidedBeforeReview = async (tx: Tx, c: CaseSnapshot, accountId: string): Promise<boolean> =>
-  c.reviewAskedAt !== null && decidedBefore(tx, c.id, accountId, c.reviewAskedAt)
 
 async function write(
   tx: Tx,

@@ -1,0 +1,78 @@
+import '#server-only'
+import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { widenScope } from '#platform/scope.ts'
+import { lockCase } from '../repository/blocking.ts'
+import {
+  claimTaken,
+  countSystemEventsSince,
+  decidedBefore,
+  judgedOther,
+  objectionsAgainst,
+} from '../repository.ts'
+import { type Move, needs, ruleOf } from '../rules/moves.ts'
+import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
+import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+
+// What the rule of a move asks about a case, its people and its proof, and the snapshot does not say.
+
+export interface Judged extends JudgedProof {
+  readonly openedAt: Instant | null
+}
+
+/**
+ * Returns the evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves.
+ * Of a block that its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
+ */
+export async function judgedProof(
+  tx: Tx,
+  c: CaseSnapshot,
+  actor: Actor,
+  { move, check = {} }: { readonly move: Move; readonly check?: GivenCheck },
+): Promise<Judged | null> {
+  if (actor.kind !== 'staff' || !restsOnProof(move)) return null
+  // A file comes with a move of its case, which holds the case first: in this order nobody waits for each other.
+  await lockCase(tx, c.id)
+  const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
+  const opened: (OpenedProof | null)[] = []
+  for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
+  const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
+  const seen = times.length === ids.length
+  return { files: opened[0]?.files ?? 0, seen, check, openedAt: seen ? new Date(Math.max(...times)) : null }
+}
+
+/**
+ * Tells whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a
+ * citizen nothing to weigh anew, and comes while they write: whether their act is still possible the rules say.
+ */
+export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
+  if (seen === null || seen === c.version) return true
+  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
+}
+
+/** Tells whether another case has the claim on one of a case's phones, where the move asks. */
+export async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
+  if (!needs(move, 'claimTaken') || c.primaryClaim) return false
+  await widenScope(tx, systemScope())
+  return claimTaken(tx, c.id, keys)
+}
+
+/** Tells whether a person judged another claim on the same phones, where the move is not theirs then. */
+export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
+  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, actor.id)
+}
+
+/** Tells whether a person decided a case before its review, where the move is not theirs then. */
+export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  ruleOf(move).notBy.includes('earlier_decider') &&
+  actor.kind === 'staff' &&
+  decidedBeforeReview(tx, c, actor.id)
+
+/** Tells whether an account decided something of a case before its review was asked for. */
+export const decidedBeforeReview = async (tx: Tx, c: CaseSnapshot, accountId: string): Promise<boolean> =>
+  c.reviewAskedAt !== null && decidedBefore(tx, c.id, accountId, c.reviewAskedAt)

@@ -1,0 +1,69 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import type { WrappedKey } from '#platform/key-wrapper.ts'
+import type { Particulars } from '../rules/particulars.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
+import { matchFound } from './found.ts'
+
+export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' | 'earlierId'>
+export interface NewImei {
+  readonly imei: string
+  readonly key14: string
+}
+
+/** Keeps the key of a case that comes without a draft. */
+export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
+  await deferInsert(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
+}
+
+/**
+ * Adds a case with its phones and blind indexes, linked to the newest earlier case on one of the phones that is over.
+ * A phone that has a primary claim already fails the transaction whole.
+ */
+export async function insert(
+  tx: Tx,
+  key: CaseKey,
+  row: NewCase,
+  particulars: Particulars,
+  imeis: readonly NewImei[],
+  primaryClaim: boolean,
+): Promise<void> {
+  const keys = imeis.map(({ key14 }) => key14)
+  const earlierId = earlierCase(keys)
+  await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
+  const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
+  if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)
+  if (primaryClaim) await matchFound(tx, key.caseId, keys)
+}
+
+export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
+  deferInsert(tx, 'blind_index', rows)
+
+/** Gives a case that had none its phones, linked to the newest earlier case on one of them that is over. */
+export async function addImeis(
+  tx: Tx,
+  caseId: string,
+  imeis: readonly NewImei[],
+  phone: {
+    readonly brand: string
+    readonly model: string
+    readonly tacManufacturer: string | null
+    readonly tacModel: string | null
+    readonly tacMismatch: boolean
+  },
+): Promise<void> {
+  const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: at + 1, primaryClaim: false }))
+  await tx.caseImei.createMany({ data })
+  await tx.case.update({ where: { id: caseId }, data: phone, select: { id: true } })
+  const keys = imeis.map(({ key14 }) => key14)
+  await tx.$executeRaw`UPDATE cases SET earlier_id = ${earlierCase(keys)} WHERE id = ${caseId}::uuid`
+}
+
+/** Finds the newest case on one of these phones that is over. */
+const earlierCase = (keys: readonly string[]): Prisma.Sql => Prisma.sql`(
+    SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
+    WHERE i.key14 = ANY(${[...keys]}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
+    ORDER BY c.submitted_at DESC LIMIT 1)`
