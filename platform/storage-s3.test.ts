@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { S3_KEYS, type S3Server, startS3 } from '#tests/s3-server.ts'
+import { S3_TIMES } from './s3-client.ts'
 import { type Storage, storageOf } from './storage.ts'
-import { S3_TIMES } from './storage-s3.ts'
 
 /** Another author's server, as `moto_server`: what needs faults on order is then left out. */
 const OTHER = process.env.S3_TEST_URL

@@ -3,90 +3,15 @@ import { addAbortSignal, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CompletedPart, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { env } from './env.ts'
-import { log } from './log.ts'
-import { Overloaded } from './overload.ts'
+import { askS3, away, isConflict, isGone, isMissing, type Sdk } from './s3-client.ts'
 import type { S3Address } from './storage-address.ts'
 import { storageName } from './storage-address.ts'
 import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } from './storage-port.ts'
 
 /** So much of a file is held at once: the least that a part of a multipart upload may have. */
 const PART_BYTES = 5 * 1024 * 1024
-/** Milliseconds: to connect, to be answered, and for which a connection may say nothing. */
-export const S3_TIMES = { connectionTimeout: 2_000, requestTimeout: 20_000, socketTimeout: 20_000 }
-/** So often a request is sent in all where S3 fails or asks to slow down; the library waits longer each time. */
-const ATTEMPTS = 3
 /** So often in a row a reading goes on where it broke off, without a byte more. */
 const RESUMPTIONS = 3
-/** After so many seconds a person may try again. */
-const RETRY_AFTER = 10
-
-// Loaded where it is needed: an installation on a disk has none of it in memory.
-const load = () => import('@aws-sdk/client-s3')
-type Sdk = Awaited<ReturnType<typeof load>>
-
-const clients = new Map<string, Promise<S3Client>>()
-
-/** Returns the connections to an address, shared by all stores in it. */
-function clientOf(address: S3Address): Promise<S3Client> {
-  const { endpoint, region, forcePathStyle } = address
-  const name = JSON.stringify({ endpoint, region, forcePathStyle })
-  const known = clients.get(name)
-  if (known) return known
-  const client = load().then((sdk) => makeClient(sdk, address))
-  clients.set(name, client)
-  return client
-}
-
-function makeClient({ S3Client }: Sdk, { endpoint, region, forcePathStyle }: S3Address): S3Client {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION } = env()
-  return new S3Client({
-    ...(endpoint && { endpoint }),
-    region: region ?? AWS_REGION ?? 'us-east-1',
-    forcePathStyle,
-    // Without keys the library looks for those of the machine (roles, metadata), as it is documented.
-    ...(AWS_ACCESS_KEY_ID &&
-      AWS_SECRET_ACCESS_KEY && {
-        credentials: {
-          accessKeyId: AWS_ACCESS_KEY_ID,
-          secretAccessKey: AWS_SECRET_ACCESS_KEY,
-          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-        },
-      }),
-    maxAttempts: ATTEMPTS,
-    requestHandler: { ...S3_TIMES, throwOnRequestTimeout: true },
-    // Where a checksum is asked for is said below: not every server knows those that the library adds by itself.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  })
-}
-
-/** Returns a fault of S3 without its request, which holds the credentials' signature. */
-interface Fault {
-  readonly name?: string
-  readonly code?: string
-  readonly $metadata?: { readonly httpStatusCode?: number }
-}
-
-const statusOf = (error: unknown): number | undefined => (error as Fault).$metadata?.httpStatusCode
-const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound'].includes((error as Fault).name ?? '')
-const isGone = (error: unknown): boolean => (error as Fault).name === 'NoSuchUpload'
-const isConflict = (error: unknown): boolean => [409, 412].includes(statusOf(error) ?? 0)
-
-let loggedAt = Number.NEGATIVE_INFINITY
-
-/** Returns the error of a store that does not do its part: what waits for it is told to come again (503). */
-function away(operation: string, error: unknown): Overloaded {
-  const { name, code, $metadata } = error as Fault
-  const cause = `S3 ${operation}: ${[name, code, $metadata?.httpStatusCode].filter(Boolean).join(' ')}`
-  // A line in ten seconds: where the store is away every request meets it.
-  if (performance.now() - loggedAt > 10_000) {
-    loggedAt = performance.now()
-    log().error({ fault: cause }, 'the store of files does not answer as it should')
-  }
-  return new Overloaded(RETRY_AFTER, { cause: new Error(cause) })
-}
-
 /**
  * Objects of a bucket of S3, or of what speaks like it, under a folder of the address's prefix. A large file goes in parts,
  * each proven by its SHA-256 where it arrives; a reading that breaks off goes on from there. Nothing but {@link Storage.list}
@@ -100,20 +25,11 @@ export function s3Storage(address: S3Address, folder: string): Storage {
   const at = (key: string) => ({ Bucket, Key: `${top}${storageKeyOf(key)}` })
   const named = (name: string) => ({ Bucket, Key: `${top}${name}` })
 
-  /** Runs one request; every fault but a missing object and a conflict is {@link away}. */
-  async function ask<T>(
+  const ask = <T>(
     operation: string,
     request: (client: S3Client, sdk: Sdk) => Promise<T>,
     signal?: AbortSignal,
-  ): Promise<T> {
-    try {
-      return await request(await clientOf(address), await load())
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (isMissing(error) || isConflict(error) || isGone(error)) throw error
-      throw away(operation, error)
-    }
-  }
+  ): Promise<T> => askS3(address, operation, request, signal)
 
   const putWhole = (
     object: { readonly Bucket: string; readonly Key: string },
