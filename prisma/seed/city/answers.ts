@@ -10,6 +10,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
+import { LEVELS, PROCEDURES, RIGHT, TENS, WAITING } from './opinions.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
 export interface SurveyRows {
@@ -38,44 +39,6 @@ export interface Voices {
 
 /** Over how many months the answers lie, this one included. */
 const MONTHS = 12
-
-/** Tens of answers that are public of an agency; the others have three to six. */
-const TENS: Readonly<Record<string, number>> = {
-  ...{ 'quan-1': 11, 'quan-3': 12, 'binh-thanh': 9, 'tan-binh': 9, 'go-vap': 8, 'thu-duc': 8, 'quan-10': 6 },
-  ...{
-    'so-tu-phap': 7,
-    'so-giao-thong-van-tai': 8,
-    'so-xay-dung': 7,
-    'so-tai-nguyen-moi-truong': 7,
-    'so-y-te': 5,
-  },
-  ...{ 'can-gio': 1, 'so-ngoai-vu': 1, 'so-du-lich': 2, 'ban-quan-ly-khu-cong-nghe-cao': 0 },
-}
-/** Answers that wait until they are ten. */
-const WAITING: Readonly<Record<string, number>> = { 'ban-quan-ly-khu-cong-nghe-cao': 7 }
-
-/** Sets how content people are, from 0 to 1; the others lie between 0.66 and 0.86. */
-const LEVELS: Readonly<Record<string, number>> = {
-  ...{ 'quan-3': 0.82, 'quan-7': 0.93, 'phu-nhuan': 0.9, 'so-khoa-hoc-cong-nghe': 0.92, 'quan-1': 0.78 },
-  ...{
-    'so-tai-nguyen-moi-truong': 0.46,
-    'so-xay-dung': 0.52,
-    'hoc-mon': 0.6,
-    'binh-chanh': 0.55,
-    'go-vap': 0.7,
-  },
-}
-
-const PROCEDURES = [
-  ...[
-    'Đăng ký khai sinh',
-    'Chứng thực bản sao',
-    'Đăng ký hộ kinh doanh',
-    'Cấp phép xây dựng nhà ở',
-    'Đổi giấy phép lái xe',
-  ],
-  ...['Xác nhận tình trạng hôn nhân', 'Đăng ký biến động đất đai', 'Cấp phiếu lý lịch tư pháp'],
-]
 
 type Tone = keyof typeof COMMENTS
 const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
@@ -319,87 +282,4 @@ export class Answers {
         })
     }
   }
-}
-
-type Weights = readonly (readonly [string, number])[]
-/** Lists the answers to questions that have no scale, by those who are content and those who are not. */
-const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
-  r2: {
-    content: [
-      ['early', 24],
-      ['ontime', 62],
-      ['late_told', 8],
-      ['notdue', 6],
-    ],
-    not: [
-      ['ontime', 26],
-      ['late_told', 28],
-      ['late_untold', 38],
-      ['notdue', 8],
-    ],
-  },
-  r3: {
-    content: [
-      ['0', 68],
-      ['1', 26],
-      ['2', 6],
-    ],
-    not: [
-      ['0', 18],
-      ['1', 32],
-      ['2', 28],
-      ['3plus', 22],
-    ],
-  },
-  r6: {
-    content: [
-      ['right', 92],
-      ['fixed', 8],
-    ],
-    not: [
-      ['right', 46],
-      ['fixed', 22],
-      ['wrong', 16],
-      ['none', 16],
-    ],
-  },
-  e1: {
-    content: [
-      ['counter', 44],
-      ['online', 44],
-      ['post', 8],
-      ['proxy', 4],
-    ],
-    not: [
-      ['counter', 62],
-      ['online', 26],
-      ['post', 6],
-      ['proxy', 6],
-    ],
-  },
-  e4: {
-    content: [
-      ['0', 74],
-      ['1', 20],
-      ['2', 6],
-    ],
-    not: [
-      ['0', 30],
-      ['1', 34],
-      ['2', 20],
-      ['3plus', 16],
-    ],
-  },
-  e5: {
-    content: [
-      ['no', 93],
-      ['refuse', 6],
-      ['yes', 1],
-    ],
-    not: [
-      ['no', 72],
-      ['refuse', 18],
-      ['yes', 10],
-    ],
-  },
 }

@@ -14,12 +14,13 @@ import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { Answers, type SurveyRows } from './answers.ts'
 import { Chance } from './chance.ts'
-import { type CaseRows, drawProof, noRows, play, type Stage } from './history.ts'
+import { play } from './history.ts'
 import { insertRows } from './insert.ts'
 import { type CarrierBook, type OrderRows, writeBooks } from './orders.ts'
 import { MODELS } from './phones.ts'
-import { withOwnFont } from './pictures.ts'
+import { drawProof, withOwnFont } from './pictures.ts'
 import { Plan } from './plan.ts'
+import { type CaseRows, noRows, type Stage } from './stage.ts'
 
 type Tx = Prisma.TransactionClient
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditedAct } from '#features/audit/commands.ts'
 import { firstActionDue } from '#features/cases/rules/clocks.ts'
 import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
 import { decide } from '#features/cases/rules/lifecycle.ts'
@@ -10,15 +9,14 @@ import { asksForCheck, restsOnProof, wholeCheck } from '#features/cases/rules/pr
 import { applyTransition, recordOf } from '#features/cases/rules/record.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { needsWork } from '#features/cases/rules/state.ts'
-import type { CaseOrders, Transition } from '#features/cases/rules/transition.ts'
+import type { Transition } from '#features/cases/rules/transition.ts'
 import { workOf } from '#features/cases/rules/work.ts'
 import type { NoticeTemplate } from '#features/notices/commands.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
-import type { Prisma } from '#generated/prisma/client.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { searchWords } from '#lib/person/name.ts'
-import { addMilliseconds, DAY, type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import {
   blindIndex,
   blindIndexVersion,
@@ -28,61 +26,9 @@ import {
   randomBuffer,
   seal,
 } from '#platform/crypto.ts'
-import type { Chance } from './chance.ts'
-import { draw, type Picture } from './pictures.ts'
-import type { By, Step, Story } from './plan.ts'
-
-/** Rows by table, as the product's own commands would have written them. */
-export interface CaseRows {
-  readonly keys: Prisma.CaseKeyCreateManyInput[]
-  readonly cases: Prisma.CaseCreateManyInput[]
-  readonly imeis: Prisma.CaseImeiCreateManyInput[]
-  readonly events: Prisma.CaseEventCreateManyInput[]
-  readonly checks: Prisma.ProofCheckCreateManyInput[]
-  readonly disclosures: Prisma.DisclosureCreateManyInput[]
-  readonly notices: Prisma.NoticeCreateManyInput[]
-  readonly consents: Prisma.ConsentCreateManyInput[]
-  readonly found: Prisma.BlindIndexCreateManyInput[]
-  readonly evidence: Prisma.EvidenceCreateManyInput[]
-  /** Maps each move to what it counts for. */
-  readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
-}
-
-export const noRows = (): CaseRows => ({
-  keys: [],
-  cases: [],
-  imeis: [],
-  events: [],
-  checks: [],
-  disclosures: [],
-  notices: [],
-  consents: [],
-  found: [],
-  evidence: [],
-  work: [],
-})
-
-/** Orders that a move gave, with the story that says how the carriers answered. */
-export interface GivenOrders extends CaseOrders {
-  readonly story: Story
-  readonly caseId: string
-  readonly at: Instant
-}
-
-export interface Stage {
-  readonly rows: CaseRows
-  readonly acts: AuditedAct[]
-  readonly orders: GivenOrders[]
-  readonly people: ReadonlyMap<string, StaffActor>
-  readonly holidays: ReadonlySet<string>
-  /** The unit that answers for an area. */
-  readonly unitOf: (areaId: string) => string
-  readonly chance: Chance
-  /** Returns the id of the `n`th file: the same at each try, so that one that was broken off leaves nothing behind. */
-  readonly fileId: (n: number) => string
-  readonly storeFile: (key: CaseKey, id: string, bytes: Buffer) => { originalKey: string; viewKey: string }
-  readonly sha256: (bytes: Buffer) => Uint8Array<ArrayBuffer>
-}
+import type { Picture } from './pictures.ts'
+import type { Stage } from './stage.ts'
+import type { By, Step, Story } from './story.ts'
 
 function actorOf({ people }: Stage, by: By): Actor {
   if (by === 'citizen' || by === 'system') return { kind: by }
@@ -187,24 +133,6 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
 
 const hashOf = ({ key, particulars, imeis }: Playing, c: CaseSnapshot) =>
   caseHash(key, recordOf(c, particulars, imeis))
-
-/** Draws the paper that a story's report came with. */
-export function drawProof({
-  proof: kind,
-  phone,
-  colour,
-  imeis,
-  fullName: name,
-  n,
-  incidentAt,
-}: Story): Promise<Picture> {
-  const bought = addMilliseconds(incidentAt, -(90 + ((n * 37) % 600)) * DAY)
-  const [year, month, day] = localDate(bought).split('-')
-  return draw({
-    ...{ kind, brand: phone.brand, model: phone.model, price: phone.price, colour, imeis, name, n },
-    bought: `${day}/${month}/${year}`,
-  })
-}
 
 /** Writes what adding the file writes (`keepEvidence`). */
 function addProof({ stage, story, key }: Playing, picture: Picture): void {

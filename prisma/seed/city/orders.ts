@@ -4,7 +4,7 @@ import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { stateAfter } from '#features/exchange/rules/outcome.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
-import type { GivenOrders } from './history.ts'
+import type { GivenOrders } from './stage.ts'
 
 export interface CarrierBook {
   readonly carrierId: string

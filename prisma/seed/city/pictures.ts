@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
+import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
+import type { Story } from './story.ts'
 
 /** The facts that a drawn document shows. */
 export interface Shown {
@@ -130,4 +132,22 @@ export async function withOwnFont<T>(work: () => Promise<T>): Promise<T> {
     delete process.env.FONTCONFIG_FILE
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Draws the paper that a story's report came with. */
+export function drawProof({
+  proof: kind,
+  phone,
+  colour,
+  imeis,
+  fullName: name,
+  n,
+  incidentAt,
+}: Story): Promise<Picture> {
+  const bought = addMilliseconds(incidentAt, -(90 + ((n * 37) % 600)) * DAY)
+  const [year, month, day] = localDate(bought).split('-')
+  return draw({
+    ...{ kind, brand: phone.brand, model: phone.model, price: phone.price, colour, imeis, name, n },
+    bought: `${day}/${month}/${year}`,
+  })
 }

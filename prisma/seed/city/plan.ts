@@ -1,64 +1,10 @@
-import type { Move } from '#features/cases/rules/moves.ts'
-import type { GivenCheck } from '#features/cases/rules/proof.ts'
-import type { BlockReason } from '#features/exchange/rules/order.ts'
 import { addMilliseconds, DAY, fromLocal, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { Chance } from './chance.ts'
+import { ALL_YES, CARRIERS, Episodes, later, SLOW } from './episodes.ts'
 import { nameOf } from './people.ts'
-import { imeiOf, MODELS, type Model } from './phones.ts'
+import { imeiOf, MODELS } from './phones.ts'
+import type { By, Step, Story } from './story.ts'
 import { ASKED, CITIZEN, placesOf, REASONS, REJECTED, STORIES, STREETS } from './words.ts'
-
-/** Names the author of a move: the citizen, the product itself, or a demo account by the first part of its address. */
-export type By = 'citizen' | 'system' | `${'officer' | 'supervisor' | 'city-police'}-${number}`
-
-export interface Step {
-  readonly move: Move
-  readonly at: Instant
-  readonly by: By
-  readonly reasonCode?: string
-  readonly text?: string
-  readonly check?: GivenCheck
-}
-
-/** Tells what one carrier does with an order: when it is done, or null where it has said nothing yet. */
-export type CarrierAnswer = { readonly at: Instant; readonly failed?: 'technical' } | null
-
-/** One report and all that came of it, as it is going to be played through the product's own rules. */
-export interface Story {
-  readonly n: number
-  readonly areaId: string
-  readonly type: Exclude<BlockReason, 'hold'>
-  readonly incidentAt: Instant
-  readonly submittedAt: Instant
-  readonly counterclaim: boolean
-  readonly phone: Model
-  readonly colour: string
-  readonly imeis: readonly string[]
-  readonly proof: 'box' | 'invoice' | 'warranty' | 'account'
-  readonly fullName: string
-  readonly nationalId: string
-  readonly address: string
-  readonly place: string
-  readonly story: string
-  /** Holds the last digits of the SIM's number. */
-  readonly sim: string
-  readonly steps: readonly Step[]
-  /** By action and carrier. */
-  readonly answers: Readonly<Record<'block' | 'unblock', Readonly<Record<string, CarrierAnswer>>>>
-}
-
-export const CARRIERS = ['viettel', 'vinaphone', 'mobifone', 'vietnamobile', 'gmobile'] as const
-type Carrier = (typeof CARRIERS)[number]
-/** The carrier that is slow, and has not answered the newest orders. */
-const SLOW: Carrier = 'gmobile'
-
-/** Hours until a carrier has carried an order out: from and to. */
-const TAKES: Readonly<Record<Carrier, readonly [number, number]>> = {
-  viettel: [0.05, 1.5],
-  vinaphone: [0.3, 4],
-  mobifone: [0.1, 2.5],
-  vietnamobile: [1, 14],
-  [SLOW]: [9, 38],
-}
 
 /** Weighs the areas by how often phones are taken there. */
 const AREAS: readonly (readonly [string, number])[] = [
@@ -116,27 +62,10 @@ const BLOCKED = [
   [6, 120, 200],
 ] as const
 
-const ALL_YES: GivenCheck = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' }
-
-/** Returns the two who act on the cases of an area: one has them, another agrees. The city acts in small places. */
-function teamOf(areaId: string, chance: Chance): readonly [By, By] {
-  const cityFirst = chance.next() < 0.5
-  const city: readonly [By, By] = cityFirst
-    ? ['city-police-1', 'city-police-2']
-    : ['city-police-2', 'city-police-1']
-  if (areaId === 'quan-3')
-    return [
-      chance.of(['officer-1', 'officer-2'] as const),
-      chance.of(['supervisor-1', 'supervisor-2'] as const),
-    ]
-  return areaId === 'quan-1' ? ['officer-3', city[1]] : city
-}
-
-const later = (at: Instant, hours: number): Instant => addMilliseconds(at, Math.round(hours * HOUR))
-
 /** Makes the stories of the city, in the order of their reports. */
 export class Plan {
   readonly #chance = new Chance(20_161_127)
+  readonly #episodes: Episodes
   readonly #now: Instant
   readonly #stories: Story[] = []
   readonly #areas: readonly (readonly [string, number])[]
@@ -144,6 +73,7 @@ export class Plan {
   /** @param areaIds the areas that there are */
   constructor(now: Instant, areaIds: readonly string[]) {
     this.#now = now
+    this.#episodes = new Episodes(this.#chance, now)
     this.#areas = AREAS.filter(([id]) => areaIds.includes(id))
   }
 
@@ -152,10 +82,6 @@ export class Plan {
     this.#addSettled()
     this.#addConflicts()
     return this.#stories.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())
-  }
-
-  #ago(hours: number): Instant {
-    return addMilliseconds(this.#now, -Math.round(hours * HOUR))
   }
 
   /** Everything about a report but what came of it. */
@@ -193,20 +119,16 @@ export class Plan {
     return story
   }
 
-  #take(submittedAt: Instant, by: By, hours: number): Step {
-    return { move: 'take', at: later(submittedAt, hours), by }
-  }
-
   /** Adds the cases that wait for somebody today: few, so that a report of a visitor's own is seen among them. */
   #addOpen(): void {
     const open = (areaId: string, hours: number, steps: readonly Step[] = [], more: Partial<Story> = {}) =>
-      this.#report(areaId, this.#ago(hours), { steps, ...more })
+      this.#report(areaId, this.#episodes.ago(hours), { steps, ...more })
     const taken = (areaId: string, hours: number, by: By, after: number, more: readonly Step[] = []) =>
-      open(areaId, hours, [this.#take(this.#ago(hours), by, after), ...more])
-    const verified = (by: By, hours: number): Step => this.#verify(this.#ago(hours), by)
+      open(areaId, hours, [this.#episodes.take(this.#episodes.ago(hours), by, after), ...more])
+    const verified = (by: By, hours: number): Step => this.#episodes.verify(this.#episodes.ago(hours), by)
     const asked = (by: By, hours: number, which: number): Step => {
       const [reasonCode, text] = ASKED[which % ASKED.length] ?? ASKED[0]
-      return { move: 'request_info', at: this.#ago(hours), by, reasonCode, text }
+      return { move: 'request_info', at: this.#episodes.ago(hours), by, reasonCode, text }
     }
 
     open('quan-3', 21.4, [], { type: 'snatched' })
@@ -238,9 +160,9 @@ export class Plan {
       taken(areaId, 20 + at * 1.7, at % 2 === 0 ? 'city-police-1' : 'city-police-2', 3 + at)
     for (const [at, areaId] of ['binh-tan', 'quan-10', 'quan-12', 'go-vap', 'quan-4'].entries())
       open(areaId, 130 + at * 22, [
-        this.#take(this.#ago(130 + at * 22), 'city-police-1', 4),
+        this.#episodes.take(this.#episodes.ago(130 + at * 22), 'city-police-1', 4),
         asked('city-police-1', 100 + at * 20, at),
-        { move: 'reply', at: this.#ago(9 + at), by: 'citizen', text: CITIZEN.reply },
+        { move: 'reply', at: this.#episodes.ago(9 + at), by: 'citizen', text: CITIZEN.reply },
       ])
     this.#appealed()
 
@@ -254,9 +176,9 @@ export class Plan {
     taken('binh-thanh', 24, 'city-police-2', 3, [verified('city-police-2', 7)])
 
     for (const [at, areaId] of ['quan-3', 'quan-5', 'phu-nhuan'].entries()) {
-      const { steps, answers } = this.#blockedBy(areaId, this.#ago(620 + at * 410))
-      const asks = { move: 'request_unblock', at: this.#ago(14 + at * 5), by: 'citizen' } as const
-      this.#report(areaId, this.#ago(620 + at * 410), {
+      const { steps, answers } = this.#episodes.blockedBy(areaId, this.#episodes.ago(620 + at * 410))
+      const asks = { move: 'request_unblock', at: this.#episodes.ago(14 + at * 5), by: 'citizen' } as const
+      this.#report(areaId, this.#episodes.ago(620 + at * 410), {
         steps: [...steps, { ...asks, text: CITIZEN.request_unblock }],
         answers,
       })
@@ -266,75 +188,13 @@ export class Plan {
   /** Refused once, and to be looked at again by other people. */
   #appealed(): void {
     const [reasonCode, text] = REJECTED[0]
-    this.#report('go-vap', this.#ago(212), {
+    this.#report('go-vap', this.#episodes.ago(212), {
       steps: [
-        this.#take(this.#ago(212), 'city-police-2', 6),
-        { move: 'reject', at: this.#ago(160), by: 'city-police-2', reasonCode, text },
-        { move: 'appeal', at: this.#ago(17), by: 'citizen', text: CITIZEN.appeal },
+        this.#episodes.take(this.#episodes.ago(212), 'city-police-2', 6),
+        { move: 'reject', at: this.#episodes.ago(160), by: 'city-police-2', reasonCode, text },
+        { move: 'appeal', at: this.#episodes.ago(17), by: 'citizen', text: CITIZEN.appeal },
       ],
     })
-  }
-
-  #verify(at: Instant, by: By): Step {
-    const checkName = this.#chance.next() < 0.25 ? 'none' : 'yes'
-    return { move: 'verify', at, by, text: this.#chance.of(REASONS.verify), check: { ...ALL_YES, checkName } }
-  }
-
-  /** From the report to the approval; `at` is when the block was ordered. */
-  #approved(areaId: string, submittedAt: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
-    const chance = this.#chance
-    const [first, second] = teamOf(areaId, chance)
-    const took = chance.atWork(
-      later(submittedAt, chance.next() < 0.08 ? chance.between(25, 30) : chance.between(0.3, 12)),
-    )
-    const found = chance.atWork(later(took, chance.between(0.6, 26)))
-    const at = chance.atWork(later(found, chance.between(0.3, 9)))
-    return {
-      at,
-      steps: [
-        { move: 'take', at: took, by: first },
-        this.#verify(found, first),
-        { move: 'approve', at, by: second, text: chance.of(REASONS.approve), check: ALL_YES },
-      ],
-    }
-  }
-
-  #answered(orderedAt: Instant): Readonly<Record<Carrier, { readonly at: Instant }>> {
-    const done = CARRIERS.map((carrier) => [
-      carrier,
-      { at: later(orderedAt, this.#chance.between(...TAKES[carrier])) },
-    ])
-    return Object.fromEntries(done) as Record<Carrier, { at: Instant }>
-  }
-
-  #blockedBy(areaId: string, submittedAt: Instant) {
-    const { steps, at } = this.#approved(areaId, submittedAt)
-    const block = this.#answered(at)
-    const last = lastOf(block)
-    return {
-      steps: [...steps, { move: 'carriers_applied', at: last, by: 'system' }] as readonly Step[],
-      answers: { block, unblock: {} },
-      at: last,
-    }
-  }
-
-  /** The unblock of a phone that came back, up to its orders. */
-  #unblocking(areaId: string, asked: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
-    const chance = this.#chance
-    const [first, second] = teamOf(areaId, chance)
-    const found = chance.atWork(later(asked, chance.between(2, 22)))
-    const at = chance.atWork(later(found, chance.between(0.5, 8)))
-    return {
-      at,
-      steps: [
-        { move: 'request_unblock', at: asked, by: 'citizen', text: CITIZEN.request_unblock },
-        {
-          ...{ move: 'verify_unblock', at: found, by: first, reasonCode: 'recovered' },
-          ...{ text: chance.of(REASONS.verify_unblock), check: ALL_YES },
-        },
-        { move: 'approve_unblock', at, by: second, text: chance.of(REASONS.approve_unblock), check: ALL_YES },
-      ],
-    }
   }
 
   /** Returns the moment of an incident's report, so many days ago at most, as often as the months have it. */
@@ -366,107 +226,42 @@ export class Plan {
     }
     // Enough in each of the last months for a carrier's figures, which are told from ten orders on.
     for (const [count, from, to] of BLOCKED) {
-      many(count, () => this.#settled(to, from, (areaId, at) => this.#blockedBy(areaId, at)))
+      many(count, () => this.#settled(to, from, (areaId, at) => this.#episodes.blockedBy(areaId, at)))
     }
-    many(8, () => this.#settled(170, 60, (areaId, at) => this.#returned(areaId, at)))
-    many(18, (at) => this.#settled(78, 20, (areaId, sent) => this.#rejected(areaId, sent, at)))
-    many(18, (at) => this.#settled(165, 20, (areaId, sent) => this.#withdrawn(areaId, sent, at)))
-    many(18, (at) => this.#settled(160, 31, (areaId, sent) => this.#lapsed(areaId, sent, at)))
+    many(8, () => this.#settled(170, 60, (areaId, at) => this.#episodes.returned(areaId, at)))
+    many(18, (at) => this.#settled(78, 20, (areaId, sent) => this.#episodes.rejected(areaId, sent, at)))
+    many(18, (at) => this.#settled(165, 20, (areaId, sent) => this.#episodes.withdrawn(areaId, sent, at)))
+    many(18, (at) => this.#settled(160, 31, (areaId, sent) => this.#episodes.lapsed(areaId, sent, at)))
     for (const [at, hours] of [2, 5, 9].entries())
       this.#waitsForSlow(['quan-3', 'quan-1', 'quan-6'][at] ?? '', hours)
     this.#failedOnce('quan-11')
     for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly(['quan-3', 'tan-phu'][at] ?? '', hours, at)
   }
 
-  #returned(areaId: string, at: Instant): Pick<Story, 'steps' | 'answers'> {
-    const { steps, answers, at: blockedAt } = this.#blockedBy(areaId, at)
-    const back = this.#unblocking(areaId, later(blockedAt, 24 * this.#chance.between(4, 40)))
-    const unblock = this.#answered(back.at)
-    return {
-      steps: [...steps, ...back.steps, { move: 'carriers_lifted', at: lastOf(unblock), by: 'system' }],
-      answers: { ...answers, unblock },
-    }
-  }
-
-  #rejected(areaId: string, at: Instant, which: number): Pick<Story, 'steps'> {
-    const [first] = teamOf(areaId, this.#chance)
-    const took = this.#chance.atWork(later(at, this.#chance.between(0.5, 12)))
-    const [reasonCode, text] = REJECTED[which % REJECTED.length] ?? REJECTED[0]
-    const decided = this.#chance.atWork(later(took, this.#chance.between(2, 40)))
-    return {
-      steps: [
-        { move: 'take', at: took, by: first },
-        { move: 'reject', at: decided, by: first, reasonCode, text },
-      ],
-    }
-  }
-
-  #withdrawn(areaId: string, at: Instant, which: number): Pick<Story, 'steps'> {
-    const [first] = teamOf(areaId, this.#chance)
-    const took = this.#chance.atWork(later(at, this.#chance.between(0.5, 8)))
-    const asked = later(took, this.#chance.between(0.5, 20))
-    return {
-      steps: [
-        ...(which % 3 === 0 ? [] : [{ move: 'take', at: took, by: first } as const]),
-        { move: 'withdraw', at: asked, by: 'citizen', text: CITIZEN.withdraw },
-        { move: 'finish_withdrawal', at: later(asked, 24 + 0.01), by: 'system' },
-      ],
-    }
-  }
-
-  #lapsed(areaId: string, at: Instant, which: number): Pick<Story, 'steps'> {
-    const [first] = teamOf(areaId, this.#chance)
-    const took = this.#chance.atWork(later(at, this.#chance.between(0.5, 12)))
-    const asked = this.#chance.atWork(later(took, this.#chance.between(1, 20)))
-    const [reasonCode, text] = ASKED[which % ASKED.length] ?? ASKED[0]
-    return {
-      steps: [
-        { move: 'take', at: took, by: first },
-        { move: 'request_info', at: asked, by: first, reasonCode, text },
-        { move: 'expire', at: later(asked, 15 * 24 + 0.01), by: 'system' },
-      ],
-    }
-  }
-
   /** Every carrier is done but the slow one. */
   #waitsForSlow(areaId: string, hours: number): void {
-    this.#report(areaId, this.#ago(hours + 30), this.#ordered(areaId, hours, null))
+    this.#report(areaId, this.#episodes.ago(hours + 30), this.#episodes.ordered(areaId, hours, null))
   }
 
   /** One carrier's register was out of order. */
   #failedOnce(areaId: string): void {
-    const { steps, answers } = this.#ordered(areaId, 11, { at: this.#ago(8) })
-    const vietnamobile = { at: this.#ago(10), failed: 'technical' } as const
-    this.#report(areaId, this.#ago(44), {
+    const { steps, answers } = this.#episodes.ordered(areaId, 11, { at: this.#episodes.ago(8) })
+    const vietnamobile = { at: this.#episodes.ago(10), failed: 'technical' } as const
+    this.#report(areaId, this.#episodes.ago(44), {
       steps,
       answers: { ...answers, block: { ...answers.block, vietnamobile } },
     })
   }
 
-  /** A block that was ordered so many hours ago. */
-  #ordered(areaId: string, hours: number, slow: CarrierAnswer) {
-    const [first, second] = teamOf(areaId, this.#chance)
-    const at = this.#ago(hours)
-    const steps: readonly Step[] = [
-      { move: 'take', at: this.#ago(hours + 20), by: first },
-      this.#verify(this.#ago(hours + 2), first),
-      { move: 'approve', at, by: second, text: this.#chance.of(REASONS.approve), check: ALL_YES },
-    ]
-    const quick = Object.fromEntries(
-      CARRIERS.map((carrier, turn) => [carrier, { at: later(at, 0.1 + turn * 0.3) }]),
-    )
-    return { steps, answers: { block: { ...quick, [SLOW]: slow }, unblock: {} } }
-  }
-
   #liftsSlowly(areaId: string, hours: number, which: number): void {
-    const submittedAt = this.#ago(900 + which * 333)
-    const { steps, answers } = this.#blockedBy(areaId, submittedAt)
-    const { steps: back } = this.#unblocking(areaId, this.#ago(hours + 30))
-    const at = this.#ago(hours)
+    const submittedAt = this.#episodes.ago(900 + which * 333)
+    const { steps, answers } = this.#episodes.blockedBy(areaId, submittedAt)
+    const { steps: back } = this.#episodes.unblocking(areaId, this.#episodes.ago(hours + 30))
+    const at = this.#episodes.ago(hours)
     const unblock = Object.fromEntries(
       CARRIERS.map((carrier, turn) => [carrier, { at: later(at, 0.1 + turn * 0.2) }]),
     )
-    const times = [this.#ago(hours + 30), this.#ago(hours + 4), at]
+    const times = [this.#episodes.ago(hours + 30), this.#episodes.ago(hours + 4), at]
     this.#report(areaId, submittedAt, {
       steps: [...steps, ...back.map((step, turn) => ({ ...step, at: times[turn] ?? at }))],
       answers: { ...answers, unblock: { ...unblock, [SLOW]: null } },
@@ -476,27 +271,32 @@ export class Plan {
   /** Two phones that two people each say are theirs: one still being verified, one already blocked. */
   #addConflicts(): void {
     const pairs = [
-      { hours: 46, steps: [this.#take(this.#ago(46), 'officer-1', 5)], answers: undefined },
-      { hours: 320, ...this.#blockedBy('quan-3', this.#ago(320)) },
+      { hours: 46, steps: [this.#episodes.take(this.#episodes.ago(46), 'officer-1', 5)], answers: undefined },
+      { hours: 320, ...this.#episodes.blockedBy('quan-3', this.#episodes.ago(320)) },
     ]
     for (const [at, { hours, steps, answers }] of pairs.entries()) {
       const [asked, accepted] = [26 + at * 30, 12 + at * 14]
-      const contested = { move: 'contested', at: this.#ago(accepted), by: 'officer-3' } as const
-      const first = this.#report('quan-3', this.#ago(hours), {
+      const contested = { move: 'contested', at: this.#episodes.ago(accepted), by: 'officer-3' } as const
+      const first = this.#report('quan-3', this.#episodes.ago(hours), {
         steps: [...steps, contested],
         ...(answers && { answers }),
         proof: 'warranty',
       })
-      this.#report('quan-1', this.#ago(asked), {
+      this.#report('quan-1', this.#episodes.ago(asked), {
         counterclaim: true,
         phone: first.phone,
         colour: first.colour,
         imeis: first.imeis,
         proof: 'invoice',
         steps: [
-          this.#take(this.#ago(asked), 'officer-3', 4),
+          this.#episodes.take(this.#episodes.ago(asked), 'officer-3', 4),
           {
-            ...{ move: 'accept_counterclaim', at: this.#ago(accepted), by: 'officer-3', check: ALL_YES },
+            ...{
+              move: 'accept_counterclaim',
+              at: this.#episodes.ago(accepted),
+              by: 'officer-3',
+              check: ALL_YES,
+            },
             text: REASONS.accept_counterclaim[at % 2] ?? '',
           },
         ],
@@ -504,6 +304,3 @@ export class Plan {
     }
   }
 }
-
-const lastOf = (answers: Readonly<Record<string, { readonly at: Instant }>>): Instant =>
-  new Date(Math.max(...Object.values(answers).map(({ at }) => at.getTime())) + 1_000)

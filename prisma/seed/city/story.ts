@@ -1,0 +1,44 @@
+import type { Move } from '#features/cases/rules/moves.ts'
+import type { GivenCheck } from '#features/cases/rules/proof.ts'
+import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Model } from './phones.ts'
+
+/** Names the author of a move: the citizen, the product itself, or a demo account by the first part of its address. */
+export type By = 'citizen' | 'system' | `${'officer' | 'supervisor' | 'city-police'}-${number}`
+
+export interface Step {
+  readonly move: Move
+  readonly at: Instant
+  readonly by: By
+  readonly reasonCode?: string
+  readonly text?: string
+  readonly check?: GivenCheck
+}
+
+/** Tells what one carrier does with an order: when it is done, or null where it has said nothing yet. */
+export type CarrierAnswer = { readonly at: Instant; readonly failed?: 'technical' } | null
+
+/** One report and all that came of it, as it is going to be played through the product's own rules. */
+export interface Story {
+  readonly n: number
+  readonly areaId: string
+  readonly type: Exclude<BlockReason, 'hold'>
+  readonly incidentAt: Instant
+  readonly submittedAt: Instant
+  readonly counterclaim: boolean
+  readonly phone: Model
+  readonly colour: string
+  readonly imeis: readonly string[]
+  readonly proof: 'box' | 'invoice' | 'warranty' | 'account'
+  readonly fullName: string
+  readonly nationalId: string
+  readonly address: string
+  readonly place: string
+  readonly story: string
+  /** Holds the last digits of the SIM's number. */
+  readonly sim: string
+  readonly steps: readonly Step[]
+  /** By action and carrier. */
+  readonly answers: Readonly<Record<'block' | 'unblock', Readonly<Record<string, CarrierAnswer>>>>
+}
