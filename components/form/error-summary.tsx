@@ -28,7 +28,7 @@ export function ErrorSummary({ notice }: { readonly notice?: string | undefined 
   if (!shown) return null
   return (
     <div className="summary stack" role="alert" tabIndex={-1} ref={box} data-error-summary="">
-      <h2 className="text-lg">{faults.length > 0 ? words.summary : notice}</h2>
+      <h2>{faults.length > 0 ? words.summary : notice}</h2>
       {faults.length > 0 && notice !== undefined ? <p>{notice}</p> : null}
       {faults.length > 0 ? (
         <ul className="space-y-1">

@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -146,26 +147,23 @@ async function Alike({ row }: { readonly row: SuggestionRow }) {
         </SubmitButton>
       )}
       {other.length === 0 ? null : (
-        <details>
-          <summary>{t('alikeCount', { count: other.length })}</summary>
-          <div className="stack">
-            {other.map(({ id, text }) => (
-              <Checkbox
-                key={id}
-                name="other"
-                value={id}
-                label={
-                  <span className="wrap-anywhere">
-                    <Written>{text.length > 240 ? `${[...text].slice(0, 240).join('')}…` : text}</Written>
-                  </span>
-                }
-              />
-            ))}
-            <SubmitButton name="which" value="chosen" look="quiet" size="small">
-              {t('mergeChosen')}
-            </SubmitButton>
-          </div>
-        </details>
+        <FoldedFields summary={t('alikeCount', { count: other.length })} names={['other', 'which']}>
+          {other.map(({ id, text }) => (
+            <Checkbox
+              key={id}
+              name="other"
+              value={id}
+              label={
+                <span className="wrap-anywhere">
+                  <Written>{text.length > 240 ? `${[...text].slice(0, 240).join('')}…` : text}</Written>
+                </span>
+              }
+            />
+          ))}
+          <SubmitButton name="which" value="chosen" look="quiet" size="small">
+            {t('mergeChosen')}
+          </SubmitButton>
+        </FoldedFields>
       )}
     </ActionForm>
   )
