@@ -122,6 +122,25 @@ export function OwnSummary({ mark }: Pick<OneFormProps, 'mark'>) {
   return <ErrorSummary notice={isOf(state, mark) ? state.notice : undefined} />
 }
 
+/** Renders acts that are seldom wanted under one press, open once the form of one was refused. Their keys act all the same. */
+export function FoldedActs({
+  marks,
+  summary,
+  children,
+}: {
+  readonly marks: readonly FormMark[]
+  readonly summary: string
+  readonly children: ReactNode
+}) {
+  const { state } = useContext(AnsweredContext)
+  return (
+    <details className="acts-more" data-keys-within="" open={marks.some((mark) => isOf(state, mark))}>
+      <summary>{summary}</summary>
+      <div className="acts">{children}</div>
+    </details>
+  )
+}
+
 export interface FoldedActProps {
   readonly mark: FormMark
   /** The name of the group, of which one is open at a time. */

@@ -28,10 +28,21 @@ const TYPED =
 const isTyping = (target: EventTarget | null): target is HTMLElement =>
   target instanceof HTMLElement && target.matches(TYPED)
 
+const isSeen = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true })
+
+/** A fold whose summaries act by their keys while it is closed: pressing one opens it. */
+const KEYS_WITHIN = 'details[data-keys-within]'
+
+/** Tells whether an element is seen, or is one of the summaries of such a fold that is. */
+function isReached(element: HTMLElement): boolean {
+  if (isSeen(element)) return true
+  // The fold itself may have no box: what is pressed to open it has.
+  const opener = element.closest(KEYS_WITHIN)?.querySelector(':scope > summary')
+  return element.localName === 'summary' && opener != null && isSeen(opener)
+}
+
 const isUsable = (element: HTMLElement): boolean =>
-  element.checkVisibility({ visibilityProperty: true }) &&
-  element.getAttribute('aria-disabled') !== 'true' &&
-  !element.matches(':disabled')
+  isReached(element) && element.getAttribute('aria-disabled') !== 'true' && !element.matches(':disabled')
 
 const usable = (selector: string, within: ParentNode = document): HTMLElement[] =>
   [...within.querySelectorAll<HTMLElement>(selector)].filter(isUsable)
@@ -62,6 +73,8 @@ function targetOf(event: KeyboardEvent): HTMLElement | null {
 
 /** Opens what a summary folds, or leaves it open, and leads to its first field: its own script may not have begun yet. */
 function unfold(summary: HTMLElement): void {
+  const outer = summary.closest<HTMLDetailsElement>(KEYS_WITHIN)
+  if (outer) outer.open = true
   const folded = summary.closest('details')
   if (!folded?.open) summary.click()
   focusFirstField(folded)

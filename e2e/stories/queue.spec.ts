@@ -46,6 +46,14 @@ test('several cases at once, with a script and without: each row says what becam
   await page.waitForURL(/numbers=/)
   for (const number of [one, two]) await expect(page.locator('main')).toContainText(number)
 
+  // What is rare stands under one press, which its key makes as well.
+  await page.goto(`/quan-tri/ho-so/${one}`)
+  await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
+  const note = page.locator('form:has([name="act"][value="note"]) [name="note"]')
+  await expect(note).toBeHidden()
+  await page.keyboard.press('m')
+  await expect(note).toBeFocused()
+
   // A supervisor gives both to another officer by the plain form, and has one beside the list by its link.
   const supervisor = await staff('supervisor', 'quan-3')
   const list = await supervisor.open(`/quan-tri/ho-so?sort=received&case=${two}`)

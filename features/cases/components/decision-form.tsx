@@ -3,7 +3,14 @@ import type { ReactNode } from 'react'
 import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
-import { FoldedAct, type FormMark, LiveForms, OneForm, OwnSummary } from '#components/form/live-forms.tsx'
+import {
+  FoldedAct,
+  FoldedActs,
+  type FormMark,
+  LiveForms,
+  OneForm,
+  OwnSummary,
+} from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
@@ -159,22 +166,40 @@ export interface DecisionFormsProps extends DecisionsProps {
  * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
  */
 export async function DecisionForms({ open, before, after, lead, ...props }: DecisionFormsProps) {
-  const acts = [...(open.main ? [open.main] : []), ...open.others].filter((act) => act !== 'take')
+  const t = await getTranslations('case-staff.decision')
+  const { usual, rare } = actsOf(open, props.state)
+  const formOf = (decision: CaseDecision) => (
+    <DecisionForm
+      key={decision}
+      {...props}
+      decision={decision}
+      first={decision === open.main}
+      before={decision === open.main ? before : null}
+      after={decision === open.main ? after : null}
+    />
+  )
   return (
     <div className="acts">
       {lead}
-      {acts.map((decision) => (
-        <DecisionForm
-          key={decision}
-          {...props}
-          decision={decision}
-          first={decision === open.main}
-          before={decision === open.main ? before : null}
-          after={decision === open.main ? after : null}
-        />
-      ))}
+      {usual.map(formOf)}
+      {rare.length === 0 ? null : (
+        <FoldedActs marks={rare.map((act) => ({ act }))} summary={t('more')}>
+          {rare.map(formOf)}
+        </FoldedActs>
+      )}
     </div>
   )
+}
+
+/** The most acts that stand beside one another. */
+const ACTS_IN_LINE = 4
+
+/** Returns the acts of a page but taking, with those apart that stand under one press because there are too many of them. */
+export function actsOf({ main, others }: DecisionsOpen, state: CaseState) {
+  const acts = [...(main ? [main] : []), ...others].filter((act) => act !== 'take')
+  const isRare = (act: CaseDecision) => act !== main && buttonOf(act, state).rare === true
+  if (acts.length <= ACTS_IN_LINE) return { usual: acts, rare: [] }
+  return { usual: acts.filter((act) => !isRare(act)), rare: acts.filter(isRare) }
 }
 
 interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'lead'> {

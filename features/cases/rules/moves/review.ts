@@ -35,6 +35,7 @@ export const REVIEW = {
       decision: 'note',
       goes: 'aside',
       key: 'm',
+      rare: true,
       staysOpen: true,
       stepUp: null,
       needsSeal: false,
@@ -79,7 +80,15 @@ export const REVIEW = {
     quiet: true,
     refuse: null,
     effect: () => ({ set: { assigneeId: null } }),
-    form: { decision: 'release', goes: 'aside', key: 'l', stepUp: null, needsSeal: false, on: 'case' },
+    form: {
+      decision: 'release',
+      goes: 'aside',
+      key: 'l',
+      rare: true,
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+    },
   },
   /** The person who had it left, and it cannot go back: it keeps its state and has nobody. */
   unassign: {
@@ -121,7 +130,15 @@ export const REVIEW = {
       return assignee.id === c.filedById || assignee.id === rejecter ? 'assignee_had_part' : null
     },
     effect: (_, { assignee }) => ({ set: { assigneeId: assignee?.id ?? null } }),
-    form: { decision: 'reassign', goes: 'aside', key: 'g', stepUp: null, needsSeal: false, on: 'case' },
+    form: {
+      decision: 'reassign',
+      goes: 'aside',
+      key: 'g',
+      rare: true,
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+    },
   },
   request_info: {
     from: ['under_review'],

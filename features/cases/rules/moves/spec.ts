@@ -86,6 +86,8 @@ export interface DecisionForm {
   readonly leavesToAssignee?: true
   /** Possible in every state, so that it alone is no work that waits. */
   readonly always?: true
+  /** Seldom wanted: where there are many acts, it stands with its like under one press. */
+  readonly rare?: true
   /** It is nothing without a note. */
   readonly noteRequired?: true
   /** The page says beside it that the case has no document yet. */

@@ -12,7 +12,7 @@ import { CaseFlags } from '#features/cases/components/case-flags.tsx'
 import { CaseHistory } from '#features/cases/components/case-history.tsx'
 import { claimOf } from '#features/cases/components/checklist.tsx'
 import { LegalHoldNotice } from '#features/cases/components/data-request-form.tsx'
-import { DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
+import { actsOf, DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
 import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { NotSeenBefore, OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
 import { SimFlags } from '#features/cases/components/sim-question.tsx'
@@ -298,9 +298,10 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                   label: t('decision.uphold.tab'),
                 },
               ]),
-          ...[open.main, ...others]
-            .flatMap((one) => (one === null || one === 'take' ? [] : [one]))
-            .map((one) => ({ keys: [buttonOf(one).key.toUpperCase()], label: t(`decision.${one}.tab`) })),
+          ...actsOf(inForm, snapshot.state).usual.map((one) => ({
+            keys: [buttonOf(one).key.toUpperCase()],
+            label: t(`decision.${one}.tab`),
+          })),
         ]}
       />
     </div>
