@@ -7,6 +7,11 @@ const formatsOf = (language: string, date: Intl.DateTimeFormatOptions) => {
     new Intl.DateTimeFormat(language, { ...options, timeZone: TIME_ZONE })
   return {
     date: inCity(date),
+    // The Vietnamese one of the runtime has a hyphen where its whole date has a slash.
+    day:
+      language === 'vi-VN'
+        ? new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: '2-digit', timeZone: TIME_ZONE })
+        : inCity({ day: 'numeric', month: 'short' }),
     time: inCity({ timeStyle: 'short' }),
     weekday: inCity({ weekday: 'long' }),
     month: new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }),
@@ -18,15 +23,16 @@ const formats: Readonly<Record<Locale, ReturnType<typeof formatsOf>>> = {
   en: formatsOf('en-GB', { dateStyle: 'medium' }),
 }
 
-export type DateForm = 'date' | 'time' | 'moment' | 'stamp'
+export type DateForm = 'date' | 'day' | 'time' | 'moment' | 'stamp'
 
 /**
- * Returns a point in time in the city's own zone: `date` 24/11/2026, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40;
+ * Returns a point in time in the city's own zone: `date` 24/11/2026, `day` 24/11, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40;
  * in the tables of the staff `stamp`, the same without the day of the week.
  */
 export function formatInstant(locale: Locale, at: Instant, form: DateForm): string {
-  const { date, time, weekday } = formats[locale]
+  const { date, day, time, weekday } = formats[locale]
   if (form === 'date') return date.format(at)
+  if (form === 'day') return day.format(at)
   if (form === 'time') return time.format(at)
   const stamp = `${date.format(at)}, ${time.format(at)}`
   return form === 'stamp' ? stamp : `${weekday.format(at)} ${stamp}`

@@ -54,22 +54,32 @@ export async function DueInList({
   who,
   ...props
 }: DueProps & { readonly holdWaitsUntil: Instant | null; readonly who?: ReactNode }) {
-  const t = await getTranslations('case-staff.due')
-  if (holdWaitsUntil === null)
+  const [t, lang] = await Promise.all([getTranslations('case-staff.due'), getLocale()])
+  const locale = languageOf(lang)
+  if (holdWaitsUntil === null) {
+    const said = await dueIn(locale, props)
     return (
       <>
-        <CaseDue {...props} />
-        {who === undefined ? null : <span className="queue-second">{who}</span>}
+        {said && <SaidInList {...said} />}
+        {who}
       </>
     )
-  const { words, tone } = await leftIn(languageOf(await getLocale()), holdWaitsUntil, props.now)
+  }
+  const { words, tone } = await leftIn(locale, holdWaitsUntil, props.now)
   return (
     <span data-hold-due={holdWaitsUntil.toISOString()}>
-      <Said words={words} tone={tone ?? 'wait'} />
+      <SaidInList words={words} tone={tone ?? 'wait'} />
       <span className="queue-second">{t('hold_for')}</span>
     </span>
   )
 }
+
+/** In a list every row has a time: those that press are bold and coloured, and the words say it. */
+const SaidInList = ({ words, tone }: SaidDue) => (
+  <span className="queue-due" data-tone={tone ?? undefined}>
+    {words}
+  </span>
+)
 
 /** Time that is left in words, and how much it presses. */
 export interface SaidDue {

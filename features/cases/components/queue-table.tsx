@@ -1,10 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { ReadingHint } from '#features/evidence/rules/reading.ts'
 import type { Instant } from '#lib/time.ts'
+import type { Route } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
 import { type QueueKind, type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
@@ -13,6 +13,7 @@ import type { CaseHold, CaseState } from '../rules/state.ts'
 import { turnOf } from '../rules/turn.ts'
 import { DueInList } from './due.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
+import { ShortNumber } from './short-number.tsx'
 
 export interface QueueLine {
   readonly id: string
@@ -53,8 +54,8 @@ export interface QueueTableProps {
   /** Rows stand under headings of how urgent they are. */
   readonly grouped?: boolean
   readonly sort?: QueueSort
-  /** The heads of columns that the list can be sorted by, as links. */
-  readonly heads?: Partial<Readonly<Record<QueueSort, ReactNode>>>
+  /** The addresses of the list in other orders: the heads of those columns are links. */
+  readonly sortHref?: ((sort: QueueSort) => Route) | undefined
   /** Rows can be ticked: the table stands in a form. */
   readonly ticked?: boolean
   /** The case that stands beside the table, and the address that puts another there. */
@@ -74,7 +75,7 @@ export async function QueueTable({
   now,
   grouped = false,
   sort,
-  heads = {},
+  sortHref,
   ticked = false,
   beside,
 }: QueueTableProps) {
@@ -96,16 +97,16 @@ export async function QueueTable({
             </th>
           ) : null}
           <th scope="col" aria-sort={sorted('received')}>
-            {heads.received ?? t('number')}
+            <Head words={t('number')} by="received" sort={sort} hrefOf={sortHref} />
           </th>
           <th scope="col">{t('who_and_device')}</th>
           <th scope="col" aria-sort={sorted('happened')}>
-            {heads.happened ?? t('happened')}
+            <Head words={t('happened')} by="happened" sort={sort} hrefOf={sortHref} />
           </th>
           <th scope="col">{t('proof')}</th>
           <th scope="col">{t('flags')}</th>
           <th scope="col" data-align="end" aria-sort={sorted('due')}>
-            {heads.due ?? t('due_and_who')}
+            <Head words={t('due_and_who')} by="due" sort={sort} hrefOf={sortHref} />
           </th>
         </tr>
       </thead>
@@ -126,6 +127,25 @@ export async function QueueTable({
         ),
       )}
     </table>
+  )
+}
+
+interface HeadProps {
+  readonly words: string
+  readonly by: QueueSort
+  readonly sort: QueueSort | undefined
+  readonly hrefOf: QueueTableProps['sortHref']
+}
+
+/** Shows the head of a column that lists can be sorted by: a link where this one can, with an arrow where it is. */
+async function Head({ words, by, sort, hrefOf }: HeadProps) {
+  const t = await getTranslations('case-staff.queue.sorted')
+  if (hrefOf === undefined) return words
+  return (
+    <Link className="queue-sort" href={hrefOf(by)} title={t(by)}>
+      {words}
+      {sort === by ? <span aria-hidden="true"> {by === 'due' ? '↑' : '↓'}</span> : null}
+    </Link>
   )
 }
 
@@ -164,17 +184,14 @@ async function Line({
           aria-current={current && beside?.named ? 'true' : undefined}
           href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
         >
-          {line.number}
+          <ShortNumber number={line.number} />
         </Link>
         {beside === undefined ? null : (
           <a className="queue-peek" data-peek={line.number} href={beside.hrefOf(line.number)}>
             <span className="sr-only">{t('glance.peek', { number: line.number })}</span>
           </a>
         )}
-        <span className="queue-second">
-          {t(`state.${line.state}`)}
-          {line.area === null ? null : `, ${line.area}`}
-        </span>
+        <Second words={t(`state.${line.state}`)} />
       </th>
       <td data-label={t('queue.who_and_device')}>
         <Person line={line} />
@@ -203,32 +220,42 @@ async function Line({
   )
 }
 
+/** Shows the second line of a cell; what is longer than its column is told by its title. */
+const Second = ({ words }: { readonly words: string }) => (
+  <span className="queue-second" title={words}>
+    {words}
+  </span>
+)
+
 /** Shows who it happened to, as far as the list may say, and which phone it is. */
 async function Person({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.queue')
   const device = `${line.brand} ${line.model}`.trim()
+  const name = line.told && (line.told.name || t('no_name'))
   return (
     <span className="queue-cell">
-      {line.told === null ? null : <b className="queue-name">{line.told.name || t('no_name')}</b>}
-      <span className="queue-second">{device || t('no_device')}</span>
+      {name === null ? null : (
+        <b className="queue-name" title={name}>
+          {name}
+        </b>
+      )}
+      <Second words={device || t('no_device')} />
     </span>
   )
 }
 
 /** Shows what happened, where, and when: the hour where the day is near, else the day. */
 async function Happened({ line, now }: LineProps) {
-  const { kind, when } = await happenedIn(languageOf(await getLocale()), line, now)
-  const place = line.told?.place ?? ''
+  const [kinds, locale] = await Promise.all([getTranslations('case-staff.queue.short_kind'), getLocale()])
+  const { when } = await happenedIn(languageOf(locale), line, now)
+  // The unit first: of a long place the end is cut.
+  const place = [line.area, line.told?.place].filter(Boolean).join(', ')
   return (
     <span className="queue-cell">
-      <span>
-        {kind}, <time dateTime={line.incidentAt.toISOString()}>{when}</time>
+      <span className="queue-happened">
+        {kinds(line.incidentType)}, <time dateTime={line.incidentAt.toISOString()}>{when}</time>
       </span>
-      {place === '' ? null : (
-        <span className="queue-second queue-place" title={place}>
-          {place}
-        </span>
-      )}
+      {place === '' ? null : <Second words={place} />}
     </span>
   )
 }
@@ -266,7 +293,8 @@ async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
 async function Who({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const turn = turnOf(line)
-  return turn === null ? (line.assigneeName ?? t('page.nobody')) : t(`turn.${turn}`)
+  const words = turn === null ? (line.assigneeName ?? t('page.nobody')) : t(`turn.${turn}`)
+  return <Second words={words} />
 }
 
 async function Flags({ line }: { readonly line: QueueLine }) {

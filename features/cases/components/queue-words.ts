@@ -39,7 +39,7 @@ export const flagsOf = (line: Line): LineFlag[] => [
 export const toneOf = (flag: LineFlag): Tone =>
   flag === 'earlier' || flag === 'desk' ? 'plain' : flag === 'imei_unknown' ? 'wait' : 'bad'
 
-/** Returns what happened, and when: the hour where the day is near, else the day too. */
+/** Returns what happened, and when: the hour where the day is near, else the day too, and the year where it is another. */
 export async function happenedIn(locale: Locale, line: Line, now: Instant) {
   const [t, kinds] = await Promise.all([
     getTranslations({ locale, namespace: 'case-staff.queue' }),
@@ -48,7 +48,8 @@ export async function happenedIn(locale: Locale, line: Line, now: Instant) {
   const day = localDate(line.incidentAt)
   const near =
     day === localDate(now) ? 'today' : day === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : null
-  const date = near === null ? formatInstant(locale, line.incidentAt, 'date') : t(near)
+  const form = day.slice(0, 4) === localDate(now).slice(0, 4) ? 'day' : 'date'
+  const date = near === null ? formatInstant(locale, line.incidentAt, form) : t(near)
   const time = line.told?.dayOnly ? '' : formatInstant(locale, line.incidentAt, 'time')
   return { kind: kinds(line.incidentType), when: [time, date].filter(Boolean).join(' ') }
 }

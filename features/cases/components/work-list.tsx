@@ -4,6 +4,7 @@ import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
 import { DueInList, type DueProps } from './due.tsx'
+import { ShortNumber } from './short-number.tsx'
 
 /** A case that waits, as the narrow list has it. */
 interface WaitingCase extends Pick<DueProps, 'state' | 'dueAt' | 'withdrawEffectiveAt' | 'held'> {
@@ -47,7 +48,9 @@ export async function WorkList({ rows, current, now }: WorkListProps) {
                   <Written>{row.told.name}</Written>
                 </b>
               )}
-              <span className="num block">{row.number}</span>
+              <span className="num block">
+                <ShortNumber number={row.number} />
+              </span>
               <span className="block">{`${row.brand} ${row.model}`.trim() || t(`state.${row.state}`)}</span>
               <DueInList {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
             </Link>

@@ -15,6 +15,7 @@ import { glanceIn } from '#features/cases/components/glance-words.ts'
 import { type QueueLine, QueueTable, type QueueTableProps } from '#features/cases/components/queue-table.tsx'
 import { glanceAt } from '#features/cases/queries/glance.ts'
 import { findCases, QUEUE_PAGE, type QueueRow, queuePage, sizeOf } from '#features/cases/queries/queue.ts'
+import { isSortable } from '#features/cases/rules/queue.ts'
 import { objectionsWaiting } from '#features/objections/queries/queue.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
@@ -26,7 +27,7 @@ import { languageOf } from '#messages/ready-text.ts'
 import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
 import { Bulk, BulkResults, type SealedResults } from './bulk.tsx'
-import { besideHref, pageQuery, type Query, readQuery, toRoute } from './query.ts'
+import { besideHref, pageQuery, type Query, readQuery, sortedRoute, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
 import { Views } from './views.tsx'
 
@@ -154,6 +155,7 @@ async function Queue({ staff, query, areas, now }: ListProps & { readonly query:
                   beside={beside}
                   grouped={filter.sort === 'due' && filter.state === null}
                   sort={filter.sort}
+                  sortHref={isSortable(filter) ? (sort) => sortedRoute(query, sort) : undefined}
                   ticked
                 />
               </Bulk>

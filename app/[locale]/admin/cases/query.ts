@@ -66,6 +66,15 @@ export const toRoute = (
   },
 })
 
+/** Returns the link to the same list in another order, from its first row. */
+export const sortedRoute = (
+  { filter, kept }: Pick<Query, 'filter' | 'kept'>,
+  sort: QueueFilter['sort'],
+): Route => ({
+  pathname: '/admin/cases',
+  query: { ...queryOf({ ...filter, sort }), kept: kept ?? undefined },
+})
+
 /** Returns the address of the page that is shown, as a query: where an act on its rows leads back to. */
 export const pageQuery = ({ filter, kept, from }: Pick<Query, 'filter' | 'kept' | 'from'>): string => {
   const route = from && toRoute({ filter, kept }, from.direction, from.key, from.skipped)

@@ -92,6 +92,7 @@ export async function Toolbar({ query, areas, page, size }: ToolbarProps) {
           {isSortable(filter) ? (
             <Choice
               name="sort"
+              className="queue-choice-sort"
               label={t('queue.sort')}
               value={filter.sort}
               options={QUEUE_SORTS.map((sort) => [sort, t(`queue.sorted.${sort}`)] as const)}
@@ -167,14 +168,15 @@ async function DropView({ id }: { readonly id: string }) {
 
 interface ChoiceProps {
   readonly name: string
+  readonly className?: string
   readonly label: string
   readonly value: string
   readonly options: readonly (readonly [value: string, label: string])[]
 }
 
-function Choice({ name, label, value, options }: ChoiceProps) {
+function Choice({ name, className = '', label, value, options }: ChoiceProps) {
   return (
-    <label className="queue-choice">
+    <label className={`queue-choice ${className}`}>
       <span className="sr-only">{label}</span>
       <select className="control" name={name} defaultValue={value} data-set={value === '' ? undefined : ''}>
         {options.map(([option, words]) => (
