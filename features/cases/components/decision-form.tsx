@@ -159,15 +159,24 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly after: ReactNode
   /** Acts that stand before all others. */
   readonly lead?: ReactNode
+  /** The number of them. */
+  readonly leading?: number
 }
 
 /**
  * Renders everything that can be decided now as a choice of acts, each with a form of its own: the most likely one open,
  * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
  */
-export async function DecisionForms({ open, before, after, lead, ...props }: DecisionFormsProps) {
+export async function DecisionForms({
+  open,
+  before,
+  after,
+  lead,
+  leading = 0,
+  ...props
+}: DecisionFormsProps) {
   const t = await getTranslations('case-staff.decision')
-  const { usual, rare } = actsOf(open, props.state)
+  const { usual, rare } = actsOf(open, props.state, leading)
   const formOf = (decision: CaseDecision) => (
     <DecisionForm
       key={decision}
@@ -195,14 +204,14 @@ export async function DecisionForms({ open, before, after, lead, ...props }: Dec
 const ACTS_IN_LINE = 4
 
 /** Returns the acts of a page but taking, with those apart that stand under one press because there are too many of them. */
-export function actsOf({ main, others }: DecisionsOpen, state: CaseState) {
+export function actsOf({ main, others }: DecisionsOpen, state: CaseState, leading = 0) {
   const acts = [...(main ? [main] : []), ...others].filter((act) => act !== 'take')
   const isRare = (act: CaseDecision) => act !== main && buttonOf(act, state).rare === true
-  if (acts.length <= ACTS_IN_LINE) return { usual: acts, rare: [] }
+  if (leading + acts.length <= ACTS_IN_LINE) return { usual: acts, rare: [] }
   return { usual: acts.filter((act) => !isRare(act)), rare: acts.filter(isRare) }
 }
 
-interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'lead'> {
+interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'lead' | 'leading'> {
   readonly decision: CaseDecision
   readonly first: boolean
 }

@@ -38,10 +38,10 @@ export async function OrderTable({
   const action = pathFor(locale, '/admin/orders/bulk')
   return (
     <>
-      <form action={action} method="get" className="stack" id="orders">
+      <form action={action} method="get" className="ticks stack" id="orders">
         <p className="text-soft">{t('bulk.on_list')}</p>
         {table}
-        <p className="actions">
+        <p className="actions ticks-acts">
           <Button name="act" value="retry" look="quiet" size="small">
             {t('bulk.retry_ticked')}
           </Button>

@@ -185,6 +185,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       {upholds.length === 0 ? null : <h3>{t('uphold.choose')}</h3>}
       <MayDecide>
         <DecisionForms
+          leading={upholds.length}
           lead={
             <UpholdForms
               number={snapshot.number}
@@ -298,7 +299,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
                   label: t('decision.uphold.tab'),
                 },
               ]),
-          ...actsOf(inForm, snapshot.state).usual.map((one) => ({
+          ...actsOf(inForm, snapshot.state, upholds.length).usual.map((one) => ({
             keys: [buttonOf(one).key.toUpperCase()],
             label: t(`decision.${one}.tab`),
           })),

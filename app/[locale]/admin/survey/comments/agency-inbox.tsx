@@ -201,7 +201,7 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
     none ? wordsFor({ comment: 'reply.none' }) : {},
   ])
   return (
-    <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="stack">
+    <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="ticks stack">
       <FormFrame
         state={{ values: {}, errors }}
         words={{
@@ -230,7 +230,7 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
           ))}
         </GroupFrame>
       </FormFrame>
-      <p className="actions">
+      <p className="actions ticks-acts">
         <button type="submit" className="button">
           {t('answerChosen')}
         </button>
