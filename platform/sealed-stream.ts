@@ -56,13 +56,18 @@ class Pieces {
   }
 }
 
+/** What lies in the store is not what was sealed: it was changed, moved or cut, and no later reading mends it. */
+export class DamagedFile extends Error {
+  override name = 'DamagedFile'
+}
+
 /** `source` sealed. `context` names the place it will be stored in. A source that fails fails what is returned. */
 export const sealStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, sealing(key, context), () => {})
 
 /**
  * `source` opened again, when {@link sealStream} made it for the same case and context. Nothing is let out before its
- * chunk is proven; a changed, moved or missing chunk ends the stream with an error.
+ * chunk is proven; a changed, moved or missing chunk ends the stream with a {@link DamagedFile}.
  */
 export const openStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, opening(key, context), () => {})
@@ -103,8 +108,8 @@ function opening(key: CaseKey, context: string): Transform {
   const attempt = (done: TransformCallback, work: () => void): void => {
     try {
       work()
-    } catch (error) {
-      done(error as Error)
+    } catch (cause) {
+      done(new DamagedFile((cause as Error).message, { cause }))
       return
     }
     done()

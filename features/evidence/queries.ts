@@ -7,6 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
+import { DamagedFile } from '#platform/sealed-stream.ts'
 import { MissingFile } from '#platform/storage.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { type FilePart, open, openBytes } from './files.ts'
@@ -163,6 +164,13 @@ export async function openFile(
 export function isLost(error: unknown): boolean {
   if (!(error instanceof MissingFile)) return false
   log().error({ err: error }, 'a file of evidence is not in its store')
+  return true
+}
+
+/** Tells whether a file ended because it is not what was sealed, and writes that down. */
+export function isDamaged(error: unknown): boolean {
+  if (!(error instanceof DamagedFile)) return false
+  log().error({ err: error }, 'a file of evidence is not what was stored')
   return true
 }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { seal } from '#features/audit/commands/seal.ts'
 import { sendStatusCode } from '#features/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
@@ -16,6 +18,7 @@ import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
+import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makeCase, makeProof, move, unblock } from '#tests/factories/case.ts'
@@ -24,7 +27,7 @@ import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
 import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
-import { archiveOf } from './commands/archive.ts'
+import { archiveOf, type SayGaps } from './commands/archive.ts'
 import { askAboutData } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
 import { changeLegalHold, type HoldInput } from './commands/hold.ts'
@@ -54,6 +57,11 @@ const CANARIES = {
   story: 'Chuyện kanari 3',
   contact: { kind: 'email' as const, value: 'kanari@example.vn' },
 }
+
+const sayGaps: SayGaps = (gaps) => ({
+  name: 'THIEU.txt',
+  text: gaps.map(({ name, why }) => `${name} ${why}`).join(', '),
+})
 
 /** A case that its citizen withdrew, over since `at`. */
 async function withdrawn(at = now): Promise<MadeCase> {
@@ -354,7 +362,7 @@ describe('a request of the person', () => {
     for (const [at, one] of bytes.entries()) await storeBytes(key, ids[at] ?? '', 'original', one)
     const data = await exportData(scope, made.id, 'zip', now)
     if (!data) throw new Error('no data')
-    const zipped = Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, now)))
+    const zipped = Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now)))
     const files = unzipSync(zipped)
     expect(Object.keys(files)).toEqual([`an-tam-${made.number}.json`, 'files/01-tep.jpg', 'files/02-tep.jpg'])
     expect(JSON.parse(strFromU8(files[`an-tam-${made.number}.json`] ?? new Uint8Array()))).toMatchObject({
@@ -366,6 +374,49 @@ describe('a request of the person', () => {
     expect(JSON.stringify(facts, (_, value) => (typeof value === 'bigint' ? '' : value))).toContain('zip')
     const status = citizenScope(made.id, 'status')
     expect(await exportData(status, made.id, 'zip', now)).toBeNull()
+  })
+
+  test('gives in the archive all that is there, and says which files are lost, damaged or infected', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const scope = citizenScope(made.id, 'full')
+    const key = await keyForCitizen(scope, made.id)
+    if (!key) throw new Error('no key')
+    for (let count = 0; count < 4; count++) await makeProof(made.id)
+    const ids = (await evidenceOf(scope, made.id)).map(({ id }) => id)
+    const [lost = '', whole = '', damaged = '', infected = ''] = ids
+    const bytes = Buffer.alloc(100_000, 7)
+    for (const id of ids) await storeBytes(key, id, 'original', bytes)
+    const store = evidenceStorage()
+    await store.remove(`${lost}.original`)
+    const sealed = await buffer(await store.open(`${damaged}.original`))
+    await store.remove(`${damaged}.original`)
+    await store.put(`${damaged}.original`, Readable.from([sealed.subarray(0, 90_000)]))
+    await db.evidence.update({
+      where: { id: infected },
+      data: { scan: 'infected', scanFinding: 'Eicar', scannedAt: now },
+    })
+    const data = await exportData(scope, made.id, 'zip', now)
+    if (!data) throw new Error('no data')
+    const files = unzipSync(
+      Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now))),
+    )
+    expect(Object.keys(files)).toEqual([
+      `an-tam-${made.number}.json`,
+      'files/02-tep.jpg',
+      'files/03-tep.jpg',
+      'THIEU.txt',
+    ])
+    expect(ids.indexOf(whole)).toBe(1)
+    expect(files['files/02-tep.jpg']).toEqual(new Uint8Array(bytes))
+    // Of what is damaged no byte that is not proven.
+    expect(files['files/03-tep.jpg']).toEqual(new Uint8Array(bytes.subarray(0, 65_536)))
+    expect(strFromU8(files['THIEU.txt'] ?? new Uint8Array())).toBe(
+      'files/01-tep.jpg lost, files/03-tep.jpg damaged, files/04-tep.jpg infected',
+    )
+    // A store that does not answer is no loss: the archive breaks off, and can be asked for again.
+    const away = vi.spyOn(store, 'open').mockRejectedValue(new Error('away'))
+    await expect(Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now))).rejects.toThrow('away')
+    away.mockRestore()
   })
 
   test('to correct a contact or an IMEI is answered, changes nothing, and papers in it stay masked', async () => {

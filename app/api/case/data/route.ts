@@ -13,7 +13,7 @@ import { MINUTE } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { personalDataWords } from './words.ts'
+import { gapWords, personalDataWords } from './words.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
@@ -41,7 +41,10 @@ export const GET = routeHandler(async (request) => {
   const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
   if (format === 'zip') {
     return keepingPlace(owner, (ended) =>
-      within((data) => file(data, format, streamOf(archiveOf(visit.scope, visit.caseId, data, now), ended))),
+      within(async (data) => {
+        const chunks = archiveOf(visit.scope, visit.caseId, data, await gapWords(locale), now)
+        return file(data, format, streamOf(chunks, ended))
+      }),
     )
   }
   return withPaper(owner, (draw) =>

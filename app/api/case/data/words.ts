@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { SayGaps } from '#features/privacy/commands/archive.ts'
 import type { PersonalDataWords } from '#features/privacy/components/paper/personal-data.ts'
 import type { PersonalData } from '#features/privacy/rules/personal-data.ts'
 import { type OwnIn, rowsOf } from '#features/reporting/rules/fields.ts'
@@ -12,6 +13,15 @@ import type { Locale } from '#messages/routing.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
 
 type Row = readonly [string, string]
+
+/** Returns the file that says, in an archive of a person's data, which of their files are not in it or not whole. */
+export async function gapWords(locale: Locale): Promise<SayGaps> {
+  const t = await getTranslations({ locale, namespace: 'personal-data.archive' })
+  return (gaps) => ({
+    name: t('name'),
+    text: [t('text'), ...gaps.map(({ name, why }) => `- ${name}: ${t(why)}`), ''].join('\r\n'),
+  })
+}
 
 /** Returns what a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
