@@ -97,3 +97,27 @@ test('what goes by its age goes a month at a time, and nothing else of it; publi
     await expect(keepMonths(table, FAR, month('2020-01-01'))).rejects.toThrow('not dropped by their age')
   await expect(keepMonths('cases' as 'push_tries', FAR, null)).rejects.toThrow('not kept by months')
 })
+
+test('what runs as the owner of the tables is for the application alone, and looks names up where nobody else writes', async () => {
+  const { rows } = await superuser.query(
+    `SELECT proname AS name, has_function_privilege('public', oid, 'EXECUTE') AS "forAll",
+       has_function_privilege('antam_app', oid, 'EXECUTE') AS "forApplication",
+       (SELECT split_part(setting, '=', 2) FROM unnest(proconfig) AS setting WHERE setting LIKE 'search_path=%') AS path
+     FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`,
+  )
+  expect(rows.map(({ name }) => name)).toContain('keep_partitions')
+  for (const { name, path, forAll, forApplication } of rows)
+    expect([name, forAll, forApplication, path]).toEqual([
+      name,
+      false,
+      true,
+      expect.stringMatching(/public, pg_temp$/),
+    ])
+  // Partitions are made although the application may make no table at all.
+  const [may] = await db.$queryRaw<
+    object[]
+  >`SELECT current_user, has_schema_privilege('public', 'CREATE') AS make`
+  expect(may).toEqual({ current_user: 'antam_app', make: false })
+  const { made } = await keepMonths('survey_receipts', month('2031-06-20'), null)
+  expect(made.at(-1)).toBe('survey_receipts_2031_06')
+})

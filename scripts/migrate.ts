@@ -79,6 +79,15 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query('COMMIT')
 }
 
+/** PostgreSQL lets every role run every function: what runs with the owner's rights is for the application alone. */
+async function guardOwnersFunctions(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+       AND has_function_privilege('public', oid, 'EXECUTE')`,
+  )
+  for (const { name } of rows) await client.query(`REVOKE EXECUTE ON FUNCTION ${name} FROM PUBLIC`)
+}
+
 /** Policies bind the tables' owner only where the application is the owner: migrations and backups see every row. */
 async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -128,6 +137,7 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')
     const isOwner = role === rows[0]?.owner
     if (!isOwner) await grant(client, role)
+    await guardOwnersFunctions(client)
     await bindOwner(client, isOwner)
     return { migrations, reference: await bringReference(ownerUrl) }
   } finally {
