@@ -99,6 +99,11 @@ describe('a fault is found, with its line', () => {
       "'use client'\n\nconst t = useTranslations('x')",
       /:3: words come to the browser as props/,
     ],
+    [
+      'app/a/page.tsx',
+      "export default () => {\n  async function act() {\n    'use server'\n  }\n}",
+      /:3: an action stands in a file of actions/,
+    ],
   ])('%s: %s', (path, text, fault) => {
     expect(faultsOf({ path, text }).join('\n')).toMatch(fault)
   })
@@ -114,6 +119,7 @@ describe('what is allowed passes', () => {
       `${SERVER}import { x } from '#features/cases/commands/submit.ts'`,
     ],
     ['http/session.ts', `${SERVER}import NextAuth from 'next-auth'`],
+    ['app/a/actions.ts', "'use server'\n\nexport const act = 1"],
     [
       'app/a/page.tsx',
       "import { x } from '#features/cases/queries/queue.ts'\nimport { y } from '#components/ui/a.tsx'",

@@ -203,6 +203,10 @@ export function faultsOf(source: Source): string[] {
         faults.push([index + 1, 'a route handler is made by routeHandler (http/route-handler.ts)'])
     })
   }
+  lines.forEach((line, index) => {
+    if (index > 0 && /^\s*['"]use server['"]/.test(line))
+      faults.push([index + 1, 'an action stands in a file of actions and binds nothing (next.config.js)'])
+  })
   if (/^['"]use client['"]/m.test(text)) {
     lines.forEach((line, index) => {
       if (/\buse(Translations|Messages|Formatter)\b/.test(line)) {
