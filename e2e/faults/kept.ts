@@ -31,6 +31,10 @@ export class Kept {
   #killed = false
   /** Ends of what was ready that nobody asked for: a fault brought it down, where it should have stood. */
   readonly fell: string[] = []
+  /** Set once it has said that it is ready, until it ends. */
+  isReady = false
+  /** The tree of the code that it runs from its next start on. */
+  code: string
   /** The memory that it has from its next start on; all where it is null. Less than it needs may end it at any moment. */
   memory: MemoryLimit | null = null
   startedAt = 0
@@ -42,8 +46,10 @@ export class Kept {
     args: readonly string[],
     env: NodeJS.ProcessEnv,
     clock: () => string,
+    code = '.',
   ) {
     this.name = name
+    this.code = code
     this.#script = script
     this.#args = args
     this.#env = env
@@ -61,6 +67,7 @@ export class Kept {
       FAKETIME_DONT_RESET: '1',
     }
     this.#killed = false
+    this.isReady = false
     this.startedAt = performance.now()
     this.starts++
     const limit = this.memory
@@ -69,15 +76,17 @@ export class Kept {
       string,
     ]
     const child = spawn(command, [...args, this.#script, ...this.#args], {
+      cwd: this.code,
       env: { ...this.#env, ...(clock !== '' && wrong) },
       stdio: ['ignore', isSilent ? 'ignore' : process.stderr, 'inherit', 'ipc'],
     })
     this.#child = child
-    let ready = false
     child.once('message', () => {
-      ready = true
+      this.isReady = true
     })
     child.once('exit', (code, signal) => {
+      const ready = this.isReady
+      this.isReady = false
       if (this.#stopping) return
       // One that is cut off while it starts ends, and is started again: that is the supervisor's part.
       if (limit !== null) limit.ends++

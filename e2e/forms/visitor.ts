@@ -31,6 +31,19 @@ export function sendBy(way: typeof fetch): void {
   request = way
 }
 
+let renewed: (() => void) | null = null
+
+/**
+ * Makes every visitor from now on send a form again, as its page asks for, where it was another version's than the server's
+ * that took it. `counted` is called each time.
+ */
+export function sendAnewWhereRenewed(counted: () => void): void {
+  renewed = counted
+}
+
+/** Nobody presses more often: two versions take turns. */
+const MOST_ANEW = 12
+
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
@@ -89,11 +102,23 @@ export class Visitor {
 
   /** Posts the form of a page that has `marker` in it, with some of its fields changed. */
   async submit(page: Answer, marker: string, changes: Changes = {}, init: RequestInit = {}): Promise<Answer> {
-    if (this.insistence === null) return this.#post(page, marker, changes, init)
+    if (this.insistence === null) return this.#insistOnRenewed(page, marker, changes, init)
     const post = () => this.#post(page, marker, changes, init)
     const [first, ...others] = await Promise.all([post(), post(), post()])
     this.insistence.push({ form: `${page.path} ${marker}`, answers: [first, ...others, await post()] })
     return first
+  }
+
+  async #insistOnRenewed(page: Answer, marker: string, changes: Changes, init: RequestInit): Promise<Answer> {
+    let answer = await this.#post(page, marker, changes, init)
+    for (let tried = 0; renewed !== null && isRenewed(answer) && tried < MOST_ANEW; tried++) {
+      renewed()
+      const anew = await this.follow(answer)
+      // The two may take turns request by request.
+      if (tried % 2 === 0) await this.open(anew.path)
+      answer = await this.#post(anew, marker, changes, init)
+    }
+    return answer
   }
 
   async #post(page: Answer, marker: string, changes: Changes, init: RequestInit): Promise<Answer> {
@@ -120,6 +145,10 @@ export class Visitor {
     return this.send(path, { method: 'POST', ...init, headers, body })
   }
 }
+
+/** Tells whether a form was answered with its page anew, as it was another version's. */
+const isRenewed = ({ status, headers }: Answer): boolean =>
+  status === 303 && /[?&]renewed=1(?:&|$)/.test(headers.get('location') ?? '')
 
 /** Written by hand: a library would mend the names that the tests are about. */
 function multipart(parts: readonly (readonly [string, string | Upload])[]): {

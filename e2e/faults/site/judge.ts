@@ -16,7 +16,7 @@ export async function judge(stage: Stage, told: Told): Promise<string[]> {
     ...kept.flatMap(({ fell }) => fell),
     ...balancer.failures.map((failure) => `answered ${failure}`),
     ...(await judgeKept(place, told)),
-    ...(await log(process.env.AUDIT_DIR ?? '')),
+    ...(await judgeLog(process.env.AUDIT_DIR ?? '')),
   ]
 }
 
@@ -135,7 +135,7 @@ const widthOf = async (picture: Buffer): Promise<number | null> => {
 }
 
 /** Verifies the whole log, by `npm run audit:verify`. */
-async function log(checkpoints: string): Promise<string[]> {
+export async function judgeLog(checkpoints: string): Promise<string[]> {
   const { code, output } = await run(process.execPath, [
     'scripts/audit-verify.ts',
     '--checkpoints',

@@ -21,10 +21,11 @@ const killAll = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
   happen: ({ stage }) => kill(stage, kept(stage)),
 })
 
-/** Ends one in order and waits until the next has begun and is taken into the proxy's turn. */
+/** Ends one in order and waits until the next is ready and, where it is a web server, taken into the proxy's turn. */
 async function replace({ balancer, webs }: Stage, one: Kept): Promise<void> {
   const before = one.starts
-  if (one.restart()) await until(() => one.starts > before && balancer.readyPorts().length === webs.length)
+  const isBack = () => one.starts > before && one.isReady && balancer.readyPorts().length === webs.length
+  if (one.restart()) await until(isBack)
 }
 
 /** Gives the time that a phone on a slow network takes for its proof, and when the server is asked to end. */
