@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Names the folder in which each of several processes behind one port has a socket of its own to be asked at. */
 export const TOGETHER = 'ANTAM_METRICS_TOGETHER'
@@ -8,12 +10,31 @@ export const AS_JSON = '/metrics.json'
 
 export type Routes = Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>>
 
-/** Serves these paths and no others; resolves once it listens. */
+/** A process that was killed a moment ago may hold its port a little longer, in milliseconds. */
+const PAUSE = 300
+const TRIES = 10
+
+/**
+ * Serves these paths and no others; resolves once it listens.
+ *
+ * @throws in words where another program has the port, and goes on having it
+ */
 export async function serveRoutes(where: ListenOptions, routes: Routes): Promise<Server> {
   const server = createServer((request, response) => void answer(routes, request, response))
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed).listen(where, listening)
-  })
+  for (let tried = 1; ; tried++) {
+    try {
+      server.listen(where)
+      await once(server, 'listening')
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || where.port === undefined) throw error
+      if (tried === TRIES)
+        throw new Error(
+          `METRICS_PORT: port ${where.port} on ${where.host} is taken by another program. Each process of a machine needs one of its own.`,
+        )
+      await sleep(PAUSE)
+    }
+  }
   // It ends with the process, which nothing else here keeps alive.
   server.unref()
   return server

@@ -48,3 +48,13 @@ test('processes behind one port are scraped as one: counts add up, what all read
   expect(await shown()).toMatchObject({ requests_total: 7 })
   for (const server of [one, other, port]) server.close()
 })
+
+test('a port that is given up within a moment is waited for; one that is not is said by its variable', async () => {
+  const holder = await serveRoutes({ port: 0, host: '127.0.0.1' }, {})
+  const address = holder.address()
+  const where = { port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1' }
+  await expect(serveRoutes(where, {})).rejects.toThrow(/^METRICS_PORT: port \d+ on 127\.0\.0\.1 is taken/)
+  const waiting = serveRoutes(where, {})
+  holder.close()
+  ;(await waiting).close()
+})
