@@ -21,6 +21,7 @@ const PAUSE_MS = 500
 /** No drain takes so many pauses. */
 const MOST_NEW = 5_000
 const CARRIERS = 5
+const MINUTE_S = 60
 
 interface Waiting {
   readonly id: string
@@ -128,14 +129,20 @@ class Book {
     }
   }
 
-  /** Returns the milliseconds that these cases' orders waited for their carriers' results, and the cases to be blocked. */
-  async waits(cases: readonly Waiting[]): Promise<{ readonly orders: Waits; readonly cases: Waits }> {
-    const { rows } = await this.#client.query<Waits & { what: 'orders' | 'cases' }>(
+  /**
+   * Returns the seconds that these cases' orders waited for their carriers' results, and the cases to be blocked: from
+   * their approval, and from their last carrier's result.
+   */
+  async waits(cases: readonly Waiting[]): Promise<Readonly<Record<'orders' | 'cases' | 'settling', Waits>>> {
+    const { rows } = await this.#client.query<Waits & { what: 'orders' | 'cases' | 'settling' }>(
       `WITH waits AS (
          SELECT 'orders' AS what, settled_at - issued_at AS wait FROM carrier_orders
          WHERE case_id = ANY($1::uuid[]) AND state = 'applied'
          UNION ALL
          SELECT 'cases', blocked_at - approved_at FROM cases WHERE id = ANY($1::uuid[]) AND state = 'blocked'
+         UNION ALL
+         SELECT 'settling', blocked_at - (SELECT max(settled_at) FROM carrier_orders WHERE case_id = c.id)
+         FROM cases c WHERE id = ANY($1::uuid[]) AND state = 'blocked'
        )
        SELECT what, count(*)::int AS count, extract(epoch FROM max(wait))::float8 AS most,
          extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY wait))::float8 AS median,
@@ -148,7 +155,11 @@ class Book {
       if (found?.count !== count) throw new Error(`${found?.count ?? 0} ${what} of ${count} came through`)
       return found
     }
-    return { orders: of('orders', cases.length * CARRIERS), cases: of('cases', cases.length) }
+    return {
+      orders: of('orders', cases.length * CARRIERS),
+      cases: of('cases', cases.length),
+      settling: of('settling', cases.length),
+    }
   }
 
   close = () => this.#client.end()
@@ -203,7 +214,8 @@ export async function dispatch(bed: Bed): Promise<Bench> {
     await book.settled()
 
     carriers.pause()
-    await approveAll(take(BACKLOG))
+    const flood = take(BACKLOG)
+    const approving = await approveAll(flood)
     carriers.resume()
     const started = performance.now()
     let drain = 0
@@ -223,21 +235,37 @@ export async function dispatch(bed: Bed): Promise<Bench> {
     }
     await Promise.all([drained(), goOnApproving()])
     await book.settled()
-    const [calm, busy] = [await book.waits(unhurried), await book.waits(meanwhile)]
+    const [calm, busy, flooded] = [
+      await book.waits(unhurried),
+      await book.waits(meanwhile),
+      await book.waits(flood),
+    ]
     const most = { product: [busy.orders.most], baseline: [drain] }
     return {
       name: 'dispatch',
       figures: [
         ratio('orders from approval to applied', 'orders/s', rates, null),
         ratio('longest wait of a new order behind the backlog, beside its drain', 's', most, { atMost: 1 }),
+        {
+          what: 'a case approved meanwhile, from its last carrier to blocked, at most; beside a minute',
+          unit: 's',
+          product: busy.settling.most,
+          baseline: MINUTE_S,
+          compared: busy.settling.most / MINUTE_S,
+          comparison: 'ratio',
+          target: { atMost: 1 },
+        },
       ],
       facts: {
         'orders at once': BACKLOG * CARRIERS,
+        'their approval': `${approving.toFixed(1)} s, ${Math.round(BACKLOG / approving)} cases a second`,
         'their drain': `${drain.toFixed(1)} s, ${Math.round((BACKLOG * CARRIERS) / drain)} orders a second`,
         'an order, nobody hurrying (median, 95th percentile, most)': told(calm.orders),
         'a case, nobody hurrying': told(calm.cases),
         [`an order, ${meanwhile.length} cases approved during the drain`]: told(busy.orders),
         'a case, during the drain': told(busy.cases),
+        'its own move, from its last carrier to blocked': told(busy.settling),
+        'the same of a case of the backlog': told(flooded.settling),
       },
     }
   } finally {
