@@ -6,7 +6,11 @@ export interface Panel {
   readonly title: string
   readonly gridPos: { readonly h: number; readonly w: number; readonly x: number; readonly y: number }
   readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[]
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } }
+  readonly fieldConfig?: {
+    readonly defaults: { readonly unit?: string }
+    readonly overrides: readonly { readonly matcher: { readonly options: string } }[]
+  }
+  readonly options?: { readonly textMode?: string }
 }
 
 const COLUMN = 50
@@ -48,15 +52,22 @@ function drawPanel(panel: Panel, answers: readonly (readonly Series[])[]): strin
   if (panel.type === 'stat') {
     const values = shown.map(({ name, points }) => {
       const last = points.at(-1)?.[1] ?? 0
-      return unit === undefined && name ? name : said(last, unit)
+      return panel.options?.textMode === 'name' ? name : said(last, unit)
     })
     return `<div class="stat" style="${at}">${title}<p>${values.map(escaped).join(' · ')}</p></div>`
   }
   const all = shown.flatMap(({ points }) => points)
   const [from, to] = [Math.min(...all.map(([t]) => t)), Math.max(...all.map(([t]) => t))]
-  const top = Math.max(...all.map(([, v]) => v)) || 1
-  const drawn = shown.map(({ points }, nth) => {
-    const path = points.map(([t, v]) => `${((t - from) / (to - from || 1)) * 100},${50 - (v / top) * 48}`)
+  // What has its axis at the right has its own scale.
+  const apart = new Set(panel.fieldConfig?.overrides.map(({ matcher }) => matcher.options))
+  const topOf = (some: typeof shown) =>
+    Math.max(...some.flatMap(({ points }) => points.map(([, v]) => v))) || 1
+  const top = topOf(shown.filter(({ name }) => !apart.has(name)))
+  const drawn = shown.map((line, nth) => {
+    const own = apart.has(line.name) ? topOf([line]) : top
+    const path = line.points.map(
+      ([t, v]) => `${((t - from) / (to - from || 1)) * 100},${50 - (v / own) * 48}`,
+    )
     return `<polyline fill="none" stroke="${COLOURS[nth % COLOURS.length]}" vector-effect="non-scaling-stroke" points="${path.join(' ')}"/>`
   })
   const legend = shown
