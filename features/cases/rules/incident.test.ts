@@ -18,6 +18,11 @@ describe('parseIncidentAt', () => {
     ' 2026-11-23T21:05\u200e ',
     '23/11/2026 21:05',
     '23/11/2026, 21h05',
+    '23-11-2026 21:05',
+    '23.11.2026 21.05',
+    '23/11 21h05',
+    'ngày 23/11 lúc 21 giờ 05',
+    '21h05 ngày 23/11/2026',
   ])('reads %j in the city’s time', (input) => {
     expect(read(input)).toBe('2026-11-23T14:05:00.000Z')
   })
@@ -27,6 +32,8 @@ describe('parseIncidentAt', () => {
     [' ', 'empty'],
     ['hôm qua', 'format'],
     ['2026-11-23', 'format'],
+    ['23/11/2026', 'format'],
+    ['23/11/2026 21', 'format'],
     ['2026-11-23T21:05Z', 'format'],
     ['2026-11-23T21:05+07:00', 'format'],
     ['-2026-11-23T21:05', 'format'],
@@ -44,6 +51,12 @@ describe('parseIncidentAt', () => {
     ['2024-11-24T14:59', 'too_old'],
   ])('refuses %s as %s', (input, fault) => {
     expect(read(input)).toBe(fault)
+  })
+
+  it('reads a day without its year as the last one, and an hour without minutes as full', () => {
+    expect(read('25/11 8h')).toBe('2025-11-25T01:00:00.000Z')
+    expect(read('31/12 23:59', new Date('2026-01-02T00:00:00Z'))).toBe('2025-12-31T16:59:00.000Z')
+    expect(read('31/02 8h')).toBe('impossible')
   })
 
   it('allows five minutes of the future and two years of the past', () => {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
-import { addMilliseconds, fromLocal, type Instant, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, fromLocal, type Instant, localDate, MINUTE } from '#lib/time.ts'
 
 export const INCIDENT_TYPES = ['robbed', 'snatched', 'stolen', 'lost'] as const
 export type IncidentType = (typeof INCIDENT_TYPES)[number]
@@ -19,8 +19,10 @@ const OLDEST_YEARS = 2
 /** The form that `datetime-local` sends, and seconds or a blank instead of T. Browsers let years grow to six digits. */
 const ISO =
   /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::\d\d(?:\.\d+)?)?$/
-/** The form that people type where a browser shows `datetime-local` as a text field. */
-const WRITTEN = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4})[ ,]+(?<hour>\d\d?)[:h](?<minute>\d\d)$/
+/** A day as people here write it, the year left out or not, and a time of day: `24/11 20h30`, `20 giờ ngày 24-11-2026`. */
+const DAY = String.raw`(?:ngày\s+)?(?<day>\d\d?)[/.-](?<month>\d\d?)(?:[/.-](?<year>\d{4}))?`
+const CLOCK = String.raw`(?:lúc\s+)?(?<hour>\d\d?)\s*(?:[:.]\s*(?=\d)|h|giờ)\s*(?<minute>\d\d)?`
+const WRITTEN = [`${DAY}[ ,]+${CLOCK}`, `${CLOCK}[ ,]+${DAY}`].map((form) => new RegExp(`^${form}$`, 'iu'))
 
 /**
  * Reads when it happened, in the city's time. `impossible` is a date or time that doesn't exist, like
@@ -29,11 +31,18 @@ const WRITTEN = /^(?<day>\d\d?)\/(?<month>\d\d?)\/(?<year>\d{4})[ ,]+(?<hour>\d\
 export function parseIncidentAt(input: string, now: Instant): Result<Instant, IncidentAtFault> {
   const text = stripInvisible(input).normalize('NFKC').trim()
   if (text === '') return err('empty')
-  const parts = (ISO.exec(text) ?? WRITTEN.exec(text))?.groups
+  const parts = [ISO, ...WRITTEN]
+    .map((form) => form.exec(text)?.groups)
+    .find((groups) => groups !== undefined)
   if (parts === undefined) return err('format')
 
-  const part = (name: string) => Number(parts[name])
-  const at = fromLocal(part('year'), part('month'), part('day'), part('hour'), part('minute'))
+  const part = (name: string) => Number(parts[name] ?? 0)
+  const inYear = (year: number) => fromLocal(year, part('month'), part('day'), part('hour'), part('minute'))
+  const year = parts.year === undefined ? Number(localDate(now).slice(0, 4)) : part('year')
+  const read = inYear(year)
+  // A day without its year is the last one of its name.
+  const isAhead = parts.year === undefined && read !== null && read > addMilliseconds(now, TOLERANCE)
+  const at = isAhead ? inYear(year - 1) : read
   if (at === null) return err('impossible')
   if (at > addMilliseconds(now, TOLERANCE)) return err('future')
 
