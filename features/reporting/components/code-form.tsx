@@ -53,7 +53,8 @@ export async function CodeForm({ action, contact, notArrived, phones, change, ch
         look="number"
         width="short"
       />
-      <StepButtons>
+      {/* The way back is the link above: there is nothing else to change. */}
+      <StepButtons back={false}>
         <SubmitButton name="step" value="another" look="plain">
           {t('another')}
         </SubmitButton>

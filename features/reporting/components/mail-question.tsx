@@ -15,7 +15,13 @@ export function MailQuestion({ take }: { readonly take: string }) {
       <input type="hidden" name="contactEmailAsked" value={value.trim()} />
       {/* What Enter presses: the form's first button, which would otherwise take the other address. */}
       <button type="submit" className="sr-only" tabIndex={-1} aria-hidden="true" />
-      <button type="submit" className="button" data-look="quiet" name="contactEmailMeant" value={meant}>
+      <button
+        type="submit"
+        className="button max-w-full wrap-anywhere"
+        data-look="quiet"
+        name="contactEmailMeant"
+        value={meant}
+      >
         {take} {meant}
       </button>
     </p>

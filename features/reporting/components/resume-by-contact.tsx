@@ -7,6 +7,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { StepHeading } from './step-parts.tsx'
 
 export interface ResumeByContactProps {
@@ -39,11 +40,14 @@ export async function ResumeByContact({ action, contact, phones }: ResumeByConta
       </ActionForm>
     )
   }
+  const meant = contact.kind === 'email' ? suggestEmail(contact.value) : null
   return (
     <ActionForm action={action} key="code">
       <StepHeading title={t('title')} />
       <Notice tone="info" title={t('sentTitle', { contact: writeContact(contact) })}>
         <p>{t('sentText')}</p>
+        {/* No code will come there, and nothing else says so. */}
+        {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
       <Field
         name="contactCode"

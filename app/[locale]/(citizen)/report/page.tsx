@@ -44,13 +44,13 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
   const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
+  const names = soughtNames(areas)
   const district = {
     name: 'district',
-    label: t('incident.district'),
+    label: t(names === null ? 'incident.district' : 'incident.ward'),
     placeholder: t('incident.districtChoose'),
     options: areaOptions(areas, locale),
   }
-  const names = soughtNames(areas)
   return (
     <StepFrame
       step="incident"

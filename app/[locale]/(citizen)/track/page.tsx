@@ -51,6 +51,9 @@ export default async function FindCasePage({
           <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
           <SubmitButton>{t('open')}</SubmitButton>
         </ActionForm>
+        <p className="text-soft">
+          {t.rich('draft', { resume: (words) => <Link href="/report/resume">{words}</Link> })}
+        </p>
       </div>
       <aside className="stack">
         {reader && <ListOffer {...reader} />}

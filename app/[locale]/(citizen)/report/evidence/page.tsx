@@ -6,6 +6,7 @@ import { retention } from '#features/privacy/queries.ts'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { draftEvidence } from '#features/reporting/queries.ts'
+import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import { draftCookie, openForDraft } from '#http/draft.ts'
 import type { Access } from '#lib/access/access.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
@@ -38,7 +39,10 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
         heading={
           <StepHeading title={t('title')}>
             <p>{t('lead')}</p>
-            <p>{t('later', { days: retention().draftDays })}</p>
+            {/* Without an IMEI there is nothing to prove yet, and the report goes at once. */}
+            <p>
+              {needsProof(draft.report.phone) ? t('later', { days: retention().draftDays }) : t('laterSent')}
+            </p>
           </StepHeading>
         }
         faultyFile={typeof search.file === 'string' ? await openForDraft(search.file) : null}

@@ -56,7 +56,8 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const settings = citySettings()
   const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   const unit = {
-    name: words('police', { area: district }),
+    // No line ends between “Quận” and its number.
+    name: words('police', { area: district.replace(/ (?=\d+$)/, '\u00a0') }),
     ...(await unitContact(receipt.unit.id, locale)),
   }
   const link = absoluteUrl(secretPath(receipt.number, receipt.secret), sent)
