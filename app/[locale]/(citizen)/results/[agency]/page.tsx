@@ -52,7 +52,7 @@ export default async function AgencyResultsPage(props: Props) {
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
   return (
-    <div className="space-y-6 md:space-y-12">
+    <div className="space-y-5 md:space-y-12">
       <div
         className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-4 lg:grid-cols-2 lg:items-end"
         {...resultMarks(agency.id, results)}
