@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import sharp from 'sharp'
 import { formatImei } from '#lib/imei/imei.ts'
 import { pathFor } from '#messages/paths.ts'
 import { drawPhoto } from '#tests/photos/draw.ts'
@@ -93,6 +94,25 @@ test('what is no label is told so, and typing goes on', async ({ page, language,
   await expect(page.locator('.imei-live').first()).toHaveAttribute('data-state', 'right')
   await page.locator('[name="imei1"]').blur()
   await expect(page.locator('[name="imei1"]')).toHaveValue(formatImei(imei1))
+})
+
+test('a photo of 60 megapixels is read, and a smaller copy of it is the proof', { tag: ['@full'] }, async ({
+  page,
+  language,
+  javaScriptEnabled,
+}) => {
+  test.skip(!javaScriptEnabled, 'without a script there is no reader')
+  await toPhone(page, language)
+  const { imeis, photo } = await drawn(LABEL)
+  const buffer = await sharp(photo.buffer)
+    .resize({ width: 9000, height: 6750, fit: 'contain', background: '#777' })
+    .jpeg({ quality: 80 })
+    .toBuffer()
+  await picker(page).setInputFiles({ ...photo, buffer })
+  await expect(state(page)).toHaveAttribute('data-photo', 'found', { timeout: 40_000 })
+  for (const imei of imeis) await expect(page.locator(`[data-imei="${imei}"]`)).toBeVisible()
+  await page.locator(`[data-imei="${imeis[0]}"]`).click()
+  await expect(page.locator('[data-photo-proof]')).toHaveAttribute('data-photo-proof', 'stored')
 })
 
 test('text is read on request alone', { tag: ['@full'] }, async ({ page, language, javaScriptEnabled }) => {

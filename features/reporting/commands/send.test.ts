@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { switchEdition } from '#features/cases/commands/edition.ts'
 import { type CaseNumber, parseCaseNumber } from '#features/cases/rules/number.ts'
 import { forgetIdentity } from '#features/citizens/commands/session.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
@@ -280,6 +281,25 @@ describe('sending', () => {
     await Promise.all([first, second])
     const [cases, files] = [await db.case.count(), await db.evidence.count()]
     expect({ cases, files }).toEqual(end.startsWith('sent') ? { cases: 1, files: 1 } : { cases: 0, files: 0 })
+  })
+
+  test('of a draft whose area has ended meanwhile asks for the area again, and keeps the rest', async () => {
+    const cookie = await completeDraft(randomImei())
+    expect(await switchEdition('2025', now)).toMatchObject({ ok: true })
+    expect(await send(cookie)).toEqual({ ok: false, error: { kind: 'incomplete', step: 'incident' } })
+    const view = await draftView(shown(cookie), now)
+    expect(view).toMatchObject({
+      faults: { incident: { district: 'report.district.ended' } },
+      answers: { place: INCIDENT.place, fullName: PERSON.fullName },
+      contactConfirmed: true,
+    })
+    const typed = { ...INCIDENT, district: 'phuong-xuan-hoa' }
+    await saveStep({ cookie: shown(cookie), step: 'incident', typed, locale: 'vi', address: '-', now })
+    expect(await send(cookie)).toMatchObject({ ok: true })
+    expect(await db.case.findFirst({ select: { areaId: true, unitId: true } })).toEqual({
+      areaId: 'phuong-xuan-hoa',
+      unitId: 'phuong-xuan-hoa',
+    })
   })
 
   test('with a key that opens nothing, or after seven days, finds nothing', async () => {
