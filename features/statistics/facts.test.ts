@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { GET } from '#app/api/v1/figures/route.ts'
+import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
@@ -96,6 +97,23 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
     '2026-09,quan-3,Quận 3,District 3,10,0,0,0,10,5,,5,5,0,0',
   )
   expect(await (await ask('?table=hours', 'text/csv')).text()).toContain('\r\n08,15,0,0,0,15\r\n')
+})
+
+it('leaves what happened in a district to it when wards come, and all rows together are the city', async () => {
+  await report(10, 'quan-3', 'robbed', september)
+  expect(await publishFacts(new Date('2026-10-15T00:00:00Z'))).toEqual(['2026-09'])
+  await switchEdition('2025', october)
+  await followEdition(october)
+  await report(10, 'phuong-xuan-hoa', 'robbed', october)
+  expect(await publishFacts(published)).toEqual(['2026-10'])
+
+  const areas = (await areaMonths()).filter(({ reported }) => reported > 0)
+  expect(areas.map(({ month, area, reported }) => [month, area, reported])).toEqual([
+    ['2026-09', 'quan-3', 10],
+    ['2026-10', 'phuong-xuan-hoa', 10],
+  ])
+  expect((await cityMonths(2)).map(({ reported }) => reported)).toEqual([10, 10])
+  expect((await publicFacts(null))?.areas.map(({ area }) => area)).toContain('quan-3')
 })
 
 it('tells how fast each carrier was, and who never was', async () => {
