@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import type { FormAction, FormState } from '#lib/form-state.ts'
+import { type FormAction, type FormState, NEVER_SHOWN_AGAIN } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#platform/log.ts'
@@ -142,12 +142,6 @@ function withoutNul(form: FormData): FormData {
   return read
 }
 
-/**
- * Passwords and codes are typed again rather than sent back in a page. A case's secret is shown again: it has 20
- * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
- * stores, never in an address.
- */
-const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 const shownAgain = (form: FormData): FormState['values'] =>
   Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 

@@ -2,6 +2,13 @@
 export type FormValues = Record<string, string | string[]>
 
 /**
+ * Names fields that are typed again rather than shown again: passwords and codes. A case's secret is shown again: it has 20
+ * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
+ * stores, never in an address.
+ */
+export const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
+
+/**
  * The answer of a form's action when it did not redirect. Without JavaScript it travels through a hidden field that its
  * holder can read and edit: no password or code is in it, and nothing in it is believed.
  */

@@ -36,6 +36,7 @@ export async function ActionForm({
     optional: t('optional'),
     pending: t('pending'),
     errorTitle: t('errorTitle'),
+    cutOff: t('cutOff'),
   }
   return (
     <LiveForm

@@ -9,6 +9,8 @@ export interface FormWords {
   readonly pending: string
   /** Stands before the page's title while something is wrong. */
   readonly errorTitle: string
+  /** Says that the connection broke off while a form was sent. */
+  readonly cutOff: string
 }
 
 export interface FormContextValue {
@@ -28,7 +30,7 @@ export const FormContext = createContext<FormContextValue>({
   values: {},
   errors: {},
   names: {},
-  words: { summary: '', optional: '', pending: '', errorTitle: '' },
+  words: { summary: '', optional: '', pending: '', errorTitle: '', cutOff: '' },
   scope: '',
 })
 

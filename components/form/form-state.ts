@@ -1,6 +1,6 @@
 import type { FormState, FormValues } from '#lib/form-state.ts'
 
-export type { FormAction, FormState, FormValues } from '#lib/form-state.ts'
+export { type FormAction, type FormState, type FormValues, NEVER_SHOWN_AGAIN } from '#lib/form-state.ts'
 
 export const emptyFormState: FormState = { values: {}, errors: {} }
 

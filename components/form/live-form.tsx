@@ -1,8 +1,9 @@
 'use client'
-import { type ReactNode, useActionState, useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { emptyFormState, type FormAction, type FormState, isAnswer } from './form-state.ts'
+import { type FormAction, type FormState, isAnswer } from './form-state.ts'
+import { useKeptAction } from './kept-action.ts'
 
 export interface LiveFormProps {
   readonly action: FormAction
@@ -17,7 +18,7 @@ export interface LiveFormProps {
 
 /** Renders the part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
-  const [state, send] = useActionState(action, emptyFormState)
+  const [state, send] = useKeptAction(action, words.cutOff)
   const { values, errors, names } = isAnswer(state) ? state : initial
   const context = useMemo(
     () => ({

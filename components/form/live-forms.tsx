@@ -1,10 +1,11 @@
 'use client'
-import { createContext, type MouseEvent, type ReactNode, useActionState, useContext, useMemo } from 'react'
+import { createContext, type MouseEvent, type ReactNode, useContext, useMemo } from 'react'
 import { focusFirstField } from '../ui/first-field.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 import { emptyFormState, type FormAction, type FormState, valuesOf } from './form-state.ts'
+import { useKeptAction } from './kept-action.ts'
 
 interface Answered {
   readonly state: FormState
@@ -16,7 +17,7 @@ interface Answered {
 const AnsweredContext = createContext<Answered>({
   state: emptyFormState,
   send: () => undefined,
-  words: { summary: '', optional: '', pending: '', errorTitle: '' },
+  words: { summary: '', optional: '', pending: '', errorTitle: '', cutOff: '' },
   mark: null,
 })
 
@@ -41,7 +42,7 @@ export interface LiveFormsProps {
  * was faster and the act is no longer possible, it stands above the others with what was written.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
-  const [state, send] = useActionState(action, emptyFormState)
+  const [state, send] = useKeptAction(action, words.cutOff)
   const mark = marks.find((one) => isOf(state, one)) ?? null
   const context = useMemo(() => ({ state, send, words, mark }), [state, send, words, mark])
   const gone = state !== emptyFormState && mark === null

@@ -36,6 +36,7 @@ export async function PostForm({
     optional: t('optional'),
     pending: t('pending'),
     errorTitle: t('errorTitle'),
+    cutOff: t('cutOff'),
   }
   const frame = (inside: ReactNode) => (
     <FormFrame state={{ ...state, names }} words={words} scope={scope}>

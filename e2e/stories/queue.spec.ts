@@ -30,6 +30,16 @@ test('several cases at once, with a script and without: each row says what becam
   await expect(beside).toContainText(three)
   await expectAccessible(page)
 
+  // A key that is held down ticks once.
+  const ticked = page.locator('[name="chosen"]:checked')
+  await row(three).locator('[data-row]').focus()
+  await page.keyboard.down('x')
+  await page.keyboard.down('x')
+  await page.keyboard.up('x')
+  await expect(ticked).toHaveCount(1)
+  await page.keyboard.press('x')
+  await expect(ticked).toHaveCount(0)
+
   // Two are taken; a colleague was faster with the third.
   for (const number of numbers) await row(number).locator('[name="chosen"]').check()
   await decide('supervisor', three, 'take')
@@ -53,6 +63,16 @@ test('several cases at once, with a script and without: each row says what becam
   await expect(note).toBeHidden()
   await page.keyboard.press('m')
   await expect(note).toBeFocused()
+  // Where the connection breaks off, the form stands as it was; pressed again, it is done.
+  await page.keyboard.type('Đã gọi chủ máy.')
+  await page.context().setOffline(true)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('details.acts-more [role="alert"]')).toBeVisible()
+  await expect(note).toHaveValue('Đã gọi chủ máy.')
+  await page.context().setOffline(false)
+  await note.focus()
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(/done=note/)
 
   // A supervisor gives both to another officer by the plain form, and has one beside the list by its link.
   const supervisor = await staff('supervisor', 'quan-3')

@@ -72,6 +72,7 @@ export async function DecisionScope({
         optional: common('optional'),
         pending: common('pending'),
         errorTitle: common('errorTitle'),
+        cutOff: common('cutOff'),
       }}
       marks={[
         ...[...(open.main ? [open.main] : []), ...open.others].map((act) => ({ act })),

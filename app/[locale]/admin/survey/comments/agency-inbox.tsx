@@ -209,6 +209,7 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
           optional: words('optional'),
           pending: words('pending'),
           errorTitle: words('errorTitle'),
+          cutOff: words('cutOff'),
         }}
         scope=""
       >

@@ -1,0 +1,57 @@
+import { unstable_isUnrecognizedActionError } from 'next/navigation'
+import { useActionState, useEffect, useMemo, useState } from 'react'
+import {
+  emptyFormState,
+  type FormAction,
+  type FormState,
+  type FormValues,
+  NEVER_SHOWN_AGAIN,
+} from './form-state.ts'
+
+/** Returns what was typed, as the server would show it again: without files, passwords and codes. */
+function typedIn(data: FormData): FormValues {
+  const values: FormValues = {}
+  for (const [name, value] of data) {
+    if (typeof value !== 'string' || name.startsWith('$') || NEVER_SHOWN_AGAIN.test(name)) continue
+    const before = values[name]
+    values[name] = before === undefined ? value : [before, value].flat()
+  }
+  return values
+}
+
+/**
+ * Tells whether an act was cut off between browser and server: the network went, or what stands between answered. What
+ * the server itself throws, a redirect too, has a digest.
+ */
+const isCutOff = (error: unknown): boolean =>
+  error instanceof Error && !('digest' in error) && !unstable_isUnrecognizedActionError(error)
+
+/**
+ * Returns an action that a lost connection does not lead to an error page: the form stands as it was, says so in `words`
+ * and is sent again under its key, by which it counts once though the first sending may have arrived.
+ */
+export const keptWhenCutOff =
+  (action: FormAction, words: string): FormAction =>
+  async (previous, data) => {
+    try {
+      return await action(previous, data)
+    } catch (error) {
+      if (!isCutOff(error)) throw error
+      const key = data.get('submitKey')
+      return {
+        values: typedIn(data),
+        errors: {},
+        notice: words,
+        ...(typeof key === 'string' && { submitKey: key }),
+      }
+    }
+  }
+
+/** Uses an action as `useActionState` does. Until a script runs it is the server's own, to which a plain form can post. */
+export function useKeptAction(action: FormAction, words: string): [FormState, (data: FormData) => void] {
+  const [runs, setRuns] = useState(false)
+  useEffect(() => setRuns(true), [])
+  const kept = useMemo(() => (runs ? keptWhenCutOff(action, words) : action), [runs, action, words])
+  const [state, send] = useActionState(kept, emptyFormState)
+  return [state, send]
+}
