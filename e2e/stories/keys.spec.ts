@@ -85,3 +85,15 @@ test('what waits is counted beside the bell, and told while the page is open', a
   await expect(of).toHaveCount(1)
   await expectAccessible(supervisor.page)
 })
+
+test('behind a proxy that keeps the stream back, the number is asked for', async ({ signIn }) => {
+  const officer = await signIn(account('officer', 'quan-3'))
+  const { page } = officer
+  await page.clock.install()
+  await page.route(/\/staff\/events$/, () => undefined)
+  await page.route(/\/staff\/events\?once$/, (route) => route.fulfill({ json: { total: 87 } }))
+  await officer.openSection('ho-so')
+  await officer.keysAct()
+  await page.clock.fastForward(21_000)
+  await expect(page.locator('.desk-bell')).toHaveAttribute('data-waiting', '87')
+})
