@@ -91,7 +91,7 @@ async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; read
                   {number}
                 </Link>
               ),
-              why: <Tag tone={URGENT.includes(kind) ? 'bad' : 'wait'}>{t(`kind.${kind}`)}</Tag>,
+              why: URGENT.includes(kind) ? <Tag tone="bad">{t(`kind.${kind}`)}</Tag> : t(`kind.${kind}`),
               model,
               due: (
                 <Due state="under_review" dueAt={actBy} withdrawEffectiveAt={null} held={null} now={now} />

@@ -140,7 +140,10 @@ export async function Conflict({ view, conflict, areas, query }: ConflictProps) 
       <OtherSides conflict={conflict} />
       <Card>
         <h2>{t('page.facts_compared')}</h2>
-        <FactsCompared sides={sides} />
+        {/* The hour of each stands on its card above: on a phone it would be said again with every fact. */}
+        <FactsCompared
+          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
+        />
       </Card>
       <Card>
         <h2>{t('uphold.history')}</h2>
