@@ -52,6 +52,9 @@ async function drill(scratch: string): Promise<number> {
     const place = {
       DATABASE_URL: own.DATABASE_URL,
       DATABASE_OWNER_URL: own.DATABASE_OWNER_URL,
+      // Where what runs has its addresses from files, those would say something else.
+      DATABASE_URL_FILE: '',
+      DATABASE_OWNER_URL_FILE: '',
       DATA_DIR: data,
       AUDIT_DIR: join(data, 'checkpoints'),
       STORAGE_URL: '',

@@ -143,6 +143,10 @@ test('the page is followed on an empty place, and a phone is blocked through the
   expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'applied'])))
   console.log(`to the first phone blocked: ${((performance.now() - began) / 60_000).toFixed(1)} minutes`)
 
+  const kept = place.run('backup')
+  expect(kept).toMatch(/ 2 files of evidence .* 2 of them new/)
+  expect(kept).toContain('All came back')
+
   carrierKey = (await keys).split(',')[0]?.split('=')[1] ?? ''
   const cookies = await officer.page.context().cookies()
   session = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')

@@ -308,8 +308,11 @@ test.skipIf(!process.env.TEST_FULL)(
     await checkInstallation(NOW)
     await addFile((await makeCase()).id, 'kept')
     await seal()
+    // As the page has it: addresses stand in files.
+    const address = join(dataDir, 'DATABASE_OWNER_URL')
+    writeFileSync(address, owner)
     const { code, output } = await run(process.execPath, ['scripts/drill.ts', '--in', room], {
-      DATABASE_OWNER_URL: owner,
+      DATABASE_OWNER_URL_FILE: address,
       LOG_LEVEL: 'error',
     })
     expect([code, output]).toEqual([0, expect.stringContaining('All came back')])

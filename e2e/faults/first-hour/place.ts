@@ -82,6 +82,7 @@ export class Place {
       ['/etc/an-tam', this.at('etc/an-tam')],
       ['/var/lib/an-tam', this.at('lib/an-tam')],
       ['/var/log/nginx', this.at('log')],
+      ['/backups/antam', this.at('backups')],
       ['--host db.example.vn --port 5432', `--host 127.0.0.1 --port ${this.#postgres.port}`],
       ['db.example.vn:5432', `127.0.0.1:${this.#postgres.port}`],
       ['https://antam.example.vn', this.urlOf('nginx')],
