@@ -47,9 +47,20 @@ const isUsable = (element: HTMLElement): boolean =>
 const usable = (selector: string, within: ParentNode = document): HTMLElement[] =>
   [...within.querySelectorAll<HTMLElement>(selector)].filter(isUsable)
 
+/** Returns what names a field: of a choice among several its question, as a key leads to them all. */
+function labelOf(element: HTMLElement): Element | null | undefined {
+  if (element instanceof HTMLInputElement && element.type === 'radio')
+    return element.closest('fieldset')?.querySelector('legend') ?? element.labels?.[0]
+  const isField =
+    element instanceof HTMLInputElement ||
+    element instanceof HTMLSelectElement ||
+    element instanceof HTMLTextAreaElement
+  return isField ? element.labels?.[0] : null
+}
+
 /** Returns what an element is called, without the keys that are drawn on it. */
 function nameOf(element: HTMLElement): string {
-  const label = element instanceof HTMLInputElement ? element.labels?.[0] : null
+  const label = labelOf(element)
   const said = element.getAttribute('aria-label')
   if (said) return said
   const copy = (label ?? element).cloneNode(true) as HTMLElement

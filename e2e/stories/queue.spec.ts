@@ -61,6 +61,12 @@ test('several cases at once, with a script and without: each row says what becam
   await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
   const note = page.locator('form:has([name="act"][value="note"]) [name="note"]')
   await expect(note).toBeHidden()
+  await page.keyboard.press('?')
+  const keys = page.locator('dialog.keys-dialog')
+  await expect(keys).toContainText('IMEI trên giấy tờ có đúng số đã khai không?')
+  await expect(keys).toContainText('Lý do chọn sẵn')
+  await expect(keys).not.toContainText('Chưa chọn')
+  await page.keyboard.press('Escape')
   await page.keyboard.press('m')
   await expect(note).toBeFocused()
   // Where the connection breaks off, the form stands as it was; pressed again, it is done.
