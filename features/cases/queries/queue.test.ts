@@ -19,7 +19,8 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { lookUpImei } from '../commands/imei.ts'
-import { countsQuery, queueQuery, type Reader, searchQuery } from '../repository/queue.ts'
+import { countsQuery, queueQuery, type Reader } from '../repository/queue.ts'
+import { searchQuery } from '../repository/queue-search.ts'
 import {
   WHOLE_QUEUE as ALL,
   QUEUE_SORTS,

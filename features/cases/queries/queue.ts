@@ -4,15 +4,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
-import {
-  type Counted,
-  filterCount,
-  queueCounts,
-  queueRows,
-  type Reader,
-  type QueueRow as Row,
-  searchRows,
-} from '../repository/queue.ts'
+import { type Counted, filterCount, queueCounts, queueRows, type Reader } from '../repository/queue.ts'
+import type { QueueRow as Row } from '../repository/queue-row.ts'
+import { searchRows } from '../repository/queue-search.ts'
 import { type KeptView, viewsKept } from '../repository/queue-views.ts'
 import {
   QUEUE_VIEWS,

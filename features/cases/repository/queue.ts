@@ -1,96 +1,14 @@
 import '#server-only'
-import { gramsOf } from '#features/exchange/rules/order-search.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { blindIndexes, unseal, unwrap } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { ofUnits } from '#platform/units.ts'
-import { masked, opened, type Particulars } from '../rules/particulars.ts'
-import type { QueueFilter, QueueFlag, QueueFrom, QueueKey, QueueKind, QueueView } from '../rules/queue.ts'
-import type { CaseSearch } from '../rules/search.ts'
-import type { CounterclaimStatus } from '../rules/snapshot.ts'
-import type { CaseHold, CaseState } from '../rules/state.ts'
+import type { QueueFilter, QueueFlag, QueueFrom, QueueView } from '../rules/queue.ts'
+import type { CaseState } from '../rules/state.ts'
+import { all, BESIDE, COLUMNS, inside, type QueueRow, type StoredRow, toRow } from './queue-row.ts'
 
 // In SQL, because a list is walked in its index's order, a few rows of it, before anything else is looked up.
-
-/** A line of the queue. */
-export interface QueueRow {
-  readonly id: string
-  readonly number: string
-  readonly version: number
-  readonly state: CaseState
-  readonly held: CaseHold | null
-  readonly unitId: string
-  readonly brand: string
-  readonly model: string
-  readonly tacMismatch: boolean
-  readonly incidentType: QueueKind
-  readonly incidentAt: Instant
-  /** First 14 digits of each of its phones. */
-  readonly keys: readonly string[]
-  readonly imeiUnknown: boolean
-  /** Of the question which phones its number was in: phones were named and not released, or a carrier is late. */
-  readonly lookup: 'answered' | 'late' | null
-  readonly counterclaim: CounterclaimStatus | null
-  readonly holdAskedById: string | null
-  readonly holdConfirmedById: string | null
-  readonly holdDueAt: Instant | null
-  readonly holdUntil: Instant | null
-  readonly objectedAt: Instant | null
-  readonly earlierId: string | null
-  readonly atDesk: boolean
-  readonly unblockVerified: boolean
-  readonly withdrawEffectiveAt: Instant | null
-  readonly submittedAt: Instant
-  readonly dueAt: Instant
-  readonly actBy: Instant
-  readonly needsWork: boolean
-  readonly assigneeId: string | null
-  readonly assigneeName: string | null
-  /** The time that its list is sorted by. */
-  readonly at: Instant
-  /** Holds the reporter's name and the place, which police read before they open the papers; null once erased. */
-  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
-}
-
-interface StoredRow extends Omit<QueueRow, 'told'> {
-  readonly sealed: Uint8Array<ArrayBuffer>
-  readonly wrapped: Uint8Array<ArrayBuffer>
-  readonly wrapKeyVersion: number
-  readonly erased: boolean
-}
-
-const COLUMNS = Prisma.sql`
-  c.id, c.number, c.version, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
-  c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
-  imeis.keys, cardinality(imeis.keys) = 0 AS "imeiUnknown",
-  CASE WHEN EXISTS (SELECT 1 FROM carrier_questions q
-      WHERE q.case_id = c.id AND q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
-    WHEN c.lookup_due_at < now() THEN 'late' END AS lookup,
-  c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
-  c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
-  c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
-  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", c.due_at AS "dueAt",
-  c.act_by AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
-  c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion", c.erased_at IS NOT NULL AS erased`
-
-const BESIDE = Prisma.sql`
-  JOIN case_keys k ON k.case_id = c.id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
-  CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.key14::text), '{}') AS keys FROM case_imeis i WHERE i.case_id = c.id) imeis`
-
-function toRow({ sealed, wrapped, wrapKeyVersion, erased, ...row }: StoredRow): QueueRow {
-  if (erased) return { ...row, told: null }
-  const key = unwrap(row.id, { wrapped, wrapKeyVersion })
-  const { fullName, place, incidentDayOnly } = masked(opened(unseal<Particulars>(key, 'particulars', sealed)))
-  return { ...row, told: { name: fullName, place, dayOnly: incidentDayOnly === true } }
-}
-
-function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
-  if (scope.kind === 'unit') return ofUnits(scope, column)
-  return scope.kind === 'one' ? Prisma.sql`false` : Prisma.sql`true`
-}
 
 /** The list that a view walks. */
 const listOf = (view: QueueView, accountId: string): string =>
@@ -139,8 +57,6 @@ const SORTED = {
   received: Prisma.sql`q.submitted_at`,
   happened: Prisma.sql`q.incident_at`,
 } as const
-
-const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ')
 
 /** Returns the units of a filter in a scope, each walked by itself so that its index gives the order; null: the city's. */
 function unitsOf(scope: CaseScope, { unitId }: QueueFilter): readonly string[] | null {
@@ -325,106 +241,4 @@ export async function filterCount(
   const [row] = await inScope(scope, () => db.$queryRaw<{ walked: number; fits: number }[]>(query))
   const { walked: seen = 0, fits = 0 } = row ?? {}
   return { count: Math.min(fits, most), more: seen > most }
-}
-
-/** A case that waits for somebody to decide, as its list has it. */
-export interface Waiting extends QueueKey {
-  readonly list: string
-}
-
-/** Returns the next cases of a list by urgency, without those whose next step would confirm the reader's own. */
-export async function waitingIn(
-  tx: Tx,
-  scope: CaseScope,
-  list: string,
-  accountId: string,
-  after: QueueKey | null,
-  limit: number,
-): Promise<Waiting[]> {
-  return tx.$queryRaw<Waiting[]>`SELECT q.case_id AS id, q.act_by AS at, q.list FROM queue_places q
-    WHERE ${all([
-      Prisma.sql`q.list = ${list}`,
-      inside(scope, Prisma.sql`q.unit_id`),
-      Prisma.sql`NOT q.with_citizen`,
-      Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`,
-      ...(after === null
-        ? []
-        : [Prisma.sql`(q.act_by, q.case_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]),
-    ])} ORDER BY q.act_by, q.case_id LIMIT ${limit}`
-}
-
-/** Locks a case where no other transaction has it. */
-export async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<
-    unknown[]
-  >`SELECT id FROM cases WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`
-  return rows.length === 1
-}
-
-/** Tells whether a case was shown to another person who may be deciding it. */
-export const isHandedOut = async (
-  tx: Tx,
-  caseId: string,
-  accountId: string,
-  now: Instant,
-): Promise<boolean> =>
-  (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
-
-/** Writes down who was shown a case, and until when nobody else is. */
-export async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
-  await tx.queueHandout.deleteMany({ where: { caseId } })
-  await tx.queueHandout.create({ data: { caseId, accountId, until } })
-}
-
-/** The cases whose number has a part; four characters of one are in few others. */
-const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
-  WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
-    AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`
-
-/**
- * Returns the statement that finds the cases that a search means, in no order; at most `limit`. Words of a name are
- * walked from one word's cases, so that a name that half the country bears stops as soon as there are enough.
- */
-export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
-  const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))
-  if (first) {
-    const also = others.map(
-      (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
-        WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
-    )
-    return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
-      JOIN cases c ON c.id = b.case_id ${BESIDE}
-      WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
-        AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
-  }
-  const ids = [
-    ...(search.number === null ? [] : [Prisma.sql`SELECT id FROM cases WHERE number = ${search.number}`]),
-    ...(search.numberPart === null ? [] : [byPart(search.numberPart)]),
-    ...(search.imeiKey === null
-      ? []
-      : [Prisma.sql`SELECT case_id FROM case_imeis WHERE key14 = ${search.imeiKey}`]),
-    ...search.values.map(
-      ({ kind, value }) => Prisma.sql`SELECT case_id FROM blind_index
-        WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
-    ),
-  ]
-  return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${BESIDE}
-    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
-}
-
-/** Returns the cases that a search means, each once. Letters alone may be a name and a part of a number. */
-export async function searchRows(scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> {
-  const meant: CaseSearch[] =
-    search.words.length > 0 && search.numberPart !== null
-      ? [
-          { ...search, numberPart: null },
-          { ...search, words: [] },
-        ]
-      : [search]
-  const rows = await inScope(scope, async () => {
-    const found: StoredRow[] = []
-    for (const one of meant) found.push(...(await db.$queryRaw<StoredRow[]>(searchQuery(scope, one, limit))))
-    return found
-  })
-  return [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, limit).map(toRow)
 }
