@@ -1,6 +1,6 @@
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
+import { Checkbox, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import {
@@ -12,34 +12,19 @@ import {
   OwnSummary,
 } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Icon } from '#components/ui/icon.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
-import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
-import type { StaffRole } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
-import { formatDate, formatInstant } from '#messages/dates.ts'
-import { languageOf, readyText, reasonRead } from '#messages/ready-text.ts'
 import type { Locale } from '#messages/routing.ts'
 import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rules/decisions.ts'
-import type { DecisionForm as Button } from '../rules/moves/spec.ts'
-import { type Move, needs, ruleOf } from '../rules/moves.ts'
-import { asksForCheck, CHECK_FIELDS, restsOnProof } from '../rules/proof.ts'
-import { reasonsOf } from '../rules/ready-reasons.ts'
+import { needs, ruleOf } from '../rules/moves.ts'
+import { asksForCheck, restsOnProof } from '../rules/proof.ts'
 import type { CaseState } from '../rules/state.ts'
 import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
-import { ReasonFields } from './reason-fields.tsx'
-
-interface Colleague extends Waiting {
-  readonly id: string
-  readonly name: string
-  readonly role: StaffRole
-  /** The last day, local, of an absence that runs. */
-  readonly absentUntil: string | null
-  readonly load: { readonly open: number; readonly overdue: number }
-}
+import { type Colleague, Colleagues } from './colleagues.tsx'
+import { Reason } from './reason.tsx'
 
 export interface DecisionsProps {
   readonly number: string
@@ -326,102 +311,5 @@ async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
         />
       )}
     </>
-  )
-}
-
-/** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
-export async function Reason({
-  move,
-  warning,
-  readers,
-  otherSides = false,
-}: {
-  readonly move: Move
-  readonly warning: Button['warning']
-  /** The languages of the citizens who read the words. */
-  readonly readers: readonly Locale[]
-  /** The readers are those whose claims the move does not uphold. */
-  readonly otherSides?: boolean
-}) {
-  const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
-  const isPublic = otherSides || ruleOf(move).textIsPublic === true
-  const desk = languageOf(locale)
-  const reader = !isPublic || readers.includes(desk) ? desk : (readers[0] ?? desk)
-  const inBoth = (say: (one: Locale) => string | undefined) => {
-    const [vi, en] = [say('vi'), say('en')]
-    return vi !== undefined && en !== undefined ? { vi, en } : null
-  }
-  const reasons = reasonsOf(move).map((value) => ({
-    value,
-    label: t(`code.${value}` as 'code.other'),
-    text: inBoth((one) => readyText(move, value, one)),
-    said: inBoth((one) => reasonRead(otherSides ? 'other_claim' : value, one)),
-  }))
-  // The reasons come after the checklist's questions, and are numbered like them.
-  const shortcut = asksForCheck(move) ? String(CHECK_FIELDS.length + 1) : undefined
-  const code = t('decision.code')
-  return (
-    <ReasonFields
-      reasons={reasons}
-      shortcut={shortcut}
-      language={reader}
-      isPublic={isPublic}
-      rows={isPublic ? 4 : 2}
-      words={{
-        code: shortcut === undefined ? code : `${shortcut}. ${code}`,
-        none: t('decision.code_none'),
-        label: t(isPublic ? 'decision.reason_public' : 'decision.reason'),
-        hint:
-          isPublic || warning || reasons.length === 0 ? (
-            <>
-              {t(isPublic ? 'decision.code_hint' : 'decision.reason_hint')}
-              {warning ? (
-                <span className="mt-2 flex gap-2 rounded-part bg-saffron-wash px-3 py-2 text-ink">
-                  <span className="mt-0.5 text-saffron-deep">
-                    <Icon name="alert" size={18} />
-                  </span>
-                  {t(`decision.${warning}`)}
-                </span>
-              ) : null}
-            </>
-          ) : undefined,
-        preview: t(otherSides ? 'uphold.preview' : 'decision.preview'),
-        vi: t('decision.preview_vi'),
-        en: t('decision.preview_en'),
-        own: t('decision.preview_own'),
-        sent: t(new Set(readers).size > 1 ? 'uphold.preview_sent_each' : `decision.preview_sent_${reader}`),
-      }}
-    />
-  )
-}
-
-/** Colleagues, each with role and load. Those who take no cases now stand in the list with the time from which they do. */
-async function Colleagues({ colleagues }: Pick<DecisionFormsProps, 'colleagues'>) {
-  const [t, roles, lang] = await Promise.all([
-    getTranslations('case-staff.decision'),
-    getTranslations('admin.role'),
-    getLocale(),
-  ])
-  const now = new Date()
-  const locale = lang === 'en' ? 'en' : 'vi'
-  const optionOf = ({ id, name: bare, role, decidesFrom, absentUntil, load }: Colleague) => {
-    const name = t('colleague_is', { name: bare, role: roles(role) })
-    if (isWaiting({ decidesFrom }, now)) {
-      const time = formatInstant(locale, decidesFrom, 'stamp')
-      return { value: id, label: t('colleague_from', { name, time }), disabled: true }
-    }
-    if (absentUntil !== null) {
-      const date = formatDate(locale, absentUntil)
-      return { value: id, label: t('colleague_absent', { name, date }), disabled: true }
-    }
-    return { value: id, label: t('colleague_load', { name, ...load }) }
-  }
-  return (
-    <Select
-      name="assigneeId"
-      label={t('colleague')}
-      placeholder={t('colleague_none')}
-      options={colleagues.map(optionOf)}
-    />
   )
 }

@@ -8,7 +8,8 @@ import type { Locale } from '#messages/routing.ts'
 import { buttonOf } from '../rules/decisions.ts'
 import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
-import { type DecisionsProps, OneDecision, Reason, upholdMark } from './decision-form.tsx'
+import { type DecisionsProps, OneDecision, upholdMark } from './decision-form.tsx'
+import { Reason } from './reason.tsx'
 
 export interface UpholdSide {
   /** The number of the case that is upheld. */

@@ -1,0 +1,45 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Select } from '#components/form/choices.tsx'
+import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
+
+export interface Colleague extends Waiting {
+  readonly id: string
+  readonly name: string
+  readonly role: StaffRole
+  /** The last day, local, of an absence that runs. */
+  readonly absentUntil: string | null
+  readonly load: { readonly open: number; readonly overdue: number }
+}
+
+/** Renders the list of colleagues with their role and load; those who take no cases now are in it, with the time from which they do. */
+export async function Colleagues({ colleagues }: { readonly colleagues: readonly Colleague[] }) {
+  const [t, roles, lang] = await Promise.all([
+    getTranslations('case-staff.decision'),
+    getTranslations('admin.role'),
+    getLocale(),
+  ])
+  const now = new Date()
+  const locale = lang === 'en' ? 'en' : 'vi'
+  const optionOf = ({ id, name: bare, role, decidesFrom, absentUntil, load }: Colleague) => {
+    const name = t('colleague_is', { name: bare, role: roles(role) })
+    if (isWaiting({ decidesFrom }, now)) {
+      const time = formatInstant(locale, decidesFrom, 'stamp')
+      return { value: id, label: t('colleague_from', { name, time }), disabled: true }
+    }
+    if (absentUntil !== null) {
+      const date = formatDate(locale, absentUntil)
+      return { value: id, label: t('colleague_absent', { name, date }), disabled: true }
+    }
+    return { value: id, label: t('colleague_load', { name, ...load }) }
+  }
+  return (
+    <Select
+      name="assigneeId"
+      label={t('colleague')}
+      placeholder={t('colleague_none')}
+      options={colleagues.map(optionOf)}
+    />
+  )
+}
