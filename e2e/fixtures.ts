@@ -82,10 +82,11 @@ export const test = base.extend<Fixtures>({
   report: async ({ page, language, outbox }, use) => use(new ReportPages(page, language, outbox)),
   rating: async ({ page, language }, use) => use(new RatingPages(page, language)),
   casePage: async ({ page, language }, use) => use(new CasePage(page, language)),
-  signIn: async ({ browser, language, javaScriptEnabled, viewport }, use) => {
+  signIn: async ({ browser, language, javaScriptEnabled, viewport, colorScheme }, use) => {
     const opened: Awaited<ReturnType<Browser['newContext']>>[] = []
     await use(async (who, how) => {
-      const context = await browser.newContext({ javaScriptEnabled, viewport, baseURL: productUrl() })
+      const look = { javaScriptEnabled, viewport, colorScheme }
+      const context = await browser.newContext({ ...look, baseURL: productUrl() })
       opened.push(context)
       const staff = new StaffPages(await context.newPage(), language, who, dataDir())
       if (how === 'by the form') await staff.signIn()

@@ -48,7 +48,8 @@ export class Outbox {
 
   codesTo(contact: string): string[] {
     return this.messagesTo(contact).flatMap((text) => {
-      const body = text.slice(text.search(/\r?\n\r?\n/))
+      // An SMS, in JSON, has no headers.
+      const body = text.slice(Math.max(0, text.search(/\r?\n\r?\n/)))
       return /(?<!\d)\d{6}(?!\d)/.exec(body)?.[0] ?? []
     })
   }

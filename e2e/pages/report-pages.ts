@@ -78,7 +78,10 @@ export class ReportPages {
     const evidence = this.page.locator('select[name="evidenceKind"], [name="evidenceKind"][type="radio"]')
     if ((await evidence.count()) > 0) await this.#addPhoto(this.page.locator('input[name="evidence"]'))
     const code = this.page.locator('input[name="contactCode"]')
-    if ((await code.count()) > 0) await code.fill(await this.#outbox.code(answers.contactEmail))
+    if ((await code.count()) > 0)
+      await code.fill(
+        await this.#outbox.code(answers.contactEmail || international(answers.contactPhone ?? '')),
+      )
     await this.answer(answers)
     await this.next()
   }
@@ -120,6 +123,9 @@ export class ReportPages {
     return this.send()
   }
 }
+
+/** Returns a number as messages are addressed to it. */
+const international = (phone: string): string => `+84${phone.replace(/\D/g, '').slice(1)}`
 
 /** Opens the folded part of a page that a field is in, as a person would. */
 export async function reveal(field: Locator): Promise<void> {
