@@ -38,7 +38,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  * the markup is the same, so the journey with JavaScript answers for both.
  */
 export async function expectAccessible(page: Page): Promise<void> {
-  if (base.info().project.use.javaScriptEnabled === false) return
+  if (await page.evaluate(() => matchMedia('(scripting: none)').matches)) return
   // A page that came a moment ago has its words before its styles, and would be judged without them.
   await page.waitForLoadState()
   // In the page itself, as ours hold no frames, and what passes is not described: half the time of the usual way.
