@@ -10,15 +10,16 @@ interface Offered extends Names {
   readonly formerly: readonly string[]
 }
 
+/** Tells whether the areas of an edition are wards, each drawn from districts that people still know it by. */
+export const areWards = (areas: readonly Pick<Offered, 'drawnFrom' | 'formerly'>[]): boolean =>
+  areas.some(({ drawnFrom, formerly }) => drawnFrom.length + formerly.length > 0)
+
 interface AreaOption {
   readonly value: string
   readonly label: string
 }
 
-/**
- * Returns the options of a list of areas: by the district that each was drawn from, where the edition in force has wards, as
- * people still know them by it; otherwise as they stand.
- */
+/** Returns the options of a list of areas: wards by the district that each was drawn from, others as they stand. */
 export function areaOptions(
   areas: readonly Offered[],
   locale: 'vi' | 'en',
@@ -26,6 +27,6 @@ export function areaOptions(
   const said = ({ nameVi, nameEn }: Names) => (locale === 'vi' ? nameVi : nameEn)
   const option = (area: Offered) => ({ value: area.id, label: said(area) })
   const around = ({ drawnFrom: [first], formerly: [name] }: Offered) => (first ? said(first) : (name ?? ''))
-  if (areas.every((area) => around(area) === '')) return areas.map(option)
+  if (!areWards(areas)) return areas.map(option)
   return [...Map.groupBy(areas, around)].map(([label, inside]) => ({ label, options: inside.map(option) }))
 }

@@ -5,7 +5,7 @@ import { Radios, Select } from '#components/form/choices.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AreaSelect } from '#features/areas/components/area-select.tsx'
 import { policeAreas } from '#features/areas/queries.ts'
-import { areaOptions } from '#features/areas/rules/area-options.ts'
+import { areaOptions, areWards } from '#features/areas/rules/area-options.ts'
 import { soughtNames } from '#features/areas/rules/sought-names.ts'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
@@ -47,7 +47,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
   const names = soughtNames(areas)
   const district = {
     name: 'district',
-    label: t(names === null ? 'incident.district' : 'incident.ward'),
+    label: t(areWards(areas) ? 'incident.ward' : 'incident.district'),
     placeholder: t('incident.districtChoose'),
     options: areaOptions(areas, locale),
   }
