@@ -7,18 +7,16 @@ import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { CaseDecision } from '../rules/decisions.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
 import { turnOf } from '../rules/turn.ts'
 import { dueIn, leftIn } from './due.tsx'
 import type { GlanceShown } from './glance-pane.tsx'
-import { HINTS, type QueueLine } from './queue-table.tsx'
+import { HINTS } from './queue-table.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
 
 /** A case as it stands beside the list that it was chosen from. */
 export interface Glance {
-  readonly row: Omit<QueueLine, 'area' | 'proof'> & {
-    /** First 14 digits of each of its phones. */
-    readonly keys: readonly string[]
-  }
+  readonly row: QueueRow
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
   /** Says what a machine read, without digits. */
   readonly reading: ProofReading

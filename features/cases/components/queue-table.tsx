@@ -7,42 +7,15 @@ import type { Instant } from '#lib/time.ts'
 import type { Route } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
-import { type QueueKind, type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
-import type { CounterclaimStatus } from '../rules/snapshot.ts'
-import type { CaseHold, CaseState } from '../rules/state.ts'
+import { type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
 import { turnOf } from '../rules/turn.ts'
 import { DueInList } from './due.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
 import { ShortNumber } from './short-number.tsx'
 
-export interface QueueLine {
-  readonly id: string
-  readonly number: string
-  readonly version: number
-  readonly state: CaseState
-  readonly held: CaseHold | null
-  readonly brand: string
-  readonly model: string
-  readonly tacMismatch: boolean
-  readonly incidentType: QueueKind
-  readonly incidentAt: Instant
-  readonly imeiUnknown: boolean
-  readonly lookup: 'answered' | 'late' | null
-  readonly counterclaim: CounterclaimStatus | null
-  readonly holdAskedById: string | null
-  readonly holdConfirmedById: string | null
-  readonly holdDueAt: Instant | null
-  readonly holdUntil: Instant | null
-  readonly objectedAt: Instant | null
-  readonly earlierId: string | null
-  readonly atDesk: boolean
-  readonly unblockVerified: boolean
-  readonly withdrawEffectiveAt: Instant | null
-  readonly submittedAt: Instant
-  readonly dueAt: Instant
-  readonly actBy: Instant
-  readonly assigneeName: string | null
-  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
+/** A line of the queue as it is shown. */
+export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork' | 'assigneeId' | 'at'> {
   readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
   /** The unit's name, where the reader sees several. */
   readonly area: string | null

@@ -5,7 +5,6 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
 import { type Counted, filterCount, queueCounts, queueRows, type Reader } from '../repository/queue.ts'
-import type { QueueRow as Row } from '../repository/queue-row.ts'
 import { searchRows } from '../repository/queue-search.ts'
 import { type KeptView, viewsKept } from '../repository/queue-views.ts'
 import {
@@ -15,6 +14,7 @@ import {
   type QueueKey,
   type QueueView,
 } from '../rules/queue.ts'
+import type { QueueRow as Row } from '../rules/queue-row.ts'
 import { isEmptySearch, readSearch } from '../rules/search.ts'
 import { type Colleague, colleaguesOf } from './colleagues.ts'
 

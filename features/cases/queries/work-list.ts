@@ -5,11 +5,11 @@ import type { Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { hasDecided } from '../repository/case-file.ts'
 import { queueRows } from '../repository/queue.ts'
-import type { QueueRow } from '../repository/queue-row.ts'
 import { findAll } from '../repository.ts'
 import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
 import { agreesWith } from '../rules/disclosure.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
 /** The cases that stand beside the one that a person has open. */

@@ -1,53 +1,10 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { ofUnits } from '#platform/units.ts'
 import { masked, opened, type Particulars } from '../rules/particulars.ts'
-import type { QueueKind } from '../rules/queue.ts'
-import type { CounterclaimStatus } from '../rules/snapshot.ts'
-import type { CaseHold, CaseState } from '../rules/state.ts'
-
-/** A line of the queue. */
-export interface QueueRow {
-  readonly id: string
-  readonly number: string
-  readonly version: number
-  readonly state: CaseState
-  readonly held: CaseHold | null
-  readonly unitId: string
-  readonly brand: string
-  readonly model: string
-  readonly tacMismatch: boolean
-  readonly incidentType: QueueKind
-  readonly incidentAt: Instant
-  /** First 14 digits of each of its phones. */
-  readonly keys: readonly string[]
-  readonly imeiUnknown: boolean
-  /** Of the question which phones its number was in: phones were named and not released, or a carrier is late. */
-  readonly lookup: 'answered' | 'late' | null
-  readonly counterclaim: CounterclaimStatus | null
-  readonly holdAskedById: string | null
-  readonly holdConfirmedById: string | null
-  readonly holdDueAt: Instant | null
-  readonly holdUntil: Instant | null
-  readonly objectedAt: Instant | null
-  readonly earlierId: string | null
-  readonly atDesk: boolean
-  readonly unblockVerified: boolean
-  readonly withdrawEffectiveAt: Instant | null
-  readonly submittedAt: Instant
-  readonly dueAt: Instant
-  readonly actBy: Instant
-  readonly needsWork: boolean
-  readonly assigneeId: string | null
-  readonly assigneeName: string | null
-  /** The time that its list is sorted by. */
-  readonly at: Instant
-  /** Holds the reporter's name and the place, which police read before they open the papers; null once erased. */
-  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
-}
+import type { QueueRow } from '../rules/queue-row.ts'
 
 /** A line as it is stored: what is personal in it is sealed. */
 export interface StoredRow extends Omit<QueueRow, 'told'> {

@@ -5,8 +5,9 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseSearch } from '../rules/search.ts'
-import { BESIDE, COLUMNS, inside, type QueueRow, type StoredRow, toRow } from './queue-row.ts'
+import { BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
 
 /** The cases whose number has a part; four characters of one are in few others. */
 const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases

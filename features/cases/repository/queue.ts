@@ -5,8 +5,9 @@ import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { QueueFilter, QueueFlag, QueueFrom, QueueView } from '../rules/queue.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseState } from '../rules/state.ts'
-import { all, BESIDE, COLUMNS, inside, type QueueRow, type StoredRow, toRow } from './queue-row.ts'
+import { all, BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
 
 // In SQL, because a list is walked in its index's order, a few rows of it, before anything else is looked up.
 
