@@ -137,6 +137,13 @@ async function questionEntries(asked: readonly AskedCarrier[]): Promise<Timeline
     getTranslations('case-sim.citizen'),
     getTranslations('case-sim.lookup'),
   ])
+  // Of carriers that are asked one after another the newest says why: the same words below each would hide the rest.
+  const said = new Set<string>()
+  const once = (words: string) => {
+    if (said.has(words)) return null
+    said.add(words)
+    return <p>{words}</p>
+  }
   const entry = (
     { id, kind, carrierName: carrier }: AskedCarrier,
     what: 'asked' | 'answered',
@@ -148,10 +155,11 @@ async function questionEntries(asked: readonly AskedCarrier[]): Promise<Timeline
       title: looksUp && what === 'asked' ? lookup('asked', { carrier }) : t(what, { carrier }),
       when: 'done',
       at,
-      children: <p>{looksUp ? lookup(`${what}_text`) : t(`${what}_text`)}</p>,
+      children: once(looksUp ? lookup(`${what}_text`) : t(`${what}_text`)),
     }
   }
-  return asked.flatMap((one) => [
+  const latestFirst = asked.toSorted((a, b) => b.askedAt.getTime() - a.askedAt.getTime())
+  return latestFirst.flatMap((one) => [
     ...(one.answeredAt ? [entry(one, 'answered', one.answeredAt)] : []),
     entry(one, 'asked', one.askedAt),
   ])
