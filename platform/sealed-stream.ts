@@ -56,7 +56,7 @@ class Pieces {
   }
 }
 
-/** What lies in the store is not what was sealed: it was changed, moved or cut, and no later reading mends it. */
+/** Tells that a stored file is not what was sealed: it was changed, moved or cut, and no later reading mends it. */
 export class DamagedFile extends Error {
   override name = 'DamagedFile'
 }

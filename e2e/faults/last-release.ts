@@ -40,7 +40,7 @@ const failures: string[] = []
 const began = performance.now()
 const secondsSince = (at: number) => Math.round((performance.now() - at) / 100) / 10
 
-/** What people have been told so far, and how the site answered them. */
+/** Holds what people have been told so far, and how the site answered them. */
 type Step = Readonly<Record<'reports' | 'ratings' | 'sentAnew', number>> & { readonly seconds: number }
 
 try {

@@ -1,6 +1,6 @@
 import type { Series } from './prometheus.ts'
 
-/** What is read of a panel in deploy/grafana/an-tam.json. */
+/** Describes what is read of a panel in deploy/grafana/an-tam.json. */
 export interface Panel {
   readonly type: 'row' | 'stat' | 'timeseries'
   readonly title: string
