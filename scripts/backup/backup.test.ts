@@ -39,7 +39,8 @@ import { run } from '../run.ts'
 import { makeBackup } from './make.ts'
 import { backupsIn, OWN, readManifest, SHARED } from './manifest.ts'
 
-const NOW = new Date('2026-11-28T03:00:00Z')
+// A backup reads the clock of the machine: what is erased and closed here must be of the same day.
+const NOW = new Date()
 const dataDir = process.env.DATA_DIR ?? ''
 const room = mkdtempSync(join(tmpdir(), 'antam-backup-'))
 const made: string[] = []
