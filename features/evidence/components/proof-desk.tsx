@@ -209,6 +209,7 @@ function wordsOf(t: Words): ViewerWords {
     sizes: word('sizes'),
     fit: word('fit'),
     hint: word('hint'),
+    loading: word('loading'),
     failed: word('failed'),
     unkept: word('unkept'),
   }

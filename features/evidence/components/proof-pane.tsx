@@ -51,6 +51,7 @@ export interface ViewerWords {
   readonly sizes: string
   readonly fit: string
   readonly hint: string
+  readonly loading: string
   readonly failed: string
   readonly unkept: string
 }
@@ -245,6 +246,7 @@ export function ProofPane(props: PaneProps) {
           side={side}
           alt={file.alt}
           hint={words.hint}
+          loading={words.loading}
           failed={words.failed}
         />
       ) : (

@@ -38,6 +38,7 @@ export interface ProofPictureProps {
   readonly side: PageSide | null
   readonly alt: string
   readonly hint: string
+  readonly loading: string
   readonly failed: string
   readonly root: RefObject<HTMLDivElement | null>
 }
@@ -61,7 +62,7 @@ const NEAR = 1.4
  * pressed, and the wheel zooms once it has the focus.
  */
 export function ProofPicture(props: ProofPictureProps) {
-  const { source, page, turns, frames, sight, look, bright, side, alt, hint, failed, root } = props
+  const { source, page, turns, frames, sight, look, bright, side, alt, hint, loading, failed, root } = props
   const svg = useRef<SVGSVGElement>(null)
   const drag = useRef<{ x: number; y: number; sight: Sight; far: boolean } | null>(null)
   const [broken, setBroken] = useState<string | null>(null)
@@ -149,6 +150,12 @@ export function ProofPicture(props: ProofPictureProps) {
       onPointerUp={end}
       onPointerCancel={end}
     >
+      {broken === source ? null : (
+        // The picture covers it as it comes; nothing has to take it away.
+        <p className="sight-loading" aria-hidden="true">
+          {loading}
+        </p>
+      )}
       <svg
         ref={svg}
         viewBox={viewBoxOf(shown, sight)}
