@@ -47,7 +47,8 @@ export interface LoadedCarrier extends CarrierLoad {
 /**
  * Counts what locked carriers are told at present. An order that two people have let go is not counted again: it would
  * hold up those of the next hour. Nobody counts on where the guard stops already: while thousands wait, each that comes
- * would count them all.
+ * would count them all. In the order of the index, as PostgreSQL reads the whole table where it believes that most of it
+ * is of this hour.
  */
 export const loadsOf = (
   tx: Tx,
@@ -61,6 +62,7 @@ export const loadsOf = (
         SELECT 1 FROM carrier_orders o
         WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
           AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
+        ORDER BY o.issued_at DESC
         LIMIT (
           SELECT greatest(${orders}, ceil(max(blocklist_size) * ${percent} / 100.0))::bigint
           FROM carriers WHERE id = ANY(${[...carrierIds]})
