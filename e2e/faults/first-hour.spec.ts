@@ -284,14 +284,15 @@ test('where no web server is left, people and programs are told so, and it ends 
     await expect
       .poll(async () => (await ask(url, '/api/v1/stats')).headers['content-type'], { timeout: 30_000 })
       .toContain('json')
-    const [page, posted, program] = await Promise.all([
+    const [page, link, posted, program] = await Promise.all([
       ask(url, '/bao-mat-may'),
+      ask(url, '/k/HCM-AAAA-AAAA-A.secret'),
       ask(url, '/bao-mat-may', { method: 'POST' }, 'a=b'),
       ask(url, '/api/v1/stats'),
     ])
-    for (const answer of [page, posted, program])
+    for (const answer of [page, link, posted, program])
       expect([answer.status, answer.headers['retry-after']], name).toEqual([503, '10'])
-    for (const { body } of [page, posted]) expect(body).toContain('An Tâm đang tạm ngừng')
+    for (const { body } of [page, link, posted]) expect(body).toContain('An Tâm đang tạm ngừng')
     expect(JSON.parse(program.body).type).toBe('urn:problem:an-tam:busy')
     for (const path of secretPaths(SECRETS)) await ask(url, path)
     await sleep(300)
