@@ -30,11 +30,11 @@ LABEL org.opencontainers.image.title="An Tâm" \
       org.opencontainers.image.licenses="Apache-2.0"
 # Node alone, without npm: nothing is installed in a container that runs.
 COPY --from=build /node /usr/local/bin/node
-# Evidence and checkpoints (/data; /s3 for a server of S3), backups, and secrets as files (/etc/an-tam): volumes that begin here
-# belong to this user. What is in two of them a database and a storage read as well, as users of their own.
+# Evidence (/data; /s3 for a server of S3), checkpoints (/audit), backups, and secrets as files (/etc/an-tam): volumes that begin
+# here belong to this user. What is in two of them a database and a storage read as well, as users of their own.
 RUN groupadd --gid 10001 an-tam \
  && useradd --uid 10001 --gid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin an-tam \
- && install -d -o 10001 -g 10001 -m 0750 /data /s3 /backup \
+ && install -d -o 10001 -g 10001 -m 0750 /data /audit /s3 /backup \
  && install -d -o 10001 -g 10001 -m 0755 /etc/an-tam /etc/an-tam/database /etc/an-tam/s3 \
  && install -d -o 10001 -g 10001 -m 0700 /etc/an-tam/secrets
 # Owned by root: what runs cannot change what it runs.

@@ -223,6 +223,15 @@ describe('compose.yaml', () => {
     expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
   })
 
+  test('keeps the checkpoints from the web server, which faces the network', () => {
+    const having = ours.filter(([, { volumes = [] }]) => volumes.some((one) => one.startsWith('audit:')))
+    expect(having.map(([service]) => service)).toEqual(['worker', 'backup'])
+    for (const [service, { environment }] of having) expect(environment?.AUDIT_DIR, service).toBe('/audit')
+    expect(services.backup?.volumes).toContain('audit:/audit:ro')
+    // A volume begins with the owner that the image gave the folder.
+    expect(read('Dockerfile')).toMatch(/install -d -o 10001 .*\/audit\b/)
+  })
+
   test('starts nothing before what it needs', () => {
     for (const name of ['web', 'worker'])
       expect(services[name]?.depends_on?.setup).toEqual({ condition: 'service_completed_successfully' })
