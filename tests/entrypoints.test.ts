@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { QUEUE_OPTIONS } from '#platform/queue.ts'
+import { HANDLERS } from './entries.ts'
+
+const PAGE = 'docs/entrypoints.md'
+
+/** Lists what the first column of a section's table names; an address has the method of the one before it in its cell. */
+function namesIn(section: string): readonly string[] {
+  const page = readFileSync(PAGE, 'utf8')
+  const [, text = ''] = new RegExp(`^## ${section}\\b.*\\n([^]*?)(?=^## |$(?![^]))`, 'm').exec(page) ?? []
+  return [...text.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => {
+    let method = ''
+    return [...cell.matchAll(/`(?:([A-Z]+) )?([^`]+)`/g)].map(([, said, name = '']) => {
+      method = said ?? method
+      return `${method} ${name}`.trim()
+    })
+  })
+}
+
+/** Says what lacks its row, and which row is of nothing. */
+const faults = (known: readonly string[], named: readonly string[]): readonly string[] => [
+  ...known.filter((one) => !named.includes(one)).map((one) => `${PAGE} has no row for ${one}`),
+  ...named
+    .filter((one) => !known.includes(one))
+    .map((one) => `${PAGE} has a row for ${one}, which is not there`),
+]
+
+test('every queue stands in docs/entrypoints.md', () => {
+  expect(faults(Object.keys(QUEUE_OPTIONS), namesIn('Jobs'))).toEqual([])
+})
+
+test('every handler below app/api stands in docs/entrypoints.md', () => {
+  const ofApi = (names: readonly string[]) => names.filter((name) => / \/api\//.test(name))
+  // What answers all other addresses has a row in words.
+  const known = Object.keys(HANDLERS).filter((name) => !name.endsWith(' /api/[...rest]'))
+  expect(faults(ofApi(known), ofApi(namesIn('Handlers')))).toEqual([])
+})
+
+test('what is missing is named, and what is gone', () => {
+  expect(faults(['GET /api/a', 'push'], ['push', 'POST /api/b'])).toEqual([
+    'docs/entrypoints.md has no row for GET /api/a',
+    'docs/entrypoints.md has a row for POST /api/b, which is not there',
+  ])
+})
