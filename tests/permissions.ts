@@ -42,7 +42,7 @@ again, and \`npm run check\` fails when it is old or an entry does not say who m
 entry from the build's own manifests, calls it as every role and as nobody, and compares.
 
 A permission opens the door. Which cases, comments and files lie behind it is the scope of the account
-(\`lib/access/scope.ts\`): an officer's own district, a viewer's own agency. Which decision is possible on which case, and
+(\`lib/access/scope.ts\`): an officer's own unit, a viewer's own agency. Which decision is possible on which case, and
 by whom, is \`features/cases/rules/moves/\`. Somebody without the permission sees a page as if it were missing.
 
 ## Roles
