@@ -8,7 +8,15 @@ import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type MadeCase, makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
+import {
+  type MadeCase,
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  stateOf,
+  unblock,
+} from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
@@ -74,6 +82,21 @@ describe('retrying', () => {
     await settleCase(made.id, now)
     expect(await stateOf(made.id)).toBe('blocked')
     expect(await db.auditEntry.count({ where: { act: 'order.retry', actorId: relay.id } })).toBe(1)
+  })
+
+  test('of a temporary block keeps the time when it ends', async () => {
+    const { officer, supervisor } = await makePolice()
+    const made = await makeProvenCase()
+    await move(made.id, officer, { move: 'hold' }, now)
+    await move(made.id, supervisor, { move: 'confirm_hold' }, now)
+    await answer('gmobile', 'rejected', 'technical')
+    const { id: orderId, entries } = await newest(made, 'gmobile')
+    const expiresAt = entries[0]?.expiresAt
+    expect(expiresAt).toBeInstanceOf(Date)
+    const retry = await retryOrder(await makeStaff('relay'), { orderId, ...key() }, now)
+    if (!retry.ok) throw new Error(retry.error)
+    const [line] = await db.bookEntry.findMany({ where: { orderId: retry.value } })
+    expect(line).toMatchObject({ reason: 'hold', expiresAt })
   })
 
   test('cannot bring back a block that was lifted meanwhile', async () => {

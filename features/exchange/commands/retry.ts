@@ -33,8 +33,12 @@ export async function retryOrder(
     if (order.caseId === null) return err('not_found')
     if (await mustWait(tx, order.action)) return err('unsealed')
     if (await isOvertaken(tx, order.id)) return err('overtaken')
-    const imeis = (await linesOf(tx, [order.id])).map((line) => line.imei)
-    const request = { caseId: order.caseId, action: order.action, reason: order.reason, at: now }
+    const lines = await linesOf(tx, [order.id])
+    const imeis = lines.map(({ imei }) => imei)
+    // All lines of an order end at the same time.
+    const expiresAt = lines[0]?.expiresAt
+    const { caseId, action, reason } = order
+    const request = { caseId, action, reason, at: now, ...(expiresAt && { expiresAt }) }
     const retryId = await issueOrder(tx, carrierId, request, imeis, { retryOfId: order.id })
     await saveOrder(tx, order.id, { state: 'superseded' })
     await audit(tx, {

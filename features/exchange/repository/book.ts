@@ -130,6 +130,7 @@ export interface LineState {
   readonly seq: bigint
   readonly imei: string
   readonly action: OrderAction
+  readonly expiresAt: Instant | null
   readonly outcome: EntryOutcome | null
   readonly outcomeCode: string | null
 }
@@ -139,7 +140,15 @@ export const linesOf = (tx: Tx, orderIds: readonly string[]): Promise<LineState[
   tx.bookEntry.findMany({
     where: { orderId: { in: [...orderIds] } },
     orderBy: { seq: 'asc' },
-    select: { orderId: true, seq: true, imei: true, action: true, outcome: true, outcomeCode: true },
+    select: {
+      orderId: true,
+      seq: true,
+      imei: true,
+      action: true,
+      expiresAt: true,
+      outcome: true,
+      outcomeCode: true,
+    },
   })
 
 export interface LineOutcome {
