@@ -4,6 +4,7 @@ import { audit } from '#features/audit/commands.ts'
 import { type Instant, MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
 import { transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
 import type { LetterPaper } from '../components/letter/words.ts'
 import { linesAfter } from '../repository/book.ts'
 import { letterById, saveDrawing, undrawnLetters } from '../repository/letters.ts'
@@ -39,7 +40,13 @@ async function drawn(paper: LetterPaper): Promise<Uint8Array> {
   }
 }
 
-/** Draws every letter that was left undrawn, such as by a worker that gave up. */
+/** Draws every letter that was left undrawn, such as by a worker that gave up; one that cannot be drawn stops no other. */
 export async function drawLetters(now: Instant): Promise<void> {
-  for (const id of await undrawnLetters()) await drawLetter(id, now)
+  for (const id of await undrawnLetters()) {
+    try {
+      await drawLetter(id, now)
+    } catch (err) {
+      log().error({ err, letter: id }, 'a letter could not be drawn')
+    }
+  }
 }

@@ -209,6 +209,18 @@ describe('a letter’s drawing', () => {
     expect((await letterFor(relay, letter.id))?.pdfSha256).toBe(pdfSha256)
   })
 
+  test('that fails leaves the others theirs', async () => {
+    await makeBlockingCase({ now: MADE })
+    const broken = await make()
+    await makeBlockingCase({ now: NEXT_DAY })
+    const letter = await make('gmobile', NEXT_DAY)
+    await superuser.query('ALTER TABLE carrier_letters DISABLE TRIGGER carrier_letters_frozen')
+    await superuser.query(`UPDATE carrier_letters SET facts = '{}' WHERE id = $1`, [broken.id])
+    await superuser.query('ALTER TABLE carrier_letters ENABLE TRIGGER carrier_letters_frozen')
+    await drawLetters(NEXT_DAY)
+    expect([await letterPdf(broken), await letterPdf(letter)]).toEqual([null, expect.anything()])
+  })
+
   test('and all else that was said once cannot be changed or removed, by anybody', async () => {
     const { letter } = await handed()
     for (const change of [

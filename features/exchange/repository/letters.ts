@@ -239,8 +239,13 @@ export async function nameOnPaper(tx: Tx, carrierId: string): Promise<string | n
   return row && wayOf(row.way).sentBy === 'relay' ? row.name : null
 }
 
-/** Letters that are not drawn: a worker died before, or has not come to it. */
-export const undrawnLetters = async (): Promise<string[]> =>
-  (await db.carrierLetter.findMany({ where: { pdfSha256: null }, select: { id: true }, take: 100 })).map(
-    ({ id }) => id,
-  )
+/** Returns up to 100 letters that are not drawn, the oldest first: a worker died before, or has not come to it. */
+export async function undrawnLetters(): Promise<string[]> {
+  const rows = await db.carrierLetter.findMany({
+    where: { pdfSha256: null },
+    orderBy: [{ madeAt: 'asc' }, { id: 'asc' }],
+    take: 100,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}
