@@ -72,14 +72,11 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   const carrierIds = [...new Set((await Promise.all(from.map((id) => carriersOfCase(tx, id)))).flat())]
   await lockCarriers(tx, carrierIds.toSorted())
   const blocked = new Map<string, Set<string>>()
-  const waiting = new Map<string, { imeis: Set<string>; batchOf: string | null }>()
+  const waiting: Awaited<ReturnType<typeof waitingOf>> = []
   for (const caseId of from) {
     for (const [carrierId, imeis] of await blockedInBooks(tx, carrierIds, caseId))
       blocked.set(carrierId, new Set([...(blocked.get(carrierId) ?? []), ...imeis]))
-    for (const { carrierId, imeis, batchOf } of await waitingOf(tx, caseId)) {
-      const sofar = waiting.get(carrierId)?.imeis ?? []
-      waiting.set(carrierId, { imeis: new Set([...sofar, ...imeis]), batchOf })
-    }
+    waiting.push(...(await waitingOf(tx, caseId)))
     await supersedeOpen(tx, carrierIds, caseId)
   }
   const to = carrierIds.flatMap((carrierId) => {
@@ -87,11 +84,16 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
     return imeis.length > 0 ? [{ carrierId, imeis }] : []
   })
   await append(tx, request, to)
-  const sent = new Set(to.map(({ carrierId }) => carrierId))
-  for (const [carrierId, { imeis: theirs, batchOf }] of waiting) {
-    const imeis = request.imeis.filter((imei) => theirs.has(imei))
-    if (imeis.length > 0 && !sent.has(carrierId))
-      await queueOrder(tx, carrierId, { ...request, imeis }, batchOf)
+  const sent = new Map(to.map(({ carrierId, imeis }) => [carrierId, imeis]))
+  for (const carrierId of carrierIds) {
+    let left = request.imeis.filter((imei) => !sent.get(carrierId)?.includes(imei))
+    // The guard's release first: a phone that waits in both goes only once two people have looked.
+    for (const batchOf of [null, carrierId]) {
+      const theirs = waiting.filter((one) => one.carrierId === carrierId && one.batchOf === batchOf)
+      const imeis = left.filter((imei) => theirs.some((one) => one.imeis.includes(imei)))
+      if (imeis.length > 0) await queueOrder(tx, carrierId, { ...request, imeis }, batchOf)
+      left = left.filter((imei) => !imeis.includes(imei))
+    }
   }
 }
 

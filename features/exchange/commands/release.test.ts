@@ -10,6 +10,7 @@ import { db, transaction } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,
+  makeCase,
   makePolice,
   move,
   type Police,
@@ -22,6 +23,7 @@ import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
 import { changes } from '../queries/changes.ts'
 import { release } from '../queries/releases.ts'
 import { loadsOf } from '../repository/carriers.ts'
+import { issueOrders } from './issue.ts'
 import { askRelease, confirmRelease, sendBatch } from './release.ts'
 import { setReleaseMode } from './release-mode.ts'
 import { runReleases } from './run-releases.ts'
@@ -103,6 +105,32 @@ describe('the guard', () => {
     await db.carrier.updateMany({ data: { blocklistSize: 1000 } })
     await make(5)
     expect(await db.carrierOrder.count({ where: { state: 'queued' } })).toBe(0)
+  })
+
+  test('keeps a phone that passes to another case, where a second phone of that case is in the book', async () => {
+    bounds(1)
+    const inBook = await makeBlockingCase({ now }, police)
+    const waits = await makeBlockingCase({ now }, police)
+    const [{ id: caseId }, { id: releaseId }] = [await makeCase(), await guardRelease()]
+    const imeis = [...inBook.imeis, ...waits.imeis]
+    const insteadOf = [inBook.id, waits.id]
+    const request = { caseId, action: 'block', reason: 'robbed', imeis, insteadOf, at: now } as const
+    await transaction((tx) => issueOrders(tx, request))
+    const passed = await db.carrierOrder.findMany({
+      where: { caseId, carrierId: 'viettel' },
+      select: {
+        state: true,
+        releaseId: true,
+        entries: { select: { imei: true } },
+        queued: { select: { imeis: true } },
+      },
+      orderBy: { state: 'asc' },
+    })
+    expect(passed).toEqual([
+      { state: 'queued', releaseId, entries: [], queued: { imeis: waits.imeis } },
+      { state: 'sent', releaseId: null, entries: inBook.imeis.map((imei) => ({ imei })), queued: null },
+    ])
+    expect(await states(waits)).toEqual(Array(CARRIERS).fill('superseded'))
   })
 
   test('takes two people, who have seen the same; the book stays gapless', async () => {
