@@ -107,7 +107,7 @@ function close(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)
     if (release?.state !== 'sending' && release?.state !== 'withholding') return
-    if ((await carriersWaiting(id)).length > 0) return
+    if ((await carriersWaiting(id, tx)).length > 0) return
     await saveRelease(tx, id, { state: release.state === 'sending' ? 'sent' : 'withheld', doneAt: now })
   })
 }

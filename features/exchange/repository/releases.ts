@@ -127,8 +127,8 @@ export const unfinished = (): Promise<{ id: string; state: ReleaseState }[]> =>
   })
 
 /** Returns the carriers that a release still has orders for. */
-export async function carriersWaiting(releaseId: string): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
+export async function carriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT carrier_id AS id FROM carrier_orders
     WHERE release_id = ${releaseId}::uuid AND state = 'queued' ORDER BY 1`
   return rows.map(({ id }) => id)
