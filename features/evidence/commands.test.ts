@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
 import { openCase } from '#features/disclosures/commands/open.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
@@ -30,6 +30,18 @@ import { store } from './files.ts'
 import { deriveEvidence, removeLeftFiles, sweepEvidence } from './jobs.ts'
 import { evidenceOf, openFile, openSmall, sameFileElsewhere } from './queries.ts'
 import { MAX_FILE_BYTES } from './rules/limits.ts'
+
+const answerOfCommit = vi.hoisted(() => ({ isLost: false }))
+// An act whose transaction is through, but whose caller never hears so: its connection was cut.
+vi.mock('#platform/idempotency/commands.ts', async (original) => {
+  const module = await original<typeof import('#platform/idempotency/commands.ts')>()
+  const actOnce = async (...args: Parameters<typeof module.actOnce>) => {
+    const done = await module.actOnce(...args)
+    if (answerOfCommit.isLost) throw new Error('the connection was cut')
+    return done
+  }
+  return { ...module, actOnce }
+})
 
 const root = await mkdtemp(join(tmpdir(), 'antam-evidence-'))
 process.env.DATA_DIR = root
@@ -311,6 +323,16 @@ test('a form with files that is sent several times is told each time that they a
   expect(await form()).toEqual(kept)
   expect(await evidenceOf(mine(), key.caseId)).toHaveLength(1)
   expect(await stored()).toHaveLength(1)
+})
+
+test('a file that was kept stays, even where its sender is not told so', async () => {
+  answerOfCommit.isLost = true
+  onTestFinished(() => void Object.assign(answerOfCommit, { isLost: false }))
+  await expect(add(pdf())).rejects.toThrow('the connection was cut')
+  const [{ id } = { id: '' }] = await evidenceOf(mine(), key.caseId)
+  expect(await stored()).toHaveLength(1)
+  const file = await openFile(me(), id, 'original', NOW)
+  expect(await buffer(file?.content ?? Readable.from([]))).toEqual(pdf())
 })
 
 test('a seventh file is refused with all that came with it, even when two browsers send at once', async () => {

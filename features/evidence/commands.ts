@@ -149,8 +149,9 @@ export async function keepEvidence(
 }
 
 /**
- * Adds received files to a draft, once a `submitKey`. Whatever is not kept is removed from the store again; `repeated`
- * counts the files that the draft had already.
+ * Adds received files to a draft, once a `submitKey`. A file that is not kept is removed from the store again; `repeated`
+ * counts the files that the draft had already. After an unexpected failure it is not known which were kept, so none is
+ * removed: the sweep finds those that belong to nothing.
  */
 export async function addEvidence(
   { submitKey, ...input }: Omit<KeptEvidence, 'eventSeq'> & { readonly submitKey: string },
@@ -161,21 +162,16 @@ export async function addEvidence(
   // Other files in the same form, which a browser may still have open, are another sending.
   const key = keyFor(submitKey, caseId, ...input.files.map(({ sha256 }) => sha256.toString('hex')))
   type Kept = { kept: string[]; repeated: number }
-  try {
-    const done = await inScope(citizenScope(caseId, 'full'), () =>
-      actOnce<Kept, 'too_many' | 'gone'>(key, 'evidence.add', now, async (tx) => {
-        const added = await keepEvidence(tx, { ...input, eventSeq: null }, now)
-        if (!added.ok) return added
-        const repeated = added.value.repeated.map((file) => file.id)
-        return ok({ kept: all.filter((id) => !repeated.includes(id)), repeated: repeated.length })
-      }),
-    )
-    await removeFiles(done.ok ? all.filter((id) => !done.value.kept.includes(id)) : all)
-    return done.ok ? ok({ repeated: done.value.repeated }) : done
-  } catch (error) {
-    await removeFiles(all)
-    throw error
-  }
+  const done = await inScope(citizenScope(caseId, 'full'), () =>
+    actOnce<Kept, 'too_many' | 'gone'>(key, 'evidence.add', now, async (tx) => {
+      const added = await keepEvidence(tx, { ...input, eventSeq: null }, now)
+      if (!added.ok) return added
+      const repeated = added.value.repeated.map((file) => file.id)
+      return ok({ kept: all.filter((id) => !repeated.includes(id)), repeated: repeated.length })
+    }),
+  )
+  await removeFiles(done.ok ? all.filter((id) => !done.value.kept.includes(id)) : all)
+  return done.ok ? ok({ repeated: done.value.repeated }) : done
 }
 
 async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file: ReceivedFile, now: Instant) {
