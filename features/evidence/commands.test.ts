@@ -14,6 +14,7 @@ import { addMilliseconds } from '#lib/time.ts'
 import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
@@ -441,6 +442,26 @@ test('police have to open the case first; who of them takes an original is writt
   expect(await openOriginal(reader, id, addMilliseconds(NOW, DISCLOSURE_LIFE), 'twice')).toBeNull()
   const opened = await db.auditEntry.findMany({ where: { act: 'evidence.open_original' } })
   expect(opened.map((entry) => [entry.actorId, entry.subjectId])).toEqual([[who.id, id]])
+})
+
+test('what cannot be written in the audit log is not left open either', async () => {
+  await add(await jpeg())
+  await send(key, 'HCM-1')
+  const who = await makeStaff('officer', { unitId: 'quan-3' })
+  const reader = { scope: staff('quan-3'), actor: who }
+  const [{ id } = { id: '' }] = await evidenceOf(reader.scope, key.caseId)
+  await transaction((tx) => openCase(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
+  const opened = vi.spyOn(evidenceStorage(), 'open')
+  await superuser.query(
+    "ALTER TABLE audit_entries ADD CONSTRAINT away CHECK (act <> 'evidence.open_original') NOT VALID",
+  )
+  onTestFinished(async () => {
+    opened.mockRestore()
+    await superuser.query('ALTER TABLE audit_entries DROP CONSTRAINT away')
+  })
+  await expect(openOriginal(reader, id, NOW, 'twice')).rejects.toThrow()
+  const stream = await opened.mock.results[0]?.value
+  await vi.waitFor(() => expect(stream.destroyed).toBe(true))
 })
 
 test('the same file in another case is told to police, by number within their district', async () => {

@@ -252,7 +252,8 @@ export async function openOriginal(
   if (reader.actor.kind === 'staff' && pressed === 'once') return null
   const file = await openFile(reader, id, 'original', now)
   const { actor } = reader
-  if (file && actor.kind === 'staff') {
+  if (!file || actor.kind !== 'staff') return file
+  try {
     await transaction((tx) =>
       audit(tx, {
         actor,
@@ -262,6 +263,10 @@ export async function openOriginal(
         at: now,
       }),
     )
+  } catch (error) {
+    // Nobody reads it now: it would stay open.
+    file.content.destroy()
+    throw error
   }
   return file
 }
