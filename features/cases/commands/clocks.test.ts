@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { deleteExpiredDrafts } from '#features/reporting/jobs.ts'
 import { sweep } from '#features/retention/jobs.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { log } from '#platform/log.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
@@ -43,6 +44,17 @@ describe('runClocks', () => {
     expect(await runClocks(addMilliseconds(now, 40 * DAY))).toMatchObject({ withdrawn: 0, expired: 0 })
     expect(await stateOf(undone.id)).toBe('submitted')
     expect(await stateOf(answered.id)).toBe('under_review')
+  })
+
+  it('says when the rules refuse what is due: it would come again each minute, and nobody would know', async () => {
+    const { id } = await withdrawing()
+    await db.case.update({ where: { id }, data: { erasedAt: now } })
+    const said = vi.spyOn(log(), 'error').mockImplementation(() => {})
+    expect(await runClocks(addMilliseconds(now, 24 * HOUR))).toMatchObject({ withdrawn: 0 })
+    expect(said.mock.calls).toEqual([
+      [{ caseId: id, move: 'finish_withdrawal', refusal: 'wrong_state' }, 'a clock was refused'],
+    ])
+    said.mockRestore()
   })
 
   it('ends a question that nobody answered for 15 days', async () => {

@@ -42,6 +42,9 @@ async function tellOwner(id: string, now: Instant): Promise<boolean> {
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)
       return moved.ok ? ok(true) : moved
     })
+    // Another run told them, or the case was moved meanwhile; any other refusal comes again with each run.
+    if (!done.ok && done.error !== 'told' && done.error !== 'stale')
+      log().error({ found: id, refusal: done.error }, 'an owner was not told of a found phone')
     return done.ok
   } catch (error) {
     log().error({ err: error, found: id }, 'an owner could not be told of a found phone')
