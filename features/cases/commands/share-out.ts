@@ -53,12 +53,12 @@ export async function shareCases(
   const scope = staffScope(actor)
   if (!scope || !(await answersFor(actor, input.unitId))) return err('forbidden')
   return inScope(scope, async () => {
+    const units = await servedBy(input.unitId)
     const planned = await actOnce<readonly PlannedRow[], ShareRefusal>(
       input.submitKey,
       `${SHARE_ACT}:${actor.id}`,
       now,
       async (tx) => {
-        const units = await servedBy(input.unitId)
         const people = (await colleaguesOf(scope, units, now, tx)).filter(
           ({ id }) => input.to.includes(id) && id !== input.from,
         )
@@ -87,9 +87,7 @@ export async function shareCases(
       },
     )
     if (!planned.ok) return planned
-    const people = new Map(
-      (await colleaguesOf(scope, await servedBy(input.unitId), now)).map((one) => [one.id, one]),
-    )
+    const people = new Map((await colleaguesOf(scope, units, now)).map((one) => [one.id, one]))
     let given = 0
     for (const row of planned.value) {
       const done = await give(scope, actor, row, people.get(row.to), input.submitKey, now)
