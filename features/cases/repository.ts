@@ -219,19 +219,6 @@ export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]
     select: { move: true },
   })
 
-/** Returns those of these phones on which another case's primary claim stands. */
-export async function claimedKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
-  const taken = await tx.caseImei.findMany({
-    where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
-    select: { key14: true },
-  })
-  return taken.map(({ key14 }) => key14)
-}
-
-/** Another case's primary claim stands on one of these phones. */
-export const claimTaken = async (tx: Tx, caseId: string, keys: readonly string[]): Promise<boolean> =>
-  (await claimedKeys(tx, caseId, keys)).length > 0
-
 /**
  * Returns the cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
  * accepted counter-claims. `held` narrows to those that are held because of it.

@@ -3,10 +3,11 @@ import { holdEvidence } from '#features/evidence/commands.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, uniqueViolation } from '#platform/db.ts'
+import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { statedIn } from '../queries/blocking.ts'
+import { isClaimConflict } from '../repository/claims.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
@@ -42,10 +43,10 @@ export async function actAsCitizen(
   const first = await attempt(scope, move, now).catch((error: unknown) => {
     // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a
     // counter-claim.
-    if (needs(move.act, 'claimTaken') && uniqueViolation(error)) return attempt(scope, move, now)
+    if (needs(move.act, 'claimTaken') && isClaimConflict(error)) return attempt(scope, move, now)
     throw error
   })
-  // So may a carrier or a clock have been faster there, and the act goes on; what people have changed stays refused.
+  // A carrier or a clock may have moved the case meanwhile: try once more. A change by a person is refused again.
   const done = !first.ok && first.error === 'stale' ? await attempt(scope, move, now) : first
   await discardUnkept(move.files, done)
   return done.ok ? ok(null) : done

@@ -8,9 +8,10 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { isReadyText, languageOf, readyText } from '#messages/ready-text.ts'
 import { defaultLocale, type Locale } from '#messages/routing.ts'
-import { type Tx, uniqueViolation } from '#platform/db.ts'
+import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
+import { isClaimConflict } from '../repository/claims.ts'
 import { find, openFile } from '../repository.ts'
 import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
@@ -71,9 +72,7 @@ export async function decideCase(
     )
   } catch (error) {
     // Somebody took the phone's one claim between our look and our write; the database has the last word.
-    if (uniqueViolation(error)?.includes('key14') || uniqueViolation(error)?.includes('one_primary_claim')) {
-      return err('claim_taken')
-    }
+    if (isClaimConflict(error)) return err('claim_taken')
     throw error
   }
 }

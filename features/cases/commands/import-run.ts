@@ -4,8 +4,9 @@ import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { isClaimConflict } from '../repository/claims.ts'
 import {
   advanceImport,
   claimsOn,
@@ -13,6 +14,7 @@ import {
   finishImport,
   holdImport,
   type ImportFile,
+  isKnownSource,
   knownSources,
   removeOldImports,
   resealImports,
@@ -31,14 +33,13 @@ export const runImport = (importId: string, now: Instant, signal: AbortSignal): 
     const good = (readRecordTable(file.cells, file.readAt) ?? []).flatMap(({ line, read }) =>
       read.ok ? [{ line, record: read.value }] : [],
     )
-    while (!signal.aborted && (await nextRow(file, actor, good, now))) {
-      // The row before is kept: whoever goes on after a crash begins behind it.
-    }
+    // Each row is kept by itself: a run after a crash begins behind the last one.
+    while (!signal.aborted && (await nextRow(file, actor, good, now)));
   })
 
 async function importerOf({ addedById }: ImportFile): Promise<StaffActor> {
   const account = await accountById(addedById)
-  if (!account) throw new Error('whoever imported is no account any more')
+  if (!account) throw new Error(`the account ${addedById} that imported the file is gone`)
   const { id, name, role, unitId, agencyId, carrierId } = account
   return { kind: 'staff', id, name, role, unitId, agencyId, carrierId }
 }
@@ -55,12 +56,13 @@ async function nextRow(
   good: readonly GoodRow[],
   now: Instant,
 ): Promise<boolean> {
+  const next = () => transaction((tx) => step(tx, file, actor, good, now))
   try {
-    return await transaction((tx) => step(tx, file, actor, good, now, true))
+    return await next()
   } catch (error) {
-    if (uniqueViolation(error) === null) throw error
-    // Somebody took the phone or the record between our look and our write.
-    return transaction((tx) => step(tx, file, actor, good, now, false))
+    // Somebody took the phone or the record between our look and our write: the second look finds it.
+    if (isClaimConflict(error) || isKnownSource(error)) return next()
+    throw error
   }
 }
 
@@ -70,7 +72,6 @@ async function step(
   actor: StaffActor,
   good: readonly GoodRow[],
   now: Instant,
-  free: boolean,
 ): Promise<boolean> {
   const held = await holdImport(tx, file.id)
   if (!held) return false
@@ -82,9 +83,8 @@ async function step(
     await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
     return false
   }
-  const skipped = await whyNot(tx, file.unitId, row.record)
-  if (skipped === null && free) await importCase(tx, actor, { record: row.record, unitId: file.unitId }, now)
-  const why = skipped ?? (free ? null : 'claimed')
+  const why = await whyNot(tx, file.unitId, row.record)
+  if (why === null) await importCase(tx, actor, { record: row.record, unitId: file.unitId }, now)
   await advanceImport(tx, file.id, why && { line: row.line, why })
   return true
 }

@@ -4,6 +4,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -11,6 +12,7 @@ import { imports, importView } from '../queries/imports.ts'
 import { openFile } from '../repository.ts'
 import { MAX_RECORDS } from '../rules/import/table.ts'
 import { switchEdition } from './edition.ts'
+import { sourceHash } from './import-case.ts'
 import { takeFaultyRows } from './import-mend.ts'
 import { confirmImport, readImport } from './import-read.ts'
 import { forgetImports, runImport } from './import-run.ts'
@@ -134,6 +136,35 @@ describe('a file of police’s own records', () => {
     const other = await read(csv(row('1/HS')), elsewhere, 'quan-1')
     expect(await importView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
   })
+
+  // The other case is written, and not yet committed, when the row is looked at.
+  test.each([
+    ['its phone', 'claimed', `UPDATE case_imeis SET primary_claim = true WHERE case_id = $1`],
+    ['its number at police', 'known', `UPDATE cases SET source_hash = $2 WHERE id = $1`],
+  ] as const)(
+    'a row of which somebody takes %s meanwhile is passed over, and the next is a case',
+    async (_, why, take) => {
+      const imei = randomImei()
+      const { id: other } = await makeCase({ imeis: [imei] })
+      await db.caseImei.updateMany({ where: { caseId: other }, data: { primaryClaim: false } })
+      const importId = await read(csv(row('1/HS', why === 'claimed' ? imei : randomImei()), row('2/HS')))
+      await confirm(importId)
+      await superuser.query('BEGIN')
+      await superuser.query(take, why === 'claimed' ? [other] : [other, sourceHash('quan-3', '1/HS')])
+      const run = runImport(importId, now, going)
+      await expect.poll(waitingForLock).toBeGreaterThan(0)
+      await superuser.query('COMMIT')
+      await run
+      expect(await importView(importer, importId, now)).toMatchObject({
+        state: 'done',
+        imported: 1,
+        known: why === 'known' ? 1 : 0,
+      })
+      expect(await db.caseImport.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({
+        skippedRows: [{ line: 2, why }],
+      })
+    },
+  )
 
   test('tells the number of another case only to those who may see it', async () => {
     const claimed = await makeCase({ unitId: 'quan-1' })

@@ -6,13 +6,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
-import {
-  claimTaken,
-  countSystemEventsSince,
-  decidedBefore,
-  judgedOther,
-  objectionsAgainst,
-} from '../repository.ts'
+import { claimTaken } from '../repository/claims.ts'
+import { countSystemEventsSince, decidedBefore, judgedOther, objectionsAgainst } from '../repository.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'

@@ -19,11 +19,11 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { addCheck } from '../repository/checks.ts'
+import { claimTaken } from '../repository/claims.ts'
 import { countWork } from '../repository/work.ts'
 import {
   addEvent,
   type CaseFile,
-  claimTaken,
   type EventActor,
   find,
   findOpposingCases,

@@ -18,7 +18,7 @@ import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
 import { eventActor } from './move.ts'
 
-export { claimedKeys, claimTaken } from '../repository.ts'
+export { claimedKeys, claimTaken, isClaimConflict } from '../repository/claims.ts'
 
 export interface Submission {
   readonly key: CaseKey

@@ -3,7 +3,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, type Tx, uniqueViolation } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
 import { withUnits } from '#platform/units.ts'
 
@@ -144,6 +144,10 @@ export async function knownSources(
     SELECT encode(source_hash, 'hex') AS hash FROM cases WHERE source_hash = ANY(${[...hashes]}::bytea[])`
   return new Set(rows.map(({ hash }) => hash))
 }
+
+/** Tells whether a write failed as another case of the same record has come since `knownSources` was asked. */
+export const isKnownSource = (error: unknown): boolean =>
+  uniqueViolation(error)?.includes('source_hash') === true
 
 /** Returns the cases that came of these records, by the hash of their number. */
 export const casesOfSources = (

@@ -2,7 +2,7 @@ import '#server-only'
 import { holdEdition } from '#features/areas/commands.ts'
 import { places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
-import { claimedKeys, claimTaken, submitCase } from '#features/cases/commands/submit.ts'
+import { claimedKeys, claimTaken, isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/commands/list.ts'
@@ -70,11 +70,8 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
   try {
     return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending, context)))
   } catch (error) {
-    const constraint = uniqueViolation(error)
-    if (constraint === null) throw error
-    // Somebody else has the claim.
-    if (constraint.includes('one_primary_claim_a_phone') || constraint.includes('key14'))
-      return claimed(sending, context)
+    if (isClaimConflict(error)) return claimed(sending, context)
+    if (uniqueViolation(error) === null) throw error
     const number = await repository.sentWith([shown(sending)])
     if (number === null) throw error
     return ok({ number, ownDevice: false })
