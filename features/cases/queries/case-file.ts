@@ -17,7 +17,7 @@ import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import { fileRecord, hasDecided, judgedElsewhere, sameContact, sameImei } from '../repository/case-file.ts'
+import { fileRecord, hasDecided, judgedElsewhere, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
 import { checksOf } from '../repository/checks.ts'
 import { find, hasConsent, heldWith, objectionsAgainst, openFile } from '../repository.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
@@ -258,6 +258,7 @@ export async function loadConflictingCases(
  */
 export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
   const found = await reach(actor, number)
-  const last = found && (await fileRecord(found.scope, found.snapshot.id))?.events[0]
-  return last?.actorId ? ((await namesOf([last.actorId])).get(last.actorId) ?? null) : null
+  if (!found || found.snapshot.erasedAt !== null) return null
+  const actorId = await lastActor(found.scope, found.snapshot.id)
+  return actorId === null ? null : ((await namesOf([actorId])).get(actorId) ?? null)
 }

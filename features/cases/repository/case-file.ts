@@ -46,6 +46,14 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
   }
 }
 
+/** Returns the account of the person who changed a case last; null where it was the citizen, a carrier or a clock. */
+export async function lastActor(scope: CaseScope, caseId: string): Promise<string | null> {
+  const event = await inScope(scope, () =>
+    db.caseEvent.findFirst({ where: { caseId }, orderBy: { seq: 'desc' }, select: { actorId: true } }),
+  )
+  return event?.actorId ?? null
+}
+
 const RELATED = {
   id: true,
   number: true,
