@@ -10,7 +10,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { followClaims } from './repository/found.ts'
-import { movesThat, UNBLOCK_ASKED } from './rules/moves.ts'
+import { UNBLOCK_ASKED } from './rules/moves.ts'
 import { type EventWords, opened, type Particulars } from './rules/particulars.ts'
 import { SNAPSHOT_FIELDS } from './rules/record.ts'
 import type { CaseSnapshot } from './rules/snapshot.ts'
@@ -249,21 +249,6 @@ export async function findOpposingCases(
   return rows.map(toSnapshot)
 }
 
-/** Tells whether an account decided something of a case before some moment. */
-export const decidedBefore = async (
-  tx: Tx,
-  caseId: string,
-  accountId: string,
-  before: Date,
-): Promise<boolean> =>
-  (await tx.caseEvent.count({
-    where: { caseId, actorId: accountId, move: { in: DECIDING }, at: { lt: before } },
-    take: 1,
-  })) > 0
-
-const DECIDING = movesThat((rule) => rule.decides === true)
-const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
-
 /** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listedKeys(
   tx: Tx,
@@ -276,23 +261,6 @@ export async function listedKeys(
   })
   return [...new Set(rows.map(({ key14 }) => key14))]
 }
-
-/** Tells whether an account verified or approved another case that claims one of these phones, whatever became of it. */
-export const judgedOther = async (
-  tx: Tx,
-  caseId: string,
-  keys: readonly string[],
-  accountId: string,
-): Promise<boolean> =>
-  (await tx.caseEvent.count({
-    where: {
-      caseId: { not: caseId },
-      actorId: accountId,
-      move: { in: FINDING_OWNER },
-      case: { imeis: { some: { key14: { in: [...keys] } } } },
-    },
-    take: 1,
-  })) > 0
 
 /** Returns the cases within a scope that are held because of another case's claim. */
 export const heldWith = (

@@ -7,7 +7,8 @@ import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
 import { claimTaken } from '../repository/claims.ts'
-import { countSystemEventsSince, decidedBefore, judgedOther, objectionsAgainst } from '../repository.ts'
+import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
+import { countSystemEventsSince, objectionsAgainst } from '../repository.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
@@ -66,8 +67,4 @@ export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: 
 export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
-  decidedBeforeReview(tx, c, actor.id)
-
-/** Tells whether an account decided something of a case before its review was asked for. */
-export const decidedBeforeReview = async (tx: Tx, c: CaseSnapshot, accountId: string): Promise<boolean> =>
-  c.reviewAskedAt !== null && decidedBefore(tx, c.id, accountId, c.reviewAskedAt)
+  decidedBeforeReview(c, actor.id, tx)

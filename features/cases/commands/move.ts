@@ -20,6 +20,7 @@ import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { addCheck } from '../repository/checks.ts'
 import { claimTaken } from '../repository/claims.ts'
+import { decidedBeforeReview } from '../repository/deciders.ts'
 import { countWork } from '../repository/work.ts'
 import {
   addEvent,
@@ -46,14 +47,7 @@ import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.t
 import { workOf } from '../rules/work.ts'
 import { indexPerson } from './blind-index.ts'
 import { setImeis } from './imei.ts'
-import {
-  decidedBeforeReview,
-  hasDecidedBefore,
-  hasJudgedOther,
-  isAsSeen,
-  isClaimTaken,
-  judgedProof,
-} from './move-facts.ts'
+import { hasDecidedBefore, hasJudgedOther, isAsSeen, isClaimTaken, judgedProof } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 
 export interface CaseMove {
@@ -125,7 +119,7 @@ export async function moveCase(
   const given = actor.kind !== 'staff' || actor.id !== assigneeId
   if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
     return err('assignee_invalid')
-  if (input.move === 'reassign' && assigneeId && (await decidedBeforeReview(tx, snapshot, assigneeId)))
+  if (input.move === 'reassign' && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
     return err('assignee_had_part')
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left

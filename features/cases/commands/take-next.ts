@@ -7,8 +7,9 @@ import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
+import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
-import { decidedBefore, find, judgedOther, openFile } from '../repository.ts'
+import { find, openFile } from '../repository.ts'
 import { decisionsOpenTo } from '../rules/decisions.ts'
 import { moveCase } from './move.ts'
 
@@ -96,10 +97,10 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
   const c = await find(scope, { id }, tx)
   if (!c) return null
-  const decided = c.reviewAskedAt !== null && (await decidedBefore(tx, c.id, actor.id, c.reviewAskedAt))
   const keys = c.held === 'conflict' ? (await openFile(c, tx)).imeis.map(({ key14 }) => key14) : []
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
-  const open = decisionsOpenTo(c, actor, now, { decidedBefore: decided, judgedOther: judged })
+  const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
+  const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged })
   const main = open.main ?? open.others.find((one) => one === 'uphold')
   if (main === undefined) return null
   if (main === 'take') {

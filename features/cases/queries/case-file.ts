@@ -17,8 +17,9 @@ import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import { fileRecord, hasDecided, judgedElsewhere, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
+import { fileRecord, judgedElsewhere, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
 import { checksOf } from '../repository/checks.ts'
+import { decidedBeforeReview } from '../repository/deciders.ts'
 import { find, hasConsent, heldWith, objectionsAgainst, openFile } from '../repository.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
 import { parseCaseNumber } from '../rules/number.ts'
@@ -185,8 +186,7 @@ export async function caseFile(
       sameContact(snapshot.id),
       may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
       judgedElsewhere(snapshot.id, keys, reader.id),
-      snapshot.reviewAskedAt !== null &&
-        inScope(scope, () => hasDecided(snapshot.id, reader.id, snapshot.reviewAskedAt ?? now)),
+      inScope(scope, () => decidedBeforeReview(snapshot, reader.id)),
     ])
   return {
     ...shown(file, openUntil, seenIds.has(snapshot.id)),

@@ -1,9 +1,9 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
-import { hasDecided } from '../repository/case-file.ts'
+import { decidedBeforeReview } from '../repository/deciders.ts'
 import { queueRows } from '../repository/queue.ts'
 import { findAll } from '../repository.ts'
 import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
@@ -38,16 +38,12 @@ export async function workList(actor: StaffActor, now: Instant): Promise<readonl
   const waiting: QueueRow[] = []
   for (const row of rows.toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())) {
     const c = cases.get(row.id)
-    if (c && waitsFor(c, actor, now) && !(await hasDecidedOn(scope, c, actor))) waiting.push(row)
+    if (!c || !waitsFor(c, actor, now)) continue
+    // What a person decided before its review is others' work.
+    if (!(await inScope(scope, () => decidedBeforeReview(c, actor.id)))) waiting.push(row)
     if (waiting.length === LISTED) break
   }
   return waiting
-}
-
-/** Tells whether a person decided something of a case before its review was asked for: that is then others' work. */
-async function hasDecidedOn(scope: CaseScope, c: CaseSnapshot, { id }: StaffActor): Promise<boolean> {
-  const { reviewAskedAt } = c
-  return reviewAskedAt !== null && (await inScope(scope, () => hasDecided(c.id, id, reviewAskedAt)))
 }
 
 /** Returns the number of the case to open after another; null where nothing waits for the person. */

@@ -4,10 +4,11 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { caseInScope, decidedBefore, judgedOther } from '../repository.ts'
+import { caseInScope } from '../repository.ts'
 import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
 import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import { judgedOther } from './deciders.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
@@ -104,7 +105,3 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
 /** Tells whether an account verified or approved another case on one of these phones, of whatever district. */
 export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
   inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))
-
-/** Tells whether an account decided something of a case before some moment. */
-export const hasDecided = (caseId: string, accountId: string, before: Date): Promise<boolean> =>
-  decidedBefore(db, caseId, accountId, before)
