@@ -101,6 +101,17 @@ export function openParticulars(
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
   openParticulars(c.id, await sealedFile(c.id, tx))
 
+/** Returns the keys of a case's phones in their order, without opening the case. */
+export async function phoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
+  const select = { key14: true } as const
+  const rows = await tx.caseImei.findMany({ where: { caseId }, orderBy: { ordinal: 'asc' }, select })
+  return rows.map(({ key14 }) => key14)
+}
+
+/** Returns the language that a case's person is written to in, without opening the case. */
+export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
+  (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
+
 /** Tells whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0

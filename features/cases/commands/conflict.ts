@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { find, listedKeys, lockOpponents, openFile } from '../repository.ts'
+import { find, listedKeys, localeOf, lockOpponents, phoneKeys } from '../repository.ts'
 import { isBlocked } from '../rules/moves.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -26,7 +26,7 @@ export async function acceptCounterclaim(
   if (!accepted.ok) return accepted
   // The other case may be of another district: accepting reaches it on the strength of this decision alone.
   await widenScope(tx, systemScope())
-  const against = await lockOpponents(tx, input.caseId, await keysOf(tx, accepted.value), false)
+  const against = await lockOpponents(tx, input.caseId, await phoneKeys(input.caseId, tx), false)
   if (against.length === 0) return err('no_conflict')
   for (const other of against) {
     if (other.held === 'conflict') continue
@@ -55,21 +55,21 @@ export async function resolveConflict(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const found = await find(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
-  const others = await lockOpponents(tx, found.id, await keysOf(tx, found), true)
+  const others = await lockOpponents(tx, found.id, await phoneKeys(found.id, tx), true)
   // Read again: it may have been settled while we waited for the lock.
   const shown = await find(scope, { id: found.id }, tx)
   if (shown?.version !== input.version) return err('stale')
   const number = parseCaseNumber(input.upheld)
   const winner = [shown, ...others].find((one) => number.ok && one.number === number.value)
   if (!winner) return err('not_in_conflict')
-  const losers = await lockOpponents(tx, winner.id, await keysOf(tx, winner), true)
+  const losers = await lockOpponents(tx, winner.id, await phoneKeys(winner.id, tx), true)
   const words = { text: input.text, note: input.note }
   const kept = await passBlocks(tx, scope, actor, winner, losers, now)
   if (!kept.ok) return kept
   for (const { id, version } of losers) {
     const passed = kept.value.has(id)
     const reasonCode = passed ? 'other_claim_blocked' : 'other_claim'
-    const own = input.textIn?.((await openFile({ id }, tx)).locale) ?? words.text
+    const own = input.textIn?.(await localeOf(id, tx)) ?? words.text
     const move = { caseId: id, version, move: 'overruled', reasonCode, ...words, text: own } as const
     const blockTo = kept.value.get(id)
     const overruled = await moveCase(tx, scope, actor, { ...move, ...(blockTo && { blockTo }) }, now)
@@ -80,7 +80,7 @@ export async function resolveConflict(
   const move = { caseId: winner.id, version: null, move: 'upheld', check, reasonCode, ...words } as const
   const upheld = await moveCase(tx, scope, actor, move, now)
   if (!upheld.ok) return upheld
-  for (const loser of losers) await endConflicts(tx, loser.id, await keysOf(tx, loser), now)
+  for (const { id } of losers) await endConflicts(tx, id, await phoneKeys(id, tx), now)
   return upheld
 }
 
@@ -102,18 +102,19 @@ async function passBlocks(
   const gone = new Set(losers.map(({ id }) => id))
   const taken = new Set<string>()
   const bystanders: CaseSnapshot[] = []
+  const phonesOf = new Map<string, readonly string[]>()
   for (const loser of blocked) {
-    for (const one of await lockOpponents(tx, loser.id, await keysOf(tx, loser), true)) {
+    const its = await phoneKeys(loser.id, tx)
+    phonesOf.set(loser.id, its)
+    for (const one of await lockOpponents(tx, loser.id, its, true)) {
       const known = one.id === winner.id || gone.has(one.id) || bystanders.some(({ id }) => id === one.id)
       if (!known) bystanders.push(one)
     }
   }
   for (const to of [winner, ...bystanders.toSorted(byAge)]) {
-    const keys = (await keysOf(tx, to)).filter((key) => !taken.has(key))
+    const keys = (await phoneKeys(to.id, tx)).filter((key) => !taken.has(key))
     const from: string[] = to.id === winner.id && to.holdUntil !== null ? [to.id] : []
-    for (const loser of blocked) {
-      if ((await keysOf(tx, loser)).some((key) => keys.includes(key))) from.push(loser.id)
-    }
+    for (const [id, its] of phonesOf) if (its.some((key) => keys.includes(key))) from.push(id)
     for (const key of keys) taken.add(key)
     // Whoever had a block of their own approved keeps that.
     if (isBlocked(to) && to.holdUntil === null) continue
@@ -128,6 +129,3 @@ async function passBlocks(
 }
 
 const byAge = (a: CaseSnapshot, b: CaseSnapshot) => a.submittedAt.getTime() - b.submittedAt.getTime()
-
-const keysOf = async (tx: Tx, c: CaseSnapshot): Promise<string[]> =>
-  (await openFile(c, tx)).imeis.map((imei) => imei.key14)

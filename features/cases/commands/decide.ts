@@ -12,7 +12,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { isClaimConflict } from '../repository/claims.ts'
-import { find, openFile } from '../repository.ts'
+import { find, localeOf } from '../repository.ts'
 import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import type { DecisionForm } from '../rules/moves/spec.ts'
@@ -93,8 +93,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
   const move = moveOf(input.decision, c.state)
   // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
   const known = ruleOf(move).codes !== undefined || reasonsOf(move).includes(code ?? '')
-  const reader = async () =>
-    ruleOf(move).textIsPublic ? languageOf((await openFile(c, tx)).locale) : language
+  const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await localeOf(c.id, tx)) : language)
   return {
     caseId: c.id,
     version: input.version,

@@ -31,6 +31,7 @@ import {
   listedKeys,
   lockOpponents,
   openFile,
+  phoneKeys,
   save,
   saveParticulars,
   saveStated,
@@ -295,7 +296,7 @@ async function leaveBlock(
   const open = new Set(keys)
   const others = await lockOpponents(tx, c.id, keys, true)
   for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
-    const its = (await openFile(to, tx)).imeis.map((imei) => imei.key14)
+    const its = await phoneKeys(to.id, tx)
     const shared = its.filter((key) => open.delete(key))
     // One that was approved has a block of its own.
     if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
@@ -324,12 +325,11 @@ export async function endConflicts(
   await widenScope(tx, systemScope())
   const calendar = { now, holidays: await holidays(tx) }
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
-    const file = await openFile(other, tx)
-    const its = file.imeis.map((imei) => imei.key14)
+    const its = await phoneKeys(other.id, tx)
     const still = await findOpposingCases(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
     const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
     const freed = decide(other, request, { kind: 'system' }, calendar)
-    if (freed.ok) await write(tx, other, file, freed.value, { kind: 'system' }, {}, now)
+    if (freed.ok) await write(tx, other, await openFile(other, tx), freed.value, { kind: 'system' }, {}, now)
   }
 }

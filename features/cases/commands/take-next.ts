@@ -9,7 +9,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
-import { find, openFile } from '../repository.ts'
+import { find, phoneKeys } from '../repository.ts'
 import { decisionsOpenTo } from '../rules/decisions.ts'
 import { moveCase } from './move.ts'
 
@@ -97,7 +97,7 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
   const c = await find(scope, { id }, tx)
   if (!c) return null
-  const keys = c.held === 'conflict' ? (await openFile(c, tx)).imeis.map(({ key14 }) => key14) : []
+  const keys = c.held === 'conflict' ? await phoneKeys(c.id, tx) : []
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
   const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
   const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged })
