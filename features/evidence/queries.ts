@@ -2,7 +2,7 @@ import '#server-only'
 import type { Readable } from 'node:stream'
 import { isOpen } from '#features/disclosures/queries.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import { type CaseScope, citizenScope, reachesUnit } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
@@ -108,7 +108,7 @@ export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promi
   return [...uses].map(([evidenceId, cases]) => ({
     evidenceId,
     numbers: cases
-      .filter((c) => scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(c.unitId)))
+      .filter((c) => reachesUnit(scope, c.unitId))
       .map((c) => c.number)
       .toSorted(),
     cases: cases.length,

@@ -26,6 +26,10 @@ export function staffScope(actor: StaffActor): CaseScope | null {
   return unitIds.length === 0 ? null : ({ kind: 'unit', unitIds } as CaseScope)
 }
 
+/** Tells whether a scope of police reaches the cases of a unit. */
+export const reachesUnit = (scope: CaseScope, unitId: string): boolean =>
+  scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(unitId))
+
 /**
  * Returns the scope of the product itself, which acts on behalf of nobody: jobs, sending a report, matching across districts.
  * tests/scopes.test.ts lists who may take it.

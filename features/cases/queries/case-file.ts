@@ -11,7 +11,7 @@ import { type CarrierProgress, carrierStates } from '#features/exchange/queries/
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, reachesUnit, staffScope } from '#lib/access/scope.ts'
 import { maskPhone } from '#lib/person/masking.ts'
 import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
@@ -169,10 +169,7 @@ export async function caseFile(
     ...openers.map((opener) => opener.accountId),
   ].filter((id) => id !== null)
   const seen = (cases: readonly RelatedCase[]): Related[] =>
-    cases.map((one) => ({
-      ...one,
-      reachable: scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(one.unitId)),
-    }))
+    cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
   const keys = file.imeis.map(({ key14 }) => key14)
   const [names, carriers, questions, agreed, mayLookUp, toAsk, imei, contact, colleagues, judged, decided] =
     await Promise.all([

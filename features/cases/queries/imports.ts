@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
 import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
@@ -81,15 +81,13 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   const isClaimed = ({ line, record }: (typeof good)[number]) =>
     file.state === 'read' ? claimOf(record) !== undefined : skippedLines.get(line) === 'claimed'
   const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
-  const seen = (unitId: string) =>
-    scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(unitId))
   const faultyRows = [
     ...rows.flatMap(({ line, typed, read }) =>
       read.ok ? [] : [{ line, typed, faults: read.error, caseNumber: null }],
     ),
     ...claimed.map(({ line, typed, record }) => {
       const claim = claimOf(record)
-      const caseNumber = claim && seen(claim.unitId) ? claim.number : null
+      const caseNumber = claim && reachesUnit(scope, claim.unitId) ? claim.number : null
       return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
     }),
   ]
@@ -104,7 +102,9 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
       .toSorted((a, b) => a.line - b.line),
     known: good.filter(isKnown).length,
     fresh: fresh.map(({ line, record }) => ({ line, record, person: maskedPerson(record) })),
-    made: made.filter(({ unitId }) => seen(unitId)).map(({ line, number }) => ({ line, number })),
+    made: made
+      .filter(({ unitId }) => reachesUnit(scope, unitId))
+      .map(({ line, number }) => ({ line, number })),
   }
 }
 
