@@ -3,7 +3,7 @@ import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/queries/
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
-import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
+import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { type Counted, filterCount, queueCounts, queueRows, type Reader } from '../repository/queue.ts'
 import { searchRows } from '../repository/queue-search.ts'
 import { type KeptView, viewsKept } from '../repository/queue-views.ts'
@@ -54,11 +54,11 @@ const scopeOf = (actor: StaffActor) => {
   return scope
 }
 
-function readerOf(actor: StaffActor, now: Instant): Reader {
-  const [year = 0, month = 0, day = 0] = localDate(now).split('-').map(Number)
-  const midnight = fromLocal(year, month, day, 0, 0) ?? now
-  return { accountId: actor.id, now, endOfDay: addMilliseconds(midnight, DAY) }
-}
+const readerOf = (actor: StaffActor, now: Instant): Reader => ({
+  accountId: actor.id,
+  now,
+  endOfDay: endOfLocalDay(now),
+})
 
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
 
