@@ -1,3 +1,10 @@
+import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import type { Instant } from '#lib/time.ts'
+
+/** Tells whether a person can be given cases now: not in their waiting period, and not absent. */
+export const isAtWork = (person: Waiting & { readonly absentUntil: string | null }, now: Instant): boolean =>
+  !isWaiting(person, now) && person.absentUntil === null
+
 /** A case that is shared out. */
 export interface Shared {
   readonly id: string

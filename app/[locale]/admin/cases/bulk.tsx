@@ -8,6 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { BulkDecision, BulkResult } from '#features/cases/commands/bulk.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { colleaguesFor } from '#features/cases/queries/queue.ts'
+import { isAtWork } from '#features/cases/rules/share-out.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
@@ -30,7 +31,7 @@ export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
     getTranslations('case-staff.bulk'),
     colleaguesFor(staff, unitId, now),
   ])
-  const ready = people.filter(({ decidesFrom, absentUntil }) => decidesFrom <= now && absentUntil === null)
+  const ready = people.filter((person) => isAtWork(person, now))
   return (
     <ActionForm action={bulkAction} scope="chosen" className="queue-bulk">
       <HiddenField name="back" value={back} />

@@ -5,9 +5,8 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { type Board, MOST_IN_UNIT, sharedRows } from '#features/cases/queries/unit.ts'
-import { MOST_SHARED } from '#features/cases/rules/share-out.ts'
+import { isAtWork, MOST_SHARED } from '#features/cases/rules/share-out.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { shareOutAction } from './actions.ts'
@@ -23,7 +22,7 @@ export async function SharePart({ board, also, now }: SharePartProps) {
   const [t, roles] = await Promise.all([getTranslations('unit.share'), getTranslations('admin.role')])
   const { people, load } = board
   const there = people
-    .filter((one) => one.canSignIn && one.absentUntil === null && !isWaiting(one, now))
+    .filter((one) => one.canSignIn && isAtWork(one, now))
     .toSorted((a, b) => a.role.localeCompare(b.role) || a.load.open - b.load.open)
   const from = [
     ...(load.unassigned > 0
