@@ -171,13 +171,10 @@ export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges)
 
 /** Returns make, model and colour as the reporter stated them. */
 export const statedPhone = (
-  tx: Tx,
   caseId: string,
+  tx: Tx = db,
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
-
-/** Returns the same, for reading alone. */
-export const statedAlready = (caseId: string) => statedPhone(db, caseId)
 
 export interface NewEvent {
   readonly caseId: string

@@ -43,7 +43,7 @@ export async function imeisGiven(
 export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
-  const { mismatch, ...described } = describePhone(await statedPhone(tx, caseId), device)
+  const { mismatch, ...described } = describePhone(await statedPhone(caseId, tx), device)
   await addImeis(
     tx,
     caseId,

@@ -86,10 +86,6 @@ async function reach(actor: StaffActor, written: string) {
 export const caseId = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
-/** There is a case with this number in somebody's scope. */
-export const caseExists = async (actor: StaffActor, number: string): Promise<boolean> =>
-  (await reach(actor, number)) !== null
-
 /**
  * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
  * scope.

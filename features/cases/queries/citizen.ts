@@ -6,7 +6,7 @@ import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
-import { type CaseFile, find, openFile, statedAlready } from '../repository.ts'
+import { type CaseFile, find, openFile, statedPhone } from '../repository.ts'
 import { type AddedFact, missingFacts } from '../rules/added-facts.ts'
 import type { Holidays } from '../rules/clocks.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -51,7 +51,7 @@ export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<
 export async function factsMissing(scope: CaseScope, caseId: string): Promise<readonly AddedFact[]> {
   const file = await fileForCitizen(scope, caseId)
   if (file === null) return []
-  return inScope(scope, async () => missingFacts({ ...file, ...(await statedAlready(caseId)) }))
+  return inScope(scope, async () => missingFacts({ ...file, ...(await statedPhone(caseId)) }))
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

@@ -4,7 +4,7 @@ import { BULK_DECISIONS, decideMany, MOST_AT_ONCE } from '#features/cases/comman
 import { searchedFor } from '#features/cases/commands/disclose.ts'
 import { dropView, keepView } from '#features/cases/commands/queue-views.ts'
 import { takeNext } from '#features/cases/commands/take-next.ts'
-import { caseExists } from '#features/cases/queries/case-file.ts'
+import { caseId } from '#features/cases/queries/case-file.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -19,7 +19,7 @@ const search = staffAction(
   async (actor, { q }, { locale, now }) => {
     if (q.trim() === '') return { faults: { q: 'case.search_empty' } }
     const number = parseCaseNumber(q)
-    if (number.ok && (await caseExists(actor, number.value))) {
+    if (number.ok && (await caseId(actor, number.value)) !== null) {
       return { to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: number.value } }) }
     }
     await searchedFor(actor, q, now)
