@@ -356,6 +356,14 @@ describe('search', () => {
     }
   })
 
+  test('of more cases with one contact than are shown the newest are shown', async () => {
+    const made: string[] = []
+    for (let n = 0; n < 52; n++) made.push((await makeCase({ now: addMilliseconds(now, n) })).number)
+    const first = made[0] ?? ''
+    await db.case.update({ where: { number: first }, data: { submittedAt: addMilliseconds(now, DAY) } })
+    expect(await found(officer, 'anh@example.vn')).toEqual([first, ...made.slice(3).toReversed()])
+  })
+
   test('many of one name: fifty are shown, and it is said that there are more', async () => {
     for (let n = 0; n < 51; n++) await makeCase({ now: addMilliseconds(now, n) })
     const result = await findCases(officer, 'nguyen', now)

@@ -117,7 +117,8 @@ export interface Found {
 }
 
 /**
- * Returns the cases of somebody's scope that a text means, newest first; null when there is nothing in it to look for.
+ * Returns up to {@link MOST_FOUND} cases of somebody's scope that a text means, the newest of them first; of a name that
+ * more cases have, any of them. null when there is nothing in it to look for.
  */
 export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
   const search = readSearch(text, now)

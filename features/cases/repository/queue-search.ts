@@ -15,8 +15,8 @@ const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`
 
 /**
- * Returns the statement that finds the cases that a search means, in no order; at most `limit`. Words of a name are
- * walked from one word's cases, so that a name that half the country bears stops as soon as there are enough.
+ * Returns the statement that finds at most `limit` cases that a search means, the newest ones. Words of a name are walked
+ * from one word's cases in no order, so that a name that half the country bears stops as soon as there are enough.
  */
 export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
   const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))
@@ -42,7 +42,8 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
     ),
   ]
   return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${BESIDE}
-    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
+    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)}
+    ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
 }
 
 /** Returns the cases that a search means, each once. Letters alone may be a name and a part of a number. */
