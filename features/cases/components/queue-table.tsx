@@ -18,7 +18,7 @@ import { ShortNumber } from './short-number.tsx'
 export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork' | 'assigneeId' | 'at'> {
   readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
   /** The unit's name, where the reader sees several. */
-  readonly area: string | null
+  readonly unitName: string | null
 }
 
 export interface QueueTableProps {
@@ -222,7 +222,7 @@ async function Happened({ line, now }: LineProps) {
   const [kinds, locale] = await Promise.all([getTranslations('case-staff.queue.short_kind'), getLocale()])
   const { when } = await happenedIn(languageOf(locale), line, now)
   // The unit first: of a long place the end is cut.
-  const place = [line.area, line.told?.place].filter(Boolean).join(', ')
+  const place = [line.unitName, line.told?.place].filter(Boolean).join(', ')
   return (
     <span className="queue-cell">
       <span className="queue-happened">

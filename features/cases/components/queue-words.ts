@@ -20,7 +20,7 @@ export type LineFlag =
   | 'earlier'
   | 'desk'
 
-type Line = Omit<QueueLine, 'area' | 'proof'>
+type Line = Omit<QueueLine, 'unitName' | 'proof'>
 
 /** Returns what a person who chooses a case to work on must know of it, the most telling first. */
 export const flagsOf = (line: Line): LineFlag[] => [

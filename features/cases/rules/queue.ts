@@ -104,7 +104,7 @@ const oneOf = <T extends string>(values: readonly T[], value: string | null): T 
  */
 export function readFilter(
   one: (name: string) => string | null,
-  areas: readonly { readonly id: string }[],
+  units: readonly { readonly id: string }[],
 ): ReadFilter {
   const sent = (name: Choice): string | null => one(name) || null
   const older = oneOf(['mine', 'nobody'] as const, one('who'))
@@ -117,7 +117,7 @@ export function readFilter(
     kind: oneOf(QUEUE_KINDS, sent('kind')),
     proof: oneOf(['yes', 'no'] as const, sent('proof')),
     flag: oneOf(QUEUE_FLAGS, sent('flag')),
-    unitId: areas.find(({ id }) => id === sent('area'))?.id ?? null,
+    unitId: units.find(({ id }) => id === sent('area'))?.id ?? null,
   }
   const known: Readonly<Record<Choice, boolean>> = {
     view: oneOf(QUEUE_VIEWS, sent('view')) !== null,

@@ -46,13 +46,13 @@ interface Props {
 
 export default async function CasesPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [t, k, sent, areas] = await Promise.all([
+  const [t, k, sent, units] = await Promise.all([
     getTranslations('case-staff'),
     getTranslations('case-staff.queue.keys'),
     searchParams,
     allUnits(),
   ])
-  const query = readQuery(sent, areas)
+  const query = readQuery(sent, units)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
   const done =
     typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
@@ -84,9 +84,9 @@ export default async function CasesPage({ searchParams }: Props) {
         <Notice tone="info">{t('queue.unknown', { count: query.unknown.length })}</Notice>
       )}
       {search === null ? (
-        <Queue staff={staff} query={query} areas={areas} now={now} />
+        <Queue staff={staff} query={query} units={units} now={now} />
       ) : (
-        <Results staff={staff} search={search} query={query} areas={areas} now={now} />
+        <Results staff={staff} search={search} query={query} units={units} now={now} />
       )}
       <Objections staff={staff} now={now} />
       <KeyBar
@@ -120,11 +120,11 @@ async function Objections({ staff, now }: { readonly staff: StaffActor; readonly
 
 interface ListProps {
   readonly staff: StaffActor
-  readonly areas: readonly PoliceUnit[]
+  readonly units: readonly PoliceUnit[]
   readonly now: Instant
 }
 
-async function Queue({ staff, query, areas, now }: ListProps & { readonly query: Query }) {
+async function Queue({ staff, query, units, now }: ListProps & { readonly query: Query }) {
   const t = await getTranslations('case-staff')
   const { filter } = query
   const [page, size] = await Promise.all([
@@ -133,12 +133,12 @@ async function Queue({ staff, query, areas, now }: ListProps & { readonly query:
   ])
   const several = staff.role === 'city_police' || (staff.serves ?? []).length > 1
   const before = Math.max(0, page.skipped - QUEUE_PAGE)
-  const lines = await linesOf(page.rows, several, areas)
+  const lines = await linesOf(page.rows, several, units)
   return (
     <>
       <Toolbar
         query={query}
-        areas={staff.role === 'city_police' ? areas.filter(hasCases) : []}
+        units={staff.role === 'city_police' ? units.filter(hasCases) : []}
         page={page}
         size={size}
       />
@@ -177,12 +177,12 @@ async function Results({
   staff,
   search,
   query,
-  areas,
+  units,
   now,
 }: ListProps & { readonly search: string; readonly query: Query }) {
   const t = await getTranslations('case-staff')
   const found = await findCases(staff, search, now)
-  const lines = await linesOf(found?.rows ?? [], staff.role === 'city_police', areas)
+  const lines = await linesOf(found?.rows ?? [], staff.role === 'city_police', units)
   return (
     <Beside staff={staff} query={query} lines={lines} now={now}>
       {(beside) => (
@@ -255,8 +255,8 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
   )
 }
 
-async function linesOf(rows: readonly QueueRow[], several: boolean, areas: readonly PoliceUnit[]) {
+async function linesOf(rows: readonly QueueRow[], several: boolean, units: readonly PoliceUnit[]) {
   const english = (await getLocale()) === 'en'
-  const names = new Map(areas.map((area) => [area.id, english ? area.nameEn : area.nameVi]))
-  return rows.map((row) => ({ ...row, area: several ? (names.get(row.unitId) ?? null) : null }))
+  const names = new Map(units.map((unit) => [unit.id, english ? unit.nameEn : unit.nameVi]))
+  return rows.map((row) => ({ ...row, unitName: several ? (names.get(row.unitId) ?? null) : null }))
 }

@@ -27,13 +27,13 @@ type Sent = Readonly<Record<string, string | string[] | undefined>>
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 
 /** Reads the address; whatever is not a choice of the page is as if it were not there. */
-export function readQuery(sent: Sent, areas: readonly { readonly id: string }[]): Query {
+export function readQuery(sent: Sent, units: readonly { readonly id: string }[]): Query {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
   const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)
   const after = readKey(one('after'))
   const before = readKey(one('before'))
   return {
-    ...readFilter(one, areas),
+    ...readFilter(one, units),
     from: after
       ? { key: after, direction: 'after', skipped }
       : before && { key: before, direction: 'before', skipped },

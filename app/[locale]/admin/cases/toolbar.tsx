@@ -22,13 +22,13 @@ import type { Query } from './query.ts'
 interface ToolbarProps {
   readonly query: Query
   /** The districts to choose from; none for those who have one. */
-  readonly areas: readonly PoliceUnit[]
+  readonly units: readonly PoliceUnit[]
   readonly page: QueuePage
   readonly size: Counted
 }
 
 /** Renders what narrows and orders a list, where in it the page stands, and the way to keep it as a view of one's own. */
-export async function Toolbar({ query, areas, page, size }: ToolbarProps) {
+export async function Toolbar({ query, units, page, size }: ToolbarProps) {
   const [t, kinds, locale] = await Promise.all([
     getTranslations('case-staff'),
     getTranslations('report.incident'),
@@ -78,14 +78,14 @@ export async function Toolbar({ query, areas, page, size }: ToolbarProps) {
               ...CASE_STATES.map((state) => [state, t(`state.${state}`)] as const),
             ]}
           />
-          {areas.length === 0 ? null : (
+          {units.length === 0 ? null : (
             <Choice
               name="area"
               label={t('queue.area')}
               value={filter.unitId ?? ''}
               options={[
                 ['', t('queue.any_area')],
-                ...areas.map((area) => [area.id, locale === 'en' ? area.nameEn : area.nameVi] as const),
+                ...units.map((unit) => [unit.id, locale === 'en' ? unit.nameEn : unit.nameVi] as const),
               ]}
             />
           )}

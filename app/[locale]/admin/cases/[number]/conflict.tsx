@@ -24,7 +24,8 @@ import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { Evidence, readingOf } from './evidence.tsx'
 
-type Areas = ReadonlyMap<string, string>
+/** Names by id. */
+type Names = ReadonlyMap<string, string>
 
 interface ShownSide extends ConflictSide {
   /** From 1, by when it was reported. */
@@ -57,7 +58,7 @@ function sidesShown({ sides }: Query, all: number) {
 export async function conflictOf(
   reader: StaffReader,
   view: CaseFileView,
-  areas: Areas,
+  areas: Names,
   query: Query,
   now: Instant,
 ): Promise<ShownConflict> {
@@ -96,12 +97,12 @@ export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[
 interface ConflictProps {
   readonly view: CaseFileView
   readonly conflict: ShownConflict
-  readonly areas: Areas
+  readonly units: Names
   readonly query: Query
 }
 
 /** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
-export async function Conflict({ view, conflict, areas, query }: ConflictProps) {
+export async function Conflict({ view, conflict, units, query }: ConflictProps) {
   const t = await getTranslations('case-staff')
   const { sides } = conflict
   return (
@@ -149,7 +150,7 @@ export async function Conflict({ view, conflict, areas, query }: ConflictProps) 
         <h2>{t('uphold.history')}</h2>
         <div className="sides">
           {sides.map((side) => (
-            <SideHistory key={side.snapshot.id} side={side} view={view} areas={areas} />
+            <SideHistory key={side.snapshot.id} side={side} view={view} units={units} />
           ))}
         </div>
       </Card>
@@ -175,15 +176,15 @@ async function OtherSides({ conflict: { sides, all, page, pages } }: Pick<Confli
 async function SideHistory({
   side: { snapshot, file, names, label },
   view,
-  areas,
-}: Pick<ConflictProps, 'view' | 'areas'> & { readonly side: ShownSide }) {
+  units,
+}: Pick<ConflictProps, 'view' | 'units'> & { readonly side: ShownSide }) {
   const files = filesByEvent(await evidenceOf(view.scope, snapshot.id, false))
   return (
     <section className="min-w-0">
       <h3>
         <span className="side-label">{label}</span> <span className="num">{snapshot.number}</span>
       </h3>
-      <CaseHistory events={file.events} names={names} areas={areas} files={files} />
+      <CaseHistory events={file.events} names={names} areas={units} files={files} />
     </section>
   )
 }

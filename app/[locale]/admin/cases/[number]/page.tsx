@@ -86,7 +86,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const open = decisionsOpenTo(snapshot, staff, now, { judgedOther, decidedBefore, imeisNamed })
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
-  const [areas, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
+  const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
@@ -94,7 +94,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const settlesConflict = (one: CaseDecision) => buttonOf(one).on === 'conflict'
   const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
-  const conflict = settling ? await conflictOf(staff, view, areas, sent, now) : null
+  const conflict = settling ? await conflictOf(staff, view, units, sent, now) : null
   const upholds = conflict !== null && open.others.some(settlesConflict) ? upholdSides(conflict) : []
   const unseen =
     !view.seenAll &&
@@ -152,7 +152,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         snapshot={snapshot}
         sameImei={view.sameImei}
         sameContact={view.sameContact}
-        areas={areas}
+        areas={units}
         sameFiles={await sameFilesOf(view)}
         differing={await differingFilesOf(view, reading)}
         settling={settling}
@@ -224,10 +224,10 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         {conflict === null ? (
           <>
             <h2>{t('page.history')}</h2>
-            <CaseHistory events={view.events} names={view.names} areas={areas} files={filesByEvent(files)} />
+            <CaseHistory events={view.events} names={view.names} areas={units} files={filesByEvent(files)} />
           </>
         ) : null}
-        <OpeningsList openings={view.openings} names={view.names} areas={areas} />
+        <OpeningsList openings={view.openings} names={view.names} areas={units} />
       </section>
     </>
   )
@@ -271,7 +271,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ) : (
               <>
                 {disclosure}
-                <Conflict view={view} conflict={conflict} areas={areas} query={sent} />
+                <Conflict view={view} conflict={conflict} units={units} query={sent} />
               </>
             )}
             {rest}

@@ -26,7 +26,7 @@ interface Props {
 /** Requests about personal data that wait for the reader's answer, what is due first on top. */
 export default async function DataRequestsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [t, language, { after }, areas] = await Promise.all([
+  const [t, language, { after }, units] = await Promise.all([
     getTranslations('case-data.requests'),
     getLocale(),
     searchParams,
@@ -39,9 +39,9 @@ export default async function DataRequestsPage({ searchParams }: Props) {
   ])
   const last = rows.at(-1)
   const now = new Date()
-  const areaOf = (id: string) => {
-    const area = areas.find((one) => one.id === id)
-    return locale === 'en' ? area?.nameEn : area?.nameVi
+  const unitName = (id: string) => {
+    const unit = units.find((one) => one.id === id)
+    return locale === 'en' ? unit?.nameEn : unit?.nameVi
   }
   return (
     <div className="stack-l">
@@ -68,7 +68,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
               ) : (
                 t(kind)
               ),
-              area: areaOf(unitId),
+              area: unitName(unitId),
               due: (
                 <Tag tone={dueAt < now ? 'bad' : 'plain'}>
                   {t(dueAt < now ? 'late' : 'due_by', { date: formatInstant(locale, dueAt, 'date') })}

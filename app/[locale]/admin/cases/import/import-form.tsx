@@ -9,15 +9,15 @@ import { nameOf } from '../../name-of.ts'
 interface Props {
   readonly fault: string | string[] | undefined
   /** To choose from, for police who are of no district. */
-  readonly areas: readonly PoliceUnit[]
+  readonly units: readonly PoliceUnit[]
   readonly unitId: string | null
 }
 
 /** Renders the form for a file of records, with the district that they are of. */
-export async function ImportForm({ fault, areas, unitId }: Props) {
+export async function ImportForm({ fault, units, unitId }: Props) {
   const t = await getTranslations('case-import')
   const options = await Promise.all(
-    areas.map(async ({ id }) => ({ value: id, label: (await nameOf(areas, id)) ?? id })),
+    units.map(async ({ id }) => ({ value: id, label: (await nameOf(units, id)) ?? id })),
   )
   return (
     <FileForm

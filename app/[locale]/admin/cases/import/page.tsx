@@ -31,7 +31,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Police bring the records that they have had on file before. */
 export default async function ImportPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [t, queue, { error }, areas, recent] = await Promise.all([
+  const [t, queue, { error }, units, recent] = await Promise.all([
     getTranslations('case-import'),
     getTranslations('case-staff.queue'),
     searchParams,
@@ -52,24 +52,24 @@ export default async function ImportPage({ searchParams }: Props) {
         <h2>{t('file')}</h2>
         <ImportForm
           fault={error}
-          areas={staff.unitId === null ? areas.filter(isServed) : []}
+          units={staff.unitId === null ? units.filter(isServed) : []}
           unitId={staff.unitId}
         />
       </Card>
-      {recent.length === 0 ? null : <Recent recent={recent} areas={areas} />}
+      {recent.length === 0 ? null : <Recent recent={recent} units={units} />}
     </div>
   )
 }
 
 async function Recent({
   recent,
-  areas,
+  units,
 }: {
   readonly recent: readonly ImportSummary[]
-  readonly areas: readonly PoliceUnit[]
+  readonly units: readonly PoliceUnit[]
 }) {
   const t = await getTranslations('case-import')
-  const names = await Promise.all(recent.map(({ unitId }) => nameOf(areas, unitId)))
+  const names = await Promise.all(recent.map(({ unitId }) => nameOf(units, unitId)))
   return (
     <Table
       caption={t('recent')}
