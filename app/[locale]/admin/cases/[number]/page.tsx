@@ -94,7 +94,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const settlesConflict = (one: CaseDecision) => buttonOf(one).on === 'conflict'
   const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
-  const conflict = settling ? await conflictOf(staff, view, units, sent, now) : null
+  const conflict = settling ? await conflictOf(staff, view, places, sent, now) : null
   const upholds = conflict !== null && open.others.some(settlesConflict) ? upholdSides(conflict) : []
   const unseen =
     !view.seenAll &&
