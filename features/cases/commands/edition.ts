@@ -7,6 +7,7 @@ import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
@@ -92,10 +93,7 @@ async function whyUnmoved(id: string, now: Instant): Promise<string | null> {
   }
 }
 
-type Work = Parameters<typeof runInTransaction>[0]
-type InTransaction = Parameters<Work>[0]
-
-async function followUnit(tx: InTransaction, id: string, now: Instant) {
+async function followUnit(tx: Tx, id: string, now: Instant) {
   await holdEdition(tx)
   await lockCase(tx, id)
   const c = await find(systemScope(), { id }, tx)

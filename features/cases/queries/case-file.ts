@@ -164,9 +164,8 @@ export async function caseFile(
     ...file.events.map((event) => event.actorId),
     ...openers.map((opener) => opener.accountId),
   ].filter((id) => id !== null)
-  const seen = (cases: readonly RelatedCase[]): Related[] =>
+  const withReach = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
-  const keys = file.imeis.map(({ key14 }) => key14)
   const [names, carriers, questions, agreed, mayLookUp, toAsk, imei, contact, colleagues, judged, decided] =
     await Promise.all([
       namesOf([...new Set(people)]),
@@ -175,10 +174,10 @@ export async function caseFile(
       inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
       inScope(scope, () => hasConsent(snapshot.id, 'imei_of_number')),
       ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
-      sameImei(snapshot.id, keys),
+      sameImei(snapshot.id, phones),
       sameContact(snapshot.id),
       may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
-      judgedElsewhere(snapshot.id, keys, reader.id),
+      judgedElsewhere(snapshot.id, phones, reader.id),
       inScope(scope, () => decidedBeforeReview(snapshot, reader.id)),
     ])
   return {
@@ -196,8 +195,8 @@ export async function caseFile(
     imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
     mayLookUp,
     mayAsk: agreed ? toAsk : null,
-    sameImei: seen(imei),
-    sameContact: seen(contact),
+    sameImei: withReach(imei),
+    sameContact: withReach(contact),
     assignable: colleagues,
     judgedOther: judged,
     decidedBefore: decided,
