@@ -138,6 +138,66 @@ const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): 
     ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
   ])
 
+/** Returns what of a case's evidence the reader has opened, who else has, and what was found on it. */
+async function evidenceSeen(
+  reader: StaffReader,
+  scope: CaseScope,
+  c: CaseSnapshot,
+  phones: readonly string[],
+  now: Instant,
+) {
+  const sides = await sidesOf(scope, c, phones)
+  const [opened, seenIds, checks, openings, openers] = await Promise.all([
+    openedCases(reader, [c.id], now),
+    seenCases(reader, sides),
+    inScope(scope, () => checksOf(c.id)),
+    openingsOf(scope, c.id),
+    openersOf(scope, c.id),
+  ])
+  return {
+    openUntil: opened.get(c.id) ?? null,
+    seen: seenIds.has(c.id),
+    seenAll: sides.every((id) => seenIds.has(id)),
+    checks,
+    openings,
+    openers,
+  }
+}
+
+/** Returns what the reporter agreed that carriers be asked. */
+const consentsOf = (scope: CaseScope, caseId: string) =>
+  inScope(scope, async () => ({
+    simQuestion: await hasConsent(caseId, 'sim_question'),
+    imeiOfNumber: await hasConsent(caseId, 'imei_of_number'),
+  }))
+
+/** Returns the other cases of the same phone or contact, and which of them the reader may open. */
+async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
+  const withReach = (cases: readonly RelatedCase[]): Related[] =>
+    cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
+  return {
+    sameImei: withReach(await sameImei(caseId, phones)),
+    sameContact: withReach(await sameContact(caseId)),
+  }
+}
+
+/** Returns what the reader has decided before, here and of other claims on the phone. */
+const partOf = async (reader: StaffReader, scope: CaseScope, c: CaseSnapshot, phones: readonly string[]) => ({
+  judgedOther: await judgedElsewhere(c.id, phones, reader.id),
+  decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
+})
+
+/** Returns the questions to carriers with the phones that they named; masked and without them before the papers are opened. */
+async function questionsShown(questions: readonly CaseQuestion[], opened: boolean) {
+  return {
+    questions: opened
+      ? questions
+      : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn), imeis: [] })),
+    named: opened ? await namedPhones(questions) : [],
+    imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
+  }
+}
+
 /** Returns a case's file for somebody of the police; null when there is none in their scope, which looks the same. */
 export async function caseFile(
   reader: StaffReader,
@@ -150,59 +210,36 @@ export async function caseFile(
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
   const phones = file.imeis.map(({ key14 }) => key14)
-  const sides = await sidesOf(scope, snapshot, phones)
-  const [opened, seenIds, checks, openings, openers] = await Promise.all([
-    openedCases(reader, [snapshot.id], now),
-    seenCases(reader, sides),
-    inScope(scope, () => checksOf(snapshot.id)),
-    openingsOf(scope, snapshot.id),
-    openersOf(scope, snapshot.id),
+  const [evidence, consents, related, part, carriers, questions, toAsk, assignable] = await Promise.all([
+    evidenceSeen(reader, scope, snapshot, phones, now),
+    consentsOf(scope, snapshot.id),
+    relatedOf(scope, snapshot.id, phones),
+    partOf(reader, scope, snapshot, phones),
+    carrierStates(scope, snapshot.id),
+    questionsAsked(scope, snapshot.id),
+    ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
+    may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
   ])
-  const openUntil = opened.get(snapshot.id) ?? null
+  const { openUntil, seen, ...rest } = evidence
   const people = [
     snapshot.filedById,
     ...file.events.map((event) => event.actorId),
-    ...openers.map((opener) => opener.accountId),
+    ...evidence.openers.map((opener) => opener.accountId),
   ].filter((id) => id !== null)
-  const withReach = (cases: readonly RelatedCase[]): Related[] =>
-    cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
-  const [names, carriers, questions, agreed, mayLookUp, toAsk, imei, contact, colleagues, judged, decided] =
-    await Promise.all([
-      namesOf([...new Set(people)]),
-      carrierStates(scope, snapshot.id),
-      questionsAsked(scope, snapshot.id),
-      inScope(scope, () => hasConsent(snapshot.id, 'sim_question')),
-      inScope(scope, () => hasConsent(snapshot.id, 'imei_of_number')),
-      ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
-      sameImei(snapshot.id, phones),
-      sameContact(snapshot.id),
-      may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
-      judgedElsewhere(snapshot.id, phones, reader.id),
-      inScope(scope, () => decidedBeforeReview(snapshot, reader.id)),
-    ])
   return {
-    ...shown(file, openUntil, seenIds.has(snapshot.id)),
-    seenAll: sides.every((id) => seenIds.has(id)),
-    checks,
+    ...shown(file, openUntil, seen),
+    ...rest,
+    ...related,
+    ...part,
+    ...(await questionsShown(questions, openUntil !== null)),
     scope,
     snapshot,
-    names,
+    names: await namesOf([...new Set(people)]),
     carriers: ownLines(snapshot, carriers),
-    questions: openUntil
-      ? questions
-      : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn), imeis: [] })),
-    named: openUntil ? await namedPhones(questions) : [],
-    imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
-    mayLookUp,
-    mayAsk: agreed ? toAsk : null,
-    sameImei: withReach(imei),
-    sameContact: withReach(contact),
-    assignable: colleagues,
-    judgedOther: judged,
-    decidedBefore: decided,
-    hints: file.particulars.phoneNumbers.map((number) => carrierHint(number as Msisdn)),
-    openings,
-    openers,
+    mayLookUp: consents.imeiOfNumber,
+    mayAsk: consents.simQuestion ? toAsk : null,
+    assignable,
+    hints: file.particulars.phoneNumbers.map((phone) => carrierHint(phone as Msisdn)),
   }
 }
 
