@@ -30,6 +30,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'features/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
+  'features/cases/commands/write-move.ts':
+    'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a phone of a file is in a case of any district',

@@ -22,7 +22,7 @@ import { recordOf } from '../rules/record.ts'
 import { newCaseSecret } from '../rules/secret.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
-import { eventActor } from './move.ts'
+import { eventActor } from './write-move.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
 export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>

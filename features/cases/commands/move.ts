@@ -1,55 +1,40 @@
 import '#server-only'
 import { holdAssignable } from '#features/accounts/queries.ts'
-import { audit } from '#features/audit/commands.ts'
-import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
-import { issueOrders } from '#features/exchange/commands/issue.ts'
-import { exemptedFrom, ordersSettled, waitingFor } from '#features/exchange/queries/case.ts'
+import { ordersSettled } from '#features/exchange/queries/case.ts'
 import { hasUnreleased } from '#features/exchange/queries/questions.ts'
-import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
-import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
+import type { NoticeTemplate } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Imei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { addCheck } from '../repository/checks.ts'
 import { claimTaken } from '../repository/claims.ts'
 import { decidedBeforeReview } from '../repository/deciders.ts'
 import { countWork } from '../repository/work.ts'
 import {
-  addEvent,
-  type CaseFile,
-  type EventActor,
   find,
   findOpposingCases,
   listedKeys,
   lockOpponents,
   openFile,
   phoneKeys,
-  save,
-  saveParticulars,
-  saveStated,
   unblockAsked,
 } from '../repository.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, type Move, needs, ruleOf } from '../rules/moves.ts'
-import type { EventWords, Particulars } from '../rules/particulars.ts'
+import type { Particulars } from '../rules/particulars.ts'
 import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
-import { applyTransition, recordOf } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
-import { ACTIVE_STATES } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
-import { indexPerson } from './blind-index.ts'
-import { setImeis } from './imei.ts'
 import { hasDecidedBefore, hasJudgedOther, isAsSeen, isClaimTaken, judgedProof } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
+import { type MoveWriting, writeMove } from './write-move.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -125,151 +110,33 @@ export async function moveCase(
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
-  if (!(await write(tx, snapshot, file, decided.value, actor, written, now))) return err('stale')
+  const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
+  if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
-  if (proof?.openedAt && actor.kind === 'staff') {
-    const { version } = decided.value
-    await addCheck(tx, {
-      caseId: snapshot.id,
-      seq: version + 1,
-      move: input.move,
-      accountId: actor.id,
-      unitId: actor.unitId,
-      openedAt: proof.openedAt,
-      decidedAt: now,
-      check: asksForCheck(input.move) ? wholeCheck(input.check ?? {}) : null,
-    })
-  }
+  if (proof?.openedAt) await recordCheck(tx, writing, proof.openedAt)
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   await tellStaff(tx, snapshot, input.move, actor, now)
   return ok(snapshot)
 }
 
-async function write(
+/** Writes down what a person found on the evidence that their move rests on. */
+async function recordCheck(
   tx: Tx,
-  c: CaseSnapshot,
-  file: CaseFile,
-  change: Transition,
-  actor: Actor,
-  input: Pick<
-    CaseMove,
-    | 'text'
-    | 'note'
-    | 'check'
-    | 'phones'
-    | 'blockTo'
-    | 'particulars'
-    | 'changes'
-    | 'correction'
-    | 'template'
-    | 'imeis'
-  >,
-  now: Instant,
-): Promise<boolean> {
-  const rule = ruleOf(change.move)
-  if (rule.setsImei && input.imeis) {
-    // An earlier case of the phone, or a phone that was found, may be another district's.
-    await widenScope(tx, systemScope())
-    await setImeis(tx, c.id, input.imeis)
-  }
-  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
-  const imeis = rule.setsImei
-    ? { imeis: (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) }
-    : null
-  const next = { ...file, ...imeis, ...(input.particulars && { particulars: input.particulars }) }
-  // Nobody needs to be told the number any more.
-  if (c.imeiUnknown && (rule.setsImei || !ACTIVE_STATES.includes(change.to)))
-    await closeQuestions(tx, c.id, ['imei_of_number'])
-  if (change.move === 'release_imeis') await releaseAnswers(tx, c.id, now)
-  if (input.particulars) {
-    // What a person is found by is entered by the product alone, on the strength of this decision.
-    await widenScope(tx, systemScope())
-    await saveParticulars(tx, c.id, file.key, input.particulars)
-    await indexPerson(tx, c.id, input.particulars)
-    if (input.changes) await saveStated(tx, c.id, input.changes)
-  }
-  const words: EventWords = {
-    ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
-    ...(input.note && { note: input.note }),
-    ...(input.correction && { correction: input.correction }),
-  }
-  await addEvent(tx, file.key, {
+  { c, change, actor, input, now }: MoveWriting,
+  openedAt: Instant,
+): Promise<void> {
+  if (actor.kind !== 'staff') return
+  await addCheck(tx, {
     caseId: c.id,
     seq: change.version + 1,
-    change,
-    actor: eventActor(actor),
-    words,
-    at: now,
+    move: change.move,
+    accountId: actor.id,
+    unitId: actor.unitId,
+    openedAt,
+    decidedAt: now,
+    check: asksForCheck(change.move) ? wholeCheck(input.check ?? {}) : null,
   })
-  if (change.orders) {
-    await issueOrders(tx, {
-      caseId: c.id,
-      ...change.orders,
-      imeis: file.imeis.filter(({ key14 }) => input.phones?.includes(key14) ?? true).map(({ imei }) => imei),
-      at: now,
-    })
-  }
-  // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
-  const freed = c.held !== null && change.set.held === null
-  if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
-    await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
-  }
-  if (c.objectedAt !== null && change.listed === false) {
-    // The objection was right: with it the block goes.
-    const granted = change.set.overturnedAt != null
-    const { blockTo } = input
-    await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
-  }
-  // A holder who was found right asked for this unblock too, and is told of its end.
-  if (rule.completes === 'unblock' && c.overturnedAt !== null)
-    await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
-  await audit(tx, {
-    actor,
-    act: `case.${change.move}`,
-    subject: { kind: 'case', id: c.id },
-    facts: {
-      from: change.from,
-      to: change.to,
-      version: change.version + 1,
-      reasonCode: change.reasonCode,
-      ...(change.set.unitId !== undefined && { fromUnit: c.unitId, unit: change.set.unitId }),
-      ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
-    },
-    before: hashOf(c, file),
-    after: hashOf(applyTransition(c, change), next),
-    at: now,
-  })
-  const to = file.particulars.contact
-  if (change.visible && to) {
-    const waits = change.orders?.action === 'block' ? await waitingFor(c.id, tx) : null
-    const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
-    await notify(tx, {
-      key: file.key,
-      to,
-      template: input.template ?? rule.tells?.(c, change.set) ?? change.move,
-      locale: file.locale,
-      params: {
-        number: c.number,
-        ...(words.message && { message: words.message }),
-        ...(change.reasonCode && { reasonCode: change.reasonCode }),
-        ...(waits && { waits }),
-        ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
-      },
-      at: now,
-    })
-  }
-  return true
-}
-
-const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
-  caseHash(key, recordOf(c, particulars, imeis))
-
-/** Returns who acted, as the history keeps it. */
-export function eventActor(actor: Actor): EventActor {
-  return actor.kind === 'staff'
-    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId }
-    : { actorKind: actor.kind }
 }
 
 /**
@@ -330,6 +197,8 @@ export async function endConflicts(
     if (still.some((one) => one.id !== caseId)) continue
     const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
     const freed = decide(other, request, { kind: 'system' }, calendar)
-    if (freed.ok) await write(tx, other, await openFile(other, tx), freed.value, { kind: 'system' }, {}, now)
+    if (!freed.ok) continue
+    const file = await openFile(other, tx)
+    await writeMove(tx, { c: other, file, change: freed.value, actor: { kind: 'system' }, input: {}, now })
   }
 }

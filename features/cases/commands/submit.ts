@@ -16,7 +16,7 @@ import type { ReportedParticulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
-import { eventActor } from './move.ts'
+import { eventActor } from './write-move.ts'
 
 export { claimedKeys, claimTaken, isClaimConflict } from '../repository/claims.ts'
 

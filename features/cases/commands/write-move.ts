@@ -1,0 +1,166 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
+import { issueOrders } from '#features/exchange/commands/issue.ts'
+import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
+import { settlePriority } from '#features/exchange/rules/settlement.ts'
+import { notify } from '#features/notices/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { caseHash } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import { widenScope } from '#platform/scope.ts'
+import { addEvent, type CaseFile, type EventActor, save, saveParticulars, saveStated } from '../repository.ts'
+import { ruleOf } from '../rules/moves.ts'
+import type { EventWords } from '../rules/particulars.ts'
+import { asksForCheck, wholeCheck } from '../rules/proof.ts'
+import { applyTransition, recordOf } from '../rules/record.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
+import type { Transition } from '../rules/transition.ts'
+import { indexPerson } from './blind-index.ts'
+import { setImeis } from './imei.ts'
+import type { CaseMove } from './move.ts'
+
+/** A move that its rule permits, to be written. */
+export interface MoveWriting {
+  /** The case and its file before the move. */
+  readonly c: CaseSnapshot
+  readonly file: CaseFile
+  readonly change: Transition
+  readonly actor: Actor
+  readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
+  readonly now: Instant
+}
+
+/** Writes a permitted move and what follows from it; returns false where the case has moved on since it was read. */
+export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> {
+  const { c, file, change, actor, input, now } = writing
+  const { setsImei } = ruleOf(change.move)
+  if (setsImei && input.imeis) {
+    // An earlier case of the phone, or a phone that was found, may be another district's.
+    await widenScope(tx, systemScope())
+    await setImeis(tx, c.id, input.imeis)
+  }
+  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  await settleQuestions(tx, writing)
+  await writeParticulars(tx, writing)
+  const words: EventWords = {
+    ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
+    ...(input.note && { note: input.note }),
+    ...(input.correction && { correction: input.correction }),
+  }
+  await addEvent(tx, file.key, {
+    caseId: c.id,
+    seq: change.version + 1,
+    change,
+    actor: eventActor(actor),
+    words,
+    at: now,
+  })
+  await followUp(tx, writing)
+  const imeis = setsImei
+    ? { imeis: (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) }
+    : null
+  const next = { ...file, ...imeis, ...(input.particulars && { particulars: input.particulars }) }
+  await audit(tx, {
+    actor,
+    act: `case.${change.move}`,
+    subject: { kind: 'case', id: c.id },
+    facts: {
+      from: change.from,
+      to: change.to,
+      version: change.version + 1,
+      reasonCode: change.reasonCode,
+      ...(change.set.unitId !== undefined && { fromUnit: c.unitId, unit: change.set.unitId }),
+      ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
+    },
+    before: hashOf(c, file),
+    after: hashOf(applyTransition(c, change), next),
+    at: now,
+  })
+  await tellPerson(tx, writing, words.message)
+  return true
+}
+
+/** Ends the questions to carriers that a move has answered or made idle. */
+async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
+  // Nobody needs to be told the number any more.
+  if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
+    await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (change.move === 'release_imeis') await releaseAnswers(tx, c.id, now)
+}
+
+async function writeParticulars(tx: Tx, { c, file, input }: MoveWriting): Promise<void> {
+  if (!input.particulars) return
+  // What a person is found by is entered by the product alone, on the strength of this decision.
+  await widenScope(tx, systemScope())
+  await saveParticulars(tx, c.id, file.key, input.particulars)
+  await indexPerson(tx, c.id, input.particulars)
+  if (input.changes) await saveStated(tx, c.id, input.changes)
+}
+
+/** Issues the orders of a move, and asks for the looks at the case and at its objections that follow from it. */
+async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): Promise<void> {
+  if (change.orders) {
+    await issueOrders(tx, {
+      caseId: c.id,
+      ...change.orders,
+      imeis: file.imeis.filter(({ key14 }) => input.phones?.includes(key14) ?? true).map(({ imei }) => imei),
+      at: now,
+    })
+  }
+  // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
+  const freed = c.held !== null && change.set.held === null
+  if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
+    await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
+  }
+  if (c.objectedAt !== null && change.listed === false) {
+    // The objection was right: with it the block goes.
+    const granted = change.set.overturnedAt != null
+    const { blockTo } = input
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
+  }
+  // A holder who was found right asked for this unblock too, and is told of its end.
+  if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
+}
+
+/** Sends the case's person the message of a move that they are told of. */
+async function tellPerson(
+  tx: Tx,
+  { c, file, change, input, now }: MoveWriting,
+  message: string | undefined,
+): Promise<void> {
+  const to = file.particulars.contact
+  if (!change.visible || !to) return
+  const rule = ruleOf(change.move)
+  const waits = change.orders?.action === 'block' ? await waitingFor(c.id, tx) : null
+  const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
+  await notify(tx, {
+    key: file.key,
+    to,
+    template: input.template ?? rule.tells?.(c, change.set) ?? change.move,
+    locale: file.locale,
+    params: {
+      number: c.number,
+      ...(message && { message }),
+      ...(change.reasonCode && { reasonCode: change.reasonCode }),
+      ...(waits && { waits }),
+      ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+    },
+    at: now,
+  })
+}
+
+const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
+  caseHash(key, recordOf(c, particulars, imeis))
+
+/** Returns who acted, as the history keeps it. */
+export function eventActor(actor: Actor): EventActor {
+  return actor.kind === 'staff'
+    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId }
+    : { actorKind: actor.kind }
+}
