@@ -7,10 +7,11 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { waitingForCarriers } from '../repository/clocks.ts'
+import { waitingSince } from '../repository/clocks.ts'
 import { find } from '../repository.ts'
 import { movesOpenTo } from '../rules/lifecycle.ts'
 import { type Move, movesThat, ruleOf } from '../rules/moves.ts'
+import type { QueueKey } from '../rules/queue.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { moveCase } from './move.ts'
@@ -62,8 +63,10 @@ async function nextMove(
 
 /** Beyond this a look that was asked for has come, or a process ended before it could ask. */
 const PATIENCE = 5 * MINUTE
-/** So many a run: other clocks wait for it. */
+/** The most that one run settles: other clocks wait for it. */
 const MOST = 100
+/** The most that are looked at with one statement. */
+const PAGE = 500
 const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block').flatMap(
   (move) => ruleOf(move).from,
 )
@@ -72,18 +75,26 @@ const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block
 export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let settled = 0
-    for (let after: string | null = null; settled < MOST && !signal?.aborted; ) {
-      const page = await waitingForCarriers(BLOCKING, addMilliseconds(now, -PATIENCE), after)
-      const last = page.at(-1)
-      if (!last) break
-      after = last.id
-      for (const id of await blocksAnswered(page.map((one) => one.id)))
-        try {
-          await settleCase(id, now)
-          settled++
-        } catch (err) {
-          log().error({ err, caseId: id }, 'a case could not be settled')
-        }
+    for await (const id of forgotten(addMilliseconds(now, -PATIENCE), signal)) {
+      try {
+        await settleCase(id, now)
+        settled++
+      } catch (err) {
+        log().error({ err, caseId: id }, 'a case could not be settled')
+      }
+      if (settled === MOST || signal?.aborted) break
     }
     return settled
   })
+
+/** Yields the cases that still wait for carriers since before an instant, though every one of them has answered. */
+async function* forgotten(before: Instant, signal?: AbortSignal): AsyncGenerator<string> {
+  for (const state of BLOCKING) {
+    for (let after: QueueKey | null = null; !signal?.aborted; ) {
+      const page: QueueKey[] = await waitingSince(state, before, after, PAGE)
+      after = page.at(-1) ?? null
+      if (after === null) break
+      yield* await blocksAnswered(page.map(({ id }) => id))
+    }
+  }
+}

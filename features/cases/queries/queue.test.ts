@@ -19,6 +19,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { lookUpImei } from '../commands/imei.ts'
+import { waitingQuery } from '../repository/clocks.ts'
 import { countsQuery, queueQuery, type Reader } from '../repository/queue.ts'
 import { searchQuery } from '../repository/queue-search.ts'
 import {
@@ -448,6 +449,8 @@ describe('how the database runs it', () => {
       ['queue_places_list_act_by', countsQuery(all, QUEUE_VIEWS, reader, 99)],
       ['cases_unit_id_state_text_act_by_id_idx', queueQuery(smaller, blocked, reader, from, 26)],
       ['cases_state_text_act_by_id_idx', queueQuery(all, blocked, reader, from, 26)],
+      ['cases_state_text_act_by_id_idx', waitingQuery('blocked', now, null, 500)],
+      ['cases_state_text_act_by_id_idx', waitingQuery('blocked', now, middle.key, 500)],
       ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],
       ['blind_index_pkey', searchQuery(area, readSearch('nguyen thi anh', now), 51)],
       ['case_numbers_grams_idx', searchQuery(area, readSearch('7K3Q', now), 51)],

@@ -1,8 +1,9 @@
 import '#server-only'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import { ACTIVE_STATES } from '../rules/state.ts'
+import type { QueueKey } from '../rules/queue.ts'
+import { ACTIVE_STATES, type CaseState } from '../rules/state.ts'
 
 export interface DueCase {
   readonly id: string
@@ -52,9 +53,18 @@ export async function dropReceipts(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns cases that have waited for carriers since before an instant, a page at a time in order of id. */
-export const waitingForCarriers = (
-  states: readonly string[],
+/** Returns the statement of {@link waitingSince}; apart, so that a test can ask the database how it would run it. */
+export const waitingQuery = (
+  state: CaseState,
   before: Instant,
-  after: string | null,
-): Promise<DueCase[]> => dueCases({ stateText: { in: [...states] }, stateSince: { lte: before } }, after)
+  after: QueueKey | null,
+  limit: number,
+): Prisma.Sql =>
+  Prisma.sql`SELECT c.id, c.act_by AS at FROM cases c
+    WHERE c.state_text = ${state} AND c.state_since <= ${before}::timestamptz
+      ${after === null ? Prisma.empty : Prisma.sql`AND (c.act_by, c.id) > (${after.at}::timestamptz, ${after.id}::uuid)`}
+    ORDER BY c.act_by, c.id LIMIT ${limit}`
+
+/** Returns a page of the cases that have waited in a state since before an instant, in the order of that state's index. */
+export const waitingSince = (...query: Parameters<typeof waitingQuery>): Promise<QueueKey[]> =>
+  db.$queryRaw<QueueKey[]>(waitingQuery(...query))
