@@ -9,7 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { forgetQueued, type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
-import type { OrderState } from '../rules/order.ts'
+import { isOpen } from '../rules/order-list.ts'
 import { settlePriority } from '../rules/settlement.ts'
 import { mustWait } from './must-wait.ts'
 
@@ -22,8 +22,6 @@ export type ExemptRefusal =
   | 'reason_changed'
   | 'own_request'
   | 'unsealed'
-
-const OPEN: readonly OrderState[] = ['queued', 'sent', 'acknowledged', 'failed']
 
 /**
  * Asks that a carrier which cannot carry out an order be exempted, with a reason that the citizen will read.
@@ -76,7 +74,7 @@ async function onOpenOrder(
     const [order] = await lockOrders(tx, [input.orderId])
     // Nobody waits for a drill: there is nothing to exempt from.
     if (!order || order.caseId === null) return err('not_found')
-    if (!OPEN.includes(order.state)) return err('not_open')
+    if (!isOpen(order.state)) return err('not_open')
     if (await mustWait(tx, order.action)) return err('unsealed')
     const worked = await work(tx, { ...order, caseId: order.caseId })
     if (!worked.ok) return worked

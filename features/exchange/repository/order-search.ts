@@ -1,9 +1,9 @@
 import '#server-only'
-import type { Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { ORDER_GROUPS, type OrderGroup } from '../rules/order-list.ts'
+import { ORDER_GROUPS, type OrderGroup, STATES_OF } from '../rules/order-list.ts'
 import { COUNTED_UP_TO, type GroupCounts, gramsOf, type OrderSearch } from '../rules/order-search.ts'
 
 /** The orders that a search is about: of some cases, or by their ids. Both are few. */
@@ -57,11 +57,9 @@ export async function findAmong(
   }
 }
 
-const IN_GROUP: Readonly<Record<OrderGroup, Prisma.Sql>> = {
-  failed: sql`state = 'failed'`,
-  waiting: sql`state IN ('queued', 'sent', 'acknowledged')`,
-  done: sql`state IN ('applied', 'exempt', 'superseded', 'cancelled')`,
-}
+/** Returns the condition of a group, its states as literals: with parameters the partial indexes are not used. */
+const inGroup = (group: OrderGroup): Prisma.Sql =>
+  Prisma.raw(`state IN (${STATES_OF[group].map((state) => `'${state}'`).join(', ')})`)
 
 export interface CountedAmong {
   readonly carrierId: string | null
@@ -71,7 +69,7 @@ export interface CountedAmong {
 /** Counts one group of orders, up to one more than {@link COUNTED_UP_TO}. */
 export const groupCount = (group: OrderGroup, { carrierId, found }: CountedAmong): Prisma.Sql => sql`
   SELECT count(*)::int AS count FROM (
-    SELECT 1 FROM carrier_orders WHERE drill_id IS NULL AND ${IN_GROUP[group]}
+    SELECT 1 FROM carrier_orders WHERE drill_id IS NULL AND ${inGroup(group)}
       ${carrierId === null ? sql`` : sql`AND carrier_id = ${carrierId}`}
       ${found?.caseIds ? sql`AND case_id = ANY(${[...found.caseIds]}::uuid[])` : sql``}
       ${found?.orderIds ? sql`AND id = ANY(${[...found.orderIds]}::uuid[])` : sql``}
