@@ -6,13 +6,7 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
-import {
-  cancelWaiting,
-  insertOrders,
-  supersedeOpen,
-  supersedeOpenHolds,
-  waitingOf,
-} from '../repository/orders.ts'
+import { cancelWaiting, insertOrders, supersedeOpen, waitingOf } from '../repository/orders.ts'
 import { insertQueued, joinRelease } from '../repository/releases.ts'
 import { DRILL_BASIS } from '../rules/drill.ts'
 import { isOverGuard } from '../rules/guard.ts'
@@ -43,6 +37,9 @@ export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
 }
 
+/** Temporary blocks that failed or wait are of no use once a newer order of their case comes. */
+const HOLDS = { reason: 'hold' } as const
+
 /**
  * A block waits where the guard or the carrier's own choice says so. The guard stops a decision at every carrier or at
  * none, so that two people of the relay look at it once.
@@ -51,7 +48,7 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await activeCarriers(tx)
   await lockCarriers(tx, carrierIds)
   const { carriers, over } = await guarded(tx, carrierIds, request.at)
-  await supersedeOpenHolds(tx, carrierIds, request.caseId)
+  await supersedeOpen(tx, carrierIds, request.caseId, HOLDS)
   const goes = carriers.filter(({ releaseMode }) => !over && releaseMode === 'automatic')
   for (const { id } of carriers.filter((carrier) => !goes.includes(carrier)))
     await queueOrder(tx, id, request, over ? null : id)
@@ -77,7 +74,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
     for (const [carrierId, imeis] of await blockedInBooks(tx, carrierIds, caseId))
       blocked.set(carrierId, new Set([...(blocked.get(carrierId) ?? []), ...imeis]))
     waiting.push(...(await waitingOf(tx, caseId)))
-    await supersedeOpen(tx, carrierIds, caseId)
+    await supersedeOpen(tx, carrierIds, caseId, { action: 'block' })
   }
   const to = carrierIds.flatMap((carrierId) => {
     const imeis = request.imeis.filter((imei) => blocked.get(carrierId)?.has(imei))
@@ -103,7 +100,7 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   await lockCarriers(tx, carrierIds)
   await cancelWaiting(tx, carrierIds, request.caseId, request.at)
   const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
-  await supersedeOpenHolds(tx, [...blocked.keys()], request.caseId)
+  await supersedeOpen(tx, [...blocked.keys()], request.caseId, HOLDS)
   await append(
     tx,
     request,

@@ -95,19 +95,15 @@ export async function saveResults(tx: Tx, results: readonly OrderResult[], now: 
     WHERE o.id = told.id`
 }
 
-/** Newer orders take the place of temporary blocks that failed or still wait: those are of no use any more. */
-export async function supersedeOpenHolds(
+/** Marks a case's orders of a kind that failed or still wait as superseded: newer ones take their place. */
+export async function supersedeOpen(
   tx: Tx,
   carrierIds: readonly string[],
   caseId: string,
+  kind: { readonly reason: OrderReason } | { readonly action: OrderAction },
 ): Promise<void> {
   const replaced = await tx.carrierOrder.updateManyAndReturn({
-    where: {
-      carrierId: { in: [...carrierIds] },
-      caseId,
-      reason: 'hold',
-      state: { in: ['failed', 'queued'] },
-    },
+    where: { ...kind, carrierId: { in: [...carrierIds] }, caseId, state: { in: ['failed', 'queued'] } },
     data: { state: 'superseded' },
     select: { id: true, queuedAt: true },
   })
@@ -130,22 +126,6 @@ export async function waitingOf(tx: Tx, caseId: string) {
     imeis: queued?.imeis ?? [],
     batchOf: release?.carrierId ?? null,
   }))
-}
-
-/** A block of another case takes the place of a case's blocks that failed or still wait. */
-export async function supersedeOpen(tx: Tx, carrierIds: readonly string[], caseId: string): Promise<void> {
-  const replaced = await tx.carrierOrder.updateManyAndReturn({
-    where: {
-      carrierId: { in: [...carrierIds] },
-      caseId,
-      action: 'block',
-      state: { in: ['failed', 'queued'] },
-    },
-    data: { state: 'superseded' },
-    select: { id: true, queuedAt: true },
-  })
-  const waited = replaced.filter(({ queuedAt }) => queuedAt !== null)
-  if (waited.length > 0) await forgetQueued(tx, waited)
 }
 
 /** Deletes what an order was to say, when it is not needed any more: it stands in the book, or never will. */
