@@ -32,10 +32,16 @@ const REPAIRS_A_TRANSACTION = 50
  * whenever it is stopped, the next run goes on.
  */
 export async function reconcile(id: string, now: Instant, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted && (await compareStep(id, now)));
-  for (const kind of REPAIRABLE) while (!stop.aborted && (await repairStep(id, kind, now)));
-  // Stopped: whoever comes next takes it up.
+  await repeat(() => compareStep(id, now), stop)
+  for (const kind of REPAIRABLE) await repeat(() => repairStep(id, kind, now), stop)
+  // The queue runs it again.
   if (stop.aborted) throw new Error('stopped')
+}
+
+/** Runs a step until it has nothing left to do, or is told to stop. */
+async function repeat(step: () => Promise<boolean>, stop: AbortSignal): Promise<void> {
+  let more = true
+  while (more && !stop.aborted) more = await step()
 }
 
 const compareStep = (id: string, now: Instant): Promise<boolean> =>

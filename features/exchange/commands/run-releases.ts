@@ -36,7 +36,11 @@ export async function runReleases(now: Instant, stop: AbortSignal): Promise<numb
   let done = 0
   for (const { id } of await unfinished()) {
     for (const carrierId of await carriersWaiting(id)) {
-      for (let some = 1; some > 0 && !stop.aborted; done += some) some = await step(id, carrierId, now)
+      while (!stop.aborted) {
+        const sent = await step(id, carrierId, now)
+        if (sent === 0) break
+        done += sent
+      }
     }
     if (stop.aborted) return done
     await close(id, now)
