@@ -49,7 +49,7 @@ export interface ReceivedFile {
 }
 
 /** Checking one holds it and its pixels in memory: a few at once, however many people send. */
-const turn = createSemaphore(2)
+const limited = createSemaphore(2)
 
 /**
  * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds
@@ -66,7 +66,7 @@ export async function receiveFile(
   const id = randomUUID()
   try {
     await store(key, id, 'original', file.content, file.signal)
-    const result = await turn(() => check(key, id, file))
+    const result = await limited(() => check(key, id, file))
     if (!result.ok) await removeFiles([id])
     return result
   } catch (error) {

@@ -80,10 +80,10 @@ const AT_ONCE = 8
 /** Removes files from the store and then from the database's memory; answers how many of them are gone. */
 export async function removeFromStore(files: readonly FileName[]): Promise<number> {
   const gone: FileName[] = []
-  const turn = createSemaphore(AT_ONCE)
+  const limited = createSemaphore(AT_ONCE)
   await Promise.all(
     files.map((file) =>
-      turn(async () => {
+      limited(async () => {
         const key = storageKey(file.id, file.part)
         const removed = await evidenceStorage()
           .remove(key)

@@ -174,13 +174,13 @@ export function isDamaged(error: unknown): boolean {
   return true
 }
 
-const turn = createSemaphore(2)
+const limited = createSemaphore(2)
 
 /** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
-  return turn(async () => smallCopy(await openBytes(file.key, id, 'view')))
+  return limited(async () => smallCopy(await openBytes(file.key, id, 'view')))
 }
 
 /**
@@ -197,5 +197,5 @@ export async function openPage(
   if (!file || page > pagesOf(file).length) return null
   const part = file.viewKey === null ? (`page${page}` as const) : 'view'
   if (side === VIEW_SIDE) return open(file.key, id, part)
-  return turn(async () => smallerCopy(await openBytes(file.key, id, part), side))
+  return limited(async () => smallerCopy(await openBytes(file.key, id, part), side))
 }
