@@ -73,7 +73,7 @@ export function stepDrill(drillId: string, now: Instant): Promise<void> {
     await lockCarrier(tx, carrierId)
     const drill = await runningDrill(tx, drillId)
     const step = drillStep(drill, drill.orders, now)
-    if (step === 'turn') await turn(tx, { id: drillId, carrierId }, drill, now)
+    if (step === 'turn') await unblockAll(tx, { id: drillId, carrierId }, drill, now)
     if (step === 'end') await saveDrill(tx, drillId, { endedAt: now })
     if (step === null) return
     await audit(tx, {
@@ -107,7 +107,7 @@ export async function stopDrill(
     const drill = await runningDrill(tx, drillId)
     const state = drillState(drill)
     if (state === 'ended') return err('ended')
-    if (state === 'blocking') await turn(tx, { id: drillId, carrierId }, drill, now)
+    if (state === 'blocking') await unblockAll(tx, { id: drillId, carrierId }, drill, now)
     await saveDrill(tx, drillId, { endedAt: now, stoppedById: actor.id })
     await audit(tx, {
       actor,
@@ -127,7 +127,7 @@ interface DrillOf {
 }
 
 /** Every block is followed by its unblock, whatever came of it: so the carrier's register ends as it was. */
-async function turn(tx: Tx, drill: DrillOf, { orders, phaseMinutes }: RunningDrill, now: Instant) {
+async function unblockAll(tx: Tx, drill: DrillOf, { orders, phaseMinutes }: RunningDrill, now: Instant) {
   const dueAt = phaseEnd(now, phaseMinutes)
   for (const { imeis } of orders) await order(tx, drill, 'unblock', imeis, now)
   await saveDrill(tx, drill.id, { turnedAt: now, dueAt })

@@ -243,7 +243,7 @@ describe('a message that does not come through', () => {
     dies = false
     await push()
     expect(got).toHaveLength(1)
-    // Whoever took the turn left a job for the moment when it would have lapsed.
+    // A job was left for the moment when the lease would have lapsed.
     const lapses = addMilliseconds(now, PUSH.leaseMs)
     const later = (await jobs('push')).map(({ start_after }) => start_after).filter((at) => at >= lapses)
     expect(later).toEqual([addMilliseconds(lapses, 1_000)])

@@ -27,7 +27,7 @@ import { acknowledgeIn } from './acknowledge.ts'
 import { liveSecrets } from './secrets.ts'
 import { tellRelay } from './tell.ts'
 
-interface Turn {
+interface Attempt {
   readonly carrierId: string
   readonly url: string
   readonly message: Message
@@ -55,15 +55,15 @@ export async function pushBook(
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
-    const turn = await transaction((tx) => takeTurn(tx, carrierId, clock()))
-    if (!turn) return
-    const sent = await send(turn, clock)
-    const goOn = await transaction((tx) => settle(tx, turn, sent, clock()))
+    const attempt = await transaction((tx) => beginAttempt(tx, carrierId, clock()))
+    if (!attempt) return
+    const sent = await send(attempt, clock)
+    const goOn = await transaction((tx) => settle(tx, attempt, sent, clock()))
     if (!goOn) return
   }
 }
 
-async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn | null> {
+async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<Attempt | null> {
   const webhook = await webhookForUpdate(tx, carrierId)
   if (!webhook?.pushes || webhook.state !== 'live') return null
   if ((webhook.leaseUntil ?? now) > now || (webhook.nextTryAt ?? now) > now) return null
@@ -73,7 +73,7 @@ async function takeTurn(tx: Tx, carrierId: string, now: Instant): Promise<Turn |
   if (!message) return null
   const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
   await takeLease(tx, carrierId, message, lease)
-  // Whoever finds the turn still taken then goes away; if this one is killed meanwhile, that is who goes on.
+  // Should this process be killed, this job sends on; where the lease is still held it does nothing.
   await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
@@ -89,18 +89,18 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 }
 
 /** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
-export const send = (turn: Omit<Turn, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
+export const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
   countMessage(
     'push',
     () =>
-      inSpan('push', { kind: 'client', attributes: { 'antam.carrier': turn.carrierId } }, () =>
-        sendOnce(turn, clock),
+      inSpan('push', { kind: 'client', attributes: { 'antam.carrier': attempt.carrierId } }, () =>
+        sendOnce(attempt, clock),
       ),
     ({ outcome }) => outcome.fault === null,
   )
 
 async function sendOnce(
-  { carrierId, url, message, secrets }: Omit<Turn, 'leaseId'>,
+  { carrierId, url, message, secrets }: Omit<Attempt, 'leaseId'>,
   clock: () => Instant,
 ): Promise<Sent> {
   const { PUSH_ALLOW } = env()
@@ -132,8 +132,8 @@ async function sendOnce(
 }
 
 /** Writes down what came of a try; answers whether to go on at once. */
-async function settle(tx: Tx, turn: Turn, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
-  const { carrierId, message, leaseId } = turn
+async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
+  const { carrierId, message, leaseId } = attempt
   const { fault } = outcome
   // The carrier's row first, as everybody locks them.
   if (fault === null) await acknowledgeIn(tx, carrierId, message.upTo, now)
@@ -148,7 +148,7 @@ async function settle(tx: Tx, turn: Turn, { outcome, asked }: Sent, now: Instant
     return true
   }
   // What failed is not the address that it goes to by now.
-  if (webhook.url !== turn.url) return releaseLease(tx, carrierId, leaseId)
+  if (webhook.url !== attempt.url) return releaseLease(tx, carrierId, leaseId)
   const failed = afterFailure(webhook, fault, now, Math.random(), asked)
   if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
   if (failed.state === 'live') await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })

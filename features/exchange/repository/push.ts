@@ -58,7 +58,7 @@ const columnsOf = (message: Message | null) => ({
   head: message?.head ?? null,
 })
 
-/** Takes the turn to send a message. */
+/** Takes the lease to send a message. */
 export async function takeLease(
   tx: Tx,
   carrierId: string,
@@ -77,7 +77,7 @@ export async function closeMessage(tx: Tx, carrierId: string, messageId: string)
   await tx.carrierWebhook.updateMany({ where: { carrierId, messageId }, data: columnsOf(null) })
 }
 
-/** Gives the turn back, where it has not lapsed and been taken by somebody else; answers whether it was still held. */
+/** Gives the lease back, unless it lapsed and another process took it; returns whether it was still held. */
 export async function releaseLease(
   tx: Tx,
   carrierId: string,
