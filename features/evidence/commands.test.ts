@@ -345,7 +345,7 @@ test('a seventh file is refused with all that came with it, even when two browse
   expect(await stored()).toHaveLength(6)
 })
 
-test('whoever is asked for more can send more, with the event it belongs to', async () => {
+test('a person who is asked for more can send more, with the event it belongs to', async () => {
   for (let n = 0; n < 6; n++) await add(pdfOfSize(100 + n))
   await send(key, 'HCM-1')
   const files = [await received(pdfOfSize(300))]

@@ -102,7 +102,7 @@ async function check(
   })
 }
 
-/** Removes files from the store whose rows are gone. What fails here is removed by the sweep. */
+/** Removes all parts of files for good, for features whose own rows are gone; what fails here is tried again by a job. */
 export { removeFiles as removeEvidenceFiles } from './files.ts'
 
 /** Tells whether the store did not take one of these: no fault of the file or its sender. */

@@ -10,7 +10,7 @@ export interface Content {
   readonly view: Copy | null
 }
 
-/** Finds out what a file is, by its bytes alone, whatever it was called; refused when it is not whole. */
+/** Finds out what a file is, by its bytes alone and not by its name; refused when it is not whole. */
 export async function inspect(
   bytes: Buffer,
 ): Promise<Result<Content, 'empty' | 'type' | 'damaged' | 'pixels'>> {

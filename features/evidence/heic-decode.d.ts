@@ -6,7 +6,7 @@ declare module 'heic-decode' {
     decode(): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8ClampedArray }>
   }
   const decodeHeic: {
-    /** The pictures of a file, none of them decoded yet. `dispose` frees the decoder's memory. */
+    /** Returns the pictures of a file, none of them decoded yet. `dispose` frees the decoder's memory. */
     all(input: { readonly buffer: Uint8Array }): Promise<readonly HeicImage[] & { dispose(): void }>
   }
   export default decodeHeic

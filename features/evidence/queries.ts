@@ -61,7 +61,7 @@ function typeOf(file: StoredEvidence): MediaType {
   return file.mediaType
 }
 
-/** Files as a list alone: neither their names nor the way to look at them. */
+/** Returns a file as a list shows it alone: without its name and the way to look at it. */
 const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null, pages: [] })
 
 /**

@@ -129,7 +129,7 @@ export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
   return sent !== null || objection !== null
 }
 
-/** False when somebody else has taken it out meanwhile. */
+/** Deletes a file; false when another request has deleted it meanwhile. */
 export async function remove(tx: Tx, id: string): Promise<boolean> {
   return (await tx.evidence.deleteMany({ where: { id } })).count === 1
 }

@@ -15,7 +15,7 @@ export interface EvidenceListProps {
   readonly remove?: FormAction
 }
 
-/** Files with a small picture, what they are, and the way to look at them. */
+/** Shows files with a small picture, what they are, and the way to look at them. */
 export async function EvidenceList({ items, remove }: EvidenceListProps) {
   const t = await getTranslations('evidence')
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
@@ -68,7 +68,7 @@ function Small({ item }: { readonly item: EvidenceItem }) {
   )
 }
 
-/** Kind, name, size, and what is still to come of it. */
+/** Shows a file's kind, name, type and time, and what is still to come of it. */
 export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   const ending = item.mediaType.split('/')[1]?.toUpperCase()

@@ -12,7 +12,7 @@ export interface FileName {
 const NAME = Prisma.sql`f.evidence_id AS id, f.part`
 
 /**
- * Writes down that a file is about to be stored, before its first byte is: whatever happens to it, it is found here. It
+ * Writes down that a file is about to be stored, before its first byte is: so it is found here even after a crash. It
  * belongs to nothing until there is evidence with its id.
  */
 export async function beginFile({ id, part }: FileName, store: string): Promise<void> {
@@ -67,7 +67,7 @@ export const removedFiles = (before: Instant, most: number): Promise<FileName[]>
       SELECT ${NAME} FROM evidence_files f WHERE f.removed_at < ${before} ORDER BY f.removed_at LIMIT ${most}`,
   )
 
-/** Files that belong to nothing since before `before`. */
+/** Returns the condition for files that belong to nothing since before `before`. */
 const loose = (before: Instant) => Prisma.sql`
   f.loose_since < ${before} AND f.discarded_at IS NULL AND f.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM evidence e WHERE e.id = f.evidence_id)`
@@ -110,7 +110,7 @@ export const discardLoose = (
       RETURNING ${NAME}, f.stored_at IS NOT NULL AS whole`,
   )
 
-/** Takes out of the trash what belongs to evidence again, and notes of what is thought to belong to nothing whether it does. */
+/** Takes out of the trash what belongs to evidence again; returns how many files. */
 export async function putBackKnown(): Promise<number> {
   const back = Prisma.sql`
     UPDATE evidence_files f SET discarded_at = NULL, loose_since = NULL

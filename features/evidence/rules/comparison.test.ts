@@ -15,7 +15,7 @@ const read = (imei: string, page = 1): ReadImei => ({
 const [A, B] = ['352987065816623', '352987065816706']
 
 describe('what was read beside what was claimed', () => {
-  test('the same number stands in its own row, whatever the order on the label', () => {
+  test('the same number stands in its own row, in any order on the label', () => {
     expect(compareImeis([claim(A), claim(B)], [read(B), read(A)])).toMatchObject([
       { slot: 1, claimed: A, read: { imei: A }, differing: [] },
       { slot: 2, claimed: B, read: { imei: B }, differing: [] },

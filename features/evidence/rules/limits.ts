@@ -1,7 +1,7 @@
 /** The limits of one file and of one sending (docs/rules.md, "Proof of ownership"). Bytes; 1 MB is 1024 × 1024. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 
-/** Files with a report, and again with each later reply: whoever is asked for more can still send it. */
+/** Files with a report, and again with each later reply: a person who is asked for more can still send it. */
 export const MAX_FILES = 6
 
 /** One multipart body: six whole files, the words beside them and the envelope. */

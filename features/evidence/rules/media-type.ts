@@ -38,13 +38,16 @@ export const mediaType = (detected: string | undefined): MediaType | null =>
 /** Tells whether a stored text is one of the kinds of file. */
 export const isMediaType = (stored: string): stored is MediaType => Object.hasOwn(MEDIA_TYPES, stored)
 
-/** A PDF ends with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5; readers allow 1024 bytes). */
+/**
+ * Tells whether a PDF is whole. It ends with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5; readers
+ * allow 1024 bytes).
+ */
 export const isWholePdf = (bytes: Uint8Array): boolean =>
   ascii(bytes.subarray(0, 5)) === '%PDF-' && ascii(bytes.subarray(-1024)).includes('%%EOF')
 
 /**
- * A HEIC file is a row of boxes, each with its size in front (ISO/IEC 14496-12, 4.2). They must fill the file
- * exactly: one that reaches past the end was cut off.
+ * Tells whether a HEIC file is whole. It is a row of boxes, each with its size in front (ISO/IEC 14496-12, 4.2). They
+ * must fill the file exactly: one that reaches past the end was cut off.
  */
 export function isWholeHeic(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -95,7 +95,7 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
     )
     .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
-  // By whatever path it is imported.
+  // By any path that it is imported by.
   const asks = (path: string) => /from '[^']*\/readings?\.ts'/.test(readFileSync(path, 'utf8'))
   const deciding = paths.filter((path) => /\/(rules|commands|repository|jobs)\b/.test(path))
   const outside = deciding.filter(asks)
