@@ -80,7 +80,7 @@ const correctsOnly = (
     return !answer || UNDONE.includes(outcome) || answer.outcome === outcome
   })
 
-/** Paper says a day: noon, or now where that is still to come. */
+/** Returns the instant of an answer whose paper says only the day: noon, or now where noon is still to come. */
 function momentOf(day: string, now: Instant): Instant {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   const noon = fromLocal(year, month, date, 12, 0) ?? now

@@ -11,8 +11,14 @@ import { isAskable } from '../repository/carriers.ts'
 import { insertQuestion, type Subscriber } from '../repository/questions.ts'
 import { questionExpiry } from '../rules/question.ts'
 
-/** Takes a case's open questions back: no carrier is given the number from now on. */
-export { closeQuestions, forgetAnswers, releaseAnswers } from '../repository/questions.ts'
+export {
+  /** Takes back a case's open questions: no carrier is given the number from now on. */
+  closeQuestions,
+  /** Forgets what carriers have named; that they answered stays. */
+  forgetAnswers,
+  /** Lets the reporter see what carriers have named. */
+  releaseAnswers,
+} from '../repository/questions.ts'
 
 export interface QuestionRequest {
   readonly key: CaseKey
@@ -25,7 +31,7 @@ export interface QuestionRequest {
 
 /**
  * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
- * whoever waits for its questions. Whether the case's person agreed and the officer may is the caller's to know.
+ * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
  */
 export async function askQuestion(
   tx: Tx,

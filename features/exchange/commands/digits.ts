@@ -8,7 +8,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { digitsForUpdate, saveDigits } from '../repository/carriers.ts'
 import type { ImeiDigits } from '../rules/list-files.ts'
 
-/** Sets how many digits of an IMEI a carrier's files have; its book has 15 whatever is set. */
+/** Sets how many digits of an IMEI a carrier's files have; its book always has 15. */
 export async function setDigits(
   actor: StaffActor,
   input: { readonly carrierId: string; readonly digits: ImeiDigits; readonly submitKey: string },

@@ -174,7 +174,7 @@ describe('a drill is stopped early', () => {
     expect(await unblocks()).toHaveLength(4)
   })
 
-  test('once, by whoever may start it, and not when it is over', async () => {
+  test('once, by a person who may start it, and not when it is over', async () => {
     const drillId = await start()
     const key = randomUUID()
     const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })

@@ -89,8 +89,8 @@ export function stepDrill(drillId: string, now: Instant): Promise<void> {
 export type StopRefusal = 'forbidden' | 'not_found' | 'ended'
 
 /**
- * Ends a drill now, for whoever may start one there. What stands in the book stays: blocks that are not followed by
- * their unblocks yet are, at once, so that the carrier's register ends as it was; nobody waits for their results any more.
+ * Ends a drill now; needs the permission that starting one needs. What stands in the book stays. Blocks whose unblocks have
+ * not followed yet are unblocked at once, so that the carrier's register ends as it was; nobody waits for their results.
  */
 export async function stopDrill(
   actor: StaffActor,
@@ -126,7 +126,7 @@ interface DrillOf {
   readonly carrierId: string
 }
 
-/** Every block is followed by its unblock, whatever came of it: so the carrier's register ends as it was. */
+/** Orders the unblock of every block, failed ones too: so the carrier's register ends as it was. */
 async function unblockAll(tx: Tx, drill: DrillOf, { orders, phaseMinutes }: RunningDrill, now: Instant) {
   const dueAt = phaseEnd(now, phaseMinutes)
   for (const { imeis } of orders) await order(tx, drill, 'unblock', imeis, now)

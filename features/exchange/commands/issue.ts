@@ -30,7 +30,7 @@ export interface OrderRequest {
 /**
  * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to
  * every active carrier; an unblock to each carrier, active or not, in whose book the case's block is the last
- * word, whatever it answered: an answer may still change, and the list in force must come out right.
+ * word, even where it failed: an answer may still change, and the list in force must come out right.
  */
 export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   if (request.action === 'unblock') return issueUnblocks(tx, request)
@@ -41,8 +41,8 @@ export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
 const HOLDS = { reason: 'hold' } as const
 
 /**
- * A block waits where the guard or the carrier's own choice says so. The guard stops a decision at every carrier or at
- * none, so that two people of the relay look at it once.
+ * Issues a block to every active carrier. It waits where the guard or the carrier's own choice says so. The guard stops a
+ * decision at every carrier or at none, so that two people of the relay look at it once.
  */
 async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await activeCarriers(tx)
@@ -94,7 +94,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   }
 }
 
-/** An unblock is never held up. A block of the case that still waits is cancelled, and nobody is told of either. */
+/** Issues an unblock, which is never held up. It cancels a block that still waits; no carrier is told of either. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await carriersOfCase(tx, request.caseId)
   await lockCarriers(tx, carrierIds)
@@ -108,7 +108,7 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   )
 }
 
-/** Locked carriers with what they are told at present, and whether one more block is too much for any of them. */
+/** Returns locked carriers with what they are told at present, and whether one more block is too much for any of them. */
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
   const bounds = { orders, percent }
@@ -145,7 +145,7 @@ interface Addressed {
   readonly repairOfId?: string
 }
 
-/** Appends one order to one carrier's book, whose row the caller has locked, and wakes whoever waits for it. */
+/** Appends one order to one carrier's book, whose row the caller has locked, and wakes requests that wait for it. */
 export async function issueOrder(
   tx: Tx,
   carrierId: string,

@@ -88,7 +88,7 @@ export function receiveLetter(
   })
 }
 
-/** An answer says that the carrier has it: nothing is left to note. */
+/** Tells whether every line is answered: then the carrier has the letter, and nothing is left to note. */
 const isAnswered = async (letter: Letter, tx: Tx): Promise<boolean> =>
   (await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)
 

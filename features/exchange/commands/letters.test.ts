@@ -142,7 +142,7 @@ describe('making letters', () => {
     })
   })
 
-  test('numbers have no gap, whoever presses at once and whatever is refused', async () => {
+  test('numbers have no gap, even where two press at once or one is refused', async () => {
     await onPaper('viettel')
     for (let round = 0; round < 3; round++) {
       await makeBlockingCase({ now: MADE })

@@ -9,7 +9,7 @@ import { mailer } from '#platform/mail.ts'
 import type { ExchangeNotice, Queues } from '#platform/queue.ts'
 import { addressOf } from '../repository/recipients.ts'
 
-/** One mail, in both languages, as nobody has told us theirs. Whom it is for may be here no longer. */
+/** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
 export async function sendNotice(
   { id, to, toId, notice }: Queues['exchange-notice'],
   now: Instant,

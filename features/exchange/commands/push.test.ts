@@ -184,7 +184,7 @@ describe('what is pushed', () => {
 })
 
 describe('a message that does not come through', () => {
-  test('stays the same by id and content until it does, whatever is added to the book meanwhile', async () => {
+  test('stays the same by id and content until it does, even where the book grows meanwhile', async () => {
     const police = await makePolice()
     await makeBlockingCase({}, police)
     answer = () => 503

@@ -156,7 +156,7 @@ async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: I
   return false
 }
 
-/** Pushing has stopped, and somebody has to look. */
+/** Records that pushing has stopped, and asks the relay to look. */
 async function stopped(
   tx: Tx,
   { carrierId, carrier }: LockedWebhook,

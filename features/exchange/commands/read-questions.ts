@@ -35,7 +35,7 @@ export async function readQuestions(
   }
 }
 
-/** Numbers leave the sealed files here: each time that any do, it is written down who got which. */
+/** Gives a carrier the numbers that it is asked about: each time that any leave the sealed files, it is audited. */
 async function give(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Questions> {
   const now = new Date()
   const entries = await inScope(systemScope(), () =>

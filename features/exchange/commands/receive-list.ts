@@ -27,7 +27,7 @@ export interface SentList {
   /** Up to where the list has the book carried out; its end, where the carrier does not say. */
   readonly atSeq: number | null
   readonly content: AsyncIterable<Uint8Array>
-  /** Once `content` has ended: whether that was all of it. */
+  /** Tells, once `content` has ended, whether that was all of it. */
   readonly isWhole: () => boolean
   /** The form's, whose key names the reconciliation: sent again within minutes, it leads to it. */
   readonly submitKey?: string
@@ -40,7 +40,7 @@ const ABANDONED_AFTER = HOUR
 const SENT_AGAIN = 5 * MINUTE
 
 /**
- * Takes a carrier's own list, from the carrier or from whoever looks after it, as it comes: in the memory of a few
+ * Takes a carrier's own list, from the carrier or from the staff who look after it, as it comes: in the memory of a few
  * thousand rows. What is faulty leaves nothing behind. Answers the reconciliation's id; the worker compares.
  */
 export async function receiveList(

@@ -139,5 +139,5 @@ const repairStep = (id: string, kind: RepairKind, now: Instant): Promise<boolean
     return open.length > 0
   })
 
-/** Deletes what was compared before an instant; answers how many. */
+/** Deletes up to 20 lists that were uploaded before an instant; returns how many. */
 export const forgetReconciliations = (before: Instant): Promise<number> => deleteReconciliations(before)

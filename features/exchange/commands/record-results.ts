@@ -17,8 +17,9 @@ const ORDERS_A_TRANSACTION = 50
 /**
  * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
  * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
- * `by` is whoever tells it: the carrier itself, or somebody of the relay who has its answer on paper.
  * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged.
+ *
+ * @param by the carrier itself, or a person of the relay who has its answer on paper
  */
 export async function recordResults(
   carrierId: string,
@@ -174,7 +175,7 @@ function afterwards({ order: { id, action, state: from, caseId, drillId, issuedA
     lines.map((line) => line.outcome),
   )
   const failures = lines.filter((line) => line.outcome && !isDone(action, line.outcome))
-  // One IMEI that is seen in several phones holds the case, whatever became of its others.
+  // One IMEI that is seen in several phones holds the case, even where its others are done.
   const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
   return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news.length }

@@ -352,7 +352,7 @@ describe('an unblock', () => {
     expect(await book('viettel')).toHaveLength(1)
   })
 
-  test('against a release: whoever is first, the phone is on no list in the end', async () => {
+  test('against a release: in either order, the phone is on no list in the end', async () => {
     bounds(1)
     await make(1)
     const made = await make(6)

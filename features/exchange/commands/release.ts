@@ -63,7 +63,7 @@ export function askRelease(
   })
 }
 
-/** One person alone sends a batch whole; two are asked for where a case of it is not to go. */
+/** Tells whether two people may be asked about a batch: where a case of it is not to go. One alone sends it whole. */
 const mayAskOfBatch = (release: Release, outcome: ReleaseOutcome, chosen: readonly string[]): boolean =>
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 

@@ -106,7 +106,7 @@ async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): 
     await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(now) })
 }
 
-/** Nothing of it waits any more. */
+/** Closes a release where nothing of it waits any more. */
 function close(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)

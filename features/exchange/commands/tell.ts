@@ -10,7 +10,7 @@ export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
 }
 
-/** The same to whom a carrier has on duty, and to the relay. */
+/** Queues the same mail to a carrier's contacts on duty, and to the relay. */
 export async function tellCarrier(
   tx: Tx,
   notice: ExchangeNotice & { readonly carrierId: string },

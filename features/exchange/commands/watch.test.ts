@@ -138,7 +138,7 @@ describe('an acknowledgement', () => {
 })
 
 describe('reminders', () => {
-  test('are one a carrier, kind and day, by day, to whoever is on duty and the relay', async () => {
+  test('are one a carrier, kind and day, by day, to the people on duty and the relay', async () => {
     await cases(80, 30, 30, 2)
     const night = new Date('2026-11-24T18:00:00Z')
     expect(await watchCarriers(night)).toBe(0)

@@ -19,7 +19,7 @@ export interface ContactsProps {
   readonly actions: Readonly<Record<'add' | 'change' | 'remove', FormAction>>
 }
 
-/** Whom a carrier has on duty, for whoever looks after it: the relay, or its own people. */
+/** Shows whom a carrier has on duty, to the relay or to the carrier's own people. */
 export async function Contacts({ carrierId, contacts, actions }: ContactsProps) {
   const t = await getTranslations('carrier-contacts')
   return (

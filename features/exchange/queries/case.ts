@@ -11,11 +11,11 @@ import type { CarrierState, Exempted, OrderAction, OrderState } from '../rules/o
 import { isSettled, isWithheld, standsAnywhere } from '../rules/settlement.ts'
 import { asOnPaper } from './paper.ts'
 
-/** Every carrier has done its part of the case's block or unblock; true where there is nothing to do. */
+/** Tells whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
   isSettled(await ordersOfCase(tx, caseId), action)
 
-/** A carrier has, or may yet have, a block of the case that it has not lifted. */
+/** Tells whether a carrier has, or may yet have, a block of the case that it has not lifted. */
 export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   const orders = await ordersOfCase(tx, caseId)
   const carriers = [...new Set(orders.map(({ carrierId }) => carrierId))]

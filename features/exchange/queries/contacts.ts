@@ -5,7 +5,7 @@ import { type CarrierContact, contactsOf } from '../repository/contacts.ts'
 
 export type { CarrierContact } from '../repository/contacts.ts'
 
-/** Whom a carrier has on duty, for the relay and for its own people; nobody's for anybody else. */
+/** Returns whom a carrier has on duty, to the relay and to the carrier's own people; none to anybody else. */
 export async function carrierContacts(actor: StaffActor, carrierId: string): Promise<CarrierContact[]> {
   const scope = carrierScope(actor)
   return scope && reachesCarrier(scope, carrierId) ? contactsOf(carrierId) : []

@@ -21,7 +21,7 @@ async function list(carrierId: string, seq: number) {
   return text
 }
 
-test('the list at a sequence stays what it was, whatever is written later', async () => {
+test('the list at a sequence stays what it was, even where more is written later', async () => {
   const imeis = [randomImei(), randomImei()].sort()
   const made = await makeBlockingCase({ imeis, now: new Date('2026-11-23T17:30:00Z') })
   const blocked = await list('viettel', 2)

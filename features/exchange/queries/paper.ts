@@ -16,8 +16,8 @@ export interface Paper extends WayOnPaper {
 }
 
 /**
- * Orders as they stand in truth: what goes on paper is in the book from the start, and is sent when its letter is. `paper` is
- * null for what went another way.
+ * Returns orders as they stand in truth: what goes on paper is in the book from the start, and is sent when its letter
+ * is. `paper` is null for what went another way.
  */
 export async function asOnPaper<T extends Order>(
   orders: readonly T[],

@@ -56,7 +56,7 @@ export async function releasesWaiting(actor: StaffActor): Promise<number> {
   return (await openReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
 }
 
-/** One release with what makes it up and a page of its cases, from 1; null where there is none. */
+/** Returns one release with what makes it up and a page of its cases, from 1; null where there is none. */
 export async function release(
   actor: StaffActor,
   id: string,

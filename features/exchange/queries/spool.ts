@@ -29,7 +29,7 @@ export class FileTally {
     return chunk
   }
 
-  /** Asked once, at the end. */
+  /** Returns the facts of the whole; call it once, at the end. */
   facts(): ListFacts {
     return { rows: this.rows, bytes: this.bytes, sha256: this.digest.digest('hex') }
   }

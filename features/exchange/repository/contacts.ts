@@ -45,7 +45,7 @@ export async function insertContact(
   })
 }
 
-/** Of two who saw the same version the first is written; false for the other, and where it is gone. */
+/** Changes a contact; false where another change of the same version was faster, or the contact is gone. */
 export async function replaceContact(
   tx: Tx,
   { id, carrierId, version }: { id: string; carrierId: string; version: number },

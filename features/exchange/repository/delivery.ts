@@ -39,7 +39,7 @@ export async function saveUrl(tx: Tx, carrierId: string, url: string): Promise<v
   })
 }
 
-/** Answers whether there is an address to go on with. */
+/** Lets pushing go on; returns whether there is an address to push to. */
 export async function resume(tx: Tx, carrierId: string): Promise<boolean> {
   const { count } = await tx.carrierWebhook.updateMany({ where: { carrierId }, data: ANEW })
   return count === 1

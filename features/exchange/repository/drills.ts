@@ -50,7 +50,7 @@ export async function runningDrill(tx: Tx, id: string): Promise<RunningDrill> {
   }
 }
 
-/** As their lines stand in the book. */
+/** Sorts orders as their lines stand in the book. */
 const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigint }[] }>(
   orders: readonly T[],
 ): T[] => {

@@ -24,7 +24,7 @@ export const refusalCounts = (carrierId: string, since: Instant): Prisma.Sql => 
   FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED} AND state <> 'applied'
   GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`
 
-/** The hours in which a key was shown or a pushed message came through. */
+/** Counts, by day, the hours in which a key was shown or a pushed message came through. */
 export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
   SELECT ${dayOf(sql`hour`)} AS day, count(*)::int AS hours FROM (
     SELECT date_trunc('hour', slot) AS hour FROM carrier_calls WHERE carrier_id = ${carrierId} AND slot >= ${since}
@@ -33,7 +33,7 @@ export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sq
     WHERE carrier_id = ${carrierId} AND at >= ${since} AND fault IS NULL
   ) contact GROUP BY 1 ORDER BY 1`
 
-/** When the carrier was first in contact, as far as that is kept, and when its first order was answered. */
+/** Asks when a carrier was first in contact, as far as that is kept, and when its first order was answered. */
 export const firstSeen = (carrierId: string): Prisma.Sql => sql`
   SELECT least(
     (SELECT slot FROM carrier_calls WHERE carrier_id = ${carrierId} ORDER BY slot LIMIT 1),

@@ -26,7 +26,7 @@ export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey
   return row?.revokedAt === null ? { ...row, way: row.carrier.way } : null
 }
 
-/** Many requests may come at once: one of them writes. */
+/** Notes the hour in which a key was last used; of many requests at once one writes. */
 export async function noteUse(keyId: string, hour: Instant): Promise<void> {
   await db.carrierKey.updateMany({
     where: { id: keyId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: hour } }] },

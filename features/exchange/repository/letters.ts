@@ -5,7 +5,7 @@ import { db, sql, type Tx } from '#platform/db.ts'
 import type { Handover, LetterFacts, LetterNumber, WayOnPaper } from '../rules/letter.ts'
 import { wayOf } from '../rules/ways.ts'
 
-/** Up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
+/** Returns up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
 export async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ upTo: bigint }[]>`
     SELECT greatest(acked_seq, (SELECT max(up_to) FROM carrier_letters WHERE carrier_id = carrier.id)) AS "upTo"
@@ -14,8 +14,8 @@ export async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
 }
 
 /**
- * Up to where a carrier has every letter: one that came before another arrived says nothing of that one. Null where the
- * first is still on its way. Call with the carrier locked.
+ * Returns up to where a carrier has every letter: a letter that arrived says nothing of an earlier one that has not. Null
+ * where the first is still on its way. Call with the carrier locked.
  */
 export async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
   const [row] = await tx.$queryRaw<{ upTo: bigint | null }[]>`

@@ -23,7 +23,7 @@ export async function keptFacts({ since, ...list }: Asked): Promise<Map<ListFile
   )
 }
 
-/** Keeps what was found, whoever else finds the same meanwhile: a book is append-only, so it cannot be anything else. */
+/** Keeps what was found. Another process may keep the same first: a book is append-only, so it cannot differ. */
 export async function keepFacts(
   { since, ...list }: Asked,
   found: Iterable<readonly [ListFileName, ListFacts]>,

@@ -5,7 +5,7 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import type { Delta, ImeiDigits } from '../rules/list-files.ts'
 
-/** A book is append-only, so pages of one sequence always fit together, whatever is written meanwhile. */
+/** A book is append-only, so pages of one sequence always fit together, even where lines are added meanwhile. */
 export interface ListQuery {
   readonly carrierId: string
   readonly seq: number

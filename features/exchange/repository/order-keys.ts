@@ -83,7 +83,7 @@ const newestDone = ({ carrierId, found, after, limit }: OrderFilter): Promise<Or
     select: KEY,
   })
 
-/** Rows in the order of the page that they were read for. */
+/** Sorts rows in the order of the page that they were read for. */
 export function inOrderOf<T extends { readonly id: string }>(
   ids: readonly string[],
   rows: readonly T[],

@@ -17,14 +17,14 @@ export const MOST_CASES = 50
 /** An IMEI is in each carrier's book a few times. */
 const MOST_ORDERS = 500
 
-/** The cases whose number has a part, the newest first. */
+/** Finds the cases whose number has a part, the newest first. */
 export const casesByPart = (part: string): Prisma.Sql => sql`
   SELECT id FROM cases
   WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0
   ORDER BY submitted_at DESC LIMIT ${MOST_CASES + 1}`
 
-/** The orders that stand in a carrier's book with an IMEI; `null`: in every carrier's, and those that wait to be sent. */
+/** Finds the orders with an IMEI in a carrier's book; `null`: in every carrier's, and those that wait to be sent. */
 export const ordersByImei = (imei: string, carrierId: string | null): Prisma.Sql => sql`
   SELECT DISTINCT order_id AS id FROM carriers c CROSS JOIN LATERAL (
     SELECT order_id FROM book_entries e WHERE e.carrier_id = c.id AND e.imei = ${imei}::bpchar

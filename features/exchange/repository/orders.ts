@@ -27,7 +27,7 @@ export interface LockedOrder {
   readonly exemptReason: string | null
 }
 
-/** Orders by id, locked until the transaction ends, always in order of id so that nobody waits in a circle. */
+/** Returns orders by id, locked until the transaction ends, always in order of id so that nobody waits in a circle. */
 export async function lockOrders(
   tx: Tx,
   orderIds: readonly string[],

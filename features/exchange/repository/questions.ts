@@ -215,6 +215,7 @@ export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
+/** Takes back a case's open questions: no carrier is given the number from now on. */
 export async function closeQuestions(
   tx: Tx,
   caseId: string,

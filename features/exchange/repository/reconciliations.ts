@@ -76,7 +76,7 @@ export const forgetListed = (tx: Tx, reconciliationId: string) =>
 
 const LAST = '9'.repeat(14)
 
-/** Up to which phone the next page of a comparison goes: so many of the list or of the book. */
+/** Returns the phone up to which the next page of a comparison goes: `size` of the list or of the book. */
 export async function pageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
   const [row] = await tx.$queryRaw<{ end: string | null }[]>`
     SELECT least(
@@ -215,7 +215,7 @@ export async function saveDifferences(
   await tx.difference.updateMany({ where: { reconciliationId, kind, key14: { in: [...keys] } }, data })
 }
 
-/** Deletes lists that were compared, or begun, before an instant; answers how many. */
+/** Deletes up to 20 lists that were uploaded before an instant; returns how many. */
 export async function deleteReconciliations(before: Instant): Promise<number> {
   const old = await db.reconciliation.findMany({
     where: { uploadedAt: { lt: before } },

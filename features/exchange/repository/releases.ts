@@ -80,7 +80,7 @@ export async function saveRelease(
   await tx.orderRelease.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Releases that are not done yet, the oldest first. */
+/** Returns releases that are not done yet, the oldest first. */
 export const openReleases = async (): Promise<Release[]> =>
   (
     await db.orderRelease.findMany({
@@ -118,7 +118,7 @@ export async function waitingBatches(): Promise<WaitingBatch[]> {
   return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))
 }
 
-/** Decided and not done: what the worker has still to send or to withhold. */
+/** Returns the releases that are decided and that the worker has still to send or to withhold. */
 export const unfinished = (): Promise<{ id: string; state: ReleaseState }[]> =>
   db.orderRelease.findMany({
     where: { state: { in: ['sending', 'withholding'] } },

@@ -36,7 +36,7 @@ export const sealedSecret = async (id: string): Promise<Sealed | null> =>
   (await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } }))?.sealed ??
   null
 
-/** Answers whether it was live until now; null where the carrier has no such secret. */
+/** Revokes a secret; returns whether it was live until now, or null where the carrier has no such secret. */
 export async function revokeSecret(
   tx: Tx,
   carrierId: string,

@@ -26,8 +26,8 @@ export async function wayStanding(carrierId: string): Promise<WayStanding> {
 }
 
 /**
- * Returns those of a carrier's orders that it received by the interface, and by no letter: whatever the way is now, it may say
- * there what it did.
+ * Returns those of a carrier's orders that it received by the interface, and by no letter: it may say there what it did,
+ * even where its way is another now.
  */
 export async function receivedByInterface(
   carrierId: string,

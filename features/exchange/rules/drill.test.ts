@@ -5,7 +5,7 @@ import { isTestImei, luhnDigit, parseImei } from '#lib/imei/imei.ts'
 import { type DrilledOrder, drillFigures, drillImei, drillStep, phaseEnd } from './drill.ts'
 import type { OrderState } from './order.ts'
 
-test('whatever is drawn, the number is right in form and no phone can have it', () => {
+test('every number that is drawn is right in form, and no phone can have it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999_999_998 }), (drawn) => {
       const imei = drillImei(() => drawn)

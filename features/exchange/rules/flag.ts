@@ -22,7 +22,7 @@ export type ReminderKind = (typeof REMINDER_KINDS)[number]
 
 const [FROM_HOUR, TO_HOUR] = [8, 20]
 
-/** Reminders go out by day: nobody reads them sooner, and a day's mail says what is late in the morning. */
+/** Tells whether reminders go out now: by day, so that a day's mail says what is late in the morning. */
 export const isReminderTime = (now: Instant): boolean => {
   const hour = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
   return hour >= FROM_HOUR && hour < TO_HOUR

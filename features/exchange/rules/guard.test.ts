@@ -55,7 +55,7 @@ describe('a batch', () => {
   })
 })
 
-it('two choices are the same whatever their order, and not when one names more', () => {
+it('two choices are the same in any order, and not when one names more', () => {
   expect(sameCases(['a', 'b'], ['b', 'a', 'a'])).toBe(true)
   expect(sameCases([], [])).toBe(true)
   for (const [some, others] of [

@@ -29,7 +29,7 @@ export const RELEASE_STATES = ['waiting', 'asked', 'sending', 'withholding', 'se
 export type ReleaseState = (typeof RELEASE_STATES)[number]
 export type ReleaseOutcome = Extract<ReleaseState, 'sending' | 'withholding'>
 
-/** Tells whether two choices name the same cases, in whatever order. */
+/** Tells whether two choices name the same cases, in any order. */
 export function sameCases(some: readonly string[], others: readonly string[]): boolean {
   const [left, right] = [new Set(some), new Set(others)]
   return left.size === right.size && left.isSubsetOf(right)
@@ -37,7 +37,7 @@ export function sameCases(some: readonly string[], others: readonly string[]): b
 
 const MAX_TIMES = 6
 
-/** Times of the day as people write them, such as `8:00, 14h30`: in order, each once; null when one cannot be read. */
+/** Reads times of the day, such as `8:00, 14h30`: in order, each once; null when one cannot be read. */
 export function readTimes(typed: string): string[] | null {
   const written = typed.split(/[\s,;]+/).filter((part) => part !== '')
   const times = new Set<string>()

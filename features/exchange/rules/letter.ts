@@ -22,10 +22,10 @@ export interface LetterNumber {
   readonly ordinal: number
 }
 
-/** As it is printed and filed: number, kind of document and office, year. */
+/** Returns a letter's number as it is printed and filed: number, kind of document and office, year. */
 export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordinal}/CV-ANTAM-${year}`
 
-/** Its lines as a file: the very lines that other carriers read, under the names of their columns. */
+/** Returns a letter's lines as a file: the very lines that other carriers read, under the names of their columns. */
 export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
@@ -115,7 +115,7 @@ export function dayFault(day: string, notBefore: string, now: Instant): 'too_ear
 /** Returns the last letter of a page, as its address says it: the next page begins after it. */
 export const writeLetterCursor = ({ year, ordinal }: LetterNumber): string => `${year}.${ordinal}`
 
-/** Null for anything that {@link writeLetterCursor} did not make. */
+/** Reads a cursor from an address; null for anything that {@link writeLetterCursor} did not make. */
 export function readLetterCursor(text: string | undefined): LetterNumber | null {
   const [, year, ordinal] = /^(\d{4})\.([1-9]\d{0,8})$/.exec(text ?? '') ?? []
   return year && ordinal ? { year: Number(year), ordinal: Number(ordinal) } : null

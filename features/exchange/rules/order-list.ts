@@ -11,7 +11,7 @@ export const STATES_OF: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
   done: ['applied', 'exempt', 'superseded', 'cancelled'],
 }
 
-/** Nothing has come of it yet: it can be exempted. */
+/** Tells whether nothing has come of an order yet: it can be exempted. */
 export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(state)
 
 /** Tells whether the carrier owes an answer. */

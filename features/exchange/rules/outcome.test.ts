@@ -28,7 +28,7 @@ describe('the state of an order follows from its lines', () => {
 const outcome = fc.constantFrom<EntryOutcome>(...ENTRY_OUTCOMES)
 const action = fc.constantFrom('block' as const, 'unblock' as const)
 
-test('once applied, always applied, whatever comes in whatever order', () => {
+test('once applied, always applied, with any answers in any order', () => {
   fc.assert(
     fc.property(action, fc.array(outcome), (does, told) => {
       let known: EntryOutcome | null = null

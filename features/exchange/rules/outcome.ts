@@ -1,6 +1,6 @@
 import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
 
-/** The phone is as the order wants it. A number that is not on the list need not be taken off it. */
+/** Tells whether the phone is as the order wants it. A number that is not on the list need not be taken off it. */
 export const isDone = (action: OrderAction, outcome: EntryOutcome): boolean =>
   outcome === 'applied' || outcome === 'already' || (outcome === 'not_found' && action === 'unblock')
 

@@ -6,7 +6,7 @@ export const PUSH = {
   lines: 500,
   /** The time that a receiver has to answer, from its name to the end of its answer. */
   timeoutMs: 15_000,
-  /** For how long whoever sends keeps others from it; longer than a try takes. */
+  /** The time for which the process that sends keeps others from it; longer than a try takes. */
   leaseMs: 30_000,
   /** The time for which it is tried before a person has to look. */
   patienceHours: 72,
@@ -42,8 +42,8 @@ export function faultOfStatus(status: number): PushFault | null {
 }
 
 /**
- * Until when an answer asks to be left alone: `Retry-After` of 429 and 503, in seconds or as an HTTP date; null where it
- * does not say, or says nothing that can be read.
+ * Returns until when an answer asks to be left alone: `Retry-After` of 429 and 503, in seconds or as an HTTP date; null
+ * where it does not say, or says nothing that can be read.
  */
 export function askedToWait(status: number, retryAfter: string | undefined, now: Instant): Instant | null {
   if (status !== 429 && status !== 503) return null

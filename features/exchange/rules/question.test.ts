@@ -29,7 +29,7 @@ test('a question is late after a day and expired after seven, unless it was answ
   expect(questionState({ ...asked, open: false }, after(1))).toBe('taken_back')
 })
 
-test('whatever is told and when, the first answer in time stands', () => {
+test('the first answer in time stands, with any other told at any time', () => {
   const told = fc.record({ answer: fc.constantFrom(...SIM_ANSWERS), hours: fc.integer({ min: 0, max: 400 }) })
   fc.assert(
     fc.property(fc.array(told), (rows) => {

@@ -49,7 +49,7 @@ export const standsAnywhere = (orders: readonly CaseOrder[], lastWord: ReadonlyS
       !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq),
   )
 
-/** It applied a line of the block, or may yet: it has not answered and nobody exempted it. */
+/** Tells whether a carrier applied a line of the block, or may yet: it has not answered and nobody exempted it. */
 function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolean {
   return orders.some(
     (order) =>

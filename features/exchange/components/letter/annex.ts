@@ -43,5 +43,5 @@ const cells = (line: BookLine, { ofOrder, when }: LetterWords) => [
   '',
 ]
 
-/** An order's id is wider than its column; the renderer would break it anywhere. */
+/** Breaks an order's id in two: it is wider than its column, and the renderer would break it anywhere. */
 const inTwo = (order: string): string => `${order.slice(0, 19)}\n${order.slice(19)}`

@@ -66,7 +66,7 @@ const signatures = ({ t }: LetterWords): ReactElement =>
     ),
   )
 
-/** On every page: which letter, and the page. */
+/** Returns the foot of every page: which letter, and the page. */
 const foot = (letter: LetterNumber, { t }: LetterWords): ReactElement[] => [
   h(Text, { style: [own.foot, own.left], fixed: true }, nfc(t('foot', { number: letterNumber(letter) }))),
   h(Text, {

@@ -21,7 +21,7 @@ const own = StyleSheet.create({
 
 const ASKED = ['do', 'last_word', 'answer'] as const
 
-/** Under a checksum people find their place again. */
+/** Groups a checksum by eight characters, so that a reader finds the place again. */
 const grouped = (sha256: string): string => sha256.replace(/.{8}(?=.)/g, '$& ')
 
 /** Returns the letter itself: heading, addressee, what it rests on and what it asks. */

@@ -13,14 +13,14 @@ export interface LetterPaper extends LetterNumber {
   readonly lines: readonly BookLine[]
 }
 
-/** Returns the words of a namespace in Vietnamese, in which an office writes to another, whoever reads the pages. */
+/** Returns the words of a namespace in Vietnamese, in which an office writes to another. */
 const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
   createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: 'Asia/Ho_Chi_Minh' })
 
 export const letterWords = () => ({
   t: of('letter-paper'),
   ofOrder: of('exchange'),
-  /** Day, month and year as an office writes them: the first two months keep their nought, so that nothing is added. */
+  /** Returns a date as an office writes it: the first two months keep their 0, so that nobody can add a digit. */
   day(at: Instant): { day: string; month: string; year: string } {
     const [year = '', month = '', day = ''] = localDate(at).split('-')
     return { day, month: Number(month) > 2 ? String(Number(month)) : month, year }
