@@ -1,8 +1,8 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
-import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { keyWrapper } from '#platform/key-wrapper.ts'
+import { resealAll } from '#platform/reseal.ts'
 import type { DutyContact } from '../rules/contact.ts'
 
 export interface CarrierContact extends DutyContact {
@@ -65,15 +65,5 @@ export async function deleteContact(tx: Tx, id: string, carrierId: string): Prom
 }
 
 /** Brings every contact under the wrapping key of today; answers whether there was none to bring. */
-export async function resealContacts(tx: Tx): Promise<boolean> {
-  const rows = await tx.carrierContact.findMany({ select: { id: true, sealed: true } })
-  const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
-  for (const { id, sealed } of old) {
-    // Not where it was changed meanwhile.
-    await tx.carrierContact.updateMany({
-      where: { id, sealed },
-      data: { sealed: seal(id, open(id, sealed)) },
-    })
-  }
-  return old.length === 0
-}
+export const resealContacts = (tx: Tx): Promise<boolean> =>
+  resealAll(tx.carrierContact, (id, sealed) => seal(id, open(id, sealed)))
