@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shareOut } from './share-out.ts'
+import { isAtWork, shareOut } from './share-out.ts'
 
 const PEOPLE = ['a', 'b', 'c', 'd', 'e']
 const people = fc
@@ -11,6 +11,14 @@ const people = fc
 const cases = fc
   .array(fc.array(fc.constantFrom(...PEOPLE), { maxLength: 3 }), { maxLength: 50 })
   .map((all) => all.map((notFor, at) => ({ id: `case ${at}`, notFor })))
+
+test('at work is who is neither in the waiting period nor absent', () => {
+  const now = new Date('2026-11-24T03:00:00Z')
+  const later = new Date(now.getTime() + 1)
+  expect(isAtWork({ decidesFrom: now, absentUntil: null }, now)).toBe(true)
+  expect(isAtWork({ decidesFrom: later, absentUntil: null }, now)).toBe(false)
+  expect(isAtWork({ decidesFrom: now, absentUntil: '2026-11-24' }, now)).toBe(false)
+})
 
 test('each case goes once, to a person who was named and may have it; what is left nobody may have', () => {
   fc.assert(
