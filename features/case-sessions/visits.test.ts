@@ -32,7 +32,7 @@ describe('a visit', () => {
     expect(await visitOf(token, addMilliseconds(later, 2 * HOUR))).toBeNull()
   })
 
-  it('has a token of its own, whatever the browser was made to bring along', async () => {
+  it('has a token of its own, never one that the browser was made to bring along', async () => {
     const [mine, other] = [await makeCase(), await makeCase()]
     const planted = await beginVisit(other.id, 'full', undefined, NOW)
     for (const brought of [planted, 'planted', '']) {

@@ -75,7 +75,7 @@ export async function removeIdentity(tx: Tx, { identityId }: IdentityScope): Pro
   return count === 1
 }
 
-/** Puts a case into somebody's list, with whatever else its transaction adds; not for somebody who is forgotten by now. */
+/** Puts a case into a person's list, with the other rows of its transaction; not where the person is forgotten by now. */
 export const insertFiled = (tx: Tx, caseId: string, identityId: string, at: Instant): Promise<void> =>
   deferStatement(
     tx,
@@ -112,7 +112,7 @@ export async function removeListing(tx: Tx, caseId: string): Promise<string | nu
   return row?.identityId ?? null
 }
 
-/** Forgets whoever has not come back since `unseen`; within the product's scope. */
+/** Forgets the people who have not come back since `unseen`; within the product's scope. */
 export async function removeUnseen(unseen: Instant): Promise<number> {
   const gone = await db.identity.deleteMany({ where: { seenAt: { lt: unseen } } })
   return gone.count
@@ -121,7 +121,7 @@ export async function removeUnseen(unseen: Instant): Promise<number> {
 /** By the first digit of their ids, which are random. */
 export const PARTS = 16
 
-/** Of a part of all, forgets whoever has not come back since `unseen` and has no case; within the product's scope. */
+/** Forgets, in one part of all, the people without a case who have not come back since `unseen`; in the product's scope. */
 export function removeEmpty(part: number, unseen: Instant): Promise<number> {
   const [first, last] = ['0', 'f'].map((digit) => {
     const id = `${part.toString(16)}${digit.repeat(31)}`

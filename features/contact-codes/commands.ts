@@ -37,9 +37,9 @@ export interface CodeRequest {
 }
 
 /**
- * Sends a new code, in the caller's transaction; the codes sent before it for the same purpose are void.
- * At most three an hour to a contact, whoever asks, also when they ask at once. How often one address may ask is
- * for the caller to limit first (`code_address`): only requests have one.
+ * Sends a new code, in the caller's transaction; the codes sent before it for the same purpose are void. One contact gets
+ * at most three an hour, from all who ask together, even at once. How often one address may ask is for the caller to limit
+ * first (`code_address`): only requests have one.
  */
 export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<null, 'too_many'>> {
   const { key, purpose, contact, locale, number, now } = request

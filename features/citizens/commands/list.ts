@@ -38,8 +38,8 @@ export async function listAdded(
 }
 
 /**
- * Takes a case out of the list it stands in: by whoever has the list, or whoever has shown the case's secret. Visits that
- * were opened from the list end. False where it stands in none, or in one that is out of reach.
+ * Takes a case out of the list it stands in, for the owner of the list or a person who has shown the case's secret. Visits
+ * that were opened from the list end. False where it stands in none, or in one that is out of reach.
  */
 export async function removeFromList(
   scope: CaseScope | IdentityScope,

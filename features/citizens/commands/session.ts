@@ -76,7 +76,7 @@ export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
     if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
   })
 
-/** Ends every session of somebody, and every visit to a case that they opened from their list, on whatever device. */
+/** Ends every session of somebody, and every visit to a case that they opened from their list, on any device. */
 export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await repository.endSessions(tx, { identityId }, now)
@@ -100,7 +100,7 @@ export async function forgetIdentity(
     await forget(tx, identity, now)
     return ok(true)
   })
-  // Whoever has signed in anew since then is another to us, and forgotten too.
+  // A person who has signed in again since then has a new identity, which is forgotten too.
   if (identity !== null) await transaction((tx) => forget(tx, identity, now))
   return done
 }

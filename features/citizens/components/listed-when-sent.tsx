@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 
-/** To whoever reports while signed in: where the case will stand. */
+/** Tells a person who reports while signed in where the case will stand. */
 export async function ListedWhenSent({ name }: { readonly name: string }) {
   const t = await getTranslations('identity.offer')
   return (

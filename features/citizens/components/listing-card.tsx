@@ -16,7 +16,7 @@ export interface ListingCardProps {
   readonly takeOff: FormAction
 }
 
-/** In whose list the case stands, and the way out of it: whoever has the secret can always take it. */
+/** Shows in whose list the case stands, and the way out of it: a person with the secret can always take it. */
 export async function ListingCard({ number, listing, takeOff }: ListingCardProps) {
   const [t, mine, locale] = await Promise.all([
     getTranslations('identity.case'),

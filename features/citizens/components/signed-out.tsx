@@ -6,7 +6,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { pathFor } from '#messages/paths.ts'
 import { SignInLink } from './sign-in-link.tsx'
 
-/** The list's page for whoever is not signed in: what signing in is for, and the way without. */
+/** Shows the list's page to a person who is not signed in: what signing in is for, and the way without. */
 export async function SignedOut({ name, said }: { readonly name: string; readonly said: ReactNode }) {
   const [t, locale] = await Promise.all([getTranslations('identity'), getLocale()])
   return (

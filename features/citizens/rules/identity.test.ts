@@ -15,7 +15,7 @@ test('a report begins with the claims that the environment names, and no other',
   expect(knownPerson(claims, { fullName: undefined, nationalId: undefined }, NOW)).toEqual({})
 })
 
-test('what a report would refuse is left out, whatever a provider sends', () => {
+test('what a report would refuse is left out, even where a provider sends no text', () => {
   for (const wrong of [undefined, null, 7, ['a'], { toString: () => 'Ánh' }, '', '12345', 'x'.repeat(10_000)])
     expect(knownPerson({ name: wrong, vn_id: wrong }, NAMES, NOW)).toEqual({})
 })

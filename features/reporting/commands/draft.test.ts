@@ -238,7 +238,7 @@ test('a draft goes on in another browser by contact and code, and the first has 
   await sendCodeTo(MAI)
   await sendCodeTo(LAN)
   const code = await newestCode()
-  // One answer, whatever is wrong: another would tell that there is such a draft.
+  // One answer for every fault: another would tell that there is such a draft.
   const wrong = { ok: false, error: 'wrong' }
   expect(await resume(code, { contact: MAI })).toEqual(wrong)
   expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
@@ -272,7 +272,7 @@ test('how many codes a contact has had tells nobody whether it has a draft', asy
   expect(await db.codeSend.count()).toBe(6)
 })
 
-test('a device that opens a draft is nobody’s own, whatever was said of the one before', async () => {
+test('a device that opens a draft is nobody’s own, even where the one before was the person’s own', async () => {
   const cookie = await draft()
   await save(cookie, 'contact', { ...CONTACT, ownDevice: 'on' })
   await confirmContact(cookie, await newestCode(), now)

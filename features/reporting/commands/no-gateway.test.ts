@@ -41,7 +41,7 @@ test('an address is one, also beside a number', async () => {
   expect(view?.report.contact?.contact).toEqual({ kind: 'email', value: 'lan@example.vn' })
 })
 
-test('whoever holds a blocked phone is asked for an address too', () => {
+test('the holder of a blocked phone is asked for an address too', () => {
   const typed = { contactPhone: PHONE, contactEmail: '' }
   expect(readHolder(typed, now, false).faults).toMatchObject({ contactEmail: 'report.contactEmail.no_sms' })
   expect(readHolder(typed, now, true).faults).not.toHaveProperty('contactEmail')
@@ -53,7 +53,7 @@ test('a draft is not looked for by a number that no code reaches', async () => {
   expect(await requestResume(asked)).toEqual({ ok: false, error: 'no_sms' })
 })
 
-test('what an old contact by phone should have been told is counted, and told to whoever runs the product', async () => {
+test('what an old contact by phone should have been told is counted, and told to the person who runs the product', async () => {
   expect(missingWays()).toEqual([expect.stringContaining('SMS_HTTP_URL')])
   expect(await messageTroubles(now)).toEqual([])
   const key = await storedCaseKey(now)

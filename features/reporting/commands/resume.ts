@@ -98,7 +98,7 @@ export type Opened = Resumed | 'several'
  * handed over yet. A contact that nobody has confirmed, and a code that is wrong, too old or tried too often, have one
  * answer: any other would tell that there is such a draft. So has one that another officer writes down at the desk.
  *
- * Wrong codes count for the address they come from, whatever the contact: codes cannot be guessed over many of them. The
+ * Wrong codes count for the address they come from, all contacts together: nobody can guess codes of many contacts. The
  * code counts once; sent again within seconds, the same form opens the draft again.
  */
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {

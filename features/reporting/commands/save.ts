@@ -56,9 +56,7 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
 
-/**
- * Tells whether a step may ask for a code: one with something wrong in it may not, whatever the steps before it hold.
- */
+/** Tells whether a step may ask for a code: a step with a fault may not. Faults of the steps before it do not matter. */
 const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
   form.step === 'contact' && !isAny(read(form, {}, context).faults)
 

@@ -256,7 +256,7 @@ describe('sending', () => {
     expect(await db.reportDraft.count()).toBe(1)
   })
 
-  // Whoever comes first is held in the middle of its transaction, at its first write to a table, until the other waits.
+  // The first act is held in the middle of its transaction, at its first write to a table, until the second one waits.
   test.each([
     ['cases', 'sent, with its file'],
     ['audit_entries', 'not sent, without it'],

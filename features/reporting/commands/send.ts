@@ -62,8 +62,9 @@ interface ClaimFault {
 }
 
 /**
- * Makes a case of a draft: once, however often and however much at once it is asked to. The draft's row is what
- * everybody waits for; it goes in the transaction in which the case comes, so whoever finds it gone finds the case.
+ * Makes a case of a draft: once, however often and however much at once it is asked to. All
+ * requests wait for the draft's row; it goes in the transaction in which the case comes. So a request that finds no row finds
+ * the case.
  */
 export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
   const context = await reportContext(sending.now)

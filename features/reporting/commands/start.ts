@@ -22,9 +22,8 @@ export interface DraftStart {
 export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
 
 /**
- * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the
- * browser's cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert, and is tried
- * again by whoever asked.
+ * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the browser's
+ * cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert: the person sends the form again.
  */
 export async function startDraft({ locale, answers = {}, filedBy, now }: DraftStart): Promise<string> {
   const cookie = cookieOf(randomBuffer(32))

@@ -45,7 +45,7 @@ export function prepareReading(): void {
   } catch {}
 }
 
-/** Starts the worker that reads a photo, and tells what comes of it; whatever goes wrong in there is told as well. */
+/** Starts the worker that reads a photo, and tells its caller what comes of it, every failure too. */
 export function startReading(file: File, events: ReadingEvents): Reading {
   let worker: Worker
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -23,7 +23,7 @@ export async function ReceiptSlip({ number, secret }: ReceiptSlipProps) {
         <dt>{t('secretFor')}</dt>
         <dd className="slip-secret" data-case-secret={secret}>
           {secret.split('-').map((group, index) => (
-            // A blank between them, for whoever selects or hears them.
+            // A blank between them, for a person who selects or hears them.
             // biome-ignore lint/suspicious/noArrayIndexKey: the groups never move, and two can be alike
             <span key={index}>{`${group} `}</span>
           ))}

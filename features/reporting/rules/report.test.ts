@@ -177,7 +177,7 @@ describe('a contact on the lost phone', () => {
     contactEmail: '',
     contactPhone: '+84912345678',
   }
-  test('is refused, because whoever has the phone reads it', () => {
+  test('is refused, because the person who has the lost phone reads it', () => {
     expect(readStep('contact', answers, context).faults).toEqual({
       contactPhone: 'report.contactPhone.lost_phone',
     })

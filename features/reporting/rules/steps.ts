@@ -1,6 +1,6 @@
 /**
- * The report's pages in their order: one group of questions each. The contact comes before the phone, so that whatever
- * comes after it can be gone on with on another device.
+ * The report's pages in their order: one group of questions each. The contact comes before the phone, so that a
+ * person can go on with all steps after it on another device.
  */
 export const STEPS = ['incident', 'contact', 'code', 'phone', 'person', 'evidence', 'review'] as const
 export type Step = (typeof STEPS)[number]
