@@ -123,7 +123,7 @@ test('accepting sent several times is done once, and each answer shows the recov
   expect(
     (await signIn({ email: officer.email, password, otp: (first?.ok && first.value[2]) || '' }, now)).ok,
   ).toBe(true)
-  // Nobody else reads them by that form, and whoever finds it later neither.
+  // Another browser is not shown them by that form, and half a minute later the same browser is not either.
   for (const later of [sent('another'), sent(browser, addMilliseconds(now, 30_000))])
     expect(await later).toEqual({ ok: false, error: 'invitation_gone' })
   expect(await acceptInvitation(token, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
@@ -265,7 +265,7 @@ test('the operator makes two admins at the machine, and no third', async () => {
   })
 })
 
-test('a history names its people, and whoever else stands in it has no account to be named by', async () => {
+test('a history names its people; a carrier in it has no account to be named by', async () => {
   const id = await transaction((tx) => createAccount(tx, officer, password))
   expect(await namesOf([id, 'vietnamobile', "'", id])).toEqual(new Map([[id, officer.name]]))
 })

@@ -156,8 +156,8 @@ interface Chosen {
 
 /**
  * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
- * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: whoever
- * else saw the link may have been faster.
+ * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: a
+ * stranger who saw the link may have been faster.
  *
  * @param submitKey the form's: sent again from the same browser within seconds, it shows the same recovery codes,
  *   although its invitation is spent
@@ -216,8 +216,8 @@ export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request
 export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
 
 /**
- * Begins a change of an account, in the caller's transaction. Whoever makes one is an admin at that very moment, and
- * it is never their own: so the last admin cannot be taken away, not even by two who dismiss each other at once.
+ * Begins a change of an account, in the caller's transaction. The person who makes it is an admin at that very moment, and
+ * the account is never their own: so the last admin cannot be taken away, not even by two who dismiss each other at once.
  */
 export async function beginChange(
   tx: Tx,

@@ -28,7 +28,7 @@ export const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
 
 /**
  * Returns the second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and
- * whoever else has seen the link is offered another: it says nothing of the one that its owner keeps.
+ * a stranger who has seen the link is offered another: it says nothing of the one that its owner keeps.
  */
 export const offeredSecret = (token: string, browser: string): Buffer =>
   Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))

@@ -46,8 +46,8 @@ export interface SignedIn {
  *
  * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
  * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from. It
- * does not lock out the person whose account it is: while the others wait, a right password and code bring a mail with a link
- * that makes the browser a known one. Whoever guesses both at such a time still lacks the mailbox (ADR 20).
+ * does not lock out the person whose account it is: while the others wait, a right password and code bring a mail with a
+ * link that makes the browser a known one. A stranger who guesses both at such a time still lacks the mailbox (ADR 20).
  */
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
   // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
@@ -130,7 +130,7 @@ export interface PasskeySignIn extends Pick<SignIn, 'device' | 'browser'> {
 
 /**
  * Signs in the person whose passkey signed what was asked, with its PIN or finger: nothing is typed, so nothing is guessed
- * and nobody waits. Whatever is wrong with it is answered alike.
+ * and nobody waits. Every fault of it is answered alike.
  */
 export async function signInWithPasskey(
   { answer, device: cookie, browser = 'other other' }: PasskeySignIn,

@@ -131,7 +131,7 @@ test.each([
   expect(changed).toEqual({ ok: false, error: { code } })
 })
 
-test('whoever sits down at an open session cannot guess the password there', async () => {
+test('a stranger who sits down at an open session cannot guess the password there', async () => {
   const { token } = await enter()
   const guess = () => changePassword(actor(), { current: 'sai', password: next }, token, now)
   for (let n = 0; n < 4; n++) expect(await guess()).toMatchObject({ error: { code: 'wrong_current' } })

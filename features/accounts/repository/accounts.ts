@@ -94,8 +94,8 @@ export async function lockByEmail(
 }
 
 /**
- * The admins there are, held until the transaction ends: whoever takes an admin away does it one at a time, and is
- * one of those who remain.
+ * Returns the admins there are, held until the transaction ends: admins are taken away one at a time, by an admin who
+ * remains.
  */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
@@ -242,7 +242,7 @@ export async function accountsAfter(
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** The pattern of whatever holds these letters, however they were composed where they come from. */
+/** Returns the pattern of a text that holds these letters, however they were composed where they come from. */
 const holding = (letters: string): string => `%${letters.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`
 
 export async function accountById(id: string): Promise<AccountRow | null> {

@@ -141,7 +141,7 @@ export async function deletePasskey(tx: Tx, accountId: string, id: string): Prom
   return rows[0]?.name ?? null
 }
 
-/** Removes a passkey, whoever has it; answers the account it was of, or null where it is gone. */
+/** Removes a passkey of any account; answers the account it was of, or null where it is gone. */
 export async function takePasskey(tx: Tx, id: string): Promise<string | null> {
   const rows = await tx.$queryRaw<{ accountId: string }[]>`
     DELETE FROM passkeys WHERE id = ${id}::uuid RETURNING account_id::text AS "accountId"`
