@@ -381,7 +381,7 @@ describe('a survey manager', () => {
     expect(await db.catalogueChange.count()).toBe(2)
   })
 
-  it('takes a change back before its day and after it, whatever it was, as long as nothing rests on it', async () => {
+  it('takes a change of any kind back, before its day and after it, as long as nothing rests on it', async () => {
     const manager = await makeStaff('survey_manager')
     const before = await versions()
     const all = [

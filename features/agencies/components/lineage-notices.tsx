@@ -8,7 +8,7 @@ import type { Renaming } from '../rules/lineage.ts'
 
 type AgencyPage = '/rate/[agency]' | '/results/[agency]'
 
-/** Agencies as a list of links, for whoever has to choose between them. */
+/** Shows agencies as a list of links, for a reader who has to choose between them. */
 async function Agencies({
   agencies,
   page,

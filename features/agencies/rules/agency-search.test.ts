@@ -178,7 +178,7 @@ describe.each([
     )
   })
 
-  test('whatever is typed, what is found is in the catalogue’s order', () => {
+  test('for every search, what is found is in the catalogue’s order', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (query) => {
         for (const some of [searchAgencies(agencies, query), nearestAgencies(agencies, query)]) {

@@ -289,7 +289,7 @@ describe('a report', () => {
     expect(strings).toContain('Quận, huyện, phường, xã')
   })
 
-  it('is the same again, byte for byte, from its frozen data, whatever has come since', async () => {
+  it('is the same again, byte for byte, from its frozen data, even after new answers', async () => {
     await smallDataset()
     const { id, row, frozen } = await made()
     expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
@@ -334,7 +334,7 @@ describe('a report', () => {
       expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
         facts: { same: true },
       })
-      // By the hash of a file too, and whoever asked for the report when.
+      // A reader finds the report by the hash of a file too.
       expect(await reportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
       expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({
         ok: false,
@@ -473,7 +473,7 @@ describe('withdrawing a report', () => {
     return id
   }
 
-  it('is told for ever, to whoever asks by what is printed on it too', async () => {
+  it('is told for ever, also to a reader who asks by the hash that is printed on it', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const id = await ready()
     expect(await askForSecondPerson(manager, withdrawal(id), later)).toEqual({ ok: false, error: 'gone' })

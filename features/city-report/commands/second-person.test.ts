@@ -79,7 +79,7 @@ describe.each(subjects)('%s', (_, subject) => {
   })
 })
 
-it('is held by the database too, whatever a statement of the application says', async () => {
+it('is held by the database too, against every statement of the application', async () => {
   const at = { reversedAt: now, reversal: 'Một mình.' }
   await expect(db.exclusion.update({ where: { id: exclusionId }, data: at })).rejects.toThrow('second person')
   await expect(

@@ -288,7 +288,7 @@ export async function publishRow(
 export async function holdWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
   const held = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: whoever held it may have replaced it.
+  // Asked after the wait for the lock: the transaction that held it may have replaced the report.
   return held.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
 }
 

@@ -94,7 +94,7 @@ describe('a chain of agencies', () => {
     expect(of('split')).toMatchObject({ band: 'below', former: true, endedOn: DAY })
     expect(of('two-1')).not.toHaveProperty('chained')
     expect(of('half-1')).toMatchObject({ startedOn: DAY, former: false })
-    // Whoever chooses the old one gets the chain, with the reorganisation in its trend.
+    // A manager who chooses the old one gets the chain, with the reorganisation in its trend.
     const chosen = cityReport({ ...source, scope: 'chosen', agencyIds: ['a'] })
     expect(chosen.agencies.map(({ id, responses }) => [id, responses])).toEqual([['c', 40]])
     expect(chosen.breaks?.map(({ from }) => from.id)).toEqual(['a', 'b'])

@@ -168,7 +168,7 @@ describe('a draft', () => {
     expect(page?.questions.find(({ key }) => key === 'q2')?.vi).toBe(winner.id)
   })
 
-  it('is published once, by whoever comes first, and the same form twice is one', async () => {
+  it('is published once, by the form that comes first, and the same form twice is one', async () => {
     const manager = await makeStaff('survey_manager')
     const version = await draftTwo(manager)
     const draft = await on(version)

@@ -78,7 +78,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   expect(await outcome(null, '2026-11-23')).toEqual({ outcomeOn: 'due.past' })
   expect(await outcome(null, '31/12/2026')).toEqual({ outcomeOn: 'due.format' })
   expect(await answer(manager, one, 'tried')).toBe('done')
-  // Whoever publishes a version is asked whether it came of this.
+  // The manager who publishes a version is asked whether it came of this.
   expect((await uncredited(manager, 2)).map(({ id }) => id)).toEqual([one])
   expect(await uncredited(manager, 1)).toEqual([])
   expect(await uncredited(await makeStaff('auditor'), 2)).toEqual([])

@@ -5,7 +5,7 @@ type Language = 'vi' | 'en'
 
 export interface QuestionChangesProps {
   readonly changes: readonly QuestionChange[]
-  /** The languages whose words are shown: the reader's, and for whoever answers for both, both. */
+  /** The languages whose words are shown: the reader's; both for the manager who publishes, and so answers for both. */
   readonly languages: readonly Language[]
 }
 

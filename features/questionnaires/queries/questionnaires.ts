@@ -28,7 +28,7 @@ export interface VersionRow extends VersionDates {
   readonly mayBeBase: boolean
 }
 
-/** Every version there is, drafts included, newest first; none for whoever may not read the survey's. */
+/** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */
 export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
   if (!may(actor.role, 'survey:read')) return []
   const all = await allVersions()

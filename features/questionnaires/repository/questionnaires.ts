@@ -102,7 +102,7 @@ export async function allVersions(tx: Tx = db): Promise<Version[]> {
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 
-/** Lets one change of the versions through at a time. Whoever answers one does not wait for it. */
+/** Lets one change of the versions through at a time. A citizen who answers one does not wait for it. */
 export const lockVersions = async (tx: Tx): Promise<void> => {
   await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
 }

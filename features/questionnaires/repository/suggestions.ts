@@ -223,7 +223,7 @@ export async function publicSuggestions(
       _count: { select: { merged: true } },
     },
   })
-  // The database holds that whatever is answered has its words (survey_suggestions_answer).
+  // The database holds that every answered suggestion has its words (survey_suggestions_answer).
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 

@@ -93,7 +93,7 @@ test('an option that says something else makes another question; one that became
   ])
 })
 
-test('each version’s question is in exactly one figure, whatever is published', () => {
+test('each version’s question is in exactly one figure, for any versions', () => {
   const words = fc.constantFrom('x', 'y')
   const some = fc.uniqueArray(fc.record({ key: fc.constantFrom('a', 'b', 'c'), words }), {
     selector: ({ key }) => key,

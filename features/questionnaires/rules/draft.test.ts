@@ -79,7 +79,7 @@ describe('a draft', () => {
       fc.property(fc.array(edit, { maxLength: 20 }), (edits) => {
         const edited = edits.reduce((questions, one) => one(questions), first as readonly Question[])
         expect(keys(edited)).toEqual(keys(first))
-        // Required questions stay before the others, whatever is moved.
+        // Required questions stay before the others, after any move.
         expect(asAsked(edited).map(({ required }) => required)).toEqual(first.map(({ required }) => required))
         expect(questionsSchema.safeParse(edited).success).toBe(true)
       }),
@@ -130,7 +130,7 @@ describe('a question that depends on an answer', () => {
     expect(problemsWith({ ...one, kind: 'sensitive' })).toEqual([])
   })
 
-  test('is never lost from the form, whatever a draft holds', () => {
+  test('is never lost from the form of any draft', () => {
     const keys = ['r1', 'r2', 'q1', 'q2', 'q3']
     const condition = fc.option(
       fc.record({ key: fc.constantFrom(...keys, 'gone'), codes: fc.constant<string[]>(['1']) }),

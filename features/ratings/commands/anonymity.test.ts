@@ -131,7 +131,7 @@ describe('ten people', () => {
     expect(one?.waitingPeople).toBeLessThan(10)
   })
 
-  it('are each counted that are sent at once to one server, whatever is released between them', async () => {
+  it('are each counted that are sent at once to one server, even when tens are released between them', async () => {
     const receipts = await Promise.all(Array.from({ length: 47 }, () => send(form())))
     expect(new Set(receipts).size).toBe(47)
     expect(await tally()).toEqual([40, 7, 7])

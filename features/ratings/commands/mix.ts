@@ -44,7 +44,7 @@ async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal):
   return written
 }
 
-/** Waits for a table that others write to, without making them wait: whoever came meanwhile goes first. */
+/** Waits for a table that others write to, without making them wait: a write that came meanwhile goes first. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

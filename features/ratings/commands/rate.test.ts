@@ -70,7 +70,7 @@ describe('rate', () => {
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 0, waiting: 1 }])
   })
 
-  it('counts a dossier code once, whoever is first, and keeps nothing of a refused form', async () => {
+  it('counts a dossier code once, of forms that are sent at once, and keeps nothing of a refused form', async () => {
     const writings = ['000.00.15.H29-261124', '00000 15 h29 261124', '000.00.15.h29-261124']
     const outcomes = await Promise.all(writings.map((dossierCode) => outcome(sent({ dossierCode }))))
     const refused = outcomes.filter((one) => typeof one !== 'string')

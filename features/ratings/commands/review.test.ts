@@ -78,7 +78,7 @@ describe('a doubtful comment', () => {
     expect(await heldFor(manager, addMilliseconds(now, 8 * DAY))).toEqual({ held: 1, old: 1 })
   })
 
-  it('is held by the database, whatever releases a ten', async () => {
+  it('is held by the database, against every statement that releases a ten', async () => {
     await makeTen('quan-3', now, [DOUBTFUL])
     await superuser.query('UPDATE survey_comments SET released = true')
     expect(await held()).toMatchObject({ released: false, review: 'doubtful' })

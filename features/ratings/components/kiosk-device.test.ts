@@ -39,7 +39,7 @@ function stand(status: number, unkept = false) {
 
 test.each([
   [
-    'its link is refused, or its agency has ended: whoever comes next reads so',
+    'its link is refused, or its agency has ended: the next visitor reads so',
     403,
     false,
     'refused',

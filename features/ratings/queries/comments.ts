@@ -27,7 +27,7 @@ const PAGE = COMMENTS_MOST
 /** Beyond this a count says "or more": none grows with what there is. */
 export const COUNTED = 100
 
-/** A comment as its agency reads it: masked, whatever was missed by hand. */
+/** A comment as its agency reads it: masked by rule too, as a person who masks by hand may miss something. */
 export interface AgencyComment {
   readonly id: string
   readonly receivedMonth: Date

@@ -186,7 +186,7 @@ export async function decideReview(
   return count === 1
 }
 
-/** Has a comment wait for review, whatever was said of it; false where it is gone or answered. `day` is a local date. */
+/** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
 export async function holdForReview(tx: Tx, id: string, day: string): Promise<boolean> {
   const { count } = await tx.surveyComment.updateMany({
     where: { id, replyId: null },

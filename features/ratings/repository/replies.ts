@@ -140,7 +140,7 @@ export async function holdWithdrawn(tx: Tx, scope: AgencyVoiceScope, id: string)
   const held = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_replies
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: whoever held it may have replaced it.
+  // Asked after the wait for the lock: the transaction that held it may have replaced the reply.
   return held.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
 }
 

@@ -32,7 +32,7 @@ describe('promiseStanding', () => {
     expect(promiseStanding(promised('2026-12-01', ['2026-12-31']), '2026-12-02').state).toBe('overdue')
   })
 
-  it('says the same whatever comes between the first day and the last', () => {
+  it('says the same with any days between the first and the last', () => {
     const day = fc
       .integer({ min: 0, max: 700 })
       .map((n) => new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10))

@@ -46,7 +46,7 @@ export const writtenMonth = (first: Date): string => {
   return `${month}/${year}`
 }
 
-/** Shorter says nothing to whoever reads it. */
+/** A shorter reason says nothing to its readers. */
 const REVERSAL_LEAST = 10
 
 /** Reads why a group counts after all, for everybody to read; faults named as under `survey` in the messages. */

@@ -120,8 +120,8 @@ export const mask = (text: string): string =>
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /**
- * Tells whether a text is another with stretches of it replaced by words in brackets, and nothing else: whoever masks
- * by hand takes away, and never puts words into a citizen's mouth.
+ * Tells whether a text is another with stretches of it replaced by words in brackets, and nothing else: a survey
+ * manager who masks by hand takes words away, and never puts any into a citizen's mouth.
  */
 export function onlyMasks(original: string, masked: string): boolean {
   const whole = lines(original)

@@ -9,9 +9,9 @@ import { transaction } from '#platform/db.ts'
 import { rawAnswers } from '../repository/raw-answers.ts'
 
 /**
- * The counted answers to one version of the questions, as CSV in pieces: what was chosen, where and in which months.
- * Nothing that somebody wrote is in it, and nothing that waits for its ten: two exports also differ by tens. Null for
- * whoever may not have it, and where there is no such version; that it was taken is in the audit log before it begins.
+ * Returns the counted answers to one version of the questions, as CSV in pieces: what was chosen, where and in which
+ * months. No words of citizens are in it, and nothing that waits for its ten: two exports also differ by tens. Null for a
+ * person who may not have it, and where there is no such version; the audit log says that it was taken before it begins.
  */
 export async function exportAnswers(
   actor: StaffActor,

@@ -35,7 +35,7 @@ export async function TrendChart({ label, own, before = [], breaks = [] }: Trend
   const months = points.map(({ month }) => month).toSorted()
   const [first, last] = [months[0], months.at(-1)]
   if (first === undefined || last === undefined) return null
-  // A month has one line, whatever came in it.
+  // A month has one line, even where several breaks fall in it.
   const drawn = [...new Map(breaks.map((one) => [monthOfBreak(one), one])).values()]
   const shared = { label, own, before, breaks: drawn }
   const all = monthsBetween(first, last)

@@ -25,7 +25,7 @@ import { questionResults } from './question-results.ts'
 import { cityTrend, monthResults, results } from './results.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
-/** The routes are asked today, whatever day the answers are of. */
+/** The day on which the routes are asked: today, while the answers have days of their own. */
 const asOf = localDate(new Date())
 const october = new Date('2026-10-20T03:00:00Z')
 

@@ -50,7 +50,7 @@ export async function* rawAnswers(version: number, questions: readonly Question[
   const coming: Promise<string>[] = []
   for (let part = 0; part < PARTS; part++) {
     const one = read(part)
-    // Whoever stops reading leaves some unawaited; their failure is then nobody's.
+    // A caller who stops reading leaves some unawaited; their failure is then nobody's.
     one.catch(() => {})
     coming.push(one)
     if (coming.length > AHEAD) yield (await coming.shift()) ?? ''

@@ -46,7 +46,7 @@ test('below ten people to whom it applied there is no share', () => {
   expect(answerSteps(of('r4'), { respondents: 40, counts: { '5': 9, na: 31 } }).good).toBeNull()
 })
 
-test('the parts of a bar fill it, whatever was answered', () => {
+test('the parts of a bar fill it, for any answers', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...questions.filter(({ kind }) => kind !== 'text')),

@@ -10,7 +10,7 @@ export type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
   readonly good: GoodWords
-  /** By option code, best first; a code that is not here did not apply to whoever chose it. */
+  /** By option code, best first; a code that is not here did not apply to the person who chose it. */
   readonly steps: Readonly<Record<string, Step>>
 }
 

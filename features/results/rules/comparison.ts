@@ -27,10 +27,10 @@ export function sameShare(a: Sample, b: Sample): number {
 }
 
 /**
- * p-values as Holm adjusts them for being several: a test with one of 0.05 or less can be called a difference with a
- * chance of at most 0.05 that any such call of the family is wrong, whatever depends on what. S. Holm, "A simple
- * sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65–70; in adjusted form S. P. Wright,
- * Biometrics 48 (1992) 1005–1013.
+ * Returns p-values as Holm adjusts them for being several: a test with one of 0.05 or less can be called a difference with
+ * a chance of at most 0.05 that any such call of the family is wrong, even where the tests depend on one another. S. Holm,
+ * "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65–70; in adjusted form
+ * S. P. Wright, Biometrics 48 (1992) 1005–1013.
  */
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, at) => at).toSorted((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1))

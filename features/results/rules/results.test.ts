@@ -34,7 +34,7 @@ test('each agency has a band, or a reason why it has none', () => {
   ])
 })
 
-test('agencies that ended are compared with those of their time, whatever comes in at their successors', () => {
+test('agencies that ended are compared with those of their time, even when answers come in at their successors', () => {
   const ended = { validTo: '2026-12-01' }
   const wards = ['phuong-1', 'phuong-2'].map((id) => ({
     ...version(id, 'district'),

@@ -261,7 +261,7 @@ describe('the report on paper', () => {
     if (old !== undefined) expect(old).toContain('59,6%')
   })
 
-  it('prints what whoever works it out from the counts would print', () => {
+  it('prints the shares that a reader works out from the counts', () => {
     const percent = wordsOf('en').percent
     fc.assert(
       fc.property(

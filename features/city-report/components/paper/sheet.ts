@@ -23,7 +23,7 @@ const LONGEST = 32_000
  */
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
-/** Text stays text, whatever it begins with: it is stored as a string, never as a formula. */
+/** Makes the cell of a value. Text that begins with `=` stays text too: it is stored as a string, never as a formula. */
 const cell = (value: Value, { share, month }: Partial<Column> = {}): Cell => {
   if (value === null) return null
   if (value instanceof Date)

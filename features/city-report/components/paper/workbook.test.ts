@@ -100,7 +100,7 @@ describe('the workbook of a report', () => {
     },
   )
 
-  it('does so whatever is written', async () => {
+  it('does so with any text', async () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
     await fc.assert(
       fc.asyncProperty(text, async (written) => {
