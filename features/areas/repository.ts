@@ -115,7 +115,7 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
   }
 }
 
-/** Tells whoever makes a case that the edition does not change until the transaction ends. */
+/** Holds the edition for a transaction that makes a case: it does not change until the transaction ends. */
 export const holdEdition = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtext('areas'))`
 

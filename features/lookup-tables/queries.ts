@@ -5,7 +5,7 @@ import { readBanks } from './repository.ts'
 
 export { type Device, deviceOf, holidays } from './repository.ts'
 
-/** Returns the facts of the city that people are told, whoever has their case: whom to call, and by which law a SIM is stopped. */
+/** Returns the facts of the city that all people are told: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })
 
 let banks: readonly Bank[] = []

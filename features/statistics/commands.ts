@@ -39,7 +39,7 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   const counted = { area: [...reports.area, ...(await countEvents(tx, span))], hour: reports.hour }
   const counts = new Set(counted.area.map(({ row }) => row))
   const { areas, named } = await places(tx)
-  // A case is counted where it happened, in an area of whatever edition.
+  // A case is counted where it happened, in an area of any edition.
   const ids = new Set([...areas.map(({ id }) => id), ...[...named.keys()].filter((id) => counts.has(id))])
   const rows = { area: [...ids], hour: HOURS }
   const carries = last ? await carriesOf(tx, last) : new Map<string, number>()

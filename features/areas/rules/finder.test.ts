@@ -105,7 +105,7 @@ describe('an answer', () => {
   })
 })
 
-test('the answering unit is one in force or the city’s, whatever the case', () => {
+test('the answering unit of any case is one in force or the city’s', () => {
   fc.assert(
     fc.property(fc.constantFrom(...ALL), fc.string(), fc.boolean(), ({ id }, place, old) => {
       const { map } = old ? districts : wards

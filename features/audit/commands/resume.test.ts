@@ -40,7 +40,7 @@ const cutTo = (size: number) =>
     DELETE FROM audit_nodes WHERE ("index" + 1) * (1 << level) > ${size};
     DELETE FROM audit_heads WHERE size > ${size}`)
 
-test('a break stops sealing and says why; once stated it is in the log, public, and told to whoever holds an old proof', async () => {
+test('a break stops sealing and says why; once stated it is in the log, public, and told to the holder of an old proof', async () => {
   const kept = await makeCase()
   await seal()
   const { size } = await db.auditHead.findFirstOrThrow()

@@ -94,7 +94,7 @@ test('where no checkpoint can be written nothing counts as sealed, and the next 
   expect(await db.auditHead.count()).toBe(1)
 })
 
-test('whoever ended before a checkpoint was written, or before its row was, is made up for', async () => {
+test('a checkpoint, or its row, is made up for where the sealing process ended before it wrote it', async () => {
   await act('a')
   await seal()
   await superuser.query('DELETE FROM audit_heads')

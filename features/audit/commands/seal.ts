@@ -70,7 +70,7 @@ const grow = (batch: number): Promise<Growth> =>
     const { size } = await leavesSoFar(tx)
     // Somebody ended before they signed: that head comes first, so that none is ever left out.
     if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
-    // Before the entries are read: whatever is over by now is among them.
+    // Before the entries are read: the entries of every transaction that is over by now are among them.
     const settled = await settledId(tx)
     const entries = await entriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
     const tree = new GrowingTree(sha256, size, await edgeOf(size, tx))

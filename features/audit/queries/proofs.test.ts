@@ -39,7 +39,7 @@ async function verify(text: string): Promise<number | null> {
   return (await run(process.execPath, args, env)).code
 }
 
-test('a case that was sent is proved within the log once it is sealed, and whoever kept an old checkpoint sees it go on', async () => {
+test('a case that was sent is proved within the log once it is sealed, and a person who kept an old checkpoint sees it go on', async () => {
   const { id } = await makeCase()
   expect(await proofOfSubmission(id)).toBeNull()
   await seal()

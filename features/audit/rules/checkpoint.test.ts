@@ -29,7 +29,7 @@ test('a verifier whose id does not fit its key is none', async () => {
   expect(await readVerifier(sha256, 'PeterNeumann')).toBeNull()
 })
 
-test('a note that others signed too is read, in whatever order', async () => {
+test('a note that others signed too is read, in any order', async () => {
   const other = { name: 'EnochRoot', publicKey: ed25519(new Uint8Array(32)).publicKey }
   const line = writeNote(sha256, TEXT, other, ed25519(new Uint8Array(32)).sign).slice(TEXT.length + 1)
   expect(await readNote(sha256, `${TEXT}\n${line}${NOTE.slice(TEXT.length + 1)}`, peter, verified)).toBe(TEXT)

@@ -60,7 +60,7 @@ test('a code holds where its entry stands in the signed log, and says what else 
   expect(await judge(place)).toBe('holds')
   expect(await judge(null)).toBe('absent')
   expect(await judge(placeOf(6, 11))).toBe('other')
-  // Whoever answers with the right leaf has to show it in the signed tree.
+  // A server that answers with the right leaf has to show it in the signed tree.
   expect(await judge({ ...placeOf(6, 11), leaf: place.leaf })).toBe('other')
   expect(await judge({ ...place, proof: place.proof.toReversed() })).toBe('other')
   expect(await judge({ ...place, proof: place.proof.with(0, 'no base64') })).toBe('other')

@@ -79,7 +79,7 @@ export async function insertDisclosure(tx: Tx, row: Prisma.DisclosureUncheckedCr
   await tx.disclosure.create({ data: row, select: { id: true } })
 }
 
-/** Keeps a query for openings inside somebody's scope over cases; whoever showed the status alone sees none. */
+/** Keeps a query for openings inside a reader's scope over cases; a visit that shows the status alone sees none. */
 function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   switch (scope.kind) {
     case 'one':

@@ -55,7 +55,7 @@ test('what is no bank finds none, and nothing finds all', () => {
   expect(found('  ngân hàng ')).toHaveLength(banks.length)
 })
 
-test('whatever is typed, what is found stands in its order', () => {
+test('for every search, what is found stands in its order', () => {
   fc.assert(
     fc.property(fc.string(), (search) => {
       const ids = banks.map(({ id }) => id)

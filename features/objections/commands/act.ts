@@ -18,7 +18,7 @@ import type { HolderAct } from '../rules/moves.ts'
 import { moveObjection } from './move.ts'
 
 export interface HolderMove {
-  /** The objection's key: whoever has it has received the files under it. */
+  /** The objection's key: the caller has received the files under it. */
   readonly key: CaseKey
   /** The version that the page showed. */
   readonly version: number

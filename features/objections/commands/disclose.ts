@@ -8,7 +8,7 @@ import type { Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { find, openFile } from '../repository.ts'
 
-/** Opens both sides' papers and contact to whoever weighs them: the holder's, and the reporter's where there is one. */
+/** Opens papers and contact to the officer who weighs them: the holder's, and the reporter's where there is one. */
 export const discloseObjection = (
   reader: StaffReader,
   input: DisclosureInput,

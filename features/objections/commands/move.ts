@@ -87,7 +87,7 @@ async function write(
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.
   await widenScope(tx, systemScope())
-  // Whoever ends another objection to it, or sends one, at this moment is waited for.
+  // This waits for a transaction that ends another objection to it, or sends one, at this moment.
   await holdCase(tx, caseId)
   if ((await countWaiting(tx, caseId)) > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const

@@ -329,7 +329,7 @@ describe('deciding', () => {
     // The second person reads what the first found on the holder's evidence.
     const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
     expect(checks).toMatchObject([{ accountId: other.id, imei: 'yes', name: 'none', device: 'yes' }])
-    // Nobody alone, and not whoever verified the block.
+    // The officer who upheld the objection cannot approve the unblock too: a second person has to.
     expect(await decideOnCase(other, 'approve_unblock')).toMatchObject({ ok: false })
     expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
     const orders = await db.carrierOrder.findMany({ where: { caseId: blocked.id, action: 'unblock' } })

@@ -41,7 +41,7 @@ export type SendRefusal =
   | { readonly kind: 'faults'; readonly faults: Faults }
   | { readonly kind: 'stale' }
 
-/** One person objects so often in 30 days, to whatever blocks; each costs police and a reporter their time. */
+/** One person objects so often in 30 days, to all blocks together; each costs police and a reporter their time. */
 const MOST_BY_CONTACT = 3
 /** Carriers answer in the moment in which somebody objects. */
 const TRIES = 3

@@ -28,8 +28,8 @@ interface EndedBlock {
 }
 
 /**
- * A block has ended: whoever objected to it is told, and whether they were found right. Where it passed to another case,
- * the phone is blocked as before and the objection goes on against that one. Harmless twice.
+ * Tells the holders who object to a block that it has ended, and whether they were found right. Where it passed to another
+ * case, the phone is blocked as before and the objection goes on against that one. Harmless twice.
  */
 export const settleObjections = (
   { caseId, granted, blockTo, done }: EndedBlock,

@@ -8,8 +8,8 @@ import { inScope } from '#platform/scope.ts'
 import { find, openFile } from '../repository.ts'
 
 /**
- * Asks whoever sent a file with a virus for another copy: the person of the case, or of the objection with that id. The
- * writer of a draft sees it beside the file.
+ * Asks the person of the case, or of the objection with that id, for another copy of a file with a virus. The writer of a
+ * draft sees it beside the file.
  */
 export const askForAnotherFile = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>

@@ -5,7 +5,7 @@ export const REFUSE_CODES = ['not_shown', 'insufficient_proof', 'not_yours', 'ot
 /** The results that an inspection of the phone can have. */
 export const INSPECT_CODES = ['same', 'differs'] as const
 
-/** `police`: of the district that blocks the phone, and city police; `any_police`: of whatever district. */
+/** `police`: of the district that blocks the phone, and city police; `any_police`: of any district. */
 export type ObjectionMover = 'holder' | 'police' | 'any_police' | 'system'
 
 export interface ObjectionRule {
