@@ -52,7 +52,7 @@ test('many first starts at once learn and join once', async () => {
   expect((await storeVerdict()).verdict).toBe('joined')
 })
 
-test('an id and what is known of a key are written once, whoever writes', async () => {
+test('an id and what is known of a key are written once, even by a superuser', async () => {
   await checkInstallation(NOW)
   for (const sql of [
     'UPDATE installation SET id = gen_random_uuid()',

@@ -145,7 +145,7 @@ export function acceptKey(
   })
 }
 
-/** Makes the store of evidence this database's, whatever it was, and the only one; the log says so. */
+/** Makes the store of evidence this database's, even where it was another's, and the only one; the log says so. */
 export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
   const storage = evidenceStorage()
   const { id } = await installation()

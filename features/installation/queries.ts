@@ -83,7 +83,7 @@ export function givenKeys(): GivenKey[] {
 export const schemaVerdict = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
-/** Returns what is wrong with the last backup, in words for whoever runs the product; null where nothing is. */
+/** Returns what is wrong with the last backup, in words for the person who runs the product; null where nothing is. */
 export async function backupVerdict(now: Instant): Promise<string | null> {
   const made = (await lastUpkeep()).find(({ kind }) => kind === 'backup')
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)

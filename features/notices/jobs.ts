@@ -74,7 +74,7 @@ async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: In
   const found = message && approved[message.name]
   // Words that were approved once and are others by now would say something else, or lack a value.
   if (!message || found?.text !== message.text) return false
-  // Whoever asks for another code did not see the first.
+  // A person who asks for another code did not see the first.
   const since = addMilliseconds(now, -HOUR)
   if (template.startsWith('code_') && (await sentCodeByZalo(caseId, since))) return false
   try {

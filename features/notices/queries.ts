@@ -37,7 +37,7 @@ export async function isCodeLost(caseId: string): Promise<boolean> {
   )
 }
 
-/** Returns the ways by which no message leaves here, in words for whoever runs the product. */
+/** Returns the ways by which no message leaves here, in words for the person who runs the product. */
 export function missingWays(): string[] {
   const { SMTP_URL, SMS_HTTP_URL, OUTBOX } = env()
   if (OUTBOX === 'on') return []
@@ -54,8 +54,8 @@ const LATE = 15 * MINUTE
 const DAYS = 7
 
 /**
- * Returns what keeps messages from arriving, in words for whoever runs the product. That there is no SMS gateway is told
- * where it matters: where somebody gave a phone number while there was one.
+ * Returns what keeps messages from arriving, in words for the person who runs the product. That there is no SMS gateway is
+ * told where it matters: where a person gave a phone number while there was one.
  */
 export async function messageTroubles(now: Instant): Promise<string[]> {
   const [waiting, counts] = await inScope(systemScope(), () =>

@@ -95,7 +95,7 @@ async function closeAgain(
   }
 }
 
-/** Erases single files whatever state their case is in: its person took them out, or the case was erased with them. */
+/** Erases single files, in any state of their case: its person took them out, or the case was erased with them. */
 async function eraseFiles(ids: readonly string[], now: Instant): Promise<number> {
   const files = await inScope(systemScope(), () =>
     transaction(async (tx) => {

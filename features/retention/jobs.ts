@@ -66,7 +66,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   identities: forgetIdle,
   objections: forgetObjections,
   imports: forgetImports,
-  // Messages in plain text, with addresses and numbers: whoever tries the product out has read them by then.
+  // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.
   outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),
   messageCounts: (now) => forgetMessageCounts(monthsBefore(now, WORK_MONTHS)),
   reconciliations: (now) =>

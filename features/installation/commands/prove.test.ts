@@ -23,7 +23,7 @@ const holder = async () => (await db.store.findUnique({ where: { name: 'file' } 
 const fallSilent = (seconds: number) =>
   superuser.query(`UPDATE stores SET held_at = now() - interval '${seconds} seconds'`)
 
-test('processes over one disk see each other’s token, whoever writes it, through restarts and kills', async () => {
+test('processes over one disk see the token of the one that writes it, through restarts and kills', async () => {
   const [a, b, c] = [processOver('one'), processOver('one'), processOver('one')]
   // All of them begin at once.
   const first = await Promise.all([a.look(), b.look(), c.look()])

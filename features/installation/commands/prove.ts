@@ -43,7 +43,7 @@ export async function proveStore(
   if (step === 'renew' || (step === 'take' && (await takeHold(storage.name, process)))) {
     const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN
     const next = due ? randomUUID() : null
-    // In the store before it is in the database: whoever looks for it there finds it.
+    // In the store before it is in the database: a process that looks for it there finds it.
     if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS))
     if (await keepHold(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true

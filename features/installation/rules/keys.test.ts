@@ -110,7 +110,7 @@ test('a rotation step by step: no step is refused, and each way of leaving it ha
   ])
 })
 
-test('no set of keys but those in force is taken, whatever is exchanged, changed or left out', () => {
+test('no set of keys but those in force is taken, even where one is exchanged, changed or left out', () => {
   const key = fc.constantFrom(10, 12, 20, 30, 99)
   const version = fc.constantFrom(1, 2)
   const rows: KnownKey[] = [

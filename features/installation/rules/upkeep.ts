@@ -8,8 +8,8 @@ export type UpkeepKind = (typeof UPKEEP)[number]
 const BACKUP_HOURS = 36
 
 /**
- * Returns what is wrong with the last whole backup, in words for whoever runs the product; null where nothing is. An
- * installation that never made one and expects none (`maxHours` undefined) is told nothing: something else copies it.
+ * Returns what is wrong with the last whole backup, in words for the person who runs the product; null where nothing is.
+ * An installation that never made one and expects none (`maxHours` undefined) is told nothing: something else copies it.
  *
  * @param madeAt when the last whole one was made; null: never
  * @param maxHours how old it may be, where that is set

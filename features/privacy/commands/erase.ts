@@ -25,7 +25,7 @@ type Kept = KeptBecause | 'stale'
 
 /**
  * Erases a case, or its files alone, in one transaction with its event and audit entry; files leave the store after
- * it. Whatever the rule says must be kept stays whole. Harmless twice.
+ * it. A case that the rule says must be kept stays whole. Harmless twice.
  */
 async function eraseOne(
   caseId: string,

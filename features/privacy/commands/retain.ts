@@ -20,8 +20,9 @@ export interface RetentionRun {
 }
 
 /**
- * Erases what was granted and whatever has had its time. Each case is a transaction of its own, so that a run may stop
- * anywhere and several may go on at once; one that cannot be erased yet is passed over and looked at by the next run.
+ * Erases the cases whose erasure was granted, and the cases and files whose time is over. Each case is a transaction of its
+ * own, so that a run may stop anywhere and several may go on at once; a case that cannot be erased yet is passed over and
+ * looked at by the next run.
  */
 export const runRetention = (now: Instant, signal?: AbortSignal): Promise<RetentionRun> =>
   inScope(systemScope(), () => retain(now, signal))

@@ -67,7 +67,7 @@ const NOTHING = new Uint8Array()
  */
 export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void> {
   const where = { caseId }
-  // Whoever writes something under the key at this moment has it refused, or is waited for.
+  // A transaction that writes something under the key at this moment is refused, or this one waits for it.
   await tx.$queryRaw`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
   await tx.caseKey.update({ where, data: { wrapped: NOTHING }, select: { caseId: true } })
   await tx.blindIndex.deleteMany({ where })

@@ -86,7 +86,7 @@ export interface PersonalData {
     readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
-  /** The list that the case stands in, of whoever has signed in; nobody's name is in it. */
+  /** The list that the case stands in, of a person who has signed in; nobody's name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   /** The offices that opened papers and contact, and the reasons why. */
   readonly openings: readonly {

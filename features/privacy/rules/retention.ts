@@ -19,7 +19,7 @@ export interface Retention {
   readonly objectionMonths: number
   /** Of carriers' own lists, and of how they differed from the book. */
   readonly reconciliationDays: number
-  /** Of the server's own log and of backups, which whoever runs them keeps: stated, not done, by the product. */
+  /** Of the server's own log and of backups, which the person who runs the product keeps; the product only states the time. */
   readonly logDays: number
   readonly backupDays: number
   /** In how many days a request for correction or erasure is answered. */
