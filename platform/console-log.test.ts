@@ -24,7 +24,7 @@ function lines(program: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line))
 }
 
-test('whatever is printed is a line: words, errors, traces that came as text, and Node’s own warnings', () => {
+test('everything that is printed is a line: words, errors, traces that came as text, and Node’s own warnings', () => {
   const found = lines(`
     console.log('\\u001b[1m ▲ Next.js 16\\u001b[22m')
     console.warn('two\\nlines of %s', '${CANARY}')

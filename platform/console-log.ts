@@ -5,7 +5,7 @@ import { counted } from './metrics.ts'
 import { isOverloaded } from './overload.ts'
 
 // Libraries, Next above all, print what they have to say: errors as raw traces of many lines, with the machine's paths and
-// whatever the message quotes. Here each becomes one line of the log.
+// all that the message quotes. Here each becomes one line of the log.
 
 /** Lists what no browser with our pages sends, by the words of Next, React, busboy and Node for it. */
 const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [

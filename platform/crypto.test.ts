@@ -26,7 +26,7 @@ beforeAll(() => {
 })
 
 describe('the seam of personal data', () => {
-  it('opens what it sealed, whatever was written', () => {
+  it('opens any JSON value that it sealed', () => {
     const { key } = newCaseKey('a')
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

@@ -4,7 +4,10 @@ import { ScopedPool } from './connection-pool.ts'
 import { db, rawQuery, sql, transaction, uniqueViolation } from './db.ts'
 import { combineAsCte, deferStatement } from './deferred-writes.ts'
 
-/** Resolves once `parties` have come, for them and for whoever comes later: each then holds its first lock. */
+/**
+ * Returns a wait that ends once `parties` transactions have come, for them and for those that come later: each then holds its
+ * first lock.
+ */
 function meeting(parties: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let came = 0

@@ -154,8 +154,8 @@ const askOutside = (query: pg.QueryConfig): Promise<pg.QueryResult> =>
     })
 
 /**
- * Returns the rows of one statement that is a transaction of its own, beside whatever transaction the caller is in: it is
- * kept although that one is rolled back. For counters that must not be undone by the refusal they lead to.
+ * Returns the rows of one statement that is a transaction of its own, beside the caller's transaction: it is kept although
+ * that one is rolled back. For counters that must not be undone by the refusal they lead to.
  */
 export const queryOutsideTransaction = async <Row extends pg.QueryResultRow>(
   query: Prisma.Sql,

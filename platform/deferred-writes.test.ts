@@ -78,7 +78,7 @@ describe('additions', () => {
     expect(await written(id)).toHaveLength(1)
   })
 
-  it('keep a day whatever the zone of the machine', async () => {
+  it('keep a day in any time zone of the machine', async () => {
     vi.stubEnv('TZ', 'America/Los_Angeles')
     const date = new Date('1991-02-03')
     try {

@@ -61,7 +61,7 @@ const RETENTION = {
   RETAIN_RECONCILIATION_DAYS: days(365, 1, 30),
   RETAIN_LOG_DAYS: days(3650, 1, 90),
   RETAIN_BACKUP_DAYS: days(3650, 1, 35),
-  // Working days in which an objection of whoever holds a blocked phone is decided, and the reporter may answer first.
+  // Working days in which an objection of a blocked phone's holder is decided, and in which the reporter may answer first.
   OBJECTION_WORKING_DAYS: days(60, 1, 10),
   OBJECTION_HEARING_DAYS: days(30, 0, 3),
   DATA_CORRECTION_DAYS: days(365, 1, 10),

@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** So many guesses are within a day's reach of whoever has the hashes, and a stranger's at the form never. */
+/** As a power of ten: a thief who has the hashes makes so many guesses within a day, a stranger at the form never. */
 const ENOUGH = 8
 
 let judge: Promise<(password: string) => boolean> | undefined

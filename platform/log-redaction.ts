@@ -53,7 +53,7 @@ const NAMES = new Set([
   ...['query', 'answers'],
 ])
 
-/** And what a case keeps sealed of a person, whatever comes to be kept. */
+/** And what a case keeps sealed of a person, particulars that are added later included. */
 const PARTICULARS = new Set(PARTICULAR_NAMES.map((name) => name.toLowerCase()))
 
 /** Tells whether a field by this name is never written. Case, `_` and `-` make no difference. */

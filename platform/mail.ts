@@ -107,7 +107,7 @@ function fields({ id, to, subject, body, locale, at, list }: Mail): SendMailOpti
   const host = PUBLIC_URL === undefined ? 'antam.invalid' : new URL(PUBLIC_URL).hostname
   return {
     from: MAIL_FROM,
-    // An object is one address, whatever it holds; a string would be read as a list.
+    // An object is one address, also with a comma in it; a string would be read as a list.
     to: { name: '', address: to },
     ...(MAIL_BOUNCE && { envelope: { from: MAIL_BOUNCE, to: { name: '', address: to } } }),
     subject,

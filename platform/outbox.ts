@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { HOUR, type Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 
-/** Beside the outbox, so that whoever reads it meets whole messages alone; on one disk, so that a rename does. */
+/**
+ * Returns the folder of messages that are still being written: beside the outbox, so that a reader of the outbox meets whole
+ * messages alone, and on the same disk, so that a rename moves them.
+ */
 const partialsOf = (outbox: string): string => `${outbox}-partial`
 
 /**

@@ -113,7 +113,7 @@ describe('a post', () => {
     expect(await post(sent(`http://127.0.0.1:${port}/`))).toEqual({ status: 503, retryAfter: '120' })
   })
 
-  test('ends at its time, whatever the other side does', async () => {
+  test('ends at its time, also where the other side is silent or goes on talking', async () => {
     const silent = await serve(() => {})
     expect(await post(sent(`http://127.0.0.1:${silent}/`, { timeoutMs: 200 }))).toEqual({ fault: 'timeout' })
     const mute = await listen(createRaw(() => {}))

@@ -6,7 +6,8 @@ import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { traceparent } from './tracing.ts'
 
-// Requests to addresses that other people have written down. They reach public addresses alone, whatever a name says.
+// Requests to addresses that other people have written down. They reach public addresses alone, also where a name leads to
+// another one.
 
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
 

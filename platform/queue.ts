@@ -43,9 +43,9 @@ export interface Queues {
   /** With each press of the button: a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /**
-   * With the end of a block that somebody objected to: they are told, and whether they were found right. Where the block passed
-   * to another case (`blockTo`), what is said against it follows. Once every carrier has lifted it (`done`) whoever was found
-   * right is told.
+   * With the end of a block that a phone's holder objected to: the holder is told, and whether they were found right. Where the
+   * block passed to another case (`blockTo`), what is said against it follows. Once every carrier has lifted it (`done`) the
+   * holder who was found right is told.
    */
   readonly 'objection-settle': {
     readonly caseId: string

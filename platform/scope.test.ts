@@ -23,7 +23,7 @@ const OPEN: Readonly<Record<string, string>> = {
   disclosures:
     'who opened which case, with words under the case’s key; asked for by the reader’s own session',
   found_phones: 'belongs to the district that keeps it, and is held against the claims of all',
-  contact_codes: 'keyed hashes of codes and contacts; each try is counted beside whatever transaction',
+  contact_codes: 'keyed hashes of codes and contacts; each try is counted outside the caller’s transaction',
 }
 
 const officerOf = (unitId: string): StaffActor => ({

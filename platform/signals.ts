@@ -21,14 +21,13 @@ interface Listener {
   client: pg.Client | null
   retryAt: number
 }
-// One connection a process, whatever hot reload does with this module.
+// One connection a process, also after hot reload has loaded this module again.
 const shared = globalThis as { antamListener?: Listener }
 
 /**
  * Resolves when `subject` is signalled on `channel`, or after `milliseconds`, or when `aborted`, or when this process is
- * asked to stop. A signal may be
- * missed (the one listening connection may be down, or the signal came before the call): it only makes a wait
- * shorter, so callers look again each time and keep `milliseconds` short.
+ * asked to stop. A signal may be missed (the one listening connection may be down, or the signal came before the call): it
+ * only makes a wait shorter, so callers look again each time and keep `milliseconds` short.
  */
 export function nextSignal(
   channel: Channel,

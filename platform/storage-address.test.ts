@@ -9,7 +9,7 @@ test.each([
   expect(storageAddress(url)).toEqual({ kind: 'file', path })
 })
 
-test('a bucket has what its service needs, and its name is the same whatever the way to it', () => {
+test('a bucket has what its service needs, and its name is the same at any endpoint', () => {
   expect(storageAddress('s3://an-tam')).toEqual({
     kind: 's3',
     bucket: 'an-tam',

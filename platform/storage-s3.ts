@@ -53,7 +53,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
       signal,
     ).catch(conflictToFileExists)
 
-  /** Sends what comes in parts, of which one is held at a time; whatever fails, no part stays. */
+  /** Sends what comes in parts, of which one is held at a time; after a failure no part stays. */
   async function putInParts(
     object: { readonly Bucket: string; readonly Key: string },
     parts: AsyncIterable<Buffer>,

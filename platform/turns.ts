@@ -35,7 +35,7 @@ export async function inTurn<T>(
   }
 }
 
-/** Waits for one's turn, which whoever ends hands on, or takes one more after so many milliseconds. */
+/** Waits until a work that ends hands its turn on, or takes one turn more after `patience` milliseconds. */
 function turn(turns: Turns, patience: number): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {

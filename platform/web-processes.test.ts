@@ -17,7 +17,7 @@ describe('processesFor', () => {
     expect(processesFor({}, machine)).toBe(processes)
   })
 
-  test('what is asked for is had, whatever the machine is', () => {
+  test('a small machine, too, runs as many as are asked for', () => {
     expect(processesFor({ WEB_PROCESSES: 3 }, { cores: 1, memory: GB })).toBe(3)
   })
 

@@ -241,7 +241,7 @@ abstract class FollowingClient extends pg.Client {
     if (code === READ_ONLY && this.#at !== null) this.#servers.lost(this.#at, 'it refuses to write')
   }
 
-  /** Ends it at once; whoever waits for an answer is told that the connection is gone. */
+  /** Ends the connection at once; each query that waits for an answer fails. */
   cut(): void {
     this.connection.stream.destroy()
   }

@@ -41,8 +41,8 @@ const TOKEN_INVALID = -124
 const ANSWER = z.object({ error: z.coerce.number().int() })
 
 /**
- * Sends a message by Zalo's notification service. Throws where it was not taken, for whatever reason: then it is for SMS,
- * at once.
+ * Sends a message by Zalo's notification service. Throws for each reason for which it was not taken: the caller then sends
+ * it by SMS, at once.
  */
 export const sendByZalo = (message: ZaloMessage, now: Instant): Promise<void> =>
   counted('zalo', async () => {

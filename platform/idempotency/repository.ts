@@ -3,7 +3,7 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '../db.ts'
 
-/** Claims a key, waiting for whoever is using it now. False when it was used before. */
+/** Claims a key, after a wait for the transaction that is using it now. Returns false when it was used before. */
 export async function claimKey(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
   const { count } = await tx.submission.createMany({
     data: [{ key, act, outcome: {}, at }],

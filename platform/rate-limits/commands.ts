@@ -23,7 +23,7 @@ export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
 })
 
 /**
- * Returns the counter of something that is told apart once a day, whatever LIMIT_SCALE says: it is gone at the city's
+ * Returns the counter of something that is told apart once a day; LIMIT_SCALE does not multiply it. It is gone at the city's
  * midnight, and its end says nothing of when it was made.
  */
 export const onceADay = (kind: string, subject: string, now: Instant) => ({
@@ -36,7 +36,7 @@ export const onceADay = (kind: string, subject: string, now: Instant) => ({
  * Counts one use of something limited, and says whether it was within its limit. The count is kept even where
  * the caller's transaction is not. No address or number is stored: only a keyed hash that changes each day.
  *
- * @param subject an address from `clientAddress`, a case number: whatever `kind` counts for
+ * @param subject what `kind` counts for: an address from `clientAddress`, a case number
  */
 export async function withinLimit(kind: LimitKind, subject: string, now: Instant): Promise<LimitAnswer> {
   const { keyHash, amount, window } = counterFor(kind, subject, now)

@@ -14,7 +14,7 @@ import { giveTurnBack, keepToken, resealToken, seedToken, storedToken, takeTurn 
 const CONTEXT = 'zalo-token'
 /** Well before an access token ends (25 hours), so that the one in use still serves those who do not renew. */
 const EARLY = HOUR
-/** Longer than Zalo is waited for: whoever holds the turn then was killed. */
+/** Longer than Zalo is waited for: a worker that still has the turn then was killed. */
 const TURN = MINUTE
 const LOOKS = 20
 
