@@ -38,8 +38,8 @@ export interface OwnCheck {
 type AnyCheck = Pick<Check, 'ok' | 'problem' | 'stopped'> & { readonly name: string }
 
 /**
- * Opens the port for whoever watches this process, where METRICS_PORT is set: `/metrics` (Prometheus text), `/live` and
- * `/ready`. It answers also while the site does not.
+ * Opens the port for the programs that watch this process, where METRICS_PORT is set: `/metrics` (Prometheus text), `/live`
+ * and `/ready`. It answers also while the site does not.
  */
 export async function startMonitoring(watched: Watched): Promise<Server | null> {
   const { METRICS_PORT, METRICS_HOST } = env()

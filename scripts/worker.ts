@@ -67,7 +67,7 @@ await startMonitoring({ kind: 'worker', ownChecks: () => [jobsCheck()] }).catch(
 const later = (err: unknown): never => {
   const pooler = poolerFault()
   if (pooler !== null) giveUp(pooler)
-  log().error({ err }, 'the worker could not start; whoever keeps it running tries again')
+  log().error({ err }, 'the worker could not start; the program that keeps it running tries again')
   process.exit(1)
 }
 const faults = await checkInstallation(new Date()).catch(later)

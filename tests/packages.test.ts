@@ -117,7 +117,7 @@ describe('the image', () => {
     expect(seen.size).toBeGreaterThan(200)
   })
 
-  test('holds the programs by which letters are read, whatever the processor can do', () => {
+  test('holds the programs by which letters are read, for each kind of processor', () => {
     for (const kind of ['', '-simd', '-relaxedsimd'])
       for (const ending of ['js', 'wasm']) {
         const file = `node_modules/tesseract.js-core/tesseract-core${kind}.${ending}`

@@ -16,7 +16,7 @@ export interface Pair {
   url(role: string, database: string, password?: string): string
   /** Runs a statement as the superuser, on one of the two. */
   ask(server: Postgres, sql: string): Promise<pg.QueryResult>
-  /** Makes the replica a primary, as whoever decides that would. */
+  /** Makes the replica a primary, as an operator or a failover tool does. */
   promote(): Promise<void>
   /** Starts the killed primary again, as it was: it does not know that another was promoted. */
   revive(): Promise<Postgres>

@@ -14,13 +14,13 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
   'features/cases/commands/forget-work.ts': 'a job: figures of staff past their time go, of every unit',
-  'features/cases/commands/found-add.ts': 'whose a found phone is, in whatever district',
+  'features/cases/commands/found-add.ts': 'whose a found phone is, in any district',
   'features/cases/commands/found-close.ts':
     'it is handed over where it lies, to the person of any district’s case',
   'features/cases/commands/found-tell.ts': 'a job: owners are told where to come',
   'features/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
   'features/cases/commands/imei.ts':
-    'a job: carriers are asked whatever district the case is of; whether another case has the phone',
+    'a job: carriers are asked for cases of any district; whether another case has the phone',
   'features/cases/commands/import-run.ts':
     'a job: whether a record, or its phone, is in a case of any district',
   'features/cases/commands/move.ts': 'another district’s case is free again, or takes the block over',
@@ -28,7 +28,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'whether another district’s case has the claim, or was judged by the same person',
   'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
-  'features/cases/commands/staffing.ts': 'the cases of whoever leaves return to the queue',
+  'features/cases/commands/staffing.ts': 'the cases of an officer who leaves return to the queue',
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
@@ -54,14 +54,14 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
   'features/health/repository/figures.ts':
-    'counts for whoever watches the machines: of no unit, no case, no person',
+    'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/commands.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'features/installation/commands.ts':
     'looks whether its keys open what the database has, in one row of each version',
   'features/installation/repository.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
-  'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in whatever district',
+  'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in any district',
   'features/retention/repository.ts': 'finds that for it',
   'features/notices/commands.ts': 'a gateway reports what became of messages, by their ids',
   'features/notices/jobs.ts': 'a job: the message goes out',

@@ -277,7 +277,7 @@ async function fill(target: Target, folder: string, manifest: Manifest): Promise
   }
 }
 
-/** Writes down that the files lie in this store now, whatever it was when the backup was made, and in no other. */
+/** Writes down that the files lie in this store now and in no other, also where the backup names another. */
 async function takeStore({ owner }: Target, store: string): Promise<void> {
   const client = await connectForCopy(owner)
   try {

@@ -231,7 +231,7 @@ test('it names the phones of its own subscriber alone, at most eight, and cannot
     lookup('1', '+84901234567', '079190012345'),
     lookup('2', '+84901234567', '079190000000'),
     lookup('3', '+84999999999', '079190012345'),
-    // Whoever it is of, where the file does not say.
+    // For any identity number, where the file names no subscriber.
     lookup('4', '+84901234568', '079190000000'),
     { ...lookup('5', '+84901234567', '079190012345'), kind: 'a_kind_to_come' } as unknown as Question,
   )

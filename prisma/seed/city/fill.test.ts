@@ -49,7 +49,7 @@ test('a new embedded installation is filled once, with cases in every state and 
 
   const before = await amounts()
   expect(await makeDemo(db, dataDir, 'city')).toBe('city')
-  // Once filled it says so, whatever it is started as.
+  // Once filled it says so, also where it is started as `empty`.
   expect(await makeDemo(db, dataDir, 'empty')).toBe('city')
   expect(await amounts()).toEqual(before)
 })
