@@ -17,7 +17,7 @@ export const codeOf = (secret: string, timestamp = Date.now()): string =>
 const HEAD_START = 5_000
 
 /**
- * A code of somebody that nobody has used yet, in whatever worker or test. A code counts once, and none before it counts
+ * Returns a code of an account that no worker and no test has used yet. A code counts once, and none before it counts
  * afterwards, so each step of time is claimed by a file of its own: the present one, the next, which the skew allows,
  * or it waits for one.
  */

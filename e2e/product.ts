@@ -76,7 +76,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       child.kill('SIGTERM')
       await gone
       rmSync(dataDir, { recursive: true, force: true })
-      // Whatever was done to it meanwhile, web server and worker say it in lines of the log.
+      // Web server and worker print lines of the log alone, also under the faults that a test makes.
       if (unread.length > 0)
         throw new Error(`${unread.length} lines are not of the log:\n${unread.slice(0, 20).join('\n')}`)
     },

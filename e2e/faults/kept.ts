@@ -19,7 +19,7 @@ export interface MemoryLimit {
   ends: number
 }
 
-/** One process of the run: it is started again whenever it ends, with whatever clock is drawn for it. */
+/** Keeps one process of the run: starts it again each time it ends, with the clock that is drawn for that start. */
 export class Kept {
   readonly name: string
   readonly #script: string

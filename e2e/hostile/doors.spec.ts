@@ -111,7 +111,7 @@ test('one case opens no other: not its page, act, receipt or files', async () =>
   expect((await copy.open(page.path)).path).toMatch(/^\/ho-so\?/)
 })
 
-test('an officer of another district finds nothing, whatever is asked or sent', async () => {
+test('an officer of another district finds nothing, by any page, search or form', async () => {
   const report = new Report({ district: 'quan-3' })
   const { number, secret } = await report.file()
   const [, file = ''] = /\/api\/evidence\/([0-9a-f-]{36})/.exec((await enter(number, secret)).page.body) ?? []

@@ -185,7 +185,7 @@ test('an upload that is no form, has no draft, or comes from elsewhere stores no
   expectWords(await report.who.open('/bao-mat-may/xem-lai'))
 })
 
-test('whatever a shop pastes or sends is answered in words, and its answers open in no other session', async () => {
+test('all that a shop pastes or sends is answered in words, and its answers open in no other session', async () => {
   const shop = await staff('shop')
   const page = await shop.open('/quan-tri/cua-hang')
   const check = (imeis: string, content?: Buffer | string) =>

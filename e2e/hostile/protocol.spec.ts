@@ -71,7 +71,7 @@ const ways = (path: string): readonly string[] => [
   `/.well-known${path}`,
 ]
 
-test('a page comes under its own nonce by whatever path, and believes nothing that a stranger wrote', async () => {
+test('a page comes under its own nonce by every path, and believes nothing that a stranger wrote', async () => {
   for (const path of [
     '/en/sign-in',
     '/dang-nhap',
@@ -103,7 +103,7 @@ test('a page comes under its own nonce by whatever path, and believes nothing th
   }
 })
 
-test('another site’s form does nothing by whatever path', async () => {
+test('another site’s form does nothing by any path', async () => {
   const who = visitor()
   const page = await who.open('/en/check')
   const { fields } = formWith(page.body, 'name="imei"')

@@ -26,7 +26,7 @@ test('what a citizen sends several times is done once, and answered alike each t
     const first = await report.code()
     await report.who.submit(page, STEP, { step: 'another' })
     const code = await outbox().code(report.answers.contactEmail, 1)
-    // One more, whatever it was asked for by: it is the one that counts.
+    // One more, though the form was sent several times: it is the one that counts.
     expect(outbox().codesTo(report.answers.contactEmail)).toEqual([first, code])
     const again = await report.who.open('/bao-mat-may/ma-xac-nhan')
     const review = await report.who.submit(again, STEP, { contactCode: code, step: 'next' })

@@ -7,7 +7,7 @@ import { photo } from '../photo.ts'
 
 const path = (number: string) => `/quan-tri/ho-so/${number}`
 
-/** Posts a decision as it is, whatever was opened. */
+/** Posts a decision as it is, also where the papers were not opened. */
 async function post(
   who: Visitor,
   role: 'officer' | 'supervisor',

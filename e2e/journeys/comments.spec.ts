@@ -8,7 +8,7 @@ import { Visitor } from '../forms/visitor.ts'
 const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
 const ANSWERS = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
 
-/** Ten people's ratings: the comment of the first is one of those that are public then, whoever else rates meanwhile. */
+/** Sends ten people's ratings: the first one's comment is public then, also where other tests rate meanwhile. */
 async function rateTenTimes(comment: string): Promise<void> {
   const visitor = new Visitor(productUrl())
   const network = `10.${randomInt(256)}.${randomInt(256)}`

@@ -180,7 +180,7 @@ test('the answers of a question stand on one line, or each on its own, also in l
   expect(await look()).toEqual({ lines: Array(4).fill(5), widths: 1, cut: 0 })
 })
 
-test('whoever reads the other language finds it, and the next person the kiosk as it was', async ({
+test('a person who reads the other language finds it, and the next person the kiosk as it was', async ({
   signIn,
   rating,
   page,

@@ -40,7 +40,7 @@ for (const locale of ['vi', 'en'] as const) {
   for (const name of still) {
     const path = pathFor(locale, name)
 
-    test(`${path} comes without scripts, and not again to whoever has it`, async ({ request }) => {
+    test(`${path} comes without scripts, and not again to a browser that has it`, async ({ request }) => {
       const first = await request.get(path)
       const html = await first.text()
       expect(html).toContain('</html>')
@@ -166,7 +166,7 @@ for (const [what, options, status] of [
   })
 }
 
-test('a request id is ours, whatever was sent', async ({ request }) => {
+test('a request id is ours, also where the sender names one', async ({ request }) => {
   const response = await request.get('/', { headers: { 'x-request-id': 'theirs' } })
   expect(response.headers()['x-request-id']).toMatch(/^[\da-f]{8}-/)
 })

@@ -8,7 +8,7 @@ export interface Receipt {
   readonly secret: string
 }
 
-/** The report as a person goes through it: whatever the page asks is answered, then on to the next. */
+/** Goes through the report as a person does: answers what a page asks, then goes on to the next. */
 export class ReportPages {
   readonly page: Page
   readonly #path: string
@@ -73,7 +73,7 @@ export class ReportPages {
     throw new Error(`no page to send from was reached: ${this.page.url()}`)
   }
 
-  /** Answers whatever the page asks, a code and a proof included, and goes on. */
+  /** Answers all that the page asks, a code and a proof included, and goes on. */
   async onward(answers: Answers): Promise<void> {
     const evidence = this.page.locator('select[name="evidenceKind"], [name="evidenceKind"][type="radio"]')
     if ((await evidence.count()) > 0) await this.#addPhoto(this.page.locator('input[name="evidence"]'))

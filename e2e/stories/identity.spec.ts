@@ -124,7 +124,7 @@ test('a person signs in, reports, adds a case sent before, and leaves nothing be
   await page.waitForURL(/fault=expired/)
   await expect(list).toHaveCount(0)
 
-  // Whoever has the secret sees the list and takes the case out of it.
+  // The guest has the secret, sees the list and takes the case out of it.
   const casePage = new CasePage(guest.page, 'vi')
   await casePage.open(sentBefore)
   const listing = guest.page.locator('[data-listed="other"]')

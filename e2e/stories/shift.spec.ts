@@ -258,7 +258,7 @@ for (const [how, Way, unit, script] of [
       const took = { ...(await officersShift(officer, plan)), ...(await supervisorsShift(supervisor, plan)) }
       await onceMore(officer, supervisor)
       const each = Object.entries(took).map(([act, efforts]) => {
-        // Each time the same, whatever stood on the page before.
+        // Each time the same, also after another page.
         for (const one of efforts) expect(one, act).toEqual(efforts[0])
         return `${act}: ${efforts[0]} presses, ${efforts.length} times`
       })

@@ -51,7 +51,7 @@ test('city police share out a unit’s cases, not to the absent; each person rea
   expect(await file.text()).toContain('Quận 1')
 })
 
-test('a supervisor sees their own unit, whatever unit the address names', async ({ signIn }) => {
+test('a supervisor sees their own unit, also where the address names another', async ({ signIn }) => {
   const { page } = await signIn(account('supervisor', 'quan-3'))
   await page.goto(`${BOARD}?unit=quan-1&days=7`)
   await expect(page.locator('[data-board="quan-3"]')).toBeVisible()

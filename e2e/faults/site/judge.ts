@@ -64,7 +64,7 @@ async function ratings({ query }: Place, { rated, stuck }: Told): Promise<string
   const receipts = Number(row?.receipts)
   const shown = new Set(rated).size
   if (receipts < shown) return [`${shown - receipts} of ${shown} ratings are lost`]
-  // Whoever gave up may have been counted.
+  // The rating of a person who gave up may have been counted.
   return receipts > shown + stuck.length ? [`${receipts} ratings are counted, ${shown} were thanked for`] : []
 }
 

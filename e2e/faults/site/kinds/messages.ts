@@ -31,7 +31,7 @@ export const MESSAGE_FAULTS: Faults = {
         await passAnHour(stage)
       }
       stage.sms.behave('well')
-      // Whoever met it as it was waits for another try, too.
+      // A message that met the gateway while it was away waits for another try, too.
       await until(() => noneUnderWay(stage))
       await passAnHour(stage)
     },
