@@ -1,7 +1,6 @@
 import '#server-only'
 import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import { type Member, servedBy } from '#features/accounts/queries.ts'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { audit } from '#features/audit/commands.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -11,7 +10,7 @@ import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { colleaguesOf } from '../queries/colleagues.ts'
 import { shareable } from '../repository/unit.ts'
-import { MOST_SHARED, shareOut } from '../rules/share-out.ts'
+import { isAtWork, MOST_SHARED, shareOut } from '../rules/share-out.ts'
 import { supervises } from '../rules/supervision.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { moveCase } from './move.ts'
@@ -63,7 +62,7 @@ export async function shareCases(
           ({ id }) => input.to.includes(id) && id !== input.from,
         )
         if (people.length === 0) return err('nobody_chosen')
-        const there = people.filter((person) => !isWaiting(person, now) && person.absentUntil === null)
+        const there = people.filter((person) => isAtWork(person, now))
         if (there.length === 0) return err('nobody_there')
         const limit = Math.min(Math.max(Math.trunc(input.count), 1), MOST_SHARED)
         const cases = await shareable(tx, units, input.from, limit)
