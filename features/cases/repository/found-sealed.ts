@@ -1,8 +1,9 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
-import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
+import { resealAll } from '#platform/reseal.ts'
 import type { FoundRow } from '../rules/found/phone.ts'
 
 // What police write by hand about a found phone may tell of a person. It belongs to no case, so it lies under the
@@ -73,10 +74,5 @@ export async function removeUpload(tx: Tx, id: string): Promise<boolean> {
 }
 
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */
-export async function resealUploads(tx: Tx): Promise<boolean> {
-  const rows = await tx.foundUpload.findMany({ select: { id: true, sealed: true } })
-  const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
-  for (const { id, sealed } of old)
-    await tx.foundUpload.updateMany({ where: { id, sealed }, data: { sealed: seal(id, open(id, sealed)) } })
-  return old.length === 0
-}
+export const resealUploads = (tx: Tx): Promise<boolean> =>
+  resealAll(tx.foundUpload, (id, sealed) => seal(id, open(id, sealed)))

@@ -2,9 +2,9 @@ import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, uniqueViolation } from '#platform/db.ts'
-import { keyWrapper } from '#platform/key-wrapper.ts'
+import { resealAll } from '#platform/reseal.ts'
 import { withUnits } from '#platform/units.ts'
 
 export type Cells = readonly (readonly string[])[]
@@ -171,10 +171,5 @@ export const claimsOn = (keys: readonly string[], tx: Tx = db): Promise<Claim[]>
     WHERE i.primary_claim AND i.key14 = ANY(${[...keys]}::bpchar[])`
 
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */
-export async function resealImports(tx: Tx): Promise<boolean> {
-  const rows = await tx.caseImport.findMany({ select: { id: true, sealed: true } })
-  const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
-  for (const { id, sealed } of old)
-    await tx.caseImport.updateMany({ where: { id, sealed }, data: { sealed: seal(id, open(id, sealed)) } })
-  return old.length === 0
-}
+export const resealImports = (tx: Tx): Promise<boolean> =>
+  resealAll(tx.caseImport, (id, sealed) => seal(id, open(id, sealed)))
