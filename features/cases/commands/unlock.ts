@@ -8,7 +8,7 @@ import { actOnce, keyFor, PRESSED_AGAIN, runInTransaction } from '#platform/idem
 import { enqueue } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockOf } from '../repository/citizen.ts'
+import { secretHashOf } from '../repository/citizen.ts'
 import { openFile } from '../repository.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
@@ -45,9 +45,9 @@ export async function unlockWithSecret(
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
-  const lock = await lockOf(subject)
-  const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
-  if (lock && right) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  const c = await secretHashOf(subject)
+  const right = sameBytes(c?.secretHash ?? NOBODYS, shown)
+  if (c && right) return ok({ caseId: c.id, number: subject, locale: c.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
 }
@@ -69,10 +69,10 @@ export const requestStatusCode = (
 
 /** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
-  const lock = await lockOf(number)
-  if (!lock || lock.erasedAt !== null) return
-  await inScope(citizenScope(lock.id, 'status'), async () => {
-    const { key, particulars, locale } = await openFile(lock)
+  const c = await secretHashOf(number)
+  if (!c || c.erasedAt !== null) return
+  await inScope(citizenScope(c.id, 'status'), async () => {
+    const { key, particulars, locale } = await openFile(c)
     const { contact } = particulars
     if (contact === null) return
     await runInTransaction((tx) =>
@@ -94,10 +94,10 @@ export async function unlockWithCode(
   const code = parseCode(typed.code)
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
-  const lock = await lockOf(subject)
-  const caseId = lock?.id ?? NO_CASE
+  const c = await secretHashOf(subject)
+  const caseId = c?.id ?? NO_CASE
   const checked = code.ok ? await spendOnce(caseId, code.value, submitKey, now) : err('wrong' as const)
-  if (lock && checked.ok) return ok({ caseId: lock.id, number: subject, locale: lock.locale })
+  if (c && checked.ok) return ok({ caseId: c.id, number: subject, locale: c.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
 }

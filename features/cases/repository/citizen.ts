@@ -99,15 +99,16 @@ function byWhom({ actorKind, actorRole, actorUnitId }: EventRow): CitizenEvent['
   return actorRole === 'city_police' || actorUnitId === null ? 'city' : 'district'
 }
 
-export interface Lock {
+/** What a typed secret is compared with: the hash of a case's secret. */
+export interface CaseSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array
   readonly locale: string
   readonly erasedAt: Date | null
 }
 
-/** Returns what a secret is compared with; null where there is no case of that number. */
-export const lockOf = (number: string): Promise<Lock | null> =>
+/** Returns the hash of a case's secret; null where there is no case of that number. */
+export const secretHashOf = (number: string): Promise<CaseSecretHash | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
       where: { number },
