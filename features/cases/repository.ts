@@ -112,7 +112,7 @@ export async function phoneKeys(caseId: string, tx: Tx = db): Promise<string[]> 
 export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
   (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
 
-/** Tells whether the case's person agreed to something, in whatever version of its words, and has not taken it back. */
+/** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
@@ -278,8 +278,8 @@ export const heldWith = (
 ): Promise<CaseSnapshot[]> => inScope(scope, () => findOpposingCases(db, caseId, keys, true))
 
 /**
- * Its opponents, held with the case itself until the transaction ends: whoever is changing one of them is waited for, and what
- * is answered is what they left.
+ * Returns a case's opponents, locked with the case itself until the transaction ends. Waits for the transactions that
+ * hold one of them, and reads what they leave.
  */
 export async function lockOpponents(
   tx: Tx,

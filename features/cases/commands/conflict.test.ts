@@ -112,7 +112,7 @@ test('ten reports of one phone at once: one has the claim', async () => {
   expect(await claims(imei)).toHaveLength(1)
 })
 
-test('whoever settles it sees every side, however many reports of the phone came after them', async () => {
+test('the person who settles a conflict sees every side, however many reports of the phone came after them', async () => {
   const { imei, first, second } = await conflict()
   for (let n = 0; n < 21; n++) {
     const late = await makeCase({ imeis: [imei], counterclaim: true })
@@ -406,7 +406,7 @@ test('three accepted claims: the one that is named is upheld, from whichever pag
   expect((await inBooks(imei)).unblocks).toBe(0)
 })
 
-test('whoever verified or approved one claim decides none of the others', async () => {
+test('a person who verified or approved one claim decides none of the others', async () => {
   const imei = randomImei()
   await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
   const second = await makeProvenCase({ imeis: [imei], counterclaim: true })

@@ -40,7 +40,7 @@ export async function acceptCounterclaim(
 /**
  * Upholds one of the cases held over a phone, named by its number. Every case that stands against it is rejected with
  * the same words; one that only stood against a rejected case is free again. A block in force is not lifted: it passes
- * with the phone, to the upheld case or, for another phone of a rejected case, to whoever claims that one.
+ * with the phone, to the upheld case or, for another phone of a rejected case, to the case that claims that phone.
  */
 export async function resolveConflict(
   tx: Tx,
@@ -116,7 +116,7 @@ async function passBlocks(
     const from: string[] = to.id === winner.id && to.holdUntil !== null ? [to.id] : []
     for (const [id, its] of phonesOf) if (its.some((key) => keys.includes(key))) from.push(id)
     for (const key of keys) taken.add(key)
-    // Whoever had a block of their own approved keeps that.
+    // A case whose own block was approved keeps it.
     if (isBlocked(to) && to.holdUntil === null) continue
     const phones = await listedKeys(tx, from, keys)
     if (phones.length === 0) continue

@@ -123,7 +123,7 @@ describe('opening papers and contact', () => {
     expect(await db.lookup.count()).toBe(1)
   })
 
-  test('of a conflict opens every side to whoever settles it, and one to others', async () => {
+  test('of a conflict opens every side to the person who settles it, and one to others', async () => {
     const rival = await makeProvenCase({ now, imeis: made.imeis, counterclaim: true })
     await move(rival.id, officer, { move: 'take' }, now)
     const accepted = {

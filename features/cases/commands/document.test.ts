@@ -40,7 +40,7 @@ const verify = async () => {
 }
 
 async function add(actor: StaffReader, version: number, submitKey: string = randomUUID()) {
-  // Whoever has no such case gets no key; one is borrowed to see that the act itself refuses as well.
+  // An officer who has no such case gets no key; one is borrowed to see that the act itself refuses as well.
   const key = await keyForPolice(officer, made.number)
   if (!key) throw new Error('no key')
   const sha256 = createHash('sha256').update(bytes).digest()

@@ -28,7 +28,10 @@ async function byOf(tx: Tx, { id: addedById, unitId }: StaffActor, addedAt: Inst
   return { unitId: keepingUnit(map, unitId), addedById, addedAt }
 }
 
-/** Writes down one phone that police keep from now on; whose it is, in whatever district, is found at once. Answers its id. */
+/**
+ * Writes down one phone that police keep from now on, and finds at once the case that claims it, in any district.
+ * Returns the phone's id.
+ */
 export async function addFound(
   actor: StaffActor,
   input: { readonly typed: FoundTyped; readonly submitKey: string },

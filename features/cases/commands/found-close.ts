@@ -32,8 +32,9 @@ export type CloseRefusal =
   | 'wrong_id'
 
 /**
- * Hands a phone over to whom two people have approved as its owner, and whose papers carry the number of the case's
- * person: whoever hands it over, in whatever district, compares it without reading it. The block is lifted by two people.
+ * Hands a phone over to the person whose block two people have approved and whose papers carry the number of the case's
+ * person. The officer who keeps the phone, in any district, types that number and is told whether it matches, never the
+ * number itself. Two people lift the block.
  */
 export const returnPhone = (
   actor: StaffActor,

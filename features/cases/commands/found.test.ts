@@ -249,7 +249,7 @@ describe('handing it over', () => {
     expect(await stateOf(made.id)).toBe('unblocked')
   })
 
-  test('is for whoever reports it after that, who is told of it in their turn', async () => {
+  test('is for the next person who reports it after that; they are told of it in their turn', async () => {
     const { made } = await lifted()
     await tellOwners(now)
     const next = await makeCase({ imeis: [...made.imeis] })
@@ -274,7 +274,7 @@ describe('handing it over', () => {
     expect([await tellOwners(now), await toldOf(blocked.id)]).toEqual([0, 0])
   })
 
-  test('is for whoever keeps it; nobody came only where it is in no case', async () => {
+  test('is closed only by the unit that keeps it, and as unclaimed only where it is in no case', async () => {
     const phoneId = await kept(await stop())
     const other = await makeStaff('officer', { unitId: 'quan-3' })
     const input = { phoneId, submitKey: randomUUID() }
@@ -338,7 +338,7 @@ describe('a file', () => {
     const [first, ...others] = await Promise.all([form(), form(), form()])
     for (const one of others) expect(one).toEqual(first)
     expect(await db.foundUpload.count()).toBe(1)
-    // Another file is another one, whatever form it comes in.
+    // Another file is another upload, even with the same key of the form.
     expect(await form(csv(randomImei()))).not.toEqual(first)
     expect(await confirm(first?.ok ? first.value : '')).toEqual({ ok: true, value: 1 })
   })

@@ -6,7 +6,7 @@ import { listedCase, lockCase } from '../repository/blocking.ts'
 import { find } from '../repository.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
-/** Holds a case until the transaction ends: whoever is changing it, or holds it as well, is waited for. */
+/** Locks a case until the transaction ends; waits for other transactions that change or lock it. */
 export const holdCase = (tx: Tx, id: string): Promise<void> => lockCase(tx, id)
 
 /**

@@ -64,7 +64,7 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
 export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
     transaction(async (tx) => {
-      // Whoever ends the case, sets its IMEI or takes the consent back meanwhile is waited for.
+      // Waits for a transaction that ends the case, sets its IMEI or takes the consent back.
       await lockCase(tx, caseId)
       const c = await find(systemScope(), { id: caseId }, tx)
       if (!c?.imeiUnknown || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state)) return

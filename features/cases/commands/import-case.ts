@@ -29,8 +29,9 @@ export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<Arr
   keyedHash('case-source', `${unitId}\0${sourceNumber.toUpperCase()}`)
 
 /**
- * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. Whoever
- * imported it counts as having filed it: others verify and approve. It has a secret like every case, which nobody knows.
+ * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. The
+ * person who imported it counts as the one who filed it: others verify and approve. It has a secret like every case,
+ * which nobody knows.
  */
 export async function importCase(
   tx: Tx,

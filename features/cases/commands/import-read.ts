@@ -59,7 +59,7 @@ export async function readImport(
   return ok(id)
 }
 
-/** Hands a file to the worker, which makes a case of each good row. Whoever read it confirms it, once. */
+/** Hands a file to the worker, which makes a case of each good row. The person who uploaded it confirms it, once. */
 export async function confirmImport(
   actor: StaffActor,
   { importId, submitKey }: { readonly importId: string; readonly submitKey: string },

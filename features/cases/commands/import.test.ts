@@ -190,7 +190,7 @@ describe('a file of police’s own records', () => {
     ])
   })
 
-  test('is for police of its district; whoever read it confirms it, in time', async () => {
+  test('is for police of its district; only the person who uploaded it confirms it, in time', async () => {
     const bytes = csv(row('1/HS'))
     const fault = async (actor: StaffActor, unitId: string) => {
       const done = await readImport(actor, { bytes, unitId }, now)
@@ -210,7 +210,7 @@ describe('a file of police’s own records', () => {
     expect([await forgetImports(now), await forgetImports(addMilliseconds(now, 8 * DAY))]).toEqual([0, 1])
   })
 
-  test('shows papers and contact to whoever added it alone, and only they take the faulty rows away', async () => {
+  test('shows papers and contact only to the person who uploaded it, and only they take the faulty rows away', async () => {
     const line = (name: string, id: string, contact: string) =>
       `9/HS;cướp giật;ngày nào;1;${name};${contact};${id}`
     const rows = [
@@ -269,7 +269,7 @@ describe('a file of police’s own records', () => {
 })
 
 describe('an imported case', () => {
-  test('goes the ordinary way, by others than whoever imported it, and tells a contact where there is one', async () => {
+  test('is verified and approved by others than the person who imported it, and tells a contact where there is one', async () => {
     const { officer, supervisor } = await makePolice()
     await imported(csv(row('1/HS'), row('2/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))
     expect(await db.notice.count({ where: { template: 'imported' } })).toBe(1)

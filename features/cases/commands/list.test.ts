@@ -116,7 +116,7 @@ describe('a list', () => {
   })
 })
 
-test('whoever has the secret sees that a case stands in a list, and takes it out; a code does not', async () => {
+test('a person with the secret sees that a case stands in a list, and takes it out; one with a code does not', async () => {
   const [{ scope }, made] = [await makeCitizen({ now: NOW }), await makeCase({ now: NOW })]
   await addToList(scope, made, ADDRESS, NOW)
   const [full, status] = [citizenScope(made.id, 'full'), citizenScope(made.id, 'status')]

@@ -18,7 +18,7 @@ export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
  * Puts a case into somebody's list: it takes the case's number and secret, in words and tries like opening it. The
- * case's contact is told, for whoever keeps a case in a list opens it without the secret from then on.
+ * case's contact is told, as a person who has a case in their list opens it without the secret from then on.
  */
 export async function addToList(
   identity: IdentityScope,

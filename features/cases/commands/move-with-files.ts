@@ -11,7 +11,7 @@ import type { CaseRefusal } from '../rules/transition.ts'
 import { type CaseMove, moveCase } from './move.ts'
 
 export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis' | 'particulars' | 'changes'> {
-  /** The key of the case: whoever has it has received the files under it. */
+  /** The key of the case, under which the caller has received the files. */
   readonly key: CaseKey
   /** The version that the page showed. */
   readonly version: number

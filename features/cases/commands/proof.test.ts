@@ -43,7 +43,7 @@ const open = async (reader: StaffReader, { number }: MadeCase = made, at = now) 
   const input = { number, submitKey: randomUUID(), reason: 'ownership', note: '' } as const
   expect(await discloseCase(reader, input, at)).toEqual(done)
 }
-/** One decision as it is posted, whatever was opened before. */
+/** Posts one decision on a case, and opens no evidence for it. */
 async function decide(
   actor: StaffActor,
   decision: CaseDecision,

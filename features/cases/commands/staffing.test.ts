@@ -61,7 +61,7 @@ test('a dismissed officer’s cases return to the queue, each with its event and
     expect([event.move, event.actorKind, event.visible]).toEqual([act, 'system', false])
     expect(await db.auditEntry.count({ where: { subjectId: id, act: `case.${act}` } })).toBe(1)
   }
-  // Somebody else goes on, and whoever verified is still known: they may not approve.
+  // Another person goes on. The officer who verified is still known, and may not approve.
   await move(reviewed.id, supervisor, { move: 'take' })
   await move(verified.id, supervisor, { move: 'approve' })
 })
@@ -178,7 +178,7 @@ test('nobody dismisses or promotes themselves, and only an admin anybody', async
   }
 })
 
-test('an admin acts on no case, whatever the decision', async () => {
+test('an admin is refused every decision on a case', async () => {
   const { number } = await makeCase()
   for (const decision of CASE_DECISIONS) {
     const input = { number, version: 0, submitKey: crypto.randomUUID(), decision, reason: 'x', note: 'x' }

@@ -77,7 +77,7 @@ export const leaveResting = (accountId: string, now: Instant, signal?: AbortSign
     for (let after: string | null = null; ; ) {
       const page: readonly DueCase[] = await restingWith(accountId, after)
       for (const { id } of page) {
-        if (signal?.aborted) throw new Error('stopped among the cases of whoever left')
+        if (signal?.aborted) throw new Error('stopped before every case of the account was left')
         const left = await runInTransaction((tx) => leaveOne(tx, id, accountId, now))
         if (!left.ok) throw new Error(`case ${id} was not left: ${left.error}`)
       }

@@ -43,7 +43,7 @@ describe('unlockWithSecret', () => {
     expect(await open(one.number, other.secret)).toEqual(noMatch)
   })
 
-  it('stops guesses from one address at whatever case, until the window ends', async () => {
+  it('stops guesses at any cases from one address, until the window ends', async () => {
     const { number, secret } = await makeCase()
     const { amount, window } = LIMITS.lookup_address
     for (let n = 0; n < amount; n++) {

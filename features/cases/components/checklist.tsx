@@ -21,8 +21,8 @@ export const claimOf = (file: FileRecord): Claim => ({
 })
 
 /**
- * Renders the three questions that a decision answers about the evidence; none has an answer beforehand, whatever a
- * machine has read.
+ * Renders the three questions that a decision answers about the evidence; none is answered beforehand, even where a
+ * machine has read the evidence.
  */
 export async function Checklist({
   claim,

@@ -30,8 +30,8 @@ export async function imports(actor: StaffActor): Promise<readonly ImportSummary
 }
 
 /**
- * A row that becomes no case, and why; papers and contact only for whoever added the file, the number of the other case
- * only for those who may see it.
+ * A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact; only a reader
+ * who may see the other case sees its number.
  */
 export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
   readonly faults: RecordFaults

@@ -85,7 +85,7 @@ test('taking and opening are one press: two acts, and the same press twice is on
   expect(await db.disclosure.findMany({ where: { caseId: id } })).toMatchObject([
     { accountId: officer.id, reason: 'ownership' },
   ])
-  // Whoever comes second opens nothing by it.
+  // A colleague who presses second opens nothing by it.
   const late = { ...press, submitKey: randomUUID(), openKey: randomUUID() }
   expect(await takeAndOpen(colleague, late, now)).toEqual({ ok: false, error: 'stale' })
   expect(await db.disclosure.count({ where: { caseId: id } })).toBe(1)

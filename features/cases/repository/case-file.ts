@@ -102,6 +102,6 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
   return rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
 }
 
-/** Tells whether an account verified or approved another case on one of these phones, of whatever district. */
+/** Tells whether an account verified or approved another case, of any district, on one of these phones. */
 export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
   inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))

@@ -18,7 +18,7 @@ export const decidedBeforeReview = async (
     take: 1,
   })) > 0
 
-/** Tells whether an account verified or approved another case that claims one of these phones, whatever became of it. */
+/** Tells whether an account verified or approved another case, in any state, that claims one of these phones. */
 export const judgedOther = async (
   tx: Tx,
   caseId: string,

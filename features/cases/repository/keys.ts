@@ -7,8 +7,9 @@ import { opened, type Particulars } from '../rules/particulars.ts'
 type KeyRow = WrappedKey & { readonly caseId: string }
 
 /**
- * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an erased
- * case has none. Answers the last one's case, or null where there is none. Whoever reads meanwhile reads on.
+ * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an
+ * erased case has none. Returns the last one's case, or null where there is none. A transaction that only reads a key
+ * does not wait.
  */
 export async function rewrapAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
   const version = keyWrapper.version()

@@ -45,7 +45,10 @@ export interface ShareableCase {
   readonly notFor: readonly string[]
 }
 
-/** Nobody's cases are shared out for work; those that wait for approval are for whoever approves next. */
+/**
+ * The states in which a case that nobody has is shared out. One that waits for approval is not: the next person who
+ * approves takes it.
+ */
 const FOR_WORK: readonly CaseState[] = ['submitted', 'under_review', 'info_requested']
 
 /**

@@ -11,9 +11,9 @@ export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds
 
 /**
  * Returns when the decision is due, within three working days: 17:00 in the city on the third working day after the day
- * of receipt. The day of receipt isn't counted, at whatever hour the report came in, and neither are Saturdays, Sundays
- * and `holidays`. A Saturday worked in exchange for a day off isn't counted either, so the clock can only be kinder
- * than the roster.
+ * of receipt. The day of receipt isn't counted, even if the report came in early that morning, and neither are
+ * Saturdays, Sundays and `holidays`. A Saturday worked in exchange for a day off isn't counted either, so the clock can
+ * only be kinder than the roster.
  */
 export const decisionDue = (submittedAt: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(submittedAt, DECISION_WORKING_DAYS, holidays)

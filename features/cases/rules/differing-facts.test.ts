@@ -47,7 +47,7 @@ test('numbers are the same in any order, and each that another side lacks differ
   expect(differingFacts([said({ imeis: [a] }), said({ imeis: [b, a] })])).toEqual(new Set(['imei1']))
 })
 
-test('sides that say the same never differ, however many and in whatever order', () => {
+test('sides that say the same never differ, however many, in any order', () => {
   const facts = fc.dictionary(
     fc.constantFrom('name', 'imei1', 'imei2', 'sim1', 'place'),
     fc.string({ minLength: 1 }),

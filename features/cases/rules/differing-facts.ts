@@ -56,7 +56,7 @@ export function differingFacts(sides: readonly SaidFacts[]): ReadonlySet<string>
     const kind = SEVERAL.exec(key)?.[1]
     if (kind === undefined) return new Set(sides.map((side) => side[key])).size > 1
     const own = sides.map((side) => Object.keys(side).filter((one) => SEVERAL.exec(one)?.[1] === kind))
-    // A side's number in this row stands with every other side, in whatever row.
+    // A row differs where the number of one side is in no row of another side.
     return sides.some((side) => {
       const number = side[key]
       return number !== undefined && sides.some((other, at) => !own[at]?.some((one) => other[one] === number))

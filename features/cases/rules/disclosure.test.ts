@@ -34,7 +34,7 @@ test.each([
   expect(searchedBy(readSearch(text, at('24T08:00')))).toEqual(expect.arrayContaining(kinds))
 })
 
-test('whatever blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
+test('each decision that blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
   // What helps to find the phone rests on the papers too, and by itself blocks nothing.
   const settling = CASE_DECISIONS.filter((one) => one !== 'release_imeis' && one !== 'set_imei')
   expect(settling.filter((one) => restsOnProof(moveOf(one)))).toEqual(CASE_DECISIONS.filter(needsStepUp))

@@ -286,7 +286,7 @@ test('however a case goes, an unblock needs two people, or a clock, or a carrier
   })
 })
 
-test('however a case goes, whoever blocks, unblocks or settles it has opened its evidence, and none blocks on another IMEI', () => {
+test('a person who blocks, unblocks or settles a case has opened its evidence, and nobody blocks on another IMEI', () => {
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.by.kind !== 'staff' || last.transition.orders === null) return
@@ -389,7 +389,7 @@ test('what is asked and done about data leaves the case as it is, and an erased 
   )
 })
 
-test('a claim is held by active cases alone, and given up by whatever ends', () => {
+test('a claim is held by active cases alone: a case that ends gives it up', () => {
   walks((w) => {
     if (w.c.primaryClaim) expect(ACTIVE_STATES).toContain(w.c.state)
     const openCounterclaim = w.c.counterclaim === 'pending' || w.c.counterclaim === 'accepted'

@@ -398,7 +398,7 @@ describe('the claim on a phone', () => {
       orders: { action: 'unblock', reason: 'other_claim' },
     })
     expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
-    // It appealed, and was accepted against the other: whoever rejected it does not decide on it again.
+    // It appealed, and was accepted against the other: the person who rejected it does not decide on it again.
     expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
   })
 
@@ -466,7 +466,7 @@ describe('the proof', () => {
     expect(refusalOf(c, 'verify', officer, { proof: seen })).toBe('allowed')
   })
 
-  test('may come from police of its district, whoever has the case, and decides nothing', () => {
+  test('may come from an officer of its district who does not have the case, and decides nothing', () => {
     expect(transition(c, 'add_document', staff('officer', 'colleague'))).toMatchObject({
       to: 'under_review',
       claim: 'keep',
@@ -488,7 +488,7 @@ describe('a temporary block', () => {
     holdUntil: addMilliseconds(now, HOUR),
   })
 
-  test('is asked for before police have decided, once, with a proof, by whoever has the claim', () => {
+  test('is asked for before police have decided, once, with a proof, for the case that has the claim', () => {
     expect(transition(fresh, 'hold', officer)).toMatchObject({
       orders: null,
       listed: undefined,
@@ -598,7 +598,7 @@ describe('a shared IMEI', () => {
     })
   })
 
-  test('stays with city police whatever a conflict or an appeal comes to, until they approve', () => {
+  test('stays with city police after a conflict and after an appeal, until they approve', () => {
     const shared: CaseSnapshot = {
       ...blocking,
       ...transition(blocking, 'shared', system).set,
@@ -716,7 +716,7 @@ describe('the review of a block that was lifted for its holder', () => {
     expect(refusalOf({ ...lifted, reviewAskedAt: now }, 'appeal', citizen, words)).toBe('appeal_used')
     const closedAt = addMilliseconds(now, -30 * DAY - 1)
     expect(refusalOf({ ...lifted, closedAt }, 'appeal', citizen, words)).toBe('appeal_late')
-    // Whoever appealed a rejection before still has it.
+    // A person who appealed a rejection before may appeal this as well.
     expect(refusalOf({ ...lifted, appealedAt: addMilliseconds(now, -DAY) }, 'appeal', citizen, words)).toBe(
       'allowed',
     )

@@ -2,7 +2,7 @@ import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib
 import { err, ok, type Result } from '#lib/result.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 
-/** `XXXXX-XXXXX-XXXXX-XXXXX`: 100 random bits. Whoever has it and the number may act on the case. */
+/** `XXXXX-XXXXX-XXXXX-XXXXX`: 100 random bits. A person who has it and the case's number may act on the case. */
 export type CaseSecret = string & { readonly __brand: 'CaseSecret' }
 
 /** Six digits that prove that somebody reads a contact's messages. */

@@ -117,7 +117,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
-  // What police ask of whoever reported second is whether it stands at all.
+  // Of the second report of a phone police decide first whether it stands at all.
   const asksToStand = c.counterclaim === 'pending' && !c.primaryClaim && IN_HAND.includes(standing.chapter)
   const need = collects
     ? 'collect'

@@ -125,7 +125,7 @@ export function readRecord(typed: RecordTyped, now: Instant): Result<PoliceRecor
 
 type Faults = Partial<Record<RecordField, RecordFault>>
 
-/** Several numbers may stand in one cell: whatever sheets part them with. */
+/** Reads the IMEIs of a row. One cell may hold several, parted by a comma, a semicolon, a bar or a line break. */
 function readImeis(text: (field: RecordField) => string, faults: Faults): PoliceRecord['imeis'] {
   const imeis: PoliceRecord['imeis'][number][] = []
   for (const field of IMEI_FIELDS) {

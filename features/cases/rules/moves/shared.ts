@@ -34,8 +34,8 @@ export const rejection = (
 })
 
 /**
- * Returns what a case is held for once no conflict holds it: an IMEI that a carrier saw in several phones stays with city
- * police until they approve its block, whatever else was decided meanwhile.
+ * Returns what a case is held for once no conflict holds it: an IMEI that a carrier saw in several phones stays with
+ * city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
  */
 export const heldStill = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
