@@ -39,7 +39,7 @@ const FILES: ReadonlySet<string> = new Set([
   ...['/share-vi.png', '/share-en.png', '/manifest-vi.webmanifest', '/manifest-en.webmanifest'],
 ])
 
-/** Headers that pages believe. Each is set here or deleted, whatever the request said. */
+/** Headers that pages believe. Each is set here or deleted, even if the client sent it. */
 const TOLD = [
   ...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-instead', 'x-request-id'],
   KEPT_HEADER,
@@ -154,7 +154,7 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   // Not once the form there has been sent again.
   if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-renewed', '1')
   if (isInstead(request)) headers.set('x-instead', '1')
-  // Origin was checked above; Next's own check believes this header, whoever sent it.
+  // Origin was checked above; Next's own check believes this header, which a client can send as well.
   const origin = headers.get('origin')
   const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : headers.get('host')
   if (host === null) headers.delete('x-forwarded-host')

@@ -87,7 +87,7 @@ test.each([
   { origin: 'null' },
   { 'sec-fetch-site': 'cross-site' },
   { referer: 'https://evil.example/' },
-])('what another site sends does nothing, whatever path led to the action: %o', async (headers) => {
+])('an action does nothing that another site sends: %o', async (headers) => {
   let done = 0
   const act = async () => {
     done++

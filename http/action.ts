@@ -65,7 +65,7 @@ export async function run<S extends z.ZodType>(
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
   const parsed = schema.safeParse(typedForm(read))
-  // Asked here, whatever path led here and whatever stood before: this is where something is done.
+  // Asked here, even if proxy.ts has asked before: this is where something is done.
   const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
     ? { faults: { form: 'general.foreign' } }
     : parsed.success

@@ -20,7 +20,7 @@ it('without proxies believes the socket and no header', () => {
   expect(trusting(0, '198.51.100.1, 198.51.100.2', '::ffff:203.0.113.7')).toBe('203.0.113.7')
 })
 
-it('behind proxies believes what the outermost of them saw, whatever the client wrote before it', () => {
+it('behind proxies believes what the outermost of them saw, even if the client wrote more before it', () => {
   expect(trusting(1, '203.0.113.7', '10.0.0.1')).toBe('203.0.113.7')
   expect(trusting(1, '198.51.100.1, 203.0.113.7', '10.0.0.1')).toBe('203.0.113.7')
   expect(trusting(2, '198.51.100.1, 203.0.113.7, 10.0.0.2', '10.0.0.1')).toBe('203.0.113.7')

@@ -17,9 +17,9 @@ export function recordPeer(request: IncomingMessage): void {
 }
 
 /**
- * The network a request comes from, for counting: an IPv4 address, or the first 64 bits of an IPv6 address, since
- * whoever has one of those has them all. With TRUSTED_PROXIES = n the n rightmost addresses are our own proxies
- * (the socket's among them) and the next one is the client; what stands further left anybody can have written.
+ * Returns the network a request comes from, for counting: an IPv4 address, or the first 64 bits of an IPv6 address,
+ * since a subscriber who has one of those has them all. With TRUSTED_PROXIES = n the n rightmost addresses are our own
+ * proxies (the socket's among them) and the next one is the client; what stands further left anybody can have written.
  */
 export function clientAddress(headers: Headers): string {
   const hops = (headers.get(FORWARDED) ?? '').split(',').map((hop) => hop.trim())

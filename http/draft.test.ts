@@ -37,7 +37,7 @@ test('a second report leaves the first its receipt, and the newest come first', 
   expect(await draftCookie()).toBeNull()
 })
 
-test('whoever writes another report is not led to the receipt of an earlier one', async () => {
+test('a person who writes another report is not led to the receipt of an earlier one', async () => {
   const last = async () => (await lastSentCookies()).map(({ value }) => value)
   await send('one')
   await send('two', true)

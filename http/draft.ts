@@ -66,7 +66,7 @@ export async function keepReceiptCookie(key: string, ownDevice: boolean): Promis
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
 
-/** Takes all of them away, and leaves whoever is signed in where they are. */
+/** Takes this browser's draft and receipts away; a person who is signed in stays signed in. */
 export async function forgetReports(): Promise<void> {
   const jar = await cookies()
   for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])

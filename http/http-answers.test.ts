@@ -135,7 +135,7 @@ test('a page is answered in bounded time, and what is written afterwards is drop
   expect(poll.body).toBe('polled')
 })
 
-test('the socket’s own address ends X-Forwarded-For, whatever was sent', async () => {
+test('the socket’s own address ends X-Forwarded-For, also where the client sent one', async () => {
   const says: RequestListener = (asked, response) => response.end(String(asked.headers['x-forwarded-for']))
   expect((await ask(says)).body).toBe('127.0.0.1')
   expect((await ask(says, { headers: { 'x-forwarded-for': '8.8.8.8' } })).body).toBe('8.8.8.8, 127.0.0.1')

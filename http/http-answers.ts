@@ -18,7 +18,7 @@ import { refusalPage } from './refusal-page.ts'
  * What neither proxy.ts nor a page can do in Next 16 (ADR 57), on Node's own channel for requests that begin. It lets
  * nobody in and refuses nobody:
  * - Next tells nobody a request's socket, and fills X-Forwarded-For only where the client left it out.
- * - A page that throws is a 500 with an empty body where there is no script, whatever the reason.
+ * - A page that throws is a 500 with an empty body where there is no script, for any reason.
  * - A redirect by a page in answer to a form is a 307: the browser would send the form again.
  * - A form of an earlier build is answered with one bare line.
  * - A hidden field of React's that was edited may wait for ever for what never comes.

@@ -113,7 +113,7 @@ describe('a sign-in on its way', () => {
     await expectNobody()
   })
 
-  test('leads to no other site, whatever its cookie says', async () => {
+  test('leads to no other site, even if its cookie says so', async () => {
     const request = await begin('//evil.example/')
     expect(await finishSignIn(request, now)).toEqual({ to: null, fault: null })
   })

@@ -33,7 +33,7 @@ test.each([
   expect(await read(body)).toEqual({ ok: true, value: JSON.parse(body) })
 })
 
-test('a long body is looked through, whatever it is made of', async () => {
+test('a long body is looked through: a long text, many escapes, deep nesting', async () => {
   for (const body of [
     `{"a":"${'x'.repeat(1_900_000)}"}`,
     `{"a":"${String.raw`\n`.repeat(900_000)}"}`,

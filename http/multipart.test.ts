@@ -66,7 +66,7 @@ const part = (content: string | Buffer, name = 'evidence') =>
   ])
 const END = Buffer.from('--x--\r\n')
 
-test('fields and files are read, whatever their order, with length and hash', async () => {
+test('fields and files are read in any order, with length and hash', async () => {
   const one = randomBytes(700)
   const result = await read(
     await formPost(

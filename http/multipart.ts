@@ -48,8 +48,8 @@ export interface IncomingForm<T> {
 export type FormRefusal = 'too_large' | 'interrupted'
 
 /**
- * Reads a multipart form as it arrives, a file at a time, so that memory stays flat whatever is sent. `receive` stores
- * one file and says what became of it; when the form turns out broken after that, `discard` gets all that was
+ * Reads a multipart form as it arrives, a file at a time, so that memory stays flat with files of any size. `receive`
+ * stores one file and says what became of it; when the form turns out broken after that, `discard` gets all that was
  * received. An empty file picker is no file.
  */
 export async function readMultipart<T>(
@@ -121,7 +121,7 @@ async function parse<T>(
         throw signal.aborted || stream.errored ? error : new Failed('', { cause: error })
       }
     })
-    // Whoever waits for `storing` hears of it; the parser must not wait for a file that nobody reads any more.
+    // `await storing` below throws this error too; the parser must not wait for a file that nobody reads any more.
     storing.catch((error: unknown) => parser.destroy(error as Error))
   })
 

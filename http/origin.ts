@@ -2,7 +2,7 @@ import '#server-only'
 import { isOwnOrigin } from '#lib/access/origin.ts'
 import { env } from '#platform/env.ts'
 
-/** Returns whether a request may change something: not where another site's page sent it, whatever path led here. */
+/** Tells whether a request may change something: not where the page of another site sent it. */
 export const fromOwnSite = ({ method, headers }: Pick<Request, 'method' | 'headers'>): boolean =>
   isOwnOrigin({
     method,

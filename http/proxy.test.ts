@@ -101,7 +101,7 @@ test.each([
   expect([status, headers.get('location')]).toEqual([307, `${SITE}${location}`])
 })
 
-test('a page knows of its request what the proxy says, whatever was sent', () => {
+test('a page knows of its request what the proxy says, even if the client sent the same headers', () => {
   const forged = {
     'x-path': '/quan-tri',
     'x-search': '?forged',

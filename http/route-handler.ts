@@ -34,9 +34,9 @@ const CLOSED = "default-src 'none'; frame-ancestors 'none'"
 const PDF = "frame-ancestors 'none'"
 
 /**
- * Makes a route handler: the one wrapper of all of them (ADR 57). It refuses what another site's page sends, whatever path
- * led here, gives every log line and audit entry the request's id, and answers in words what fails: 503 with `Retry-After`
- * where there was no room or no database. Its answers have the policy of what is no page.
+ * Makes a route handler: the one wrapper of all of them (ADR 57). It refuses what another site's page sends, under
+ * every path, gives every log line and audit entry the request's id, and answers in words what fails: 503 with
+ * `Retry-After` where there was no room or no database. Its answers have the policy of what is no page.
  */
 export function routeHandler<P = Params>(
   serve: (request: Request, params: P) => Response | Promise<Response>,

@@ -102,7 +102,7 @@ export async function signInFromForm(
   const device = request.cookies.get(cookieName(DEVICE_COOKIE))?.value
   const browser = browserOf(request.headers.get('user-agent') ?? '')
   const route = { params: Promise.resolve({ nextauth: ['callback', 'credentials'] }) }
-  // An id that no answer tells: whoever knows it could guess at the entry of a sign-in by its public hash.
+  // An id that no answer tells: a client that knew it could guess at the entry of a sign-in by its public hash.
   const answer: Response = await withRequestId(crypto.randomUUID(), () =>
     NextAuth(request, route as never, options(attempt, device, browser)),
   )

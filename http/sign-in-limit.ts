@@ -3,8 +3,9 @@ import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { clientAddress } from './address.ts'
 
 /**
- * Lets an address try to sign in until it has failed too often, to whatever accounts. A try counts from its beginning,
- * and no longer once it has succeeded: many at once are no way around, and a whole office can sign in behind one address.
+ * Lets an address try to sign in until it has failed too often, at all accounts together. A try counts from its
+ * beginning, and no longer once it has succeeded: many at once are no way around, and a whole office can sign in behind
+ * one address.
  */
 export async function withinFailures<T extends object>(
   headers: Headers,

@@ -47,7 +47,7 @@ describe('fold', () => {
     expect(foldDiacritics(text)).toBe(folded)
   })
 
-  it('gives itself again, whatever the letters', () => {
+  it('gives itself again, with any letters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(foldDiacritics(foldDiacritics(text))).toBe(foldDiacritics(text))

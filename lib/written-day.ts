@@ -16,5 +16,5 @@ export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'i
   return at === null ? err('impossible') : ok(at)
 }
 
-/** Writes a day as everybody in the city does, whatever the order of the browser: `25/11/2026`. */
+/** Writes a day as everybody in the city does, in every browser: `25/11/2026`. */
 export const writeDay = (at: Instant): string => localDate(at).split('-').reverse().join('/')

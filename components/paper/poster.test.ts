@@ -49,7 +49,7 @@ test('the sheet of codes has eight to a page', async () => {
   expect(pages(sheet)).toBe(Math.ceil(agencies.length / 8))
   const read = spawnSync('pdftotext', ['-', '-'], { input: sheet, encoding: 'utf8' })
   if (read.error) return
-  // Whose camera does not read codes types the address; whoever reads English is told what it is for.
+  // A person whose camera does not read codes types the address; a reader of English is told what it is for.
   const flat = read.stdout.replaceAll(/\s+/g, '')
   expect(flat).toContain('antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao')
   expect(flat).not.toContain('https://')

@@ -15,23 +15,23 @@ export const LIMITS = {
   check_address: { amount: 30, window: MINUTE },
   /** Phones that one shop's account looks up. */
   shop_account: { amount: 5_000, window: DAY },
-  /** Tries to sign in that failed, to whatever accounts: one password is not sprayed over all of them. */
+  /** Tries to sign in that failed, at all accounts together: one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
   /** Sign-ins by passkey that one address begins: each keeps a row for minutes. */
   passkey_address: { amount: 120, window: 10 * MINUTE },
   /** Objections that one address begins. */
   objection_address: { amount: 20, window: HOUR },
   draft_address: { amount: 60, window: HOUR },
-  /** Codes that one address asks for, to whatever contact: each costs money and somebody's patience. */
+  /** Codes that one address asks for, to all contacts together: each costs money and somebody's patience. */
   code_address: { amount: 30, window: HOUR },
   /**
-   * Wrong tries at opening cases. There is no limit for a case: 100 random bits need none, and whoever knows a number
-   * could lock its owner out with it. A code, which is short, has its own five tries.
+   * Wrong tries at opening cases. There is no limit for a case: 100 random bits need none, and a stranger who knows a
+   * number could lock its owner out with it. A code, which is short, has its own five tries.
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
   /**
-   * Wrong codes at opening drafts by their contact, to whatever contact: a code has its own five tries, and this bounds
-   * how many contacts one address may try them on.
+   * Wrong codes at opening drafts by their contact, all contacts together: a code has its own five tries, and this
+   * bounds how many contacts one address may try them on.
    */
   resume_address: { amount: 20, window: HOUR },
   /** Answers of the provider of identities that one address brings: each makes us ask the provider. */

@@ -48,7 +48,7 @@ const PIECES = [
   ],
 ]
 
-test('whatever is put together from what browsers trip over leads to this site or nowhere, decoded once more too', () => {
+test('every path made of pieces that browsers trip over leads to this site or nowhere, decoded once more too', () => {
   const site = 'https://antam.example'
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 8 }), (pieces) => {

@@ -5,7 +5,7 @@ export function safeRedirectPath(path: string | null | undefined): string | null
   const url = URL.canParse(path, base) ? new URL(path, base) : null
   // `/.//evil.example` is read as a path of ours, and written down is another host's address.
   if (url?.origin !== base || url.pathname.startsWith('//')) return null
-  // Whoever decodes it once more on the way would read a slash, or what browsers leave out; no page of ours has them.
+  // A proxy that decodes it once more would read a slash, or what browsers leave out; no page of ours has them.
   if (/%(25)*(2f|5c|[01][0-9a-f]|7f)/i.test(url.pathname)) return null
   return `${url.pathname}${url.search}`
 }

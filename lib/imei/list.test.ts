@@ -26,7 +26,7 @@ describe('a list of IMEIs', () => {
     expect(linesOf(text)).toEqual(expected)
   })
 
-  it('says where the same phone stands before, in whatever form', () => {
+  it('says where the same phone stands before, in any writing', () => {
     const read = readImeiList([`${IMEI}\nx\n35298706581662\n3529870658166299`])
     expect(read.ok && read.value.map(({ sameAs }) => sameAs)).toEqual([null, null, 1, 1])
   })
@@ -59,7 +59,7 @@ describe('a list of IMEIs', () => {
     )
   })
 
-  it('reads whatever somebody pastes', () => {
+  it('reads any pasted text', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       right.map(([written = '']) => written),

@@ -58,7 +58,7 @@ describe('barcodes', () => {
     expect(barcodes(['DataMatrix', `${ONE},${TWO},R58W30KX7TB`])).toEqual([ONE, TWO])
   })
 
-  it('a number under another label in the text is not offered, whatever its barcode', () => {
+  it('a number under another label in the text is not offered, even if a barcode has it', () => {
     expect(
       offeredImeis({ barcodes: [{ format: 'Code128', text: ONE }], lines: [`S/N ${ONE}`, 'IMEI', TWO] }),
     ).toEqual([{ imei: TWO, from: 'text' }])
@@ -128,7 +128,7 @@ const FORMATS = [
   '',
 ]
 
-describe('whatever was seen', () => {
+describe('any picture', () => {
   it('what is offered is right and stands in the picture', () => {
     const piece = fc.oneof(imei, digits(15), fc.constantFrom('IMEI', 'S/N', ' ', ':', '/', '12'), fc.string())
     const text = fc.array(piece, { maxLength: 6 }).map((all) => all.join(''))

@@ -46,7 +46,7 @@ const OTHER_LABEL =
 
 const SHAPES: readonly RegExp[] = [
   /(?<![\p{L}\p{N}])\d{15}(?![\p{L}\p{N}])/gu,
-  // Grouped as the standard writes it, whatever else stands on the line.
+  // Grouped as the standard writes it, also with other text on the line.
   /(?<![\p{L}\p{N}])\d{2}[ -]\d{6}[ -]\d{6}[ -]\d(?![\p{L}\p{N}])/gu,
 ]
 /** Any other grouping, where the whole run has 15 digits. */

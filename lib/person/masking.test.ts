@@ -28,7 +28,7 @@ test('an identity number shows its last four at most, and not how long it is', (
   )
 })
 
-test('a phone number shows its last three, whoever its carrier is', () => {
+test('a phone number of any carrier shows its last three digits', () => {
   fc.assert(
     fc.property(digits(9), (rest) => {
       expect(maskPhone(`+84${rest}`)).toBe(`•••• ••• ${rest.slice(-3)}`)

@@ -6,7 +6,7 @@ export type Hash = Uint8Array
 
 /** SHA-256 of the parts one after the other; a platform's own. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Hash
-/** The same for whoever only checks, which a browser does as well: its hashes come later. */
+/** The same for code that only checks, in a browser too: its hashes come later. */
 export type Digest = (...parts: readonly Uint8Array[]) => Hash | Promise<Hash>
 
 /** A subtree that is complete: the leaves from `index << level`, `1 << level` of them. */
@@ -27,7 +27,7 @@ export interface LeafRange {
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
 
-/** A leaf and a node never have the same hash, whatever is in the leaf. */
+/** Returns the hash of a leaf; it is never that of a node, since each kind begins with a byte of its own. */
 export const leafHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, leaf: Uint8Array): H =>
   sha256(LEAF, leaf)
 const nodeHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, left: Hash, right: Hash): H =>

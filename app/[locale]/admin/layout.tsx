@@ -45,7 +45,7 @@ const ownCarrier = (carrier: string) =>
  */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const staff = await currentStaff()
-  // The page below sends whoever is not signed in to the form; there is nothing to frame.
+  // The page below sends a reader who is not signed in to the form; there is nothing to frame.
   if (!staff) return children
   const [t, areas] = await Promise.all([getTranslations('admin'), allUnits()])
   const of =

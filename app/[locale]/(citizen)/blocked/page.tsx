@@ -16,7 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** For whoever holds a phone that no longer finds a network: the owner, a good-faith buyer, or a wronged person. */
+/**
+ * Renders the page for a person whose phone no longer finds a network: the owner, a good-faith buyer, or a wronged
+ * person.
+ */
 export default async function BlockedPage() {
   const t = await getTranslations('blocked')
   return (

@@ -23,8 +23,8 @@ export type Done = (typeof DONE)[number]
 export const doneOf = (text: unknown): Done | null => DONE.find((one) => one === text) ?? null
 
 /**
- * The acts on how lines reach a carrier, for whoever has `permission`; which carriers theirs are is the commands' to know.
- * After each of them `page` is shown, and says what was done.
+ * Makes the acts on how lines reach a carrier, for people with `permission`; the commands decide which carriers are
+ * theirs. After each act `page` is shown, and says what was done.
  */
 export const deliveryActs = ({
   permission,

@@ -26,7 +26,7 @@ type Sent = Readonly<Record<string, string | string[] | undefined>>
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 
-/** Reads the address; whatever is not a choice of the page is as if it were not there. */
+/** Reads the address; a value that is not a choice of the page counts as absent. */
 export function readQuery(sent: Sent, units: readonly { readonly id: string }[]): Query {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
   const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)

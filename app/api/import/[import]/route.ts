@@ -15,7 +15,10 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'case:import_records' satisfies Access
 
-/** `GET /api/import/{import}`: the rows with faults as CSV for whoever added them, to be mended and sent again. */
+/**
+ * `GET /api/import/{import}`: the rows with faults as CSV for the person who uploaded them, to be mended and sent
+ * again.
+ */
 export const GET = routeHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()
@@ -48,7 +51,7 @@ async function csvOf(rows: readonly FaultyRow[], locale: 'vi' | 'en'): Promise<s
       const fault = found[field]
       return fault ? [`${fields(field)}: ${faults(fault)}`] : []
     }).join(' ')
-  // The columns are named as the reader of such a file knows them, whatever the language of the page.
+  // The columns have the names by which our own code reads such a file, in both languages of the page.
   const head = [...RECORD_FIELDS, t('fault')]
   const lines = rows.map((row) => [...RECORD_FIELDS.map((field) => row.typed[field]), say(row)])
   // The mark at its beginning has every sheet read it as UTF-8.

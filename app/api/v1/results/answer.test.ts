@@ -45,7 +45,7 @@ test('the licence is the one that is set', () => {
   expect(ask('*/*').headers.get('link')).toBe(`<${LICENCE}>; rel="license"`)
 })
 
-test('an address that names the form is answered in it, whatever is accepted', () => {
+test('an address that names the form is answered in it, even if Accept asks for another', () => {
   expect(typeOf('application/json', '?format=csv')).toBe('text/csv')
   expect(typeOf('text/csv', '?format=json')).toBe('application/json')
 })

@@ -12,7 +12,7 @@ function wantsCsv(request: Request): boolean {
   const format = new URL(request.url).searchParams.get('format')
   if (format !== null) return formatSchema.safeParse(format).data === 'csv'
   const accept = request.headers.get('accept') ?? undefined
-  // Whoever takes neither gets JSON all the same: to read it is better than to be refused.
+  // A client that accepts neither gets JSON all the same: to read it is better than to be refused.
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE
 }
 

@@ -19,7 +19,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('invitation.title') }
 }
 
-/** One form whatever has become of the link: the answer of who just accepted it, with their codes, stands in it. */
+/**
+ * Renders one form for a link in any state: a person who has just accepted the invitation still reads their codes in
+ * it.
+ */
 export default async function InvitationPage() {
   const [browser, secret, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
   const invitation = secret === null ? null : await invitedBy(secret, browser, new Date())
