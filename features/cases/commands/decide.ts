@@ -104,7 +104,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
   }
 }
 
-/** On which cases a decision is carried out. */
+/** Maps what a decision is about to the function that carries it out. */
 const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
   case: onCase,
   opponents: async (of) => acceptCounterclaim(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
@@ -132,7 +132,7 @@ async function onCase(of: Carrying): Carried {
     { ...words, move, assignee, ...(imeis && { imeis: imeis.value }) },
     now,
   )
-  // Who gives a case to themselves knows it.
+  // No mail to a person who gives a case to themselves.
   if (moved.ok && assignee && assignee.id !== actor.id) await tellWaiting(tx, [assignee.id], 'given', now)
   return moved
 }

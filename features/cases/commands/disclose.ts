@@ -12,8 +12,8 @@ import { readSearch } from '../rules/search.ts'
 import { weighsObjections } from '../rules/snapshot.ts'
 
 /**
- * Opens a case's papers and contact. Who settles a conflict opens every side of it; who decides on an unblock while the phone's
- * holder objects opens the holder's as well.
+ * Opens a case's papers and contact. The person who settles a conflict opens every side of it; the person who decides
+ * on an unblock while the phone's holder objects opens the holder's as well.
  */
 export const discloseCase = (
   reader: StaffReader,

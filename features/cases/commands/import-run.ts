@@ -24,7 +24,7 @@ import type { PoliceRecord } from '../rules/import/record.ts'
 import { readRecordTable } from '../rules/import/table.ts'
 import { importCase, sourceHash } from './import-case.ts'
 
-/** The job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
+/** Does the job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
 export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>
   inScope(systemScope(), async () => {
     const file = await findImport(systemScope(), importId, now)

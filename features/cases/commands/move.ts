@@ -66,8 +66,8 @@ export interface CaseMove {
 }
 
 /**
- * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry,
- * message) in the caller's transaction. Refusals change nothing.
+ * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry, message) in
+ * the caller's transaction. Refusals change nothing. Returns the case as it was before the move.
  */
 export async function moveCase(
   tx: Tx,

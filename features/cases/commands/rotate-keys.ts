@@ -31,10 +31,10 @@ const FEW = [
 ]
 
 /**
- * Brings every case's key, staff's second factors, carriers' contacts, notes on found phones, files that were read in and the secrets of webhooks under today's wrapping
- * key, and what people are found by under today's index key, while the product runs. Each batch is a transaction of its
- * own: whenever it is stopped, the next run goes on with what is left. Answers whether nothing is left, so that the keys
- * before can be taken away.
+ * Brings every case's key, staff's second factors, carriers' contacts, notes on found phones, files that were read in
+ * and the secrets of webhooks under today's wrapping key, and what people are found by under today's index key, while
+ * the product runs. Each batch is a transaction of its own: whenever it is stopped, the next run goes on with what is
+ * left. Answers whether nothing is left, so that the keys before can be taken away.
  *
  * @throws Error when something is under a version that is not given; nothing of that batch is changed
  */

@@ -22,7 +22,10 @@ const WHEN_SETTLED = movesThat((rule) => rule.completes !== undefined)
 /** The carriers of one case often answer in the same moment, and each of them asks for this. */
 const TRIES = 5
 
-/** Moves a case on once every carrier has done its part, or one refused a shared IMEI; harmless when there is nothing to do. */
+/**
+ * Moves a case on once every carrier has done its part, or one refused a shared IMEI; harmless when there is nothing to
+ * do.
+ */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
   for (let tried = 1; ; tried++) {
     const settled = await trySettle(caseId, now)
@@ -71,7 +74,10 @@ const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block
   (move) => ruleOf(move).from,
 )
 
-/** Moves on cases whose carriers have all answered and that nobody looked at: a process ended in between. Answers how many. */
+/**
+ * Moves on cases whose carriers have all answered and that nobody looked at: a process ended in between. Answers how
+ * many.
+ */
 export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let settled = 0

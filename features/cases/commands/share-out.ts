@@ -96,7 +96,7 @@ export async function shareCases(
   })
 }
 
-/** The key under which it is kept that a case of a sharing out was given. */
+/** Returns the key under which it is kept that a case of a sharing out was given. */
 export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
 const TOLD_ACT = 'unit.share_told'

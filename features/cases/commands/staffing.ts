@@ -69,8 +69,9 @@ export const confirmStaffRequest = (
   )
 
 /**
- * The job `staff-left`: what waits for nobody is no longer theirs either. In years of service that may be thousands of cases,
- * so each is a transaction of its own; one of somebody who serves its district again by now stays theirs.
+ * Does the job `staff-left`: takes cases that need no work from an account that no longer serves their unit. In years
+ * of service that may be thousands of cases, so each is a transaction of its own; a case stays with an account that
+ * serves its unit again by now.
  */
 export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
   inScope(systemScope(), async () => {
@@ -101,8 +102,8 @@ async function leaveOne(
 const SYSTEM = { kind: 'system' } as const
 
 /**
- * Returns what waits for work of a person and is of no unit that they serve: it goes back where it can, and otherwise waits
- * for nobody in particular.
+ * Takes from a person the cases that need work and are of no unit that they serve: by `release` where that move is
+ * open, by `unassign` otherwise.
  */
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
   await enqueue(tx, 'staff-left', { accountId })

@@ -21,8 +21,8 @@ const BATCH = 20
 const MOST_TRIED = 200
 
 /**
- * The lists that somebody's next case may come from; of an earlier line before any of a later one. Police of the city take a
- * unit's new reports only where nothing waits that the unit cannot do.
+ * Returns the lists that somebody's next case may come from; of an earlier line before any of a later one. City police
+ * take a unit's new reports only where nothing waits that the unit cannot do.
  */
 function listsOf(actor: StaffActor): readonly (readonly string[])[] {
   if (actor.role === 'city_police') return [['conflict', 'hold', 'approve'], ['nobody']]
@@ -92,7 +92,10 @@ async function firstOf(
   return null
 }
 
-/** Takes or shows a case if it is still to be had; another transaction's, or one not this person's to decide, is passed over. */
+/**
+ * Takes or shows a case if it is still to be had; another transaction's, or one not this person's to decide, is passed
+ * over.
+ */
 async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, now: Instant) {
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
   const c = await find(scope, { id }, tx)

@@ -67,7 +67,7 @@ export const requestStatusCode = (
     return ok(true)
   })
 
-/** The job `status-code`: sends it, where there is such a case. Sent twice, the newer one counts. */
+/** Does the job `status-code`: sends the code, where there is such a case. Sent twice, the newer one counts. */
 export async function sendStatusCode(number: string, now: Instant): Promise<void> {
   const c = await secretHashOf(number)
   if (!c || c.erasedAt !== null) return

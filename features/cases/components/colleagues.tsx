@@ -13,7 +13,10 @@ export interface Colleague extends Waiting {
   readonly load: { readonly open: number; readonly overdue: number }
 }
 
-/** Renders the list of colleagues with their role and load; those who take no cases now are in it, with the time from which they do. */
+/**
+ * Renders the list of colleagues with their role and load; those who take no cases now are in it, with the time from
+ * which they do.
+ */
 export async function Colleagues({ colleagues }: { readonly colleagues: readonly Colleague[] }) {
   const [t, roles, lang] = await Promise.all([
     getTranslations('case-staff.decision'),

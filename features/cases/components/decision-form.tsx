@@ -33,7 +33,7 @@ export interface DecisionsProps {
   readonly open: DecisionsOpen
 }
 
-/** The part of a page in which decisions stand: their answers are shown above what is left of them. */
+/** Renders the part of a page in which decisions stand: their answers are shown above what is left of them. */
 export async function DecisionScope({
   action,
   open,
@@ -90,7 +90,7 @@ export const OneDecision = ({ number, version, mark, children, ...form }: OneDec
   </OneForm>
 )
 
-/** Taking a case is one press, and opening its evidence with it the same one. */
+/** Renders the form that takes a case in one press, and opens its evidence by the same press. */
 export async function TakeForm({
   number,
   version,

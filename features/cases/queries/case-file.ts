@@ -70,7 +70,7 @@ export interface CaseFileView extends ShownFile {
   readonly judgedOther: boolean
   /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
-  /** Everybody who ever did, each with their latest time. */
+  /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
 
@@ -101,6 +101,7 @@ export async function erasedCase(actor: StaffActor, number: string): Promise<Cas
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
+
 /**
  * Returns an event with its correction masked. A correction of papers or contact names them: both are as masked as they
  * are in the file.
@@ -187,7 +188,10 @@ const partOf = async (reader: StaffReader, scope: CaseScope, c: CaseSnapshot, ph
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
 })
 
-/** Returns the questions to carriers with the phones that they named; masked and without them before the papers are opened. */
+/**
+ * Returns the questions to carriers with the phones that they named; masked and without them before the papers are
+ * opened.
+ */
 async function questionsShown(questions: readonly CaseQuestion[], opened: boolean) {
   return {
     questions: opened

@@ -8,8 +8,8 @@ import { decisionSpeeds } from '../repository/checks.ts'
 import { type DecisionSpeed, SPEED_DAYS } from '../rules/proof.ts'
 
 /**
- * Returns how many decisions of the last 30 days came sooner than 30 seconds after their maker had opened the evidence: of their
- * own unit to those who may approve, of every unit to city police and auditors; null for others.
+ * Returns how many decisions of the last 30 days came sooner than 30 seconds after their maker had opened the evidence:
+ * of their own unit to those who may approve, of every unit to city police and auditors; null for others.
  */
 export async function quickDecisions(
   reader: StaffActor,

@@ -65,7 +65,7 @@ export async function foundForCase(scope: CaseScope, caseId: string): Promise<re
 /** A phone of a case, with the name of the officer who handed it over. */
 export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null }
 
-/** The case's person was handed a phone of theirs, their papers checked. */
+/** Tells whether the case's person was handed a phone of theirs, their papers checked. */
 export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<boolean> =>
   scope.kind === 'one' &&
   scope.caseId === caseId &&

@@ -30,8 +30,8 @@ export async function imports(actor: StaffActor): Promise<readonly ImportSummary
 }
 
 /**
- * A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact; only a reader
- * who may see the other case sees its number.
+ * A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked; only
+ * a reader who may see the other case sees its number.
  */
 export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
   readonly faults: RecordFaults

@@ -133,8 +133,8 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
 export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
- * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest loaded first.
- * Nobody where they may give none.
+ * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest
+ * loaded first. Nobody where they may give none.
  */
 export async function colleaguesFor(
   actor: StaffActor,

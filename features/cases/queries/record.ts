@@ -34,7 +34,7 @@ export async function recordStands(actor: StaffActor, caseId: string): Promise<b
   )
 }
 
-/** Null where somebody changed what is sealed, or its key. */
+/** Opens what is sealed of a case; null where somebody changed it, or its key. */
 function opened(caseId: string, sealed: Awaited<ReturnType<typeof sealedFile>>): CaseFile | null {
   try {
     return openParticulars(caseId, sealed)

@@ -25,7 +25,10 @@ export interface Board {
   readonly unitId: string
   /** Those with the most overdue first. */
   readonly people: readonly BoardPerson[]
-  /** The work of people who are not of the unit, in cases of it: city police, and who has left. Together, for theirs is told to nobody. */
+  /**
+   * The work of people who are not of the unit, in cases of it: city police, and people who have left. Summed, as the
+   * work of each of them is told to nobody.
+   */
   readonly others: Work
   readonly total: Work
   /** Its cases, those of ended units whose tasks it has included. */
@@ -38,14 +41,20 @@ export interface Board {
 const firstDay = (period: Period, now: Instant): string =>
   localDate(addMilliseconds(now, -(period - 1) * DAY))
 
-/** Returns the unit whose board a person sees: their own, or for city police the one that they chose; null where there is none. */
+/**
+ * Returns the unit whose board a person sees: their own, or for city police the one that they chose; null where there
+ * is none.
+ */
 export function boardUnit(reader: StaffActor, chosen: string | null): string | null {
   const whose = supervises(reader)
   if (whose === 'nobody') return null
   return whose === 'own' ? reader.unitId : chosen
 }
 
-/** Returns the board of a unit over a period; null for a reader who does not answer for it, and where there is no such unit. */
+/**
+ * Returns the board of a unit over a period; null for a reader who does not answer for it, and where there is no such
+ * unit.
+ */
 export async function boardOf(
   reader: StaffActor,
   unitId: string,

@@ -69,7 +69,7 @@ const MOST_RELATED = 20
 type RelatedRow = Omit<RelatedCase, 'active'>
 const toRelated = (row: RelatedRow): RelatedCase => ({ ...row, active: ACTIVE_STATES.includes(row.state) })
 
-/** Other cases of the same phone, newest first; of every district, so that police learn that there are any. */
+/** Returns other cases of the same phone, newest first; of every district, so that police learn that there are any. */
 export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
   const rows = await inScope(systemScope(), () =>
     db.case.findMany({
@@ -82,7 +82,7 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
   return rows.map(toRelated)
 }
 
-/** Other cases with the same confirmed contact, newest first; of every district, too. */
+/** Returns other cases with the same confirmed contact, newest first; of every district, too. */
 export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), () => withSameContact(caseId))
 

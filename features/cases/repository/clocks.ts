@@ -21,15 +21,15 @@ const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<D
     select: { id: true, version: true },
   })
 
-/** Cases whose withdrawal can no longer be undone, a page at a time in order of id. */
+/** Returns cases whose withdrawal can no longer be undone, a page at a time in order of id. */
 export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ withdrawEffectiveAt: { lte: now } }, after)
 
-/** Cases whose citizen has not answered in time, a page at a time in order of id. */
+/** Returns cases whose citizen has not answered in time, a page at a time in order of id. */
 export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
 
-/** Cases whose temporary block's time is up, a page at a time in order of id. */
+/** Returns cases whose temporary block's time is up, a page at a time in order of id. */
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
 
@@ -40,7 +40,7 @@ export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]>
 export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 
-/** Cases that wait for nobody and are somebody's all the same, a page at a time in order of id. */
+/** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
 export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
   dueCases({ assigneeId: accountId, needsWork: false, stateText: { in: [...ACTIVE_STATES] } }, after)
 

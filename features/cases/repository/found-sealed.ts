@@ -16,7 +16,7 @@ const uploadOf = (id: string): string => `found-upload:${id}`
 export const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
   note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
 
-/** A stored note; one of before they were sealed is read as it is. */
+/** Returns a stored note, opened; one of before notes were sealed is read as it is. */
 export const openNote = (row: {
   readonly id: string
   readonly note: string

@@ -12,8 +12,8 @@ import type { CaseHold, CaseState } from '../rules/state.ts'
 import { openNote, sealNote } from './found-sealed.ts'
 
 /**
- * A case that was sent just now has the claim on its phones: police may have one of them already, for nobody or for
- * somebody whose block was lifted.
+ * Matches the phones that police keep already with a case that was sent just now and has the claim on them: police may
+ * have one for nobody, or for a person whose block was lifted.
  */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
   deferStatement(
@@ -23,8 +23,8 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
   )
 
 /**
- * Found phones go with the primary claim, wherever it has gone to. One whose block was lifted has no claim any more, and
- * its phone waits for its person all the same, unless somebody else has the claim by then.
+ * Moves found phones to the case that has the primary claim now. A case whose block was lifted has no claim any more,
+ * and its phone waits for its person all the same, unless another case has the claim by then.
  */
 export async function followClaims(
   tx: Tx,
@@ -175,7 +175,7 @@ export async function closeFound(
 
 const BATCH = 100
 
-/** Matched phones whose owner police know and nobody has told, a page at a time in order of id. */
+/** Returns matched phones whose owner police know and nobody has told, a page at a time in order of id. */
 export const listUntoldFoundPhones = (
   owned: readonly CaseState[],
   after: string | null,

@@ -53,7 +53,7 @@ export interface NewImport {
   readonly expiresAt: Instant
 }
 
-/** Keeps a file that was read; answers its id. */
+/** Keeps a file that was read; one with this id that is kept already stays as it is. */
 export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promise<void> {
   await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
@@ -118,7 +118,7 @@ export async function holdImport(tx: Tx, id: string): Promise<{ processed: numbe
   return row ?? null
 }
 
-/** One good row further: it became a case, or `skipped` says why not. */
+/** Goes one good row further: it became a case, or `skipped` says why not. */
 export async function advanceImport(tx: Tx, id: string, skipped: SkippedRow | null): Promise<void> {
   const added = JSON.stringify(skipped === null ? [] : [skipped])
   await tx.$executeRaw`UPDATE case_imports SET processed = processed + 1,

@@ -19,8 +19,8 @@ export const NO_LOAD: Load = { open: 0, overdue: 0, today: 0, oldest: null }
 export const MOST_HELD = 500
 
 /**
- * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run it. The
- * citizen, not the police, is late with an answer.
+ * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run
+ * it. The citizen, not the police, is late with an answer.
  */
 export const loadsQuery = (
   accountIds: readonly string[],

@@ -20,8 +20,8 @@ export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey,
 }
 
 /**
- * Adds a case with its phones and blind indexes, linked to the newest earlier case on one of the phones that is over.
- * A phone that has a primary claim already fails the transaction whole.
+ * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over. A phone that has a
+ * primary claim already fails the transaction whole.
  */
 export async function insert(
   tx: Tx,

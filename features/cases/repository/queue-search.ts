@@ -9,7 +9,7 @@ import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseSearch } from '../rules/search.ts'
 import { BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
 
-/** The cases whose number has a part; four characters of one are in few others. */
+/** Returns the statement that finds cases by a part of their number; four characters of one are in few others. */
 const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
   WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`

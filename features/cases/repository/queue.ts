@@ -11,7 +11,7 @@ import { all, BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row
 
 // In SQL, because a list is walked in its index's order, a few rows of it, before anything else is looked up.
 
-/** The list that a view walks. */
+/** Returns the list that a view walks. */
 const listOf = (view: QueueView, accountId: string): string =>
   ({
     all: 'all',
@@ -39,7 +39,7 @@ function ofView(view: QueueView, { accountId, now, endOfDay }: Reader): Prisma.S
   return []
 }
 
-/** The choices that narrow a list. */
+/** Returns the conditions of the choices that narrow a list. */
 const narrowing = ({ kind, proof, flag }: QueueFilter): Prisma.Sql[] => [
   ...(kind === null ? [] : [Prisma.sql`q.kind = ${kind}`]),
   ...(proof === null ? [] : [proof === 'yes' ? Prisma.sql`q.has_files` : Prisma.sql`NOT q.has_files`]),
@@ -201,7 +201,10 @@ function walked(
     ])} ${inOrder} LIMIT ${most + 1}`
 }
 
-/** Returns the statement that counts several views, each no further than `most`, so that it costs the same in a million cases. */
+/**
+ * Returns the statement that counts several views, each no further than `most`, so that it costs the same in a million
+ * cases.
+ */
 export const countsQuery = (scope: CaseScope, views: readonly QueueView[], reader: Reader, most: number) =>
   Prisma.sql`SELECT ${Prisma.join(
     views.map(

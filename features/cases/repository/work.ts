@@ -35,7 +35,10 @@ export interface WorkSum {
   readonly count: number
 }
 
-/** Returns the statement that sums the work of units, or of one person, from a local day on; apart for the tests of its plan. */
+/**
+ * Returns the statement that sums the work of units, or of one person, from a local day on; apart for the tests of its
+ * plan.
+ */
 export const sumsQuery = (
   of: { readonly unitIds: readonly string[] } | { readonly accountId: string },
   since: string,

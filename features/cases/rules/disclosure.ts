@@ -53,11 +53,11 @@ function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean 
   )
 }
 
-/** Whom a decision agrees with; null where it is the first one on its question. */
+/** Returns whom a decision agrees with; null where it is the first one on its question. */
 export const agreesWith = (c: CaseSnapshot, decision: CaseDecision | null) =>
   (decision && buttonOf(decision, c.state).agreesWith?.(c)) ?? null
 
-/** By what data a search looks; nothing where it is a case's number, which is nobody's. */
+/** Returns the kinds of data that a search looks by; none where it is a case's number, which is nobody's. */
 export const searchedBy = (search: CaseSearch): string[] => [
   ...(search.imeiKey === null ? [] : ['imei']),
   ...search.values.map(({ kind }) => kind),
@@ -76,7 +76,7 @@ export interface OpeningsOfADay extends Opening {
   readonly count: number
 }
 
-/** Openings newest first, those of one office for one reason on one day as one with its latest time. */
+/** Returns openings newest first, those of one office for one reason on one day as one with its latest time. */
 export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
   const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.unitId} ${one.reason}`)
   return [...days.values()].flatMap((same) => {

@@ -66,7 +66,7 @@ export const needs = (move: Move, need: Need): boolean => ruleOf(move).needs?.in
 /** Moves that bring a block before police to be lifted, or say anew why: the last of them is whose request it is. */
 export const UNBLOCK_ASKED = movesThat((rule) => rule.asksUnblock === true)
 
-/** Of a case in `unblock_review`: the citizen asked for it, as its events say, newest first. */
+/** Tells whether the citizen asked for the unblock of a case in `unblock_review`, by its events, newest first. */
 export function askedByCitizen(events: readonly { readonly move: string }[]): boolean {
   const asked = events
     .map(({ move }) => UNBLOCK_ASKED.find((one) => one === move))
@@ -74,7 +74,7 @@ export function askedByCitizen(events: readonly { readonly move: string }[]): bo
   return asked !== undefined && ruleOf(asked).who === 'citizen'
 }
 
-/** A temporary block waits for the person who confirms it. */
+/** Tells whether a temporary block waits for the person who confirms it. */
 export const isHoldAsked = (c: {
   readonly state: CaseState
   readonly holdAskedById: string | null

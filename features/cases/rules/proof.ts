@@ -44,7 +44,7 @@ export const answered = (given: GivenCheck, all: 'yes' | undefined): GivenCheck 
         checkDevice: given.checkDevice ?? all,
       }
 
-/** The answers of a checklist that are missing, in the order of the form. */
+/** Returns the answers of a checklist that are missing, in the order of the form. */
 export const missingAnswers = (given: GivenCheck): CheckField[] =>
   CHECK_FIELDS.filter((field) => given[field] === undefined)
 

@@ -29,8 +29,8 @@ export interface CaseSearch {
 const NOTHING: CaseSearch = { number: null, numberPart: null, imeiKey: null, values: [], words: [] }
 
 /**
- * Reads a search for cases: case number or a part of one, IMEI in any writing (with a wrong check digit too: somebody may have
- * misread it), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
+ * Reads a search for cases: case number or a part of one, IMEI in any writing (with a wrong check digit too: somebody
+ * may have misread it), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
  */
 export function readSearch(input: string, now: Instant): CaseSearch {
   const text = input.trim().slice(0, LONGEST)
@@ -72,7 +72,7 @@ function valuesOf(text: string, code: string, now: Instant): CaseSearch['values'
   ]
 }
 
-/** There is nothing in it to look for. */
+/** Tells whether a search has nothing to look for. */
 export const isEmptySearch = (search: CaseSearch): boolean =>
   search.number === null &&
   search.numberPart === null &&

@@ -63,6 +63,9 @@ export interface CaseSnapshot {
   readonly erasedAt: Instant | null
 }
 
-/** An unblock is being decided while somebody who holds the phone objects to its block: both sides are weighed. */
+/**
+ * Tells whether an unblock is being decided while a person who holds the phone objects to its block: police weigh both
+ * sides.
+ */
 export const weighsObjections = (c: Pick<CaseSnapshot, 'state' | 'objectedAt'>): boolean =>
   c.state === 'unblock_review' && c.objectedAt !== null

@@ -75,8 +75,8 @@ export interface CaseAsCitizenProps {
 }
 
 /**
- * Renders the case page: what it comes to, how far it is, what is needed, each carrier and the history. On a wide screen who has
- * it, what else can be done and what is folded stand beside; on a phone, below.
+ * Renders the case page: what it comes to, how far it is, what is needed, each carrier and the history. On a wide
+ * screen who has it, what else can be done and what is folded stand beside; on a phone, below.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props

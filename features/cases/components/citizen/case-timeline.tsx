@@ -119,7 +119,7 @@ const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recal
 
 const namesOr = (names: readonly string[]): string => names.join(', ') || 'none'
 
-/** Carriers' names as messages choose their words by them. */
+/** Returns carriers' names as messages choose their words by them. */
 export const exemptWords = ({ block, unblock }: Exempted) => ({
   exempt: namesOr(block),
   exemptLift: namesOr(unblock),

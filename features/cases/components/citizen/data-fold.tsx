@@ -27,8 +27,8 @@ export interface DataFoldProps {
 }
 
 /**
- * Everything a person can do with their own data: take it along, have it corrected or erased, take a consent back. Folded, but
- * where something was asked or has just been refused.
+ * Renders everything that a person can do with their own data: take it along, have it corrected or erased, take a
+ * consent back. Folded, but where something was asked or has just been refused.
  */
 export async function DataFold(props: DataFoldProps) {
   const { number, version, requests, kept, consent, refused } = props

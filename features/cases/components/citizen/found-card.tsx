@@ -14,7 +14,7 @@ export interface WaitingPhone {
   readonly custody: string
 }
 
-/** Police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
+/** Tells that police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
 export async function FoundCard({
   phone,
   state,

@@ -8,7 +8,10 @@ import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts
 /** Before police have decided, a phone can be blocked for a while on the word of two of them. */
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
-/** Returns what a case is told to do when its phone is named outside no more: every carrier that was told of it is told so. */
+/**
+ * Returns what a case is told to do when its phone is named outside no more: every carrier that was told of it is told
+ * so.
+ */
 export const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({
   listed: false,
   orders: { action: 'unblock', reason },

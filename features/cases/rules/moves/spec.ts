@@ -155,7 +155,10 @@ export interface MoveSpec {
   readonly text?: true
   /** The citizen reads the words; otherwise only police do. */
   readonly textIsPublic?: true
-  /** The words of police stand in the mail as well; those of citizens are not told back, and might be read over a shoulder. */
+  /**
+   * The words of police stand in the mail as well; those of citizens are not told back, and might be read over a
+   * shoulder.
+   */
   readonly textInMail?: true
   /** Possible although the case is held. */
   readonly whileHeld?: true
