@@ -50,9 +50,10 @@ interface EvidencePost<D extends Draft> {
 }
 
 /**
- * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It answers
- * 303, and 503 to a program whose files the store did not take; a fault is named in the step page's address (`error`, a code of features/evidence/rules/fault.ts or of
- * `untimely` and `after`). A good file is kept even when another of the same form is refused.
+ * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It answers 303,
+ * and 503 to a program whose files the store did not take; a fault is named in the step page's address (`error`, a code
+ * of features/evidence/rules/fault.ts or of `untimely` and `after`). A good file is kept even when another of the same
+ * form is refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
   formPost({

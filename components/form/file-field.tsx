@@ -34,7 +34,8 @@ export interface FileFieldProps extends FieldTexts {
 
 /**
  * Renders a file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the
- * browser's language. With one it has the page's words, lists what was chosen, finds what is too large before it is sent, and shows how far the sending is.
+ * browser's language. With one it has the page's words, lists what was chosen, finds what is too large before it is
+ * sent, and shows how far the sending is.
  */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)

@@ -38,8 +38,8 @@ export interface LiveFormsProps {
 }
 
 /**
- * Renders several forms that post to one action, of which one at a time was answered. The answer outlives its form: where a colleague
- * was faster and the act is no longer possible, it stands above the others with what was written.
+ * Renders several forms that post to one action, of which one at a time was answered. The answer outlives its form:
+ * where a colleague was faster and the act is no longer possible, it stands above the others with what was written.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
@@ -123,7 +123,10 @@ export function OwnSummary({ mark }: Pick<OneFormProps, 'mark'>) {
   return <ErrorSummary notice={isOf(state, mark) ? state.notice : undefined} />
 }
 
-/** Renders acts that are seldom wanted under one press, open once the form of one was refused. Their keys act all the same. */
+/**
+ * Renders acts that are seldom wanted under one press, open once the form of one was refused. Their keys act all the
+ * same.
+ */
 export function FoldedActs({
   marks,
   summary,

@@ -6,7 +6,10 @@ export interface SimRuleProps {
   readonly basis: string
 }
 
-/** Tells what a reissued SIM meets in another phone: since 15/6/2026 a carrier stops it until its subscriber's face is verified. */
+/**
+ * Tells what a reissued SIM meets in another phone: since 15/6/2026 a carrier stops it until its subscriber's face is
+ * verified.
+ */
 export async function SimRule({ basis }: SimRuleProps) {
   const t = await getTranslations('help.simRule')
   return (

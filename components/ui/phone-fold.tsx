@@ -7,7 +7,10 @@ export interface PhoneFoldProps {
   readonly children: ReactNode
 }
 
-/** Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there is room. */
+/**
+ * Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there
+ * is room.
+ */
 export function PhoneFold({ id, title, children }: PhoneFoldProps) {
   return (
     <section aria-labelledby={`${id}-title`}>

@@ -19,8 +19,8 @@ export interface SuggestingInputProps {
 }
 
 /**
- * Renders a search field that suggests as one types (ARIA 1.2, combobox with a listbox). Enter without a choice sends the form,
- * as it does without a script; a page that does not answer suggests nothing.
+ * Renders a search field that suggests as one types (ARIA 1.2, combobox with a listbox). Enter without a choice sends
+ * the form, as it does without a script; a page that does not answer suggests nothing.
  */
 export function SuggestingInput({ id, name, query, describedBy, action, list, count }: SuggestingInputProps) {
   const [offered, setOffered] = useState<readonly Suggestion[]>([])

@@ -10,8 +10,8 @@ export interface Suggestion {
 const MOST = 8
 
 /**
- * Returns what a page of results offers: its links with `data-suggestion`, which is the name; the note stands in the link's `small`,
- * or in `data-suggested-as` around it.
+ * Returns what a page of results offers: its links with `data-suggestion`, which is the name; the note stands in the
+ * link's `small`, or in `data-suggested-as` around it.
  */
 export function suggestionsIn(results: Document): readonly Suggestion[] {
   const links = [...results.querySelectorAll<HTMLAnchorElement>('a[data-suggestion]')]

@@ -27,7 +27,11 @@ export interface TableProps {
   /** The first column names its row. */
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** `dense`: cards of two lines, without room between them. `roomy`: cards that stand apart, one column of named values. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under their names. */
+  /**
+   * `dense`: cards of two lines, without room between them. `roomy`: cards that stand apart, one column of named
+   * values. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under
+   * their names.
+   */
   readonly phone?: 'cards' | 'dense' | 'roomy' | 'scroll'
 }
 

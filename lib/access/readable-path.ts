@@ -11,7 +11,10 @@ export function isReadablePath(path: string): boolean {
   }
 }
 
-/** Returns an address without the NULs in its query: nobody means one, and it reaches the database from every page that filters. */
+/**
+ * Returns an address without the NULs in its query: nobody means one, and it reaches the database from every page that
+ * filters.
+ */
 export function withoutNul(url: string): string {
   const query = url.indexOf('?')
   return query < 0 ? url : url.slice(0, query) + url.slice(query).replaceAll('%00', '')

@@ -8,7 +8,10 @@ import { pathFor } from '#messages/paths.ts'
 
 const LARGEST_ANSWER = 16_384
 
-/** First a name and a code; the answer has what the device is asked for. Then what the device made, which only this session may bring. */
+/**
+ * Adds a passkey in two forms: first a name and a code, which are answered with what the device is asked for; then what
+ * the device made, which only this session may bring.
+ */
 export const addPasskeyAction = staffAction(
   {
     schema: z.object({

@@ -12,8 +12,9 @@ import { faultOf, withoutWords } from './faults.ts'
 export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
- * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection, withdraw,
- * undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_facts, ask_correction, ask_erasure, withdraw_consent).
+ * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection,
+ * withdraw, undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_facts, ask_correction, ask_erasure,
+ * withdraw_consent).
  */
 export const POST = actPost({
   open: async (now) => {

@@ -23,7 +23,10 @@ const faultOf = (refusal: HolderRefusal): Record<string, string> =>
     ? { evidence: 'evidence.too_many' }
     : { form: TOLD.includes(refusal) ? `objection.${refusal}` : 'objection.not_now' }
 
-/** `POST /api/objection/act`: one act of a holder on the objection that this browser has open (`act`: reply, renew, withdraw). */
+/**
+ * `POST /api/objection/act`: one act of a holder on the objection that this browser has open (`act`: reply, renew,
+ * withdraw).
+ */
 export const POST = actPost({
   open: async (now) => {
     const visit = await openObjection(now)

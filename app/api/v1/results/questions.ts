@@ -73,7 +73,10 @@ export const trialsJson = (trials: readonly Trial[]) =>
 /** Returns which versions of the questions a figure adds up, as one cell. */
 export const versionsCell = (versions: readonly number[]): string => versions.join(' ')
 
-/** Returns a question that is answered in words as JSON: how many did, in whole tens; null under ten. The words are its agency's. */
+/**
+ * Returns a question that is answered in words as JSON: how many did, in whole tens; null under ten. The words are its
+ * agency's.
+ */
 const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
   questionnaire: version,
   question: key,

@@ -13,7 +13,10 @@ export interface LoadChartProps {
 
 const ROW = 34
 
-/** Draws what each person has as a bar, the overdue part first. Drawn twice, so that its words are never too small to read. */
+/**
+ * Draws what each person has as a bar, the overdue part first. Drawn twice, so that its words are never too small to
+ * read.
+ */
 export function LoadChart({ label, bars }: LoadChartProps) {
   return (
     <>
@@ -27,7 +30,10 @@ export function LoadChart({ label, bars }: LoadChartProps) {
   )
 }
 
-/** Attributes and classes only: the policy allows no styles. `names` is the width of the names beside the bars; 0: above them. */
+/**
+ * Draws with attributes and classes only: the policy allows no styles. `names` is the width of the names beside the
+ * bars; 0: above them.
+ */
 function Drawing({
   label,
   bars,

@@ -5,7 +5,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { RawComment } from '#features/ratings/queries/comments.ts'
 import { reviewAction } from './actions.ts'
 
-/** Tells whether an agency may read a doubtful comment: two buttons, or one where it is decided and may be decided otherwise. */
+/**
+ * Renders the decision whether an agency may read a doubtful comment: two buttons, or one where it is decided and may
+ * be decided otherwise.
+ */
 export async function ReviewForm({ comment }: { readonly comment: RawComment }) {
   const { id, revision, review, replyId } = comment
   if (replyId !== null || review === 'clear' || review === 'unexamined') return null

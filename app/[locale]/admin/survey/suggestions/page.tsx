@@ -131,7 +131,10 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
   )
 }
 
-/** Merges into a suggestion, without opening it, what says the very same in one press, and what is alike once it is chosen. */
+/**
+ * Merges into a suggestion, without opening it, what says the very same in one press, and what is alike once it is
+ * chosen.
+ */
 async function Alike({ row }: { readonly row: SuggestionRow }) {
   const t = await getTranslations('survey-suggestions')
   const same = row.alike.filter((one) => one.same).length

@@ -36,7 +36,10 @@ const back = (request: Request, query: { readonly done?: string; readonly error?
 /** As the page has words for it: those of files, and those of a case (`stale`, `wrong_state`). */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
-/** `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Answers 303; 503 to a program whose files the store did not take. */
+/**
+ * `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Answers 303; 503 to a program
+ * whose files the store did not take.
+ */
 export const POST = formPost({
   failed: (request) => back(request, { error: 'failed' }),
   post: async (request) => {

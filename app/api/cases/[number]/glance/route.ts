@@ -9,7 +9,10 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'case:read' satisfies Access
 
-/** `GET /api/cases/{number}/glance`: what the queue shows of a case beside its list, in words; nothing sealed but its line's. */
+/**
+ * `GET /api/cases/{number}/glance`: what the queue shows of a case beside its list, in words; nothing sealed but its
+ * line's.
+ */
 export const GET = routeHandler<{ number: string }>(async (request, { number }) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()

@@ -15,7 +15,10 @@ import {
 import { durationWords } from '#features/statistics/components/duration.ts'
 import { formatDay } from './day-label.ts'
 
-/** Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a table. */
+/**
+ * Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a
+ * table.
+ */
 export async function CarrierHealth({
   carrierId,
   health,

@@ -28,7 +28,10 @@ interface Props {
   readonly searchParams: Promise<{ readonly error?: string | string[] }>
 }
 
-/** Renders a carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that sends another. */
+/**
+ * Renders a carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that
+ * sends another.
+ */
 export default async function ReconciliationsPage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, { error }, t] = await Promise.all([

@@ -23,7 +23,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments.held'))('title') }
 }
 
-/** Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their agency does. */
+/**
+ * Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their
+ * agency does.
+ */
 export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, { after, done }, locale, t] = await Promise.all([
     requireStaff(access),
