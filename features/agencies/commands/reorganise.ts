@@ -50,9 +50,13 @@ export const basisOf = (change: Change, { versions }: Catalogue): string =>
   ].join(' ')
 
 /** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
-export async function planOf(wanted: Wanted, now: Catalogue): Promise<Result<Change, ChangeRefusal>> {
+export async function planOf(
+  wanted: Wanted,
+  now: Catalogue,
+  tx?: Tx,
+): Promise<Result<Change, ChangeRefusal>> {
   if ('edition' in wanted) {
-    const edition = await loadedEdition(wanted.edition)
+    const edition = await loadedEdition(wanted.edition, tx)
     return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
   }
   const read = readChange(wanted.typed, now)
@@ -60,10 +64,10 @@ export async function planOf(wanted: Wanted, now: Catalogue): Promise<Result<Cha
 }
 
 /** Returns the refusal of a change that cannot be: why, and what stands behind that. */
-export const impossible = async (why: ChangeFault): Promise<ChangeRefusal> => ({
+export const impossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,
-  behind: await changeBehind(why),
+  behind: await changeBehind(why, tx),
 })
 
 /**
@@ -81,7 +85,7 @@ export async function reorganise(
   return actOnce(submitKey, 'catalogue.change', now, async (tx) => {
     await lockCatalogue(tx, [])
     const before = await catalogue(tx)
-    const planned = await planOf(wanted, before)
+    const planned = await planOf(wanted, before, tx)
     if (!planned.ok) return planned
     const change = planned.value
     if (basedOn !== null && basedOn !== basisOf(change, before)) return err({ kind: 'stale' })
@@ -90,7 +94,7 @@ export async function reorganise(
       today: localDate(now),
       lastAnswered: await lastAnswered(change.closes, tx),
     })
-    if (!possible.ok) return err(await impossible(possible.error))
+    if (!possible.ok) return err(await impossible(possible.error, tx))
     return ok(await make(tx, operator, wanted, change, now))
   })
 }

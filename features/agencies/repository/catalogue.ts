@@ -132,8 +132,8 @@ export interface MadeChange {
 const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
 /** Returns the changes that were made, the latest day first. */
-export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
-  const rows = await db.catalogueChange.findMany({
+export async function changes(where: Prisma.CatalogueChangeWhereInput = {}, tx: Tx = db) {
+  const rows = await tx.catalogueChange.findMany({
     where,
     orderBy: [{ on: 'desc' }, { id: 'desc' }],
     take: 200,
@@ -153,10 +153,10 @@ export async function changes(where: Prisma.CatalogueChangeWhereInput = {}) {
 }
 
 /** The change to withdraw before another can be made: what ended an agency, or began it; null where that was none. */
-export async function changeBehind(why: ChangeFault): Promise<MadeChange | null> {
+export async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
   if (why.fault === 'past' || why.fault === 'answered') return null
   const some = { some: { agencyId: why.agency } }
-  const [last] = await changes(why.fault === 'ended' ? { closed: some } : { opened: some })
+  const [last] = await changes(why.fault === 'ended' ? { closed: some } : { opened: some }, tx)
   return last ?? null
 }
 
@@ -211,8 +211,8 @@ export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
 }
 
 /** Returns an edition as it was loaded. */
-export async function loadedEdition(id: string): Promise<Edition | null> {
-  const row = await db.agencyEdition.findUnique({ where: { id }, select: { content: true } })
+export async function loadedEdition(id: string, tx: Tx = db): Promise<Edition | null> {
+  const row = await tx.agencyEdition.findUnique({ where: { id }, select: { content: true } })
   return row && editionSchema.parse(row.content)
 }
 

@@ -44,7 +44,7 @@ export async function withdrawChange(
   const reason = read?.value.reasonVi ?? null
   return actOnce<true, WithdrawalRefusal>(submitKey, 'catalogue.withdraw', now, async (tx) => {
     await lockOpened(tx, changeId)
-    const [change] = await changes({ id: changeId })
+    const [change] = await changes({ id: changeId }, tx)
     if (change === undefined) return err({ kind: 'gone' })
     const found = await builtUpon([changeId], tx)
     const answered = found.filter((one) => one.answered)
