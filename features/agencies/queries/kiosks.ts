@@ -36,11 +36,9 @@ export interface Kiosk extends KioskRow {
 /** Returns the kiosks that may have been switched off or unplugged, no more than `take`; none for other staff. */
 export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
   if (!may(actor.role, 'survey:manage')) return []
-  const [found, open] = await Promise.all([silentSince(silentBefore(now), now, take), openAgencies(now)])
   // Of an agency that has ended there is nothing to rate.
-  return found
-    .filter(({ agencyId }) => open.has(agencyId))
-    .map((row) => ({ ...row, state: 'live', silent: true }))
+  const found = await silentSince([...(await openAgencies(now))], silentBefore(now), now, take)
+  return found.map((row) => ({ ...row, state: 'live', silent: true }))
 }
 
 /** Finds the kiosk of a link at one agency's address. */

@@ -66,12 +66,17 @@ export async function markSeen(id: string, day: string): Promise<void> {
   })
 }
 
-/** Returns the kiosks that could take an answer and were not seen since a local date, the longest silent first. */
-export const silentSince = (day: string, now: Instant, take: number): Promise<KioskRow[]> => {
+/** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
+export const silentSince = (
+  agencies: readonly string[],
+  day: string,
+  now: Instant,
+  take: number,
+): Promise<KioskRow[]> => {
   const before = new Date(day)
   return db.kiosk.findMany({
     where: {
-      ...{ revokedAt: null, expiresAt: { gt: now } },
+      ...{ agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
       OR: [{ seenOn: { lt: before } }, { seenOn: null, createdAt: { lt: before } }],
     },
     orderBy: [{ seenOn: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],

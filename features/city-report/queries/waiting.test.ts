@@ -81,6 +81,19 @@ describe('what waits for the survey manager', () => {
     expect(await silent(now)).toEqual([])
   })
 
+  it('has the silent kiosks of open agencies, however many stand at one that has ended', async () => {
+    const kiosk = (id: string, agencyId: string) => ({
+      ...{ id, agencyId, counter: 'Quầy 1', createdAt: later(-10), expiresAt: later(20) },
+    })
+    const open = randomUUID()
+    const ended = Array.from({ length: 21 }, () => kiosk(randomUUID(), 'quan-1'))
+    await db.kiosk.createMany({ data: [...ended, kiosk(open, 'quan-3')] })
+    await kioskSeen(open, later(-5))
+    await superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-20' WHERE agency_id = 'quan-1'`)
+    const waiting = await surveyWaiting(await makeStaff('survey_manager'), now)
+    expect(waiting?.silent.map(({ id }) => id)).toEqual([open])
+  })
+
   it('has an agency’s month outside its own limits, and no old one', async () => {
     const month = (at: string, top: number) =>
       superuser.query(
