@@ -7,7 +7,7 @@ import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
-import { ledger } from '../queries/exclusions.ts'
+import { exclusionGroups, ledger } from '../queries/exclusions.ts'
 import { standingOf } from '../queries/rating.ts'
 import { shufflePart } from '../repository/mixing.ts'
 import { readChallenge } from '../rules/challenge.ts'
@@ -212,6 +212,24 @@ describe('exclusion', () => {
     ])
     // What is excluded after the reversal is another group, which the reversal says nothing of.
     expect(await send(1, different, 500)).toEqual([{ state: 'excluded', reason: 'too_fast' }])
+  })
+
+  it('has its groups listed page by page, none left out where one is reversed between two pages', async () => {
+    const group = (_: unknown, at: number) => ({
+      ...{ id: randomUUID(), agencyId: 'quan-3', questionnaireVersion: 1, reason: 'too_fast' as const },
+      ...{ month: new Date(Date.UTC(2024, at)), count: 1 },
+    })
+    const made = Array.from({ length: 32 }, group)
+    await db.exclusion.createMany({ data: made })
+    const newest = made.map(({ id }) => id).toReversed()
+    const manager = await makeStaff('survey_manager')
+    const first = await exclusionGroups(manager, null)
+    expect(first.groups.map(({ id }) => id)).toEqual(newest.slice(0, 30))
+    const subject = { exclusionId: newest[29] ?? '' }
+    expect((await byTwo(manager, subject, { reason: 'Chung một đường mạng.' }, now)).ok).toBe(true)
+    const second = await exclusionGroups(manager, first.next)
+    expect(second.groups.map(({ id }) => id)).toEqual(newest.slice(30))
+    expect(second.next).toBeNull()
   })
 
   it('keeps the ledger’s totals, by many at once, so that they cost the same however many groups there are', async () => {

@@ -2,6 +2,7 @@ import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { env } from '#platform/env.ts'
+import type { CommentKey } from '../repository/comments.ts'
 import {
   type ExclusionGroup,
   type ExclusionTotal,
@@ -45,12 +46,13 @@ export async function ledger(): Promise<Ledger> {
  */
 export async function exclusionGroups(
   actor: StaffActor,
-  after: string | null,
-): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: string | null }> {
+  after: CommentKey | null,
+): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: CommentKey | null }> {
   if (!may(actor.role, 'survey:read')) return { groups: [], next: null }
   const found = await openGroups(after, PAGE + 1)
   const groups = found.slice(0, PAGE)
-  return { groups, next: found.length > PAGE ? (groups.at(-1)?.id ?? null) : null }
+  const last = groups.at(-1)
+  return { groups, next: found.length > PAGE && last ? { month: last.month, id: last.id } : null }
 }
 
 /** Returns one group that is in force, for a person who may reverse it; or null. */

@@ -3,6 +3,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { ExclusionReason, ReceiptStanding } from '../rules/exclusion.ts'
 import type { WithdrawalReason } from '../rules/withdrawal.ts'
+import type { CommentKey } from './comments.ts'
 
 /** Returns what is known of a receipt: the reason of its group, until that is reversed. */
 export async function standingOfReceipt(
@@ -83,12 +84,17 @@ export async function reversals(take: number): Promise<ExclusionGroup[]> {
   return rows.map(asGroup)
 }
 
-/** Groups that are in force, the newest month first, from behind one of them on. */
-export async function openGroups(after: string | null, take: number): Promise<ExclusionGroup[]> {
+/** Returns groups that are in force, the newest month first, from a place in their list on. */
+export async function openGroups(after: CommentKey | null, take: number): Promise<ExclusionGroup[]> {
   const rows = await db.exclusion.findMany({
-    where: { reversedAt: null },
+    where: {
+      reversedAt: null,
+      ...(after !== null && {
+        month: { lte: after.month },
+        OR: [{ month: { lt: after.month } }, { id: { gt: after.id } }],
+      }),
+    },
     orderBy: [{ month: 'desc' }, { id: 'asc' }],
-    ...(after !== null && { cursor: { id: after }, skip: 1 }),
     take,
     select: groupSelect,
   })

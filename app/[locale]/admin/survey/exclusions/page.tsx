@@ -11,6 +11,7 @@ import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { formatCommentKey, readPlace } from '../comments/place.ts'
 
 export const access = 'survey:read' satisfies Access
 
@@ -22,18 +23,15 @@ interface Props {
   readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export default async function ExclusionsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const { after, done } = await searchParams
-  const from = typeof after === 'string' && UUID.test(after) ? after : null
   const [locale, t, words, ledger, { groups, next }] = await Promise.all([
     getLocale(),
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
-    exclusionGroups(staff, from),
+    exclusionGroups(staff, readPlace(after)),
   ])
   const manages = may(staff.role, 'survey:manage')
   return (
@@ -72,7 +70,9 @@ export default async function ExclusionsPage({ searchParams }: Props) {
         />
       )}
       {next === null ? null : (
-        <Pagination next={{ pathname: '/admin/survey/exclusions', query: { after: next } }} />
+        <Pagination
+          next={{ pathname: '/admin/survey/exclusions', query: { after: formatCommentKey(next) } }}
+        />
       )}
       <p>
         <Link href="/ledger">{ledger('title')}</Link>
