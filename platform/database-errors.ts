@@ -1,5 +1,6 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
+import { isOverloaded } from './overload.ts'
 
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
@@ -43,6 +44,28 @@ export function isConflict(error: unknown): boolean {
 export function uniqueViolation(error: unknown): string | null {
   const { code, constraint } = faultOf(error)
   return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
+}
+
+/** PostgreSQL's codes that say nothing of a commit: connection lost (08), server stopping (57P), system error (58, XX). */
+const UNKNOWN = /^(08|57P|58|XX)/
+/** The words of pg, and the codes of the system and of PostgreSQL, for a connection that never began. */
+const NEVER_BEGAN = /timeout exceeded when trying to connect|due to connection timeout/i
+const NOT_REACHED = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|57P03)$/
+/** Prisma's code for a transaction that it did not begin in time, or ended for its length. */
+const TOO_LONG = 'P2028'
+
+/**
+ * Tells whether a failed statement or transaction has surely left nothing behind: PostgreSQL refused it, or no connection
+ * was to be had. False where the connection was lost on the way: it may have been committed.
+ */
+export function wasUndone(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === TOO_LONG) return true
+  const cause = isOverloaded(error) ? error.cause : error
+  const { code } = faultOf(cause)
+  if (code !== undefined && !UNKNOWN.test(code)) return true
+  if (!(cause instanceof Error)) return false
+  if (NEVER_BEGAN.test(cause.message)) return true
+  return 'code' in cause && NOT_REACHED.test(String(cause.code))
 }
 
 /** Tells whether a statement gave up waiting for a lock. */

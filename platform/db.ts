@@ -14,7 +14,7 @@ import { databaseConfig } from './writable-server.ts'
 // All that stands between the product and Prisma (docs/adr/0058): its client; transactions, which are tried again and
 // write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
 
-export { isLockTimeout, uniqueViolation } from './database-errors.ts'
+export { isLockTimeout, uniqueViolation, wasUndone } from './database-errors.ts'
 
 /** A client inside a transaction; the plain client is one too, for reads that need none. */
 export type Tx = Prisma.TransactionClient

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
 import { suggestionList } from '#features/questionnaires/queries/suggestions.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -93,6 +94,24 @@ describe('proof of work', () => {
     expect(await outcome(form({ dossierCode: 'AB12' }, { proof }))).toBe('faults')
     await spend()
     expect(await outcome(form({}, { proof }))).toBe('ok')
+  })
+
+  it('is good again, and its address a person, where a form could not be recorded', async () => {
+    await outcome(form({}, { address: '198.51.100.1' }))
+    const counted = () =>
+      db.$queryRaw`SELECT (SELECT count(*)::int FROM survey_spent_proofs) AS spent, sum(hits)::int AS hits FROM rate_limits`
+    const before = await counted()
+    const sent = form({}, { proof: await solved() })
+    await superuser.query('BEGIN; SELECT FROM survey_tallies FOR UPDATE')
+    try {
+      await expect(rate(sent, now)).rejects.toThrow('lock timeout')
+    } finally {
+      await superuser.query('ROLLBACK')
+    }
+    expect(await counted()).toEqual(before)
+    expect(await outcome(sent)).toBe('ok')
+    expect(await db.surveyTally.findMany()).toMatchObject([{ waiting: 2, waitingPeople: 2 }])
+    expect(await counted()).toMatchObject([{ spent: 1 }])
   })
 
   it('counts one form sent many times as one', async () => {

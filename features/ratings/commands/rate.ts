@@ -9,7 +9,7 @@ import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
-import { transaction } from '#platform/db.ts'
+import { transaction, wasUndone } from '#platform/db.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
 import { inTurn } from '#platform/turns.ts'
 import {
@@ -151,13 +151,21 @@ async function recordAdmitted(
   now: Instant,
 ): Promise<{ readonly recorded: Recorded; readonly admitted: Admitted }> {
   let admitted = first
-  for (let recounts = 0; ; recounts++) {
-    const { exclusion, person, batch } = admitted
-    const recorded = await recordOnce({ ...response, exclusion, person, batch }, questionnaire, now)
-    if (recorded.outcome !== 'released') return { recorded, admitted }
-    const counted =
-      recounts < RECOUNTS ? await countPerson(request, now) : { person: false, batch: null, personKey: null }
-    admitted = { ...admitted, ...counted }
+  try {
+    for (let recounts = 0; ; recounts++) {
+      const { exclusion, person, batch } = admitted
+      const recorded = await recordOnce({ ...response, exclusion, person, batch }, questionnaire, now)
+      if (recorded.outcome !== 'released') return { recorded, admitted }
+      const counted =
+        recounts < RECOUNTS
+          ? await countPerson(request, now)
+          : { person: false, batch: null, personKey: null }
+      admitted = { ...admitted, ...counted }
+    }
+  } catch (error) {
+    // The form will be sent again: its proof is then still good, and its address still a person.
+    if (wasUndone(error)) await returnAdmission(request, admitted, true, now).catch(() => {})
+    throw error
   }
 }
 
