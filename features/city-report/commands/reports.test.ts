@@ -3,7 +3,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { GET } from '#app/api/survey/reports/[report]/[file]/route.ts'
 import { loadEdition } from '#features/agencies/commands/load-edition.ts'
 import { reorganise } from '#features/agencies/commands/reorganise.ts'
 import { preview } from '#features/agencies/queries/catalogue.ts'
@@ -13,6 +14,7 @@ import { rate } from '#features/ratings/commands/rate.ts'
 import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
 import { cityTrend, results } from '#features/results/queries/results.ts'
 import type { Month } from '#features/results/rules/month.ts'
+import { Overloaded } from '#platform/overload.ts'
 import { reportStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -38,6 +40,15 @@ import { reportById } from '../repository/reports.ts'
 import { buildReport } from './build-report.ts'
 import { askForReport, publishReport, redrawReport, retryReport } from './reports.ts'
 import { askForSecondPerson } from './second-person.ts'
+
+// Nobody is signed in.
+vi.mock('next/headers', () => ({
+  headers: async () => new Headers(),
+  cookies: async () => ({ get: () => undefined }),
+}))
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const now = new Date('2026-11-24T03:00:00Z')
 const october = new Date('2026-10-20T03:00:00Z')
@@ -342,6 +353,32 @@ describe('a report', () => {
       })
     },
   )
+
+  it('is not drawn again where the store of its files only does not answer', async () => {
+    const id = randomUUID()
+    await db.surveyReport.create({
+      data: {
+        ...{ id, scope: 'all', state: 'ready', askedAt: now, readyAt: now, publishedAt: null },
+        ...{ fromMonth: new Date('2026-01-01'), toMonth: new Date('2026-06-01') },
+        ...{ dataset: Buffer.from('{}'), sha256: createHash('sha256').update('{}').digest() },
+      },
+    })
+    const manager = await makeStaff('survey_manager')
+    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true })
+    for (const act of ['open', 'size'] as const)
+      vi.spyOn(reportStorage(), act).mockImplementation(async () => {
+        throw new Overloaded(5)
+      })
+    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: null })
+    await expect(publishReport(manager, alone(id), now)).rejects.toThrow(Overloaded)
+    await superuser.query('UPDATE survey_reports SET published_at = $1', [now])
+    const answer = await GET(new Request(`http://localhost/api/survey/reports/${id}/vi.pdf`), {
+      params: Promise.resolve({ report: id, file: 'vi.pdf' }),
+    })
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await reportById(id)).toMatchObject({ redrawAskedAt: null })
+    expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(0)
+  })
 
   it.runIf(full)('is drawn alike whenever it is asked for, from the same figures', async () => {
     await smallDataset()

@@ -9,7 +9,8 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { type Locale, locales } from '#messages/routing.ts'
-import { reportStorage } from '#platform/storage.ts'
+import { isOverloaded } from '#platform/overload.ts'
+import { MissingFile, reportStorage } from '#platform/storage.ts'
 import {
   datasetOf,
   frozenKinds,
@@ -41,17 +42,21 @@ export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale
     { kind: 'xlsx' as const, locale },
   ])
 
-/** Returns a file's bytes; null where the store does not give them. */
+/** Returns a file's bytes; null where it is gone. @throws where the store does not answer */
 const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
   reportStorage()
     .open(fileKey(id, kind, locale))
-    .catch(() => null)
+    .catch((error: unknown) => {
+      if (error instanceof MissingFile) return null
+      throw error
+    })
 
-/** Tells whether every file of a report can be read. */
+/** Tells whether the store has every file of a report. @throws where it does not answer */
 export async function filesAreThere(id: string): Promise<boolean> {
-  const found = await Promise.all(REPORT_FILES.map(({ kind, locale }) => fileOf(id, kind, locale)))
-  for (const stream of found) stream?.destroy()
-  return found.every((stream) => stream !== null)
+  const sizes = await Promise.all(
+    REPORT_FILES.map(({ kind, locale }) => reportStorage().size(fileKey(id, kind, locale))),
+  )
+  return sizes.every((size) => size !== null)
 }
 
 /**
@@ -98,17 +103,27 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
   return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
 }
 
+interface ShownReport extends NamedReport {
+  /** Null where the store does not answer now. */
+  readonly filesMissing: boolean | null
+}
+
 /** Returns one report, for a person who may read the survey data; or null. */
-export async function reportPage(
-  actor: StaffActor,
-  id: string,
-  now: Instant,
-): Promise<(NamedReport & { readonly filesMissing: boolean }) | null> {
+export async function reportPage(actor: StaffActor, id: string, now: Instant): Promise<ShownReport | null> {
   const row = may(actor.role, 'survey:read') ? await reportById(id) : null
   const [report] = row === null ? [] : await named([row], now)
   if (report === undefined) return null
-  return { ...report, filesMissing: report.state === 'ready' && !(await filesAreThere(id)) }
+  return { ...report, filesMissing: report.state === 'ready' && (await areFilesMissing(id)) }
 }
+
+const areFilesMissing = (id: string): Promise<boolean | null> =>
+  filesAreThere(id).then(
+    (there) => !there,
+    (error: unknown) => {
+      if (isOverloaded(error)) return null
+      throw error
+    },
+  )
 
 /** Sixteen stand at the foot of each page, all of them in the part on its data. */
 const HASH = /^[0-9a-f]{16,64}$/

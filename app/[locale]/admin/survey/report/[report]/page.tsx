@@ -86,7 +86,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
       {state === 'ready' && (report.filesMissing || report.redrawAskedAt !== null) ? (
         <FilesGone id={report.id} manages={manages} redrawing={report.redrawAskedAt !== null} />
       ) : null}
-      {state === 'ready' && manages && publishedAt === null && !report.filesMissing ? (
+      {state === 'ready' && manages && publishedAt === null && report.filesMissing === false ? (
         <Publish staff={staff} id={report.id} />
       ) : null}
       {publishedAt === null || report.withdrawn !== null ? null : (

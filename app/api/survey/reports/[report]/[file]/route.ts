@@ -41,14 +41,16 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   const report = known ? await readableReport(await currentStaff(), id) : null
   if (report === 'withdrawn')
     return goneProblem('This report was withdrawn; the page of results says when and why')
-  const content = what && report && (await reportContent(report, what))
   if (!what || !report) return notFound()
+  // Before the file is opened: nothing may fail between that and the answer.
+  const name = await reportFileName(report)
+  const content = await reportContent(report, what)
   if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
   return new Response(Readable.toWeb(content) as ReadableStream, {
     headers: {
       'content-type': MEDIA_TYPES[what.kind],
-      'content-disposition': contentDisposition('attachment', `${await reportFileName(report)}.${ending}`),
+      'content-disposition': contentDisposition('attachment', `${name}.${ending}`),
       'content-security-policy': "sandbox; default-src 'none'",
       'cache-control': 'private, no-store',
     },
