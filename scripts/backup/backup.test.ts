@@ -52,6 +52,8 @@ const on = (url: string, database: string): string => {
 }
 const here = new URL(process.env.DATABASE_URL ?? '').pathname.slice(1)
 const owner = on(inject('server').owner, here)
+/** An address as of an installation that fails over: another server, which is away, and this one. */
+const withAnother = (url: string): string => url.replace(/@/, '@127.0.0.1:1,')
 
 async function asAdministrator(sql: string): Promise<void> {
   const admin = new pg.Client({ connectionString: on(inject('server').superuser, 'postgres') })
@@ -164,7 +166,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
   const people = await inForce()
   await seal()
   const to = join(room, 'backups')
-  const { manifest, folder } = await makeBackup(to, owner, { keepDays: 35 })
+  const { manifest, folder } = await makeBackup(to, withAnother(owner), { keepDays: 35 })
   expect(manifest).toMatchObject({ evidence: { files: 2, copied: 2, missing: [], gone: [] } })
 
   // The disk with the checkpoints survives; the database and the files are lost.
@@ -176,7 +178,10 @@ test('what was backed up comes back whole, and what was erased since is erased a
   const place = await emptyPlace()
   cpSync(join(dataDir, 'checkpoints'), join(place.place, 'checkpoints'), { recursive: true })
 
-  const { code, output } = await restore(to, place)
+  const { code, output } = await restore(to, place, {
+    DATABASE_URL: withAnother(place.variables.DATABASE_URL),
+    DATABASE_OWNER_URL: withAnother(place.variables.DATABASE_OWNER_URL),
+  })
   expect([code, output]).toEqual([0, expect.stringContaining('Erased again, as since the backup: 1 cases')])
   expect(output).toContain('npm run audit:resume -- --reason')
   expect(output).toContain('1 accounts, 1 sign-ins, 1 keys of carriers, 1 comments')

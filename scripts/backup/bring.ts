@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { comparePublished } from '#features/audit/commands/published.ts'
 import { checkpointDirectory } from '#features/audit/files.ts'
 import { readErasureFile } from '#features/audit/rules/erasure.ts'
@@ -15,6 +15,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage, reportStorage } from '#platform/storage.ts'
+import { databaseClient } from '#platform/writable-server.ts'
 import { migrate, migrateQueues } from '../migrate.ts'
 import { applyMigrations, migrationsOnDisk } from '../migrations.ts'
 import { erasedIn } from './erased.ts'
@@ -176,7 +177,7 @@ async function lookAtPlace(
   target: Target,
   manifest: Manifest,
 ): Promise<{ readonly faults: readonly string[]; readonly filled: boolean }> {
-  const application = new pg.Client({ connectionString: target.application })
+  const application = databaseClient(target.application)
   await application.connect().then(
     () => application.end(),
     (error: Error) => {

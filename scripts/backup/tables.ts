@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { databaseClient } from '#platform/writable-server.ts'
 import { type Manifest, Measured, measureFile, OWN } from './manifest.ts'
 
 /**
@@ -40,10 +41,8 @@ const PLAIN = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_
 
 /** Connects for minutes or hours of one statement after the other; sees every row, or fails. */
 export async function connectForCopy(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
+  const client = databaseClient(url, {
     options: '-c timezone=UTC -c antam.scope=system -c statement_timeout=0 -c lock_timeout=0',
-    keepAlive: true,
   })
   client.on('error', () => {})
   await client.connect()
