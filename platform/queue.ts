@@ -229,7 +229,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'draft-expiry': CLOCK,
   retention: CLOCK,
   months: CLOCK,
-  'tasks-morning': CLOCK,
+  // The next is a day away.
+  'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
   'account-requests': CLOCK,
   erasure: CLOCK,
   facts: CLOCK,

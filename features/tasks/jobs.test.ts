@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from 'vitest'
 import { setMailPreferences } from '#features/accounts/commands/preferences.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { tellOfTheMorning } from './jobs.ts'
+import { jobs, tellOfTheMorning } from './jobs.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
+const never = new AbortController().signal
 
 /** Reads what is queued for people's own addresses: to whom, what, from when on. */
 const queued = () =>
@@ -77,6 +79,33 @@ test('in the morning each person is told how many things wait that they chose it
     now,
   )
   await db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'account-notice'`
-  await tellOfTheMorning(now)
+  await tellOfTheMorning(addMilliseconds(now, DAY))
   expect(await noticesFor(officer.id)).toEqual([])
+})
+
+test('a morning that is gone through again, after a fault or beside another worker, tells each person once', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase({ now })
+  await move(id, officer, { move: 'take' }, now)
+  await move(id, officer, { move: 'verify' }, now)
+  await move(id, supervisor, { move: 'send_back' }, now)
+  await Promise.all([tellOfTheMorning(now), tellOfTheMorning(now)])
+  await tellOfTheMorning(addMilliseconds(now, HOUR))
+  expect(await noticesFor(officer.id)).toEqual(['morning'])
+  await tellOfTheMorning(addMilliseconds(now, DAY))
+  expect(await noticesFor(officer.id)).toEqual(['morning', 'morning'])
+})
+
+test('a worker that starts tells of the morning until noon, and not later', async () => {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase({ now })
+  await move(id, officer, { move: 'take' }, now)
+  await move(id, officer, { move: 'verify' }, now)
+  await move(id, supervisor, { move: 'send_back' }, now)
+  const [job] = jobs
+  const startAt = (hour: string) => job?.run({} as never, new Date(`2026-11-24T${hour}:30:00+07:00`), never)
+  for (const hour of ['06', '12', '23']) await startAt(hour)
+  expect(await noticesFor(officer.id)).toEqual([])
+  await startAt('11')
+  expect(await noticesFor(officer.id)).toEqual(['morning'])
 })

@@ -2,17 +2,27 @@ import '#server-only'
 import { tellMorning } from '#features/accounts/commands/tell-waiting.ts'
 import { readersAfter } from '#features/accounts/queries.ts'
 import { defaultMailChoice } from '#features/accounts/rules/mail-choice.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
+import { keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import type { Job } from '#platform/queue.ts'
 import { taskCountsOf } from './queries/counts.ts'
 import { kindsOf } from './rules/kinds.ts'
 
 const AT_A_TIME = 200
+const TOLD_ACT = 'tasks.morning'
+/** Hours of the city's day: a worker that starts later than this tells nobody of the morning. */
+const MORNING = { from: 7, until: 12 }
+
+function isMorning(now: Instant): boolean {
+  const hour = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
+  return hour >= MORNING.from && hour < MORNING.until
+}
 
 /**
- * The job `tasks-morning`: one mail to each person who can sign in and for whom something waits that they chose the
- * morning's mail for. It says how many things, and leads to their list.
+ * Does the job `tasks-morning`: one mail a day to each person who can sign in and for whom something waits that they chose
+ * the morning's mail for. It says how many things, and leads to their list. Run again on a day, it tells those who were not
+ * told. Answers how many people have something that waits.
  */
 export async function tellOfTheMorning(now: Instant): Promise<number> {
   let told = 0
@@ -29,7 +39,10 @@ export async function tellOfTheMorning(now: Instant): Promise<number> {
       .map((reader) => ({ reader, count: inMorning(reader, counts.get(reader.person.id) ?? {}) }))
       .filter(({ count }) => count > 0)
     await transaction(async (tx) => {
-      for (const { reader, count } of waiting) await tellMorning(tx, reader, count, now)
+      for (const { reader, count } of waiting)
+        await onceWithin(tx, keyFor(localDate(now), reader.person.id), TOLD_ACT, now, () =>
+          tellMorning(tx, reader, count, now),
+        )
     })
     told += waiting.length
   }
@@ -47,7 +60,10 @@ function inMorning(
 export const jobs: readonly Job[] = [
   {
     queue: 'tasks-morning',
-    schedule: '0 7 * * *',
-    run: async (_, now) => void (await tellOfTheMorning(now)),
+    schedule: `0 ${MORNING.from} * * *`,
+    atStart: true,
+    run: async (_, now) => {
+      if (isMorning(now)) await tellOfTheMorning(now)
+    },
   },
 ]
