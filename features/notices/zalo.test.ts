@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { zaloAccessToken } from '#platform/zalo-token/commands.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type SmsGateway, startSmsGateway } from '../../scripts/gateways/sms.ts'
 import { startZaloGateway, type ZaloGateway } from '../../scripts/gateways/zalo.ts'
@@ -119,6 +120,21 @@ it('of many workers one renews the token, each refresh token is used once, and i
   expect([zalo.renewals, zalo.reused]).toEqual([2, 0])
   const { sealed } = await db.zaloToken.findFirstOrThrow()
   expect(Buffer.from(sealed).toString('latin1')).not.toContain(tokens[0])
+})
+
+it('keeps a renewed token though the database fails as it comes: the one before is dead', async () => {
+  await superuser.query(`
+    CREATE SEQUENCE zalo_faults;
+    CREATE FUNCTION zalo_fault() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN IF nextval('zalo_faults') < 3 THEN RAISE 'away'; END IF; RETURN NEW; END $$;
+    CREATE TRIGGER zalo_fault BEFORE UPDATE OF sealed ON zalo_tokens FOR EACH ROW EXECUTE FUNCTION zalo_fault()`)
+  try {
+    const token = await zaloAccessToken(at)
+    expect(await zaloAccessToken(at)).toBe(token)
+    expect([zalo.renewals, zalo.reused]).toEqual([1, 0])
+  } finally {
+    await superuser.query('DROP FUNCTION zalo_fault CASCADE; DROP SEQUENCE zalo_faults')
+  }
 })
 
 it('renews a token that Zalo has ended', async () => {

@@ -79,7 +79,7 @@ async function renew({ refresh }: Tokens, now: Instant): Promise<string> {
   const read = ANSWER.safeParse(body)
   if (read.success) {
     const { access_token: access, refresh_token: next, expires_in: seconds } = read.data
-    await keepToken(sealTokens({ access, refresh: next }), addMilliseconds(now, seconds * SECOND))
+    await keepRenewed({ access, refresh: next }, addMilliseconds(now, seconds * SECOND))
     return access
   }
   const refusal = REFUSAL.safeParse(body)
@@ -87,6 +87,24 @@ async function renew({ refresh }: Tokens, now: Instant): Promise<string> {
   await giveTurnBack(fault)
   if (fault) log().error({ fault }, 'Zalo refuses the refresh token: SMS go instead; give another one')
   throw new MessageDeferred('zalo_oauth')
+}
+
+/**
+ * Keeps tokens that Zalo has just given. The ones before are dead by now and these are nowhere else, so what fails is tried
+ * again, for some half a minute: for as long nobody else has the turn to renew.
+ */
+async function keepRenewed(tokens: Tokens, expiresAt: Instant): Promise<void> {
+  for (let pause = SECOND / 2; ; pause *= 2) {
+    try {
+      return await keepToken(sealTokens(tokens), expiresAt)
+    } catch (err) {
+      if (pause > TURN / 4) {
+        log().error({ err }, 'a renewed Zalo token could not be kept: give another one')
+        throw err
+      }
+      await sleep(pause)
+    }
+  }
 }
 
 /** Brings the token under the wrapping key of today; answers whether there was nothing to bring. */
