@@ -117,6 +117,14 @@ alone('more than a page of files are listed in their order, each once', async ()
   for (const key of keys) s3.objects.delete(`evidence/${key}`)
 })
 
+test('files that are opened and closed unread keep no connection: others are read at once', async () => {
+  const key = keyOf()
+  await put(key, big)
+  // More than there are connections.
+  for (let opened = 0; opened < 60; opened++) (await storage.open(key)).destroy()
+  expect((await read(key)).equals(big)).toBe(true)
+}, 15_000)
+
 test('the mark is written once, and on purpose again', async () => {
   const [one, other] = [randomUUID(), randomUUID()]
   await storage.join(one, true)

@@ -210,7 +210,9 @@ export function s3Storage(address: S3Address, folder: string): Storage {
       const first = await get(object).catch((error) => {
         throw isMissing(error) ? new MissingFile(key) : error
       })
-      return Readable.from(reading(object, first), { objectMode: false })
+      const content = Readable.from(reading(object, first), { objectMode: false })
+      // Closed before it is read, nothing of `reading` has run: the answer would keep its connection for 23 s.
+      return content.once('close', () => (first.Body as Readable).destroy())
     },
 
     size: async (key) => sizeOf(at(key)),
