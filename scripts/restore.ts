@@ -53,6 +53,7 @@ function sayWhatIsLeft({
   waiting,
   closed,
   unsigned,
+  notAgain,
   opened,
   log,
 }: Restored): boolean {
@@ -73,6 +74,10 @@ function sayWhatIsLeft({
   if (unsigned.length > 0)
     console.error(
       `${unsigned.length} files of erasures in AUDIT_DIR are not signed with the log's key and were not followed: ${unsigned[0]}.`,
+    )
+  if (notAgain > 0)
+    console.error(
+      `${notAgain} of what was erased or closed since could NOT be so again: the lines above say why, and a worker tries each hour.`,
     )
   const steps = [
     ...(log?.resumable
@@ -95,7 +100,7 @@ function sayWhatIsLeft({
   console.log(
     `What is left to do (docs/operations.md, Restore):\n${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}`,
   )
-  return missing.length === 0 && opened.failed === 0 && (log === null || log.resumable)
+  return missing.length === 0 && notAgain === 0 && opened.failed === 0 && (log === null || log.resumable)
 }
 
 async function main(): Promise<number> {

@@ -16,6 +16,7 @@ import { holdCommentAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './repository.ts'
 
@@ -29,6 +30,16 @@ export interface ErasedAgain {
   readonly closed: Readonly<Partial<Record<ProtectionKind, number>>>
   /** Files that the log's key did not sign. */
   readonly unsigned: readonly string[]
+  /** The number of tries that failed; the log says of what, and why. */
+  readonly failed: number
+}
+
+/** What a run has done so far. */
+interface Run {
+  again: number
+  failed: number
+  readonly waiting: Set<string>
+  readonly closed: Partial<Record<ProtectionKind, number>>
 }
 
 const BATCH = 500
@@ -39,30 +50,50 @@ const BATCH = 500
  */
 export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
   const unsigned: string[] = []
-  const waiting = new Set<string>()
-  const closed: Partial<Record<ProtectionKind, number>> = {}
-  let again = 0
+  const run: Run = { again: 0, failed: 0, waiting: new Set(), closed: {} }
   for await (const { file, erasures } of erasuresKept(since)) {
     if (erasures === null) unsigned.push(file)
     for (const batch of batchesOf(erasures ?? [])) {
-      again += await eraseBatch(batch, waiting, now)
-      await closeAgain(batch, closed, now)
+      await closeAgain(batch, run, now)
+      await eraseBatch(batch, run, now)
     }
   }
-  return { again, waiting: [...waiting], closed, unsigned }
+  return { ...run, waiting: [...run.waiting], unsigned }
 }
 
-async function eraseBatch(batch: readonly Erasure[], waiting: Set<string>, now: Instant): Promise<number> {
+/** Tries one thing by itself: one that cannot be done is logged, and holds up no other. */
+async function attempt(
+  run: Run,
+  what: { readonly kind: Erasure['kind']; readonly id?: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (err) {
+    run.failed++
+    log().error({ err, ...what }, 'could not be erased or closed again')
+  }
+}
+
+async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
   const of = (...kinds: readonly ErasureKind[]) =>
     batch.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ subjectId }) => subjectId)
   const asked = new Set(of('case_asked'))
-  let again = 0
-  for (const id of await casesStillThere([...of('case'), ...asked])) {
-    if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) again++
-    else waiting.add(id)
-  }
-  for (const id of await casesWithFiles(of('case_files'))) if ((await eraseEvidence(id, now)).ok) again++
-  return again + (await eraseFiles(of('evidence'), now)) + (await eraseIdentities(of('identity'), now))
+  for (const id of await casesStillThere([...of('case'), ...asked]))
+    await attempt(run, { kind: 'case', id }, async () => {
+      if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) run.again++
+      else run.waiting.add(id)
+    })
+  for (const id of await casesWithFiles(of('case_files')))
+    await attempt(run, { kind: 'case_files', id }, async () => {
+      if ((await eraseEvidence(id, now)).ok) run.again++
+    })
+  await attempt(run, { kind: 'evidence' }, async () => {
+    run.again += await eraseFiles(of('evidence'), now)
+  })
+  await attempt(run, { kind: 'identity' }, async () => {
+    run.again += await eraseIdentities(of('identity'), now)
+  })
 }
 
 /** Closes again what protects people, by kind: each answers whether it was in force. */
@@ -78,20 +109,18 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
  * Does so once for each note, and only where this database did not write it: an account that was disabled and is enabled
  * again stays enabled.
  */
-async function closeAgain(
-  batch: readonly Erasure[],
-  closed: Partial<Record<ProtectionKind, number>>,
-  now: Instant,
-): Promise<void> {
+async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
   const notes = batch.filter(({ kind }) => isProtection(kind))
   if (notes.length === 0) return
   for (const { kind, subjectId, at } of await unknownNotes(notes)) {
     if (!isProtection(kind)) continue
-    const done = await transaction(async (tx) => {
-      await noteErased(tx, kind, [subjectId], at)
-      return CLOSE[kind](tx, subjectId, now)
+    await attempt(run, { kind, id: subjectId }, async () => {
+      const done = await transaction(async (tx) => {
+        await noteErased(tx, kind, [subjectId], at)
+        return CLOSE[kind](tx, subjectId, now)
+      })
+      if (done) run.closed[kind] = (run.closed[kind] ?? 0) + 1
     })
-    if (done) closed[kind] = (closed[kind] ?? 0) + 1
   }
 }
 

@@ -1,10 +1,14 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { keepErasures, noteErased } from '#features/audit/commands/erasures.ts'
 import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
 import { mailer } from '#platform/mail.ts'
 import { smsSender } from '#platform/sms.ts'
-import { db } from '#tests/db.ts'
+import { superuser } from '#tests/database.ts'
+import { db, transaction } from '#tests/db.ts'
+import { makeCase, move } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox } from '#tests/outbox.ts'
 import { jobs } from './jobs.ts'
 
@@ -13,6 +17,11 @@ const job = jobs.find(({ queue }) => queue === 'retention')
 const sweepAt = async (now: Date) => {
   if (job?.queue !== 'retention') throw new Error('there is no such job')
   await job.run({}, now, new AbortController().signal)
+}
+const again = jobs.find(({ queue }) => queue === 'erasures-again')
+const eraseAgainAt = async (now: Date) => {
+  if (again?.queue !== 'erasures-again') throw new Error('there is no such job')
+  await again.run({}, now, new AbortController().signal)
 }
 
 test('messages lie in the outbox for seven days; what is not ours stays', async () => {
@@ -40,4 +49,40 @@ test('the counts of messages are kept for thirteen months', async () => {
   expect(await db.messageCount.count()).toBe(1)
   await sweepAt(new Date('2026-11-22T00:00:00Z'))
   expect(await db.messageCount.count()).toBe(0)
+})
+
+test('a case that cannot be erased again keeps no other, and no account, from being ended again', async () => {
+  const at = new Date('2026-11-26T03:00:00Z')
+  const over = async () => {
+    const { id } = await makeCase({ now: addMilliseconds(at, -3 * DAY) })
+    await move(id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -2 * DAY))
+    await move(id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
+    return id
+  }
+  const [broken, fine] = [await over(), await over()]
+  const [dismissed, left] = [await makeStaff('officer'), await makeStaff('relay')]
+  const noted = (later: number, kind: 'case_asked' | 'account', ids: string[]) =>
+    transaction((tx) => noteErased(tx, kind, ids, addMilliseconds(at, later)))
+  await noted(0, 'case_asked', [broken])
+  await noted(0, 'account', [dismissed.id])
+  await keepErasures(at)
+  await noted(MINUTE, 'case_asked', [fine])
+  await noted(MINUTE, 'account', [left.id])
+  await keepErasures(addMilliseconds(at, MINUTE))
+  // As in a copy of before: it knows of none of it.
+  await superuser.query(`DELETE FROM erasures`)
+  await superuser.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+    CREATE TRIGGER refuse BEFORE UPDATE ON cases FOR EACH ROW
+      WHEN (old.id = '${broken}') EXECUTE FUNCTION refuse()`)
+  try {
+    await expect(eraseAgainAt(addMilliseconds(at, DAY))).rejects.toThrow('1 could not be erased')
+  } finally {
+    await superuser.query('DROP FUNCTION refuse CASCADE')
+    rmSync(join(data, 'checkpoints'), { recursive: true, force: true })
+  }
+  const active = { where: { id: { in: [dismissed.id, left.id] }, active: true } }
+  expect(await db.staffAccount.count(active)).toBe(0)
+  const erased = await db.case.findMany({ where: { erasedAt: { not: null } }, select: { id: true } })
+  expect(erased).toEqual([{ id: fine }])
 })

@@ -88,7 +88,7 @@ async function sweepAll(now: Instant): Promise<void> {
 async function eraseReturned(now: Instant): Promise<void> {
   // No backup that is older is to be there; `npm run restore` reads all of it.
   const since = addMilliseconds(now, -2 * retention().backupDays * DAY)
-  const { again, waiting, closed, unsigned } = await eraseAgain(since, now)
+  const { again, waiting, closed, unsigned, failed } = await eraseAgain(since, now)
   if (again > 0) log().warn({ again }, 'erased again: an older copy of the database had brought it back')
   if (Object.keys(closed).length > 0)
     log().warn({ closed }, 'closed again: an older copy of the database had them in force')
@@ -96,6 +96,7 @@ async function eraseReturned(now: Instant): Promise<void> {
     log().warn({ waiting: waiting.length }, 'erased once, and kept here until its case is over')
   if (unsigned.length > 0)
     log().error({ files: unsigned }, 'files of erasures that the log’s key did not sign are not followed')
+  if (failed > 0) throw new Error(`${failed} could not be erased or closed again`)
 }
 
 /** Months that have their place before they begin: a job that fails is noticed long before one is missing. */

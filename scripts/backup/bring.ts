@@ -44,6 +44,8 @@ export interface Restored {
   /** Accounts, sign-ins, passkeys, keys and comments that were closed since, and were again; by kind. */
   readonly closed: Readonly<Record<string, number>>
   readonly unsigned: readonly string[]
+  /** The number of what could not be erased or closed again; a worker tries each hour. */
+  readonly notAgain: number
   /** Files that were opened with their case's key, and those that were not. */
   readonly opened: { readonly tried: number; readonly failed: number }
   /** Says in words what the audit log lacks to go on; null where it has all that was published. */
@@ -114,6 +116,7 @@ export async function bringBack(
     waiting: erased.waiting,
     closed: erased.closed,
     unsigned: erased.unsigned,
+    notAgain: erased.failed,
     opened: await openSome(target),
     log: fault && {
       resumable: RESUMABLE.includes(fault),
