@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seal } from '#features/audit/commands/seal.ts'
 import { decideCase } from '#features/cases/commands/decide.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
@@ -72,6 +74,8 @@ beforeEach(async () => {
   imei = blocked.imeis[0] ?? ''
   other = await makeStaff('officer', { unitId: 'quan-3' })
 })
+// Each test begins with an audit log of its own.
+afterEach(() => rmSync(join(process.env.DATA_DIR ?? '', 'checkpoints'), { recursive: true, force: true }))
 
 const versionOf = async (id: string) => (await db.objection.findFirstOrThrow({ where: { id } })).version
 const objection = (id: string) => db.objection.findFirstOrThrow({ where: { id } })
@@ -391,8 +395,8 @@ describe('deciding', () => {
     expect(await stateOf(blocked.id)).toBe('blocking')
   })
 
-  test('the block passes to another claim on the phone: the objection goes on against that one', async () => {
-    const made = await makeObjection(imei, { now })
+  /** Has the block pass to another claim on the phone, which police of another district accept. */
+  async function passBlock(): Promise<MadeCase> {
     const rival = await makeProvenCase({ imeis: [imei], counterclaim: true, unitId: 'quan-1' })
     const { officer } = await makePolice('quan-1')
     await move(rival.id, officer, { move: 'take' })
@@ -408,17 +412,39 @@ describe('deciding', () => {
     await settle(officer, 'accept_counterclaim')
     await seal()
     await settle(await makeStaff('city_police'), 'uphold', { upheld: rival.number })
-    const ended = { caseId: blocked.id, granted: false, blockTo: rival.id }
-    await settleObjections(ended, now)
-    await settleObjections(ended, now)
-    expect(await objection(made.id)).toMatchObject({
-      state: 'open',
-      waiting: true,
-      againstId: rival.id,
-      unitId: 'quan-1',
-    })
-    expect(await told(made.id)).toEqual(['objection_submitted'])
-    expect((await told(rival.id)).filter((template) => template === 'objected')).toHaveLength(1)
+    return rival
+  }
+
+  test.each(['job', 'clock'])(
+    'the block passes to another claim on the phone: the objection goes on against that one, by the %s',
+    async (first) => {
+      const made = await makeObjection(imei, { now })
+      const rival = await passBlock()
+      const ended = { caseId: blocked.id, granted: false, blockTo: rival.id }
+      if (first === 'clock') await runObjectionClocks(now)
+      await settleObjections(ended, now)
+      await settleObjections(ended, now)
+      await runObjectionClocks(now)
+      expect(await objection(made.id)).toMatchObject({
+        state: 'open',
+        waiting: true,
+        againstId: rival.id,
+        unitId: 'quan-1',
+      })
+      expect(await told(made.id)).toEqual(['objection_submitted'])
+      expect((await told(rival.id)).filter((template) => template === 'objected')).toHaveLength(1)
+    },
+  )
+
+  test('a clock that comes before the job of the block’s end finds the holder right as well', async () => {
+    const made = await makeObjection(imei, { now })
+    await answer(blocked)
+    await decide(other, made, 'uphold')
+    expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
+    await runObjectionClocks(HEARD)
+    await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
+    expect(await objection(made.id)).toMatchObject({ state: 'granted', waiting: false })
+    expect(await told(made.id)).toEqual(['objection_submitted', 'objection_grant'])
   })
 
   test('a second person who disagrees leaves the block, and the objection goes on', async () => {

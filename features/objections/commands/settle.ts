@@ -9,7 +9,7 @@ import { transaction } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { answersExpired, blocksGone } from '../repository/clocks.ts'
+import { answersExpired, blocksGone, type Gone } from '../repository/clocks.ts'
 import { removeExpiredDrafts } from '../repository/drafts.ts'
 import { dropOldReceipts } from '../repository/sending.ts'
 import { turnAgainst, unfinished, waitingAgainst } from '../repository.ts'
@@ -38,7 +38,7 @@ export const settleObjections = (
   inScope(systemScope(), async () => {
     const waiting = await transaction((tx) => waitingAgainst(tx, caseId))
     for (const o of waiting) {
-      if (blockTo !== undefined && (await follow(o, blockTo, now))) continue
+      if (blockTo !== undefined && (await follow(o, now))) continue
       const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
       // Its holder answered in the same moment: it is looked at again as it is now.
       if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
@@ -50,11 +50,11 @@ export const settleObjections = (
     }
   })
 
-/** Turns an objection against the case that blocks its phone now, whose reporter is told; false where that one does not. */
-const follow = (o: ObjectionSnapshot, blockTo: string, now: Instant): Promise<boolean> =>
+/** Turns an objection against the other case that blocks its phone now, whose reporter is told; false where none does. */
+const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await holdCaseThatBlocks(tx, o.imei.slice(0, 14))
-    if (c?.id !== blockTo) return false
+    if (c === null || c.id === o.againstId) return false
     await turnAgainst(tx, o.id, c)
     await audit(tx, {
       actor: { kind: 'system' },
@@ -77,14 +77,26 @@ const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =
   })
 
 /**
+ * Settles an objection whose block is gone, as its job would: that one may still wait, or be lost. The case tells how
+ * its block ended.
+ */
+async function settleGone(o: Gone, now: Instant) {
+  const asked = o.renewedAt ?? o.sentAt
+  const overturned = o.against?.overturnedAt ?? null
+  const granted = asked !== null && overturned !== null && overturned >= asked
+  if (!granted && (await follow(o, now))) return ok(null)
+  return moveBySystem(o, granted ? 'grant' : 'lift', now)
+}
+
+/**
  * Ends what is due: answers that nobody gave, drafts, secrets on receipts; and objections to blocks that are gone, should a
- * word of their end have been lost. Each is a transaction of its own: several runs at once are harmless.
+ * word of their end be late or lost. Each is a transaction of its own: several runs at once are harmless.
  */
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let done = await dropOldReceipts(now)
-    done += await moveEach(await answersExpired(now), 'expire', now, signal)
-    done += await moveEach(await blocksGone(), 'lift', now, signal)
+    done += await each(await answersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
+    done += await each(await blocksGone(), (o) => settleGone(o, now), signal)
     for (;;) {
       const removed = signal?.aborted ? 0 : await dropDrafts(now)
       if (removed === 0) return done
@@ -92,19 +104,18 @@ export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<
     }
   })
 
-async function moveEach(
-  found: readonly ObjectionSnapshot[],
-  move: ObjectionMove,
-  now: Instant,
+async function each<O extends ObjectionSnapshot>(
+  found: readonly O[],
+  settle: (o: O) => Promise<{ readonly ok: boolean }>,
   signal?: AbortSignal,
 ): Promise<number> {
   let done = 0
   for (const o of found) {
     if (signal?.aborted) break
     try {
-      if ((await moveBySystem(o, move, now)).ok) done++
+      if ((await settle(o)).ok) done++
     } catch (err) {
-      log().error({ err, objectionId: o.id, move }, 'a clock could not move an objection')
+      log().error({ err, objectionId: o.id }, 'a clock could not move an objection')
     }
   }
   return done

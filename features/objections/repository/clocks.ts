@@ -15,13 +15,18 @@ export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
     select: SNAPSHOT,
   })
 
+/** An objection whose block has ended, and when its case's block was last found wrong. */
+export interface Gone extends ObjectionSnapshot {
+  readonly against: { readonly overturnedAt: Instant | null } | null
+}
+
 /** Objections that wait though the case knows of none: its block has ended. */
-export const blocksGone = (): Promise<ObjectionSnapshot[]> =>
+export const blocksGone = (): Promise<Gone[]> =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
     take: BATCH,
-    select: SNAPSHOT,
+    select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
   })
 
 /** Closed before then, and no legal hold on the case keeps them: deleted with their keys. Answers ids of objections and files. */
