@@ -153,17 +153,17 @@ export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]>
     select: SNAPSHOT,
   })
 
-/** Turns one against another case, which blocks its phone now. */
+/** Turns one that waits against another case, which blocks its phone now, unless it has moved on since it was read. */
 export async function turnAgainst(
   tx: Tx,
-  id: string,
+  { id, version }: Pick<ObjectionSnapshot, 'id' | 'version'>,
   c: { readonly id: string; readonly unitId: string },
-): Promise<void> {
-  await tx.objection.update({
-    where: { id },
+): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version, waiting: true },
     data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
-    select: { id: true },
   })
+  return count === 1 ? 'saved' : 'stale'
 }
 
 /** Counts the objections that a contact has sent since then, with any outcome. */

@@ -436,6 +436,22 @@ describe('deciding', () => {
     },
   )
 
+  test('an objection that ends just as its block passes on stays ended, and the new reporter is told nothing', async () => {
+    const made = await makeObjection(imei, { now })
+    const rival = await passBlock()
+    const settle = () => settleObjections({ caseId: blocked.id, granted: false, blockTo: rival.id }, now)
+    await superuser.query(`BEGIN; SELECT FROM cases WHERE id = '${rival.id}' FOR UPDATE`)
+    const settled = expect(settle()).rejects.toThrow('moved meanwhile')
+    while ((await waitingForLock()) < 1) await sleep(5)
+    expect(await act(made, 'withdraw', now)).toMatchObject({ ok: true })
+    await superuser.query('COMMIT')
+    await settled
+    await settle()
+    expect(await objection(made.id)).toMatchObject({ state: 'withdrawn', againstId: blocked.id })
+    expect(await db.case.findUnique({ where: { id: rival.id } })).toMatchObject({ objectedAt: null })
+    expect(await told(rival.id)).not.toContain('objected')
+  })
+
   test('a clock that comes before the job of the block’s end finds the holder right as well', async () => {
     const made = await makeObjection(imei, { now })
     await answer(blocked)

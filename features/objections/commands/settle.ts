@@ -55,7 +55,8 @@ const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await holdCaseThatBlocks(tx, o.imei.slice(0, 14))
     if (c === null || c.id === o.againstId) return false
-    await turnAgainst(tx, o.id, c)
+    // Its holder withdrew it in the same moment: it is looked at again as it is now.
+    if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'objection.follow_block',
