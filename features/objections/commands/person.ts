@@ -118,7 +118,9 @@ export async function sendHolderCode({
     const holder = draft && (await progressOf(draft, now, tx)).holder
     if (!draft || !holder) return err('gone')
     const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
-    return refusal === null ? ok(true) : err(refusal)
+    if (refusal !== null) return err(refusal)
+    await saveDraft(tx, draft, { content: { ...draft.content, codeSentTo: holder.contact.value } })
+    return ok(true)
   }
   const done = await inDrafts(() => actOnce(submitKey, 'code.confirm_holder', now, another))
   return done.ok ? ok(null) : done

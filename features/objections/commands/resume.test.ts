@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { Code } from '#features/cases/rules/secret.ts'
+import { contactHash } from '#features/contact-codes/queries.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { randomBuffer, unseal, unwrap } from '#platform/crypto.ts'
@@ -11,7 +12,7 @@ import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { objectionDraft } from '../queries/draft.ts'
 import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
-import { confirmHolder, saveHolder } from './person.ts'
+import { confirmHolder, saveHolder, sendHolderCode } from './person.ts'
 import { requestResume, resumeObjection, sendResumeCode } from './resume.ts'
 import { sendObjection } from './send.ts'
 import { forgetObjectionReceipt } from './unlock.ts'
@@ -133,6 +134,26 @@ test('no code is sent before the contact is confirmed, nor for what was sent; a 
   expect(await resume(code)).toEqual(wrong)
   await sendResumeCode(number, 'vi', next())
   expect(await codesSent()).toBe(1)
+})
+
+test('a contact whose code was asked for with “send another” opens the draft elsewhere too', async () => {
+  // Its codes of this hour are used up: the step is kept, and no code goes out.
+  const contactEmail = 'khac@example.vn'
+  await db.codeSend.createMany({
+    data: [1, 2, 3].map((at) => ({
+      contactHash: contactHash({ kind: 'email', value: contactEmail }),
+      at: addMilliseconds(now, -at),
+    })),
+  })
+  expect(await save({ ...PERSON, contactEmail })).toEqual({
+    ok: true,
+    value: { contactEmail: 'report.code.too_many' },
+  })
+  expect((await draft())?.missing).toBe('code')
+  await db.codeSend.deleteMany()
+  const form = { cookie, locale: 'vi', address: randomUUID(), submitKey: randomUUID(), now: next() } as const
+  expect(await sendHolderCode(form)).toEqual({ ok: true, value: null })
+  expect(await resume(await codeToResume())).toMatchObject({ ok: true, value: { missing: 'review' } })
 })
 
 test('one address asks and tries only so often', async () => {
