@@ -3,6 +3,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
+import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { sameBytes } from '#platform/crypto.ts'
@@ -28,10 +29,12 @@ export interface PersonForm {
   readonly now: Instant
 }
 
-/** Keeps what is right of who holds the phone and names what is not; a right contact is sent its code. */
+/** Keeps who holds the phone and names what is not right, which stays as it was typed; a right contact is sent its code. */
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
   const { cookie, typed, locale, now } = form
-  const sent = Object.fromEntries(HOLDER_FIELDS.map((field) => [field, typed[field] ?? '']))
+  const sent = Object.fromEntries(
+    HOLDER_FIELDS.map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+  )
   const { value, answers, faults } = readHolder(sent, now, reachesPhones())
   const contact = value?.contact
   // A step with something wrong in it comes to no code.
@@ -48,7 +51,7 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
     const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
     await saveDraft(tx, draft, {
       content: {
-        answers: { ...draft.content.answers, ...answers },
+        answers: { ...draft.content.answers, ...sent, ...answers },
         codeSentTo: due && refusal === null ? contact.value : draft.content.codeSentTo,
       },
       locale,

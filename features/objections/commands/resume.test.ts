@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { Code } from '#features/cases/rules/secret.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
+import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { randomBuffer, unseal, unwrap } from '#platform/crypto.ts'
@@ -154,6 +155,18 @@ test('a contact whose code was asked for with “send another” opens the draft
   const form = { cookie, locale: 'vi', address: randomUUID(), submitKey: randomUUID(), now: next() } as const
   expect(await sendHolderCode(form)).toEqual({ ok: true, value: null })
   expect(await resume(await codeToResume())).toMatchObject({ ok: true, value: { missing: 'review' } })
+})
+
+test('what was typed wrong is kept as it was typed, and named when its page is opened again', async () => {
+  const typed = { nationalId: '07919105432', story: 'a'.repeat(11_000), contactEmail: '' }
+  expect(await save({ ...PERSON, ...typed })).toMatchObject({ ok: true })
+  const left = await draft()
+  expect(left?.answers).toMatchObject({ fullName: PERSON.fullName, ...typed })
+  expect(left?.missing).toBe('person')
+  expect(Object.keys(left?.faults ?? {}).toSorted()).toEqual(['nationalId', 'story'])
+  // No more of it than any field may hold.
+  await save({ ...PERSON, story: 'a'.repeat(100_000) })
+  expect((await draft())?.answers.story).toHaveLength(TYPED_MAX)
 })
 
 test('one address asks and tries only so often', async () => {

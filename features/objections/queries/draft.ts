@@ -4,7 +4,8 @@ import { contactHash } from '#features/contact-codes/queries.ts'
 import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { isCodeLost } from '#features/notices/queries.ts'
-import type { Answers } from '#features/reporting/rules/answers.ts'
+import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
+import { faultsLeftIn } from '#features/reporting/rules/field-reader.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes } from '#platform/crypto.ts'
@@ -23,6 +24,8 @@ export interface ObjectionDraftView extends ObjectionProgress {
   readonly wordUntil: Instant
   readonly inspection: boolean
   readonly answers: Answers
+  /** The faults in them as they were left. */
+  readonly faults: Faults
   readonly evidence: readonly EvidenceItem[]
   /** The first step with something missing; `review` when it can be sent. */
   readonly missing: ObjectionStep
@@ -45,6 +48,7 @@ export async function objectionDraft(
     evidenceOf(citizenScope(draft.id, 'full'), draft.id),
   ])
   const { number, imei, word, wordAt, inspection, content, dueAt } = draft
+  const { faults } = readHolder(content.answers, now, reachesPhones())
   return {
     ...progress,
     evidence,
@@ -54,6 +58,7 @@ export async function objectionDraft(
     wordUntil: wordUntil(wordAt),
     inspection,
     answers: content.answers,
+    faults: faultsLeftIn(content.answers, faults),
     missing: firstMissing(progress),
     expiresAt: dueAt,
     codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),

@@ -10,7 +10,7 @@ import { progressOf, reportContext } from '../queries.ts'
 import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
 import type { Answers, Faults } from '../rules/answers.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
-import { BOXES, type FieldName, fieldsOf } from '../rules/fields.ts'
+import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../rules/fields.ts'
 import { type ReportContext, readStep } from '../rules/report.ts'
 import type { AnswerStep, Step } from '../rules/steps.ts'
 import { startDraft } from './start.ts'
@@ -69,9 +69,6 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
   const cookie = await startDraft({ locale: form.locale, answers, now: form.now })
   return { cookie, faults, incomplete: 'contact', evidence: 0 }
 }
-
-/** More than any field may hold, and no more than a draft should. */
-const TYPED_MAX = 12_000
 
 /**
  * Reads what was typed into a step. A field that its page does not ask keeps what the draft has; a box that is not

@@ -214,6 +214,9 @@ export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonl
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
 
+/** More than any field may hold, and no more than a draft should. */
+export const TYPED_MAX = 12_000
+
 /** All texts that are kept under a case's key, none of which was written. */
 export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
   Record<SealedText, string>

@@ -2,8 +2,8 @@ import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Answers, Faults, Reading } from './answers.ts'
 import { type ContactAnswers, readContact } from './contact-step.ts'
-import { isBlank } from './field-reader.ts'
-import { type FieldName, sealedTexts } from './fields.ts'
+import { faultsLeftIn } from './field-reader.ts'
+import { sealedTexts } from './fields.ts'
 import { type IncidentAnswers, type ReadArea, readIncident } from './incident-step.ts'
 import { type PersonAnswers, readPerson } from './person-step.ts'
 import { type PhoneAnswers, readPhone } from './phone-step.ts'
@@ -51,12 +51,8 @@ export function readStep(
 }
 
 /** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
-export function leftFaults(step: AnswerStep, answers: Answers, context: ReportContext): Faults {
-  const { faults } = readStep(step, answers, context)
-  return Object.fromEntries(
-    Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')),
-  )
-}
+export const leftFaults = (step: AnswerStep, answers: Answers, context: ReportContext): Faults =>
+  faultsLeftIn(answers, readStep(step, answers, context).faults)
 
 export function readReport(answers: Answers, { areas, now, phones }: ReportContext): Report {
   const phone = readPhone(answers).value

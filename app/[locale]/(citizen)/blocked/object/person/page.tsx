@@ -6,6 +6,7 @@ import { ObjectionFrame } from '#features/objections/components/objection-frame.
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
+import { wordsFor } from '#http/action.ts'
 import type { Access } from '#lib/access/access.ts'
 import { holderAction } from '../actions.ts'
 import { draftAt, stepMetadata } from '../step.ts'
@@ -17,13 +18,14 @@ export const generateMetadata = stepMetadata('person')
 /** Asks who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
 export default async function ObjectionPersonPage() {
   const draft = await draftAt('person')
-  const [t, contact] = await Promise.all([
+  const [t, contact, errors] = await Promise.all([
     getTranslations('objection.person'),
     getTranslations('report.contact'),
+    wordsFor(draft.faults),
   ])
   return (
     <ObjectionFrame step="person" draft={draft}>
-      <ActionForm action={holderAction} initial={{ idKind: 'cccd', ...draft.answers }}>
+      <ActionForm action={holderAction} initial={{ idKind: 'cccd', ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>
