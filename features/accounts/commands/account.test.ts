@@ -7,7 +7,7 @@ import { codeAt, codeOf, createAccount, makeStaff } from '#tests/factories/staff
 import { invitedBy } from '../queries.ts'
 import { namesOf } from '../repository/accounts.ts'
 import { INVITATION_LIFE } from '../rules/sign-in.ts'
-import { acceptInvitation as accept, invite, inviteAdmin, type NewAccount } from './account.ts'
+import { acceptInvitation as accept, invite, inviteAdmin, type NewAccount, setEmail } from './account.ts'
 import { linkSecret } from './invitation.ts'
 import { confirmRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
@@ -149,6 +149,36 @@ test('an invitation ends, and a newer one takes its place', async () => {
   expect((await acceptInvitation(second, password, addMilliseconds(now, INVITATION_LIFE))).ok).toBe(false)
   expect((await acceptInvitation('made-up', password, now)).ok).toBe(false)
   expect((await acceptInvitation(second, password, now)).ok).toBe(true)
+})
+
+test('a link that went to an old address opens nothing; the new address gets its own', async () => {
+  const admin = await makeStaff('admin')
+  const links = async () =>
+    (await superuser.query("SELECT FROM pgboss.job WHERE name = 'account-notice' AND data ? 'invitationId'"))
+      .rowCount
+  const moved = async (account: NewAccount, email: string, at = now) => {
+    const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: account.email } })
+    await only(setEmail(admin, id, email, at))
+    const request = await db.accountRequest.findFirst({ where: { accountId: id, outcome: null } })
+    const second = await makeStaff('admin')
+    if (request) await only(transaction((tx) => confirmRequest(tx, second, request.id, at)))
+  }
+  for (const account of [viewer, officer]) {
+    const first = await invitation(account)
+    const sent = (await links()) ?? 0
+    await moved(account, `dung.${account.email}`)
+    expect(await links()).toBe(sent + 1)
+    expect(await acceptInvitation(first, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
+    expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)
+    // An account that was opened, or whose link has lapsed, gets none.
+    await moved({ ...account, email: `dung.${account.email}` }, account.email)
+    expect(await links()).toBe(sent + 1)
+  }
+  const late = { ...viewer, email: 'tre@quan3.example' }
+  await invitation(late)
+  const sent = await links()
+  await moved(late, 'muon@quan3.example', addMilliseconds(now, INVITATION_LIFE))
+  expect(await links()).toBe(sent)
 })
 
 test('an invitation is not accepted in a browser in which a person is signed in, such as the inviter’s', async () => {

@@ -7,6 +7,7 @@ import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { insertAccount, type NewAccount, updateAccount } from '../repository/accounts.ts'
+import { endInvitation } from '../repository/invitations.ts'
 import { clearSignIn } from '../repository/second-factor.ts'
 import { endSessions } from '../repository/sessions.ts'
 import { isGuarded, isWatched } from '../rules/account-request.ts'
@@ -82,7 +83,10 @@ export async function carryOutChange(
   await tellOfAuditor(tx, actor, { role: before.role, accountId, act: 'account.change' }, now)
 }
 
-/** Gives an account another address. The old address is told as well, and open sessions end. */
+/**
+ * Gives an account another address. The old address is told as well, and open sessions end. A link that was mailed to the
+ * old address ends too: one that still opened the account is mailed anew.
+ */
 export async function carryOutEmail(
   tx: Tx,
   actor: Asker,
@@ -101,6 +105,7 @@ export async function carryOutEmail(
 ): Promise<void> {
   await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })
   await endSessions(tx, accountId, now)
+  if (await endInvitation(tx, accountId, now)) await mailInvitation(tx, accountId, 'invited', now)
   await audit(tx, { actor, act: 'account.change_email', subject: subjectOf(accountId), at: now })
   await tellAddress(tx, accountId, 'email_changed', from)
   await tellOwner(tx, accountId, 'email_changed')

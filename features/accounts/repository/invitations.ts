@@ -12,8 +12,16 @@ export async function insertInvitation(
   },
 ): Promise<void> {
   // An older link is worth nothing once there is a newer one.
-  await tx.invitation.deleteMany({ where: { accountId: invitation.accountId, usedAt: null } })
+  await endInvitation(tx, invitation.accountId, invitation.createdAt)
   await tx.invitation.create({ data: invitation, select: { accountId: true } })
+}
+
+/** Ends the unused link of an account; false where there was none that still opened it. */
+export async function endInvitation(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  const unused = { accountId, usedAt: null }
+  const open = await tx.invitation.deleteMany({ where: { ...unused, expiresAt: { gt: now } } })
+  await tx.invitation.deleteMany({ where: unused })
+  return open.count > 0
 }
 
 export interface Invited {
