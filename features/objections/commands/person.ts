@@ -37,8 +37,6 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
   )
   const { value, answers, faults } = readHolder(sent, now, reachesPhones())
   const contact = value?.contact
-  // A step with something wrong in it comes to no code.
-  const allowed = contact === undefined || (await withinLimit('code_address', form.address, now)).allowed
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
     if (draft === null) return err('gone')
@@ -46,8 +44,9 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
       contact !== undefined &&
       draft.contactHash !== null &&
       sameBytes(draft.contactHash, contactHash(contact))
+    // A step with something wrong in it comes to no code.
     const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
-    const refusal = due ? await send(tx, draft, contact, locale, now, allowed) : null
+    const refusal = due ? await send(tx, draft, contact, form) : null
     const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
     await saveDraft(tx, draft, {
       content: {
@@ -67,10 +66,9 @@ async function send(
   tx: Tx,
   { key, number }: ObjectionDraft,
   contact: Contact,
-  locale: string,
-  now: Instant,
-  allowed: boolean,
+  { locale, address, now }: Pick<PersonForm, 'locale' | 'address' | 'now'>,
 ): Promise<'too_many' | 'too_many_here' | null> {
+  const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return 'too_many_here'
   const sent = await sendCode(tx, {
     key,
@@ -116,11 +114,10 @@ export async function sendHolderCode({
   now,
 }: Omit<PersonForm, 'typed'> & { readonly submitKey: string }): Promise<Result<null, SendRefusal>> {
   const another = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
-    const { allowed } = await withinLimit('code_address', address, now)
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)
     const holder = draft && (await progressOf(draft, now, tx)).holder
     if (!draft || !holder) return err('gone')
-    const refusal = await send(tx, draft, holder.contact, locale, now, allowed)
+    const refusal = await send(tx, draft, holder.contact, { locale, address, now })
     if (refusal !== null) return err(refusal)
     await saveDraft(tx, draft, { content: { ...draft.content, codeSentTo: holder.contact.value } })
     return ok(true)

@@ -169,6 +169,17 @@ test('what was typed wrong is kept as it was typed, and named when its page is o
   expect((await draft())?.answers.story).toHaveLength(TYPED_MAX)
 })
 
+test('saving a contact that was sent its code takes none from its network', async () => {
+  const address = randomUUID()
+  const typed = (contactEmail: string) =>
+    saveHolder({ cookie, typed: { ...PERSON, contactEmail }, locale: 'vi', address, now: next() })
+  const saved = { ok: true, value: {} }
+  for (let n = 0; n < LIMITS.code_address.amount; n++) expect(await typed(PERSON.contactEmail)).toEqual(saved)
+  await confirmHolder(cookie, await newestCode(), now)
+  expect(await typed(PERSON.contactEmail)).toEqual(saved)
+  expect(await typed('khac@example.vn')).toEqual(saved)
+})
+
 test('one address asks and tries only so often', async () => {
   const address = randomUUID()
   const ask = () => requestResume({ number, address, locale: 'vi', submitKey: randomUUID(), now })

@@ -202,6 +202,21 @@ test('an address that has asked for many codes is told so, and a step with somet
   })
 })
 
+test('saving a contact again, or one that is confirmed, takes no code from its network', async () => {
+  const address = randomUUID()
+  const typed = async (cookie: string, contactEmail: string) => {
+    const form = { cookie: shown(cookie), step: 'contact', typed: { contactEmail }, locale: 'vi' } as const
+    const saved = await saveStep({ ...form, address, now: next() })
+    return saved.ok ? saved.value.faults : null
+  }
+  const [sent, known] = [await draft(), await confirmedDraft(MAI)]
+  for (let n = 0; n < LIMITS.code_address.amount; n++) {
+    expect(await typed(sent, 'lan@example.vn')).toEqual({})
+    expect(await typed(known, 'mai@example.vn')).toEqual({})
+  }
+  expect(await typed(await draft(), 'binh@example.vn')).toEqual({})
+})
+
 /** A draft whose contact has answered its code. */
 async function confirmedDraft(contact: Contact = LAN): Promise<string> {
   const cookie = await draft()

@@ -43,11 +43,9 @@ export interface Saved {
  */
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   const context = await reportContext(form.now)
-  const codes =
-    !mayAskForCode(form, context) || (await withinLimit('code_address', form.address, form.now)).allowed
   const saved = await draftTransaction(async (tx) => {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
-    return draft && { id: draft.id, ...(await saveInto(tx, draft, form, context, codes)) }
+    return draft && { id: draft.id, ...(await saveInto(tx, draft, form, context)) }
   })
   if (saved !== null) {
     const { id, ...rest } = saved
@@ -55,10 +53,6 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   }
   return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
 }
-
-/** Tells whether a step may ask for a code: a step with a fault may not. Faults of the steps before it do not matter. */
-const mayAskForCode = (form: StepForm, context: ReportContext): boolean =>
-  form.step === 'contact' && !isAny(read(form, {}, context).faults)
 
 async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
   const { answers, faults } = read(form, {}, context)
@@ -86,7 +80,7 @@ function read({ step, typed }: StepForm, before: Answers, context: ReportContext
   return { answers: { ...sent, ...answers }, faults }
 }
 
-async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext, codes: boolean) {
+async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext) {
   const { answers, faults } = read(form, draft.content.answers, context)
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
   const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
@@ -95,10 +89,11 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
-  // The page of the code has a button for another: going back and forth asks for none.
+  // The page of the code has a button for another: going back and forth asks for none. Nor does a step with something
+  // wrong in it, whatever the steps before it hold.
   const due =
     form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
-  const refused = due && contact ? await sendFirstCode(tx, draft, contact, form, codes) : {}
+  const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
   const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
   await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
   return { faults: { ...faults, ...refused }, incomplete }
@@ -108,10 +103,10 @@ async function sendFirstCode(
   tx: Tx,
   { key, number }: Draft,
   contact: Contact,
-  { locale, now }: StepForm,
-  allowed: boolean,
+  { locale, address, now }: StepForm,
 ): Promise<Faults> {
   const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
+  const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return { [field]: 'report.code.too_many_here' }
   const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
   return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
