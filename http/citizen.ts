@@ -4,6 +4,7 @@ import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from '#featu
 import { visitOf } from '#features/case-sessions/queries.ts'
 import { type CaseScope, citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { log } from '#platform/log.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /** The cookie that tells whose case a browser may see: one at a time, by a random token. It ends with the browser. */
@@ -68,8 +69,13 @@ export async function leftForThisPage<T>(): Promise<T | null> {
   return sent ? pickUpFlash<T>(sent) : null
 }
 
-/** Takes every cookie of this site away, for browsers that don't know Clear-Site-Data. */
-export async function forgetEverything(): Promise<void> {
+/**
+ * Takes every cookie of this site away, for browsers that don't know Clear-Site-Data, after what they opened has ended; also
+ * where it could not be ended, which is logged.
+ */
+export async function forgetEverything(ending: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(ending))
+    if (one.status === 'rejected') log().error({ err: one.reason }, 'End and clear left something open')
   const jar = await cookies()
   for (const { name } of jar.getAll()) jar.delete({ name, ...cookieOptions() })
 }

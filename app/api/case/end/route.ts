@@ -14,19 +14,26 @@ export const access = 'anybody' satisfies Access
  * `POST /api/case/end`: "End and clear". Visit, sign-in, receipt and this browser's hold on a draft are over, so that no
  * copy of their cookies opens anything, and the browser is told to drop all that this site has left in it. The draft
  * waits for its owner's code.
+ *
+ * The browser is cleared also where the database does not end them: they end by themselves, and the next person at this
+ * device has no key.
  */
 export const POST = formPost({
-  failed: (request) => seeOther(pathFor(senderLocale(request), '/track')),
+  failed: cleared,
   post: async (request) => {
-    await Promise.all([
+    await forgetEverything([
       leaveCase(),
       leaveObjection(),
       leaveIdentity(new Date()),
-      endReports(await receiptCookies()),
+      receiptCookies().then(endReports),
     ])
-    await forgetEverything()
-    const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))
-    answer.headers.set('clear-site-data', '"cache", "cookies", "storage"')
-    return answer
+    return cleared(request)
   },
 })
+
+/** Shows that all is over, and has the browser drop what it keeps of this site. */
+function cleared(request: Request): Response {
+  const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))
+  answer.headers.set('clear-site-data', '"cache", "cookies", "storage"')
+  return answer
+}
