@@ -33,9 +33,7 @@ export const jobs: readonly Job[] = [
   {
     queue: 'draft-reminder',
     schedule: '*/10 * * * *',
-    run: async (_, now, signal) => {
-      while (!signal.aborted && (await remindOfDrafts(now)) > 0);
-    },
+    run: (_, now, signal) => remindOfDrafts(now, signal),
   },
   {
     queue: 'draft-expiry',

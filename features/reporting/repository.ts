@@ -93,8 +93,9 @@ async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | nu
 }
 
 /**
- * Returns some drafts with a confirmed contact that are deleted before a time and have not been reminded of, held until
- * the transaction ends. Those that an officer writes down are the officer's to go on with.
+ * Returns some drafts with a confirmed contact that are deleted before a time and have not been reminded of, by their id
+ * and held until the transaction ends. Those that an officer writes down are the officer's to go on with. Each is opened
+ * by itself: one that cannot be opened does not hold up the others.
  */
 export async function lockLapsing(
   tx: Tx,
@@ -102,18 +103,26 @@ export async function lockLapsing(
     now,
     before,
     begunBefore,
-  }: { readonly now: Instant; readonly before: Instant; readonly begunBefore: Instant },
-): Promise<readonly Draft[]> {
+    after,
+  }: {
+    readonly now: Instant
+    readonly before: Instant
+    readonly begunBefore: Instant
+    readonly after: string | null
+  },
+): Promise<readonly { readonly id: string; readonly open: () => Draft }[]> {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts
     WHERE expires_at > ${now} AND expires_at <= ${before} AND created_at <= ${begunBefore}
       AND contact_hash IS NOT NULL AND reminded_at IS NULL AND filed_by_id IS NULL
+      AND (${after}::uuid IS NULL OR id > ${after}::uuid)
     ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
   const rows = await tx.reportDraft.findMany({
     where: { id: { in: held.map(({ id }) => id) } },
     select: DRAFT,
+    orderBy: { id: 'asc' },
   })
-  return rows.map(open)
+  return rows.map((row) => ({ id: row.id, open: () => open(row) }))
 }
 
 export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<void> => {

@@ -407,6 +407,21 @@ test('a confirmed contact is told until when the draft is kept, and reminded onc
   expect(await told('draft_reminder')).toBe(1)
 })
 
+test('a draft that cannot be opened holds up no reminder of another, and is reminded of once it can', async () => {
+  for (const contact of [LAN, MAI]) await confirmedDraft(contact)
+  const told = () => db.notice.count({ where: { template: 'draft_reminder' } })
+  const due = addMilliseconds(now, 6 * DAY + HOUR)
+  const { id } = await db.reportDraft.findFirstOrThrow({ orderBy: { id: 'asc' } })
+  const where = { caseId: id }
+  const { wrapped } = await db.caseKey.findUniqueOrThrow({ where })
+  await db.caseKey.update({ where, data: { wrapped: new Uint8Array(60) } })
+  await remindOfDrafts(due)
+  expect(await told()).toBe(1)
+  await db.caseKey.update({ where, data: { wrapped } })
+  await remindOfDrafts(due)
+  expect(await told()).toBe(2)
+})
+
 test('a copy of the cookie opens no draft after “end and clear”; a code still does', async () => {
   const [cookie, other] = [await confirmedDraft(), await draft()]
   await endReports([shown(cookie)])

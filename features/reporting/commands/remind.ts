@@ -3,6 +3,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { notify } from '#features/notices/commands.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
 import { confirmedContact } from '../queries.ts'
 import { type Draft, draftTransaction, lockLapsing, markReminded } from '../repository.ts'
 
@@ -22,18 +23,41 @@ export const tellKept = (
 ): Promise<void> =>
   notify(tx, { key, to, template, locale, params: { number, until: expiresAt.toISOString() }, at: now })
 
-/** Reminds of some of the drafts that are about to be deleted, each once; returns how many it has looked at. */
-export const remindOfDrafts = (now: Instant): Promise<number> =>
-  draftTransaction(async (tx) => {
-    const drafts = await lockLapsing(tx, {
-      now,
-      before: addMilliseconds(now, BEFORE),
-      begunBefore: addMilliseconds(now, -BEFORE),
-    })
-    for (const draft of drafts) {
-      const contact = confirmedContact(draft)
-      await markReminded(tx, draft.id, now)
-      if (contact !== null) await tellKept(tx, 'draft_reminder', draft, contact, now)
-    }
-    return drafts.length
+/**
+ * Reminds of the drafts that are about to be deleted, each once. One that cannot be opened is logged and left for the next
+ * run.
+ */
+export async function remindOfDrafts(now: Instant, signal?: AbortSignal): Promise<void> {
+  for (let after: string | null = null; !signal?.aborted; ) {
+    const from: string | null = after
+    after = await draftTransaction((tx) => remindOfSome(tx, from, now))
+    if (after === null) return
+  }
+}
+
+/** Reminds of some drafts behind an id; returns the id of the last one, or null where there was none. */
+async function remindOfSome(tx: Tx, after: string | null, now: Instant): Promise<string | null> {
+  const lapsing = await lockLapsing(tx, {
+    now,
+    before: addMilliseconds(now, BEFORE),
+    begunBefore: addMilliseconds(now, -BEFORE),
+    after,
   })
+  for (const { id, open } of lapsing) {
+    const draft = opened(id, open)
+    if (draft === null) continue
+    const contact = confirmedContact(draft)
+    await markReminded(tx, id, now)
+    if (contact !== null) await tellKept(tx, 'draft_reminder', draft, contact, now)
+  }
+  return lapsing.at(-1)?.id ?? null
+}
+
+function opened(draftId: string, open: () => Draft): Draft | null {
+  try {
+    return open()
+  } catch (err) {
+    log().error({ err, draftId }, 'a draft could not be opened to remind of it')
+    return null
+  }
+}
