@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
@@ -22,7 +23,7 @@ const someone = { email: 'moi@congan.example', name: 'Nguyễn Mới', agencyId:
 const officer = { ...someone, role: 'officer', unitId: 'quan-3' } as const
 const relay = { ...someone, role: 'relay', unitId: null } as const
 const requested = { ok: true, value: 'requested' }
-const confirmed = { ok: true, value: null }
+const confirmed = { ok: true, value: true }
 const refused = (error: string) => ({ ok: false, error })
 
 let admin: StaffReader
@@ -194,6 +195,23 @@ describe('a request', () => {
     expect(await withdrawRequest(admin, id, now)).toEqual(confirmed)
     expect(await confirmStaffRequest(supervisor, id, now)).toEqual(refused('request_gone'))
     expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
+  })
+
+  test('is confirmed, refused or withdrawn by a form sent several times, which is answered alike', async () => {
+    const answers = [
+      (id: string, key: string) => confirmStaffRequest(second, id, now, key),
+      (id: string, key: string) => refuseRequest(second, id, now, key),
+      (id: string, key: string) => withdrawRequest(admin, id, now, key),
+    ]
+    for (const [n, answer] of answers.entries()) {
+      await invite(admin, { ...relay, email: `so-${n}@so.example` }, now)
+      const [id, key] = [await open(), randomUUID()]
+      const sent = await Promise.all([answer(id, key), answer(id, key)])
+      expect([...sent, await answer(id, key)]).toEqual([confirmed, confirmed, confirmed])
+      // Another form finds it closed.
+      expect(await answer(id, randomUUID())).toEqual(refused('request_gone'))
+    }
+    expect(await links()).toBe(1)
   })
 
   test('ends after a week, and what it says of the person goes', async () => {

@@ -7,7 +7,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import {
   holdJudge,
   isAdmin,
@@ -134,34 +134,41 @@ async function carryOut(tx: Tx, request: OpenRequest, now: Instant): Promise<Res
   return ok(accountId)
 }
 
-/** Refuses what another person asked for an account: nothing of it is done. */
+/** Refuses what another person asked for an account, once a `submitKey`: nothing of it is done. */
 export const refuseRequest = (
   actor: Pick<StaffActor, 'id'>,
   requestId: string,
   now: Instant,
-): Promise<Result<null, JudgeRefusal>> =>
-  runInTransaction(async (tx) => {
+  submitKey: string = randomUUID(),
+): Promise<Result<true, JudgeRefusal>> =>
+  actOnce<true, JudgeRefusal>(submitKey, `account.refuse_request:${actor.id}`, now, async (tx) => {
     const found = await judged(tx, actor, requestId, now)
     if (!found.ok) return found
     await closeRequest(tx, requestId, { outcome: 'refused', judgedById: actor.id, judgedAt: now })
     await auditRequest(tx, { kind: 'staff', id: actor.id }, 'account.refuse_request', found.value, now)
-    return ok(null)
+    return ok(true)
   })
 
-/** Takes back what the actor asked for. */
+/** Takes back what the actor asked for, once a `submitKey`. */
 export const withdrawRequest = (
   actor: Pick<StaffActor, 'id'>,
   requestId: string,
   now: Instant,
-): Promise<Result<null, 'request_gone' | 'forbidden'>> =>
-  runInTransaction(async (tx) => {
-    const request = await lockRequest(tx, requestId)
-    if (!request) return err('request_gone')
-    if (request.requestedById !== actor.id) return err('forbidden')
-    await closeRequest(tx, requestId, { outcome: 'withdrawn', judgedById: actor.id, judgedAt: now })
-    await auditRequest(tx, { kind: 'staff', id: actor.id }, 'account.withdraw_request', request, now)
-    return ok(null)
-  })
+  submitKey: string = randomUUID(),
+): Promise<Result<true, 'request_gone' | 'forbidden'>> =>
+  actOnce<true, 'request_gone' | 'forbidden'>(
+    submitKey,
+    `account.withdraw_request:${actor.id}`,
+    now,
+    async (tx) => {
+      const request = await lockRequest(tx, requestId)
+      if (!request) return err('request_gone')
+      if (request.requestedById !== actor.id) return err('forbidden')
+      await closeRequest(tx, requestId, { outcome: 'withdrawn', judgedById: actor.id, judgedAt: now })
+      await auditRequest(tx, { kind: 'staff', id: actor.id }, 'account.withdraw_request', request, now)
+      return ok(true)
+    },
+  )
 
 /** The job `account-requests`: requests that nobody answered in time end, and what they say of a person goes. */
 export async function expireRequests(now: Instant): Promise<void> {

@@ -1,4 +1,5 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { type ChangeRefusal, setActive, setPost } from '#features/accounts/commands/account.ts'
 import { type Asked, type ConfirmRefusal, confirmRequest } from '#features/accounts/commands/request.ts'
 import { holdServing } from '#features/accounts/queries.ts'
@@ -8,7 +9,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { type DueCase, restingWith } from '../repository/clocks.ts'
@@ -52,19 +53,24 @@ export const setStaffPost = (
     }),
   )
 
-/** Confirms what another person asked for an account; cases of units that they no longer serve return to the queue. */
+/**
+ * Confirms what another person asked for an account; cases of units that they no longer serve return to the queue.
+ *
+ * @param submitKey the form's: sent again, it is answered as the first time
+ */
 export const confirmStaffRequest = (
   actor: StaffActor,
   requestId: string,
   now: Instant,
-): Promise<Result<null, ConfirmRefusal>> =>
+  submitKey: string = randomUUID(),
+): Promise<Result<true, ConfirmRefusal>> =>
   inScope(systemScope(), () =>
-    runInTransaction(async (tx) => {
+    actOnce<true, ConfirmRefusal>(submitKey, `account.confirm:${actor.id}`, now, async (tx) => {
       const confirmed = await confirmRequest(tx, actor, requestId, now)
       if (!confirmed.ok) return confirmed
       const { kind, accountId } = confirmed.value
       if (kind === 'change') await returnCases(tx, accountId, now)
-      return ok(null)
+      return ok(true)
     }),
   )
 

@@ -18,28 +18,28 @@ const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') =>
   to: pathFor(locale, { pathname: '/admin/accounts/requests', query: { done } }),
 })
 
-const schema = z.object({ requestId: z.uuid('general.invalid') })
+const schema = z.object({ requestId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') })
 
 const confirm = staffAction(
   { schema, permission: 'account:confirm', stepUp: 'always' },
-  async (actor, { requestId }, { locale, now }) => {
-    const done = await confirmStaffRequest(actor, requestId, now)
+  async (actor, { requestId, submitKey }, { locale, now }) => {
+    const done = await confirmStaffRequest(actor, requestId, now, submitKey)
     return done.ok ? to(locale, 'confirmed') : refused(done.error)
   },
 )
 
 const refuse = staffAction(
   { schema, permission: 'account:confirm' },
-  async (actor, { requestId }, { locale, now }) => {
-    const done = await refuseRequest(actor, requestId, now)
+  async (actor, { requestId, submitKey }, { locale, now }) => {
+    const done = await refuseRequest(actor, requestId, now, submitKey)
     return done.ok ? to(locale, 'refused') : refused(done.error)
   },
 )
 
 const withdraw = staffAction(
   { schema, permission: 'account:manage' },
-  async (actor, { requestId }, { locale, now }) => {
-    const done = await withdrawRequest(actor, requestId, now)
+  async (actor, { requestId, submitKey }, { locale, now }) => {
+    const done = await withdrawRequest(actor, requestId, now, submitKey)
     return done.ok ? to(locale, 'withdrawn') : refused(done.error)
   },
 )
