@@ -89,8 +89,8 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
-  // The page of the code has a button for another: going back and forth asks for none. Nor does a step with something
-  // wrong in it, whatever the steps before it hold.
+  // The page of the code has a button for another: going back and forth asks for none. Nor does a step with a fault of its
+  // own; faults of the steps before it do not matter.
   const due =
     form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
   const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
