@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { PasskeyAnswer } from './passkey-browser.ts'
 
 /** The words around a passkey, in the page's language. */
@@ -27,8 +27,11 @@ export function PasskeyButton({
   readonly answered: (answer: string) => void
   readonly look?: 'primary' | 'quiet'
 }) {
+  const [ready, setReady] = useState(false)
   const [asking, setAsking] = useState(false)
   const [fault, setFault] = useState<keyof PasskeyWords | null>(null)
+  // A press before the page's script has run would be lost, and nothing would say so.
+  useEffect(() => setReady(true), [])
   const press = async () => {
     if (asking) return
     setAsking(true)
@@ -48,6 +51,7 @@ export function PasskeyButton({
             className="button"
             data-look={look}
             data-passkey
+            disabled={!ready}
             aria-disabled={asking || undefined}
             onClick={press}
           >
