@@ -170,13 +170,14 @@ export async function turnAgainst(
 export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
   tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 
-export interface Lock {
+/** Holds the hash of an objection's secret, with which a typed secret is compared. */
+export interface ObjectionSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array | null
 }
 
-/** Returns what a secret is compared with; null where there is no sent objection of that number. */
-export const lockOf = (number: string): Promise<Lock | null> =>
+/** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
+export const secretHashOf = (number: string): Promise<ObjectionSecretHash | null> =>
   inScope(systemScope(), () =>
     db.objection.findFirst({
       where: { number, state: { not: 'draft' } },

@@ -34,7 +34,7 @@ export interface ErasedAgain {
   readonly failed: number
 }
 
-/** What a run has done so far. */
+/** Counts what a run has done so far. */
 interface Run {
   again: number
   failed: number

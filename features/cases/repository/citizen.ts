@@ -99,7 +99,7 @@ function byWhom({ actorKind, actorRole, actorUnitId }: EventRow): CitizenEvent['
   return actorRole === 'city_police' || actorUnitId === null ? 'city' : 'district'
 }
 
-/** What a typed secret is compared with: the hash of a case's secret. */
+/** Holds the hash of a case's secret, with which a typed secret is compared. */
 export interface CaseSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array

@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { dropReceipt } from '../repository/sending.ts'
-import { lockOf } from '../repository.ts'
+import { secretHashOf } from '../repository.ts'
 import { objectionNumbers } from '../rules/number.ts'
 
 /** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */
@@ -24,10 +24,10 @@ export async function unlockObjection(
   const secret = parseCaseSecret(typed.secret)
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
-  const lock = await lockOf(subject)
+  const objection = await secretHashOf(subject)
   const shown = keyedHash('objection-secret', secret.ok ? secret.value : '')
-  const right = sameBytes(lock?.secretHash ?? NOBODYS, shown)
-  if (lock && right) return ok({ id: lock.id, number: subject })
+  const right = sameBytes(objection?.secretHash ?? NOBODYS, shown)
+  if (objection && right) return ok({ id: objection.id, number: subject })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
 }
