@@ -86,6 +86,11 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
       {state === 'ready' && (report.filesMissing || report.redrawAskedAt !== null) ? (
         <FilesGone id={report.id} manages={manages} redrawing={report.redrawAskedAt !== null} />
       ) : null}
+      {state === 'ready' && report.filesMissing === null ? (
+        <Notice tone="wait" title={t('storeAway')}>
+          <p>{t('storeAwayText')}</p>
+        </Notice>
+      ) : null}
       {state === 'ready' && manages && publishedAt === null && report.filesMissing === false ? (
         <Publish staff={staff} id={report.id} />
       ) : null}
