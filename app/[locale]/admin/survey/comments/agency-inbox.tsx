@@ -31,7 +31,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant, formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
-import { formatCommentKey, readPlace, type Sent } from './place.ts'
+import { formatPlace, readPlace, type Sent } from './place.ts'
 
 const listRoute = (state: CommentState, filter: CommentFilter, after?: string): Route => ({
   pathname: '/admin/survey/comments',
@@ -90,7 +90,7 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
       {sent.error === 'answered' ? <Notice title={t('answeredMeanwhile')} /> : null}
       {rows.length > 0 && state === 'open' ? <Choice rows={rows} none={sent.error === 'none'} /> : null}
       {rows.length > 0 && state === 'answered' ? <Answered rows={rows} /> : null}
-      <Pagination {...(next && { next: listRoute(state, filter, formatCommentKey(next)) })} />
+      <Pagination {...(next && { next: listRoute(state, filter, formatPlace(next)) })} />
     </div>
   )
 }

@@ -18,5 +18,5 @@ export function readHeldPlace(sent: string | string[] | undefined): HeldKey | nu
   return place && { heldOn: place.month, id: place.id }
 }
 
-export const formatCommentKey = ({ month, id }: CommentKey): string =>
-  `${month.toISOString().slice(0, 10)}_${id}`
+/** Writes a place for an address, as {@link readPlace} reads it. */
+export const formatPlace = ({ month, id }: CommentKey): string => `${month.toISOString().slice(0, 10)}_${id}`

@@ -11,7 +11,7 @@ import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { formatCommentKey, readPlace } from '../comments/place.ts'
+import { formatPlace, readPlace } from '../comments/place.ts'
 
 export const access = 'survey:read' satisfies Access
 
@@ -70,9 +70,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
         />
       )}
       {next === null ? null : (
-        <Pagination
-          next={{ pathname: '/admin/survey/exclusions', query: { after: formatCommentKey(next) } }}
-        />
+        <Pagination next={{ pathname: '/admin/survey/exclusions', query: { after: formatPlace(next) } }} />
       )}
       <p>
         <Link href="/ledger">{ledger('title')}</Link>

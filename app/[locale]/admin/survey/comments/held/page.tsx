@@ -13,7 +13,7 @@ import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
-import { formatCommentKey, readHeldPlace, type Sent } from '../place.ts'
+import { formatPlace, readHeldPlace, type Sent } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
 
@@ -78,7 +78,7 @@ export default async function HeldPage({ searchParams }: { searchParams: Promise
         {...(page.next && {
           next: {
             pathname: '/admin/survey/comments/held',
-            query: { after: formatCommentKey({ month: page.next.heldOn, id: page.next.id }) },
+            query: { after: formatPlace({ month: page.next.heldOn, id: page.next.id }) },
           },
         })}
       />

@@ -12,7 +12,7 @@ import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../../answered-question.tsx'
-import { formatCommentKey, readPlace, type Sent } from '../../place.ts'
+import { formatPlace, readPlace, type Sent } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
 
 export const access = 'voice:moderate' satisfies Access
@@ -72,7 +72,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
           next: {
             pathname: '/admin/survey/comments/agencies/[agency]',
             params: { agency: page.agency.id },
-            query: { after: formatCommentKey(page.next) },
+            query: { after: formatPlace(page.next) },
           },
         })}
       />
