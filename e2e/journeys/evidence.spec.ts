@@ -124,6 +124,7 @@ test('police look at the proof large: framed, compared, turned for the next who 
   await expect(differing.locator('mark').first()).toBeVisible()
   await expect(drawing.locator('image').first()).toHaveAttribute('href', /\/pages\/1\?side=1280$/)
   await expectAccessible(page)
+  if (!javaScriptEnabled) await expect(page.locator('.needs-script').filter({ visible: true })).toHaveCount(0)
 
   if (javaScriptEnabled) {
     // It begins where something was read; Home shows the whole.
