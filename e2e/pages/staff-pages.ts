@@ -44,6 +44,7 @@ export class StaffPages {
   async press(button: Locator): Promise<void> {
     const otp = button.locator('xpath=ancestor::form').locator('[name="otp"]')
     if ((await otp.count()) > 0) await otp.fill(await this.code())
+    await this.#untilStill(button)
     await button.click()
   }
 
@@ -97,10 +98,16 @@ export class StaffPages {
     return this.page.locator('button[name="disclose"]')
   }
 
-  /** Waits for the page's own letters: when they come, a line above may break, and a press lands beside what it was meant for. */
-  async #untilStill(): Promise<void> {
-    const isStill = () => document.readyState === 'complete' && document.fonts.status === 'loaded'
-    await expect.poll(() => this.page.evaluate(isStill)).toBe(true)
+  /**
+   * Waits until the page is drawn in its own letters: when they come, a line above may break, and a press lands beside
+   * what it was meant for. They count as loaded before they are asked for, and are drawn a frame after they are there: a
+   * trial press waits for two, without the page's scripts too.
+   */
+  async #untilStill(target: Locator): Promise<void> {
+    await this.page.waitForLoadState('load')
+    const areLoaded = () => document.body.offsetHeight > 0 && document.fonts.status === 'loaded'
+    await expect.poll(() => this.page.evaluate(areLoaded)).toBe(true)
+    await target.click({ trial: true })
   }
 
   /** Opens papers and contact, for the reason at hand or for one that is chosen. */
@@ -110,7 +117,7 @@ export class StaffPages {
       await reveal(choice)
       await choice.check()
     }
-    await this.#untilStill()
+    await this.#untilStill(this.opening)
     await this.opening.click()
     await expect(this.page.locator('[data-open-until]')).toBeVisible()
   }
@@ -118,10 +125,10 @@ export class StaffPages {
   /** Answers the checklist of a decision. */
   async answer(value: string, answers: Readonly<Record<string, string>> = AGREES): Promise<void> {
     const form = this.decision(value).locator('xpath=ancestor::form')
-    await this.#untilStill()
     for (const [name, one] of Object.entries(answers)) {
       const choice = form.locator(`[name="${name}"][value="${one}"]`)
       await reveal(choice)
+      await this.#untilStill(choice)
       await choice.check()
     }
   }
