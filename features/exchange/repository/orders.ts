@@ -179,17 +179,19 @@ export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<
       action: true,
       state: true,
       issuedAt: true,
-      entries: { select: { seq: true, outcome: true }, orderBy: { seq: 'asc' } },
+      entries: { select: { seq: true, outcome: true, imei: true }, orderBy: { seq: 'asc' } },
+      queued: { select: { imeis: true } },
     },
   })
   // Of one moment, as they stand in the book; what is not in it came last.
   const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
   return rows
     .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))
-    .map(({ entries, issuedAt: _, ...order }, seq) => ({
+    .map(({ entries, queued, issuedAt: _, ...order }, seq) => ({
       ...order,
       seq,
       outcomes: entries.map((line) => line.outcome),
+      imeis: queued?.imeis ?? entries.map((line) => line.imei),
     }))
 }
 

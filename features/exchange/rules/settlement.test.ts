@@ -7,7 +7,8 @@ const order = (
   action: CaseOrder['action'],
   state: CaseOrder['state'],
   outcomes: CaseOrder['outcomes'],
-): CaseOrder => ({ carrierId, action, state, outcomes, seq: ++seq })
+  imeis: CaseOrder['imeis'] = state === 'cancelled' ? [] : ['352987065816623'],
+): CaseOrder => ({ carrierId, action, state, outcomes, imeis, seq: ++seq })
 
 test('blocked when every carrier has applied it or is exempt', () => {
   const orders = [
@@ -18,6 +19,15 @@ test('blocked when every carrier has applied it or is exempt', () => {
   expect(isSettled(orders, 'block')).toBe(true)
   expect(isSettled([...orders, order('mobifone', 'block', 'acknowledged', [null])], 'block')).toBe(false)
   expect(isSettled([...orders, order('mobifone', 'block', 'failed', ['rejected'])], 'block')).toBe(false)
+})
+
+test('a later block takes the place of an earlier one only for the numbers that it names', () => {
+  const failed = order('x', 'block', 'failed', ['rejected'], ['352987065816623'])
+  const other = order('x', 'block', 'applied', ['applied'], ['356938035643809'])
+  const both = order('x', 'block', 'applied', ['applied', 'already'], ['352987065816623', '356938035643809'])
+  expect(isSettled([failed, other], 'block')).toBe(false)
+  expect(isSettled([failed, both], 'block')).toBe(true)
+  expect(isSettled([failed, other, both], 'block')).toBe(true)
 })
 
 test('nothing to do is done', () => {

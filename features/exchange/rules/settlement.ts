@@ -10,6 +10,8 @@ export interface CaseOrder {
   /** Its place among the case's orders, as they were given. */
   readonly seq: number
   readonly outcomes: readonly (EntryOutcome | null)[]
+  /** The numbers that it blocks or lifts, 15 digits each; none where it was cancelled before it went out. */
+  readonly imeis: readonly string[]
 }
 
 /** Nothing more is waited for. */
@@ -68,8 +70,18 @@ export const isWithheld = (orders: readonly CaseOrder[]): boolean =>
     (order) => order.action === 'block' && order.state === 'cancelled' && !isRepeated(orders, order),
   )
 
-const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq }: CaseOrder): boolean =>
-  orders.some((order) => order.carrierId === carrierId && order.action === action && order.seq > seq)
+/**
+ * Tells whether a later order of its kind takes an order's place. A block does so for the numbers that it names alone: where
+ * a case gets phones from others, one may be blocked at once and another wait, and the case waits for both.
+ */
+const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq, imeis }: CaseOrder): boolean =>
+  orders.some(
+    (later) =>
+      later.carrierId === carrierId &&
+      later.action === action &&
+      later.seq > seq &&
+      (action === 'unblock' || imeis.every((imei) => later.imeis.includes(imei))),
+  )
 
 const EPOCH = Date.UTC(2026, 0, 1)
 
