@@ -1,13 +1,13 @@
 import type { Instrumentation } from 'next'
 
-/** Next's own hook: runs once in each server process, before it serves anything. */
+/** Prepares a server process. Next's own hook: it runs once in each process, before that serves anything. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
   const { beginToServe } = await import('./scripts/serving.ts')
   await beginToServe()
 }
 
-/** Next's own hook: an error of a page, a handler or an action, with the pattern of its address. */
+/** Logs an error of a page, a handler or an action, with the pattern of its address. Next's own hook. */
 export const onRequestError: Instrumentation.onRequestError = async (
   err,
   { headers },

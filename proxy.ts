@@ -134,13 +134,14 @@ function lead(request: NextRequest, told: Told): NextResponse {
 }
 
 /**
- * After an action's redirect Next fetches the next page's data from itself, so that the browser swaps only what lies
- * below the shared layout. Without that data the browser loads the next page whole, as it does without a script (ADR 57).
+ * Tells whether Next asks for a page's data. It fetches that from itself after an action's redirect, so that
+ * the browser swaps only what lies below the shared layout. Without that data the browser loads the next page
+ * whole, as it does without a script (ADR 57).
  */
 const wantsPageData = ({ method, headers }: NextRequest): boolean =>
   method === 'GET' && (headers.get('accept') ?? '').includes('text/x-component')
 
-/** The request's headers with what pages are told; what a client wrote in their place is gone. */
+/** Returns the request's headers with what pages are told; what a client wrote in their place is gone. */
 function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told): Headers {
   const { nextUrl, method } = request
   const headers = new Headers(request.headers)

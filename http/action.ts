@@ -85,7 +85,10 @@ export async function run<S extends z.ZodType>(
   return { values: shownAgain(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
 }
 
-/** A refused act has spent no key, so that the form is mended and sent again as the same. */
+/**
+ * Returns the key that a form was sent with. A refused act has spent no key: the form is mended and sent again
+ * with the same one.
+ */
 function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
   const sent = z.uuid().safeParse(form.get('submitKey'))
   return sent.success ? { submitKey: sent.data } : {}
@@ -120,7 +123,10 @@ export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise
   return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]))
 }
 
-/** An unexpected failure is logged with its request's id and told in plain words, never as an empty page. */
+/**
+ * Runs an act. An unexpected failure is logged with its request's id and told in plain words, never as an empty
+ * page.
+ */
 async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await act()

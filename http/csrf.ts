@@ -7,7 +7,7 @@ import { cookieName } from './cookies.ts'
 
 export const CSRF_COOKIE = 'antam-csrf'
 
-/** next-auth's own pair (core/lib/csrf-token.js): `token|sha256(token + secret)`. */
+/** Returns next-auth's own pair for a token (core/lib/csrf-token.js): `token|sha256(token + secret)`. */
 const pairOf = (token: string): string =>
   `${token}|${createHash('sha256').update(`${token}${env().NEXTAUTH_SECRET}`).digest('hex')}`
 

@@ -43,8 +43,9 @@ export const draftCookie = async (): Promise<DraftCookie | null> => (await read(
 export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
 /**
- * With which key this browser's last report may have been sent: that of its draft, which is a case by now or nothing any
- * more, and where it has none, those of its receipts. An earlier report is no answer to somebody who sends another.
+ * Returns the keys with which this browser's last report may have been sent: that of its draft, which is a case
+ * by now or gone, and where it has no draft, those of its receipts. An earlier report is no answer to a person
+ * who sends another.
  */
 export async function lastSentCookies(): Promise<DraftCookie[]> {
   const draft = await draftCookie()
@@ -57,7 +58,7 @@ export async function setDraftCookie(key: string, ownDevice: boolean): Promise<v
   ;(await cookies()).set(cookieName(DRAFT), key, { ...cookieOptions(), ...age })
 }
 
-/** After sending: the key opens the receipt from now on, and no draft. */
+/** Keeps the key of a report that was sent: from now on it opens the receipt, and no draft. */
 export async function keepReceiptCookie(key: string, ownDevice: boolean): Promise<void> {
   const jar = await cookies()
   const [name, age] = ownDevice ? [OWN_RECEIPTS, { maxAge: (24 * HOUR) / 1000 }] : [RECEIPTS, {}]

@@ -22,7 +22,7 @@ export function followRequest(server: Server, response: ServerResponse): void {
   if (isDraining()) closeAfter(response)
 }
 
-/** The connection ends with this answer, so that the next request is another server's. */
+/** Makes the connection end with this answer, so that the next request goes to another server. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close')
 }

@@ -36,7 +36,10 @@ export const formPost = <P>(serve: {
     ...(serve.foreign && { foreign: serve.foreign }),
   })
 
-/** Our own upload script asks for the next page's address: it goes there itself, so that the page is loaded once. */
+/**
+ * Returns the next page's address as JSON where our own upload script asks, and any other answer as it is. The
+ * script goes there itself, so that the page is loaded once.
+ */
 function forScript(request: Request, answer: Response): Response {
   const location = answer.headers.get('location')
   if (location === null || request.headers.get('accept') !== 'application/json') return answer

@@ -38,7 +38,7 @@ export async function textBody(request: Request, limit: number): Promise<Result<
   }
 }
 
-/** A connection that broke, bytes that are no UTF-8, or no JSON: all of them are a body that did not arrive. */
+/** Answers 400 for a body that did not arrive: a broken connection, bytes that are no UTF-8, or no JSON. */
 const unreadable = (): Response =>
   problem({ status: 400, code: 'unreadable-body', title: 'The body is cut off or is not JSON in UTF-8' })
 

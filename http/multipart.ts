@@ -180,7 +180,7 @@ function incoming(
   }
 }
 
-/** For {@link readMultipart}: all of a file that is small; null where it is over the limit. */
+/** Returns all of a small file, for {@link readMultipart}; null where it is over the limit. */
 export async function wholeFile({ content, seen }: IncomingFile): Promise<Uint8Array | null> {
   const pieces = await content.toArray()
   return seen().whole ? Buffer.concat(pieces) : null

@@ -177,7 +177,7 @@ export async function requireStaff(permission?: Permission): Promise<SignedInSta
   return staff
 }
 
-/** On to the sign-in form, or to the registration of a passkey that is due; both lead back to this page. */
+/** Leads to the sign-in form, or to the registration of a passkey that is due. Both lead back to this page. */
 export async function signInFirst(error?: 'not_saved'): Promise<never> {
   const [sent, locale, staff] = await Promise.all([headers(), getLocale(), enrollingStaff()])
   const callbackUrl = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
@@ -192,5 +192,5 @@ export async function endSession(): Promise<void> {
   ;(await cookies()).delete({ name: cookieName(STAFF_SESSION), ...cookieOptions() })
 }
 
-/** A secret that only this session has, for sealing what must not be read in an address. */
+/** Returns this session's own secret, for sealing what must not be read in an address; null without one. */
 export const sessionSecret = sessionToken

@@ -1,7 +1,7 @@
 import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import type { Locale } from './routing.ts'
 
-/** Made once: to make one takes longer than to write fifty dates with it. */
+/** Makes a language's formats, once: to make one takes longer than to write fifty dates with it. */
 const formatsOf = (language: string, date: Intl.DateTimeFormatOptions) => {
   const inCity = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: TIME_ZONE })

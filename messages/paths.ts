@@ -41,7 +41,7 @@ export function pathFor(locale: Locale, route: Route): string {
 /** Returns the part of a path between its first two slashes. */
 const sectionOf = (path: string): string => path.split('/', 2)[1] ?? ''
 
-/** The language a path is in, and the path without its language prefix. */
+/** Returns the language that a path is in, and the path without its language prefix. */
 export function splitLocale(path: string): { locale: Locale; rest: string } {
   const first = sectionOf(path)
   if (!isLocale(first)) return { locale: defaultLocale, rest: path }

@@ -28,7 +28,10 @@ export interface RadiosProps extends FieldTexts {
   readonly shortcut?: string
 }
 
-/** Pick one of a few: large rows that a thumb can hit. The first row's id is the field's, for the error summary. */
+/**
+ * Renders a choice of one out of a few: large rows that a thumb can hit. The first row's id is the field's, so
+ * that the error summary leads to it.
+ */
 export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
   const choices = options.map((option, index) => (
@@ -56,7 +59,7 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
   )
 }
 
-/** Pick any number of a few, in the same large rows. */
+/** Renders a choice of any number out of a few, in the same large rows. */
 export function Checkboxes({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
   const { id, values, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -122,7 +125,10 @@ export interface SelectProps extends FieldTexts {
   readonly shortcut?: string | undefined
 }
 
-/** Pick one of many. The key redraws it after an answer: React would otherwise show the first choice again. */
+/**
+ * Renders a list to pick one entry from. The key makes React draw it anew after an answer: it would otherwise
+ * show the first choice again.
+ */
 export function Select({ options, placeholder, shortcut, ...texts }: SelectProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   return (

@@ -42,7 +42,7 @@ export function LabelText({
   )
 }
 
-/** Label, hint and error around one control. `after` stands below the control: what we made of the input. */
+/** Renders label, hint and error around one control. `after` stands below it: what we made of the input. */
 export function FieldFrame({
   name,
   label,

@@ -161,7 +161,7 @@ interface ProgressProps {
   readonly words: FileWords
 }
 
-/** Spoken in steps of a quarter, drawn as it comes. */
+/** Renders how far the sending is, and its faults: spoken in steps of a quarter, drawn as it comes. */
 function Progress({ state, fault, words }: ProgressProps) {
   const said = (percent: number) => words.sending.replace('{percent}', String(percent))
   return (

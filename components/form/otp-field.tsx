@@ -46,7 +46,10 @@ const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNod
   />
 )
 
-/** A form with one button is sent as soon as the passkey has signed. */
+/**
+ * Renders the button for the passkey, with the field for a code below it where a code counts as well. A form
+ * with one button is sent as soon as the passkey has signed.
+ */
 function PasskeyOrCode({
   label,
   hint,

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { currentPage } from '#messages/current.ts'
 import { Notice } from '../ui/notice.tsx'
 
-/** Said on a page that was opened anew because the form sent from it was an earlier version's. */
+/** Renders a notice on a page that was opened anew because the form sent from it was an earlier version's. */
 export async function Renewed() {
   const [t, page] = await Promise.all([getTranslations('common.renewed'), currentPage()])
   if (!page.renewed) return null

@@ -47,7 +47,7 @@ export const styles = StyleSheet.create({
   end: { textAlign: 'right' },
 })
 
-/** Composed letters only: the renderer puts a loose diacritic beside its letter. */
+/** Returns a text with composed letters only: the renderer puts a loose diacritic beside its letter. */
 export const nfc = (text: string): string => text.normalize('NFC')
 
 type Style = NonNullable<TextProps['style']>

@@ -8,7 +8,7 @@ export interface DetailsProps {
   readonly children: ReactNode
 }
 
-/** Help that stays folded until it is wanted. An id inside it is a place to link to: the browser unfolds it. */
+/** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
 export function Details({ summary, open = false, look = 'aside', children }: DetailsProps) {
   return (
     <details className="more prose" data-look={look} open={open}>

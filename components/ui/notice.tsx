@@ -15,7 +15,7 @@ const looks = {
   bad: { icon: 'ban', colours: 'border-red bg-red-wash', mark: 'text-red' },
 } as const satisfies Record<string, { icon: IconName; colours: string; mark: string }>
 
-/** Something to know before going on; never the only place where a fault is told. */
+/** Renders something to know before going on. A fault is always told in another place as well. */
 export function Notice({ tone = 'wait', title, children }: NoticeProps) {
   const { icon, colours, mark } = looks[tone]
   return (
