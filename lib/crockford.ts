@@ -6,7 +6,7 @@ export type Random = (n: number) => Uint8Array
 /** Crockford's base32: no I, L, O or U, so that a number copied by hand or read aloud stays itself. */
 export const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** `length` characters of five random bits each. 256 is a multiple of 32, so every character is as likely. */
+/** Returns `length` characters of five random bits each, all equally likely: 256 is a multiple of 32. */
 export function randomCharacters(random: Random, length: number): string {
   const bytes = random(length)
   if (bytes.length !== length) throw new RangeError(`wanted ${length} random bytes, got ${bytes.length}`)

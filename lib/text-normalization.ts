@@ -11,7 +11,10 @@ const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·‧∙・。/\\⁄∕]/gu
 
 const NON_ASCII_DIGIT = /(?![0-9])\p{Nd}/gu
 
-/** Unicode keeps the digits of a script together in tens, zero first: walk down to the first of the run. */
+/**
+ * Returns a digit of any script as an ASCII one. Unicode keeps the digits of a script together in tens, zero
+ * first: the steps down to the first of the run tell which it is.
+ */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0
   let steps = 0
@@ -19,10 +22,13 @@ function asciiDigit(digit: string): string {
   return String(steps % 10)
 }
 
-/** Without zero-width, directional and control characters; tab and line breaks stay. */
+/** Returns a text without zero-width, directional and control characters; tab and line breaks stay. */
 export const stripInvisible = (text: string): string => text.replace(INVISIBLE, '')
 
-/** Composed, and what only looks different as the ordinary character: full-width forms, other scripts' digits. */
+/**
+ * Returns a text composed, with the ordinary character for what only looks different: full-width forms, other
+ * scripts' digits.
+ */
 export const normalizeCharacters = (text: string): string =>
   text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
 
@@ -34,8 +40,8 @@ export const compactCode = (text: string): string =>
   normalizeCharacters(stripInvisible(text)).replace(SEPARATORS, '')
 
 /**
- * Text for comparing and searching: lower case, without diacritics, `đ` as `d`, full-width as ordinary.
- * `Nguyễn Thị Ánh Đào` → `nguyen thi anh dao`. Letters of other scripts stay.
+ * Returns a text for comparing and searching: lower case, without diacritics, `đ` as `d`, full-width as
+ * ordinary. `Nguyễn Thị Ánh Đào` → `nguyen thi anh dao`. Letters of other scripts stay.
  */
 export const foldDiacritics = (text: string): string =>
   text

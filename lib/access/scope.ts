@@ -88,6 +88,6 @@ export function ownCarrierScope(actor: StaffActor): OwnCarrierScope | null {
   return { kind: 'carrier', carrierId: actor.carrierId } as OwnCarrierScope
 }
 
-/** Outside its scope a carrier is answered for as if there were none. */
+/** Tells whether a scope reaches a carrier. One outside is answered for as if there were none. */
 export const reachesCarrier = (scope: CarrierScope, carrierId: string): boolean =>
   scope.kind === 'every' || scope.carrierId === carrierId

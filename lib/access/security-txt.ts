@@ -3,7 +3,7 @@ import { addMilliseconds, DAY, type Instant } from '../time.ts'
 /** RFC 9116 wants less than a year; the file says so anew each time it is asked for. */
 const VALID = 180 * DAY
 
-/** The lines of /.well-known/security.txt. */
+/** Returns the lines of /.well-known/security.txt. */
 export const securityTxt = (about: {
   readonly contact: string
   readonly canonical: string

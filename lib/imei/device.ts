@@ -84,7 +84,10 @@ function modelMismatch(typedModel: string, knownModel: string): boolean {
   return namesDiffer || typed.variants.some((variant) => !known.variants.includes(variant))
 }
 
-/** Regional versions differ only in what follows: SM-A546 is an SM-A546E. */
+/**
+ * Tells whether two codes may be of one phone. Regional versions differ only in what follows: SM-A546 is an
+ * SM-A546E.
+ */
 const sameCode = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a)))
 

@@ -97,6 +97,6 @@ export function parseImeis(fields: readonly string[]): Result<readonly Imei[], r
   return faults.length > 0 ? err(faults) : ok(imeis)
 }
 
-/** For reading and copying: `352987065816623` → `35 298706 581662 3`. Takes 15 digits. */
+/** Returns an IMEI for reading and copying: `352987065816623` → `35 298706 581662 3`. Takes 15 digits. */
 export const formatImei = (imei: string): string =>
   [imei.slice(0, 2), imei.slice(2, 8), imei.slice(8, 14), imei.slice(14)].join(' ')

@@ -46,7 +46,10 @@ function readLine(written: string): Result<Imei, LineFault> {
   return !read.ok && isRounded(written) ? err('scientific') : read
 }
 
-/** Lines, semicolons and tabs always part numbers; a comma does unless it is that of a rounded number (`3,5E+14`). */
+/**
+ * Returns the pieces of a text that may be numbers. Lines, semicolons and tabs always part numbers. A comma
+ * does unless it is that of a rounded number (`3,5E+14`).
+ */
 const numbersIn = (text: string): string[] =>
   text
     .split(/[\n\r;\t|；]/)
@@ -55,7 +58,10 @@ const numbersIn = (text: string): string[] =>
     .flatMap(partedByBlanks)
     .filter((piece) => piece !== '')
 
-/** Blanks stand inside a number (`35 298706 581662 3`) as well as between two: then one of the pieces is long enough. */
+/**
+ * Parts a piece at its blanks where one of the parts is long enough for an IMEI. Blanks also stand inside a
+ * number (`35 298706 581662 3`): such a piece stays whole.
+ */
 function partedByBlanks(piece: string): string[] {
   if (parseImei(piece).ok) return [piece]
   const pieces = piece.split(/\s+/)

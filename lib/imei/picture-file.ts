@@ -46,7 +46,7 @@ function jpegSize(view: DataView): FileHead['size'] {
   return null
 }
 
-/** WebP has three sorts of first chunk (RFC 9649). */
+/** Returns the size that a WebP file says in its first chunk, which is of one of three sorts (RFC 9649). */
 function webpSize(view: DataView, chunk: string): FileHead['size'] {
   const low24 = (at: number): number => view.getUint16(at, true) | (view.getUint8(at + 2) << 16)
   if (chunk === 'VP8X') return { width: low24(24) + 1, height: low24(27) + 1 }

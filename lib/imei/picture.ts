@@ -113,7 +113,7 @@ function readLines(lines: readonly string[], alone?: 'alone'): ReadText {
 
 type Label = 'imei' | 'other' | null
 
-/** The parts of a line, each with the label that stands before it; `label` is the last of the line. */
+/** Returns the parts of a line, each with the label that stands before it; `label` is the last of the line. */
 function partedByLabels(line: string): { pieces: readonly { text: string; label: Label }[]; label: Label } {
   const text = normalizeCharacters(stripInvisible(line)).normalize('NFC').replace(IMEI_LABEL, '\u0001')
   const pieces: { text: string; label: Label }[] = []

@@ -152,7 +152,7 @@ export function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point)
   return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
 }
 
-/** Bilinear, in 1/256 of a pixel. */
+/** Returns the brightness at a point between pixels: bilinear, in 1/256 of a pixel. */
 function between({ data, width, height }: Grey, x: number, y: number): number {
   const left = Math.floor(x)
   const top = Math.floor(y)

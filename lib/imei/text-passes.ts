@@ -39,7 +39,7 @@ export async function readTextInPasses(
   return []
 }
 
-/** A file that readers of text take as it is (Netpbm's PGM, binary). */
+/** Returns a picture as a file that readers of text take as it is (Netpbm's PGM, binary). */
 export function pgmOf({ data, width, height }: Grey): Uint8Array<ArrayBuffer> {
   const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`)
   const file = new Uint8Array(head.length + data.length)

@@ -24,7 +24,7 @@ export function parseEmail(input: string): Result<Email, EmailFault> {
   return ok((address.slice(0, at) + address.slice(at).toLowerCase()) as Email)
 }
 
-/** For showing to somebody who should know it: `lan.nguyen@example.vn` → `l•••@example.vn`. */
+/** Masks an address for a person who should know it: `lan.nguyen@example.vn` → `l•••@example.vn`. */
 export function maskEmail(email: Email): string {
   const at = email.lastIndexOf('@')
   return `${at > 1 ? email[0] : ''}•••${email.slice(at)}`

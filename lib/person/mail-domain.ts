@@ -27,7 +27,7 @@ export function suggestEmail(email: string): string | null {
   return meant === undefined ? null : email.slice(0, at) + meant
 }
 
-/** `gmail` under any other ending has no mailboxes: `gmail.con`, `gmail.com.vn`, `gmail.vn`. */
+/** Returns `gmail.com` for `gmail` under any other ending, which has no mailboxes: `gmail.con`, `gmail.vn`. */
 const byName = (host: string): string | undefined => (/^gmail\./.test(host) ? 'gmail.com' : undefined)
 
 /** Tells whether one letter was left out, added, changed or swapped with its neighbour. */

@@ -10,7 +10,7 @@ const DOTS = '•••'
  */
 export const maskId = (id: string): string => `${DOTS} ${DOTS} •• ${id.length < 8 ? '••••' : id.slice(-4)}`
 
-/** `n•••@g•••.com`: the first letter on each side, and the country or kind of its domain. */
+/** Masks an address as `n•••@g•••.com`: keeps the first letters, and the country or kind of its domain. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
   const domain = email.slice(at + 1)

@@ -9,7 +9,10 @@ export const NAME_MAX = 100
 /** Letters of any script with their marks, and what stands between the parts of names: O'Brien, J.-P., a/l. */
 const NAME = /^[\p{L}\p{M} '’‘`ʼ.,·・/\p{Pd}]+$/u
 
-/** Without direction and zero-width marks, which can make one name look like another; composed; single blanks. */
+/**
+ * Cleans a name: composed, with single blanks, and without direction and zero-width marks, which can make one
+ * name look like another.
+ */
 export const cleanName = (input: string): string =>
   stripInvisible(input)
     .normalize('NFC')
@@ -28,8 +31,8 @@ export function parseName(input: string): Result<string, NameFault> {
 }
 
 /**
- * The words a name is found by, each once: lower case, without diacritics. `Nguyễn Thị Ánh` → `nguyen thi anh`.
- * An apostrophe doesn't part a word: `O'Brien` is found as `obrien`.
+ * Returns the words by which a name is found, each once: lower case, without diacritics. `Nguyễn Thị Ánh` →
+ * `nguyen thi anh`. An apostrophe doesn't part a word: `O'Brien` is found as `obrien`.
  */
 export function searchWords(name: string): string[] {
   const words = foldDiacritics(cleanName(name).replace(/['’‘`ʼ]/g, '')).match(/[\p{L}\p{M}\p{N}]+/gu)

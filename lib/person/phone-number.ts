@@ -55,12 +55,12 @@ function nationalNumber(written: string): string | null {
   return /^1[89]00/.test(written) ? written : null
 }
 
-/** The carrier the number's code was given to. A hint: the number may have been ported since. */
+/** Returns the carrier that the number's code was given to: a hint, as it may have been ported since. */
 export const carrierHint = (msisdn: Msisdn): CarrierHint | null => CARRIER_OF.get(msisdn.slice(3, 5)) ?? null
 
-/** As written at home: `0912 345 678`. */
+/** Returns a number as it is written at home: `0912 345 678`. */
 export const formatMobile = (msisdn: Msisdn): string =>
   [`0${msisdn.slice(3, 6)}`, msisdn.slice(6, 9), msisdn.slice(9)].join(' ')
 
-/** For showing to somebody who should know it: `0912 ••• 678`. */
+/** Masks a number for a person who should know it: `0912 ••• 678`. */
 export const maskMobile = (msisdn: Msisdn): string => `0${msisdn.slice(3, 6)} ••• ${msisdn.slice(9)}`

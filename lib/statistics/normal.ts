@@ -2,8 +2,8 @@
 const SERIES_UP_TO = 2
 
 /**
- * 1 − erf(x) for x ≥ 0 to about 14 digits: M. Abramowitz and I. Stegun, "Handbook of Mathematical Functions" (1964),
- * the series 7.1.6 and the continued fraction 7.1.14.
+ * Returns 1 − erf(x) for x ≥ 0 to about 14 digits: M. Abramowitz and I. Stegun, "Handbook of Mathematical
+ * Functions" (1964), the series 7.1.6 and the continued fraction 7.1.14.
  */
 function erfc(x: number): number {
   const gauss = Math.exp(-(x ** 2))

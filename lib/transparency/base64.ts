@@ -1,4 +1,4 @@
-/** Base64 as RFC 4648 has it, with padding, wherever the code runs. */
+/** Returns bytes as base64 with padding (RFC 4648), wherever the code runs. */
 export const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 

@@ -36,7 +36,7 @@ const nodeHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, left: Hash,
 export const sameHash = (a: Hash, b: Hash): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at])
 
-/** Powers of two up to 2^53: no bit operators, which would end at 2^31 leaves. */
+/** Returns the largest power of two below `n`, up to 2^53: bit operators would end at 2^31 leaves. */
 const largestPowerBelow = (n: number): number => {
   let k = 1
   while (k * 2 < n) k *= 2
@@ -64,7 +64,10 @@ export function rangeHash(sha256: Sha256, range: LeafRange, hashOf: (node: NodeI
   return hashes.reduceRight((right, left) => nodeHash(sha256, left, right), last)
 }
 
-/** RFC 6962, 2.1.1: the ranges whose hashes lead from leaf `index` to the root of the first `size` leaves. */
+/**
+ * Returns the ranges whose hashes lead from leaf `index` to the root of the first `size` leaves (RFC 6962,
+ * 2.1.1). Throws where there is no such leaf.
+ */
 export function inclusionRanges(index: number, size: number): LeafRange[] {
   if (!(index >= 0 && index < size)) throw new RangeError(`no leaf ${index} among ${size}`)
   const ranges: LeafRange[] = []
@@ -78,7 +81,10 @@ export function inclusionRanges(index: number, size: number): LeafRange[] {
   return ranges
 }
 
-/** RFC 6962, 2.1.2: the ranges whose hashes show that the first `before` leaves are the beginning of `size`. */
+/**
+ * Returns the ranges whose hashes show that the first `before` leaves are the beginning of `size` (RFC 6962,
+ * 2.1.2). Throws unless `before` is from 1 to `size`.
+ */
 export function consistencyRanges(before: number, size: number): LeafRange[] {
   if (!(before >= 1 && before <= size)) throw new RangeError(`${before} is not a size before ${size}`)
   const ranges: LeafRange[] = []
