@@ -66,9 +66,9 @@ const declared = new WeakMap<pg.PoolClient, Declaration>()
 const WIDE = /^(system|city|unit:.*)$/
 
 /**
- * To plan a statement takes longer than to run it, so a plan is kept. Not where lists of many cases are read: a plan for
- * all values knows neither how large a district is nor how long a page, and PostgreSQL's own choice between the two
- * would keep it in a small city and drop it in a large one.
+ * Returns how a connection is to plan its statements. To plan one takes longer than to run it, so a plan is
+ * kept, but not where lists of many cases are read: a plan for all values knows neither how large a district is
+ * nor how long a page. PostgreSQL's own choice would keep it in a small city and drop it in a large one.
  */
 const plansFor = (scope: string, inTransaction: boolean): Declaration['plans'] =>
   WIDE.test(scope) && !inTransaction ? 'force_custom_plan' : 'auto'

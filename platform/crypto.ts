@@ -61,7 +61,7 @@ export function sealFor(context: string, value: Uint8Array): Uint8Array<ArrayBuf
   return Buffer.concat([version, wrapped])
 }
 
-/** Under which version of the wrapping key {@link sealFor} made it. */
+/** Returns the version of the wrapping key under which {@link sealFor} made it. */
 export const sealVersion = (sealed: Uint8Array): number => Buffer.from(sealed).readUInt32BE()
 
 /** Opens what {@link sealFor} made for the same context; throws on anything else. */
@@ -101,7 +101,7 @@ export const fingerprintOf = (name: string, key: Buffer): Uint8Array<ArrayBuffer
 export const blindIndex = (kind: string, value: string): Uint8Array<ArrayBuffer> =>
   hmac(env().ANTAM_INDEX_KEY.bytes, `${kind}\0${value}`)
 
-/** The hashes a value may be stored under: while the index's key is changed there are two. */
+/** Returns the hashes that a value may be stored under: two while the index's key is being changed. */
 export function blindIndexes(kind: string, value: string): Uint8Array<ArrayBuffer>[] {
   const { ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO } = env()
   return [ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO].flatMap((key) =>
@@ -121,7 +121,10 @@ export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 
 const prepared = new WeakMap<Buffer, KeyObject>()
 
-/** Preparing a key costs more than the hash: a report needs a dozen of them with the same two keys. */
+/**
+ * Returns the HMAC-SHA-256 of a text. The prepared key is kept: preparing it costs more than the hash, and a
+ * report needs a dozen hashes with the same two keys.
+ */
 function hmac(bytes: Buffer, value: string): Buffer<ArrayBuffer> {
   const key = prepared.get(bytes) ?? createSecretKey(bytes)
   prepared.set(bytes, key)

@@ -44,7 +44,7 @@ export async function readCsv(
   return rows.length === 0 ? { fault: 'empty' } : { rows }
 }
 
-/** By the byte order mark; without one, UTF-8. */
+/** Returns the encoding that the byte order mark says; without one, UTF-8. */
 export function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
 }

@@ -127,8 +127,9 @@ export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Pri
 }
 
 /**
- * Few, and not the pool of `db`: a request that holds a connection of that pool may wait for one of these, and never the
- * other way round, so that the two cannot starve each other.
+ * Returns the pool for statements beside a transaction. It is small, and not that of `db`: a request that holds
+ * a connection of that pool may wait for one of these, and never the other way round, so that the two cannot
+ * starve each other.
  */
 function connectionsOutside(): pg.Pool {
   if (shared.antamAside) return shared.antamAside

@@ -14,7 +14,7 @@ export function onDraining(end: () => void): () => void {
   return () => draining.waits.delete(end)
 }
 
-/** From here on this process is draining; everything that waits for that is told. */
+/** Makes this process a draining one from here on, and tells everything that waits for that. */
 export function beginDraining(): void {
   draining.begun = true
   for (const end of [...draining.waits]) end()

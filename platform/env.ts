@@ -6,7 +6,7 @@ import type { Retention } from '#features/privacy/rules/retention.ts'
 import { type Env, SCHEMA, SECRETS } from './env-schema.ts'
 import { storageAddress, storageName } from './storage-address.ts'
 
-/** Two keys under one version could not be told apart. */
+/** Refuses two keys under one version: they could not be told apart. */
 function ofTwoVersions(env: Env, faults: z.RefinementCtx): void {
   const pairs = [
     ['ANTAM_KEY', 'ANTAM_KEY_ALSO'],
@@ -18,7 +18,10 @@ function ofTwoVersions(env: Env, faults: z.RefinementCtx): void {
   }
 }
 
-/** Keys of S3 come in pairs, and a file moves between two stores that the database can tell apart. */
+/**
+ * Refuses one key of S3 without the other, and a second store that the database cannot tell from the first:
+ * files are moved from one to the other.
+ */
 function storesApart(env: Env, faults: z.RefinementCtx): void {
   const fault = (path: string, message: string) => faults.addIssue({ code: 'custom', path: [path], message })
   if (env.AWS_ACCESS_KEY_ID && !env.AWS_SECRET_ACCESS_KEY) fault('AWS_SECRET_ACCESS_KEY', 'is not set')
@@ -32,7 +35,7 @@ function storesApart(env: Env, faults: z.RefinementCtx): void {
 
 const PROVIDER = ['OIDC_ISSUER', 'OIDC_NAME', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
 
-/** A provider is given whole or not at all; it sends people back to an address that it knows. */
+/** Refuses a provider that is given in part, or without PUBLIC_URL, to which it sends people back. */
 function providerWhole(env: Env, faults: z.RefinementCtx): void {
   const { OIDC_CLAIM_NAME, OIDC_CLAIM_NATIONAL_ID } = env
   const given = PROVIDER.some((name) => env[name]) || OIDC_CLAIM_NAME || OIDC_CLAIM_NATIONAL_ID

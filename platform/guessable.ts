@@ -5,7 +5,10 @@ const ENOUGH = 8
 
 let judge: Promise<(password: string) => boolean> | undefined
 
-/** The lists are large and seldom needed: they are read when the first password is chosen. */
+/**
+ * Loads the lists, and returns what judges a password by them. They are large and seldom needed, so they are
+ * read when the first password is chosen.
+ */
 async function load(): Promise<(password: string) => boolean> {
   const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([
     import('@zxcvbn-ts/core'),

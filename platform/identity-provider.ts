@@ -98,7 +98,10 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
     },
   )
 
-/** As the provider takes it: in a header, which is what the standard has where nothing is said, or in the body. */
+/**
+ * Returns how our secret is sent, as the provider takes it: in a header, which is what the standard has where
+ * nothing is said, or in the body.
+ */
 function authentication(secret: string): openid.ClientAuth {
   const [basic, post] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)]
   return (server, ...rest) => {
@@ -192,7 +195,10 @@ export async function signOutAddress(provider: Provider, state: string): Promise
 
 const CANCELLED = ['access_denied', 'login_required', 'interaction_required', 'consent_required']
 
-/** Nothing of what was sent is logged: it may name the person. */
+/**
+ * Returns why a person could not be signed in, and logs it unless they cancelled. Nothing of what was sent is
+ * logged: it may name the person.
+ */
 function faultOf(error: unknown): ProviderFault {
   if (error instanceof openid.AuthorizationResponseError && CANCELLED.includes(error.error))
     return 'cancelled'
@@ -205,7 +211,7 @@ function faultOf(error: unknown): ProviderFault {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 
-/** No answer at all, or that of a server in trouble. */
+/** Tells whether there was no answer at all, or that of a server in trouble (5xx). */
 function isUnreachable(error: unknown): boolean {
   if (error instanceof TypeError && error.message === 'fetch failed') return true
   if (!(error instanceof Error)) return false

@@ -66,7 +66,7 @@ const EMAIL = /[^\s<>"'@]+@[^\s<>"'@]+/g
 /** Six digits and more, as in codes, identity numbers, phone numbers and IMEIs, in any usual grouping. */
 const NUMBER = /\+?\d(?:[ .-]?\d){5,}/g
 
-/** A text without what may be a contact or a number of somebody. */
+/** Returns a text without what may be a person's contact or number. */
 export const redactText = (text: string): string =>
   text.replace(EMAIL, '[e-mail]').replace(NUMBER, '[number]')
 

@@ -7,7 +7,7 @@ import { currentTraceId } from './tracing.ts'
 
 const HERE = `${process.cwd()}/`
 
-/** A frame as the project's own files name it: where on this machine they lie is nobody's business. */
+/** Returns a frame with files as the project names them: where they lie on this machine is not for the log. */
 const withoutPlace = (frame: string): string => frame.replaceAll('file://', '').replaceAll(HERE, '')
 
 /** Tells whether a value is an error, or the copy of one that a library hands on as a plain object. */
@@ -40,7 +40,10 @@ function safeFields(fields: object): Record<string, unknown> {
   return safe
 }
 
-/** JSON leaves these as they are, and a terminal or a reader of lines may obey them: 8-bit controls, Unicode's line ends. */
+/**
+ * Escapes what JSON leaves as it is and a terminal or a reader of lines may obey: 8-bit controls, Unicode's
+ * line ends.
+ */
 const withoutControls = (line: string): string =>
   line.replace(
     /[\u007f-\u009f\u2028\u2029]/g,

@@ -30,7 +30,7 @@ export interface Mailer {
   send(mail: Mail): Promise<void>
 }
 
-/** By SMTP where SMTP_URL is set, otherwise a file a mail in the outbox. */
+/** Returns what sends mails: by SMTP where SMTP_URL is set, otherwise into the outbox, one file a mail. */
 export function mailer(): Mailer {
   const { SMTP_URL } = env()
   const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)

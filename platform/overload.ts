@@ -31,7 +31,7 @@ export class Overloaded extends Error {
   }
 }
 
-/** By its name: the class is another one in each bundle. */
+/** Tells whether an error is an {@link Overloaded}, by its name: the class is another one in each bundle. */
 export const isOverloaded = (error: unknown): error is Overloaded =>
   error instanceof Error && error.name === NAME
 

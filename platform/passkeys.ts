@@ -189,6 +189,6 @@ export async function verifiedSignature(answer: unknown, challenge: string, pass
   }
 }
 
-/** The library's message without what it quotes of the answer. */
+/** Returns the library's message without what it quotes of the answer. */
 const reasonOf = (err: unknown): string =>
   err instanceof Error ? err.message.replaceAll(/"[^"]*"/g, '"…"').slice(0, 120) : 'unknown'

@@ -29,7 +29,7 @@ export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => Promise
   // Awaited inside: a query of Prisma's is only sent when somebody waits for it.
   scopeInForce.run(declarationOf(scope), async () => await work())
 
-/** From here to its end a transaction reaches as far as `scope`: for an act that touches another unit's case. */
+/** Lets a transaction reach as far as `scope` to its end, for an act that touches another unit's case. */
 export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
   await tx.$queryRaw(sql(["SELECT set_config('antam.scope', ", ', true)'], declarationOf(scope)))
 }

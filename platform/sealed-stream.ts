@@ -61,13 +61,13 @@ export class DamagedFile extends Error {
   override name = 'DamagedFile'
 }
 
-/** `source` sealed. `context` names the place it will be stored in. A source that fails fails what is returned. */
+/** Returns `source` sealed, and fails when it fails. `context` names the place where it will be stored. */
 export const sealStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, sealing(key, context), () => {})
 
 /**
- * `source` opened again, when {@link sealStream} made it for the same case and context. Nothing is let out before its
- * chunk is proven; a changed, moved or missing chunk ends the stream with a {@link DamagedFile}.
+ * Returns `source` opened again, when {@link sealStream} made it for the same case and context. Nothing is let
+ * out before its chunk is proven. A changed, moved or missing chunk ends the stream with a {@link DamagedFile}.
  */
 export const openStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, opening(key, context), () => {})

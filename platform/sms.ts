@@ -87,8 +87,12 @@ const gatewaySender = (url: string): SmsSender => ({
 /** Lists the statuses that stay as they are however often one asks: not a wrong token, too many requests or a server's fault. */
 const FOR_GOOD = new Set([400, 410, 413, 422, 451])
 
-/** 409: the gateway has a message of this id already. */
+/**
+ * Throws where the gateway did not take a message: `MessageRefused` for good, `MessageDeferred` where a later
+ * try may do better.
+ */
 function judge({ status, body }: GatewayAnswer): void {
+  // 409: the gateway has a message of this id already.
   if ((status >= 200 && status < 300) || status === 409) return
   const code = codeIn(body) ?? String(status)
   throw FOR_GOOD.has(status) ? new MessageRefused(code) : new MessageDeferred(code)

@@ -15,8 +15,8 @@ const MARK = 'installation-id'
 const LIVE = 'live-token'
 
 /**
- * Files in a directory, 0600, in 256 folders by the first two letters of their key. A file is written under another
- * name, flushed to the disk and renamed.
+ * Returns a store of files in a directory, 0600, in 256 folders by the first two letters of their key. A file
+ * is written under another name, flushed to the disk and renamed.
  */
 export function diskStorage(root: string): Storage {
   const folderOf = (key: string): string => join(root, storageKeyOf(key).slice(0, 2))
@@ -133,7 +133,7 @@ const unlessThere = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EEXIST') throw error
 }
 
-/** A rename survives a power cut once its folder is flushed. */
+/** Flushes a folder to the disk: only then does a rename in it survive a power cut. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {

@@ -78,7 +78,7 @@ class Servers {
     return best.server
   }
 
-  /** The next who connects looks again. */
+  /** Forgets that a server takes writes, so that the next client to connect looks again. */
   doubt(server: string): void {
     if (this.#writable === server) this.#writable = null
   }
@@ -236,7 +236,10 @@ abstract class FollowingClient extends pg.Client {
     return asked
   }) as pg.Client['query']
 
-  /** "cannot execute … in a read-only transaction": it was demoted, and all that are connected to it find no other. */
+  /**
+   * Gives a server up when it answers "cannot execute … in a read-only transaction": it was demoted, and the
+   * clients that are connected to it find no other.
+   */
   #noticeReadOnly({ code }: { readonly code?: string }): void {
     if (code === READ_ONLY && this.#at !== null) this.#servers.lost(this.#at, 'it refuses to write')
   }

@@ -92,8 +92,8 @@ const SEED = 32
 const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
 
 /**
- * As {@link actOnce}, for an act that shows a secret of 32 bytes which only its hash is kept of, such as a link or a key:
- * the same form sent again shows the same secret.
+ * Does as {@link actOnce}, for an act that shows a secret of 32 bytes, such as a link or a key, of which only
+ * the hash is kept. The same form sent again shows the same secret.
  *
  * @param work does the act with the secret that it is handed
  */
