@@ -50,7 +50,7 @@ function files(path: string): string[] {
   return entries.flatMap((entry) => files(join(path, entry.name))).sort()
 }
 
-/** One hash over the name and content of everything a build is made from. */
+/** Returns one hash over the name and content of everything a build is made from. */
 function sourcesHash(sources: readonly string[]): string {
   const hash = createHash('sha256')
   for (const file of sources.flatMap(files)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')

@@ -40,7 +40,7 @@ for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, () => stop
 // The process that started this one is gone.
 process.on('disconnect', () => stop.abort())
 
-/** API keys by carrier: `CARRIER_KEYS=viettel=KEY,gmobile=KEY`, or those of the demo accounts. */
+/** Reads the API keys by carrier: `CARRIER_KEYS=viettel=KEY,gmobile=KEY`, or those of the demo accounts. */
 async function readKeys(): Promise<Map<string, string>> {
   if (CARRIER_KEYS) {
     return new Map(CARRIER_KEYS.split(',').map((pair) => pair.split('=', 2) as [string, string]))
@@ -53,7 +53,7 @@ async function readKeys(): Promise<Map<string, string>> {
   )
 }
 
-/** The accounts may be made a moment after this process has started. */
+/** Waits for the keys: the accounts may be made a moment after this process has started. */
 async function waitForKeys(): Promise<Map<string, string>> {
   while (!stop.signal.aborted) {
     const keys = await readKeys().catch(() => null)

@@ -35,7 +35,7 @@ export async function makeRoles(url: string, passwords: Secrets['database']): Pr
   }
 }
 
-/** PostgreSQL in `DATA_DIR/postgres`, with one role that owns the tables and one that the application uses. */
+/** Starts PostgreSQL in `DATA_DIR/postgres`: one role owns the tables, the application uses another. */
 export async function startEmbedded(
   dataDir: string,
   passwords: Secrets['database'],
@@ -84,8 +84,8 @@ export async function startWhereNothingRuns(): Promise<EmbeddedDatabase | null> 
 }
 
 /**
- * For a command beside `npm start`: where DATABASE_URL is not set, sets what the embedded installation that runs over
- * DATA_DIR would have been started with.
+ * Sets, for a command beside `npm start`, what the embedded installation that runs over DATA_DIR was started
+ * with. Does nothing where DATABASE_URL is set; throws where no such installation runs.
  */
 export function joinEmbedded(): void {
   takeFromFiles(process.env)

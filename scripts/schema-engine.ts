@@ -14,7 +14,7 @@ const FILTERS = { externalTables: [], externalEnums: [] }
 
 let loading: Promise<void> | undefined
 
-/** Prisma's schema engine as WebAssembly: the native one is a download that closed networks cannot reach. */
+/** Loads Prisma's schema engine as WebAssembly: closed networks cannot download the native one. */
 async function load(): Promise<void> {
   // Where the engine leaves the reason of a crash.
   Object.assign(globalThis, {

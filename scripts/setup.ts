@@ -36,7 +36,7 @@ function tell({ right, notes }: Findings): void {
 /** Lists what this run changed, a word each; empty where it was run before. */
 const changes: string[] = []
 
-/** The folder where the audit log's pair of keys is made if no other is named. */
+/** Returns the folder where the audit log's pair of keys is made if no other is named. */
 const auditFolder = (): string => join(process.env.DATA_DIR || '.data', 'secrets')
 
 async function lookAtEnvironment(folder: string | null): Promise<void> {

@@ -44,7 +44,7 @@ aside{background:#0a5c57;display:grid;place-items:center}
 </style><main><div class="brand">${shield(64, '#0a5c57', '#fff')}<span>An Tâm<small>${words.city}</small></span></div><h1>${words.headline}</h1><p>${words.line}</p></main>
 <aside><section class="phone"><b>${words.blocked}</b>${CARRIERS.map((name) => `<div>${name}${tick}</div>`).join('')}</section></aside>`
 
-/** The mark on the ground of the site, with room around it: phones cut it to a circle or a square. */
+/** Returns a page with the mark on the site's ground and room around it: phones cut a circle or a square. */
 const icon = (size: number): string =>
   `<!doctype html><style>*{margin:0}body{width:${size}px;height:${size}px;display:grid;place-items:center;background:#0a5c57}svg{display:block}</style>${shield(Math.round(size * 0.66), '#ffffff', '#0a5c57')}`
 

@@ -16,7 +16,7 @@ import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
 const dev = process.argv.includes('--dev')
 
-/** The time that a process has to drain before it is forced to end, in milliseconds: its own limits, and a little. */
+/** Returns how many milliseconds a process may drain before it is forced to end: its limits, and a little. */
 function stopGrace(): number {
   const { DRAIN_DELAY = 5, DRAIN_SECONDS } = readEnv(process.env)
   return (DRAIN_DELAY + DRAIN_SECONDS + 5) * 1000
@@ -33,7 +33,10 @@ async function stopAll(): Promise<void> {
   await database?.server.stop()
 }
 
-/** The database, migrated and seeded; sets the variables that the processes inherit. */
+/**
+ * Prepares the database: starts our own where none is given, migrates and seeds it. Sets the variables that the
+ * processes inherit.
+ */
 async function prepareDatabase(): Promise<void> {
   const own = !process.env.DATABASE_URL
   const dataDir = process.env.DATA_DIR || '.data'
@@ -71,7 +74,7 @@ function startSite(): void {
   if (dev) restartOnChange(worker)
 }
 
-/** The web server reloads by itself; the worker is a plain process that is started anew. */
+/** Restarts the worker when a source changes: it is a plain process, while the web server reloads by itself. */
 function restartOnChange(worker: Supervised): void {
   let timer: NodeJS.Timeout | undefined
   for (const directory of ['features', 'lib', 'messages', 'platform']) {

@@ -37,7 +37,7 @@ function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | nu
   })
 }
 
-/** A server that was killed a moment ago may hold the port a little longer. */
+/** Waits until the port is free: a server that was killed a moment ago may hold it a little longer. */
 async function untilPortIsFree(port: number, host: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const error = await tryPort(port, host)
@@ -48,7 +48,7 @@ async function untilPortIsFree(port: number, host: string): Promise<void> {
   }
 }
 
-/** `next dev` ends by its own handler; what is built drains (serving.ts). */
+/** Ends `next dev` by its own handler once that is asked; what is built drains (serving.ts). */
 async function endDevelopment(): Promise<void> {
   await untilAskedToStop()
   // Next ends by itself on this signal, once its requests have ended, with 143.

@@ -54,7 +54,7 @@ try {
 const asked = untilAskedToStop()
 let worker: Worker | undefined
 
-/** The jobs: none before the worker has begun, and then that it looks into every queue of its own. */
+/** Tells whether the jobs run: that the worker has begun, and then that it looks into all its queues. */
 function jobsCheck(): OwnCheck {
   if (!worker) return { name: 'jobs', ok: false, problem: 'this worker has not begun' }
   const stalled = worker.stalled()

@@ -5,7 +5,7 @@ import { inScope } from '#platform/scope.ts'
 /** Names the two sorts of an embedded default: filled with the demo city, or bare. */
 export type Demo = 'city' | 'empty'
 
-/** The audit log says for ever that what came before is invented. */
+/** Tells whether the demo city was filled in. The audit log says for ever that what came before is invented. */
 const isFilled = async (db: PrismaClient): Promise<boolean> =>
   (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
   null

@@ -140,8 +140,9 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
 }
 
 /**
- * Demo accounts and carriers' keys with random passwords and second factors, told in `DATA_DIR/demo-accounts.json` (0600). Made when that
- * file is missing, which is once; for the embedded installation only, never for a database of somebody's own.
+ * Makes demo accounts and carriers' keys with random passwords and second factors, and tells them in
+ * `DATA_DIR/demo-accounts.json` (0600). They are made when that file is missing, which is once. For the
+ * embedded installation only, never for a database of somebody's own.
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
   const file = join(dataDir, 'demo-accounts.json')

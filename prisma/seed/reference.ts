@@ -26,7 +26,10 @@ export async function seedReference(db: PrismaClient): Promise<Reference[]> {
   return rows.filter(([, count]) => count > 0).map(([name]) => name)
 }
 
-/** Names and order are the file's; all else of a carrier (its way, its hours, whether it takes part) is the relay's. */
+/**
+ * Writes the carriers' names and order as the file has them. All else of a carrier (its way, its hours, whether
+ * it takes part) is the relay's.
+ */
 async function seedCarriers(db: PrismaClient): Promise<number> {
   const known = new Map((await db.carrier.findMany()).map((row) => [row.id, row]))
   const wanted = carriers.map(({ id, name }, at) => ({ id, ordinal: at + 1, name }))
@@ -37,7 +40,10 @@ async function seedCarriers(db: PrismaClient): Promise<number> {
   return changed.length
 }
 
-/** The file is the truth: it is checked every month (docs/operations.md), and what it has no more is shown no more. */
+/**
+ * Makes the banks what the file says, which is the truth: it is checked every month (docs/operations.md), and
+ * what it has no more is shown no more.
+ */
 async function seedBanks(db: PrismaClient): Promise<number> {
   const known = new Map((await db.bank.findMany()).map((row) => [row.id, row]))
   const wanted = bankFileSchema
@@ -59,7 +65,7 @@ async function seedBanks(db: PrismaClient): Promise<number> {
   return changed.length + count
 }
 
-/** Only years that have no day yet: an administrator may have corrected the others. */
+/** Writes the holidays of years that have no day yet: an administrator may have corrected the others. */
 async function seedHolidays(db: PrismaClient): Promise<number> {
   const known = await db.holiday.findMany({ select: { date: true } })
   const years = new Set(known.map(({ date }) => date.getUTCFullYear()))

@@ -5,9 +5,9 @@ import catalogue from './agencies.json' with { type: 'json' }
 import questionnaire from './questions.json' with { type: 'json' }
 
 /**
- * The 2016 edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes nothing: what a
- * survey manager has changed since stays. The file's successions wait for the edition that they lead to. Returns how many
- * agencies and questionnaires it wrote.
+ * Writes the 2016 edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes
+ * nothing: what a survey manager has changed since stays. The file's successions wait for the edition that they
+ * lead to. Returns how many agencies and questionnaires it wrote.
  */
 export async function seedSurvey(db: PrismaClient): Promise<number> {
   const agencies = (await db.agency.count()) === 0 ? await seedAgencies(db) : 0

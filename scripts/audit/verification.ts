@@ -165,7 +165,7 @@ class Verification {
     this.#faults.push(text)
   }
 
-  /** The next leaves with their entries; false when there are no more. */
+  /** Checks the next leaves with their entries. Returns false when there are no more, or it cannot go on. */
   async #page(): Promise<boolean> {
     const start = this.#tree.size
     const { rows } = await this.#client.query<Row>(
@@ -196,7 +196,7 @@ class Verification {
     return false
   }
 
-  /** The hash of the entry as it is now; that of the leaf where there is no entry, to go on with. */
+  /** Returns the hash of the entry as it is now; where there is no entry, that of the leaf, to go on with. */
   #leaf(row: Row): Uint8Array {
     if (row.id === null) {
       this.#fault(`entry ${row.entryId} (leaf ${row.index}) was removed`)
@@ -305,7 +305,10 @@ class Verification {
       this.#fault(`${rows[0]?.count} subtrees are kept of ${size} leaves, which make ${expected}`)
   }
 
-  /** Entries without a leaf: new ones wait for the next sealing, and none can stand among those that are sealed. */
+  /**
+   * Counts the entries without a leaf. New ones wait for the next sealing, and none can stand among those that
+   * are sealed.
+   */
   async #unsealed(): Promise<number> {
     const { rows } = await this.#client.query<{ id: string; late: boolean }>(
       `SELECT e.id, e.id <= $1::bigint AS late FROM audit_entries e

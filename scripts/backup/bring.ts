@@ -128,7 +128,10 @@ export async function bringBack(
 
 const sum = ({ tables }: Manifest): number => tables.reduce((all, { rows }) => all + rows, 0)
 
-/** A folder of checkpoints that survived is ahead of the backup: it stays, and gets what it lacks. */
+/**
+ * Tells whether a file of the backup's checkpoints is taken. A folder of checkpoints that survived is ahead of
+ * the backup: it stays, and gets what it lacks.
+ */
 const isKept =
   (folder: string) =>
   (name: string): boolean =>
@@ -161,7 +164,10 @@ function keyFaults({ keys }: Manifest): string[] {
   return faults.map((fault) => `${fault}. The backup needs the keys of its time, if need be as …_ALSO.`)
 }
 
-/** The code that restores has to make the schema that the rows are of. */
+/**
+ * Returns why this code cannot restore the backup, if so: the code that restores has to make the schema that
+ * the rows are of.
+ */
 function codeFaults({ migrations, version }: Manifest): string[] {
   const own = new Map(migrationsOnDisk().map(({ name, checksum }) => [name, checksum]))
   const lacking = migrations.find(({ name, checksum }) => own.get(name) !== checksum)

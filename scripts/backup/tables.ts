@@ -96,7 +96,10 @@ interface Statements {
   readonly after: string[]
 }
 
-/** Foreign keys and triggers are away while rows come in: each is made again as it was, and the keys checked whole. */
+/**
+ * Returns the statements that take away foreign keys, triggers and the owner's row security while rows come in,
+ * and those that make each again as it was. The keys are then checked whole.
+ */
 async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
     `SELECT k.conrelid::regclass::text AS table, k.conname AS name, pg_get_constraintdef(k.oid) AS definition

@@ -83,14 +83,14 @@ export class InterfaceClient {
   }
 
   /**
-   * Now by the authority's clock, to the second: it refuses what was done later than its own now, and this machine's
-   * clock may be wrong.
+   * Returns the time by the authority's clock, to the second. The authority refuses what was done later than
+   * its own now, and this machine's clock may be wrong.
    */
   now(): Date {
     return new Date(Date.now() + this.#aheadMs)
   }
 
-  /** The lines after `after`, checked: none lost, none inserted, none changed on the way. */
+  /** Returns the lines after `after`, checked: none lost, none inserted, none changed on the way. */
   async changes(after: number, waitSeconds: number): Promise<readonly Entry[]> {
     const path = `changes?after=${after}&limit=500&wait=${waitSeconds}`
     return checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000))
@@ -110,7 +110,7 @@ export class InterfaceClient {
     return answer.results
   }
 
-  /** The open questions after `after`, and where to read on. */
+  /** Returns the open questions after `after`, and where to read on. */
   questions(
     after: number,
     waitSeconds: number,

@@ -77,13 +77,13 @@ export class Register {
     return { outcome: reasons ? 'already' : 'applied' }
   }
 
-  /** The first `count` results have been answered; those of them that are to be told `again` stay owed. */
+  /** Notes that the first `count` results have been answered; those to be told `again` stay owed. */
   async confirmed(count: number, again: readonly Result[]): Promise<void> {
     this.#contents.owed.splice(0, count, ...again)
     await this.#save()
   }
 
-  /** One writing after another: lines may be carried out while results are confirmed. */
+  /** Saves the file, one writing after another: lines may be carried out while results are confirmed. */
   #save(): Promise<void> {
     this.#written = this.#written.catch(() => {}).then(() => this.#write())
     return this.#written

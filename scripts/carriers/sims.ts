@@ -39,7 +39,7 @@ export class Sims {
     return { question: id, imeis: known.imeis.slice(0, MOST_IMEIS) }
   }
 
-  /** Read anew each time, so that the file can be written while the carrier runs. */
+  /** Reads a number's subscription, anew each time, so that the file can be written while the carrier runs. */
   async #subscription(msisdn: string): Promise<Subscription | null> {
     const text = await readFile(this.#path, 'utf8').catch(() => '{}')
     const held = (JSON.parse(text) as Record<string, readonly string[] | Subscription>)[msisdn]

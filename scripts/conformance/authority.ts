@@ -70,12 +70,12 @@ export class Authority {
     })
   }
 
-  /** It has answered all that it was asked. */
+  /** Tells whether the client has answered all that it was asked. */
   get allAnswered(): boolean {
     return QUESTIONS.every(({ question }) => this.answered.has(question))
   }
 
-  /** The outcomes told of a line. */
+  /** Returns the outcomes told of a line. */
   toldOf({ order, imei }: { readonly order: string; readonly imei: string }): readonly string[] {
     return this.results.get(`${order},${imei}`) ?? []
   }
@@ -127,7 +127,7 @@ export class Authority {
     say(200, damaged ?? changes)
   }
 
-  /** The same as it would arrive with the trouble of the moment; null where nothing happens to it. */
+  /** Returns changes as they would arrive in the trouble of the moment; null where nothing happens to them. */
   #damaged(changes: Changes): Changes | null {
     if (changes.entries.length === 0) return null
     if (this.trouble === 'checksum') return { ...changes, sha256: '0'.repeat(64) }

@@ -44,7 +44,7 @@ export async function checkClient({
   const isTold = (lines: readonly Line[]) => lines.every((line) => authority.toldOf(line).length > 0)
   const add = (count: number) => Array.from({ length: count }, () => book.add())
 
-  /** New lines arrive while there is trouble: nothing of it may be believed, and afterwards all is well. */
+  /** Adds new lines while there is trouble: nothing of it may be believed, and afterwards all is well. */
   async function through(trouble: Trouble, what: string): Promise<void> {
     authority.trouble = trouble
     authority.meanwhile.length = 0

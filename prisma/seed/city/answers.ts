@@ -127,7 +127,10 @@ export class Answers {
     })
   }
 
-  /** A little better from month to month, and worse while everybody comes before Tết. */
+  /**
+   * Returns a level as it was in a month: a little better from month to month, and worse while everybody comes
+   * before Tết.
+   */
   #levelIn(level: number, month: Month): number {
     const rush = month.endsWith('-01') || month.endsWith('-12') ? -0.07 : 0
     const back = (firstDay(monthOf(this.#now)).getTime() - firstDay(month).getTime()) / (365 * DAY)
@@ -170,7 +173,10 @@ export class Answers {
     return { answers, withCode, repeated: false, code: String(overall) }
   }
 
-  /** Better answers are likelier with a better overall one; options stand from the worst to the best, or the other way round. */
+  /**
+   * Returns an answer to one question. Better answers are likelier with a better overall one. The options of a
+   * scale stand from the worst to the best.
+   */
   #answer({ key, options }: Question, overall: number): string {
     const said = RIGHT[key]
     const chance = this.#chance

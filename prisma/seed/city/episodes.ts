@@ -64,7 +64,7 @@ export class Episodes {
     return { move: 'verify', at, by, text: this.#chance.of(REASONS.verify), check: { ...ALL_YES, checkName } }
   }
 
-  /** From the report to the approval; `at` is when the block was ordered. */
+  /** Returns the steps from the report to the approval; `at` is when the block was ordered. */
   approved(areaId: string, submittedAt: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
     const chance = this.#chance
     const [first, second] = teamOf(areaId, chance)
@@ -102,7 +102,7 @@ export class Episodes {
     }
   }
 
-  /** The unblock of a phone that came back, up to its orders. */
+  /** Returns the steps of the unblock of a phone that came back, up to its orders, given at `at`. */
   unblocking(areaId: string, asked: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
     const chance = this.#chance
     const [first, second] = teamOf(areaId, chance)
@@ -171,7 +171,10 @@ export class Episodes {
     }
   }
 
-  /** A block that was ordered so many hours ago. */
+  /**
+   * Returns the steps and the carriers' answers of a block that was ordered so many hours ago; `slow` is the
+   * slow carrier's.
+   */
   ordered(areaId: string, hours: number, slow: CarrierAnswer) {
     const [first, second] = teamOf(areaId, this.#chance)
     const at = this.ago(hours)

@@ -129,7 +129,10 @@ async function makeSurvey(
   )
 }
 
-/** The id of the `n`th file: the same at each try, so that a try that was broken off leaves no stray files behind. */
+/**
+ * Returns the id of the `n`th file. It is the same at each try, so that a try that was broken off leaves no
+ * stray files behind.
+ */
 function fileId(n: number): string {
   const hex = Buffer.from(keyedHash('demo-city', `file ${n}`)).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -199,7 +199,7 @@ function addReport(p: Playing): void {
   tell(p, 'submitted', {}, at)
 }
 
-/** Every way in which police may look its person up, as `indexPerson` enters them. */
+/** Returns every way in which police may look the report's person up, as `indexPerson` enters them. */
 function foundBy(p: ReportedParticulars) {
   const words = searchWords(p.fullName)
   const entries = [
@@ -270,7 +270,7 @@ function addEvent(
   })
 }
 
-/** The person opened the proof some minutes before, and compared it. */
+/** Adds what a check leaves: the proof opened some minutes before, and compared. Returns when it was opened. */
 function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, check = {} }: Step): Instant {
   const openedAt = addMilliseconds(at, -stage.chance.between(2 * MINUTE, 17 * MINUTE))
   const found = asksForCheck(move) ? wholeCheck(check) : null
@@ -294,7 +294,7 @@ function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, che
   return openedAt
 }
 
-/** A message that went out then; nothing is sent now. */
+/** Adds a message that went out then; nothing is sent now. */
 function tell(
   { stage, key, particulars, c }: Playing,
   template: NoticeTemplate,

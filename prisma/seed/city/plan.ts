@@ -70,7 +70,7 @@ export class Plan {
   readonly #stories: Story[] = []
   readonly #areas: readonly (readonly [string, number])[]
 
-  /** @param areaIds the areas that there are */
+  /** Begins a plan without stories. `areaIds` are the areas that there are. */
   constructor(now: Instant, areaIds: readonly string[]) {
     this.#now = now
     this.#episodes = new Episodes(this.#chance, now)
@@ -84,7 +84,7 @@ export class Plan {
     return this.#stories.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())
   }
 
-  /** Everything about a report but what came of it. */
+  /** Adds a report. Everything about it is made here but what came of it. */
   #report(areaId: string, submittedAt: Instant, more: Pick<Story, 'steps'> & Partial<Story>): Story {
     const chance = this.#chance
     const n = this.#stories.length + 1
@@ -185,7 +185,7 @@ export class Plan {
     }
   }
 
-  /** Refused once, and to be looked at again by other people. */
+  /** Adds a report that was refused once, and is to be looked at again by other people. */
   #appealed(): void {
     const [reasonCode, text] = REJECTED[0]
     this.#report('go-vap', this.#episodes.ago(212), {
@@ -208,7 +208,7 @@ export class Plan {
     }
   }
 
-  /** A report whose incident was at such an hour, and was told of some hours later. */
+  /** Adds a report whose incident was at a moment that `#reported` draws, and was told of some hours later. */
   #settled(
     daysAgo: number,
     atLeast: number,
@@ -238,12 +238,12 @@ export class Plan {
     for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly(['quan-3', 'tan-phu'][at] ?? '', hours, at)
   }
 
-  /** Every carrier is done but the slow one. */
+  /** Adds a block for which every carrier is done but the slow one. */
   #waitsForSlow(areaId: string, hours: number): void {
     this.#report(areaId, this.#episodes.ago(hours + 30), this.#episodes.ordered(areaId, hours, null))
   }
 
-  /** One carrier's register was out of order. */
+  /** Adds a block that one carrier answered with a failure: its register was out of order. */
   #failedOnce(areaId: string): void {
     const { steps, answers } = this.#episodes.ordered(areaId, 11, { at: this.#episodes.ago(8) })
     const vietnamobile = { at: this.#episodes.ago(10), failed: 'technical' } as const
@@ -268,7 +268,7 @@ export class Plan {
     })
   }
 
-  /** Two phones that two people each say are theirs: one still being verified, one already blocked. */
+  /** Adds two phones that two people each say are theirs: one still being verified, one already blocked. */
   #addConflicts(): void {
     const pairs = [
       { hours: 46, steps: [this.#episodes.take(this.#episodes.ago(46), 'officer-1', 5)], answers: undefined },
