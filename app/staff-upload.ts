@@ -66,7 +66,7 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
   })
 }
 
-/** The same for a file that is read whole, in memory. */
+/** Makes the handler as `staffUpload` does, for a file that is read whole, in memory. */
 export const wholeStaffUpload = ({
   read,
   ...spec

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Missing } from '#components/layout/missing.tsx'
 
-/** Next takes the title of every answer with status 404 from here. */
+/** Returns the title of every answer with status 404: Next takes it from here. */
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('errors.missing')
   return { title: t('title') }

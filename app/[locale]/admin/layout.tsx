@@ -95,7 +95,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   )
 }
 
-/** Above the first page of a person whom signing in led to a page that is none of theirs. */
+/** Tells a person, above their first page, that the page to which signing in led is none of theirs. */
 async function NowhereNotice() {
   if (!(await headers()).has('x-instead')) return null
   const t = await getTranslations('admin')
@@ -108,7 +108,7 @@ async function NowhereNotice() {
   )
 }
 
-/** Above every page of a person whose account is in its waiting period: from when on they decide. */
+/** Tells a person whose account is in its waiting period, above every page, from when on they decide. */
 async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
   if (!isWaiting(staff, new Date())) return null
   const [t, locale] = await Promise.all([getTranslations('admin.waiting'), getLocale()])

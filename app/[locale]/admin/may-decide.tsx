@@ -4,7 +4,10 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { currentStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** Forms that decide something. A person whose account is in its waiting period reads from when on instead (ADR 44). */
+/**
+ * Renders forms that decide something. A person whose account is in its waiting period reads from when on
+ * instead (ADR 44).
+ */
 export async function MayDecide({ children }: { readonly children: ReactNode }) {
   const [staff, t, locale] = await Promise.all([
     currentStaff(),

@@ -19,7 +19,7 @@ const FIRST = [
   { needs: 'imei:check_list', href: '/admin/shop' },
 ] as const satisfies readonly { needs: Permission; href: Pathname }[]
 
-/** Everybody's way in: on to the first page their role has. */
+/** Leads everybody on to the first page their role has. */
 export default async function AdminPage() {
   const [staff, locale] = await Promise.all([requireStaff(), getLocale()])
   const first = FIRST.find(({ needs }) => may(staff.role, needs))

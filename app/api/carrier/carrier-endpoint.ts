@@ -10,7 +10,7 @@ type Serve<P> = (carrierId: string, request: Request, params: P) => Promise<Resp
 const WAITED_MS = 500
 
 /**
- * A route handler that serves the carrier whose key the request bears, and nobody else.
+ * Returns a route handler that serves the carrier whose key the request bears, and nobody else.
  *
  * @param onPaper serves it while its orders come by letter; without it nothing is
  */

@@ -8,7 +8,10 @@ import { currentStaff } from '#http/session.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** A browser may be signed in, have a case open and write a draft at once: each is asked in turn. */
+/**
+ * Yields the readers that this browser may be, one after another. It may be signed in, have a case open and
+ * write a draft at once.
+ */
 export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {
   const staff = await currentStaff()
   const scope = staff && staffScope(staff)

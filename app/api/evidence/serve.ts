@@ -44,7 +44,7 @@ const GUARD = {
   'cache-control': 'private, no-store',
 }
 
-/** In both languages: a link says nothing of its reader's. */
+/** Answers in both languages: a link does not say which one its reader speaks. */
 const inWords = (status: number, words: 'missing' | 'lost'): Response =>
   new Response(`${catalogue.vi.evidence[words]}\n${catalogue.en.evidence[words]}\n`, {
     status,

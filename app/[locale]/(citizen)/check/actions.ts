@@ -8,7 +8,10 @@ import { formatImei } from '#lib/imei/imei.ts'
 
 const schema = z.object({ imei: z.string({ error: 'check.empty' }) })
 
-/** A post, not a link with the number in it: addresses of pages end up in histories and logs. */
+/**
+ * Checks one IMEI. It is a post, not a link with the number in it: addresses of pages end up in histories and
+ * logs.
+ */
 export const checkAction = citizenAction({ schema }, async ({ imei }, { now }) => {
   const checked = await checkPhone(imei, clientAddress(await headers()), now)
   if (checked.ok) return { result: { ...checked.value, shown: formatImei(checked.value.imei) } }

@@ -24,7 +24,10 @@ export const rateAction = citizenAction({ schema: sentForm }, async (sent, conte
   return { to: pathFor(context.locale, { pathname: '/rate/thanks/[receipt]', params }) }
 })
 
-/** Without a script a kiosk's form is plain, and leads back to its start. */
+/**
+ * Records the answers of a kiosk's plain form, which is sent without a script, and leads back to the kiosk's
+ * start.
+ */
 async function atKiosk(sent: z.output<typeof sentForm>, { locale, now }: ActionContext): Promise<Outcome> {
   const rated = await rateAtKiosk(sent, now)
   if (rated.ok) {

@@ -140,7 +140,7 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
   )
 }
 
-/** Names that are no agency's any more, each with the agencies of today that it leads to. */
+/** Renders the names that are no agency's any more, each with the agencies of today that it leads to. */
 async function FormerNames({ former }: { readonly former: readonly FormerName[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   return (

@@ -42,7 +42,7 @@ export const contactAction = citizenAction({ schema }, (form, context) =>
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
 
-/** The address that was offered in the place of a mistyped one, and taken. */
+/** Puts the address that was offered, and taken, in the place of the mistyped one. */
 const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
 
 async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
@@ -114,7 +114,7 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   return { to: number === null ? stepPath(locale, 'incident') : receiptAt(number) }
 })
 
-/** First the contact, which a code goes to; then the code, which opens the draft here, or offers several. */
+/** Sends a code to the contact; then, once the code is typed, opens the draft here, or offers several. */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const key = submitKey.parse(form.submitKey)
   const address = clientAddress(await headers())

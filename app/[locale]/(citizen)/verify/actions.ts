@@ -22,7 +22,10 @@ export const verifyAction = citizenAction({ schema }, async ({ receipt }, { now 
 
 const proofSchema = z.object({ proof: z.string().optional(), proofCode: z.string().optional() })
 
-/** A proof's file, its text, or a receipt's code; a browser that can does the same by itself and sends nothing. */
+/**
+ * Judges a proof's file, its text, or a receipt's code; a browser that can does the same by itself and sends
+ * nothing.
+ */
 export const verifyProofAction = citizenAction(
   { schema: proofSchema },
   async ({ proof: pasted = '', proofCode: typed = '' }, { now, form }) => {

@@ -8,7 +8,7 @@ import { writtenFacts } from '#features/audit/rules/facts.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
 
-/** Lines of the log; each leads to its own page, to the person and to the subject. */
+/** Renders lines of the log; each leads to its own page, to the person and to the subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const [t, words, people] = await Promise.all([
     getTranslations('audit'),

@@ -37,7 +37,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('queue.title') }
 }
 
-/** A unit that has cases in the edition in force: a ward's, a district's, or a desk's. */
+/** Tells whether a unit has cases: one of a ward, a district or a desk, in the edition in force. */
 const hasCases = ({ inForce, kind }: PoliceUnit): boolean => inForce && kind !== 'city'
 
 interface Props {
@@ -102,7 +102,7 @@ export default async function CasesPage({ searchParams }: Props) {
   )
 }
 
-/** Objections are decided on a page of their own; what waits there is not overlooked here. */
+/** Tells how many objections wait. They are decided on a page of their own, and are not overlooked here. */
 async function Objections({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
   const [t, { open, overdue }] = await Promise.all([
     getTranslations('objection-staff'),

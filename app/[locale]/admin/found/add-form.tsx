@@ -4,7 +4,10 @@ import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { addFoundAction } from './actions.ts'
 
-/** Made for a scanner: the page has its focus in the IMEI, and what a pile of phones has in common stays. */
+/**
+ * Renders the form that adds a found phone. It is made for a scanner: the page has its focus in the IMEI, and
+ * what a pile of phones has in common stays.
+ */
 export async function AddForm({ initial }: { readonly initial: Readonly<Record<string, string>> }) {
   const t = await getTranslations('found')
   return (

@@ -180,7 +180,10 @@ async function End({ session, name }: { readonly session: Session; readonly name
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour))
 
-/** When the reader is written to about each kind of thing that waits for them; nothing where no kind does. */
+/**
+ * Asks when the reader is written to about each kind of thing that waits for them. Renders nothing where no
+ * kind does.
+ */
 async function MailChoices({ staff }: { readonly staff: StaffActor }) {
   const kinds = kindsOf(staff)
   if (kinds.length === 0) return null

@@ -10,7 +10,10 @@ import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** Posted, so that no contact stands in an address; a number leads to its objection. */
+/**
+ * Leads to the objections that a search finds; a number leads to its objection. It is posted, so that no
+ * contact stands in an address.
+ */
 const search = staffAction(
   {
     permission: 'case:read',

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in.recovery'))('title') }
 }
 
-/** One's own recovery codes: how many are left, and new ones. */
+/** Renders one's own recovery codes: how many are left, and the form that makes new ones. */
 export default async function RecoveryCodesPage() {
   const staff = await requireStaff()
   const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), recoveryCodesLeft(staff)])

@@ -10,7 +10,10 @@ import { formatInstant } from '#messages/dates.ts'
 /** Five hundred numbers, each with a hundred letters around it. */
 const schema = z.object({ imeis: z.string('general.invalid').max(50_000, 'shop.too_many').default('') })
 
-/** The answers stand in the page that the post answers with: in no address, and nowhere kept. */
+/**
+ * Checks a shop's list of IMEIs. The answers stand in the page that the post answers with: in no address, and
+ * nowhere kept.
+ */
 export const checkListAction = staffAction(
   { schema, permission: 'imei:check_list' },
   async (actor, { imeis }, { form, locale, now }) => {

@@ -39,7 +39,7 @@ export const figuresJson = (facts: PublicFacts | null, areas: readonly AreaMonth
   carriers: (facts?.carriers ?? []).map(carrierJson),
 })
 
-/** `blockedInTime` as columns are written. */
+/** Returns `blockedInTime` and its like as columns are written: `blocked_in_time`. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const { kinds: KINDS, facts: COUNTS, times: TIMES } = COLUMNS
 

@@ -18,7 +18,7 @@ export const shareJson = (share: Share | null) => ({
   high: share && toTenThousandths(share.high),
 })
 
-/** Public figures as programs read them: null where they are suppressed. */
+/** Returns public figures as programs read them: null where they are suppressed. */
 export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigures => ({
   responses,
   suppressed: standing === 'suppressed',

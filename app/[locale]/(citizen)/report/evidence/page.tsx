@@ -24,7 +24,10 @@ type Search = StepSearch &
     readonly notice?: string | string[]
   }>
 
-/** Proof of ownership, now or later. The form goes to a route handler: actions take no large files. */
+/**
+ * Renders the step for proof of ownership, now or later. The form goes to a route handler: actions take no
+ * large files.
+ */
 export default async function EvidencePage({ searchParams }: { searchParams: Search }) {
   const draft = await draftAt('evidence')
   const [t, search, from, items] = await Promise.all([

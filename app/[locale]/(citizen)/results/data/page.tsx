@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** Every table there is, with an address that works: for instance of the newest month. */
+/** Returns every table there is, with an address that works: for instance of the newest month. */
 const setsOf = (month: Month) =>
   [
     { key: 'answers', path: '/api/v1/results/answers' },

@@ -37,7 +37,10 @@ export default async function InvitationPage() {
   )
 }
 
-/** The link is for the person who was invited: it opens nothing beside another person's session. */
+/**
+ * Renders what a person reads who is signed in already. The link is for the person who was invited: it opens
+ * nothing beside another person's session.
+ */
 async function SignedIn() {
   const t = await getTranslations('sign-in.invitation')
   return (

@@ -20,7 +20,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** The registration of a passkey that is due: before it, the person's session opens nothing else. */
+/** Renders the registration of a passkey that is due: before it, the person's session opens nothing else. */
 export default async function DuePasskeyPage({ searchParams }: Props) {
   const [{ callbackUrl }, locale, t, staff] = await Promise.all([
     searchParams,

@@ -17,7 +17,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('metaTitle'), robots: { index: false } }
 }
 
-/** Without the secret: a code to the confirmed contact opens the status. The number is no secret, the code is. */
+/**
+ * Renders the way in without the secret: a code to the confirmed contact opens the status. The number is no
+ * secret, the code is.
+ */
 export default async function CodePage({
   searchParams,
 }: {

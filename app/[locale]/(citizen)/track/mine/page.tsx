@@ -85,7 +85,10 @@ async function Said({
   )
 }
 
-/** The provider keeps a session of its own: who has used it on a borrowed device ends that too, where it can be. */
+/**
+ * Offers to end the session that the provider keeps of its own, where it can be ended: on a borrowed device it
+ * would stay open.
+ */
 async function LeaveProvider({ name }: { readonly name: string }) {
   const locale = await getLocale()
   const [t, address] = await Promise.all([getTranslations('identity.out'), providerSignOut(locale)])

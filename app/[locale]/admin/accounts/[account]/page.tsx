@@ -194,7 +194,7 @@ async function AddressSection({ account }: Section) {
   )
 }
 
-/** The link goes to the account's address by mail. */
+/** Renders the form that resets how a person signs in. The link goes to the account's address by mail. */
 async function ResetSection({ account }: Section) {
   const t = await getTranslations('admin.accounts')
   return (

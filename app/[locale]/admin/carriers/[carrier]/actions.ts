@@ -40,7 +40,7 @@ const revoke = staffAction(
   },
 )
 
-/** The first of two presses: what ends was read; the page asks once more. */
+/** Leads to the second of two presses: what ends was read, and the page asks once more. */
 const consider = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), keyId: z.uuid('general.invalid') }),

@@ -141,14 +141,17 @@ async function placeAfter(
   return pathFor(language, { pathname, params: { number: next }, query })
 }
 
-/** Two at once: the later one reads who was faster and sees the case as it is now, their own words kept. */
+/**
+ * Tells the later of two people who decided at once who was faster. They see the case as it is now, their own
+ * words kept.
+ */
 async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {
   refresh()
   const name = await lastChangeBy(actor, number)
   return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
 }
 
-/** Some refusals say another thing of one decision than of another. */
+/** Returns the key of a refusal's words. Some refusals say another thing of one decision than of another. */
 function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
   const own: Partial<Record<DecisionRefusal, string>> = buttonOf(decision).says ?? {}
   return `case.${own[refusal] ?? refusal}`

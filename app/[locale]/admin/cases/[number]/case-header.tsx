@@ -17,7 +17,7 @@ interface CaseHeaderProps {
   readonly children?: ReactNode
 }
 
-/** Came from police's own records: nobody filed it at a desk. */
+/** Tells whether a case came from police's own records: nobody filed it at a desk. */
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 

@@ -83,7 +83,10 @@ export async function differingFilesOf(view: CaseFileView, { files }: ProofReadi
   }))
 }
 
-/** Files of a case that were used in others, by the names their senders gave them, or what they are until opened. */
+/**
+ * Returns the files of a case that were used in others, by the names their senders gave them, or what they are
+ * until opened.
+ */
 export async function sameFilesOf(view: CaseFileView) {
   const same = await sameFileElsewhere(view.scope, view.snapshot.id)
   const nameOf = await namesOfFiles(view)

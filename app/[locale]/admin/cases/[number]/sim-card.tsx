@@ -10,7 +10,10 @@ interface SimCardProps {
   readonly now: Instant
 }
 
-/** Did this SIM live in this phone? What was asked, and the form to ask, where the reporter agreed to it. */
+/**
+ * Shows what carriers were asked about the SIM (did it live in this phone?), and the form to ask, where the
+ * reporter agreed to it.
+ */
 export async function SimCard({ view, action, now }: SimCardProps) {
   const t = await getTranslations('case-sim')
   const { phoneNumbers } = view.particulars
@@ -37,7 +40,10 @@ export async function SimCard({ view, action, now }: SimCardProps) {
   )
 }
 
-/** Which phones was this SIM in? Asked by the product itself, on the consent that came with the report. */
+/**
+ * Shows in which phones the SIM was, as carriers answered. The product asks by itself, on the consent that came
+ * with the report.
+ */
 async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
   const t = await getTranslations('case-sim.lookup')
   const { questions } = view

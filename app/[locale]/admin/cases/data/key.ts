@@ -11,7 +11,7 @@ const schema = z.tuple([z.coerce.date(), z.uuid()])
 /** Returns a place in the list as it stands in an address. */
 export const writeKey = ({ dueAt, id }: Key): string => `${dueAt.toISOString()}_${id}`
 
-/** Null for what is no place: the list begins at its top. */
+/** Reads a place in the list from an address. Null for what is no place: the list begins at its top. */
 export function readKey(text: string | string[] | undefined): Key | null {
   const parsed = schema.safeParse(String(text ?? '').split('_'))
   return parsed.success ? { dueAt: parsed.data[0], id: parsed.data[1] } : null

@@ -16,7 +16,7 @@ import { ImportTag } from './import-tag.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
-/** A unit that records are imported for: its people have files of their own. */
+/** Tells whether records are imported for a unit: its people have files of their own. */
 const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
   inForce && (kind === 'district' || kind === 'ward')
 
@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
-/** Police bring the records that they have had on file before. */
+/** Renders the page on which police bring the records that they have had on file before. */
 export default async function ImportPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [t, queue, { error }, units, recent] = await Promise.all([

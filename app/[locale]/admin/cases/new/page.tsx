@@ -15,7 +15,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('desk.title') }
 }
 
-/** Desk filing: the officer writes the report down for somebody who walked in, in the same steps as theirs. */
+/**
+ * Renders the start of desk filing: the officer writes down the report of somebody who walked in, in the steps
+ * that citizens take themselves.
+ */
 export default async function DeskFilingPage() {
   await requireStaff(access)
   const [t, facts, locale] = await Promise.all([

@@ -18,7 +18,7 @@ import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
 const submitKey = z.uuid('general.invalid')
-/** Several hidden fields of one name; one is sent as a text. */
+/** Returns the schema of several hidden fields of one name; one is sent as a text. */
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess(
     (sent) => (sent === undefined ? [] : [sent].flat()),

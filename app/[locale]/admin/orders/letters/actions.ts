@@ -29,7 +29,10 @@ const toLetter = (locale: Locale, letter: string) => ({
   to: pathFor(locale, { pathname: '/admin/orders/letters/[letter]', params: { letter } }),
 })
 
-/** A refusal about the day stands beside it, every other one above the form. */
+/**
+ * Returns the fault of a refusal: one about the day stands beside it, `came_otherwise` beside the box that
+ * confirms, every other one above the form.
+ */
 const refused = (error: string, dayField = 'form') => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   const field =

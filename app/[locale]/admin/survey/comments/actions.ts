@@ -20,7 +20,10 @@ const invalid = 'general.invalid'
 const text = z.string().catch('')
 const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
 
-/** On to the published answer, which says what was done, or what was refused in words beside its field. */
+/**
+ * Leads on to the published answer, which says what was done; or says in words beside its field what was
+ * refused.
+ */
 function outcome(
   done: Result<string, ReplyRefusal>,
   locale: ActionContext['locale'],

@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('title') }
 }
 
-/** An agency's viewer finds its own comments here; the survey manager what waits at every agency. */
+/** Shows an agency's viewer its own comments, and the survey manager what waits at every agency. */
 export default async function CommentsPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, sent] = await Promise.all([requireStaff(access), searchParams])
   return may(staff.role, 'voice:answer') ? (

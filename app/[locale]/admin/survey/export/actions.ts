@@ -9,7 +9,7 @@ const goOn = staffAction(
   async (_actor, _input, { locale }) => ({ to: pathFor(locale, '/admin/survey/export') }),
 )
 
-/** A download is a link, which carries no code: the code comes first. */
+/** Checks the code before a download, which is a link and carries no code. */
 export async function stepUpAction(previous: FormState, form: FormData): Promise<FormState> {
   return goOn(previous, form)
 }

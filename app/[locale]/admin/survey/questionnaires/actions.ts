@@ -27,7 +27,7 @@ const key = z.string(invalid).regex(/^[a-z][a-z0-9_]{0,15}$/, invalid)
 const submitKey = z.uuid(invalid)
 const draft = z.object({ version: number, revision: number, submitKey })
 
-/** The form as it came: a question says itself which fields it has. */
+/** Returns the form as it came: a question says itself which fields it has. */
 const typedOf = (form: FormData): RawForm => {
   const names = [...new Set(form.keys())].filter((name) => !name.startsWith('$'))
   return Object.fromEntries(
@@ -35,7 +35,10 @@ const typedOf = (form: FormData): RawForm => {
   )
 }
 
-/** On to the page of the version, or of them all, which says what was done; what was refused in words beside its field. */
+/**
+ * Leads on to the page of the version, or of them all, which says what was done; or says in words beside its
+ * field what was refused.
+ */
 function outcome(
   done: Result<number, DraftRefusal>,
   locale: ActionContext['locale'],

@@ -20,7 +20,7 @@ const on = z.object({
   submitKey: z.uuid(invalid),
 })
 
-/** Back to a suggestion, which says what was done, or what was refused in words beside its field. */
+/** Leads back to a suggestion, which says what was done; or says in words beside its field what was refused. */
 function outcome(
   done: Result<string, SuggestionRefusal>,
   locale: ActionContext['locale'],

@@ -27,13 +27,15 @@ const LIMITS: FormLimits = {
 
 const numberOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-2) ?? ''
 
-/** On the case's page again, which says what came of it. */
+/** Leads back to the case's page, which says what came of it. */
 const back = (request: Request, query: { readonly done?: string; readonly error?: string }): Response => {
   const params = { number: numberOf(request) }
   return seeOther(pathFor(senderLocale(request), { pathname: '/admin/cases/[number]', params, query }))
 }
 
-/** As the page has words for it: those of files, and those of a case (`stale`, `wrong_state`). */
+/**
+ * Returns a refusal as the page has words for it: those of files, and those of a case (`stale`, `wrong_state`).
+ */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
 /**

@@ -16,7 +16,7 @@ const goOn = staffAction(
   },
 )
 
-/** A download is a link, which carries no code: the code comes first. */
+/** Checks the code before a download, which is a link and carries no code. */
 export async function storyStepUpAction(previous: FormState, form: FormData): Promise<FormState> {
   return goOn(previous, form)
 }

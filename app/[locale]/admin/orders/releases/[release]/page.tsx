@@ -202,7 +202,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
   )
 }
 
-/** When, and who. */
+/** Says when something was done, and who did it. */
 function By({ at, name }: { readonly at: Date; readonly name: string }) {
   return (
     <>

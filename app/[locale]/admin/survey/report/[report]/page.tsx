@@ -132,7 +132,7 @@ async function Progress({
   )
 }
 
-/** Files that can no longer be read are drawn again from what is frozen. */
+/** Says that files can no longer be read, or are being drawn again from what is frozen. */
 async function FilesGone({
   id,
   manages,

@@ -57,7 +57,7 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   })
 })
 
-/** A file is gone: it is drawn again from the frozen data, and a reader is told so in words. */
+/** Has a file that is gone drawn again from the frozen data, and tells the reader so in words. */
 async function beingRedrawn(request: Request, id: string): Promise<Response> {
   await redrawReport({ kind: 'system' }, id, new Date())
   if (request.headers.get('accept')?.includes('text/html')) {

@@ -122,7 +122,7 @@ async function Consider({ carrierId, keyId }: { readonly carrierId: string; read
   )
 }
 
-/** The second press; for a carrier's last key its name is typed. */
+/** Asks for the second press that ends a key; for a carrier's last key its name is typed. */
 async function Confirm({
   keyId,
   carrierName,
