@@ -39,7 +39,10 @@ export interface Listing {
   readonly own: boolean
 }
 
-/** Null where a case stands in no list, and without the full access that its secret gives. */
+/**
+ * Returns how a case stands in a list. Null where it stands in none, and without the full access that its
+ * secret gives.
+ */
 export async function listingOf(
   scope: CaseScope,
   caseId: string,

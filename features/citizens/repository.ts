@@ -98,7 +98,7 @@ export async function insertAdded(
   return { isNew: count === 1, identityId: row?.identityId ?? null }
 }
 
-/** In whose list a case stands, within the scope in force. */
+/** Finds in whose list a case stands, within the scope in force. */
 export const findListOwner = (caseId: string) =>
   db.identityCase.findFirst({
     where: { caseId },

@@ -18,9 +18,9 @@ import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
 
 /**
- * The job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later; after
- * the last try the notice is `failed`. A process killed between sending and marking sends the same message again,
- * under the same Message-ID or file name.
+ * Does the job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later;
+ * after the last try the notice is `failed`. A process killed between sending and marking sends the same
+ * message again, under the same Message-ID or file name.
  */
 export const sendNotice = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => send(id, now))

@@ -142,7 +142,7 @@ export const consentsOf = (id: string) =>
 export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
   tx.objection.count({ where: { againstId: caseId, waiting: true } })
 
-/** Those that wait, with their versions. */
+/** Returns the objections to a case that wait, with their versions. */
 export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
 

@@ -22,11 +22,17 @@ export interface PaperOwner {
   readonly address: string
 }
 
-/** Papers drawn at once: two at most, and one core is left to readers; one, where other processes draw too. */
+/**
+ * Returns how many papers are drawn at once: two at most, and one core is left to readers; one, where other
+ * processes draw too.
+ */
 const atOnce = () => Math.max(1, Math.min(2, availableParallelism() - 1, Math.floor(2 / sharingProcesses())))
 /** Papers that are drawn or wait: of everybody, of one address, of one owner. */
 const PLACES = { all: 12, address: 6, owner: 2 } as const
-/** Of everybody in this process: its share of them, and no fewer than let one address be answered. */
+/**
+ * Returns how many papers of everybody are drawn or wait at most in this process: its share of them, and no
+ * fewer than let one address be answered.
+ */
 const placesHere = () => Math.max(PLACES.address, Math.ceil(PLACES.all / sharingProcesses()))
 /** After how many seconds a request that found no place may come again. */
 const RETRY_AFTER = 10

@@ -68,7 +68,7 @@ export async function dataProposals(
 
 const MOST_HOLDS = 50
 
-/** Legal holds that wait for somebody's confirmation, the oldest first. */
+/** Returns the legal holds that wait for somebody's confirmation, the oldest first. */
 export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingHold[]> {
   const scope = may(actor.role, 'case:hold_data') ? staffScope(actor) : null
   return scope ? holdsProposed(scope, MOST_HOLDS) : []

@@ -73,7 +73,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
     forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
 }
 
-/** Each by itself: one that cannot be done holds up no other. */
+/** Forgets what is past its time, each kind by itself: one that cannot be done holds up no other. */
 async function sweepAll(now: Instant): Promise<void> {
   for (const [name, forget] of Object.entries(SWEEPS))
     try {

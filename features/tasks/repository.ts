@@ -30,9 +30,10 @@ const peopleOf = (people: readonly Person[]): string =>
   )
 
 /**
- * The cases that wait for each of some people: account, case, kind, and by when. What several share (refused orders, blocks
- * to confirm, conflicts) is read once for all of them, and each person's own cases by the index of the queue; so 200 people
- * cost one statement. The last event of a case says why it waits, its note aside.
+ * Returns the tables of a query that find the cases that wait for each of some people: account, case, kind, and
+ * by when. What several share (refused orders, blocks to confirm, conflicts) is read once for all of them, and
+ * each person's own cases by the index of the queue; so 200 people cost one statement. The last event of a case
+ * says why it waits, its note aside.
  */
 const tasksOf = (people: readonly Person[], now: Instant) => sql`
   p AS MATERIALIZED (

@@ -46,5 +46,7 @@ export const areaEditionSchema = z.object({
 })
 export type AreaEdition = z.output<typeof areaEditionSchema>
 
-/** The id of the desk that has, in an edition, the cases of an ended area that no unit can be named for. */
+/**
+ * Returns the id of the desk that has, in an edition, the cases of an ended area that no unit can be named for.
+ */
 export const deskOf = (areaId: string): string => `dau-moi-${areaId}`

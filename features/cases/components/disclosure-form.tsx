@@ -20,7 +20,7 @@ export interface DisclosureFormProps {
   readonly besideTaking?: boolean
 }
 
-/** The same words stand in the middle of a sentence elsewhere. */
+/** Begins words with a capital, as a sentence. The same words stand in the middle of a sentence elsewhere. */
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
 /**

@@ -74,7 +74,10 @@ export async function DueInList({
   )
 }
 
-/** In a list every row has a time: those that press are bold and coloured, and the words say it. */
+/**
+ * Renders a time as a list says it. Every row has one: those that press are bold and coloured, and the words
+ * say it.
+ */
 const SaidInList = ({ words, tone }: SaidDue) => (
   <span className="queue-due" data-tone={tone ?? undefined}>
     {words}

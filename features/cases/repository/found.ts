@@ -125,7 +125,10 @@ const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
   note: openNote({ ...row, noteSealed }),
 })
 
-/** A district has the phones that it keeps; a case those that are matched with it. */
+/**
+ * Returns the condition for what a scope has: a district the phones that it keeps, a case those that are
+ * matched with it.
+ */
 const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
   scope.kind === 'unit' ? withUnits(scope) : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 

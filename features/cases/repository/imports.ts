@@ -65,7 +65,7 @@ export const confirmedAs = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, t
     select: { id: true },
   })
 
-/** Police of a district see what was imported for it; the city sees all. */
+/** Returns the condition for what a scope sees: police of a district what was imported for it, the city all. */
 const within = (scope: CaseScope): Prisma.CaseImportWhereInput =>
   scope.kind === 'unit' ? withUnits(scope) : {}
 

@@ -6,7 +6,7 @@ export type Holidays = ReadonlySet<string>
 const DECISION_WORKING_DAYS = 3
 const END_OF_WORKING_DAY = 17
 
-/** An officer takes the case within 24 hours. */
+/** Returns by when an officer takes the case: within 24 hours. */
 export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)
 
 /**
@@ -39,19 +39,25 @@ export function isWorkingDay(at: Instant, holidays: Holidays): boolean {
 /** Returns when a carrier must have reported its result: within 24 hours of the order. */
 export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(orderedAt, 24 * HOUR)
 
-/** A case waiting for its owner's answer ends after 15 days. */
+/** Returns when a case that waits for its owner's answer ends: after 15 days. */
 export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 15 * DAY)
 
 /** Returns when a temporary block lifts itself: after 72 hours. */
 export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
 
-/** A temporary block is for the first hours: a second person confirms it within 4, day or night. */
+/**
+ * Returns by when a second person confirms a temporary block: within 4 hours, day or night. Such a block is for
+ * the first hours.
+ */
 export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
 
-/** A withdrawal can be undone for 24 hours: a thief often holds the victim's mail and SIM. */
+/**
+ * Returns when a withdrawal takes effect. It can be undone for 24 hours: a thief often holds the victim's mail
+ * and SIM.
+ */
 export const withdrawalEffective = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 24 * HOUR)
 
-/** A rejection can be appealed once within 30 days. */
+/** Returns until when a rejection can be appealed: once, within 30 days. */
 export const appealUntil = (rejectedAt: Instant): Instant => addMilliseconds(rejectedAt, 30 * DAY)
 
 /**
@@ -64,5 +70,5 @@ export const reviewUntil = (closedAt: Instant): Instant => addMilliseconds(close
 export const draftExpiry = (startedAt: Instant, days: number): Instant =>
   addMilliseconds(startedAt, days * DAY)
 
-/** The receipt opens again in the browser that sent the report for 24 hours. */
+/** Returns until when the receipt opens again in the browser that sent the report: for 24 hours. */
 export const receiptUntil = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)

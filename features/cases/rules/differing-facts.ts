@@ -42,7 +42,7 @@ export function saidFacts(
   )
 }
 
-/** Without what people write now one way and now another: case, spaces, forms of one letter. */
+/** Returns a text without what people write now one way and now another: case, spaces, forms of one letter. */
 const plain = (text: string): string =>
   text.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim()
 

@@ -25,10 +25,10 @@ export interface ChosenReading {
   readonly at: number
 }
 
-/** As a form names it: nobody's IMEI stands in it. */
+/** Writes a reading as a form names it: nobody's IMEI stands in it. */
 export const writeReading = ({ evidence, at }: ChosenReading): string => `r${evidence}:${at}`
 
-/** As a form names it: nobody's IMEI stands in it. */
+/** Writes a choice as a form names it: nobody's IMEI stands in it. */
 export const writeChoice = ({ question, at }: ChosenImei): string => `${question}:${at}`
 
 function readChoice(written: string): Exclude<GivenImei, { readonly typed: unknown }> | null {

@@ -7,12 +7,17 @@ const BODY_LENGTH = 8
 /** The fewest characters by which a number is looked for: fewer are in too many. */
 const SHORTEST_PART = 4
 
-/** Numbers such as `HCM-XXXX-XXXX-C`: a prefix, eight characters of Crockford's base32 and a check character. */
+/**
+ * Makes a series of numbers such as `HCM-XXXX-XXXX-C`: a prefix, eight characters of Crockford's base32 and a
+ * check character.
+ */
 export function numberSeries<N extends string>(prefix: string) {
   const write = (body: string, check: string): N =>
     `${prefix}-${body.slice(0, 4)}-${body.slice(4)}-${check}` as N
   return {
-    /** A number out of 2^40; the database refuses the rare one that is taken, and the caller draws again. */
+    /**
+     * Draws a number out of 2^40; the database refuses the rare one that is taken, and the caller draws again.
+     */
     draw(random: Random): N {
       const body = randomCharacters(random, BODY_LENGTH)
       return write(body, checkCharacter(body))

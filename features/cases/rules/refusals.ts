@@ -27,8 +27,8 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
 }
 
 /**
- * A case held for `shared_imei` goes the ordinary way in the hands of city police alone: one verifies anew and another
- * approves, which blocks again; or one rejects it.
+ * Tells whether city police may make a move on a case held for `shared_imei`. In their hands alone it goes the
+ * ordinary way: one verifies anew and another approves, which blocks again; or one rejects it.
  */
 const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   c.held === 'shared_imei' &&
@@ -37,7 +37,10 @@ const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   rule.neverWhileShared !== true
 
 const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
-/** City police are the parent of every unit and decide in each; others where their own unit answers. */
+/**
+ * Tells whether somebody decides in a case's unit. City police are the parent of every unit and decide in each;
+ * others where their own unit answers.
+ */
 const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
   decides(by) && (by.role === 'city_police' || unitsServed(by).includes(c.unitId))
 

@@ -140,7 +140,10 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   overturned_finally: 'nobody',
 }
 
-/** A holder of the phone may object to its block: police weigh both sides, whether the reporter answers or not. */
+/**
+ * Returns who has to act. A holder of the phone may object to its block: police weigh both sides, whether the
+ * reporter answers or not.
+ */
 const holderOf = (chapter: Chapter, { objectedAt }: CaseSnapshot): Holder =>
   chapter === 'blocked' && objectedAt !== null ? 'police' : HOLDER[chapter]
 
@@ -224,7 +227,7 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
   failed: carriers.filter(({ state }) => state === 'failed').length,
 })
 
-/** Its result is still waited for. */
+/** Tells whether a carrier's result is still waited for. */
 export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
 
 /** Tells whether a carrier has not answered in its time. */

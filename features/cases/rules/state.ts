@@ -84,7 +84,10 @@ export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/** A case waits in the police's queue when a step, a conflict or a temporary block is theirs to settle. */
+/**
+ * Tells whether a case waits in the police's queue: a step, a conflict or a temporary block is theirs to
+ * settle.
+ */
 export const needsWork = (
   state: CaseState,
   { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },

@@ -1,7 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 
-/** Above fields that the provider has filled in: whose words they are, and that they can be changed. */
+/**
+ * Says whose words stand in the fields below, which the provider has filled in, and that they can be changed.
+ */
 export async function KnownFrom({ name }: { readonly name: string }) {
   const t = await getTranslations('identity.offer')
   return (

@@ -14,7 +14,7 @@ export interface ReceiptOfferProps {
   readonly add: ReactNode
 }
 
-/** On the receipt: that the case can stand in its person's list, or does. */
+/** Says on the receipt that the case can stand in its person's list, or does. */
 export async function ReceiptOffer({ name, to, stand, add }: ReceiptOfferProps) {
   const t = await getTranslations('identity')
   if (stand === 'taken') return <p className="py-3 text-soft">{t('receipt.taken')}</p>

@@ -14,7 +14,7 @@ export interface SignInLinkProps {
   readonly size?: 'normal' | 'small'
 }
 
-/** On to the provider: a link that looks like a button. */
+/** Renders the way on to the provider: a link that looks like a button. */
 export async function SignInLink({ name, to, look = 'quiet', size = 'normal' }: SignInLinkProps) {
   const t = await getTranslations('identity')
   return (

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
-/** Two things that one person does at once come one after the other from here on. */
+/**
+ * Locks an account until the transaction ends: two things that one person does at once come one after the other
+ * from here on.
+ */
 export async function holdAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
@@ -122,7 +125,7 @@ export const alerts = (below: AlertKey | null, take: number): Promise<LookupAler
     take,
   })
 
-/** `gone`: there is no such alert. `seen`: somebody was faster. */
+/** Marks an alert as seen. `gone`: there is no such alert. `seen`: somebody was faster. */
 export async function markSeen(
   tx: Tx,
   id: string,

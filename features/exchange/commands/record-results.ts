@@ -87,7 +87,7 @@ class OrderLines {
     return this.news.length > 0
   }
 
-  /** The lines that something new was told of. */
+  /** Returns the lines that something new was told of. */
   get news(): LineOutcome[] {
     return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
       outcome && at ? [{ seq, outcome, code, at }] : [],

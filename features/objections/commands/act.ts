@@ -72,7 +72,10 @@ const attempt = (scope: CaseScope, move: HolderMove, now: Instant) =>
     },
   )
 
-/** A renewed look is one at a block that is still there, and its reporter is told again. */
+/**
+ * Objects to the case's block again for a renewed look, which is one at a block that is still there. Its
+ * reporter is told again.
+ */
 async function objectAgain(
   tx: Tx,
   imei: string,

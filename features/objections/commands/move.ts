@@ -83,7 +83,10 @@ async function write(
   })
 }
 
-/** Nothing is left to tell a case whose block has ended by itself, or that somebody still objects to. */
+/**
+ * Tells a case that its last objection is over. Nothing is left to tell one whose block has ended by itself, or
+ * that somebody still objects to.
+ */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.
   await widenScope(tx, systemScope())

@@ -39,7 +39,7 @@ export async function HolderActCard(props: HolderActProps) {
   )
 }
 
-/** In one post: what it does stands beside its button. */
+/** Renders one act of the holder, which is sent in one post: what it does stands beside its button. */
 async function HolderActForm({ act, number, version, state }: HolderActProps) {
   const t = await getTranslations('objection.act')
   return (

@@ -18,7 +18,7 @@ export interface ObjectionLine {
   readonly flags: readonly ('shared' | 'renewed' | 'inspection' | 'answered')[]
 }
 
-/** Objections that wait as a table: rows on a desk, cards on a phone. */
+/** Renders objections that wait as a table: rows on a desk, cards on a phone. */
 export async function ObjectionTable({
   lines,
   now,

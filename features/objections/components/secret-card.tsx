@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Num } from '#components/ui/num.tsx'
 
-/** Number and secret, for the browser that sent the objection and for a day: to be kept. */
+/** Shows number and secret, to be kept: only to the browser that sent the objection, and for a day. */
 export async function SecretCard({ number, secret }: { readonly number: string; readonly secret: string }) {
   const [t, words] = await Promise.all([getTranslations('objection.receipt'), getTranslations('common')])
   return (

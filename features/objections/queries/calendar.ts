@@ -12,7 +12,7 @@ export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<Objectio
   days: env().OBJECTION_WORKING_DAYS,
 })
 
-/** In how many working days police decide, and how many of them the reporter has to answer. */
+/** Returns in how many working days police decide, and how many of them the reporter has to answer. */
 export const objectionDays = () => ({
   decision: env().OBJECTION_WORKING_DAYS,
   hearing: env().OBJECTION_HEARING_DAYS,

@@ -6,7 +6,7 @@ import type { ObjectionSnapshot } from '../rules/state.ts'
 
 const BATCH = 100
 
-/** Objections whose holder did not answer in time, the longest due first. */
+/** Returns objections whose holder did not answer in time, the longest due first. */
 export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
   db.objection.findMany({
     where: { state: 'info_requested', dueAt: { lte: now } },
@@ -20,7 +20,7 @@ export interface Gone extends ObjectionSnapshot {
   readonly against: { readonly overturnedAt: Instant | null } | null
 }
 
-/** Objections that wait though the case knows of none: its block has ended. */
+/** Returns objections that wait though the case knows of none: its block has ended. */
 export const blocksGone = (): Promise<Gone[]> =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },
@@ -29,7 +29,10 @@ export const blocksGone = (): Promise<Gone[]> =>
     select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
   })
 
-/** Closed before then, and no legal hold on the case keeps them: deleted with their keys. Answers ids of objections and files. */
+/**
+ * Deletes objections, with their keys, that were closed before then and that no legal hold on the case keeps.
+ * Answers ids of objections and files.
+ */
 export async function removeClosed(
   tx: Tx,
   before: Instant,

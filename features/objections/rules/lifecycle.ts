@@ -60,10 +60,12 @@ export interface ObjectionCalendar {
   readonly days: number
 }
 
-/** A refusal can be looked at again by city police, once within 30 days. */
+/** Returns until when a refusal can be looked at again by city police: once, within 30 days. */
 export const renewUntil = (refusedAt: Instant): Instant => addMilliseconds(refusedAt, 30 * DAY)
 
-/** Police decide by then, counted from its sending, its renewal or the holder's answer. */
+/**
+ * Returns by when police decide, in working days counted from its sending, its renewal or the holder's answer.
+ */
 export const objectionDue = ({ now, days, holidays }: ObjectionCalendar): Instant =>
   workingDaysAfter(now, days, holidays)
 
@@ -127,7 +129,10 @@ function refuse(
   return null
 }
 
-/** Police of the unit that blocks the phone; once renewed, city police alone decide. */
+/**
+ * Tells whether this person may make the move. Of the police, those of the unit that blocks the phone may; once
+ * renewed, city police alone decide.
+ */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'
   if (who === 'system') return by.kind === 'system'

@@ -17,14 +17,14 @@ const behind = (after: Place | null): Prisma.Sql =>
     ? Prisma.sql`AND (c.state_since, c.id) > (${after.stateSince}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty
 
-/** Cases whose whole time is up, the oldest first. */
+/** Returns the cases whose whole time is up, the oldest first. */
 export const casesOverSince = (before: Instant, after: Place | null, limit: number): Promise<Place[]> =>
   db.$queryRaw<Place[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
     WHERE c.erased_at IS NULL AND ${OVER} AND c.state_since <= ${before} AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
-/** Cases whose files' time is up, the oldest first: of rejected ones, or of all others. */
+/** Returns the cases whose files' time is up, the oldest first: of rejected ones, or of all others. */
 export const evidenceOverSince = (
   kind: 'rejected' | 'closed',
   before: Instant,
@@ -39,8 +39,8 @@ export const evidenceOverSince = (
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
 /**
- * Cases whose erasure was granted. Each waits until the message that says so has left, for it is sealed under the
- * key that goes; `patience` is when that wait ends.
+ * Returns the cases whose erasure was granted. Each waits until the message that says so has left, for it is
+ * sealed under the key that goes; `patience` is when that wait ends.
  */
 export const erasuresGranted = (patience: Instant, limit: number): Promise<{ id: string }[]> =>
   db.$queryRaw<{ id: string }[]>`

@@ -106,7 +106,7 @@ export interface WaitingHold {
   readonly askedAt: Instant
 }
 
-/** Legal holds that wait for another person, the oldest first. */
+/** Returns the legal holds that wait for another person, the oldest first. */
 export async function holdsProposed(scope: CaseScope, limit: number): Promise<WaitingHold[]> {
   const rows = await inScope(scope, () =>
     db.legalHoldRequest.findMany({

@@ -125,7 +125,7 @@ export interface OpenRequest {
   readonly proposed: boolean
 }
 
-/** Open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+/** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
 export function openRequests(
   scope: CaseScope,
   after: { readonly dueAt: Instant; readonly id: string } | null,

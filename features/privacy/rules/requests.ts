@@ -7,7 +7,7 @@ export type DataRequestKind = 'correct' | 'erase'
 export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
   addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
-/** Until when a request may wait once its day is put off. */
+/** Returns until when a request may wait once its day is put off. */
 export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
   addMilliseconds(dueAt, DAY * kept.extensionDays)
 

@@ -31,7 +31,7 @@ export interface ResumeRequest {
   readonly now: Instant
 }
 
-/** A contact as a job may carry it: nobody reads it off the queue. */
+/** Returns a contact as a job may carry it, by its hash: nobody reads it off the queue. */
 const written = (contact: Contact): string => Buffer.from(contactHash(contact)).toString('hex')
 
 /**
@@ -56,8 +56,8 @@ export async function requestResume({
 }
 
 /**
- * The job `resume-code`: sends it, where the contact has drafts, by the newest of them. Sent twice, the newer one counts.
- * Where it has none, the code is counted all the same.
+ * Does the job `resume-code`: sends the code, where the contact has drafts, by the newest of them. Sent twice,
+ * the newer one counts. Where it has none, the code is counted all the same.
  */
 export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   await draftTransaction(async (tx) => {

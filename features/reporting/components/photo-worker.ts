@@ -121,7 +121,10 @@ async function decode(file: File, size: Size | null, side: number): Promise<Imag
   return createImageBitmap(file, { resizeWidth, resizeQuality })
 }
 
-/** A decoder that is told the size wanted skips most of a JPEG's work and memory. Null where there is none. */
+/**
+ * Decodes with a decoder that is told the size wanted: it skips most of a JPEG's work and memory. Null where
+ * there is none.
+ */
 async function decodeSmall(file: File, size: Size, side: number): Promise<ImageBitmap | null> {
   if (!('ImageDecoder' in self) || !(await ImageDecoder.isTypeSupported(file.type))) return null
   const { resizeWidth, resizeHeight } = within(size, side)
@@ -176,7 +179,10 @@ interface DetectorClass {
   getSupportedFormats(): Promise<readonly string[]>
 }
 
-/** Android's browsers have a detector of their own (W3C, Accelerated Shape Detection). */
+/**
+ * Reads barcodes with the detector that Android's browsers have of their own (W3C, Accelerated Shape
+ * Detection).
+ */
 async function readNatively(bitmap: ImageBitmap): Promise<readonly SeenBarcode[]> {
   const { BarcodeDetector } = self as unknown as { readonly BarcodeDetector?: DetectorClass }
   if (BarcodeDetector === undefined) return []

@@ -52,7 +52,7 @@ export class FieldReader {
     return result.value
   }
 
-  /** The same for a field that may stay blank, which is null. */
+  /** Does the same as `parsed` for a field that may stay blank, which is null. */
   optional<T>(
     field: FieldName,
     parse: (text: string) => Result<T, string>,
@@ -64,7 +64,7 @@ export class FieldReader {
     return null
   }
 
-  /** A text, read by its descriptor; '' when it is blank and may be, or wrong. */
+  /** Reads a text by its descriptor; '' when it is blank and may be, or wrong. */
   oneText(field: TextFieldName, need: 'required' | 'optional' = FIELDS[field].need): string {
     if (isBlank(this.text(field)) && need === 'optional') {
       this.keep(field, '')
@@ -74,12 +74,12 @@ export class FieldReader {
     return this.parsed(field, FIELDS[field].read(this.text(field)), String) ?? ''
   }
 
-  /** All texts of a step. */
+  /** Reads all texts of a step. */
   texts<Step extends AnswerStep>(step: Step): TextsOf<Step> {
     return Object.fromEntries(textsOf(step).map((field) => [field, this.oneText(field)])) as TextsOf<Step>
   }
 
-  /** One of a few values. */
+  /** Reads one of a few values. */
   choice<T extends string>(field: FieldName, values: readonly T[]): T | null {
     const value = values.find((one) => one === this.text(field))
     if (value === undefined) return this.refuse(field, 'empty')
@@ -95,14 +95,14 @@ export class FieldReader {
     return found.area
   }
 
-  /** A box to tick, kept as `on` or ''. */
+  /** Reads a box to tick, kept as `on` or ''. */
   box(field: FieldName): boolean {
     const ticked = this.text(field) === 'on'
     this.keep(field, ticked ? 'on' : '')
     return ticked
   }
 
-  /** `value` is asked for only when nothing is at fault. */
+  /** Ends the reading. `value` is asked for only when nothing is at fault. */
   done<T extends object>(value: () => T | null | ''): Reading<T> {
     const right = Object.keys(this.#faults).length === 0
     return { value: right ? value() || null : null, answers: this.#right, faults: this.#faults }

@@ -48,13 +48,13 @@ const words =
   (typed: string): Result<string, 'too_long'> =>
     cleanText(typed, max)
 
-/** As printed on boxes and bills by any maker: letters and digits. */
+/** Reads a serial number as printed on boxes and bills by any maker: letters and digits. */
 function parseSerial(text: string): Result<string, 'format'> {
   const serial = compactCode(text).toUpperCase()
   return /^[0-9A-Z]{4,32}$/.test(serial) ? ok(serial) : err('format')
 }
 
-/** Shown, with the fields of the same step that are `WITH_IT`. */
+/** Describes a field that is shown together with the fields of its step that are `withIt`. */
 const composed = (step: AnswerStep) =>
   ({ kind: 'composed', step, review: 'own', file: 'own', paper: 'own' }) as const
 const withIt = (step: AnswerStep) =>

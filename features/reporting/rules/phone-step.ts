@@ -31,7 +31,10 @@ function noImeis(form: FieldReader): readonly Imei[] {
   return []
 }
 
-/** An IMEI is kept in full, check digit and groups included, so that people can compare it with a box. */
+/**
+ * Reads the IMEIs. Each is kept in full, check digit and groups included, so that people can compare it with a
+ * box.
+ */
 function readImeis(form: FieldReader): readonly Imei[] {
   const unknown = form.text('imeiUnknown') === 'on'
   const parsed = parseImeis(IMEI_FIELDS.map((field) => form.text(field)))
@@ -72,7 +75,10 @@ export interface DescribedPhone {
   readonly mismatch: boolean
 }
 
-/** Make and model as the case keeps them: what was typed, and what the TAC table knows where nothing was. */
+/**
+ * Returns make and model as the case keeps them: what was typed, and what the TAC table knows where nothing
+ * was.
+ */
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,
   known: KnownDevice | null,

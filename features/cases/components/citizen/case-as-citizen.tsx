@@ -210,7 +210,7 @@ const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 /** Only a new case can help now. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
 
-/** It waits for the person who reads this. */
+/** Tells whether a case waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'
 
 async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {

@@ -129,8 +129,9 @@ const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
   (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)
 
 /**
- * That police asked and that it was answered: whose number it is may know who was given it. The answer itself is for
- * police: a false reporter could try numbers until one fits, and a true one would take a hint for a proof.
+ * Returns entries that say that police asked and that it was answered: whose number it is may know who was
+ * given it. The answer itself is for police: a false reporter could try numbers until one fits, and a true one
+ * would take a hint for a proof.
  */
 async function questionEntries(asked: readonly AskedCarrier[]): Promise<TimelineEntry[]> {
   const [t, lookup] = await Promise.all([

@@ -156,7 +156,10 @@ function readPerson(text: (field: RecordField) => string, now: Instant, faults: 
   }
 }
 
-/** Twelve digits are a citizen's number; what else fits a passport is one. A sheet may have eaten the first zero. */
+/**
+ * Reads the number of a person's papers. Twelve digits are a citizen's number; what else fits a passport is
+ * one. A sheet may have eaten the first zero.
+ */
 function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'nationalId'> | null {
   if (written === '') return { idKind: null, nationalId: '' }
   const citizen = parseNationalId('cccd', /^\d{11}$/.test(written) ? `0${written}` : written, now)

@@ -12,8 +12,9 @@ import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
 
 /**
- * By itself a block is only renewed while nobody can approve the case, and another's comes only where that one leaves the
- * conflict; otherwise it takes a decision of city police.
+ * Returns why a block is not kept, or null. By itself a block is only renewed while nobody can approve the
+ * case, and another's comes only where that one leaves the conflict; otherwise it takes a decision of city
+ * police.
  */
 function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): CaseRefusal | null {
   if (blockFrom.length === 0) return 'no_block'

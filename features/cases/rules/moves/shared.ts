@@ -68,7 +68,10 @@ const AFTER_CONFLICT: Readonly<Record<OwnClock, AfterConflict>> = {
   review: asBefore,
 }
 
-/** Once no conflict holds it, a case owes what its state owes: anew, where nobody could act on it meanwhile. */
+/**
+ * Returns what a case owes once no conflict holds it: what its state owes, anew where nobody could act on it
+ * meanwhile.
+ */
 export function clockAfterConflict(c: CaseSnapshot, calendar: Calendar): CaseChanges {
   const { clock } = stateOf(c.state)
   return clock === null ? {} : AFTER_CONFLICT[clock](c, calendar)

@@ -19,7 +19,7 @@ const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calenda
   },
 })
 
-/** Its block goes because the holder of the phone was found right. */
+/** Tells whether a case's block goes because the holder of the phone was found right. */
 const isOverturned = (c: CaseSnapshot): boolean => c.objectedAt !== null && c.unblockReason === 'wrong'
 
 /** From the wish to have a block lifted to its end at every carrier. */
