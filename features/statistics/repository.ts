@@ -16,7 +16,7 @@ export async function lastPublished(tx: Tx = db): Promise<Month | null> {
   return row && monthOfDay(row.month)
 }
 
-/** The month of the first report there is. */
+/** Returns the month of the first report there is. */
 export async function firstReported(tx: Tx): Promise<Month | null> {
   const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
   return row && monthOf(row.submittedAt)
@@ -27,7 +27,10 @@ export interface Span {
   readonly to: Instant
 }
 
-/** Reports of a span of time, but for what police had on file before, by area and by hour of the incident. */
+/**
+ * Counts the reports of a span of time, but for what police had on file before, by area and by hour of the
+ * incident.
+ */
 export async function countReports(
   tx: Tx,
   { from, to }: Span,

@@ -6,7 +6,7 @@ export interface AgencyLinksProps {
   readonly look?: 'wide' | 'side'
 }
 
-/** Agencies, each a link to its questionnaire. */
+/** Renders agencies, each as a link to its questionnaire. */
 export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
   const columns = look === 'wide' ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2 lg:grid-cols-1'
   return (

@@ -12,7 +12,7 @@ export interface WardGroupsProps {
   readonly others: readonly Ward[]
 }
 
-/** Many wards, folded by the district that people still know them by. */
+/** Renders many wards, folded by the district that people still know them by. */
 export function WardGroups({ groups, others }: WardGroupsProps) {
   return (
     <ul className="grid grid-cols-1 items-start gap-2 sm:grid-cols-2">

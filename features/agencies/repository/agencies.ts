@@ -34,7 +34,7 @@ export const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): A
   validTo: validTo?.toISOString().slice(0, 10) ?? null,
 })
 
-/** Every agency there is on a local date, in the catalogue's order. */
+/** Returns every agency there is on a local date, in the catalogue's order. */
 export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: validOn(date),

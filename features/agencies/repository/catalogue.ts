@@ -152,7 +152,10 @@ export async function changes(where: Prisma.CatalogueChangeWhereInput = {}, tx: 
   )
 }
 
-/** The change to withdraw before another can be made: what ended an agency, or began it; null where that was none. */
+/**
+ * Returns the change to withdraw before another can be made: what ended an agency, or began it; null where that
+ * was none.
+ */
 export async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
   if (why.fault === 'past' || why.fault === 'answered') return null
   const some = { some: { agencyId: why.agency } }

@@ -72,14 +72,14 @@ const spoken = (text: string): string =>
     .replace(/\bp(?= \d)/g, 'phuong')
     .replace(NUMBERED, (_, number: string) => `quan ${NUMBERS[number]}`)
 
-/** Without spaces: `gd dt` is what others write as `gddt`. */
+/** Returns words without spaces: `gd dt` is what others write as `gddt`. */
 const compact = (words: string): string => words.replaceAll(' ', '')
 
 /** Returns a place's own name: `Quận Bình Thạnh` is Bình Thạnh; `Quận 1` has no other. */
 const bare = (name: string): string =>
   name.replace(/^(Quận(?! \d)|Huyện|Thành phố|Phường(?! \d)|Xã|Thị trấn|Đặc khu) /, '').replace(/, .*$/, '')
 
-/** `SGTVT`, and as it stands after `Sở`: `GTVT`. */
+/** Returns an agency's abbreviation, `SGTVT`, also as it stands after `Sở`: `GTVT`. */
 const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nameVi'>): string[] =>
   abbreviation === null
     ? []

@@ -65,7 +65,8 @@ const ENGLISH = {
 } as const
 
 /**
- * Wards by the district that they were drawn from, in the order given; one drawn from several stands under the first.
+ * Groups wards by the district that they were drawn from, in the order given; one drawn from several stands
+ * under the first.
  */
 export function byArea<A extends Agency>(
   agencies: readonly A[],

@@ -238,7 +238,10 @@ class Reader {
     return named
   }
 
-  /** An agency under a name that no other open one has; its id is made where it has none. */
+  /**
+   * Returns an agency under a name that no other open one has, or null with the fault kept; its id is made
+   * where it has none.
+   */
   #named(
     field: string,
     nameVi: string,
@@ -270,13 +273,16 @@ class Reader {
   }
 }
 
-/** The English name of what is renamed: of a place that has another name it is made anew where it was left as it was. */
+/**
+ * Returns the English name of what is renamed. It is '', to be made anew, for a place with another name whose
+ * English name was left as it was.
+ */
 function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): string {
   if (nameVi === was.nameVi) return typed === '' ? was.nameEn : typed
   return typed === was.nameEn && englishName(nameVi) !== nameVi ? '' : typed
 }
 
-/** An agency without what belongs to one version of it. */
+/** Returns an agency without what belongs to one version of it. */
 const bare = ({ id, nameVi, nameEn, kind, abbreviation, areas }: Agency): Agency => ({
   id,
   nameVi,

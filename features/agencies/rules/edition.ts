@@ -114,7 +114,7 @@ class Before {
     return !this.#open.has(id) && last !== undefined && last.validTo !== null && last.validTo <= this.#on
   }
 
-  /** The origins that are still there, and whether they are all that was one of several. */
+  /** Returns the origins that are still there, and whether they are all that was one of several. */
   origins(named: readonly string[]): Pick<Part, 'from' | 'several'> {
     const origins = new Set(named.flatMap((id) => this.#inPlaceOf(id)))
     return { from: [...origins].filter((id) => !this.hasEnded(id)), several: origins.size > 1 }

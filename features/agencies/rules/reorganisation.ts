@@ -67,7 +67,7 @@ export const merger = (from: readonly string[], into: Agency, { on, basis }: Dec
     .map((id) => ({ kind: 'merge', from: id, to: into.id, basis })),
 })
 
-/** One becomes several; it may be one of them. */
+/** Returns the change by which one becomes several; it may be one of them. */
 export const division = (from: string, into: readonly Agency[], { on, basis }: Decision): Change => ({
   kind: 'split',
   on,

@@ -32,7 +32,10 @@ export async function remindOfPromises(now: Instant): Promise<void> {
   }
 }
 
-/** The job `promise-notice`: one mail, in both languages, with the day and a link and none of the promise's words. */
+/**
+ * Does the job `promise-notice`: sends one mail, in both languages, with the day and a link and none of the
+ * promise's words.
+ */
 export async function sendPromiseNotice(
   { id, accountId, replyId, dueOn }: Queues['promise-notice'],
   now: Instant,

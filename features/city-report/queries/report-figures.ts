@@ -82,8 +82,8 @@ function firstMoment(month: Month): Instant {
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
 /**
- * Comments by agency, answers in words by question and agency, and themes by group, each month's told in whole tens. Months that still run are left out: their
- * counts move one by one.
+ * Counts comments by agency, answers in words by question and agency, and themes by group, each month's told in
+ * whole tens. Months that still run are left out: their counts move one by one.
  */
 async function commentFigures(
   { from, to }: Period,

@@ -74,7 +74,10 @@ export async function reports(
   return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
 
-/** A published report is everybody's until it is withdrawn, another that of those who may read the survey's. */
+/**
+ * Returns a report that its reader may read; `withdrawn` where it was, null where there is none for them. A
+ * published report is everybody's until it is withdrawn, another that of those who may read the survey's.
+ */
 export async function readableReport(
   reader: StaffActor | null,
   id: string,
@@ -90,7 +93,10 @@ export interface NamedReport extends ReportRow {
   readonly places: Places
 }
 
-/** By what is frozen of each; where nothing is yet, by the agencies that it will be of. */
+/**
+ * Adds its places to each report: by what is frozen of it; where nothing is yet, by the agencies that it will
+ * be of.
+ */
 async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
   const frozen = await frozenKinds(rows.map(({ id }) => id))
   return Promise.all(

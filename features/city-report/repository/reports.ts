@@ -195,7 +195,10 @@ export async function datasetOf(id: string): Promise<Buffer | null> {
   return row?.dataset ? Buffer.from(row.dataset) : null
 }
 
-/** Of which kinds the agencies of frozen datasets are, by report. In canonical JSON what looks like a member is one. */
+/**
+ * Returns of which kinds the agencies of frozen datasets are, by report. In canonical JSON what looks like a
+ * member is one.
+ */
 export async function frozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
   const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
     SELECT id, ARRAY(
@@ -270,7 +273,7 @@ export async function keepRedrawn(
   })
 }
 
-/** False when it is not ready, or public already. */
+/** Publishes a report; false when it is not ready, or public already. */
 export async function publishRow(
   tx: Tx,
   id: string,
@@ -292,7 +295,7 @@ export async function holdWithdrawnReport(tx: Tx, id: string): Promise<boolean> 
   return held.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
 }
 
-/** False when it is not public, or withdrawn already. */
+/** Withdraws a report; false when it is not public, or withdrawn already. */
 export async function withdrawReportRow(
   tx: Tx,
   id: string,

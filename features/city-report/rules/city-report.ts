@@ -54,10 +54,10 @@ export function readRecommendations(typed: RawForm): Result<Recommendations | nu
   return words.result(vi === null ? null : { vi, en })
 }
 
-/** A trend shows a year at least: one month alone is none. */
+/** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
 export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
 
-/** The first month that a report reads: that of its trend, or of the months it is compared with. */
+/** Returns the first month that a report reads: that of its trend, or of the months it is compared with. */
 export const readFrom = (period: Period, through: string): Month =>
   [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
 

@@ -62,7 +62,7 @@ const MONTHS_MAX = 36
 
 type PeriodFault = { readonly field: 'period' | 'from' | 'to'; readonly fault: string }
 
-/** `2026-03`, or as people write it: `3/2026`. */
+/** Reads a month as `2026-03`, or as people write it: `3/2026`. */
 function typedMonth(text: string): Month | null {
   const [, number, year] = /^\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text) ?? []
   return parseMonth(number ? `${year}-${number.padStart(2, '0')}` : text.trim())

@@ -85,7 +85,7 @@ export async function creditsOf(
   return Map.groupBy(found, ({ outcomeVersion }) => outcomeVersion ?? 0)
 }
 
-/** Answered suggestions, the last answered first, and where the next page begins. */
+/** Returns answered suggestions, the last answered first, and where the next page begins. */
 export async function answeredSuggestions(
   before: { readonly at: Instant; readonly id: string } | null,
 ): Promise<{

@@ -22,7 +22,7 @@ const dates = {
   adoptedAt: true,
 } as const
 
-/** When each version is asked, drafts included, newest first. There are few. */
+/** Returns when each version is asked, drafts included, newest first. There are few. */
 export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
@@ -128,7 +128,7 @@ export async function changeDraft(
   return count === 1
 }
 
-/** False when it has changed since that revision, or is no draft. */
+/** Deletes a draft; false when it has changed since that revision, or is no draft. */
 export async function deleteDraft(
   tx: Tx,
   { version, revision }: Pick<Version, 'version' | 'revision'>,

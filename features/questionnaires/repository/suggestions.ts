@@ -36,7 +36,7 @@ export interface SuggestionKey {
   readonly id: string
 }
 
-/** Suggestions in a state, on either side of a place in the list. */
+/** Returns suggestions in a state, on either side of a place in the list. */
 export async function suggestionRows(
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
@@ -81,7 +81,7 @@ export const suggestionOf = (id: string): Promise<Suggestion | null> =>
 export const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
   db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
-/** Suggestions whose text is like this one's, likest first; not those that went into another. */
+/** Returns suggestions whose text is like this one's, likest first; not those that went into another. */
 export function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
   return db.$queryRaw<Suggestion[]>`
     SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
@@ -186,7 +186,7 @@ export interface PublicSuggestion extends PublicAnswer {
   readonly people: number
 }
 
-/** Answered suggestions, the last answered first, from a place in the list on. */
+/** Returns answered suggestions, the last answered first, from a place in the list on. */
 export async function publicSuggestions(
   of:
     | { readonly outcomeVersions: readonly number[] }

@@ -71,7 +71,10 @@ export function draftProblems(
   return problems
 }
 
-/** The question of every headline stays what it was: required, of its kind, with its options. */
+/**
+ * Returns what is wrong with the question of every headline. It stays what it was: required, of its kind, with
+ * its options.
+ */
 function headlineProblems(
   questions: readonly Question[],
   published: readonly Questionnaire[],
@@ -102,7 +105,10 @@ function conditionBroken({ required, shownIf }: Question, questions: readonly Qu
   return !shownIf.codes.every((code) => codes.includes(code))
 }
 
-/** How many people were asked says how many gave that answer: it may not be public before the answer itself. */
+/**
+ * Tells whether a question is public before the answer that it depends on. It may not be: how many people were
+ * asked says how many gave that answer.
+ */
 function conditionDelicate({ kind, shownIf }: Question, questions: readonly Question[]): boolean {
   const parent = questions.find(({ key }) => key === shownIf?.key)
   return parent !== undefined && firstPublic(kind) < firstPublic(parent.kind)

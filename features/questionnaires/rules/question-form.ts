@@ -145,7 +145,7 @@ function readOrder(typed: RawForm, n: number): number {
   return Number.isFinite(order) ? order : n
 }
 
-/** An option keeps its code; a new one gets a code that says what it is in the open data. */
+/** Returns an option's code: it keeps its own; a new one gets a code that says what it is in the open data. */
 function readCode(sent: string, en: string, kind: QuestionKind, taken: readonly string[]): string {
   const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
   if (free(sent) && (!isScale(kind) || SCALE.some((code) => code === sent))) return sent

@@ -25,7 +25,7 @@ const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
 
 export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean => NEXT[from].includes(to)
 
-/** With what a suggestion can be answered now. */
+/** Returns with what a suggestion can be answered now. */
 export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
   ANSWERED_STATES.filter((to) => mayBecome(from, to))
 

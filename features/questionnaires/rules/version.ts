@@ -40,7 +40,9 @@ const since = ({ publishedAt }: VersionDates): number => time(publishedAt)
 const retired = ({ retiredAt }: VersionDates, now: Instant): boolean => time(retiredAt) <= now.getTime()
 const begun = (one: VersionDates, now: Instant): boolean => since(one) <= now.getTime() && !retired(one, now)
 
-/** From when everybody gets a version: a trial once it is adopted. */
+/**
+ * Returns from when everybody gets a version, in milliseconds: a trial once it is adopted, infinity for never.
+ */
 const everybodySince = ({ publishedAt, trialPercent, adoptedAt }: VersionDates): number =>
   time(trialPercent === null ? publishedAt : adoptedAt)
 
@@ -48,7 +50,7 @@ const everybodySince = ({ publishedAt, trialPercent, adoptedAt }: VersionDates):
 const reachesEverybody = (one: VersionDates): boolean =>
   everybodySince(one) < Number.POSITIVE_INFINITY && time(one.retiredAt) > everybodySince(one)
 
-/** Later published first. */
+/** Compares two versions to sort the later published first. */
 const byDate = (a: VersionDates, b: VersionDates): number =>
   everybodySince(b) - everybodySince(a) || b.version - a.version
 

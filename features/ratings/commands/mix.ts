@@ -56,7 +56,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** In an order of chance: the tables' own would say which came first. */
+/** Returns the tables in an order of chance: their own would say which came first. */
 const shuffle = <T>(all: readonly T[]): readonly T[] =>
   all
     .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))

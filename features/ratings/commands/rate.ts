@@ -169,7 +169,7 @@ async function recordAdmitted(
   }
 }
 
-/** In one statement, or, where it makes ten, in the transaction that publishes them. */
+/** Records an answer in one statement, or, where it makes ten, in the transaction that publishes them. */
 async function recordOnce(
   response: NewResponse,
   questionnaire: Questionnaire,

@@ -9,7 +9,7 @@ export interface KioskCoverWords {
   readonly unsentText: string
 }
 
-/** Over the whole screen: what became of the answers, until the next person's turn. */
+/** Says over the whole screen what became of the answers, until the next person's turn. */
 export function KioskCover({
   screen,
   words,

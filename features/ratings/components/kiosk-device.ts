@@ -69,7 +69,7 @@ export function startKiosk(
     idle = setTimeout(reset, IDLE_MS)
   }
 
-  /** Over the form, until it is the next person's. */
+  /** Covers the form until it is the next person's. */
   function cover(screen: 'thanks' | 'unsent') {
     show(screen)
     clearTimeout(idle)
@@ -88,7 +88,7 @@ export function startKiosk(
     show(open.length > 0 ? 'missing' : 'asking')
   }
 
-  /** Once something is marked, the marks go along with what is chosen. */
+  /** Lets the marks go along with what is chosen, once something is marked. */
   function answered() {
     if (open.length > 0) mark(missing())
   }
@@ -148,7 +148,7 @@ export function startKiosk(
   const shown = (event: PageTransitionEvent) => {
     if (event.persisted) reset()
   }
-  /** The browser asks before it leaves. */
+  /** Has the browser ask before it leaves, where answers would be lost. */
   const leaving = (event: BeforeUnloadEvent) => {
     if (queue.unkept()) event.preventDefault()
   }

@@ -78,7 +78,7 @@ export async function KioskForm(props: KioskFormProps) {
   )
 }
 
-/** The way to the next question: a plain place of the page, without a script and without a network. */
+/** Renders the way to the next question: a plain place of the page, without a script and without a network. */
 function KioskNext({ to, words }: { readonly to: string | null; readonly words: string }) {
   return to === null ? null : (
     <p className="kiosk-next">

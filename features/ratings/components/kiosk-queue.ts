@@ -11,8 +11,8 @@ export interface DeviceQueue {
 }
 
 /**
- * The answers that wait on a kiosk's device. Its storage can be full, switched off or hold anything: what it does not
- * keep waits in the page.
+ * Keeps the answers that wait on a kiosk's device. Its storage can be full, switched off or hold anything: what
+ * it does not keep waits in the page.
  *
  * @param agency whose answers they are: a device keeps each agency's apart
  * @param storage asked for each time, as the browser may refuse it

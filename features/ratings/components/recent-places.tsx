@@ -34,14 +34,17 @@ const rated = (): Place[] => {
   return Array.isArray(kept) ? kept.filter(isPlace).slice(0, KEPT) : []
 }
 
-/** Storage can be switched off, or full: then nothing is remembered, and nothing else changes. */
+/**
+ * Does something with the storage, which can be switched off, or full: then nothing is remembered, and nothing
+ * else changes.
+ */
 function quietly(work: () => void): void {
   try {
     work()
   } catch {}
 }
 
-/** On the page of a form: which agency it is of. */
+/** Remembers which agency a form is of, on the page of the form. */
 export function OpenPlace({ place }: { readonly place: Place }) {
   useEffect(() => {
     quietly(() => {
@@ -52,7 +55,7 @@ export function OpenPlace({ place }: { readonly place: Place }) {
   return null
 }
 
-/** On the thank-you page: the agency has been rated. */
+/** Remembers that an agency has been rated, on the thank-you page. */
 export function KeepPlace() {
   useEffect(() => {
     quietly(() => {

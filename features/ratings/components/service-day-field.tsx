@@ -15,7 +15,7 @@ export interface ServiceDayFieldProps {
   readonly locale: Locale
 }
 
-/** On which day the service was, asked before anything else: chosen, or written as a date. */
+/** Asks on which day the service was, before anything else: chosen, or written as a date. */
 export async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
   const t = await getTranslations('survey.form.day')
   const days: readonly ServiceDay[] = ended === null ? ['today', 'yesterday', 'other'] : ['after', 'other']

@@ -102,7 +102,7 @@ export async function agencyComments(
   return { rows: found, next: at, read }
 }
 
-/** Of some comments those that an agency's viewer may answer now. */
+/** Returns those of some comments that an agency's viewer may answer now. */
 export async function openComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []

@@ -24,7 +24,7 @@ export interface Ledger {
   readonly reversals: readonly ExclusionGroup[]
 }
 
-/** Whom to write to about an exclusion, where somebody is set. */
+/** Returns whom to write to about an exclusion, where somebody is set. */
 export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
 
 /** Returns what everybody may know of what is not counted. */

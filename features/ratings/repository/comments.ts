@@ -195,7 +195,7 @@ export async function holdForReview(tx: Tx, id: string, day: string): Promise<bo
   return count === 1
 }
 
-/** Comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
+/** Lets comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid

@@ -28,7 +28,10 @@ export interface ExclusionTotal {
   readonly reversed: number
 }
 
-/** Grows with the number of agencies alone: a trigger sums up the groups of each. */
+/**
+ * Counts what the rules keep out. Its work grows with the number of agencies alone: a trigger sums up the
+ * groups of each.
+ */
 export const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
   SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
   FROM survey_exclusion_totals GROUP BY reason`

@@ -39,8 +39,9 @@ export interface Figures {
 }
 
 /**
- * The answers that waited, now marked as counted in a month (the one of receipt would tell the only one of a new month),
- * and the figures before them. The agency reads the comments that came with them, as of the same month.
+ * Marks the answers that waited as counted in a month (the one of receipt would tell the only one of a new
+ * month), and returns them with the figures before them. The agency reads the comments that came with them, as
+ * of the same month.
  */
 export async function takeWaiting(
   tx: Tx,

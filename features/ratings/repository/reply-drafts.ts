@@ -53,7 +53,7 @@ export async function insertDraft(tx: Tx, scope: AgencyVoiceScope, { commentIds,
   })
 }
 
-/** False where there is no such draft as of that revision. */
+/** Changes a draft; false where there is no such draft as of that revision. */
 export async function changeDraft(
   tx: Tx,
   scope: AgencyVoiceScope,

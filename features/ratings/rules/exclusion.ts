@@ -40,7 +40,7 @@ export type ReceiptStanding =
   | { readonly state: 'counted' }
   | { readonly state: 'excluded'; readonly reason: ExclusionReason }
 
-/** `11/2026` of a month's first day, in both languages. */
+/** Writes a month's first day as `11/2026`, in both languages. */
 export const writtenMonth = (first: Date): string => {
   const [year, month] = first.toISOString().split('-')
   return `${month}/${year}`

@@ -3,8 +3,8 @@ import type { Found } from './masks.ts'
 const BEGIN = String.raw`(?<![\p{L}\p{M}\p{Nd}/.-])`
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`
 /**
- * Keywords in small or capital letters, as a pattern. The flag for it would let a street's name begin with a small
- * letter too.
+ * Returns the pattern of keywords in small or capital letters. The flag for it would let a street's name begin
+ * with a small letter too.
  */
 const either = (words: string): string =>
   words.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)

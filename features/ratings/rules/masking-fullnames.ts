@@ -99,7 +99,9 @@ function knownFrom(run: readonly Word[], from: number, lists: Lists): number {
   return count
 }
 
-/** Words with capitals: a family name, and all that follow it. */
+/**
+ * Returns how many of some words with capitals are a name, 0 for none: a family name, and all that follow it.
+ */
 function titleLength(run: readonly Word[], lists: Lists): number {
   const [first, second] = run
   if (first === undefined || second === undefined || !lists.surnames.has(lists.key(first))) return 0
@@ -112,7 +114,10 @@ function titleLength(run: readonly Word[], lists: Lists): number {
   return lists === MARKED && GIVENS.has(second.lower) && !EVERYDAY_PLAIN.has(first.plain) ? 2 : 0
 }
 
-/** Words in capitals throughout: a name ends where a word is no known name. */
+/**
+ * Returns how many of some words in capitals throughout are a name, 0 for none: it ends where a word is no
+ * known name.
+ */
 function upperLength(run: readonly Word[], lists: Lists): number {
   const [first, second] = run
   if (first === undefined || second === undefined || !lists.surnames.has(lists.key(first))) return 0
@@ -126,7 +131,10 @@ function upperLength(run: readonly Word[], lists: Lists): number {
   return known === 2 && lists === MARKED && lists.strong.has(lists.key(first)) ? 2 : 0
 }
 
-/** Words in small letters: only with a middle name that says so, or known names throughout behind the surest. */
+/**
+ * Returns how many of some words in small letters are a name, 0 for none: only with a middle name that says so,
+ * or known names throughout behind the surest.
+ */
 function lowerLength(run: readonly Word[], lists: Lists): number {
   const [first, second, third] = run
   if (first === undefined || second === undefined || third === undefined) return 0

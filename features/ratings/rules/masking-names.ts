@@ -109,7 +109,9 @@ const isForm = new RegExp(`^(?:${ADDRESS})$`, 'iu')
 const lower = (text: string): string => text.toLowerCase()
 const isCapitals = (text: string): boolean => text.length > 1 && text === text.toUpperCase()
 
-/** Names that follow a form of address: words with capital letters, until one that is no part of a name. */
+/**
+ * Finds names that follow a form of address: words with capital letters, until one that is no part of a name.
+ */
 export function namesIn(text: string): Found[] {
   const found: Found[] = []
   let from = 0

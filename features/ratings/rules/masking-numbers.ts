@@ -49,7 +49,7 @@ const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) =
 const isPhone = (digits: string): boolean =>
   /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
 
-/** Telephone numbers, and what is as long as one, a document's or an account's number; also in groups. */
+/** Finds telephone numbers, and what is as long as one, a document's or an account's number; also in groups. */
 export function numbersIn(text: string): Found[] {
   const dates = rangesOf(text, DATES)
   const times = rangesOf(text, TIMES)
@@ -74,7 +74,7 @@ export function numbersIn(text: string): Found[] {
   })
 }
 
-/** Groups without those that are part of something else, in the runs that are left. */
+/** Returns groups without those that are part of something else, in the runs that are left. */
 function without(groups: readonly Group[], ranges: readonly Range[]): Group[][] {
   const runs: Group[][] = [[]]
   for (const group of groups) {
@@ -85,7 +85,7 @@ function without(groups: readonly Group[], ranges: readonly Range[]): Group[][] 
   return runs.filter((run) => run.length > 0)
 }
 
-/** Groups that are one telephone number together. */
+/** Returns the groups as one telephone number where they are one together. */
 function phoneOf(text: string, groups: readonly Group[]): Found | null {
   const [first, last] = [groups[0], groups.at(-1)]
   if (!first || !last || !isPhone(digitsOf(groups))) return null

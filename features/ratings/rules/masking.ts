@@ -116,7 +116,7 @@ export const mask = (text: string): string =>
     .map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
     .join('')
 
-/** Line breaks as a form sends them and as they are kept are the same. */
+/** Returns a text with one kind of line break: as a form sends them and as they are kept they are the same. */
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /**

@@ -58,7 +58,7 @@ export interface Given {
   readonly repeated: boolean
 }
 
-/** Each question's tally in a batch of answers, by question key. */
+/** Returns each question's tally in a batch of answers, by question key. */
 export function countBatch(batchOf: readonly Given[]): Record<string, Batch> {
   const batch: Record<string, Batch> = {}
   for (const { answers, repeated } of batchOf) {

@@ -25,7 +25,7 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
   last: localDate(now),
 })
 
-/** Yesterday in the city, as a local date. */
+/** Returns yesterday in the city, as a local date. */
 export const yesterday = (now: Instant): string => localDate(addMilliseconds(now, -DAY))
 
 /** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */

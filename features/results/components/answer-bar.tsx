@@ -6,7 +6,7 @@ import { type AnswerPart, type AnswerSteps, answerSteps } from '../rules/answer-
 import type { Tally } from '../rules/distribution.ts'
 import { people, percent } from './percent.ts'
 
-/** The hatching of the two worst answers, once for a page: grey, print and dark read alike. */
+/** Renders the hatching of the two worst answers, once for a page: grey, print and dark read alike. */
 export function AnswerPatterns() {
   return (
     <svg className="absolute size-0" aria-hidden="true">
@@ -159,7 +159,9 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
   )
 }
 
-/** The share of the good answers with its interval, or how many answered where none is better than another. */
+/**
+ * Says the share of the good answers with its interval, or how many answered where none is better than another.
+ */
 async function Good({ steps, respondents }: { readonly steps: AnswerSteps; readonly respondents: number }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   if (steps.good === null)

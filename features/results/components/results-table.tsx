@@ -17,7 +17,9 @@ export interface ResultsTableProps {
   readonly banded?: boolean
 }
 
-/** Agencies in their usual order, never ranked: each with its share, its interval and how many answered. */
+/**
+ * Renders agencies in their usual order, never ranked: each with its share, its interval and how many answered.
+ */
 export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const columns = [

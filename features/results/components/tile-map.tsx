@@ -78,7 +78,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
 
 const MARKS: Partial<Record<Place, string>> = { above: 'M6 1.5 11 10H1z', below: 'M6 10.5 1 2h10z' }
 
-/** Higher and lower in another way than by colour, also on paper. */
+/** Marks higher and lower in another way than by colour, also on paper. */
 function PlaceMark({ place }: { readonly place: Place }) {
   const mark = MARKS[place]
   return mark === undefined ? null : (

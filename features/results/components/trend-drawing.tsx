@@ -6,7 +6,7 @@ import type { TrendScale } from './trend-scale.ts'
 const startsSoon = (months: readonly string[]): boolean =>
   months.slice(1, 3).some((month) => month.endsWith('-01'))
 
-/** Gridlines with their shares, and the months below; a year stands under its first month shown. */
+/** Draws gridlines with their shares, and the months below; a year stands under its first month shown. */
 export function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (share: number) => string }) {
   const { plot, months, ticks } = scale
   return (
@@ -95,7 +95,7 @@ interface ShownPoint extends TrendPoint {
   readonly share: NonNullable<TrendPoint['share']>
 }
 
-/** Shares with their whiskers, joined where one month follows the other. */
+/** Draws shares with their whiskers, joined where one month follows the other. */
 export function TrendPoints({
   scale,
   series,

@@ -16,7 +16,7 @@ export interface TrendScale {
   /** Half of what a month takes across; drawn things begin and end there. */
   readonly half: number
   readonly ticks: readonly number[]
-  /** The middle of a month. */
+  /** Returns the middle of a month. */
   x(month: Month): number
   /** Returns the place where a local date begins. */
   day(on: string): number
@@ -25,7 +25,10 @@ export interface TrendScale {
 
 const tenth = (value: number) => Math.round(value * 10) / 10
 
-/** From a round tenth below everything drawn to one above it, and never so little apart that noise looks like news. */
+/**
+ * Returns the range of shares to draw: from a round tenth below everything drawn to one above it, and never so
+ * little apart that noise looks like news.
+ */
 function domainOf(points: readonly TrendPoint[]): readonly [number, number] {
   const drawn = points.flatMap(({ share, limits }) =>
     [share, limits].flatMap((one) => (one ? [one.low, one.high] : [])),

@@ -22,9 +22,9 @@ function cellOf({ key, kind }: Question): string {
 }
 
 /**
- * The counted answers to one version of the questions as lines of CSV, in parts. The database writes the lines: a million
- * rows never become objects. They come in the order of their random ids, which says nothing of the order in which they
- * were given. No cell needs quotes: agencies, months and option codes hold none.
+ * Yields the counted answers to one version of the questions as lines of CSV, in parts. The database writes the
+ * lines: a million rows never become objects. They come in the order of their random ids, which says nothing of
+ * the order in which they were given. No cell needs quotes: agencies, months and option codes hold none.
  */
 export async function* rawAnswers(version: number, questions: readonly Question[]): AsyncGenerator<string> {
   const cells = [

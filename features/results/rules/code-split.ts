@@ -48,10 +48,11 @@ const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
 })
 
 /**
- * The split after more answers became public. Both sides are told apart together, once there are thirty new people and at
- * least ten of each; so a side alone, the whole, or the whole without both, never grows by one to nine, and whether one of
- * ten gave a code does not follow from how those ten answered. While one side is empty there is no split: it would say no
- * more than the agency's own figures, and its coming that nobody gave a code.
+ * Returns the split after more answers became public. Both sides are told apart together, once there are thirty
+ * new people and at least ten of each; so a side alone, the whole, or the whole without both, never grows by
+ * one to nine, and whether one of ten gave a code does not follow from how those ten answered. While one side
+ * is empty there is no split: it would say no more than the agency's own figures, and its coming that nobody
+ * gave a code.
  */
 export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
   const waiting = addBatches(held, batch)
@@ -70,7 +71,7 @@ interface Headline {
   readonly repeated: boolean
 }
 
-/** A batch of headline answers, told apart by whether a code came with them. */
+/** Tells a batch of headline answers apart by whether a code came with them. */
 export function splitBatch(answers: readonly Headline[]): SplitBatch {
   let batch = NO_CODE_SPLIT.held
   for (const { code, withCode, repeated } of answers) {

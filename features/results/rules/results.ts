@@ -40,8 +40,8 @@ export const figures = (counts: Counts): Figures => {
 }
 
 /**
- * The tables of the city from the public counts of the headline question, by agency id. Totals are sums of what is
- * public below them (publication.ts), so that nothing suppressed is in any of them.
+ * Returns the tables of the city from the public counts of the headline question, by agency id. Totals are sums
+ * of what is public below them (publication.ts), so that nothing suppressed is in any of them.
  *
  * @param known every agency that there is today, or was and may have public figures, in the catalogue's order
  */

@@ -15,7 +15,7 @@ export interface FactsTableProps {
   readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
 }
 
-/** Published counts, one row a month, district or hour. */
+/** Renders published counts, one row a month, district or hour. */
 export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
   // Half of a table of districts is nothing: what there is stands out.

@@ -9,7 +9,10 @@ export interface KindsChartProps {
   readonly onPhone: number
 }
 
-/** Robberies and snatchings below, thefts and losses above. Drawn twice, so that its words are never too small to read. */
+/**
+ * Draws robberies and snatchings below, thefts and losses above. It is drawn twice, so that its words are never
+ * too small to read.
+ */
 export async function KindsChart({ label, rows, onPhone }: KindsChartProps) {
   const t = await getTranslations('figures')
   const barsOf = (shown: KindsChartProps['rows'], every: number) =>

@@ -11,6 +11,6 @@ export function beginOf(month: Month): Instant {
   return begin
 }
 
-/** From here on nothing that is counted in the month can change any more: it is published, once. */
+/** Returns when a month is published, once: from then on nothing that is counted in it can change any more. */
 export const publishableFrom = (month: Month): Instant =>
   addMilliseconds(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)

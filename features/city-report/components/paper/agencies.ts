@@ -9,7 +9,9 @@ import type { Words } from './words.ts'
 
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
 
-/** Under which heading an agency stands; in older data those that are no more were compared with nobody. */
+/**
+ * Returns under which heading an agency stands; in older data those that are no more were compared with nobody.
+ */
 const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
   agency.former && agency.endedOn === undefined && agency.standing !== 'suppressed'
     ? 'former'
@@ -46,7 +48,9 @@ export function agencies(report: CityReport, w: Words): ReactElement {
 
 const GROUP = { fontSize: 11.5, lineHeight: 1.4, fontWeight: 600, marginTop: 8 } as const
 
-/** Of those that are no more some may have few answers, and others enough. */
+/**
+ * Splits agencies by their standing: of those that are no more some may have few answers, and others enough.
+ */
 const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] =>
   (['full', 'few'] as const)
     .map((standing) => some.filter((agency) => agency.standing === standing))

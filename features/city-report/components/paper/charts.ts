@@ -20,7 +20,10 @@ interface Interval {
   readonly high: number | null
 }
 
-/** From where the scale of all whiskers of a report runs to 100 %: the ten per cent below its lowest interval. */
+/**
+ * Returns the share from which the scale of all whiskers of a report runs to 100 %: the ten per cent below its
+ * lowest interval.
+ */
 export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
 

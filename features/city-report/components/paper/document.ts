@@ -94,7 +94,7 @@ const signatures = ({ t }: Words): ReactElement =>
     ),
   )
 
-/** On every page: which report, of which data, and the page. */
+/** Returns the foot of every page: which report, of which data, and the page. */
 const foot = ({ report, sha256 }: FrozenReport, w: Words): ReactElement[] => [
   h(
     Text,

@@ -18,8 +18,8 @@ export interface Column {
 const LONGEST = 32_000
 
 /**
- * The writer finds a text that it has written before in a plain object, and takes `valueOf` for one: with a space behind
- * it is no key that every object has.
+ * Returns a text that is safe to write. The writer finds a text that it has written before in a plain object,
+ * and takes `valueOf` for one: with a space behind it is no key that every object has.
  */
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
@@ -65,7 +65,7 @@ export async function writeWorkbook(sheets: readonly Sheet<never>[], empty: stri
   return Buffer.from(zipSync(parts, { mtime: NO_TIME }))
 }
 
-/** A table without a row says so: an empty sheet looks as if something were missing. */
+/** Adds words to a table without a row: an empty sheet looks as if something were missing. */
 const saidIfEmpty = (one: Sheet<never>, words: string): Sheet<never> =>
   one.data.length > 1 ? one : { ...one, data: [...one.data, [cell(words)]] }
 
