@@ -15,7 +15,10 @@ import { addressContext } from './commands/tell-owner.ts'
 import { invited } from './repository/invitations.ts'
 import { addressOf } from './repository/second-factor.ts'
 
-/** The job `account-notice`: one mail, in both languages, as nobody has told us theirs; with the link where it has one. */
+/**
+ * Does the job `account-notice`: sends one mail, in both languages, as nobody has told us theirs; with the link
+ * where it has one.
+ */
 async function sendAccountNotice(
   { id, accountId, notice, invitationId, linkExpires, sealedTo, count = 0 }: Queues['account-notice'],
   now: Instant,

@@ -80,7 +80,10 @@ const orNull = <T>(reading: Promise<T>): Promise<T | null> =>
     throw error
   })
 
-/** A file appears whole, and never in the place of another: two of one name say the same, or it fails. */
+/**
+ * Writes a file that appears whole, and never in the place of another. Where one has its name, it says the
+ * same, or this throws.
+ */
 async function keep(directory: string, name: string, text: string): Promise<void> {
   const target = join(directory, name)
   if (await says(target, text)) return

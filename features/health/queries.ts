@@ -46,7 +46,7 @@ const problem = (faults: readonly string[]): Said => (faults.length > 0 ? { prob
 
 const LOAD = 'run npm run db:migrate'
 
-/** It answers, and it is PostgreSQL itself that does. */
+/** Checks that the database answers, and that it is PostgreSQL itself that does. */
 const databaseProbe: Probe = async () => {
   try {
     await databaseAnswers()
@@ -58,7 +58,10 @@ const databaseProbe: Probe = async () => {
   }
 }
 
-/** The database is as new as this version, or was only added to since; and each month has the place that its rows belong in. */
+/**
+ * Checks that the database is as new as this version, or was only added to since; and that each month has the
+ * place that its rows belong in.
+ */
 const schemaProbe: Probe = async () => {
   const said = problem(await schemaVerdict())
   if (said.problem !== undefined) return said
@@ -68,7 +71,10 @@ const schemaProbe: Probe = async () => {
     : {}
 }
 
-/** This database has what every installation begins with: without carriers or agencies there is nothing to do here. */
+/**
+ * Checks that this database has what every installation begins with: without carriers or agencies there is
+ * nothing to do here.
+ */
 const referenceProbe: Probe = async () => {
   const missing = await missingReference()
   return problem(missing.length > 0 ? [`missing: ${missing.join(', ')} (${LOAD})`] : [])
@@ -96,8 +102,8 @@ async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> |
 }
 
 /**
- * The store takes and gives files, is that of this database and the one that the other processes see; whether its clearing
- * waits for a person.
+ * Checks that the store takes and gives files, is that of this database and the one that the other processes
+ * see; says whether its clearing waits for a person.
  */
 const storageProbe: Probe = async () => {
   const [unseen] = unseenStores()
@@ -121,7 +127,9 @@ const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
   limit: 'looking for viruses: clamd takes no file of 10 MB (StreamMaxLength), such files wait',
 }
 
-/** The audit log can be read, how it stands with its sealing, and what stops because of that. */
+/**
+ * Checks that the audit log can be read; says how it stands with its sealing, and what stops because of that.
+ */
 const auditProbe: Probe = async () => {
   const [sealed, fails, trouble] = await Promise.all([
     lastSealed(),
@@ -139,13 +147,19 @@ const auditProbe: Probe = async () => {
   }
 }
 
-/** The messages that reach nobody: a way that is not set, or one that has not taken them for a while. */
+/**
+ * Tells which messages reach nobody: those of a way that is not set, or of one that has not taken them for a
+ * while.
+ */
 const messagesProbe: Probe = async () => {
   const troubles = await messageTroubles(new Date())
   return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
 }
 
-/** The last whole backup is not too old; where none is expected nothing is asked. The site goes on without it. */
+/**
+ * Checks that the last whole backup is not too old; where none is expected nothing is asked. The site goes on
+ * without it.
+ */
 const backupProbe: Probe = async () => {
   const stopped = await backupVerdict(new Date())
   return stopped === null ? {} : { stopped }
@@ -176,5 +190,5 @@ async function check(name: CheckName): Promise<Check> {
   return { name, ok, milliseconds: Math.round(performance.now() - started), ...said }
 }
 
-/** Everything the site needs, checked now. */
+/** Checks everything the site needs, now. */
 export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))

@@ -4,7 +4,7 @@ import { QUEUE_OPTIONS } from '#platform/queue.ts'
 
 export const databaseAnswers = (): Promise<unknown> => db.$queryRaw`SELECT 1`
 
-/** The queues that this version of the code sends to are there. */
+/** Throws unless the queues that this version of the code sends to are there. */
 export async function queueAnswers(): Promise<void> {
   const names = Object.keys(QUEUE_OPTIONS)
   const [row] = await db.$queryRaw<{ found: bigint }[]>`

@@ -10,7 +10,7 @@ import type { UpkeepKind } from './rules/upkeep.ts'
 /** Any number that nothing else locks. */
 const LOCK = 8_273_403
 
-/** One process at a time writes down what it was given: others wait until this transaction is over. */
+/** Lets one process at a time write down what it was given: others wait until this transaction is over. */
 export const lockInstallation = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
@@ -87,7 +87,7 @@ export async function retireKey(
   return (await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })).count > 0
 }
 
-/** Under which versions rows are; for a transaction that sees every case. */
+/** Returns under which versions of the keys rows are; for a transaction that sees every case. */
 export const versionsInRows = (
   tx: Tx,
 ): Promise<{ readonly name: 'ANTAM_KEY' | 'ANTAM_INDEX_KEY'; readonly version: number }[]> =>

@@ -25,7 +25,7 @@ export interface Device {
   readonly model: string
 }
 
-/** Make and model that the TAC table has for the first eight digits of an IMEI, or null. */
+/** Returns make and model that the TAC table has for the first eight digits of an IMEI, or null. */
 export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
   const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
   const [device = null] = await rawQuery<{ manufacturer: string; model: string }>(tx, known)

@@ -170,7 +170,10 @@ export const withdrawRequest = (
     },
   )
 
-/** The job `account-requests`: requests that nobody answered in time end, and what they say of a person goes. */
+/**
+ * Does the job `account-requests`: ends requests that nobody answered in time, and removes what they say of a
+ * person.
+ */
 export async function expireRequests(now: Instant): Promise<void> {
   for (const id of await lapsedRequests(now)) {
     await runInTransaction(async (tx) => {

@@ -11,9 +11,9 @@ import { type Asked, ask, needsSecond } from './request.ts'
 export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | 'request_open'
 
 /**
- * For a person who lost their device, forgot their password or lost their link: password, second factor and sessions end,
- * and a link that sets them anew goes to the account's address. Where the account can lead to a block, a second person
- * confirms it first.
+ * Ends password, second factor and sessions of a person who lost their device, forgot their password or lost
+ * their link. A link that sets them anew goes to the account's address. Where the account can lead to a block,
+ * a second person confirms it first.
  *
  * @param submitKey the form's: sent again, it resets nothing
  */

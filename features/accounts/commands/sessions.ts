@@ -18,7 +18,7 @@ export const endOwnSession = (actor: StaffActor, sessionId: string, now: Instant
 export const endOtherSessions = (actor: StaffActor, token: string, now: Instant): Promise<number> =>
   end(actor, actor.id, now, { but: keyedHash('staff-session', token) })
 
-/** An admin ends all sessions of an account. */
+/** Ends all sessions of an account, for an admin. */
 export async function endAllSessions(
   actor: StaffActor,
   accountId: string,

@@ -79,8 +79,8 @@ export async function stepUp(
 }
 
 /**
- * New recovery codes for one's own account; the old ones end. The same form sent again shows the same ones: of two sets
- * the one that is on the screen could be the dead one.
+ * Makes new recovery codes for one's own account; the old ones end. The same form sent again shows the same
+ * ones: of two sets the one that is on the screen could be the dead one.
  */
 export async function renewRecoveryCodes(
   actor: StaffActor,

@@ -5,7 +5,7 @@ import { PrintButton } from '#components/ui/print-button.tsx'
 import type { Route } from '#messages/paths.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
 
-/** Recovery codes once a form has made them, to be printed or copied by hand; then on to `next`. */
+/** Shows recovery codes once a form has made them, to be printed or copied by hand; then leads on to `next`. */
 export async function RecoveryAnswer({
   next,
   children,

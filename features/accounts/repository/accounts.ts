@@ -220,7 +220,7 @@ const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount 
 /** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
-/** Accounts by role and name, from behind one of them on. */
+/** Returns accounts by role and name, from behind one of them on. */
 export async function accountsAfter(
   filter: AccountFilter,
   after: string | null,
@@ -250,7 +250,7 @@ export async function accountById(id: string): Promise<AccountRow | null> {
   return row && toAccount(row)
 }
 
-/** Names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
+/** Returns names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
 export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
 

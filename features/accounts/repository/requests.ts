@@ -70,7 +70,10 @@ export async function closeRequest(
   })
 }
 
-/** Requests that are open at `now`, the oldest first, with the account they are about and the name of the asker. */
+/**
+ * Returns the requests that are open at `now`, the oldest first, with the account they are about and the name
+ * of the asker.
+ */
 export const openRequests = (
   now: Instant,
   only: { readonly accountId?: string; readonly unitIds?: readonly string[] },

@@ -93,7 +93,7 @@ export async function spendRecoveryCode(
   return count === 1
 }
 
-/** New recovery codes, in place of all that an account had. */
+/** Stores new recovery codes, in place of all that an account had. */
 export async function replaceRecoveryCodes(
   tx: Tx,
   accountId: string,

@@ -11,7 +11,7 @@ export const RECOVERY_CODES = 10
 /** 50 random bits each: guesses meet the growing delay of signing in, and a stolen hash its key. */
 const RECOVERY_LENGTH = 10
 
-/** Codes for the day on which the device is lost, written `XXXXX-XXXXX`. */
+/** Draws codes for the day on which the device is lost, written `XXXXX-XXXXX`. */
 export const newRecoveryCodes = (random: Random): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => written(randomCharacters(random, RECOVERY_LENGTH)))
 

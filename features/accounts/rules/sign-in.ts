@@ -28,7 +28,7 @@ export const PASSWORD_MAX = 128
 
 export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
 
-/** Letters and digits alone, without marks and capitals: `An Tâm` is `antam`. */
+/** Returns the letters and digits of a text alone, without marks and capitals: `An Tâm` is `antam`. */
 const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Returns what is wrong with a new password, or null. `own` are words that everybody knows of this person. */

@@ -16,7 +16,7 @@ export interface Head {
   readonly settledId: bigint
 }
 
-/** One sealing at a time: others wait until this transaction is over. */
+/** Lets one sealing run at a time: others wait until this transaction is over. */
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
@@ -53,7 +53,7 @@ export async function settledId(tx: Tx): Promise<bigint> {
   return row?.id ?? 0n
 }
 
-/** Entries above `after` that have no leaf yet, in the order of their ids. */
+/** Returns entries above `after` that have no leaf yet, in the order of their ids. */
 export async function entriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
   const rows = await tx.$queryRaw<AuditEntry[]>`
     SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",

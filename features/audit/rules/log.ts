@@ -18,7 +18,7 @@ export function readCheckpointFile(name: string): CheckpointName | null {
 }
 export const isCheckpointFile = (name: string): boolean => readCheckpointFile(name) !== null
 
-/** Beside the checkpoints: what was signed when history number so many began. */
+/** Returns the name of the file, beside the checkpoints, with what was signed when this history began. */
 export const resumptionFile = (history: number): string => `resumed-${history}.note`
 export function readResumptionFile(name: string): number | null {
   const [, history] = /^resumed-([2-9]|[1-9]\d{1,5})\.note$/.exec(name) ?? []

@@ -27,7 +27,7 @@ const HASH_LENGTH = 28
 const LENGTH = ID_LENGTH + HASH_LENGTH
 const BITS = 5
 
-/** So many characters of a number, the highest first. */
+/** Returns so many characters of a number, the highest first. */
 const digits = (value: bigint, length: number): string =>
   Array.from({ length }, (_, at) =>
     ALPHABET.charAt(Number((value >> BigInt(BITS * (length - 1 - at))) % BigInt(ALPHABET.length))),
