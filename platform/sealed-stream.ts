@@ -61,7 +61,10 @@ export class DamagedFile extends Error {
   override name = 'DamagedFile'
 }
 
-/** Returns `source` sealed, and fails when it fails. `context` names the place where it will be stored. */
+/**
+ * Returns `source` sealed, as a stream that fails when `source` does. `context` names the place where it will be
+ * stored.
+ */
 export const sealStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, sealing(key, context), () => {})
 
