@@ -23,6 +23,8 @@ const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
 const objections: NoticeTemplate[] = ['objection_submitted', ...objected]
 const everything: NoticeTemplate[] = [
   'submitted',
+  'submitted_imei_unknown',
+  'submitted_counterclaim',
   'listed',
   'phone_found_wait',
   'approve_unblock_for_holder',

@@ -10,6 +10,8 @@ import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing
 /** Every message there is: for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
 export type NoticeTemplate =
   | 'submitted'
+  | 'submitted_imei_unknown'
+  | 'submitted_counterclaim'
   | 'imported'
   | 'listed'
   | 'file_refused'

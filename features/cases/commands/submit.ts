@@ -106,7 +106,12 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   await notify(tx, {
     key: s.key,
     to,
-    template: 'submitted',
+    // The usual words promise a check, and that nothing more is needed.
+    template: imeiUnknown
+      ? 'submitted_imei_unknown'
+      : s.counterclaim
+        ? 'submitted_counterclaim'
+        : 'submitted',
     locale: s.locale,
     params: { number: s.number },
     at: now,

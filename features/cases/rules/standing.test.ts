@@ -101,6 +101,15 @@ describe('standingOf', () => {
     expect(late.map((clock) => clock.overdue)).toEqual([true, false])
   })
 
+  it('promises no decision on a phone that nobody can name', () => {
+    expect(standingOf(snapshot('submitted', { imeiUnknown: true }), at()).clocks).toEqual([
+      { kind: 'first_action', due: addMilliseconds(SENT, DAY), overdue: false },
+    ])
+    const taken = snapshot('under_review', { imeiUnknown: true, firstActionAt: SENT, dueAt: DECISION })
+    expect(standingOf(taken, at()).clocks).toEqual([])
+    expect(nextEntries(taken, 'imei_unknown', at()).map(({ by }) => by)).toEqual([null, null, null])
+  })
+
   it('tells who is late, but never the citizen', () => {
     const muchLater = at(addMilliseconds(SENT, 40 * DAY))
     expect(standingOf(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })

@@ -155,6 +155,8 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   if (chapter === 'withdrawing')
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
   const { clock } = stateOf(c.state)
+  // A decision is owed from the day on which there is a phone to decide about.
+  if (chapter === 'imei_unknown') return c.firstActionAt === null ? [owed('first_action')] : []
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
   // Nobody takes up or carries out what is held; the decision is owed all the same.
   if (chapter === 'held_shared') return [owed('decision', decision)]

@@ -103,6 +103,15 @@ const send = (cookie: string, change: Partial<Sending> = {}) =>
     ...change,
   })
 
+/** Returns the messages of sending, by the names of their words. */
+const told = async () => {
+  const notices = await db.notice.findMany({
+    where: { template: { startsWith: 'submitted' } },
+    select: { template: true },
+  })
+  return notices.map(({ template }) => template).toSorted()
+}
+
 const claimed = (imei: string) => ({ fault: 'report.imei.claimed', values: { imei }, named: true })
 
 // Nobody's hour of codes is used up by another test's.
@@ -176,6 +185,7 @@ describe('sending', () => {
     expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
     expect(await db.case.count()).toBe(2)
     expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+    expect(await told()).toEqual(['submitted', 'submitted_counterclaim'])
   })
 
   test('the IMEI that is claimed is named, whichever of the report’s it is', async () => {
@@ -216,6 +226,7 @@ describe('sending', () => {
     const { id } = await db.case.findFirstOrThrow()
     expect(await db.case.findFirstOrThrow()).toMatchObject({ state: 'submitted', counterclaim: null })
     expect(await db.caseImei.count()).toBe(0)
+    expect(await told()).toEqual(['submitted_imei_unknown'])
     const purposes = { select: { purpose: true, version: true }, where: { caseId: id } } as const
     expect(await db.consent.findMany(purposes)).toContainEqual({
       purpose: 'imei_of_number',

@@ -32,15 +32,12 @@ export async function NextSteps(props: NextStepsProps) {
           <p>{t('nextCounterclaim')}</p>
         </Notice>
       ) : null}
-      {imeiUnknown ? (
-        <Notice tone="info">
-          <p>{t('nextImei')}</p>
-        </Notice>
-      ) : null}
       <Timeline
         entries={[
           step('review', t('nextReview', { district }), before(clocks.firstAction)),
-          step('decision', t('nextDecision'), before(clocks.decision)),
+          // Nothing is decided of a phone that nobody can name: there is no date to promise.
+          ...(imeiUnknown ? [step('imei', t('nextFindImei'), t('nextImei'))] : []),
+          step('decision', t('nextDecision'), imeiUnknown ? t('nextDecisionImei') : before(clocks.decision)),
           step('block', t('nextBlock'), t('nextBlockWhen')),
         ]}
       />

@@ -62,15 +62,30 @@ for (const locale of locales) {
     expect(said(farPlace)).toContain('Thông tư 08/2026/TT-BKHCN')
   })
 
+  test(`without an IMEI the day of the first look alone is promised (${locale})`, () => {
+    const steps = (receipt: Receipt) => {
+      const [next] = receiptWords(receipt, '0' as ProofCode, locale, new Set(), place).sections
+      return (next?.lines ?? []).filter((line) => /^\d\. /.test(line))
+    }
+    const dated = (lines: readonly string[]) => lines.map((line) => /2026/.test(line))
+    expect(dated(steps(longest))).toEqual([true, true, false])
+    const unknown = steps({ ...longest, imeis: [], counterclaim: null })
+    expect(dated(unknown)).toEqual([true, false, false, false])
+    expect(unknown[1]).toContain(catalogue[locale].report.receipt.nextImei)
+  })
+
   test(`a copy has no strip that opens the case (${locale})`, () => {
     const words = receiptWords({ ...longest, secret: null }, '0' as ProofCode, locale, new Set(), place)
     expect(words.own).toBeNull()
     expect(JSON.stringify(words)).not.toContain(longest.secret)
   })
 
-  test(`the longest receipt is one sheet of paper (${locale})`, async () => {
+  test.each([
+    ['longest receipt', longest],
+    ['receipt without an IMEI', { ...longest, imeis: [], counterclaim: null }],
+  ])(`the %s is one sheet of paper (${locale})`, async (_, receipt) => {
     const words = receiptWords(
-      longest,
+      receipt,
       '0000-0DGP-PTY1-9JN7-K1PZ-G62E-2C7H-1Q4E-Z3QS' as ProofCode,
       locale,
       new Set(),

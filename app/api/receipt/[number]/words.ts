@@ -54,6 +54,8 @@ export function receiptWords(
   const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   const phone = displayName(receipt.brand, receipt.model)
   const before = (moment: Date) => t('receipt.before', { at: at(moment) })
+  // Nothing is decided of a phone that nobody can name: there is no date to promise.
+  const imeiUnknown = receipt.imeis.length === 0
   return {
     office: [t('paper.city'), t('paper.cityName')],
     nation: [t('paper.republic'), t('paper.motto')],
@@ -73,9 +75,7 @@ export function receiptWords(
       ...(phone === '' ? [] : [[t('paper.phone'), phone] as const]),
       [
         'IMEI',
-        receipt.imeis.length === 0
-          ? t('receipt.imeiUnknown')
-          : inPairs(receipt.imeis.map(({ imei }) => formatImei(imei))),
+        imeiUnknown ? t('receipt.imeiUnknown') : inPairs(receipt.imeis.map(({ imei }) => formatImei(imei))),
       ],
     ],
     sections: [
@@ -83,10 +83,12 @@ export function receiptWords(
         title: t('receipt.nextTitle'),
         lines: [
           ...(receipt.counterclaim === null ? [] : [t('receipt.nextCounterclaim')]),
-          `1. ${t('receipt.nextReview', { district })}. ${before(firstActionDue(receipt.submittedAt))}.`,
-          `2. ${t('receipt.nextDecision')}. ${before(decisionDue(receipt.submittedAt, days))}.`,
-          `3. ${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
-          ...(receipt.imeis.length === 0 ? [t('receipt.nextImei')] : []),
+          ...[
+            `${t('receipt.nextReview', { district })}. ${before(firstActionDue(receipt.submittedAt))}.`,
+            ...(imeiUnknown ? [`${t('receipt.nextFindImei')}. ${t('receipt.nextImei')}`] : []),
+            `${t('receipt.nextDecision')}. ${imeiUnknown ? t('receipt.nextDecisionImei') : before(decisionDue(receipt.submittedAt, days))}.`,
+            `${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
+          ].map((step, index) => `${index + 1}. ${step}`),
           ...(receipt.contact === null
             ? []
             : [t('receipt.nextMessage', { contact: maskContact(receipt.contact) })]),
