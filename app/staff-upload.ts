@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { mustWait } from '#features/accounts/rules/waiting.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { type IncomingFile, readMultipart, wholeFile } from '#http/multipart.ts'
@@ -28,13 +26,6 @@ interface StaffUpload<T> {
     fields: ReadonlyMap<string, string>,
   ) => Promise<Result<Route, string>>
 }
-
-/** Returns the form's key, or a new one where it has none: it is then a form of its own. */
-export const sentKey = (fields: ReadonlyMap<string, string>): string =>
-  z
-    .uuid()
-    .catch(() => randomUUID())
-    .parse(fields.get('submitKey'))
 
 /** Makes the handler of a form with which somebody of the staff sends one file. Always answers 303. */
 export const staffUpload = <T>(spec: StaffUpload<T>) => {

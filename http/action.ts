@@ -2,13 +2,14 @@ import '#server-only'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type FormAction, type FormState, NEVER_SHOWN_AGAIN } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, noteAction, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
+import { requiredSubmitKey } from './hidden-fields.ts'
 import { fromOwnSite } from './origin.ts'
 import { noteRefused } from './refused-form.ts'
 import { typedForm } from './typed-form.ts'
@@ -90,7 +91,7 @@ export async function run<S extends z.ZodType>(
  * with the same one.
  */
 function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
-  const sent = z.uuid().safeParse(form.get('submitKey'))
+  const sent = requiredSubmitKey.safeParse(form.get('submitKey'))
   return sent.success ? { submitKey: sent.data } : {}
 }
 

@@ -11,6 +11,7 @@ import type { FormAction, FormState } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { noteAction } from '#platform/overload.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
+import { submitKey } from './hidden-fields.ts'
 import {
   codeNeed,
   currentStaff,
@@ -76,11 +77,10 @@ async function codeFault(
   const typed = typeof sent === 'string' ? sent.trim() : ''
   if (need === 'none' || (need === 'soon' && typed === '')) return null
   // Without a key of its own, a form is sent once.
-  const key = z.uuid().safeParse(form.get('submitKey'))
-  const submitKey = key.success ? key.data : crypto.randomUUID()
-  if (typed === '' && speaksForForm(actor, submitKey, now)) return null
+  const key = submitKey.parse(form.get('submitKey'))
+  if (typed === '' && speaksForForm(actor, key, now)) return null
   if (typed === '') return 'sign_in.otp_missing'
-  const done = await stepUp((await sessionSecret()) ?? '', typed, now, { kind, submitKey })
+  const done = await stepUp((await sessionSecret()) ?? '', typed, now, { kind, submitKey: key })
   if (!done.ok) {
     if (done.error.code === 'passkey') return 'sign_in.passkey_needed'
     if (done.error.code === 'wrong')

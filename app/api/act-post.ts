@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { ADDED_FACTS, type TypedFacts } from '#features/cases/rules/added-facts.ts'
 import { MESSAGE_MAX } from '#features/cases/rules/citizen-acts.ts'
 import { type GivenImei, IMEI_FIELDS, readGivenImei } from '#features/cases/rules/given-imei.ts'
@@ -7,6 +5,7 @@ import { discardFiles, type ReceivedFile, receiveFile, wasNotStored } from '#fea
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, type IncomingForm, readMultipart } from '#http/multipart.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import type { FormValues } from '#lib/form-state.ts'
@@ -145,12 +144,11 @@ function readAct<Act extends string>(
     ...fileFault(files, tooManyFiles),
   }
   if (Object.keys(faults).length > 0) return err({ act, ...refused, faults })
-  const key = z.uuid().safeParse(fields.get('submitKey'))
   return ok({
     act,
     version: Number(fields.get('version')),
     message,
-    submitKey: key.success ? key.data : randomUUID(),
+    submitKey: submitKey.parse(fields.get('submitKey')),
     kind: fields.get('evidenceKind'),
     correction: { field: fields.get('correctField') ?? '', value: fields.get('correctValue') ?? '' },
     imei: imei.ok ? imei.value : null,

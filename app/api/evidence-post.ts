@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { addEvidence, discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import { cleanFileName } from '#features/evidence/rules/file-name.ts'
 import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { clientAddress } from '#http/address.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -93,11 +92,8 @@ export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
       }
       const received = files.flatMap((file) => (file.ok ? [file.value] : []))
       const actor = { kind: 'citizen' } as const
-      const submitKey = z
-        .uuid()
-        .catch(() => randomUUID())
-        .parse(fields.get('submitKey'))
-      const added = await addEvidence({ key: draft.key, actor, kind, files: received, submitKey }, now)
+      const key = submitKey.parse(fields.get('submitKey'))
+      const added = await addEvidence({ key: draft.key, actor, kind, files: received, submitKey: key }, now)
       if (!added.ok) return added.error === 'gone' ? to(of.start) : stay({ error: added.error })
       await of.alsoSave?.(fields, now)
 

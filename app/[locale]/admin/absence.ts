@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { AbsenceRefusal } from '#features/accounts/commands/absence.ts'
 import type { Fault } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
-
-const submitKey = z.uuid('general.invalid')
 
 /** Reads a day as a browser sends it, or as people type it where a browser shows a text field. */
 const day = z
@@ -19,12 +18,12 @@ const day = z
 
 /** The fields of the form that marks a person absent, and of the one that ends an absence. */
 export const ABSENT = z.object({
-  submitKey,
+  submitKey: requiredSubmitKey,
   accountId: z.uuid('general.invalid'),
   absentFrom: day,
   absentUntil: day,
 })
-export const PRESENT = z.object({ submitKey, absenceId: z.uuid('general.invalid') })
+export const PRESENT = z.object({ submitKey: requiredSubmitKey, absenceId: z.uuid('general.invalid') })
 
 /** Returns the fault of a refused absence, beside the field that it is about. */
 export function absenceFault(refusal: AbsenceRefusal): { readonly faults: Readonly<Record<string, Fault>> } {

@@ -1,6 +1,7 @@
-import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
+import { wholeStaffUpload } from '#app/staff-upload.ts'
 import { readUpload } from '#features/cases/commands/found-add.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
 
@@ -13,7 +14,7 @@ export const POST = wholeStaffUpload({
   fileBytes: MAX_CSV_BYTES,
   page: () => ({ pathname: '/admin/found' }),
   read: async (staff, bytes, fields) => {
-    const read = await readUpload(staff, bytes, new Date(), sentKey(fields))
+    const read = await readUpload(staff, bytes, new Date(), submitKey.parse(fields.get('submitKey')))
     return read.ok ? ok({ pathname: '/admin/found/uploads/[upload]', params: { upload: read.value } }) : read
   },
 })

@@ -1,6 +1,7 @@
-import { sentKey, wholeStaffUpload } from '#app/staff-upload.ts'
+import { wholeStaffUpload } from '#app/staff-upload.ts'
 import { readImport } from '#features/cases/commands/import-read.ts'
 import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
 
@@ -17,7 +18,7 @@ export const POST = wholeStaffUpload({
       staff,
       { bytes, unitId: fields.get('district') ?? '' },
       new Date(),
-      sentKey(fields),
+      submitKey.parse(fields.get('submitKey')),
     )
     return read.ok ? ok({ pathname: '/admin/cases/import/[import]', params: { import: read.value } }) : read
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { submitKey } from '#http/submit-key.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { lastValue } from '#lib/raw-form.ts'
 
 const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)

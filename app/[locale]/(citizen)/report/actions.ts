@@ -21,10 +21,10 @@ import {
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#http/draft.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { currentCitizen } from '#http/identity.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
-import { submitKey } from '#http/submit-key.ts'
 import { pathFor } from '#messages/paths.ts'
 import { stepPath } from './step.ts'
 

@@ -11,6 +11,7 @@ import { parseCode } from '#features/cases/rules/secret.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { findSchema, numberField, readBy } from './find.ts'
@@ -27,8 +28,7 @@ const open = citizenAction({ schema: findSchema }, async (input, context) => {
   return enter(unlocked.value, 'full', context)
 })
 
-const submitKey = z.uuid('general.invalid')
-const sendSchema = z.object({ caseNumber: numberField, submitKey })
+const sendSchema = z.object({ caseNumber: numberField, submitKey: requiredSubmitKey })
 const send = citizenAction({ schema: sendSchema }, async ({ caseNumber, submitKey }, { locale, now }) => {
   const request = { number: caseNumber, address: await address(), submitKey }
   const asked = await requestStatusCode(request, now)
@@ -36,7 +36,11 @@ const send = citizenAction({ schema: sendSchema }, async ({ caseNumber, submitKe
   return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
 })
 
-const codeSchema = z.object({ caseNumber: numberField, contactCode: readBy('code', parseCode), submitKey })
+const codeSchema = z.object({
+  caseNumber: numberField,
+  contactCode: readBy('code', parseCode),
+  submitKey: requiredSubmitKey,
+})
 const openStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
     { number: input.caseNumber, code: input.contactCode, submitKey: input.submitKey },

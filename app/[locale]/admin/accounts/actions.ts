@@ -12,6 +12,7 @@ import type { Asked } from '#features/accounts/commands/request.ts'
 import { type ResetRefusal, resetSignIn } from '#features/accounts/commands/reset.ts'
 import { endAllSessions } from '#features/accounts/commands/sessions.ts'
 import { setStaffActive, setStaffPost } from '#features/cases/commands/staffing.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -31,7 +32,6 @@ const post = {
   carrierId: id(40),
 }
 const accountId = z.uuid('general.invalid')
-const submitKey = z.uuid('general.invalid')
 
 const inviteSchema = z.object({
   name: z.string('sign_in.name_missing').transform((text, context) => {
@@ -41,7 +41,7 @@ const inviteSchema = z.object({
     return z.NEVER
   }),
   email: z.string('sign_in.empty_email').min(1, 'sign_in.empty_email'),
-  submitKey,
+  submitKey: requiredSubmitKey,
   ...post,
 })
 
@@ -113,7 +113,11 @@ const endSessions = staffAction(
 )
 
 const reset = staffAction(
-  { schema: z.object({ accountId, submitKey }), permission: 'account:manage', stepUp: 'always' },
+  {
+    schema: z.object({ accountId, submitKey: requiredSubmitKey }),
+    permission: 'account:manage',
+    stepUp: 'always',
+  },
   async (actor, { accountId, submitKey }, { locale, now }) => {
     const done = await resetSignIn(actor, accountId, now, submitKey)
     return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'reset_done')) : refused(done.error)
@@ -124,7 +128,7 @@ const address = staffAction(
   {
     schema: z.object({
       accountId,
-      submitKey,
+      submitKey: requiredSubmitKey,
       newEmail: z.string('sign_in.empty_email').max(254, 'sign_in.email_invalid'),
     }),
     permission: 'account:manage',

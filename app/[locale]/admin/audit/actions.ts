@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -10,7 +11,7 @@ const acknowledge = staffAction(
     permission: 'alert:acknowledge',
     schema: z.object({
       alertId: z.uuid('general.invalid'),
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       alertNote: z.string('disclosure.seen_note_missing').max(1_000, 'disclosure.note_long'),
     }),
   },

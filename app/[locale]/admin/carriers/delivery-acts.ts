@@ -5,11 +5,12 @@ import { endSecret, makeSecret } from '#features/exchange/commands/secrets.ts'
 import { askTest } from '#features/exchange/commands/test-message.ts'
 import { outcomeOfTest } from '#features/exchange/queries/delivery.ts'
 import { DELIVERY_WAYS } from '#features/exchange/rules/ways.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Permission } from '#lib/access/roles.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 
-const ids = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
+const ids = { carrierId: z.string().max(40), submitKey: requiredSubmitKey }
 
 const refused = (error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }

@@ -6,6 +6,7 @@ import { dropView, keepView } from '#features/cases/commands/queue-views.ts'
 import { takeNext } from '#features/cases/commands/take-next.ts'
 import { caseId } from '#features/cases/queries/case-file.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -33,7 +34,7 @@ export async function searchAction(previous: FormState, form: FormData): Promise
 }
 
 const next = staffAction(
-  { permission: 'case:decide', schema: z.object({ submitKey: z.uuid('general.invalid') }) },
+  { permission: 'case:decide', schema: z.object({ submitKey: requiredSubmitKey }) },
   async (actor, { submitKey }, { locale, now }) => {
     const given = await takeNext(actor, submitKey, now)
     if (!given.ok) return { faults: { form: `case.${given.error}` } }
@@ -63,7 +64,7 @@ const many = staffAction(
   {
     permission: 'case:decide',
     schema: z.object({
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       act: z.enum([...BULK_DECISIONS, 'print'], 'case.decision_missing'),
       chosen: z.preprocess((sent) => sent ?? [], chosen),
       assigneeId: z

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { startDrill, stopDrill } from '#features/exchange/commands/drill.ts'
 import { DRILL_PHASES, DRILL_PHONES } from '#features/exchange/rules/drill.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
@@ -10,7 +11,7 @@ const phases: readonly number[] = DRILL_PHASES
 export const startDrillAction = staffAction(
   {
     schema: z.object({
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       carrierId: z.string('drill.carrier').min(1, 'drill.carrier').max(40, 'drill.carrier'),
       phones: z.coerce
         .number('drill.phones')
@@ -33,7 +34,7 @@ export const startDrillAction = staffAction(
 
 export const stopDrillAction = staffAction(
   {
-    schema: z.object({ submitKey: z.uuid('general.invalid'), drillId: z.uuid('general.invalid') }),
+    schema: z.object({ submitKey: requiredSubmitKey, drillId: z.uuid('general.invalid') }),
     permission: 'drill:run',
   },
   async (actor, input, { locale, now }) => {

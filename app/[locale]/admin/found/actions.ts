@@ -4,10 +4,10 @@ import { addFound, confirmUpload } from '#features/cases/commands/found-add.ts'
 import { type CloseRefusal, closeUnclaimed, returnPhone } from '#features/cases/commands/found-close.ts'
 import { keptPhone } from '#features/cases/queries/found.ts'
 import { FOUND_FIELDS, type FoundField } from '#features/cases/rules/found/phone.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
-const submitKey = z.uuid('general.invalid')
 const text = z.string().max(2_000, 'found.too_long').default('')
 const typed = z.object(
   Object.fromEntries(FOUND_FIELDS.map((field) => [field, text])) as Record<FoundField, typeof text>,
@@ -17,7 +17,7 @@ const phonePage = (phone: string, query: Record<string, string> = {}) =>
   ({ pathname: '/admin/found/[phone]', params: { phone }, query }) as const
 
 export const addFoundAction = staffAction(
-  { schema: typed.extend({ submitKey }), permission: 'found:manage' },
+  { schema: typed.extend({ submitKey: requiredSubmitKey }), permission: 'found:manage' },
   async (actor, { submitKey, ...phone }, { locale, now }) => {
     const added = await addFound(actor, { typed: phone, submitKey }, now)
     if (added.ok) {
@@ -40,7 +40,10 @@ export const addFoundAction = staffAction(
 )
 
 export const confirmUploadAction = staffAction(
-  { schema: z.object({ submitKey, uploadId: z.uuid('general.invalid') }), permission: 'found:manage' },
+  {
+    schema: z.object({ submitKey: requiredSubmitKey, uploadId: z.uuid('general.invalid') }),
+    permission: 'found:manage',
+  },
   async (actor, input, { locale, now }) => {
     const added = await confirmUpload(actor, input, now)
     if (!added.ok) return { faults: { form: added.error === 'gone' ? 'found.gone' : 'sign_in.not_allowed' } }
@@ -57,7 +60,7 @@ const faultOf = (refusal: CloseRefusal) => ({
       : 'found.other',
   },
 })
-const close = z.object({ submitKey, phoneId: z.uuid('general.invalid') })
+const close = z.object({ submitKey: requiredSubmitKey, phoneId: z.uuid('general.invalid') })
 
 export const returnPhoneAction = staffAction(
   { schema: close.extend({ nationalId: z.string().max(40, 'found.wrong_id') }), permission: 'found:manage' },

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { retryMessages } from '#features/notices/commands.ts'
 import { readGroup } from '#features/notices/rules/failed.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 
@@ -18,7 +19,7 @@ const retry = staffAction(
         .max(100, 'general.invalid')
         .transform((text) => (text === ALL ? ALL : readGroup(text)))
         .refine((group) => group !== null, 'general.invalid'),
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
     }),
     permission: 'message:retry',
     stepUp: true,

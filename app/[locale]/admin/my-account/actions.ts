@@ -5,6 +5,7 @@ import { setKeys, setMailPreferences } from '#features/accounts/commands/prefere
 import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
 import { choicesFor } from '#features/accounts/rules/mail-choice.ts'
 import { kindsOf } from '#features/tasks/rules/kinds.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -32,7 +33,7 @@ const passwordSchema = z
     currentPassword: z.string('sign_in.empty_password').min(1, 'sign_in.empty_password'),
     password: z.string('sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
-    submitKey: z.uuid('general.invalid'),
+    submitKey: requiredSubmitKey,
   })
   .refine((form) => form.password === form.passwordAgain, {
     path: ['passwordAgain'],

@@ -1,6 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { beginPasskey, finishPasskey, removePasskey } from '#features/accounts/commands/passkey.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
@@ -15,7 +16,7 @@ const LARGEST_ANSWER = 16_384
 export const addPasskeyAction = staffAction(
   {
     schema: z.object({
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       passkeyName: z.string().optional().default(''),
       passkey: z.string().max(LARGEST_ANSWER, 'sign_in.passkey_refused').optional().default(''),
       callbackUrl: z.string().max(2000).optional().default(''),

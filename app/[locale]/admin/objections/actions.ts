@@ -5,6 +5,7 @@ import { inspectPhone } from '#features/objections/commands/inspect.ts'
 import { findObjections } from '#features/objections/queries/queue.ts'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { readObjectionSearch } from '#features/objections/rules/search.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -40,7 +41,7 @@ const inspect = staffAction(
   {
     permission: 'case:decide',
     schema: z.object({
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       objectionNumber: z.string().max(40, 'objection.not_found_anywhere'),
       imei: z.string().max(60, 'report.imei.length'),
       reason: z.string().max(5_000, 'case.text_too_long').default(''),

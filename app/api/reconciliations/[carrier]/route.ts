@@ -1,6 +1,7 @@
-import { sentKey, staffUpload } from '#app/staff-upload.ts'
+import { staffUpload } from '#app/staff-upload.ts'
 import { receiveList } from '#features/exchange/commands/receive-list.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'
 
@@ -19,8 +20,8 @@ export const POST = staffUpload({
   }),
   receive: async (staff, { content, seen, fields }, request) => {
     const carrier = carrierOf(request)
-    const submitKey = sentKey(fields)
-    const list = { carrierId: carrier, atSeq: null, content, isWhole: () => seen().whole, submitKey }
+    const key = submitKey.parse(fields.get('submitKey'))
+    const list = { carrierId: carrier, atSeq: null, content, isWhole: () => seen().whole, submitKey: key }
     const read = await receiveList(staff, list, new Date()).finally(() => content.destroy())
     return read.ok ? ok({ carrier, reconciliation: read.value }) : read
   },

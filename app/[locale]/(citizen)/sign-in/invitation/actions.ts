@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { acceptInvitation } from '#features/accounts/commands/account.ts'
 import { citizenAction } from '#http/action.ts'
 import { enrollingBrowser } from '#http/enrolment.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { invitationSecret } from '#http/invitation.ts'
 import { currentStaff } from '#http/session.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -13,7 +14,7 @@ const schema = z
     password: z.string('sign_in.too_short').min(1, 'sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
     otp: z.string('sign_in.otp_missing').trim().min(1, 'sign_in.otp_missing').max(100, 'sign_in.code_wrong'),
-    submitKey: z.uuid('general.invalid'),
+    submitKey: requiredSubmitKey,
   })
   .refine((form) => form.password === form.passwordAgain, {
     path: ['passwordAgain'],

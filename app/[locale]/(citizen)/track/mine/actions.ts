@@ -6,6 +6,7 @@ import { forgetIdentity } from '#features/citizens/commands/session.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { currentCitizen, leaveIdentity, signInName } from '#http/identity.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -34,7 +35,6 @@ const add = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
   }),
 )
 
-const submitKey = z.uuid('general.invalid')
 const numberSchema = z.object({ caseNumber: z.string().catch('') })
 const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
@@ -45,7 +45,7 @@ const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, 
   }),
 )
 
-const releaseSchema = numberSchema.extend({ submitKey })
+const releaseSchema = numberSchema.extend({ submitKey: requiredSubmitKey })
 const release = citizenAction({ schema: releaseSchema }, ({ caseNumber, submitKey }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const gone = await letGo(scope, caseNumber, now, submitKey)
@@ -53,14 +53,17 @@ const release = citizenAction({ schema: releaseSchema }, ({ caseNumber, submitKe
   }),
 )
 
-const forget = citizenAction({ schema: z.object({ submitKey }) }, async ({ submitKey }, { locale, now }) => {
-  if (signInName() === null) return { to: missingPath(locale) }
-  const citizen = await currentCitizen()
-  const forgotten = await forgetIdentity(citizen?.scope ?? null, now, submitKey)
-  if (!forgotten.ok) return { faults: { form: 'identity.signed_out' } }
-  await leaveIdentity(now)
-  return done(locale, 'forgotten')
-})
+const forget = citizenAction(
+  { schema: z.object({ submitKey: requiredSubmitKey }) },
+  async ({ submitKey }, { locale, now }) => {
+    if (signInName() === null) return { to: missingPath(locale) }
+    const citizen = await currentCitizen()
+    const forgotten = await forgetIdentity(citizen?.scope ?? null, now, submitKey)
+    if (!forgotten.ok) return { faults: { form: 'identity.signed_out' } }
+    await leaveIdentity(now)
+    return done(locale, 'forgotten')
+  },
+)
 
 /** Puts a case into the list with its number and secret. */
 export async function addAction(previous: FormState, form: FormData): Promise<FormState> {

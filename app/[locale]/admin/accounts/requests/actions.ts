@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type ConfirmRefusal, refuseRequest, withdrawRequest } from '#features/accounts/commands/request.ts'
 import { confirmStaffRequest } from '#features/cases/commands/staffing.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -18,7 +19,7 @@ const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') =>
   to: pathFor(locale, { pathname: '/admin/accounts/requests', query: { done } }),
 })
 
-const schema = z.object({ requestId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') })
+const schema = z.object({ requestId: z.uuid('general.invalid'), submitKey: requiredSubmitKey })
 
 const confirm = staffAction(
   { schema, permission: 'account:confirm', stepUp: 'always' },

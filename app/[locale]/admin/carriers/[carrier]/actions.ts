@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { setDigits } from '#features/exchange/commands/digits.ts'
 import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -15,7 +16,7 @@ const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
 
 const issue = staffAction(
   {
-    schema: z.object({ carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }),
+    schema: z.object({ carrierId: z.string().max(40), submitKey: requiredSubmitKey }),
     permission: 'carrier:attend',
     stepUp: 'always',
   },
@@ -60,7 +61,7 @@ const digits = staffAction(
     schema: z.object({
       carrierId: z.string().max(40),
       imeiDigits: z.enum(['14', '15'], 'general.invalid'),
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
     }),
     permission: 'carrier:attend',
   },

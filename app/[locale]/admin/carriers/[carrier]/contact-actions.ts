@@ -6,13 +6,14 @@ import {
   changeContact,
   removeContact,
 } from '#features/exchange/commands/contacts.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
 const text = z.string().max(500).default('')
-const act = { carrierId: z.string().max(40), submitKey: z.uuid('general.invalid') }
+const act = { carrierId: z.string().max(40), submitKey: requiredSubmitKey }
 const typed = { contactName: text, contactEmail: text, contactPhone: text }
 const known = { contactId: z.uuid('general.invalid') }
 

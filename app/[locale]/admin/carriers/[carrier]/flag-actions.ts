@@ -1,13 +1,14 @@
 'use server'
 import { z } from 'zod'
 import { clearFlag } from '#features/exchange/commands/flags.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const schema = z.object({
   flagId: z.uuid('general.invalid'),
   note: z.string().max(500, 'carrier_flag.note_too_long').default(''),
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
 })
 
 export const clearFlagAction = staffAction(

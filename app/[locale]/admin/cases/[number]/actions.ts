@@ -13,6 +13,7 @@ import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { answered, CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -27,7 +28,7 @@ const schema = z
   .object({
     number: z.string().max(40, 'general.invalid'),
     version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
-    submitKey: z.uuid('general.invalid'),
+    submitKey: requiredSubmitKey,
     decision: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
     /** The same decision by the button that goes on to the next case. */
     next: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
@@ -163,7 +164,7 @@ export async function decideAction(previous: FormState, form: FormData): Promise
 
 const askSchema = z.object({
   number: z.string().max(40, 'general.invalid'),
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   askNumber: z.coerce.number('case.no_such_number').int('case.no_such_number').min(0, 'case.no_such_number'),
   askImei: z.string().max(15, 'case.no_such_imei'),
   askCarrier: z.string().min(1, 'case.no_such_carrier').max(40, 'case.no_such_carrier'),

@@ -1,13 +1,14 @@
 'use server'
 import { z } from 'zod'
 import { confirmImport } from '#features/cases/commands/import-read.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const confirmImportAction = staffAction(
   {
-    schema: z.object({ submitKey: z.uuid('general.invalid'), importId: z.uuid('general.invalid') }),
+    schema: z.object({ submitKey: requiredSubmitKey, importId: z.uuid('general.invalid') }),
     permission: 'case:import_records',
   },
   async (actor, input, { locale, now }) => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { endAbsence, markAbsent } from '#features/accounts/commands/absence.ts'
 import { shareCases } from '#features/cases/commands/share-out.ts'
 import { MOST_SHARED } from '#features/cases/rules/share-out.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import { ABSENT, absenceFault, PRESENT } from '../../absence.ts'
@@ -35,7 +36,7 @@ export const endAbsenceAction = staffAction(
 
 const SHARE = z.object({
   ...BOARD,
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   unitId: z.string('general.invalid').max(60, 'general.invalid'),
   from: z.union([z.literal('nobody'), z.uuid()], 'general.invalid').default('nobody'),
   receiver: z

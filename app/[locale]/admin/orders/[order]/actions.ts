@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { askExemption, confirmExemption } from '#features/exchange/commands/exempt.ts'
 import { retryOrder } from '#features/exchange/commands/retry.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-const act = { orderId: z.uuid('general.invalid'), submitKey: z.uuid('general.invalid') }
+const act = { orderId: z.uuid('general.invalid'), submitKey: requiredSubmitKey }
 const withReason = z.object({
   ...act,
   reason: z

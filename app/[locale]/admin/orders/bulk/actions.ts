@@ -11,13 +11,13 @@ import {
 import { chosenOrders } from '#features/exchange/queries/relay.ts'
 import { MOST_AT_ONCE } from '#features/exchange/rules/bulk.ts'
 import { wordsFor } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-const submitKey = z.uuid('general.invalid')
 /** Returns the schema of several hidden fields of one name; one is sent as a text. */
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess(
@@ -65,7 +65,7 @@ async function told(
 }
 
 const retry = staffAction(
-  { schema: z.object({ order, submitKey }), permission: 'order:retry' },
+  { schema: z.object({ order, submitKey: requiredSubmitKey }), permission: 'order:retry' },
   async (actor, { order: orderIds, submitKey }, { locale, now }) =>
     told(actor, await retryOrders(actor, { orderIds, submitKey }, now), 'sent_again', locale),
 )
@@ -74,7 +74,7 @@ const ask = staffAction(
   {
     schema: z.object({
       order,
-      submitKey,
+      submitKey: requiredSubmitKey,
       reason: z
         .string('order.reason_missing')
         .trim()
@@ -99,7 +99,7 @@ const confirm = staffAction(
           .min(UUID_LENGTH)
           .max(UUID_LENGTH + 500),
       ),
-      submitKey,
+      submitKey: requiredSubmitKey,
     }),
     permission: 'order:exempt',
     stepUp: true,

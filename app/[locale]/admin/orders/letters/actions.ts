@@ -5,6 +5,7 @@ import { handOver, receiveLetter } from '#features/exchange/commands/letter-way.
 import { makeLetterNow } from '#features/exchange/commands/make-letter.ts'
 import { HANDOVERS } from '#features/exchange/rules/letter.ts'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/rules/order.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { localDate } from '#lib/time.ts'
@@ -12,7 +13,6 @@ import { parseDay } from '#lib/written-day.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-const submitKey = z.uuid('general.invalid')
 const letterId = z.uuid('general.invalid')
 /** Day, month and year in that order; answers `YYYY-MM-DD`. */
 const day = z.string('letter.day_missing').transform((written, context) => {
@@ -45,7 +45,10 @@ const refused = (error: string, dayField = 'form') => {
 }
 
 const make = staffAction(
-  { schema: z.object({ carrierId: z.string().max(40), submitKey }), permission: 'letter:manage' },
+  {
+    schema: z.object({ carrierId: z.string().max(40), submitKey: requiredSubmitKey }),
+    permission: 'letter:manage',
+  },
   async (actor, input, { locale, now }) => {
     const made = await makeLetterNow(actor, input, now)
     return made.ok ? toLetter(locale, made.value) : refused(made.error)
@@ -56,7 +59,7 @@ const hand = staffAction(
   {
     schema: z.object({
       letterId,
-      submitKey,
+      submitKey: requiredSubmitKey,
       handedOn: day,
       handedBy: z.enum(HANDOVERS, 'letter.how_missing'),
       handedMeant: z.literal('yes').optional(),
@@ -73,7 +76,7 @@ const receive = staffAction(
   {
     schema: z.object({
       letterId,
-      submitKey,
+      submitKey: requiredSubmitKey,
       receivedOn: day,
       receivedAs: z.string().trim().max(60, 'letter.as_too_long').default(''),
     }),

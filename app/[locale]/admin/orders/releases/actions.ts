@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { askRelease, confirmRelease, sendBatch } from '#features/exchange/commands/release.ts'
 import { setReleaseMode } from '#features/exchange/commands/release-mode.ts'
 import { RELEASE_MODES } from '#features/exchange/rules/guard.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-const submitKey = z.uuid('general.invalid')
-const act = { submitKey, releaseId: z.uuid('general.invalid') }
+const act = { submitKey: requiredSubmitKey, releaseId: z.uuid('general.invalid') }
 const outcome = z.enum(['sending', 'withholding'], 'general.invalid')
 
 /** Ids of cases, from checkboxes or hidden fields of one name. */
@@ -68,7 +68,7 @@ const batch = staffAction(
 const mode = staffAction(
   {
     schema: z.object({
-      submitKey,
+      submitKey: requiredSubmitKey,
       carrierId: z.string().max(40),
       releaseMode: z.enum(RELEASE_MODES, 'general.invalid'),
       releaseTimes: z.string().max(200, 'release.times_invalid').default(''),

@@ -5,6 +5,7 @@ import { preview } from '#features/agencies/queries/catalogue.ts'
 import { nameIn } from '#features/agencies/rules/agency.ts'
 import { withdrawChange } from '#features/ratings/commands/withdraw.ts'
 import { faultsUnder } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -30,7 +31,7 @@ const decide = staffAction(
     schema: sent.transform((fields) => ({
       fields: changeFields(fields),
       basedOn: z.string().max(20_000).catch('').parse(fields.basedOn),
-      submitKey: z.uuid().safeParse(fields.submitKey).data,
+      submitKey: requiredSubmitKey.safeParse(fields.submitKey).data,
     })),
     permission: 'survey:manage',
   },
@@ -48,7 +49,7 @@ const withdraw = staffAction(
   {
     schema: z.object({
       changeId: z.uuid('general.invalid'),
-      submitKey: z.uuid('general.invalid'),
+      submitKey: requiredSubmitKey,
       reason: z.string().catch(''),
     }),
     permission: 'survey:manage',

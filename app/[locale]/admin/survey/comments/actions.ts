@@ -12,6 +12,7 @@ import {
 } from '#features/ratings/commands/replies.ts'
 import { REVIEW_DECISIONS, reviewComment } from '#features/ratings/commands/review.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Result } from '#lib/result.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -45,7 +46,7 @@ function outcome(
 }
 
 const answer = z.object({
-  submitKey: z.uuid(invalid),
+  submitKey: requiredSubmitKey,
   comment: z.union([z.uuid(invalid).transform((id) => [id]), z.array(z.uuid(invalid))], 'reply.count'),
   said: text,
   saidEn: text,
@@ -85,7 +86,7 @@ export const answerAction = staffAction(
   },
 )
 
-const onReply = z.object({ submitKey: z.uuid(invalid), replyId: z.uuid(invalid), revision })
+const onReply = z.object({ submitKey: requiredSubmitKey, replyId: z.uuid(invalid), revision })
 
 export const keepAction = staffAction(
   { schema: onReply.extend({ done: text, doneEn: text }), permission: 'voice:answer' },
@@ -109,7 +110,7 @@ export const withdrawAction = staffAction(
 )
 
 const byHand = z.object({
-  submitKey: z.uuid(invalid),
+  submitKey: requiredSubmitKey,
   commentId: z.uuid(invalid),
   agency: z.string(invalid).max(60, invalid),
   revision,
@@ -131,7 +132,7 @@ export const maskAction = staffAction(
 )
 
 const review = z.object({
-  submitKey: z.uuid(invalid),
+  submitKey: requiredSubmitKey,
   commentId: z.uuid(invalid),
   revision,
   decision: z.enum(REVIEW_DECISIONS, invalid),

@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
 import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const make = z.object({
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   agencyId: z
     .string({ error: 'survey.kiosk.agency' })
     .min(1, 'survey.kiosk.agency')

@@ -16,6 +16,7 @@ import { versionPage } from '#features/questionnaires/queries/questionnaires.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
 import { readRating } from '#features/ratings/rules/rating.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
@@ -24,8 +25,7 @@ import { pathFor } from '#messages/paths.ts'
 const invalid = 'general.invalid'
 const number = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
 const key = z.string(invalid).regex(/^[a-z][a-z0-9_]{0,15}$/, invalid)
-const submitKey = z.uuid(invalid)
-const draft = z.object({ version: number, revision: number, submitKey })
+const draft = z.object({ version: number, revision: number, submitKey: requiredSubmitKey })
 
 /** Returns the form as it came: a question says itself which fields it has. */
 const typedOf = (form: FormData): RawForm => {
@@ -63,7 +63,7 @@ function outcome(
 }
 
 export const startDraftAction = staffAction(
-  { schema: z.object({ base: number, submitKey }), permission: 'survey:manage' },
+  { schema: z.object({ base: number, submitKey: requiredSubmitKey }), permission: 'survey:manage' },
   async (actor, input, { locale, now }) => outcome(await startDraft(actor, input, now), locale, 'started'),
 )
 
@@ -106,12 +106,12 @@ export const publishAction = staffAction(
 )
 
 export const retireAction = staffAction(
-  { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
+  { schema: z.object({ version: number, submitKey: requiredSubmitKey }), permission: 'survey:manage' },
   async (actor, input, { locale, now }) => outcome(await retireVersion(actor, input, now), locale, 'retired'),
 )
 
 export const decideAction = staffAction(
-  { schema: z.object({ version: number, submitKey }), permission: 'survey:manage' },
+  { schema: z.object({ version: number, submitKey: requiredSubmitKey }), permission: 'survey:manage' },
   async (actor, input, { locale, now, form }) =>
     outcome(await decideTrial(actor, input, typedOf(form), now), locale, 'decided'),
 )

@@ -11,6 +11,7 @@ import { askForSecondPerson } from '#features/city-report/commands/second-person
 import { readPeriod } from '#features/city-report/rules/report-period.ts'
 import { REPORT_SCOPES } from '#features/ratings/rules/city-report-data.ts'
 import { faultsUnder } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -18,7 +19,7 @@ import type { Locale } from '#messages/routing.ts'
 const text = z.string().catch('')
 const short = z.string().max(20).catch('')
 const schema = z.object({
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   period: short,
   from: short,
   to: short,
@@ -82,7 +83,7 @@ export const redrawAction = staffAction(
 )
 
 const publication = one.extend({
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   // Not there, or the first choice: it replaces none.
   replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
 })
@@ -100,7 +101,7 @@ export const publishAction = staffAction(
 
 export const withdrawAction = staffAction(
   {
-    schema: one.extend({ submitKey: z.uuid('general.invalid'), reason: text, reasonEn: text }),
+    schema: one.extend({ submitKey: requiredSubmitKey, reason: text, reasonEn: text }),
     permission: 'survey:manage',
     stepUp: true,
   },

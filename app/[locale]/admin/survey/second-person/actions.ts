@@ -1,12 +1,13 @@
 'use server'
 import { z } from 'zod'
 import { confirmRequest, dropRequest } from '#features/city-report/commands/second-person.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 
 const uuid = z.uuid('general.invalid')
 const schema = z.object({
-  submitKey: uuid,
+  submitKey: requiredSubmitKey,
   requestId: uuid,
   /** The subject of the request: one of the two. */
   exclusionId: uuid.optional(),

@@ -9,6 +9,7 @@ import {
 } from '#features/questionnaires/commands/suggestion.ts'
 import { ANSWERED_STATES, SUGGESTION_STATES } from '#features/questionnaires/rules/suggestion.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Result } from '#lib/result.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -17,7 +18,7 @@ const invalid = 'general.invalid'
 const on = z.object({
   id: z.uuid(invalid),
   revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
-  submitKey: z.uuid(invalid),
+  submitKey: requiredSubmitKey,
 })
 
 /** Leads back to a suggestion, which says what was done; or says in words beside its field what was refused. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { mustWait } from '#features/accounts/rules/waiting.ts'
 import { addDocuments, type DocumentRefusal } from '#features/cases/commands/document.ts'
 import { keyForPolice } from '#features/cases/queries/case-file.ts'
@@ -7,6 +5,7 @@ import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/comm
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -68,13 +67,12 @@ export const POST = formPost({
         error: tooManyFiles ? 'too_many' : refused?.ok === false ? refused.error : 'none',
       })
     }
-    const submitKey = z.uuid().safeParse(fields.get('submitKey'))
     const added = await addDocuments(
       staff,
       {
         key,
         version: Number(fields.get('version')),
-        submitKey: submitKey.success ? submitKey.data : randomUUID(),
+        submitKey: submitKey.parse(fields.get('submitKey')),
         kind: evidenceKind(fields.get('evidenceKind')),
         files: files.flatMap((file) => (file.ok ? [file.value] : [])),
       },

@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
 import { faultsUnder } from '#http/action.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const text = z.string().catch('')
 const schema = z.object({
   exclusionId: z.uuid('general.invalid'),
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
   reason: text,
   reasonEn: text,
 })

@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import { askRepair } from '#features/exchange/commands/reconcile.ts'
 import { REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const schema = z.object({
   id: z.uuid('general.invalid'),
   kind: z.enum(REPAIRABLE, 'general.invalid'),
-  submitKey: z.uuid('general.invalid'),
+  submitKey: requiredSubmitKey,
 })
 
 export const askRepairAction = staffAction(

@@ -6,3 +6,6 @@ import { z } from 'zod'
  * time.
  */
 export const submitKey = z.uuid().catch(() => crypto.randomUUID())
+
+/** Reads the `submitKey` of a form that is not taken without one. */
+export const requiredSubmitKey = z.uuid('general.invalid')
