@@ -5,7 +5,7 @@ import { discardFiles, type ReceivedFile, receiveFile, wasNotStored } from '#fea
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
-import { submitKey } from '#http/hidden-fields.ts'
+import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, type IncomingForm, readMultipart } from '#http/multipart.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import type { FormValues } from '#lib/form-state.ts'
@@ -146,7 +146,7 @@ function readAct<Act extends string>(
   if (Object.keys(faults).length > 0) return err({ act, ...refused, faults })
   return ok({
     act,
-    version: Number(fields.get('version')),
+    version: shownVersion.parse(fields.get('version')),
     message,
     submitKey: submitKey.parse(fields.get('submitKey')),
     kind: fields.get('evidenceKind'),

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { submitKey } from '#http/hidden-fields.ts'
+import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { lastValue } from '#lib/raw-form.ts'
-
-const version = z.coerce.number().int().min(1).max(1_000_000).catch(0)
 
 /** The form as it came: what it may hold is its questionnaire's to say. */
 export const sentForm = z
@@ -10,6 +8,6 @@ export const sentForm = z
   .transform((typed) => ({
     typed,
     agencyId: lastValue(typed, 'agency'),
-    questionnaireVersion: version.parse(lastValue(typed, 'questionnaire')),
+    questionnaireVersion: shownVersion.parse(lastValue(typed, 'questionnaire')),
     submitKey: submitKey.parse(lastValue(typed, 'submitKey')),
   }))

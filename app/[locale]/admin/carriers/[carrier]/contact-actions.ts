@@ -6,7 +6,7 @@ import {
   changeContact,
   removeContact,
 } from '#features/exchange/commands/contacts.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -38,7 +38,7 @@ const add = staffAction(
 
 const change = staffAction(
   {
-    schema: z.object({ ...act, ...known, ...typed, version: z.coerce.number().int().min(1) }),
+    schema: z.object({ ...act, ...known, ...typed, version: shownVersion }),
     permission: 'carrier:attend',
   },
   async (actor, { contactName, contactEmail, contactPhone, ...which }, { locale, now }) => {

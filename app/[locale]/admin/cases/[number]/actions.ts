@@ -13,7 +13,7 @@ import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { answered, CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { FormState } from '#lib/form-state.ts'
@@ -27,7 +27,7 @@ const text = z.string().max(LONGEST_TEXT, 'case.text_too_long').optional()
 const schema = z
   .object({
     number: z.string().max(40, 'general.invalid'),
-    version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+    version: shownVersion,
     submitKey: requiredSubmitKey,
     decision: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
     /** The same decision by the button that goes on to the next case. */

@@ -4,7 +4,7 @@ import { type AnswerDone, answerDataRequest } from '#features/privacy/commands/a
 import { changeLegalHold } from '#features/privacy/commands/hold.ts'
 import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
 import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -12,7 +12,7 @@ import type { Locale } from '#messages/routing.ts'
 
 const decided = {
   number: z.string().max(40, 'general.invalid'),
-  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+  version: shownVersion,
   submitKey: requiredSubmitKey,
   // Of a confirmation there is none: its person reads what was proposed.
   reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),

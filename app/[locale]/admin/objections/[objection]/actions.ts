@@ -6,14 +6,14 @@ import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
 import { type DecisionRefusal, decideOnObjection } from '#features/objections/commands/decide.ts'
 import { discloseObjection } from '#features/objections/commands/disclose.ts'
 import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const schema = z.object({
   number: z.string().max(40, 'general.invalid'),
-  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+  version: shownVersion,
   submitKey: requiredSubmitKey,
   decision: z.enum(OBJECTION_DECISIONS, 'case.decision_missing'),
   reasonCode: z.string().max(40, 'general.invalid').optional(),

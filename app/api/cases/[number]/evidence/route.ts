@@ -5,7 +5,7 @@ import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/comm
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
-import { submitKey } from '#http/hidden-fields.ts'
+import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -71,7 +71,7 @@ export const POST = formPost({
       staff,
       {
         key,
-        version: Number(fields.get('version')),
+        version: shownVersion.parse(fields.get('version')),
         submitKey: submitKey.parse(fields.get('submitKey')),
         kind: evidenceKind(fields.get('evidenceKind')),
         files: files.flatMap((file) => (file.ok ? [file.value] : [])),
