@@ -33,15 +33,15 @@ const POOL = {
 // anew, nor give another statement a name that its connections know already.
 const shared = globalThis as {
   antamDb?: PrismaClient
-  antamAside?: pg.Pool
+  antamOutside?: pg.Pool
   antamPools?: Map<PoolName, pg.Pool>
   antamStatements?: Map<string, string>
 }
 shared.antamStatements ??= new Map()
 const names = shared.antamStatements
 
-/** The process's pools: `main` is the product's, `aside` what runs outside of transactions. */
-export type PoolName = 'main' | 'aside'
+/** The process's pools: `main` is the product's, `outside` what runs outside of transactions. */
+export type PoolName = 'main' | 'outside'
 shared.antamPools ??= new Map()
 const opened = shared.antamPools
 
@@ -132,7 +132,7 @@ export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Pri
  * starve each other.
  */
 function connectionsOutside(): pg.Pool {
-  if (shared.antamAside) return shared.antamAside
+  if (shared.antamOutside) return shared.antamOutside
   const few = {
     max: ownShare().outside,
     connectionTimeoutMillis: 10_000,
@@ -142,8 +142,8 @@ function connectionsOutside(): pg.Pool {
   const pool = new pg.Pool({ ...databaseConfig(env().DATABASE_URL), ...POOL, ...few })
   // An idle connection that the server drops is replaced by the next statement.
   pool.on('error', () => {})
-  shared.antamAside = pool
-  opened.set('aside', pool)
+  shared.antamOutside = pool
+  opened.set('outside', pool)
   return pool
 }
 
