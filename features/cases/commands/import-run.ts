@@ -79,7 +79,7 @@ async function step(
   if (!row) {
     const { unitId: area, imported, processed } = await finishImport(tx, file.id, now)
     const subject = { kind: 'import', id: file.id } as const
-    const facts = { area, imported, passed: processed - imported }
+    const facts = { area, imported, skipped: processed - imported }
     await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
     return false
   }

@@ -163,6 +163,9 @@ describe('a file of police’s own records', () => {
       expect(await db.caseImport.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({
         skippedRows: [{ line: 2, why }],
       })
+      expect(await db.auditEntry.findFirstOrThrow({ where: { act: 'import.done' } })).toMatchObject({
+        facts: { imported: 1, skipped: 1 },
+      })
     },
   )
 
