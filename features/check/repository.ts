@@ -36,14 +36,14 @@ async function countAndFindAll(checks: readonly Check[]): Promise<Answer[]> {
  * The loader that sends the checks of one turn of the event loop to the database together: alone on a quiet day and
  * without waiting, by the dozen when everybody asks at once. Nothing is remembered.
  */
-const together = new DataLoader(countAndFindAll, {
+const checkLoader = new DataLoader(countAndFindAll, {
   cache: false,
   maxBatchSize: 100,
   batchScheduleFn: (send) => setImmediate(send),
 })
 
 /** Counts one check against its limit and looks its phone up, in one statement. */
-export const countAndFind = (check: Check): Promise<Answer> => together.load(check)
+export const countAndFind = (check: Check): Promise<Answer> => checkLoader.load(check)
 
 interface ListAnswer {
   /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */

@@ -90,12 +90,12 @@ export async function boardOf(
     people: each.toSorted((a, b) => b.load.overdue - a.load.overdue || b.load.open - a.load.open),
     others: sumWork(sums.filter(({ accountId }) => !known.has(accountId))),
     total: sumWork(sums),
-    load: together(load),
+    load: sumLoads(load),
     days: everyDay(days, period, now),
   }
 }
 
-function together(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
+function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
   const sum = (of: (load: UnitLoad) => number) =>
     Math.min(
       loads.reduce((total, load) => total + of(load), 0),

@@ -86,7 +86,9 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
   const turn = `${agency.id} ${questionnaire.version}`
-  return together(sent.submitKey, () => inTurn(turn, TURNS, () => record(response, sent, questionnaire, now)))
+  return shareSameSubmission(sent.submitKey, () =>
+    inTurn(turn, TURNS, () => record(response, sent, questionnaire, now)),
+  )
 }
 
 type RatingResult = Result<ReceiptNumber, RatingRefusal>
@@ -96,7 +98,7 @@ const underWay = new Map<string, Promise<RatingResult>>()
  * Returns what the same form, sent at the same moment, comes to. Were each counted, one of them would be admitted as a
  * person and another could be the one that is recorded: the ten people would then lack one.
  */
-function together(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
+function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
   const running = underWay.get(submitKey)
   if (running) return running
   const started = work().finally(() => underWay.delete(submitKey))

@@ -63,7 +63,7 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
     ...MEASURES.map((measure) => measures(measure)),
   ]
   const counts = ({ counts: of }: Work) => MEASURES.map((measure) => of[measure])
-  const together = (kind: string, work: Work, load: (number | null)[]) => [
+  const sumLine = (kind: string, work: Work, load: (number | null)[]) => [
     ...[kind, unit, from, to, null, null],
     ...load,
     ...counts(work),
@@ -75,8 +75,8 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
       ...[load.open, load.overdue, load.today, ageOf(load.oldest)],
       ...counts(work),
     ]),
-    together(t('kind_others'), board.others, [null, null, null, null]),
-    together(t('kind_total'), board.total, [board.load.open, board.load.overdue, null, null]),
+    sumLine(t('kind_others'), board.others, [null, null, null, null]),
+    sumLine(t('kind_total'), board.total, [board.load.open, board.load.overdue, null, null]),
   ]
   // The mark at its beginning has every sheet read it as UTF-8.
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
