@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { isAdmitted } from '#http/admission.ts'
-import { arrivesNowhere, followArrival, isInstead, noteNowhere } from '#http/arriving.ts'
 import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
-import { isKept, KEPT_HEADER, KEPT_PATH, ofOurOwn } from '#http/kept-pages.ts'
+import { isKept, KEPT_HEADER, KEPT_PATH, ownRequestHeaders } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { refusalPage } from '#http/refusal-page.ts'
+import {
+  followSignInTarget,
+  noteMissingTarget,
+  showsMissingNotice,
+  signInTargetMissing,
+} from '#http/sign-in-target.ts'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import { isReadablePath, withoutNul } from '#lib/access/readable-path.ts'
 import { STALE_FORM } from '#lib/stale-form.ts'
@@ -39,9 +44,9 @@ const FILES: ReadonlySet<string> = new Set([
   ...['/share-vi.png', '/share-en.png', '/manifest-vi.webmanifest', '/manifest-en.webmanifest'],
 ])
 
-/** Headers that pages believe. Each is set here or deleted, even if the client sent it. */
-const TOLD = [
-  ...['x-next-intl-locale', 'x-path', 'x-search', 'x-renewed', 'x-instead', 'x-request-id'],
+/** Headers by which pages know their request. Each is set here or deleted, even if the client sent it. */
+const INTERNAL_HEADERS = [
+  ...['x-next-intl-locale', 'x-path', 'x-search', 'x-stale-form', 'x-target-missing', 'x-request-id'],
   KEPT_HEADER,
 ]
 
@@ -65,7 +70,7 @@ export default function proxy(request: NextRequest): NextResponse {
   const refusal = refusalOf(request)
   const response =
     refusal === null
-      ? lead(request, { locale, policy, requestId })
+      ? route(request, { locale, policy, requestId })
       : refused(refusal, refusalPage(locale, catalogue[locale].errors[refusal], nonce))
   response.headers.set('content-security-policy', policy)
   response.headers.set('x-request-id', requestId)
@@ -94,42 +99,42 @@ function refused(refusal: Refusal, page: string): NextResponse {
   })
 }
 
-interface Told {
+interface Context {
   readonly locale: Locale
   readonly policy: string
   readonly requestId: string
 }
 
 /** Rewrites to the folder of the page that the path means, or to the page that says there is none. */
-function lead(request: NextRequest, told: Told): NextResponse {
+function route(request: NextRequest, context: Context): NextResponse {
   const { pathname } = request.nextUrl
   if (FILES.has(pathname)) return NextResponse.next()
   if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
   const search = withoutNul(request.nextUrl.search)
   const page = isReadablePath(pathname) ? findPage(pathname) : null
   if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
-    if (arrivesNowhere(request)) {
-      const home = NextResponse.redirect(new URL(pathFor(told.locale, '/admin'), request.url), 303)
-      noteNowhere(home)
+    if (signInTargetMissing(request)) {
+      const home = NextResponse.redirect(new URL(pathFor(context.locale, '/admin'), request.url), 303)
+      noteMissingTarget(home)
       return home
     }
-    const to = new URL(`/${told.locale}/not-found${search}`, request.url)
-    return NextResponse.rewrite(to, { status: 404, request: { headers: toldHeaders(request, told) } })
+    const to = new URL(`/${context.locale}/not-found${search}`, request.url)
+    return NextResponse.rewrite(to, { status: 404, request: { headers: headersForPage(request, context) } })
   }
   if (page.canonical !== pathname) return NextResponse.redirect(new URL(page.canonical + search, request.url))
   const cookie = cookieOf(request, page.pathname)
   // Before the headers are copied: the page finds it there already.
   if (cookie) request.cookies.set(cookie.name, cookie.value)
-  const headers = toldHeaders(request, told)
+  const headers = headersForPage(request, context)
   const asked = { method: request.method, headers: request.headers, path: pathname, search }
   // In development pages follow the source, which changes without a stamp, and need the scripts that show it.
   if (!inDevelopment() && isKept(page.pathname, asked)) {
-    for (const [name, value] of Object.entries(ofOurOwn())) headers.set(name, value)
+    for (const [name, value] of Object.entries(ownRequestHeaders())) headers.set(name, value)
     return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
   }
   const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })
   if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })
-  followArrival(request, response, page)
+  followSignInTarget(request, response, page)
   return response
 }
 
@@ -141,11 +146,11 @@ function lead(request: NextRequest, told: Told): NextResponse {
 const wantsPageData = ({ method, headers }: NextRequest): boolean =>
   method === 'GET' && (headers.get('accept') ?? '').includes('text/x-component')
 
-/** Returns the request's headers with what pages are told; what a client wrote in their place is gone. */
-function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told): Headers {
+/** Returns the request's headers with the internal ones; what a client wrote in their place is gone. */
+function headersForPage(request: NextRequest, { locale, policy, requestId }: Context): Headers {
   const { nextUrl, method } = request
   const headers = new Headers(request.headers)
-  for (const name of TOLD) headers.delete(name)
+  for (const name of INTERNAL_HEADERS) headers.delete(name)
   headers.set('x-request-id', requestId)
   // Next puts the nonce of this policy on its own scripts.
   headers.set('content-security-policy', policy)
@@ -153,8 +158,8 @@ function toldHeaders(request: NextRequest, { locale, policy, requestId }: Told):
   headers.set('x-path', nextUrl.pathname)
   headers.set('x-search', withoutNul(nextUrl.search))
   // Not once the form there has been sent again.
-  if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-renewed', '1')
-  if (isInstead(request)) headers.set('x-instead', '1')
+  if (method === 'GET' && nextUrl.searchParams.has(STALE_FORM)) headers.set('x-stale-form', '1')
+  if (showsMissingNotice(request)) headers.set('x-target-missing', '1')
   // Origin was checked above; Next's own check believes this header, which a client can send as well.
   const origin = headers.get('origin')
   const host = origin !== null && URL.canParse(origin) ? new URL(origin).host : headers.get('host')

@@ -55,9 +55,10 @@ function key(): Buffer {
 }
 
 /** Returns the header of a request between the two. */
-export const ofOurOwn = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
+export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
-export const isOfOurOwn = ({ headers }: Pick<Request, 'headers'>): boolean => {
+/** Tells whether a request is one between the two, or the handler's own for a page. */
+export const isOwnRequest = ({ headers }: Pick<Request, 'headers'>): boolean => {
   const sent = headers.get(KEPT_HEADER)
   return sent !== null && sameBytes(Buffer.from(sent), key())
 }
@@ -75,7 +76,7 @@ interface Asked {
  */
 export function isKept(pathname: Pathname, request: Asked): boolean {
   const page = KEPT_PAGES[pathname]
-  if (page === undefined || request.method !== 'GET' || isOfOurOwn(request)) return false
+  if (page === undefined || request.method !== 'GET' || isOwnRequest(request)) return false
   if (request.path.includes('%')) return false
   if (request.search !== '' && !page.search?.test(request.search)) return false
   return !(page.byCookie && /(^|[; ])(__Host-)?antam/.test(request.headers.get('cookie') ?? ''))

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isOverloaded } from '#platform/overload.ts'
 import { superuser } from '#tests/database.ts'
 import { recordOwnOrigin } from './address.ts'
-import { isOfOurOwn } from './kept-pages.ts'
+import { isOwnRequest } from './kept-pages.ts'
 import { pageFor, templateOf, withoutScripts, writeTemplate } from './page-store.ts'
 
 const NONCE = 'abc+/=='
@@ -56,7 +56,7 @@ const site = createServer((request, response) => {
   const path = request.url ?? ''
   asked.push(path)
   packing.add(request.headers['accept-encoding'])
-  const ours = isOfOurOwn({ headers: new Headers(request.headers as Record<string, string>) })
+  const ours = isOwnRequest({ headers: new Headers(request.headers as Record<string, string>) })
   response.setHeader('content-security-policy', `script-src 'nonce-${NONCE}'`)
   if (path === '/elsewhere') response.writeHead(307, { location: '/there' }).end()
   else if (path.startsWith('/big/')) response.end('x'.repeat(5_000_000))

@@ -6,7 +6,7 @@ import { log } from '#platform/log.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
 import { ownOrigin } from './address.ts'
-import { ofOurOwn } from './kept-pages.ts'
+import { ownRequestHeaders } from './kept-pages.ts'
 
 /** Bounds the time that a page is kept, in milliseconds: it may depend on more than is counted as a change. */
 const LONGEST = 60_000
@@ -174,7 +174,7 @@ async function make(
 ): Promise<Kept | Passing> {
   const answer = await fetch(`${ownOrigin()}${address}`, {
     // To pack it for ourselves would be work for nothing.
-    headers: { ...ofOurOwn(), accept: 'text/html', 'accept-encoding': 'identity' },
+    headers: { ...ownRequestHeaders(), accept: 'text/html', 'accept-encoding': 'identity' },
     redirect: 'manual',
     cache: 'no-store',
     signal: AbortSignal.timeout(PATIENCE),

@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server'
 import { expect, test, vi } from 'vitest'
 import proxy, { config } from '../proxy.ts'
-import { ofOurOwn } from './kept-pages.ts'
+import { ownRequestHeaders } from './kept-pages.ts'
 
 interface Answer {
   readonly status: number
@@ -60,7 +60,7 @@ test.each([
   ['/bao-mat-may', { cookie: 'of-another=1' }, KEPT],
   ['/bao-mat-may', { cookie: 'antam-draft=x' }, '/vi/report'],
   ['/bao-mat-may', { cookie: 'a=1; __Host-antam-citizen=x' }, '/vi/report'],
-  ['/ket-qua', ofOurOwn(), '/vi/results'],
+  ['/ket-qua', ownRequestHeaders(), '/vi/results'],
   ['/ket-qua', { 'x-kept-page': 'forged' }, KEPT],
 ])('%s with %o is answered by %s', (path, headers, url) => {
   expect(ask(path, headers)).toMatchObject({ status: 200, url })
@@ -69,7 +69,7 @@ test.each([
 test('a page that is kept is told what others are, and a form sent to it comes to the page itself', () => {
   const { told, headers } = ask('/ket-qua?order=band')
   expect(Object.fromEntries(told)).toMatchObject({
-    ...ofOurOwn(),
+    ...ownRequestHeaders(),
     'x-path': '/ket-qua',
     'x-search': '?order=band',
     'content-security-policy': headers.get('content-security-policy'),
@@ -106,8 +106,8 @@ test('a page knows of its request what the proxy says, even if the client sent t
     'x-path': '/quan-tri',
     'x-search': '?forged',
     'x-next-intl-locale': 'en',
-    'x-renewed': '1',
-    'x-instead': '1',
+    'x-stale-form': '1',
+    'x-target-missing': '1',
     'x-request-id': 'forged',
     'content-security-policy': "script-src 'nonce-forged'",
     'x-forwarded-host': 'evil.example',
@@ -124,12 +124,12 @@ test('a page knows of its request what the proxy says, even if the client sent t
       cookie: 'a=b',
     })
     expect([...told.values()].join()).not.toContain('forged')
-    expect(told.has('x-renewed')).toBe(false)
-    expect(told.has('x-instead')).toBe(false)
+    expect(told.has('x-stale-form')).toBe(false)
+    expect(told.has('x-target-missing')).toBe(false)
     expect(headers.get('content-security-policy')).toMatch(/'nonce-[\w+/]{22}=='/)
   }
-  expect(ask('/danh-gia?renewed=1').told.get('x-renewed')).toBe('1')
-  expect(ask('/danh-gia?renewed=1', {}, 'POST').told.has('x-renewed')).toBe(false)
+  expect(ask('/danh-gia?renewed=1').told.get('x-stale-form')).toBe('1')
+  expect(ask('/danh-gia?renewed=1', {}, 'POST').told.has('x-stale-form')).toBe(false)
 })
 
 test('a NUL in a query makes no other page of one that is kept', () => {

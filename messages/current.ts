@@ -8,7 +8,7 @@ export interface CurrentPage {
   /** Null on the 404 page. */
   readonly pathname: Pathname | null
   /** Opened anew because the form sent from it was an earlier version's. */
-  readonly renewed: boolean
+  readonly staleForm: boolean
   /** The same page in the other language. */
   readonly otherLanguage: { readonly locale: Locale; readonly href: string }
 }
@@ -21,7 +21,7 @@ export async function currentPage(): Promise<CurrentPage> {
   return {
     locale,
     pathname: pageOf(splitLocale(path).rest),
-    renewed: sent.has('x-renewed'),
+    staleForm: sent.has('x-stale-form'),
     otherLanguage: { locale: other, href: `${translatePath(path, other)}${sent.get('x-search') ?? ''}` },
   }
 }

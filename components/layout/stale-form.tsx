@@ -5,7 +5,7 @@ import { Notice } from '../ui/notice.tsx'
 /** Renders a notice on a page that was opened anew because the form sent from it was an earlier version's. */
 export async function Renewed() {
   const [t, page] = await Promise.all([getTranslations('common.renewed'), currentPage()])
-  if (!page.renewed) return null
+  if (!page.staleForm) return null
   return (
     <div role="status" className="print-hidden mb-6 max-w-measure">
       <Notice title={t('title')}>

@@ -215,18 +215,18 @@ test('signing in leads from a page that is not for this person to their own firs
   const isFirst = (page: Answer) => {
     expectWords(page)
     expect(page.path).toBe('/quan-tri/lenh')
-    expect(page.body).toContain('data-nowhere')
+    expect(page.body).toContain('data-missing-target')
   }
   isFirst(await relay.open(wanted))
   const [again, missing] = [await relay.open('/quan-tri/lenh'), await relay.open(wanted)]
-  expect(again.body).not.toContain('data-nowhere')
+  expect(again.body).not.toContain('data-missing-target')
   expect([missing.path, missing.status]).toEqual(['/khong-tim-thay', 404])
   // Somebody who is signed in already, and follows an old link to the form.
   for (const nowhere of ['/quan-tri/ho-so/HCM-AAAA-AAAA-A', '/quan-tri/khong-co', '/khong-co'])
     isFirst(await relay.open(`/dang-nhap?callbackUrl=${encodeURIComponent(nowhere)}`))
   const own = await relay.open('/dang-nhap?callbackUrl=/quan-tri/nha-mang')
   expect(own.path).toBe('/quan-tri/nha-mang')
-  expect((await relay.open('/quan-tri')).body).not.toContain('data-nowhere')
+  expect((await relay.open('/quan-tri')).body).not.toContain('data-missing-target')
   expect((await relay.open('/khong-co')).status).toBe(404)
 })
 

@@ -89,20 +89,20 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       }
     >
       <WaitingNotice staff={staff} />
-      <NowhereNotice />
+      <MissingTargetNotice />
       {children}
     </AdminShell>
   )
 }
 
 /** Tells a person, above their first page, that the page to which signing in led is none of theirs. */
-async function NowhereNotice() {
-  if (!(await headers()).has('x-instead')) return null
+async function MissingTargetNotice() {
+  if (!(await headers()).has('x-target-missing')) return null
   const t = await getTranslations('admin')
   return (
-    <div className="print-hidden mb-6" role="status" data-nowhere>
+    <div className="print-hidden mb-6" role="status" data-missing-target>
       <Notice tone="info">
-        <p>{t('nowhere')}</p>
+        <p>{t('missingTarget')}</p>
       </Notice>
     </div>
   )

@@ -1,4 +1,4 @@
-import { isOfOurOwn, KEPT_PAGES } from '#http/kept-pages.ts'
+import { isOwnRequest, KEPT_PAGES } from '#http/kept-pages.ts'
 import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
@@ -15,7 +15,7 @@ const PUT_IN_WORDS = { failed: () => new Response(null, { status: 500 }) }
 /** `GET /ket-qua` and its like, where proxy.ts led here: the page as it is kept. Nobody else has anything here. */
 export const GET = routeHandler(async (request) => {
   const { headers } = request
-  if (!isOfOurOwn(request)) return notFound()
+  if (!isOwnRequest(request)) return notFound()
   const [path, search] = [headers.get('x-path') ?? '', headers.get('x-search') ?? '']
   const page = KEPT_PAGES[findPage(path)?.pathname ?? '/gallery']
   const policy = headers.get('content-security-policy') ?? ''

@@ -1,9 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { noteArrival } from '#http/arriving.ts'
 import { cookieName, cookieOptions } from '#http/cookies.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { type SignInFault, signInFromForm } from '#http/session.ts'
 import { withinFailures } from '#http/sign-in-limit.ts'
+import { noteSignInTarget } from '#http/sign-in-target.ts'
 import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -42,7 +42,7 @@ export const POST = routeHandler(async (sent) => {
   if ('fault' in result) return refused(locale, wanted, email, result.fault)
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })
-  noteArrival(answer, wanted)
+  noteSignInTarget(answer, wanted)
   // Last: the jar above writes the header anew.
   for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   return answer
