@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { MAX_CSV_ROWS } from '#features/cases/rules/found/upload.ts'
-import { readCsv } from './csv.ts'
+import { csvRows, readCsv } from './csv.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const utf16 = (text: string, big: boolean) => {
@@ -26,6 +27,30 @@ test.each([
 ])('reads %s', async (_, bytes) => {
   expect(await readCsv(bytes)).toEqual({ rows: ROWS })
 })
+
+test.each([
+  ['UTF-8', utf8],
+  ['UTF-16', (text: string) => utf16(text, false)],
+] as const)(
+  '%s is read the same however it is cut on its way, and however long it is',
+  async (_, encoded) => {
+    const read = (bytes: Uint8Array, size: number) =>
+      Array.fromAsync(
+        csvRows(
+          Readable.from(
+            Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+              bytes.subarray(n * size, (n + 1) * size),
+            ),
+          ),
+        ),
+      )
+    for (const size of [1, 3, 7]) expect(await read(encoded(`sep=;\r\n${TEXT}`), size)).toEqual(ROWS)
+    // Longer than what is looked at before anything is read, with a letter where the two parts meet.
+    const rows = await read(encoded(TEXT.repeat(3_000)), 1_021)
+    expect(new Set(rows.map((row) => row.join('|')))).toEqual(new Set(ROWS.map((row) => row.join('|'))))
+    expect(rows).toHaveLength(6_000)
+  },
+)
 
 test('keeps cells as they stand: formulas, quotes inside, line ends, short and long rows', async () => {
   const text = 'imei,note\n="352987065816623",=1+1\n1,"a ""b"" c\nd",x\n2\n'

@@ -1,66 +1,114 @@
 import '#server-only'
+import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { MAX_CSV_ROWS } from '#features/cases/rules/found/upload.ts'
 
 /** A cell of a hundred kilobytes is no cell: a quote was never closed. */
-export const MAX_RECORD = 100_000
+const MAX_RECORD = 100_000
+
+/** So much is looked at before anything is read: byte order mark, Excel's `sep=`, what parts the cells. */
+const HEAD = 64 * 1024
 
 /** The reasons why a file is no table of ours: each has its own words. */
 export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
 
-/**
- * Reads the rows of a CSV file: UTF-8 or UTF-16, with comma, semicolon or tab, quoted or not, as sheets in any language
- * write it. Every cell is a text and nothing is reckoned. It stops reading at one row too many.
- */
+/** The error of a file that is read as it comes and turned out to be no table. */
+export class CsvFailure extends Error {
+  readonly fault: CsvFault
+  constructor(fault: CsvFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+/** Reads a short CSV file whole, without its blank rows. It stops reading at one row too many. */
 export async function readCsv(
   bytes: Uint8Array,
   mostRows = MAX_CSV_ROWS,
 ): Promise<{ readonly rows: readonly string[][] } | { readonly fault: CsvFault }> {
-  const text = decoded(bytes)
-  if (text === null) return { fault: 'encoding' }
-  // Excel's own first line, which says what parts the cells.
-  const [, said] = /^sep=(.)\r?\n/i.exec(text) ?? []
-  const body = said === undefined ? text : text.slice(text.indexOf('\n') + 1)
-  const parser = parse(body, {
-    delimiter: said ?? delimiterOf(body),
-    relax_column_count: true,
-    relax_quotes: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD,
-  })
   const rows: string[][] = []
   try {
-    for await (const row of parser as AsyncIterable<string[]>) {
+    for await (const row of csvRows(Readable.from([bytes]))) {
       if (row.every((cell) => cell.trim() === '')) continue
       // One more than the limit, for the names of the columns.
       if (rows.length > mostRows) return { fault: 'too_many_rows' }
       rows.push(row)
     }
   } catch (error) {
-    if ((error as Partial<CsvError>).code?.startsWith('CSV_')) return { fault: 'broken' }
+    if (error instanceof CsvFailure) return { fault: error.fault }
     throw error
   }
   return rows.length === 0 ? { fault: 'empty' } : { rows }
 }
 
-/** Returns the encoding that the byte order mark says; without one, UTF-8. */
-export function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
-}
-
-/** Returns the text of a file, by its byte order mark, or else UTF-8; null when it is neither, like a workbook. */
-function decoded(bytes: Uint8Array): string | null {
+/**
+ * Reads the rows of a CSV file as it comes, however long, in the memory of a few rows: UTF-8 or UTF-16, with comma,
+ * semicolon or tab, quoted or not, as sheets in any language write it. Every cell is a text and nothing is reckoned.
+ *
+ * @throws {@link CsvFailure} where it is no table
+ */
+export async function* csvRows(content: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const texts = decoded(content)
+  const first = await texts.next()
+  if (first.done) return
+  // Excel's own first line, which says what parts the cells.
+  const [line = '', said] = /^sep=(.)\r?\n/i.exec(first.value) ?? []
+  const body = async function* () {
+    yield first.value.slice(line.length)
+    yield* texts
+  }
+  const source = Readable.from(body())
+  const parser = parse({
+    delimiter: said ?? delimiterOf(first.value),
+    relax_column_count: true,
+    relax_quotes: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD,
+  })
+  source.on('error', (error) => parser.destroy(error)).pipe(parser)
   try {
-    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
-    return text.includes('\0') ? null : text
-  } catch {
-    return null
+    yield* parser as AsyncIterable<string[]>
+  } catch (error) {
+    if ((error as Partial<CsvError>).code?.startsWith('CSV_')) throw new CsvFailure('broken')
+    throw error
+  } finally {
+    source.destroy()
   }
 }
 
+/**
+ * Returns the text of a file in pieces, by its byte order mark, or else UTF-8.
+ *
+ * @throws {@link CsvFailure} where it is neither, like a workbook
+ */
+async function* decoded(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let head = Buffer.alloc(0)
+  let decoder: TextDecoder | null = null
+  const text = (bytes: Uint8Array, stream: boolean): string => {
+    decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true })
+    try {
+      const piece = decoder.decode(bytes, { stream })
+      if (!piece.includes('\0')) return piece
+    } catch {}
+    throw new CsvFailure('encoding')
+  }
+  for await (const chunk of content) {
+    if (decoder) yield text(chunk, true)
+    else head = Buffer.concat([head, chunk])
+    if (!decoder && head.length >= HEAD) yield text(head, true)
+  }
+  const rest = text(decoder ? new Uint8Array() : head, false)
+  if (rest !== '') yield rest
+}
+
+/** Returns the encoding that the byte order mark says; without one, UTF-8. */
+function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
+}
+
 /** Returns the delimiter between the cells of the first line, outside quotes. */
-export function delimiterOf(text: string): string {
+function delimiterOf(text: string): string {
   const line = (/^(?:"(?:[^"]|"")*"|[^"\n])*/.exec(text.slice(0, MAX_RECORD))?.[0] ?? '').replace(
     /"(?:[^"]|"")*"/g,
     '',
