@@ -1,7 +1,7 @@
-import { newAnswers } from '../answers.ts'
+import { newAnswers, newImei } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { blocked, Report } from '../forms/people.ts'
-import { ReportPages } from '../pages/report-pages.ts'
+import { ReportPages, reveal } from '../pages/report-pages.ts'
 
 test('a withdrawal can be undone; a rejection can be appealed once, and another officer decides', async ({
   casePage,
@@ -42,6 +42,31 @@ test('a withdrawal can be undone; a rejection can be appealed once, and another 
   })
   await casePage.waitFor('rejected')
   await expect(casePage.act('appeal')).toHaveCount(0)
+})
+
+test('the IMEI of the other SIM slot is added on the case page, and a wrong one is told beside its field', async ({
+  casePage,
+}) => {
+  const receipt = await new Report(newAnswers()).file()
+  await casePage.open(receipt)
+  const button = casePage.act('add_imei')
+  const send = async (imei: string) => {
+    await reveal(button)
+    await button.locator('xpath=ancestor::form').locator('[name="imei1"]').fill(imei)
+    await Promise.all([casePage.page.waitForEvent('load'), button.click()])
+  }
+  const second = newImei()
+  const wrong = second.slice(0, 14) + ((Number(second[14]) + 1) % 10)
+  await send(wrong)
+  const form = button.locator('xpath=ancestor::form')
+  await expect(form.locator('[data-error-for="imei1"]')).toBeVisible()
+  await expect(form.locator('[name="imei1"]')).toHaveValue(wrong)
+  await expectAccessible(casePage.page)
+  await send(second)
+  await expect(casePage.page.getByText('Đã thêm số IMEI.')).toBeVisible()
+  await expect(casePage.page.locator('main')).toContainText(second.slice(0, 2))
+  await send(second)
+  await expect(form.locator('[data-error-for="imei1"]')).toContainText('đã có trong hồ sơ của bạn')
 })
 
 test('an unblock that somebody else asked for is taken back with the secret, and the mail says where', async ({

@@ -18,7 +18,7 @@ import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } f
 export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly act: CitizenAct
   readonly message: string
-  /** For `give_imei`. */
+  /** For `give_imei` and `add_imei`. */
   readonly imei?: GivenImei | null
   /** For `add_facts`. */
   readonly facts?: TypedFacts

@@ -89,11 +89,17 @@ async function decide(change: Partial<DecisionInput> & Pick<DecisionInput, 'deci
 }
 const open = () =>
   discloseCase(officer, { number: made.number, submitKey: randomUUID(), reason: 'ownership', note: '' }, now)
-async function give(imei: GivenImei | null, of = made, submitKey = randomUUID()) {
+const add = (imei: GivenImei, of: MadeCase) => give(imei, of, randomUUID(), 'add_imei')
+async function give(
+  imei: GivenImei | null,
+  of = made,
+  submitKey = randomUUID(),
+  name: 'give_imei' | 'add_imei' = 'give_imei',
+) {
   const key = unwrap(of.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: of.id } }))
   const { version } = await snapshot(of)
   const act = {
-    act: 'give_imei',
+    act: name,
     message: '',
     imei,
     submitKey,
@@ -394,5 +400,60 @@ describe('an IMEI that was found', () => {
     await answer({ imeis: [randomImei()] })
     await transaction((tx) => destroyPersonalData(tx, made.id))
     expect(await db.carrierQuestion.count({ where: { caseId: made.id } })).toBe(0)
+  })
+})
+
+describe('the number of the other SIM slot', () => {
+  const numbers = async (of: MadeCase) =>
+    (await db.caseImei.findMany({ where: { caseId: of.id }, orderBy: { ordinal: 'asc' } })).map(
+      ({ imei, primaryClaim }) => [imei, primaryClaim],
+    )
+
+  test('is added until police have decided, is claimed as the first is, and is blocked with it', async () => {
+    const [first, second] = [randomImei(), randomImei()]
+    const one = await makeCase({ imeis: [first] })
+    expect(await add(typed(second), one)).toEqual({ ok: false, error: 'no_proof' })
+    await makeProof(one.id)
+    expect(await add(typed(second), one)).toMatchObject({ ok: true })
+    expect(await numbers(one)).toEqual([
+      [first, true],
+      [second, true],
+    ])
+    expect(await recordStands(await makeStaff('auditor'), one.id)).toBe(true)
+    expect(await db.notice.count({ where: { caseId: one.id, template: 'add_imei' } })).toBe(1)
+    expect(await add(typed(second), one)).toEqual({ ok: false, error: 'imei_repeated' })
+    for (let others = 0; others < 2; others++)
+      expect(await add(typed(randomImei()), one)).toMatchObject({ ok: true })
+    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'imeis_too_many' })
+    await move(one.id, officer, { move: 'take' })
+    await move(one.id, officer, { move: 'verify' })
+    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'wrong_state' })
+    await move(one.id, supervisor, { move: 'approve' })
+    const lines = await db.bookEntry.findMany({ where: { carrierId: 'viettel' }, select: { imei: true } })
+    expect(lines.map(({ imei }) => imei)).toEqual(expect.arrayContaining([first, second]))
+  })
+
+  test('is refused where another case has claimed it, also of two who add it at once', async () => {
+    const number = randomImei()
+    const [one, two] = [await makeCase(), await makeCase()]
+    await makeProof(one.id)
+    await makeProof(two.id)
+    const done = await Promise.all([add(typed(number), one), add(typed(number), two)])
+    expect(done.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(done).toContainEqual({ ok: false, error: 'imei_claimed' })
+    expect(await db.caseImei.count({ where: { imei: number } })).toBe(1)
+  })
+
+  test('waits while a colleague is asked about a temporary block, which is of the numbers that were seen', async () => {
+    const one = await makeCase()
+    await makeProof(one.id)
+    await move(one.id, officer, { move: 'take' })
+    await move(one.id, officer, { move: 'hold' })
+    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'wrong_state' })
+  })
+
+  test('is for a case that has a number: one without is given its first', async () => {
+    await makeProof(made.id)
+    expect(await add(typed(randomImei()), made)).toEqual({ ok: false, error: 'imei_unknown' })
   })
 })

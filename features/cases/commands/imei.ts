@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
-import { addImeis } from '../repository/new-case.ts'
+import * as repository from '../repository/new-case.ts'
 import { find, hasConsent, openFile, statedPhone } from '../repository.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
@@ -39,22 +39,24 @@ export async function imeisGiven(
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }
 
+/** Writes one more IMEI of a case that has `count` of them: what was known of the phone stays as it is. */
+export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[], count: number): Promise<void> =>
+  repository.addImeis(tx, caseId, imeis.map(rowOf), count)
+
+const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
+
 /** Writes the IMEIs of a case that had none, with what the TAC table knows of the phone; nothing is claimed by it yet. */
 export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
   const { mismatch, ...described } = describePhone(await statedPhone(caseId, tx), device)
-  await addImeis(
-    tx,
-    caseId,
-    imeis.map(({ imei, key }) => ({ imei, key14: key })),
-    {
-      ...described,
-      tacManufacturer: device?.manufacturer ?? null,
-      tacModel: device?.model ?? null,
-      tacMismatch: mismatch,
-    },
-  )
+  await repository.addImeis(tx, caseId, imeis.map(rowOf), 0)
+  await repository.describe(tx, caseId, {
+    ...described,
+    tacManufacturer: device?.manufacturer ?? null,
+    tacModel: device?.model ?? null,
+    tacMismatch: mismatch,
+  })
 }
 
 /**

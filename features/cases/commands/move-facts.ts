@@ -49,9 +49,12 @@ export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, act
   return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
 }
 
-/** Tells whether another case has the claim on one of a case's phones, where the move asks. */
+/**
+ * Tells whether another case has the claim on one of these phones, where the move asks. A case that has the claim on its
+ * own phones can find another's on a number that it is given.
+ */
 export async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
-  if (!needs(move, 'claimTaken') || c.primaryClaim) return false
+  if (!needs(move, 'claimTaken') || (c.primaryClaim && ruleOf(move).setsImei !== true)) return false
   await widenScope(tx, systemScope())
   return claimTaken(tx, c.id, keys)
 }

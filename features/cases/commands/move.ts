@@ -7,7 +7,7 @@ import type { NoticeTemplate } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
-import type { Imei } from '#lib/imei/imei.ts'
+import { type Imei, MAX_IMEIS } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -17,6 +17,7 @@ import { claimTaken } from '../repository/claims.ts'
 import { decidedBeforeReview } from '../repository/deciders.ts'
 import { countWork } from '../repository/work.ts'
 import {
+  type CaseFile,
   find,
   findOpposingCases,
   listedKeys,
@@ -61,7 +62,7 @@ export interface CaseMove {
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string
-  /** For moves that set the IMEI of a case that had none. */
+  /** For moves that give a case an IMEI, or one more. */
   readonly imeis?: readonly Imei[]
 }
 
@@ -101,6 +102,8 @@ export async function moveCase(
   }
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
+  const unfit = setsImei ? unfitBeside(file.imeis, keys) : null
+  if (unfit) return err(unfit)
   const { assigneeId } = decided.value.set
   const given = actor.kind !== 'staff' || actor.id !== assigneeId
   if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
@@ -118,6 +121,12 @@ export async function moveCase(
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   await tellStaff(tx, snapshot, input.move, actor, now)
   return ok(snapshot)
+}
+
+/** Returns why numbers cannot stand beside those that a case has; null where they can. */
+function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
+  if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'
+  return imeis.length + keys.length > MAX_IMEIS ? 'imeis_too_many' : null
 }
 
 /** Writes down what a person found on the evidence that their move rests on. */

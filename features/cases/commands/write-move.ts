@@ -21,7 +21,7 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import type { Transition } from '../rules/transition.ts'
 import { indexPerson } from './blind-index.ts'
-import { setImeis } from './imei.ts'
+import { addImeis, setImeis } from './imei.ts'
 import type { CaseMove } from './move.ts'
 
 /** A move that its rule permits, to be written. */
@@ -42,7 +42,9 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   if (setsImei && input.imeis) {
     // An earlier case of the phone, or a phone that was found, may be another district's.
     await widenScope(tx, systemScope())
-    await setImeis(tx, c.id, input.imeis)
+    await (c.imeiUnknown
+      ? setImeis(tx, c.id, input.imeis)
+      : addImeis(tx, c.id, input.imeis, file.imeis.length))
   }
   if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
   await settleQuestions(tx, writing)
@@ -61,10 +63,9 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     at: now,
   })
   await followUp(tx, writing)
-  const imeis = setsImei
-    ? { imeis: (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) }
-    : null
-  const next = { ...file, ...imeis, ...(input.particulars && { particulars: input.particulars }) }
+  const given = setsImei ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) : []
+  const imeis = [...file.imeis, ...given]
+  const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
   await audit(tx, {
     actor,
     act: `case.${change.move}`,

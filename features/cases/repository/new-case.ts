@@ -42,11 +42,27 @@ export async function insert(
 export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
   deferInsert(tx, 'blind_index', rows)
 
-/** Gives a case that had none its phones, linked to the newest earlier case on one of them that is over. */
+/**
+ * Gives a case that has `after` phones more of them, linked to the newest earlier case on one of them that is over where it
+ * is linked to none; nothing is claimed by it yet.
+ */
 export async function addImeis(
   tx: Tx,
   caseId: string,
   imeis: readonly NewImei[],
+  after: number,
+): Promise<void> {
+  const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: after + at + 1, primaryClaim: false }))
+  await tx.caseImei.createMany({ data })
+  const keys = imeis.map(({ key14 }) => key14)
+  await tx.$executeRaw`
+    UPDATE cases SET earlier_id = coalesce(earlier_id, ${earlierCase(keys)}) WHERE id = ${caseId}::uuid`
+}
+
+/** Writes what the phone of a case is called, by its reporter and by the TAC table. */
+export async function describe(
+  tx: Tx,
+  caseId: string,
   phone: {
     readonly brand: string
     readonly model: string
@@ -55,11 +71,7 @@ export async function addImeis(
     readonly tacMismatch: boolean
   },
 ): Promise<void> {
-  const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: at + 1, primaryClaim: false }))
-  await tx.caseImei.createMany({ data })
   await tx.case.update({ where: { id: caseId }, data: phone, select: { id: true } })
-  const keys = imeis.map(({ key14 }) => key14)
-  await tx.$executeRaw`UPDATE cases SET earlier_id = ${earlierCase(keys)} WHERE id = ${caseId}::uuid`
 }
 
 /** Finds the newest case on one of these phones that is over. */

@@ -18,6 +18,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'reply',
   'answer_objection',
   'add_facts',
+  'add_imei',
   'undo_withdraw',
   'undo_unblock',
   'request_unblock',

@@ -238,7 +238,7 @@ describe('reasons', () => {
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
       objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
-      ...(move.includes('imei') && { imeiUnknown: true, primaryClaim: false }),
+      ...(move.includes('imei') && move !== 'add_imei' && { imeiUnknown: true, primaryClaim: false }),
     })
     const complete = {
       reasonCode: rule.codes?.[0],

@@ -31,6 +31,10 @@ export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, st
       return { message: 'track.appeal_empty' }
     case 'imei_missing':
       return { imei1: 'track.imei_missing' }
+    case 'imei_claimed':
+    case 'imei_repeated':
+    case 'imeis_too_many':
+      return { imei1: `track.${refusal}` }
     case 'imei_not_named':
       return { imeiChoice: 'case.imei_not_named' }
     case 'no_proof':

@@ -13,8 +13,8 @@ export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection,
- * withdraw, undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_facts, ask_correction, ask_erasure,
- * withdraw_consent).
+ * withdraw, undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_imei, add_facts, ask_correction,
+ * ask_erasure, withdraw_consent).
  */
 export const POST = actPost({
   open: async (now) => {

@@ -58,7 +58,7 @@ export async function ActForm({
       <HiddenField name="version" value={String(version)} />
       <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
       {act === 'ask_correction' ? <CorrectionFields /> : null}
-      {asksForImei ? <ImeiFields phones={phones} /> : null}
+      {asksForImei ? <ImeiFields phones={phones} both={asksForImei === 'both'} /> : null}
       {asksForFacts ? <FactFields missing={missing} /> : null}
       {form.message === null ? (
         files
@@ -85,7 +85,13 @@ export interface ReleasedPhone {
 }
 
 /** Asks which phone it is: one of those that were released or read on the proof, or the number on its box. */
-async function ImeiFields({ phones }: { readonly phones: readonly ReleasedPhone[] }) {
+async function ImeiFields({
+  phones,
+  both,
+}: {
+  readonly phones: readonly ReleasedPhone[]
+  readonly both: boolean
+}) {
   const t = await getTranslations('case.act.give_imei')
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
   const named = phones.flatMap(({ carrierName }) => carrierName ?? [])
@@ -109,7 +115,7 @@ async function ImeiFields({ phones }: { readonly phones: readonly ReleasedPhone[
         />
       )}
       <Field name="imei1" label={t('imei1')} {...imei} optional={phones.length > 0} />
-      <Field name="imei2" label={t('imei2')} {...imei} optional />
+      {both ? <Field name="imei2" label={t('imei2')} {...imei} optional /> : null}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { UnitLinesProps } from '#features/areas/components/unit-lines.tsx'
 import type { Exempted } from '#features/exchange/rules/order.ts'
+import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '../../rules/citizen-acts.ts'
@@ -81,7 +82,8 @@ export interface CaseAsCitizenProps {
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
-  const acts = phone ? actsOpen(c, props.past, now) : []
+  const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
+  const acts = phone ? actsOpen(c, props.past, now).filter((act) => act !== 'add_imei' || !isFull) : []
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}
@@ -175,7 +177,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               queued={count.total > 0 && count.queued === count.total}
               now={now}
             />
-            {props.readElsewhere && phone ? <ReadElsewhere {...props.readElsewhere} /> : null}
+            {props.readElsewhere && phone ? (
+              <ReadElsewhere {...props.readElsewhere} addable={acts.includes('add_imei')} />
+            ) : null}
             {cards('urgent')}
           </div>
           {props.found.map((one) => (

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { ReleasedPhone } from './act-form.tsx'
 
@@ -9,16 +10,26 @@ export interface ReadElsewhereProps {
   readonly beside: boolean
 }
 
+type Advice = 'add' | 'again' | 'different'
+
 /**
- * Tells the citizen that their proof shows an IMEI which their report has not, and the way to have it changed. It is a
- * machine's reading: police decide.
+ * Tells the citizen that their proof shows an IMEI which their report has not, and what to do: add that of the second
+ * slot, or report again with the right number, as a case is about the number that it came with.
  */
-export async function ReadElsewhere({ phones, beside }: ReadElsewhereProps) {
+export async function ReadElsewhere({
+  phones,
+  beside,
+  addable,
+}: ReadElsewhereProps & {
+  /** The case can still be given another IMEI. */
+  readonly addable: boolean
+}) {
   const t = await getTranslations('case.read')
   const act = await getTranslations('case.act.give_imei')
+  const advice: Advice = !beside ? 'different' : addable ? 'add' : 'again'
   return (
     <div data-read-elsewhere={phones.length}>
-      <Notice tone="info" title={t(beside ? 'beside' : 'different')}>
+      <Notice tone="info" title={t(beside ? 'beside' : 'different.title')}>
         <ul>
           {phones.map(({ name, ending }) => (
             <li key={ending}>
@@ -26,9 +37,13 @@ export async function ReadElsewhere({ phones, beside }: ReadElsewhereProps) {
             </li>
           ))}
         </ul>
-        <p>{t(beside ? 'besideText' : 'differentText')}</p>
+        <p>{t(`${advice}.text`)}</p>
         <p>
-          <a href="#ask_correction">{t('link')}</a>
+          {advice === 'add' ? (
+            <a href="#add_imei">{t('add.link')}</a>
+          ) : (
+            <Link href="/report">{t(`${advice}.link`)}</Link>
+          )}
         </p>
       </Notice>
     </div>

@@ -82,6 +82,33 @@ export const IMEI = {
     ...BY_CITIZEN,
     ...SETS,
     from: UNDECIDED,
-    form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: true },
+    form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: 'both' },
+  },
+  /** The reporter adds the number of the other SIM slot: a phone is blocked for certain once all of its numbers are. */
+  add_imei: {
+    ...BY_CITIZEN,
+    from: UNDECIDED,
+    to: null,
+    needs: ['claimTaken'],
+    // Who asked for a temporary block, or holds the first claim, has to mean all numbers of the case.
+    refuse: (c, { claimTaken }) =>
+      c.imeiUnknown
+        ? 'imei_unknown'
+        : c.holdAskedById !== null && c.holdConfirmedById === null
+          ? 'wrong_state'
+          : c.primaryClaim && claimTaken
+            ? 'imei_claimed'
+            : null,
+    effect: (c) => ({ set: {}, ...(c.primaryClaim && { claim: 'gain' }) }),
+    setsImei: true,
+    form: {
+      act: 'case',
+      look: 'quiet',
+      place: 'after',
+      folded: () => true,
+      message: null,
+      files: true,
+      asksForImei: 'one',
+    },
   },
 } as const satisfies Record<string, MoveSpec>

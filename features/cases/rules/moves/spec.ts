@@ -125,8 +125,8 @@ export interface ActForm {
   } | null
   /** May bring files. */
   readonly files: boolean
-  /** Asks for the IMEI: typed, or chosen among those that police have released. */
-  readonly asksForImei?: true
+  /** Asks for one IMEI or for both of a phone: typed, or chosen among those that police have released or that were read. */
+  readonly asksForImei?: 'one' | 'both'
   /** Asks for the facts that the case does not state yet. */
   readonly asksForFacts?: true
   /** Key of other words for the form in `case.act`, in some states. */
@@ -191,7 +191,7 @@ export interface MoveSpec {
   readonly answersRequest?: true
   /** Every carrier has done its part of these orders by it, but for those that were exempted. */
   readonly completes?: OrderAction
-  /** From it on the case has an IMEI. */
+  /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
   /** It gives carriers an order to block, or takes one back before it was sent. */
   readonly sending?: 'block' | 'recall'

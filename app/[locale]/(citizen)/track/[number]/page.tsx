@@ -102,7 +102,9 @@ export default async function CasePage({ params }: Props) {
       handedOver={handedOver}
       asked={asked}
       phones={
-        view.snapshot.imeiUnknown ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))] : []
+        view.snapshot.imeiUnknown
+          ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))]
+          : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
       missing={await factsMissing(visit.scope, visit.caseId)}
