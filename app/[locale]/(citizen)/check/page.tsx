@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const places = ['dial', 'box', 'tray'] as const
-const advice = ['compare', 'both', 'paper'] as const
+const advice = ['compare', 'both', 'sim', 'paper'] as const
 
 export default async function CheckPage() {
   const t = await getTranslations('check')
