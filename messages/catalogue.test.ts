@@ -27,6 +27,11 @@ test('no message is empty', () => {
   for (const [key, message] of [...vi, ...en]) expect(message.trim(), key).not.toBe('')
 })
 
+test('the number of the city stands in no message: it is a setting', () => {
+  const said = [...vi, ...en].filter(([, message]) => message.includes('1022'))
+  expect(said.map(([key]) => key)).toEqual([])
+})
+
 test('a message takes the same arguments and tags in both languages', () => {
   for (const [key, message] of vi)
     expect(slots(en.get(key) ?? '').toSorted(), key).toEqual(slots(message).toSorted())

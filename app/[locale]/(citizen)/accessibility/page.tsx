@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
+import { Telephone } from '#components/ui/telephone.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
 
@@ -22,7 +24,10 @@ export default async function AccessibilityPage() {
       parts={parts.map((key) => ({
         key,
         title: t(`parts.${key}.title`),
-        text: t.rich(`parts.${key}.text`, richTags),
+        text: t.rich(`parts.${key}.text`, {
+          ...richTags,
+          call: () => <Telephone number={citySettings().hotline} />,
+        }),
       }))}
     />
   )

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
+import { Telephone } from '#components/ui/telephone.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { securityContact } from '#http/security-contact.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -27,7 +29,7 @@ export default async function SecurityPage() {
     </>
   ) : (
     <>
-      {t.rich('noContact', richTags)}
+      {t.rich('noContact', { ...richTags, call: () => <Telephone number={citySettings().hotline} /> })}
       {t.rich('parts.how.text', richTags)}
     </>
   )
