@@ -4,6 +4,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SearchBox } from '#components/ui/search-box.tsx'
+import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { retention } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
@@ -23,6 +24,8 @@ const sections = [
   ['buyer', ['before', 'wronged']],
 ] as const
 
+type Question = (typeof sections)[number][1][number]
+
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('help')
   return { title: t('title') }
@@ -37,10 +40,13 @@ export default async function HelpPage({ searchParams }: { searchParams: Search 
   const wanted = foldDiacritics(query)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
+  // Without a gateway no number is asked for, so none is advised.
+  const answerOf = (question: Question) =>
+    question === 'contact' && !reachesPhones() ? ('contactMail' as const) : question
   const found = sections.flatMap(([section, questions]) => {
     const some = questions.filter((question) => {
       const text = foldDiacritics(
-        `${t.raw(`q.${question}`)} ${t.raw(`a.${question}`)}`.replace(/<[^>]*>/g, ' '),
+        `${t.raw(`q.${question}`)} ${t.raw(`a.${answerOf(question)}`)}`.replace(/<[^>]*>/g, ' '),
       )
       return wanted.every((word) => text.includes(word))
     })
@@ -93,7 +99,7 @@ export default async function HelpPage({ searchParams }: { searchParams: Search 
                 >
                   {/* A link to an answer opens the details around it. */}
                   <div id={question} className="stack">
-                    {t.rich(`a.${question}`, {
+                    {t.rich(`a.${answerOf(question)}`, {
                       ...richTags,
                       days: retention().draftDays,
                       basis: citySettings().subscriberBasis,

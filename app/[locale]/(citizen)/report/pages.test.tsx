@@ -10,7 +10,7 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 
 /** The state that the pages under test read. */
-const shown = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en', draft: null as unknown }))
+const shown = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en', draft: null as unknown, phones: true }))
 
 vi.mock('next-intl/server', () => ({
   getLocale: async () => shown.locale,
@@ -41,7 +41,10 @@ vi.mock('#features/reporting/queries.ts', () => ({
   draftView: async () => null,
   draftEvidence: async () => [],
 }))
-vi.mock('#features/contact-codes/queries.ts', () => ({ reachesPhones: () => true }))
+vi.mock('#features/contact-codes/queries.ts', () => ({ reachesPhones: () => shown.phones }))
+vi.mock('#features/lookup-tables/queries.ts', () => ({
+  citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
+}))
 vi.mock('#features/privacy/queries.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
 vi.mock('#features/areas/queries.ts', () => ({
   policeAreas: async () => [
@@ -99,6 +102,7 @@ const primary = (html: string) => {
 
 beforeEach(() => {
   shown.locale = 'vi'
+  shown.phones = true
 })
 
 test('without a proof the button saves; with one, and without an IMEI to prove, it sends', async () => {
@@ -175,4 +179,13 @@ test('at most 14 controls are needed before sending, each on its page', async ()
     expect(controlsIn(await pageOf(step))).toEqual(expect.arrayContaining(needed[step]))
   const code = 1
   expect(Object.values(needed).flat().length + code).toBeLessThanOrEqual(14)
+})
+
+test('help advises a number of somebody else where a code can be sent to one', async () => {
+  const { default: Help } = await import('../help/page.tsx')
+  const html = () => drawn(<Help searchParams={Promise.resolve({})} />)
+  expect(await html()).toContain('số của người thân')
+  shown.phones = false
+  expect(await html()).not.toContain('số của người thân')
+  expect(await html()).toContain('Qua e-mail, của bạn hoặc của người thân')
 })
