@@ -32,6 +32,14 @@ test('the number of the city stands in no message: it is a setting', () => {
   expect(said.map(([key]) => key)).toEqual([])
 })
 
+test('public figures call areas what they are in every edition', () => {
+  const ofAnyEdition = /^(figures\.|common\.site\.surveyDescription$)/
+  const said = [...vi, ...en].filter(
+    ([key, message]) => ofAnyEdition.test(key) && /quận|district/i.test(message),
+  )
+  expect(said.map(([key]) => key)).toEqual([])
+})
+
 test('a message takes the same arguments and tags in both languages', () => {
   for (const [key, message] of vi)
     expect(slots(en.get(key) ?? '').toSorted(), key).toEqual(slots(message).toSorted())
