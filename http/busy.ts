@@ -1,6 +1,8 @@
 import '#server-only'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
+import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { isHttps } from './cookies.ts'
@@ -26,7 +28,11 @@ export function comeAgain(
     )
   const nonce = randomBuffer(16).toString('base64')
   const { errors } = catalogue[locale]
-  return new Response(refusalPage(locale, errors[status === 503 ? 'busy' : 'often'], nonce), {
+  const words = errors[status === 503 ? 'busy' : 'often']
+  // The next whole minute: at the one that is said it is over.
+  const over = addMilliseconds(new Date(), seconds * 1000 + MINUTE)
+  const text = words.text.replace('{time}', formatInstant(locale, over, 'time'))
+  return new Response(refusalPage(locale, { ...words, text }, nonce), {
     status,
     headers: {
       ...retry,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Overloaded } from '#platform/overload.ts'
 import { comeAgain } from './busy.ts'
 import { formPost, seeOther } from './form-post.ts'
@@ -60,6 +60,10 @@ test.each(['vi', 'en'] as const)(
     expect(await page.text()).toContain(locale === 'vi' ? 'Hệ thống đang bận' : 'The site is busy')
     const program = await busy(asked({ accept: '*/*' }), NONE)
     expect(await program.json()).toMatchObject({ type: 'urn:problem:an-tam:busy', status: 503 })
+    vi.useFakeTimers({ now: new Date('2026-11-24T03:10:40Z'), toFake: ['Date'] })
+    const told = comeAgain(asked({ accept: 'text/html' }), locale, { status: 429, seconds: 30 * 60 })
+    vi.useRealTimers()
+    expect(await told.text()).toContain(locale === 'vi' ? 'Bạn tải lại được từ 10:41.' : 'again from 10:41.')
     const often = comeAgain(asked(), locale, { status: 429, seconds: 30 })
     expect([often.status, often.headers.get('retry-after')]).toEqual([429, '30'])
   },
