@@ -104,6 +104,11 @@ describe('a fault is found, with its line', () => {
       "export default () => {\n  async function act() {\n    'use server'\n  }\n}",
       /:3: an action stands in a file of actions/,
     ],
+    [
+      'app/a/actions.ts',
+      "'use server'\n\nexport async function act() {}",
+      /:3: an action is made by citizenAction or staffAction/,
+    ],
   ])('%s: %s', (path, text, fault) => {
     expect(faultsOf({ path, text }).join('\n')).toMatch(fault)
   })
@@ -119,7 +124,7 @@ describe('what is allowed passes', () => {
       `${SERVER}import { x } from '#features/cases/commands/submit.ts'`,
     ],
     ['http/session.ts', `${SERVER}import NextAuth from 'next-auth'`],
-    ['app/a/actions.ts', "'use server'\n\nexport const act = 1"],
+    ['app/a/actions.ts', "'use server'\n\nexport const act = citizenAction({ schema }, keep)"],
     [
       'app/a/page.tsx',
       "import { x } from '#features/cases/queries/queue.ts'\nimport { y } from '#components/ui/a.tsx'",

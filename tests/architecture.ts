@@ -203,7 +203,10 @@ export function faultsOf(source: Source): string[] {
         faults.push([index + 1, 'a route handler is made by routeHandler (http/route-handler.ts)'])
     })
   }
+  const actions = /^app\//.test(path) && /^['"]use server['"]/.test(text)
   lines.forEach((line, index) => {
+    if (actions && /^export (async )?function /.test(line))
+      faults.push([index + 1, 'an action is made by citizenAction or staffAction (http/)'])
     if (index > 0 && /^\s*['"]use server['"]/.test(line))
       faults.push([index + 1, 'an action stands in a file of actions and binds nothing (next.config.js)'])
   })

@@ -12,13 +12,13 @@ import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { findSchema, numberField, readBy } from './find.ts'
 
 const address = async (): Promise<string> => clientAddress(await headers())
 
-const open = citizenAction({ schema: findSchema }, async (input, context) => {
+/** Opens the case page with number and secret. */
+export const openCase = citizenAction({ schema: findSchema }, async (input, context) => {
   const unlocked = await unlockWithSecret(
     { number: input.caseNumber, secret: input.caseSecret },
     await address(),
@@ -29,19 +29,24 @@ const open = citizenAction({ schema: findSchema }, async (input, context) => {
 })
 
 const sendSchema = z.object({ caseNumber: numberField, submitKey: requiredSubmitKey })
-const send = citizenAction({ schema: sendSchema }, async ({ caseNumber, submitKey }, { locale, now }) => {
-  const request = { number: caseNumber, address: await address(), submitKey }
-  const asked = await requestStatusCode(request, now)
-  if (!asked.ok) return { faults: { form: 'track.too_many_codes' } }
-  return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
-})
+/** Sends a code to the confirmed contact, if there is such a case: the answer is the same if not. */
+export const sendCode = citizenAction(
+  { schema: sendSchema },
+  async ({ caseNumber, submitKey }, { locale, now }) => {
+    const request = { number: caseNumber, address: await address(), submitKey }
+    const asked = await requestStatusCode(request, now)
+    if (!asked.ok) return { faults: { form: 'track.too_many_codes' } }
+    return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
+  },
+)
 
 const codeSchema = z.object({
   caseNumber: numberField,
   contactCode: readBy('code', parseCode),
   submitKey: requiredSubmitKey,
 })
-const openStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
+/** Opens the case page's status with number and code. */
+export const openCaseStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
     { number: input.caseNumber, code: input.contactCode, submitKey: input.submitKey },
     await address(),
@@ -58,19 +63,4 @@ async function enter(
 ): Promise<Outcome> {
   await enterCase(unlocked.caseId, access, now)
   return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: unlocked.number } }) }
-}
-
-/** Opens the case page with number and secret. */
-export async function openCase(previous: FormState, form: FormData): Promise<FormState> {
-  return open(previous, form)
-}
-
-/** Sends a code to the confirmed contact, if there is such a case: the answer is the same if not. */
-export async function sendCode(previous: FormState, form: FormData): Promise<FormState> {
-  return send(previous, form)
-}
-
-/** Opens the case page's status with number and code. */
-export async function openCaseStatus(previous: FormState, form: FormData): Promise<FormState> {
-  return openStatus(previous, form)
 }

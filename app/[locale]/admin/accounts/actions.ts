@@ -15,7 +15,6 @@ import { setStaffActive, setStaffPost } from '#features/cases/commands/staffing.
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { parseName } from '#lib/person/name.ts'
 import { pathFor } from '#messages/paths.ts'
 
@@ -74,7 +73,7 @@ const toAccount = (locale: 'vi' | 'en', account: string, done?: Done) => ({
 
 const doneOf = (asked: Asked, done: Done): Done => (asked === 'requested' ? asked : done)
 
-const invitePerson = staffAction(
+export const inviteAction = staffAction(
   { schema: inviteSchema, permission: 'account:manage', stepUp: 'always' },
   async (actor, { submitKey, ...input }, { now }) => {
     const made = await invite(actor, input, now, submitKey)
@@ -84,7 +83,7 @@ const invitePerson = staffAction(
   },
 )
 
-const setActive = staffAction(
+export const setActiveAction = staffAction(
   {
     schema: z.object({ accountId, active: z.enum(['yes', 'no'], 'general.invalid') }),
     permission: 'account:manage',
@@ -96,7 +95,7 @@ const setActive = staffAction(
   },
 )
 
-const setPost = staffAction(
+export const setPostAction = staffAction(
   { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: 'always' },
   async (actor, { accountId, ...wanted }, { locale, now }) => {
     const done = await setStaffPost(actor, accountId, wanted, now)
@@ -104,7 +103,7 @@ const setPost = staffAction(
   },
 )
 
-const endSessions = staffAction(
+export const endAllSessionsAction = staffAction(
   { schema: z.object({ accountId }), permission: 'account:manage' },
   async (actor, { accountId }, { locale, now }) => {
     const done = await endAllSessions(actor, accountId, now)
@@ -112,7 +111,7 @@ const endSessions = staffAction(
   },
 )
 
-const reset = staffAction(
+export const resetAction = staffAction(
   {
     schema: z.object({ accountId, submitKey: requiredSubmitKey }),
     permission: 'account:manage',
@@ -124,7 +123,7 @@ const reset = staffAction(
   },
 )
 
-const address = staffAction(
+export const setEmailAction = staffAction(
   {
     schema: z.object({
       accountId,
@@ -142,27 +141,3 @@ const address = staffAction(
     return refused(done.error)
   },
 )
-
-export async function setEmailAction(previous: FormState, form: FormData): Promise<FormState> {
-  return address(previous, form)
-}
-
-export async function resetAction(previous: FormState, form: FormData): Promise<FormState> {
-  return reset(previous, form)
-}
-
-export async function inviteAction(previous: FormState, form: FormData): Promise<FormState> {
-  return invitePerson(previous, form)
-}
-
-export async function setActiveAction(previous: FormState, form: FormData): Promise<FormState> {
-  return setActive(previous, form)
-}
-
-export async function setPostAction(previous: FormState, form: FormData): Promise<FormState> {
-  return setPost(previous, form)
-}
-
-export async function endAllSessionsAction(previous: FormState, form: FormData): Promise<FormState> {
-  return endSessions(previous, form)
-}

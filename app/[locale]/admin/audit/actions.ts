@@ -3,10 +3,9 @@ import { z } from 'zod'
 import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
-const acknowledge = staffAction(
+export const acknowledgeAction = staffAction(
   {
     permission: 'alert:acknowledge',
     schema: z.object({
@@ -23,7 +22,3 @@ const acknowledge = staffAction(
     return { faults: { form: 'general.invalid' } }
   },
 )
-
-export async function acknowledgeAction(previous: FormState, form: FormData): Promise<FormState> {
-  return acknowledge(previous, form)
-}

@@ -9,10 +9,9 @@ import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
-const search = staffAction(
+export const searchAction = staffAction(
   {
     permission: 'case:read',
     schema: z.object({ q: z.string('case.search_empty').max(200, 'case.search_long') }),
@@ -29,11 +28,7 @@ const search = staffAction(
   },
 )
 
-export async function searchAction(previous: FormState, form: FormData): Promise<FormState> {
-  return search(previous, form)
-}
-
-const next = staffAction(
+export const takeNextAction = staffAction(
   { permission: 'case:decide', schema: z.object({ submitKey: requiredSubmitKey }) },
   async (actor, { submitKey }, { locale, now }) => {
     const given = await takeNext(actor, submitKey, now)
@@ -43,10 +38,6 @@ const next = staffAction(
     return { to: pathFor(locale, { ...page, ...(taken && { query: { done: 'take' } }) }) }
   },
 )
-
-export async function takeNextAction(previous: FormState, form: FormData): Promise<FormState> {
-  return next(previous, form)
-}
 
 const CHOSEN = /^(HCM-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]):(\d{1,9})$/
 const chosen = z
@@ -60,7 +51,7 @@ const chosen = z
     }),
   )
 
-const many = staffAction(
+export const bulkAction = staffAction(
   {
     permission: 'case:decide',
     schema: z.object({
@@ -92,11 +83,7 @@ const many = staffAction(
   },
 )
 
-export async function bulkAction(previous: FormState, form: FormData): Promise<FormState> {
-  return many(previous, form)
-}
-
-const keep = staffAction(
+export const keepViewAction = staffAction(
   {
     permission: 'case:read',
     schema: z.object({
@@ -112,18 +99,10 @@ const keep = staffAction(
   },
 )
 
-export async function keepViewAction(previous: FormState, form: FormData): Promise<FormState> {
-  return keep(previous, form)
-}
-
-const drop = staffAction(
+export const dropViewAction = staffAction(
   { permission: 'case:read', schema: z.object({ view: z.uuid('general.invalid') }) },
   async (actor, { view }, { locale }) => {
     await dropView(actor, view)
     return { to: pathFor(locale, '/admin/cases') }
   },
 )
-
-export async function dropViewAction(previous: FormState, form: FormData): Promise<FormState> {
-  return drop(previous, form)
-}

@@ -6,12 +6,11 @@ import { retryMessages } from '#features/notices/commands.ts'
 import { readGroup } from '#features/notices/rules/failed.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 
 /** The value of the choice that names no group. */
 const ALL = 'all'
 
-const retry = staffAction(
+export const retryMessagesAction = staffAction(
   {
     schema: z.object({
       group: z
@@ -33,7 +32,3 @@ const retry = staffAction(
     return { done: (await getTranslations('messages'))('done', { count: done.value }) }
   },
 )
-
-export async function retryMessagesAction(previous: FormState, form: FormData): Promise<FormState> {
-  return retry(previous, form)
-}

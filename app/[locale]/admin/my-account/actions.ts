@@ -8,14 +8,13 @@ import { kindsOf } from '#features/tasks/rules/kinds.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const back = (locale: 'vi' | 'en', done: string) => ({
   to: pathFor(locale, { pathname: '/admin/my-account', query: { done } }),
 })
 
-const endOne = staffAction(
+export const endSessionAction = staffAction(
   { schema: z.object({ sessionId: z.uuid('general.invalid') }) },
   async (actor, { sessionId }, { locale, now }) => {
     await endOwnSession(actor, sessionId, now)
@@ -23,10 +22,13 @@ const endOne = staffAction(
   },
 )
 
-const endOthers = staffAction({ schema: z.object({}) }, async (actor, _input, { locale, now }) => {
-  await endOtherSessions(actor, (await sessionSecret()) ?? '', now)
-  return back(locale, 'others')
-})
+export const endOthersAction = staffAction(
+  { schema: z.object({}) },
+  async (actor, _input, { locale, now }) => {
+    await endOtherSessions(actor, (await sessionSecret()) ?? '', now)
+    return back(locale, 'others')
+  },
+)
 
 const passwordSchema = z
   .object({
@@ -40,7 +42,7 @@ const passwordSchema = z
     message: 'sign_in.different',
   })
 
-const change = staffAction(
+export const changePasswordAction = staffAction(
   { schema: passwordSchema, stepUp: 'always' },
   async (actor, { currentPassword: current, password, submitKey }, { locale, now }) => {
     const token = (await sessionSecret()) ?? ''
@@ -56,7 +58,7 @@ const change = staffAction(
   },
 )
 
-const keys = staffAction(
+export const setKeysAction = staffAction(
   { schema: z.object({ keys: z.enum(['on', 'off'], 'general.invalid') }) },
   async (actor, input, { locale, now }) => {
     await setKeys(actor, input.keys === 'on', now)
@@ -65,7 +67,7 @@ const keys = staffAction(
 )
 
 const hour = z.union([z.literal(''), z.coerce.number().int().min(0).max(23)], 'general.invalid')
-const mail = staffAction(
+export const setMailAction = staffAction(
   { schema: z.object({ quietFrom: hour, quietUntil: hour }) },
   async (actor, { quietFrom, quietUntil }, { locale, now, form }) => {
     if ((quietFrom === '') !== (quietUntil === '')) return { faults: { quietUntil: 'account.quiet_half' } }
@@ -81,23 +83,3 @@ const mail = staffAction(
     return back(locale, 'mail')
   },
 )
-
-export async function setMailAction(previous: FormState, form: FormData): Promise<FormState> {
-  return mail(previous, form)
-}
-
-export async function setKeysAction(previous: FormState, form: FormData): Promise<FormState> {
-  return keys(previous, form)
-}
-
-export async function endSessionAction(previous: FormState, form: FormData): Promise<FormState> {
-  return endOne(previous, form)
-}
-
-export async function endOthersAction(previous: FormState, form: FormData): Promise<FormState> {
-  return endOthers(previous, form)
-}
-
-export async function changePasswordAction(previous: FormState, form: FormData): Promise<FormState> {
-  return change(previous, form)
-}

@@ -8,14 +8,13 @@ import { readObjectionSearch } from '#features/objections/rules/search.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /**
  * Leads to the objections that a search finds; a number leads to its objection. It is posted, so that no
  * contact stands in an address.
  */
-const search = staffAction(
+export const searchObjectionsAction = staffAction(
   {
     permission: 'case:read',
     schema: z.object({ q: z.string('objection.search_empty').max(200, 'case.search_long') }),
@@ -33,11 +32,7 @@ const search = staffAction(
   },
 )
 
-export async function searchObjectionsAction(previous: FormState, form: FormData): Promise<FormState> {
-  return search(previous, form)
-}
-
-const inspect = staffAction(
+export const inspectAction = staffAction(
   {
     permission: 'case:decide',
     schema: z.object({
@@ -57,7 +52,3 @@ const inspect = staffAction(
     return { faults: { [error === 'text_missing' ? 'reason' : 'form']: `objection.${error}` } }
   },
 )
-
-export async function inspectAction(previous: FormState, form: FormData): Promise<FormState> {
-  return inspect(previous, form)
-}

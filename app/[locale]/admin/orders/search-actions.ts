@@ -3,11 +3,10 @@ import { z } from 'zod'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 // Posted, and sealed in the address that it leads to: no IMEI stands in a log or in a browser's history.
-const search = staffAction(
+export const findOrdersAction = staffAction(
   {
     permission: 'order:read',
     schema: z.object({
@@ -22,7 +21,3 @@ const search = staffAction(
     return { to: pathFor(locale, { pathname: '/admin/orders', query: { found, carrier: known } }) }
   },
 )
-
-export async function findOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
-  return search(previous, form)
-}

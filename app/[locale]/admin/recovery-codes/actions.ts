@@ -3,16 +3,11 @@ import { z } from 'zod'
 import { renewRecoveryCodes } from '#features/accounts/commands/step-up.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 
-const renew = staffAction(
+export const renewRecoveryCodesAction = staffAction(
   { schema: z.object({ submitKey: requiredSubmitKey }), stepUp: 'always' },
   async (actor, { submitKey }, { now }) => ({
     // The one time they can be read: they stand in this answer and nowhere else.
     result: { recoveryCodes: (await renewRecoveryCodes(actor, now, submitKey)).join(' ') },
   }),
 )
-
-export async function renewRecoveryCodesAction(previous: FormState, form: FormData): Promise<FormState> {
-  return renew(previous, form)
-}

@@ -6,7 +6,6 @@ import { enrollingBrowser } from '#http/enrolment.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { invitationSecret } from '#http/invitation.ts'
 import { currentStaff } from '#http/session.ts'
-import type { FormState } from '#lib/form-state.ts'
 
 const schema = z
   .object({
@@ -21,17 +20,20 @@ const schema = z
     message: 'sign_in.different',
   })
 
-const accept = citizenAction({ schema }, async ({ submitKey, ...factors }, { now }) => {
-  const [browser, token, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
-  const signedIn = staff !== null
-  const result = await acceptInvitation(token ?? '', { ...factors, browser, signedIn }, now, submitKey)
-  // The one time they can be read: they stand in this answer and nowhere else.
-  if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
-  if (result.error === 'invitation_gone' || result.error === 'signed_in')
-    return { faults: { form: `sign_in.${result.error}` } }
-  return { faults: { [result.error === 'code_wrong' ? 'otp' : 'password']: `sign_in.${result.error}` } }
-})
-
-export async function acceptInvitationAction(previous: FormState, form: FormData): Promise<FormState> {
-  return accept(previous, form)
-}
+export const acceptInvitationAction = citizenAction(
+  { schema },
+  async ({ submitKey, ...factors }, { now }) => {
+    const [browser, token, staff] = await Promise.all([
+      enrollingBrowser(),
+      invitationSecret(),
+      currentStaff(),
+    ])
+    const signedIn = staff !== null
+    const result = await acceptInvitation(token ?? '', { ...factors, browser, signedIn }, now, submitKey)
+    // The one time they can be read: they stand in this answer and nowhere else.
+    if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
+    if (result.error === 'invitation_gone' || result.error === 'signed_in')
+      return { faults: { form: `sign_in.${result.error}` } }
+    return { faults: { [result.error === 'code_wrong' ? 'otp' : 'password']: `sign_in.${result.error}` } }
+  },
+)

@@ -3,23 +3,21 @@ import { z } from 'zod'
 import { removeFromList } from '#features/citizens/commands/list.ts'
 import { citizenAction } from '#http/action.ts'
 import { citizenCase } from '#http/citizen.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
-const takeOff = citizenAction({ schema: takeOffSchema }, async ({ caseNumber }, { locale, now }) => {
-  const visit = await citizenCase(now)
-  const isOpen = visit !== null && visit.access === 'full' && visit.number === caseNumber
-  if (!isOpen) {
-    return {
-      to: pathFor(locale, { pathname: '/track', query: { number: caseNumber, fault: 'session_ended' } }),
-    }
-  }
-  await removeFromList(visit.scope, visit.caseId, now)
-  return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: visit.number } }) }
-})
-
 /** Takes the case off the list that it stands in: its secret was shown. */
-export async function takeOffAction(previous: FormState, form: FormData): Promise<FormState> {
-  return takeOff(previous, form)
-}
+export const takeOffAction = citizenAction(
+  { schema: takeOffSchema },
+  async ({ caseNumber }, { locale, now }) => {
+    const visit = await citizenCase(now)
+    const isOpen = visit !== null && visit.access === 'full' && visit.number === caseNumber
+    if (!isOpen) {
+      return {
+        to: pathFor(locale, { pathname: '/track', query: { number: caseNumber, fault: 'session_ended' } }),
+      }
+    }
+    await removeFromList(visit.scope, visit.caseId, now)
+    return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: visit.number } }) }
+  },
+)

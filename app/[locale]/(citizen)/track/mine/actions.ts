@@ -9,7 +9,6 @@ import { enterCase } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { currentCitizen, leaveIdentity, signInName } from '#http/identity.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { findSchema } from '../find.ts'
@@ -25,7 +24,8 @@ const done = (locale: Locale, what: 'added' | 'let_go' | 'forgotten'): Outcome =
   to: pathFor(locale, { pathname: '/track/mine', query: { done: what } }),
 })
 
-const add = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
+/** Puts a case into the list with its number and secret. */
+export const addAction = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const typed = { number: input.caseNumber, secret: input.caseSecret }
     const added = await addToList(scope, typed, clientAddress(await headers()), now)
@@ -36,7 +36,8 @@ const add = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
 )
 
 const numberSchema = z.object({ caseNumber: z.string().catch('') })
-const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
+/** Opens a case of the list, as its secret would. */
+export const openAction = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const opened = await openListed(scope, caseNumber)
     if (!opened) return { faults: { form: 'identity.gone' } }
@@ -46,14 +47,18 @@ const open = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, 
 )
 
 const releaseSchema = numberSchema.extend({ submitKey: requiredSubmitKey })
-const release = citizenAction({ schema: releaseSchema }, ({ caseNumber, submitKey }, { locale, now }) =>
-  asCitizen(locale, async (scope) => {
-    const gone = await letGo(scope, caseNumber, now, submitKey)
-    return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
-  }),
+/** Takes a case off the list. */
+export const letGoAction = citizenAction(
+  { schema: releaseSchema },
+  ({ caseNumber, submitKey }, { locale, now }) =>
+    asCitizen(locale, async (scope) => {
+      const gone = await letGo(scope, caseNumber, now, submitKey)
+      return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
+    }),
 )
 
-const forget = citizenAction(
+/** Forgets the person, with their list. */
+export const forgetAction = citizenAction(
   { schema: z.object({ submitKey: requiredSubmitKey }) },
   async ({ submitKey }, { locale, now }) => {
     if (signInName() === null) return { to: missingPath(locale) }
@@ -64,23 +69,3 @@ const forget = citizenAction(
     return done(locale, 'forgotten')
   },
 )
-
-/** Puts a case into the list with its number and secret. */
-export async function addAction(previous: FormState, form: FormData): Promise<FormState> {
-  return add(previous, form)
-}
-
-/** Opens a case of the list, as its secret would. */
-export async function openAction(previous: FormState, form: FormData): Promise<FormState> {
-  return open(previous, form)
-}
-
-/** Takes a case off the list. */
-export async function letGoAction(previous: FormState, form: FormData): Promise<FormState> {
-  return release(previous, form)
-}
-
-/** Forgets the person, with their list. */
-export async function forgetAction(previous: FormState, form: FormData): Promise<FormState> {
-  return forget(previous, form)
-}

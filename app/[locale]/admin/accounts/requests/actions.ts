@@ -4,7 +4,6 @@ import { type ConfirmRefusal, refuseRequest, withdrawRequest } from '#features/a
 import { confirmStaffRequest } from '#features/cases/commands/staffing.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const WORDS: Partial<Record<ConfirmRefusal, string>> = {
@@ -21,7 +20,7 @@ const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') =>
 
 const schema = z.object({ requestId: z.uuid('general.invalid'), submitKey: requiredSubmitKey })
 
-const confirm = staffAction(
+export const confirmRequestAction = staffAction(
   { schema, permission: 'account:confirm', stepUp: 'always' },
   async (actor, { requestId, submitKey }, { locale, now }) => {
     const done = await confirmStaffRequest(actor, requestId, now, submitKey)
@@ -29,7 +28,7 @@ const confirm = staffAction(
   },
 )
 
-const refuse = staffAction(
+export const refuseRequestAction = staffAction(
   { schema, permission: 'account:confirm' },
   async (actor, { requestId, submitKey }, { locale, now }) => {
     const done = await refuseRequest(actor, requestId, now, submitKey)
@@ -37,22 +36,10 @@ const refuse = staffAction(
   },
 )
 
-const withdraw = staffAction(
+export const withdrawRequestAction = staffAction(
   { schema, permission: 'account:manage' },
   async (actor, { requestId, submitKey }, { locale, now }) => {
     const done = await withdrawRequest(actor, requestId, now, submitKey)
     return done.ok ? to(locale, 'withdrawn') : refused(done.error)
   },
 )
-
-export async function confirmRequestAction(previous: FormState, form: FormData): Promise<FormState> {
-  return confirm(previous, form)
-}
-
-export async function refuseRequestAction(previous: FormState, form: FormData): Promise<FormState> {
-  return refuse(previous, form)
-}
-
-export async function withdrawRequestAction(previous: FormState, form: FormData): Promise<FormState> {
-  return withdraw(previous, form)
-}

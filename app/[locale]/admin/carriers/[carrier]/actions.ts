@@ -6,7 +6,6 @@ import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
@@ -14,7 +13,7 @@ const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
   return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
 }
 
-const issue = staffAction(
+export const issueKeyAction = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), submitKey: requiredSubmitKey }),
     permission: 'carrier:attend',
@@ -28,7 +27,7 @@ const issue = staffAction(
   },
 )
 
-const revoke = staffAction(
+export const revokeKeyAction = staffAction(
   {
     schema: z.object({ keyId: z.uuid('general.invalid'), carrierName: z.string().max(100).default('') }),
     permission: 'carrier:attend',
@@ -42,7 +41,7 @@ const revoke = staffAction(
 )
 
 /** Leads to the second of two presses: what ends was read, and the page asks once more. */
-const consider = staffAction(
+export const considerKeyAction = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), keyId: z.uuid('general.invalid') }),
     permission: 'carrier:attend',
@@ -56,7 +55,7 @@ const consider = staffAction(
   }),
 )
 
-const digits = staffAction(
+export const setDigitsAction = staffAction(
   {
     schema: z.object({
       carrierId: z.string().max(40),
@@ -72,19 +71,3 @@ const digits = staffAction(
     return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }) }
   },
 )
-
-export async function issueKeyAction(previous: FormState, form: FormData): Promise<FormState> {
-  return issue(previous, form)
-}
-
-export async function considerKeyAction(previous: FormState, form: FormData): Promise<FormState> {
-  return consider(previous, form)
-}
-
-export async function revokeKeyAction(previous: FormState, form: FormData): Promise<FormState> {
-  return revoke(previous, form)
-}
-
-export async function setDigitsAction(previous: FormState, form: FormData): Promise<FormState> {
-  return digits(previous, form)
-}

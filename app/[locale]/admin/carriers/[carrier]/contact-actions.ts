@@ -8,7 +8,6 @@ import {
 } from '#features/exchange/commands/contacts.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -28,7 +27,7 @@ function refused(error: ContactRefusal) {
   return { faults: Object.fromEntries(faults) }
 }
 
-const add = staffAction(
+export const addContactAction = staffAction(
   { schema: z.object({ ...act, ...typed }), permission: 'carrier:attend' },
   async (actor, { carrierId, submitKey, ...typed }, { locale, now }) => {
     const added = await addContact(actor, { carrierId, submitKey, typed }, now)
@@ -36,7 +35,7 @@ const add = staffAction(
   },
 )
 
-const change = staffAction(
+export const changeContactAction = staffAction(
   {
     schema: z.object({ ...act, ...known, ...typed, version: shownVersion }),
     permission: 'carrier:attend',
@@ -48,22 +47,10 @@ const change = staffAction(
   },
 )
 
-const remove = staffAction(
+export const removeContactAction = staffAction(
   { schema: z.object({ ...act, ...known }), permission: 'carrier:attend' },
   async (actor, input, { locale, now }) => {
     const removed = await removeContact(actor, input, now)
     return removed.ok ? toContacts(locale, input.carrierId) : refused(removed.error)
   },
 )
-
-export async function addContactAction(previous: FormState, form: FormData): Promise<FormState> {
-  return add(previous, form)
-}
-
-export async function changeContactAction(previous: FormState, form: FormData): Promise<FormState> {
-  return change(previous, form)
-}
-
-export async function removeContactAction(previous: FormState, form: FormData): Promise<FormState> {
-  return remove(previous, form)
-}

@@ -16,7 +16,6 @@ import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { FormState } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -82,7 +81,7 @@ const spec = {
   stepUp: ({ decision }: z.output<typeof schema>) => (needsStepUp(decision) ? 'decision' : null),
 } as const
 
-const decide = staffAction(
+export const decideAction = staffAction(
   spec,
   async (
     actor,
@@ -158,10 +157,6 @@ function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
   return `case.${own[refusal] ?? refusal}`
 }
 
-export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
-  return decide(previous, form)
-}
-
 const askSchema = z.object({
   number: z.string().max(40, 'general.invalid'),
   submitKey: requiredSubmitKey,
@@ -176,7 +171,7 @@ const ASK_FIELD_OF: Partial<Record<AskRefusal, string>> = {
   no_such_carrier: 'askCarrier',
 }
 
-const ask = staffAction(
+export const askCarrierAction = staffAction(
   { schema: askSchema, permission: 'case:decide' },
   async (
     actor,
@@ -190,11 +185,7 @@ const ask = staffAction(
   },
 )
 
-export async function askCarrierAction(previous: FormState, form: FormData): Promise<FormState> {
-  return ask(previous, form)
-}
-
-const disclose = staffAction(
+export const discloseAction = staffAction(
   {
     permission: 'case:disclose',
     schema: disclosureSchema,
@@ -209,7 +200,3 @@ const disclose = staffAction(
     return { faults: { form: `case.${opened.error}` } }
   },
 )
-
-export async function discloseAction(previous: FormState, form: FormData): Promise<FormState> {
-  return disclose(previous, form)
-}

@@ -6,7 +6,6 @@ import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
 import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -54,7 +53,7 @@ function saidOf(decision: DataDecision, done: AnswerDone): string {
   return decision === 'decline_erasure' ? 'data_declined' : 'data_request'
 }
 
-const answer = staffAction(
+export const answerDataAction = staffAction(
   { schema: answerSchema, permission: 'case:decide_data' },
   async (actor, input, { locale, now }) => {
     const { correctField: field, correctValue: value = '', ...rest } = input
@@ -64,11 +63,7 @@ const answer = staffAction(
     return back(locale, input.number, saidOf(input.decision, done.value))
   },
 )
-export async function answerDataAction(previous: FormState, form: FormData): Promise<FormState> {
-  return answer(previous, form)
-}
-
-const hold = staffAction(
+export const legalHoldAction = staffAction(
   { schema: holdSchema, permission: 'case:hold_data' },
   async (actor, input, { locale, now }) => {
     const asks = input.decision === 'place_legal_hold' || input.decision === 'lift_legal_hold'
@@ -77,6 +72,3 @@ const hold = staffAction(
     return done.ok ? back(locale, input.number, `legal_hold_${done.value}`) : fault(done.error)
   },
 )
-export async function legalHoldAction(previous: FormState, form: FormData): Promise<FormState> {
-  return hold(previous, form)
-}

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { confirmImport } from '#features/cases/commands/import-read.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const confirmImportAction = staffAction(
@@ -20,7 +19,8 @@ export const confirmImportAction = staffAction(
   },
 )
 
-const goOn = staffAction(
+/** Checks the code before a download, which is a link and carries no code. */
+export const importStepUpAction = staffAction(
   {
     schema: z.object({ importId: z.uuid('general.invalid') }),
     permission: 'case:import_records',
@@ -30,8 +30,3 @@ const goOn = staffAction(
     to: pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: importId } }),
   }),
 )
-
-/** Checks the code before a download, which is a link and carries no code. */
-export async function importStepUpAction(previous: FormState, form: FormData): Promise<FormState> {
-  return goOn(previous, form)
-}

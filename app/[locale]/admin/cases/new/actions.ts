@@ -3,11 +3,10 @@ import { z } from 'zod'
 import { startDraft } from '#features/reporting/commands/start.ts'
 import { setDraftCookie } from '#http/draft.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { locales } from '#messages/routing.ts'
 
-const start = staffAction(
+export const startDeskReportAction = staffAction(
   { permission: 'case:file_at_desk', schema: z.object({ locale: z.enum(locales, 'general.invalid') }) },
   async (actor, { locale }, { now }) => {
     const cookie = await startDraft({ locale, filedBy: actor, now })
@@ -16,7 +15,3 @@ const start = staffAction(
     return { to: pathFor(locale, '/report') }
   },
 )
-
-export async function startDeskReportAction(previous: FormState, form: FormData): Promise<FormState> {
-  return start(previous, form)
-}

@@ -60,10 +60,8 @@ export const shareOutAction = staffAction(
   },
 )
 
-const goOn = staffAction(
+/** Asks for a code before a download, which is a link and carries none. */
+export const boardStepUpAction = staffAction(
   { schema: z.object(BOARD), permission: 'unit:supervise', stepUp: 'file' },
   async (_actor, board, { locale }) => ({ to: pathFor(locale, boardRoute(readBoardQuery(board))) }),
 )
-
-/** A download is a link, which carries no code: the code comes first. */
-export const boardStepUpAction = goOn

@@ -8,7 +8,6 @@ import { discloseObjection } from '#features/objections/commands/disclose.ts'
 import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const schema = z.object({
@@ -44,7 +43,7 @@ const OF_CASE: readonly DecisionRefusal[] = [
   'withdrawal_running',
 ]
 
-const decide = staffAction(
+export const decideAction = staffAction(
   {
     schema,
     permission: 'case:decide',
@@ -64,11 +63,7 @@ const decide = staffAction(
   },
 )
 
-export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
-  return decide(previous, form)
-}
-
-const disclose = staffAction(
+export const discloseAction = staffAction(
   {
     permission: 'case:disclose',
     schema: disclosureSchema,
@@ -80,7 +75,3 @@ const disclose = staffAction(
     return { faults: { form: `objection.${opened.error}` } }
   },
 )
-
-export async function discloseAction(previous: FormState, form: FormData): Promise<FormState> {
-  return disclose(previous, form)
-}

@@ -4,7 +4,6 @@ import { askExemption, confirmExemption } from '#features/exchange/commands/exem
 import { retryOrder } from '#features/exchange/commands/retry.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -28,7 +27,7 @@ const refused = (error: string) => {
   return { faults: { [error === 'reason_missing' ? 'reason' : 'form']: `order.${error}` } }
 }
 
-const retry = staffAction(
+export const retryAction = staffAction(
   { schema: z.object(act), permission: 'order:retry' },
   async (actor, input, { locale, now }) => {
     const done = await retryOrder(actor, input, now)
@@ -36,7 +35,7 @@ const retry = staffAction(
   },
 )
 
-const ask = staffAction(
+export const askExemptionAction = staffAction(
   { schema: withReason, permission: 'order:exempt', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await askExemption(actor, input, now)
@@ -44,22 +43,10 @@ const ask = staffAction(
   },
 )
 
-const confirm = staffAction(
+export const confirmExemptionAction = staffAction(
   { schema: withReason, permission: 'order:exempt', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await confirmExemption(actor, input, now)
     return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
   },
 )
-
-export async function retryAction(previous: FormState, form: FormData): Promise<FormState> {
-  return retry(previous, form)
-}
-
-export async function askExemptionAction(previous: FormState, form: FormData): Promise<FormState> {
-  return ask(previous, form)
-}
-
-export async function confirmExemptionAction(previous: FormState, form: FormData): Promise<FormState> {
-  return confirm(previous, form)
-}

@@ -14,7 +14,6 @@ import { wordsFor } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -64,13 +63,13 @@ async function told(
   }
 }
 
-const retry = staffAction(
+export const retryOrdersAction = staffAction(
   { schema: z.object({ order, submitKey: requiredSubmitKey }), permission: 'order:retry' },
   async (actor, { order: orderIds, submitKey }, { locale, now }) =>
     told(actor, await retryOrders(actor, { orderIds, submitKey }, now), 'sent_again', locale),
 )
 
-const ask = staffAction(
+export const askExemptionsAction = staffAction(
   {
     schema: z.object({
       order,
@@ -89,7 +88,7 @@ const ask = staffAction(
 )
 
 const UUID_LENGTH = 36
-const confirm = staffAction(
+export const confirmExemptionsAction = staffAction(
   {
     // Each field is an order's id and, after it, the reason that stood beside it.
     schema: z.object({
@@ -111,15 +110,3 @@ const confirm = staffAction(
     return told(actor, await confirmExemptions(actor, { read, submitKey }, now), 'confirmed', locale)
   },
 )
-
-export async function retryOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
-  return retry(previous, form)
-}
-
-export async function askExemptionsAction(previous: FormState, form: FormData): Promise<FormState> {
-  return ask(previous, form)
-}
-
-export async function confirmExemptionsAction(previous: FormState, form: FormData): Promise<FormState> {
-  return confirm(previous, form)
-}

@@ -7,7 +7,6 @@ import { HANDOVERS } from '#features/exchange/rules/letter.ts'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/rules/order.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -44,7 +43,7 @@ const refused = (error: string, dayField = 'form') => {
   return { faults: { [field]: `letter.${error}` } }
 }
 
-const make = staffAction(
+export const makeLetterAction = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), submitKey: requiredSubmitKey }),
     permission: 'letter:manage',
@@ -55,7 +54,7 @@ const make = staffAction(
   },
 )
 
-const hand = staffAction(
+export const handOverAction = staffAction(
   {
     schema: z.object({
       letterId,
@@ -72,7 +71,7 @@ const hand = staffAction(
   },
 )
 
-const receive = staffAction(
+export const receiveLetterAction = staffAction(
   {
     schema: z.object({
       letterId,
@@ -88,7 +87,7 @@ const receive = staffAction(
   },
 )
 
-const answer = staffAction(
+export const answerLetterAction = staffAction(
   {
     schema: z.object({
       letterId,
@@ -111,19 +110,3 @@ const answer = staffAction(
     return done.ok ? toLetter(locale, input.letterId) : refused(done.error, 'answeredOn')
   },
 )
-
-export async function makeLetterAction(previous: FormState, form: FormData): Promise<FormState> {
-  return make(previous, form)
-}
-
-export async function handOverAction(previous: FormState, form: FormData): Promise<FormState> {
-  return hand(previous, form)
-}
-
-export async function receiveLetterAction(previous: FormState, form: FormData): Promise<FormState> {
-  return receive(previous, form)
-}
-
-export async function answerLetterAction(previous: FormState, form: FormData): Promise<FormState> {
-  return answer(previous, form)
-}

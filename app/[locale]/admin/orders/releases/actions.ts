@@ -5,7 +5,6 @@ import { setReleaseMode } from '#features/exchange/commands/release-mode.ts'
 import { RELEASE_MODES } from '#features/exchange/rules/guard.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -28,7 +27,7 @@ function refused(error: string) {
   return { faults: { [field]: `release.${error}` } }
 }
 
-const ask = staffAction(
+export const askReleaseAction = staffAction(
   {
     schema: z.object({
       ...act,
@@ -45,7 +44,7 @@ const ask = staffAction(
   },
 )
 
-const confirm = staffAction(
+export const confirmReleaseAction = staffAction(
   {
     schema: z.object({ ...act, outcome, withheld, reason: z.string().max(500) }),
     permission: 'order:release',
@@ -57,7 +56,7 @@ const confirm = staffAction(
   },
 )
 
-const batch = staffAction(
+export const sendBatchAction = staffAction(
   { schema: z.object(act), permission: 'order:release', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await sendBatch(actor, input, now)
@@ -65,7 +64,7 @@ const batch = staffAction(
   },
 )
 
-const mode = staffAction(
+export const setReleaseModeAction = staffAction(
   {
     schema: z.object({
       submitKey: requiredSubmitKey,
@@ -82,19 +81,3 @@ const mode = staffAction(
     return { to: pathFor(locale, '/admin/orders/releases') }
   },
 )
-
-export async function askReleaseAction(previous: FormState, form: FormData): Promise<FormState> {
-  return ask(previous, form)
-}
-
-export async function confirmReleaseAction(previous: FormState, form: FormData): Promise<FormState> {
-  return confirm(previous, form)
-}
-
-export async function sendBatchAction(previous: FormState, form: FormData): Promise<FormState> {
-  return batch(previous, form)
-}
-
-export async function setReleaseModeAction(previous: FormState, form: FormData): Promise<FormState> {
-  return mode(previous, form)
-}

@@ -7,7 +7,6 @@ import { withdrawChange } from '#features/ratings/commands/withdraw.ts'
 import { faultsUnder } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 import { changeFaults } from './refused.ts'
 import { changeFields, wantedBy } from './wanted.ts'
@@ -15,7 +14,7 @@ import { changeFields, wantedBy } from './wanted.ts'
 const sent = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
 /** Looks whether the change is possible, and goes on to the page that says what it would do. Writes nothing. */
-const look = staffAction(
+export const previewAction = staffAction(
   { schema: sent.transform(changeFields), permission: 'survey:manage' },
   async (actor, fields, { locale, now }) => {
     const wanted = wantedBy(fields)
@@ -26,7 +25,7 @@ const look = staffAction(
   },
 )
 
-const decide = staffAction(
+export const decideAction = staffAction(
   {
     schema: sent.transform((fields) => ({
       fields: changeFields(fields),
@@ -45,7 +44,7 @@ const decide = staffAction(
   },
 )
 
-const withdraw = staffAction(
+export const withdrawAction = staffAction(
   {
     schema: z.object({
       changeId: z.uuid('general.invalid'),
@@ -70,15 +69,3 @@ const withdraw = staffAction(
 const toList = (locale: 'vi' | 'en', done: 'change' | 'withdraw') => ({
   to: pathFor(locale, { pathname: '/admin/survey/agencies', query: { done } }),
 })
-
-export async function previewAction(previous: FormState, form: FormData): Promise<FormState> {
-  return look(previous, form)
-}
-
-export async function decideAction(previous: FormState, form: FormData): Promise<FormState> {
-  return decide(previous, form)
-}
-
-export async function withdrawAction(previous: FormState, form: FormData): Promise<FormState> {
-  return withdraw(previous, form)
-}

@@ -2,11 +2,10 @@
 import { z } from 'zod'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
-import type { FormState } from '#lib/form-state.ts'
 import { pathFor } from '#messages/paths.ts'
 
 // Posted, and sealed in the address that it leads to: no IMEI stands in a log or in a browser's history.
-const search = staffAction(
+export const findOwnOrdersAction = staffAction(
   {
     permission: 'carrier:attend',
     schema: z.object({
@@ -26,7 +25,3 @@ const search = staffAction(
     }
   },
 )
-
-export async function findOwnOrdersAction(previous: FormState, form: FormData): Promise<FormState> {
-  return search(previous, form)
-}
