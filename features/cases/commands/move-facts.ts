@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/blocking.ts'
 import { claimTaken } from '../repository/claims.ts'
-import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight, judgedOther } from '../repository/deciders.ts'
 import { countSystemEventsSince, objectionsAgainst } from '../repository.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
@@ -71,3 +71,14 @@ export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, acto
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
+
+/** Tells whether a person verified or approved a block that is objected to, where the move is not theirs then. */
+export const hasFoundBlockRight = async (
+  tx: Tx,
+  move: Move,
+  c: CaseSnapshot,
+  actor: Actor,
+): Promise<boolean> =>
+  ruleOf(move).notBy.includes('decider_of_contested_block') &&
+  actor.kind === 'staff' &&
+  foundBlockRight(c, actor.id, tx)

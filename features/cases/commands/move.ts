@@ -33,7 +33,14 @@ import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
-import { hasDecidedBefore, hasJudgedOther, isAsSeen, isClaimTaken, judgedProof } from './move-facts.ts'
+import {
+  hasDecidedBefore,
+  hasFoundBlockRight,
+  hasJudgedOther,
+  isAsSeen,
+  isClaimTaken,
+  judgedProof,
+} from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 import { type MoveWriting, writeMove } from './write-move.ts'
 
@@ -91,6 +98,7 @@ export async function moveCase(
     ...(proof && { proof }),
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
+    foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {

@@ -4,6 +4,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { foundBlockRight } from '../repository/deciders.ts'
 import { find, openFile } from '../repository.ts'
 import type { EventWords, Particulars } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -11,6 +12,10 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 /** Returns a case as decisions see it, within a scope. */
 export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   find(scope, { id }, tx)
+
+/** Tells whether somebody verified or approved the block of a case to which a holder objects. */
+export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promise<boolean> =>
+  foundBlockRight(c, accountId, tx)
 
 /** Returns the key of a case within somebody's scope; null where it is erased, or none of theirs. */
 export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {

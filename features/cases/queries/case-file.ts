@@ -19,7 +19,7 @@ import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
 import { fileRecord, judgedElsewhere, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
 import { checksOf } from '../repository/checks.ts'
-import { decidedBeforeReview } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight } from '../repository/deciders.ts'
 import { find, hasConsent, heldWith, objectionsAgainst, openFile } from '../repository.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
 import { parseCaseNumber } from '../rules/number.ts'
@@ -70,6 +70,8 @@ export interface CaseFileView extends ShownFile {
   readonly judgedOther: boolean
   /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
+  /** The reader verified or approved the block that a holder of the phone objects to. */
+  readonly foundBlockRight: boolean
   /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
@@ -186,6 +188,7 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
 const partOf = async (reader: StaffReader, scope: CaseScope, c: CaseSnapshot, phones: readonly string[]) => ({
   judgedOther: await judgedElsewhere(c.id, phones, reader.id),
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
+  foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
 })
 
 /**

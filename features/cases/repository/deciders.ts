@@ -18,6 +18,18 @@ export const decidedBeforeReview = async (
     take: 1,
   })) > 0
 
+/** Tells whether an account verified or approved the block of a case to which a holder objects. */
+export const foundBlockRight = async (
+  c: Pick<CaseSnapshot, 'id' | 'objectedAt'>,
+  accountId: string,
+  tx: Tx = db,
+): Promise<boolean> =>
+  c.objectedAt !== null &&
+  (await tx.caseEvent.count({
+    where: { caseId: c.id, actorId: accountId, move: { in: FINDING_OWNER } },
+    take: 1,
+  })) > 0
+
 /** Tells whether an account verified or approved another case, in any state, that claims one of these phones. */
 export const judgedOther = async (
   tx: Tx,

@@ -74,7 +74,7 @@ export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'imeisNamed'> = {},
+  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'> = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))

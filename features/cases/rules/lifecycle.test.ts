@@ -760,8 +760,10 @@ describe('a block that its phone’s holder objects to', () => {
       error: 'hearing_runs',
     })
     expect(decide(objected, { ...uphold, heard: true }, officer, calendar)).toMatchObject({
-      error: 'own_verification',
+      error: 'own_block',
     })
+    const approver = { ...uphold, heard: true, foundBlockRight: true }
+    expect(decide(objected, approver, other, calendar)).toMatchObject({ error: 'own_block' })
     const upheld = decide(objected, { ...uphold, heard: true }, other, calendar)
     expect(upheld).toMatchObject({
       value: { to: 'unblock_review', set: { unblockVerifiedById: 'other', unblockReason: 'wrong' } },

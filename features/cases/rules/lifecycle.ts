@@ -62,7 +62,10 @@ export function movesOpenTo(
   by: Actor,
   now: Instant,
   moves: readonly Move[],
-  facts: Pick<MoveRequest, 'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'imeisNamed'> = {},
+  facts: Pick<
+    MoveRequest,
+    'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'
+  > = {},
 ): Move[] {
   const attempt = attemptOf({ assignee: { id: '', unitId: c.unitId }, ...facts }, by, now)
   return moves.filter((move) => {

@@ -67,6 +67,8 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
   verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),
   verifier_of_contested_block: (c, id) =>
     c.objectedAt !== null && c.verifiedById === id ? 'own_verification' : null,
+  decider_of_contested_block: (c, id, { foundBlockRight }) =>
+    c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
   rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
   hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
   unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),

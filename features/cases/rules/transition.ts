@@ -28,6 +28,8 @@ export interface MoveFacts {
   readonly judgedOther?: boolean | undefined
   /** Of a review: this person decided something of the case before it was asked for. */
   readonly decidedBefore?: boolean | undefined
+  /** Of a block that its holder objects to: this person verified or approved it. */
+  readonly foundBlockRight?: boolean | undefined
   /** For moves that rest on the evidence, where a person makes them. */
   readonly proof?: JudgedProof | undefined
   /** For `uphold_objection`: the reporter has answered, or has had the time to. */
@@ -61,6 +63,7 @@ export type CaseRefusal =
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'
+  | 'own_block'
   | 'judged_other'
   | 'decided_before'
   | 'reason_code_missing'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { moveCase } from '#features/cases/commands/move.ts'
-import { caseSnapshot } from '#features/cases/queries/blocking.ts'
+import { caseSnapshot, hasFoundRight } from '#features/cases/queries/blocking.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
@@ -61,7 +61,7 @@ export async function decideOnObjection(
           text,
           // A code that a move does not ask for is left out of its history.
           ...((decision === 'refuse' || decision === 'inspect') && { reasonCode }),
-          blockedById: c?.verifiedById ?? null,
+          foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
           ...(decision === 'uphold' && { shown: await isShown(tx, o.id) }),
         },
         now,

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seal } from '#features/audit/commands/seal.ts'
 import { decideCase } from '#features/cases/commands/decide.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
+import { caseFile } from '#features/cases/queries/case-file.ts'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
@@ -466,10 +467,39 @@ describe('deciding', () => {
   test('a second person who disagrees leaves the block, and the objection goes on', async () => {
     const made = await makeObjection(imei, { now })
     await decide(other, made, 'uphold')
-    expect(await decideOnCase(blocked.police.supervisor, 'refuse_unblock')).toMatchObject({ ok: true })
+    const second = await makeStaff('supervisor', { unitId: 'quan-3' })
+    expect(await decideOnCase(second, 'refuse_unblock')).toMatchObject({ ok: true })
     await settleCase(blocked.id, HEARD)
     expect(await objection(made.id)).toMatchObject({ state: 'open' })
     expect(['blocking', 'blocked']).toContain(await stateOf(blocked.id))
+  })
+
+  test('who verified or approved the block undoes no objection’s success; city police do where nobody else is left', async () => {
+    const made = await makeObjection(imei, { now })
+    // Its verifier has become a supervisor since then.
+    await db.staffAccount.update({ where: { id: blocked.police.officer.id }, data: { role: 'supervisor' } })
+    const verifier: StaffReader = { ...blocked.police.officer, role: 'supervisor' }
+    await decide(other, made, 'uphold')
+    for (const before of [verifier, blocked.police.supervisor]) {
+      expect(await decideOnCase(before, 'refuse_unblock')).toMatchObject({ error: 'own_block' })
+      const view = await caseFile(before, blocked.number, HEARD)
+      expect(view).toMatchObject({ foundBlockRight: true })
+    }
+    expect(await stateOf(blocked.id)).toBe('unblock_review')
+    expect(await decideOnCase(await makeStaff('city_police'), 'refuse_unblock')).toMatchObject({ ok: true })
+  })
+
+  test('who approved the block decides no objection to it; city police do where nobody else is left', async () => {
+    const made = await makeObjection(imei, { now })
+    for (const before of [blocked.police.officer, blocked.police.supervisor]) {
+      expect(await decide(before, made, 'uphold')).toMatchObject({ error: 'own_block' })
+      expect(await decide(before, made, 'refuse', { reasonCode: 'other' })).toMatchObject({
+        error: 'own_block',
+      })
+    }
+    expect(await objection(made.id)).toMatchObject({ state: 'open' })
+    const city = await makeStaff('city_police')
+    expect(await decide(city, made, 'refuse', { reasonCode: 'other' })).toMatchObject({ ok: true })
   })
 
   test('nothing is lifted where the phone was not shown; an inspection shows it', async () => {

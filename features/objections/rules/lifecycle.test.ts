@@ -47,7 +47,7 @@ describe('an objection', () => {
     ['an officer of another district', staff('officer', 'other', 'quan-1'), {}, 'forbidden'],
     ['the holder', holder, {}, 'forbidden'],
     ['an admin', staff('admin', 'admin', null), {}, 'forbidden'],
-    ['who verified the block', officer, { blockedById: 'officer' }, 'own_block'],
+    ['who verified or approved the block', officer, { foundBlockRight: true }, 'own_block'],
     ['anybody before the phone was shown', officer, { shown: false }, 'not_shown_yet'],
   ])('is not found right by %s', (_, by, also, error) => {
     expect(decide({}, { move: 'uphold', ...also }, by)).toEqual({ ok: false, error })

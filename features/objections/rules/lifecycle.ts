@@ -10,8 +10,8 @@ export interface ObjectionRequest {
   readonly move: ObjectionMove
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
-  /** For `uphold` and `refuse`: who verified the case that blocks the phone. */
-  readonly blockedById?: string | null
+  /** For `uphold` and `refuse`: this person verified or approved the block. */
+  readonly foundBlockRight?: boolean
   /** For `uphold`: a photo of the phone's screen came with it. */
   readonly shown?: boolean
 }
@@ -147,7 +147,7 @@ function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boole
  */
 function refuseThisMove(
   o: ObjectionSnapshot,
-  { move, blockedById, shown }: ObjectionRequest,
+  { move, foundBlockRight, shown }: ObjectionRequest,
   by: Actor,
   now: Instant,
 ): ObjectionRefusal | null {
@@ -155,7 +155,7 @@ function refuseThisMove(
     case 'uphold':
     case 'refuse':
       if (by.kind !== 'staff') return null
-      if (blockedById === by.id) return 'own_block'
+      if (foundBlockRight) return 'own_block'
       if (o.refusedById === by.id) return 'own_refusal'
       return move === 'uphold' && o.inspectionHeld !== true && shown === false ? 'not_shown_yet' : null
     case 'renew':

@@ -51,7 +51,7 @@ export const OBJECTION = {
     from: ['blocking', 'blocked', 'unblock_review'],
     to: 'unblock_review',
     who: 'police',
-    notBy: ['filer', 'verifier'],
+    notBy: ['filer', 'decider_of_contested_block'],
     evidence: 'compared',
     text: true,
     textIsPublic: true,

@@ -28,6 +28,7 @@ export type Part =
   | 'filer'
   | 'verifier'
   | 'verifier_of_contested_block'
+  | 'decider_of_contested_block'
   | 'rejecter'
   | 'hold_asker'
   | 'unblock_verifier'

@@ -110,7 +110,8 @@ export const UNBLOCK = {
     from: ['unblock_review'],
     to: BLOCK_AGAIN,
     who: 'approver',
-    notBy: [],
+    // Nobody undoes an objection's success for the sake of their own block.
+    notBy: ['decider_of_contested_block'],
     evidence: 'none',
     needs: ['carriersSettled'],
     codes: REFUSE_UNBLOCK_CODES,

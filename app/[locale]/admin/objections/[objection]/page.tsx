@@ -45,19 +45,20 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** Renders one objection, both sides beside each other, and what can be decided on it. */
 export default async function ObjectionFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [{ objection: number }, { done }, locale, t] = await Promise.all([
+  const [{ objection: number }, { done }, locale, t, faults] = await Promise.all([
     params,
     searchParams,
     getLocale(),
     getTranslations('objection-staff'),
+    getTranslations('faults'),
   ])
   const now = new Date()
   const view = await objectionForPolice(staff, decodeURIComponent(number), now)
   if (!view) redirect(missingPath(locale))
   const { snapshot: o } = view
   const c = view.against?.snapshot
-  const blockedById = c?.verifiedById ?? null
-  const open = objectionMovesOpen(o, { blockedById }, staff, now, OBJECTION_DECISIONS).filter(
+  const foundBlockRight = view.against?.foundBlockRight ?? false
+  const open = objectionMovesOpen(o, { foundBlockRight }, staff, now, OBJECTION_DECISIONS).filter(
     (decision) =>
       decision !== 'uphold' ||
       (view.heard && c && movesOpenTo(c, staff, now, ['uphold_objection']).length > 0),
@@ -125,6 +126,11 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
               <p data-hearing>
                 {t('page.hearing', { time: formatInstant(locale, view.hearingUntil, 'moment') })}
               </p>
+            </Notice>
+          ) : null}
+          {waits && foundBlockRight ? (
+            <Notice tone="info">
+              <p data-own-block>{faults('objection.own_block')}</p>
             </Notice>
           ) : null}
           {open.length === 0 ? (
