@@ -6,6 +6,7 @@ import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
 import { isKept, KEPT_HEADER, KEPT_PATH, ownRequestHeaders } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
+import { PUBLIC_FILES } from '#http/public-files.ts'
 import { refusalPage } from '#http/refusal-page.ts'
 import {
   followSignInTarget,
@@ -34,15 +35,6 @@ const HANDLED = /^\/(k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.t
 const FORM_LIMIT = 9_000_000
 
 const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
-
-/** The files of `public/`. */
-const FILES: ReadonlySet<string> = new Set([
-  '/icon.svg',
-  '/robots.txt',
-  '/kiosk-worker.js',
-  ...['/apple-touch-icon.png', '/icon-192.png', '/icon-512.png'],
-  ...['/share-vi.png', '/share-en.png', '/manifest-vi.webmanifest', '/manifest-en.webmanifest'],
-])
 
 /** Headers by which pages know their request. Each is set here or deleted, even if the client sent it. */
 const INTERNAL_HEADERS = [
@@ -80,7 +72,7 @@ export default function proxy(request: NextRequest): NextResponse {
 function refusalOf(request: NextRequest): Refusal | null {
   const { method, nextUrl } = request
   if (!PAGE_METHODS.includes(method)) return 'method'
-  if (FILES.has(nextUrl.pathname)) return method === 'POST' ? 'method' : null
+  if (PUBLIC_FILES.has(nextUrl.pathname)) return method === 'POST' ? 'method' : null
   if (!isAdmitted()) return 'busy'
   if (method !== 'POST') return null
   if (!fromOwnSite(request)) return 'origin'
@@ -108,7 +100,7 @@ interface Context {
 /** Rewrites to the folder of the page that the path means, or to the page that says there is none. */
 function route(request: NextRequest, context: Context): NextResponse {
   const { pathname } = request.nextUrl
-  if (FILES.has(pathname)) return NextResponse.next()
+  if (PUBLIC_FILES.has(pathname)) return NextResponse.next()
   if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
   const search = withoutNul(request.nextUrl.search)
   const page = isReadablePath(pathname) ? findPage(pathname) : null

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { NextRequest } from 'next/server'
 import { expect, test, vi } from 'vitest'
+import nextConfig from '../next.config.js'
 import proxy, { config } from '../proxy.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
+import { PUBLIC_FILES } from './public-files.ts'
 
 interface Answer {
   readonly status: number
@@ -167,12 +170,25 @@ test.each([
   ['POST', '/robots.txt', {}, 405],
   ['POST', '/danh-gia', { origin: 'https://evil.example' }, 403],
   ['POST', '/danh-gia', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }, 403],
-  ['POST', '/danh-gia', { 'content-length': '9000001' }, 413],
   ['GET', '/', { accept: 'text/x-component' }, 204],
 ] as const)('%s %s with %o is answered here, under a policy', (method, path, headers, status) => {
   const answer = ask(path, headers, method)
   expect([answer.status, answer.url]).toEqual([status, null])
   expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+})
+
+test('what lies in public/ is served, and nothing else is taken for a file', () => {
+  const files = readdirSync('public', { recursive: true }).map((name) => `/${name}`)
+  expect([...PUBLIC_FILES].toSorted()).toEqual(files.toSorted())
+})
+
+test('a form is refused from where Next itself would cut it', () => {
+  const limit = Number(nextConfig.experimental?.serverActions?.bodySizeLimit)
+  const send = (length: number) => ask('/danh-gia', { 'content-length': String(length) }, 'POST')
+  expect(send(limit).url).toBe('/vi/rate')
+  const refused = send(limit + 1)
+  expect([refused.status, refused.url]).toEqual([413, null])
+  expect(refused.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
 })
 
 test('a form of our own, and a reader with a foreign Origin, go on', () => {
