@@ -11,8 +11,8 @@ import { asOverload } from './overload.ts'
 import { shareOf, sharingProcesses } from './web-processes.ts'
 import { databaseConfig } from './writable-server.ts'
 
-// All that stands between the product and Prisma (docs/adr/0058): its client; transactions, which are tried again and
-// write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
+// What commands and repositories see of the database (docs/adr/0058): Prisma's client; transactions, which are tried again
+// and write what was deferred as they end; and raw SQL, for set logic and where a measured hot path needs it.
 
 export { isLockTimeout, uniqueViolation, wasUndone } from './database-errors.ts'
 
