@@ -62,6 +62,27 @@ test('a record that amends or supersedes another is named by it', () => {
   expect(faults).toEqual([])
 })
 
+test('the record of libraries names each package of package.json, by its major version, and no other', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  )
+  const versions: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies }
+  const named = readFileSync(`${FOLDER}/0001-libraries.md`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`(?: (\d+))?/g)])
+    // A file of ours stands where no package was taken.
+    .filter(([, name = '']) => !name.endsWith('.sql'))
+  const names = new Set(named.map(([, name]) => name))
+  expect([...names].toSorted()).toEqual(
+    Object.keys(versions)
+      .filter((name) => !name.startsWith('@types/'))
+      .toSorted(),
+  )
+  for (const [, name = '', major] of named)
+    if (major !== undefined) expect(versions[name], name).toMatch(new RegExp(`^${major}\\.`))
+})
+
 test('docs/adr/README.md lists them (write it with: npx vitest run --project unit tests/decisions -u)', async () => {
   const numbers = records.map(({ number }) => number)
   const unused = Array.from({ length: Math.max(...numbers) }, (_, index) => index + 1).filter(
