@@ -41,7 +41,6 @@ type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
 function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
   return {
     ...row,
-    incidentType: row.incidentType,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],
     primaryClaim: imeis[0]?.primaryClaim ?? false,
     imeiUnknown: imeis.length === 0,
