@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Runner, runnerFor } from './postgres-user.ts'
@@ -49,6 +49,23 @@ async function binaries(): Promise<Binaries> {
     throw new Error(
       `There is no embedded PostgreSQL for ${platform()}-${arch()}: set DATABASE_URL to a PostgreSQL 15 or later.`,
     )
+  }
+}
+
+/**
+ * Makes the links between the libraries of an embedded PostgreSQL that its package makes as it is installed. Where npm runs no
+ * install scripts (`ignore-scripts`) they are missing, and its programs do not start.
+ */
+export function restoreLinks(root: string): void {
+  const list = join(root, 'native/pg-symlinks.json')
+  if (!existsSync(list)) return
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as Record<string, string>[]) {
+    if (!source || !target || existsSync(join(root, target))) continue
+    try {
+      symlinkSync(relative(dirname(target), source), join(root, target))
+    } catch {
+      // Another process has just made it; or a read-only file system, and starting says what is missing.
+    }
   }
 }
 
@@ -188,6 +205,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 export async function startPostgres(options: Options): Promise<Postgres> {
   const directory = resolve(options.directory)
   const server = await binaries()
+  restoreLinks(resolve(dirname(server.postgres), '../..'))
   for (const binary of [server.initdb, server.postgres]) {
     try {
       chmodSync(binary, 0o755)
