@@ -37,14 +37,17 @@ export const isCitizenAct = (value: string): value is CitizenAct =>
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 
 /** Returns the acts that are possible now, the one that is most likely wanted first; `events` stand newest first. */
-export const actsOpen = (
+export function actsOpen(
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],
   now: Instant,
-): CitizenAct[] =>
-  movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
+): CitizenAct[] {
+  const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
+  // Beside a question of the police a second form that takes a photo looks like the answer, and answers nobody.
+  return open.includes('reply') ? open.filter((act) => act !== 'add_facts') : open
+}
 
 /** The longest message, in characters. */
 export const MESSAGE_MAX = 4000

@@ -206,6 +206,13 @@ describe('two people', () => {
     expect(refusalOf(verified, 'undo_unblock', citizen, { unblockAsked: false })).toBe('no_unblock_asked')
   })
 
+  test('while police wait for an answer, no other form that takes a photo stands beside it', () => {
+    const open = (state: CaseState) => actsOpen(inState(state), [], now)
+    expect(open('info_requested')).toEqual(expect.arrayContaining(['reply', 'withdraw']))
+    expect(open('info_requested')).not.toContain('add_facts')
+    for (const state of ['submitted', 'under_review'] as const) expect(open(state)).toContain('add_facts')
+  })
+
   test('who accepted a counter-claim does not settle the conflict', () => {
     const held = assigned('blocked', { held: 'conflict', counterclaimById: city.id })
     expect(refusalOf(held, 'upheld', city)).toBe('own_acceptance')
