@@ -5,6 +5,7 @@ import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { bestFirst } from '../rules/answer-steps.ts'
 import { chosen, type Tally, topTwo } from '../rules/distribution.ts'
 import { OptionShare } from './option-share.tsx'
 import { people, percent } from './percent.ts'
@@ -22,7 +23,7 @@ export interface DistributionTableProps {
   readonly title?: string
 }
 
-/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar. */
+/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar, the best first. */
 export async function DistributionTable({
   question,
   tally,
@@ -62,7 +63,7 @@ export async function DistributionTable({
   const said = kindOf(question.kind).share
   const share = said && topTwo(counts)
   const few = respondents < ENOUGH
-  const rows = question.options.flatMap(({ code, ...option }) => {
+  const rows = bestFirst(question).flatMap((code) => {
     const one = chosen(tally, code)
     return one === null
       ? []
@@ -76,7 +77,7 @@ export async function DistributionTable({
               'data-high': toTenThousandths(one.high),
             },
             cells: {
-              option: option[locale],
+              option: question.options.find((option) => option.code === code)?.[locale] ?? code,
               share: (
                 <span className="flex flex-col-reverse items-end md:flex-row md:items-center md:justify-end md:gap-2">
                   <ShareBar share={one.share} interval={one} few={few} label="" short />

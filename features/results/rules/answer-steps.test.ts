@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Question, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
 import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
-import { answerSteps } from './answer-steps.ts'
+import { answerSteps, bestFirst } from './answer-steps.ts'
 
 const questions = questionsSchema.parse(seeded.questions)
 const of = (key: string): Question => questions.find((one) => one.key === key) ?? expect.fail(key)
@@ -20,6 +20,13 @@ test('a scale is read from its best answer, and who it did not apply to is named
   expect(good).toMatchObject({ words: 'satisfied', share: 0.75 })
   expect(good?.low).toBeLessThan(0.75)
   expect(aside).toEqual([{ code: 'na', count: 10 }])
+})
+
+test('options stand in the order of the bars, what did not apply after them', () => {
+  expect(bestFirst(of('r4'))).toEqual(['5', '4', '3', '2', '1', 'na'])
+  expect(bestFirst(of('r2'))).toEqual(['early', 'ontime', 'late_told', 'late_untold', 'notdue'])
+  // None is better than another: as it is asked.
+  expect(bestFirst(of('e1'))).toEqual(of('e1').options.map(({ code }) => code))
 })
 
 test('late is never beside satisfied: known answers have their own good ones', () => {

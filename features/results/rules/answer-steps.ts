@@ -32,6 +32,18 @@ function directionOf({ kind, options }: Question): Direction | null {
   return kind === 'several' ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
 }
 
+/**
+ * Returns the codes of a question's options, the best answer first and those that did not apply last; as they are asked
+ * where none is better than another.
+ */
+export function bestFirst(question: Question): readonly string[] {
+  const direction = directionOf(question)
+  const codes = question.options.map(({ code }) => code)
+  return direction === null
+    ? codes
+    : codes.toSorted((a, b) => (direction.steps[b] ?? 0) - (direction.steps[a] ?? 0))
+}
+
 export interface AnswerPart extends Chosen {
   readonly code: string
   /** Null where one answer is no better than another. */
@@ -53,11 +65,7 @@ export interface AnswerSteps {
 export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const direction = directionOf(question)
   const codes = question.options.map(({ code }) => code)
-  const shown = direction === null ? codes : Object.keys(direction.steps)
-  const ordered =
-    direction === null
-      ? shown
-      : shown.toSorted((a, b) => (direction.steps[b] ?? 0) - (direction.steps[a] ?? 0))
+  const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
   const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
   // Where several may be chosen, each is of all who answered, and they add up to more.
   const base = question.kind === 'several' ? tally.respondents : total(counted)
