@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
+import { KINDS, QUESTION_KINDS } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE, type Question } from '#features/questionnaires/rules/questionnaire.ts'
 import type { PublishedMonth } from '#features/ratings/rules/city-report-data.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
@@ -176,5 +177,10 @@ describe('what is asked of the Committee', () => {
     expect(of(0.2)).toMatchObject([{ key: 'e5', option: 'yes', above: true }])
     expect(of(0.02)?.[0]?.above).toBe(false)
     expect(of(0)?.[0]).toMatchObject({ told: { top: 0 }, above: false })
+    const { questions } = madeUpReport({ agencies: 'districts', months: 3 })
+    const [one = expect.fail('no question')] = questions
+    const each = QUESTION_KINDS.map((kind) => ({ ...one, kind, key: kind }))
+    const { sensitive } = frontOf(source([], { questions: each }))
+    expect(sensitive.map(({ key }) => key)).toEqual(QUESTION_KINDS.filter((kind) => KINDS[kind].delicate))
   })
 })

@@ -1,6 +1,6 @@
 import type { Catalogue } from '#features/agencies/rules/lineage.ts'
 import type { AskedQuestion } from '#features/questionnaires/rules/asked-questions.ts'
-import { isScale } from '#features/questionnaires/rules/question-kinds.ts'
+import { isScale, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
 import type { PublishedMonth, ReportQuestion, Shares } from '#features/ratings/rules/city-report-data.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
@@ -197,7 +197,7 @@ export function frontOf(source: FrontSource): ReportFront {
     total: judged(total)[0] ?? null,
     changes: judged([...agencies, ...questions]),
     outside: agencyIds.flatMap((id) => outsideMonths(id, byAgency.get(id) ?? [], source, now)),
-    sensitive: source.questions.filter(({ kind }) => kind === 'sensitive').map(sensitiveOf),
+    sensitive: source.questions.filter(({ kind }) => kindOf(kind).delicate).map(sensitiveOf),
     bound: SENSITIVE_BOUND,
   }
 }

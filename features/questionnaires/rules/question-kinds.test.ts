@@ -3,13 +3,15 @@ import { EMPTY_CELL, releaseBatch } from '#features/ratings/rules/publication.ts
 import { KINDS, kindOf, QUESTION_KINDS } from './question-kinds.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
-  const { asked, read, options, share, exported, note } = kindOf(kind)
+  const { asked, read, options, choices, share, exported, note } = kindOf(kind)
   // Who writes chooses nothing, and what is written is in no table.
   const words = asked === 'text_area'
-  expect([read === 'words', options === 'none', exported === 'nothing']).toEqual([words, words, words])
+  expect([read === 'words', options === 'none', choices === 'none', exported === 'nothing']).toEqual(
+    Array(4).fill(words),
+  )
   // Who may choose several reads so, is counted so and told so.
   const several = asked === 'checkboxes'
-  expect([exported === 'codes', note !== null]).toEqual([several, several])
+  expect([choices === 'many', exported === 'codes', note !== null]).toEqual(Array(3).fill(several))
   // A share of the best two is said of a scale alone.
   expect(share !== null).toBe(options === 'scale')
 })

@@ -20,13 +20,18 @@ export interface KindOfQuestion {
   readonly read: Choosing | 'words'
   /** Its options: made by its editor, the fixed ones of a scale from 1 to 5 with `na` where it may not apply, or none. */
   readonly options: 'own' | 'scale' | 'none'
+  /** How many of its options one person may choose. Where it is many, the share of each is of all who answered. */
+  readonly choices: 'one' | 'many' | 'none'
   /** Counted: the words for the share of the two best of a scale on pages and on paper; null where there is no such share. */
   readonly share: {
+    readonly good: 'satisfied' | 'top'
     readonly page: 'questionShare' | 'questionScale'
     readonly paper: 'question.satisfied' | 'question.scale'
   } | null
   /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
   readonly firstPublic: number
+  /** Reported: on the first page of the city's report, with how many answered and the bound that is watched. */
+  readonly delicate: boolean
   /** Printed: what the reader of its figures has to know, by its key among the words of the city's report. */
   readonly note: 'question.several' | null
   /** Exported: its cell in the open answers. */
@@ -41,8 +46,10 @@ const CHOICE = {
   empty: 'answer.empty',
   read: ONE,
   options: 'own',
+  choices: 'one',
   share: null,
   firstPublic: ORDINARY,
+  delicate: false,
   note: null,
   exported: 'code',
 } as const satisfies KindOfQuestion
@@ -50,15 +57,19 @@ const SCALE = { ...CHOICE, options: 'scale' } as const
 
 /** Every kind of question, each whole; its words stand in `survey-questions.json`. */
 export const KINDS = {
-  satisfaction: { ...SCALE, share: { page: 'questionShare', paper: 'question.satisfied' } },
-  rating: { ...SCALE, share: { page: 'questionScale', paper: 'question.scale' } },
+  satisfaction: {
+    ...SCALE,
+    share: { good: 'satisfied', page: 'questionShare', paper: 'question.satisfied' },
+  },
+  rating: { ...SCALE, share: { good: 'top', page: 'questionScale', paper: 'question.scale' } },
   single: CHOICE,
-  sensitive: { ...CHOICE, firstPublic: DELICATE },
+  sensitive: { ...CHOICE, firstPublic: DELICATE, delicate: true },
   several: {
     ...CHOICE,
     asked: 'checkboxes',
     empty: 'answer.empty_several',
     read: SEVERAL,
+    choices: 'many',
     note: 'question.several',
     exported: 'codes',
   },
@@ -67,9 +78,11 @@ export const KINDS = {
     empty: 'answer.empty_text',
     read: 'words',
     options: 'none',
+    choices: 'none',
     share: null,
     // Its words are read by people, never published; were they ever counted, they would be delicate.
     firstPublic: DELICATE,
+    delicate: false,
     note: null,
     exported: 'nothing',
   },
@@ -84,6 +97,9 @@ export const hasOptions = (kind: QuestionKind): boolean => kindOf(kind).options 
 
 /** Tells whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
 export const isScale = (kind: QuestionKind): boolean => kindOf(kind).options === 'scale'
+
+/** Tells whether one person may choose several options. */
+export const mayChooseMany = (kind: QuestionKind): boolean => kindOf(kind).choices === 'many'
 
 /** Tells whether a question is answered in words. */
 export const isInWords = (kind: QuestionKind): boolean => kindOf(kind).read === 'words'

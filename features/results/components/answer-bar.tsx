@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { mayChooseMany } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type AnswerPart, type AnswerSteps, answerSteps } from '../rules/answer-steps.ts'
@@ -69,6 +70,7 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = question[locale]
   const steps = tally && answerSteps(question, tally)
+  const many = mayChooseMany(question.kind)
   const name = (code: string) => question.options.find((one) => one.code === code)?.[locale] ?? code
   const params = { version: String(version), question: question.key }
   return (
@@ -103,7 +105,7 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
       </div>
       {steps === null || steps.parts.length === 0 ? null : (
         <>
-          {question.kind === 'several' ? null : (
+          {many ? null : (
             <svg className="answer-bar" role="img" aria-label={t('bars.drawing', { question: words })}>
               {steps.parts.map((part, at) => (
                 <Part key={part.code} part={part} at={at} />
@@ -134,7 +136,7 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
                 data-low={toTenThousandths(part.low)}
                 data-high={toTenThousandths(part.high)}
               >
-                {question.kind === 'several' ? null : (
+                {many ? null : (
                   <svg viewBox="0 0 30 30" aria-hidden="true">
                     <rect
                       width="30"

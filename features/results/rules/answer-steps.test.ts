@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hasOptions, kindOf, QUESTION_KINDS } from '#features/questionnaires/rules/question-kinds.ts'
 import { type Question, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
 import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
 import { answerSteps, bestFirst } from './answer-steps.ts'
@@ -48,6 +49,20 @@ test('an answer that is no better than another has no shade and no share of good
   ])
   expect(good).toBeNull()
 })
+
+test.each(QUESTION_KINDS.filter(hasOptions))(
+  'an answer of %s is of all who answered, or of all that were given where one person gives one',
+  (kind) => {
+    const counts = { '1': 80, '2': 70, '3': 50 }
+    const options = Object.keys(counts).map((code) => ({ code, vi: code, en: code }))
+    const { parts } = answerSteps({ ...of('e1'), kind, options }, { respondents: 100, counts })
+    const base = kindOf(kind).choices === 'many' ? 100 : 200
+    const shares = Object.fromEntries(
+      parts.flatMap(({ code, count, share }) => (count ? [[code, share]] : [])),
+    )
+    expect(shares).toEqual({ '1': 80 / base, '2': 70 / base, '3': 50 / base })
+  },
+)
 
 test('below ten people to whom it applied there is no share', () => {
   expect(answerSteps(of('r4'), { respondents: 40, counts: { '5': 9, na: 31 } }).good).toBeNull()

@@ -1,4 +1,5 @@
-import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
+import { kindOf, mayChooseMany } from '#features/questionnaires/rules/question-kinds.ts'
+import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
 import { type Chosen, chosen, type Tally, total } from './distribution.ts'
 
@@ -28,8 +29,9 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 }
 
 function directionOf({ kind, options }: Question): Direction | null {
-  if (isScale(kind)) return { good: kind === 'satisfaction' ? 'satisfied' : 'top', steps: SCALE }
-  return kind === 'several' ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
+  const { share } = kindOf(kind)
+  if (share !== null) return { good: share.good, steps: SCALE }
+  return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
 }
 
 /**
@@ -68,7 +70,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
   const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
   // Where several may be chosen, each is of all who answered, and they add up to more.
-  const base = question.kind === 'several' ? tally.respondents : total(counted)
+  const base = mayChooseMany(question.kind) ? tally.respondents : total(counted)
   let from = 0
   const parts = ordered.flatMap((code) => {
     const one = chosen({ respondents: base, counts: counted }, code)
