@@ -3,7 +3,8 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
-import { type FormAction, type FormState, NEVER_SHOWN_AGAIN } from '#lib/form-state.ts'
+import { type FormAction, type FormState, shownValues } from '#lib/form-state.ts'
+import { rawForm } from '#lib/raw-form.ts'
 import type { Instant } from '#lib/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { log } from '#platform/log.ts'
@@ -12,7 +13,6 @@ import { withRequestId } from '#platform/request.ts'
 import { requiredSubmitKey } from './hidden-fields.ts'
 import { fromOwnSite } from './origin.ts'
 import { noteRefused } from './refused-form.ts'
-import { typedForm } from './typed-form.ts'
 
 /** A key of messages' `faults`, with the values its words need; `named` where they say themselves what is at fault. */
 export type Fault =
@@ -65,7 +65,7 @@ export async function run<S extends z.ZodType>(
   const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
-  const parsed = schema.safeParse(typedForm(read))
+  const parsed = schema.safeParse(rawForm(read))
   // Asked here, even if proxy.ts has asked before: this is where something is done.
   const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
     ? { faults: { form: 'general.foreign' } }
@@ -78,12 +78,12 @@ export async function run<S extends z.ZodType>(
   // What is sent from the same page afterwards is another act.
   const submitKey = crypto.randomUUID()
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
-  if ('result' in outcome) return { values: shownAgain(form), errors: {}, ...outcome, submitKey }
+  if ('result' in outcome) return { values: shownValues(form), errors: {}, ...outcome, submitKey }
   await noteRefused()
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))
-  return { values: shownAgain(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
+  return { values: shownValues(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
 }
 
 /**
@@ -148,9 +148,6 @@ function withoutNul(form: FormData): FormData {
     read.append(name, typeof value === 'string' ? value.replaceAll('\0', '') : value)
   return read
 }
-
-const shownAgain = (form: FormData): FormState['values'] =>
-  Object.fromEntries(Object.entries(typedForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))
 
 /** Returns the first fault of each field: schemas put a key of `faults` where zod has its message. */
 function faultsOf(error: z.ZodError): Record<string, string> {

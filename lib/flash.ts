@@ -1,4 +1,4 @@
-import type { FormValues } from './form-state.ts'
+import type { RawForm } from './raw-form.ts'
 
 /** The message that an act leaves for the page its answer leads to: that it is done, or what was refused and typed. */
 export type ActFlash<Act extends string> =
@@ -7,7 +7,7 @@ export type ActFlash<Act extends string> =
       /** Null where it did not even become known which act it was. */
       readonly act: Act | null
       readonly done: false
-      readonly values: FormValues
+      readonly values: RawForm
       /** A key of messages' `faults` a field; `form` for what belongs to none. */
       readonly faults: Readonly<Record<string, string>>
     }

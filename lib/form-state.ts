@@ -1,12 +1,11 @@
-/** The values that were typed, by field name; several values for a field that repeats. */
-export type FormValues = Record<string, string | string[]>
+import { type RawForm, rawForm } from './raw-form.ts'
 
 /**
  * Names fields that are typed again rather than shown again: passwords and codes. A case's secret is shown again: it has 20
  * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
  * stores, never in an address.
  */
-export const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
+const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 
 /**
  * The answer of a form's action when it did not redirect. Without JavaScript it travels through a hidden field that its
@@ -14,7 +13,7 @@ export const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
  */
 export interface FormState {
   /** Everything that was typed, whole, so that the form shows it again. */
-  readonly values: FormValues
+  readonly values: RawForm
   /** A sentence in the page's language for each field at fault. */
   readonly errors: Record<string, string>
   /** The name of each of those fields, for the summary above the form. */
@@ -33,3 +32,16 @@ export interface FormState {
 
 /** The shape of every form action (React's useActionState). Success does not return: it redirects. */
 export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>
+
+export const emptyFormState: FormState = { values: {}, errors: {} }
+
+/** Tells whether the state is an action's answer, which then speaks for every field, unticked boxes included. */
+export const isAnswer = (state: FormState): boolean =>
+  state.notice !== undefined ||
+  state.done !== undefined ||
+  Object.keys(state.values).length > 0 ||
+  Object.keys(state.errors).length > 0
+
+/** Returns what was typed as a form shows it again: without files, passwords and codes. */
+export const shownValues = (form: FormData): FormState['values'] =>
+  Object.fromEntries(Object.entries(rawForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))

@@ -1,6 +1,19 @@
 /** A form's fields as they came: a field that was sent several times is a list. */
 export type RawForm = Readonly<Record<string, string | readonly string[]>>
 
+/** Reads a form's fields: files and React's own fields are left out. */
+export function rawForm(form: FormData): RawForm {
+  const values: Record<string, string | string[]> = Object.create(null)
+  for (const [name, value] of form) {
+    if (name.startsWith('$') || typeof value !== 'string') continue
+    const before = values[name]
+    if (before === undefined) values[name] = value
+    else if (typeof before === 'string') values[name] = [before, value]
+    else before.push(value)
+  }
+  return values
+}
+
 /** Returns all values of a field; none where there is no such field. */
 export function allValues(typed: RawForm, field: string): readonly string[] {
   const value = Object.hasOwn(typed, field) ? typed[field] : undefined

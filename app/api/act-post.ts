@@ -8,8 +8,8 @@ import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, type IncomingForm, readMultipart } from '#http/multipart.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
-import type { FormValues } from '#lib/form-state.ts'
 import { cleanText } from '#lib/person/text.ts'
+import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -109,7 +109,7 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
     },
   })
 
-const typedIn = (fields: Sent['fields']): FormValues => ({
+const typedIn = (fields: Sent['fields']): RawForm => ({
   message: fields.get('message') ?? '',
   evidenceKind: fields.get('evidenceKind') ?? '',
   correctField: fields.get('correctField') ?? '',

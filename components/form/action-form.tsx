@@ -1,14 +1,15 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import type { FormAction } from '#lib/form-state.ts'
+import type { RawForm } from '#lib/raw-form.ts'
 import { fieldNames } from '#messages/field-names.ts'
-import type { FormAction, FormValues } from './form-state.ts'
 import { LiveForm } from './live-form.tsx'
 
 export interface ActionFormProps {
   /** The server action itself: no closure, no `.bind`. Ids travel as HiddenField. */
   readonly action: FormAction
   /** The values that the fields show before anything is sent, by field name. */
-  readonly initial?: FormValues
+  readonly initial?: RawForm
   /** The faults in those values, in words, by field name. */
   readonly errors?: Readonly<Record<string, string>>
   /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */

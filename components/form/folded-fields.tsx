@@ -1,7 +1,7 @@
 'use client'
 import { type ReactNode, useContext } from 'react'
+import { allValues } from '#lib/raw-form.ts'
 import { FormContext } from './form-context.ts'
-import { valuesOf } from './form-state.ts'
 
 export interface FoldedFieldsProps {
   readonly summary: string
@@ -15,7 +15,7 @@ export interface FoldedFieldsProps {
 /** Fields that few people need, folded away without a script. */
 export function FoldedFields({ summary, names, stored = false, children }: FoldedFieldsProps) {
   const { values, errors } = useContext(FormContext)
-  const filled = (name: string) => !stored && (valuesOf(values, name)[0] ?? '') !== ''
+  const filled = (name: string) => !stored && (allValues(values, name)[0] ?? '') !== ''
   const open = names.some((name) => errors[name] !== undefined || filled(name))
   return (
     <details className="more" open={open}>

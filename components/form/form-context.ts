@@ -1,6 +1,7 @@
 'use client'
 import { createContext, useContext } from 'react'
-import { type FormState, type FormValues, valuesOf } from './form-state.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { allValues, type RawForm } from '#lib/raw-form.ts'
 
 /** The few words the kit says by itself; the page's language decides, so a server component passes them down. */
 export interface FormWords {
@@ -14,7 +15,7 @@ export interface FormWords {
 }
 
 export interface FormContextValue {
-  readonly values: FormValues
+  readonly values: RawForm
   readonly errors: Readonly<Record<string, string>>
   /** The labels of the fields at fault. */
   readonly names: Readonly<Record<string, string>>
@@ -46,8 +47,8 @@ export function useField(name: string, hasHint: boolean) {
     id,
     error,
     words,
-    value: valuesOf(values, name)[0] ?? '',
-    values: valuesOf(values, name),
+    value: allValues(values, name)[0] ?? '',
+    values: allValues(values, name),
     aria: {
       'aria-describedby': described === '' ? undefined : described,
       'aria-invalid': error === undefined ? undefined : true,

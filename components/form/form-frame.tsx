@@ -1,8 +1,8 @@
 'use client'
 import { type ReactNode, useMemo } from 'react'
+import type { FormState } from '#lib/form-state.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import type { FormState } from './form-state.ts'
 
 /** Gives the fields of a plain form what the server knows about them. */
 export function FormFrame({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FormAction } from './form-state.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { keptWhenCutOff } from './kept-action.ts'
 
 const KEY = '0b8f6a52-4a27-4a4e-9b57-8d0e4f6a1c11'

@@ -1,23 +1,6 @@
 import { unstable_isUnrecognizedActionError } from 'next/navigation'
 import { useActionState, useEffect, useMemo, useState } from 'react'
-import {
-  emptyFormState,
-  type FormAction,
-  type FormState,
-  type FormValues,
-  NEVER_SHOWN_AGAIN,
-} from './form-state.ts'
-
-/** Returns what was typed, as the server would show it again: without files, passwords and codes. */
-function typedIn(data: FormData): FormValues {
-  const values: FormValues = {}
-  for (const [name, value] of data) {
-    if (typeof value !== 'string' || name.startsWith('$') || NEVER_SHOWN_AGAIN.test(name)) continue
-    const before = values[name]
-    values[name] = before === undefined ? value : [before, value].flat()
-  }
-  return values
-}
+import { emptyFormState, type FormAction, type FormState, shownValues } from '#lib/form-state.ts'
 
 /**
  * Tells whether an act was cut off between browser and server: the network went, or what stands between answered. What
@@ -39,7 +22,7 @@ export const keptWhenCutOff =
       if (!isCutOff(error)) throw error
       const key = data.get('submitKey')
       return {
-        values: typedIn(data),
+        values: shownValues(data),
         errors: {},
         notice: words,
         ...(typeof key === 'string' && { submitKey: key }),

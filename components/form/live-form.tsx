@@ -1,8 +1,8 @@
 'use client'
 import { type ReactNode, useMemo } from 'react'
+import { type FormAction, type FormState, isAnswer } from '#lib/form-state.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { type FormAction, type FormState, isAnswer } from './form-state.ts'
 import { useKeptAction } from './kept-action.ts'
 
 export interface LiveFormProps {

@@ -1,10 +1,11 @@
 'use client'
 import { createContext, type MouseEvent, type ReactNode, useContext, useMemo } from 'react'
+import { emptyFormState, type FormAction, type FormState } from '#lib/form-state.ts'
+import { allValues } from '#lib/raw-form.ts'
 import { focusFirstField } from '../ui/first-field.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
-import { emptyFormState, type FormAction, type FormState, valuesOf } from './form-state.ts'
 import { useKeptAction } from './kept-action.ts'
 
 interface Answered {
@@ -25,7 +26,7 @@ const AnsweredContext = createContext<Answered>({
 export type FormMark = Readonly<Record<string, string>>
 
 const isOf = (state: FormState, mark: FormMark): boolean =>
-  Object.entries(mark).every(([name, value]) => valuesOf(state.values, name)[0] === value)
+  Object.entries(mark).every(([name, value]) => allValues(state.values, name)[0] === value)
 
 export interface LiveFormsProps {
   readonly action: FormAction
@@ -65,7 +66,7 @@ function Gone({
     [values, errors, names, words],
   )
   const kept = Object.entries(written).flatMap(([name, label]) => {
-    const text = valuesOf(values, name)[0]
+    const text = allValues(values, name)[0]
     return text ? [{ name, label, text }] : []
   })
   return (

@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { emptyFormState, type FormState } from '#lib/form-state.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { FormFrame } from './form-frame.tsx'
-import { emptyFormState, type FormState } from './form-state.ts'
 
 export interface PostFormProps {
   /** The URL of a route handler, which answers 303. */

@@ -1,9 +1,9 @@
 import { Checkbox, Radios, Select } from '#components/form/choices.tsx'
 import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
-import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import type { FormState } from '#lib/form-state.ts'
 import { Sample } from './sample.tsx'
 
 const options = [

@@ -1,8 +1,8 @@
 import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
 import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
 import { formPost } from '#http/form-post.ts'
-import { typedForm } from '#http/typed-form.ts'
 import type { Access } from '#lib/access/access.ts'
+import { rawForm } from '#lib/raw-form.ts'
 
 export const access = 'holder of a kiosk’s link' satisfies Access
 
@@ -29,7 +29,7 @@ export const POST = formPost({
     if (Number(length) > MOST_BYTES) return answer(422, { refused: 'large' })
     const fields = await request.formData().catch(() => null)
     if (fields === null) return answer(400, { refused: 'form' })
-    const rated = await rateAtKiosk(sentForm.parse(typedForm(fields)), new Date())
+    const rated = await rateAtKiosk(sentForm.parse(rawForm(fields)), new Date())
     if (rated.ok) return answer(200, { outcome: 'recorded' })
     const { error } = rated
     if (error.kind === 'kiosk') return answer(403, { refused: error.refusal })

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { FormAction } from '#components/form/form-state.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import type { Delivery } from '../rules/delivery.ts'
 import type { WayStanding } from '../rules/way-change.ts'
 import { DeliveryForm } from './delivery-form.tsx'

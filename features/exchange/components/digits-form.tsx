@@ -2,9 +2,9 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
-import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import type { FormAction } from '#lib/form-state.ts'
 import { IMEI_DIGITS, type ImeiDigits } from '../rules/list-files.ts'
 
 /** Asks how the IMEIs of a carrier's files are written. */

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
-import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
+import type { FormAction } from '#lib/form-state.ts'
 import { RELEASE_MODES, type ReleaseMode } from '../rules/guard.ts'
 
 export interface ReleaseModesProps {

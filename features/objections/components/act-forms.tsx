@@ -1,12 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
-import type { FormState } from '#components/form/form-state.ts'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
 import { HOLDER_KINDS } from '#features/evidence/rules/kind.ts'
+import type { FormState } from '#lib/form-state.ts'
 import { HOLDER_ACTS_WITH_FILES, type HolderAct } from '../rules/moves.ts'
 
 export interface HolderActProps {

@@ -3,8 +3,9 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox, Checkboxes } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
-import type { FormAction, FormValues } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import type { FormAction } from '#lib/form-state.ts'
+import type { RawForm } from '#lib/raw-form.ts'
 import { possibleParents } from '../rules/draft.ts'
 import { conditionField, type OptionRow, optionRows } from '../rules/question-form.ts'
 import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from '../rules/questionnaire.ts'
@@ -48,7 +49,7 @@ export async function QuestionEditor({ action, draft, question, questions }: Que
   )
 }
 
-function initial(question: QuestionEditorProps['question'], rows: readonly OptionRow[]): FormValues {
+function initial(question: QuestionEditorProps['question'], rows: readonly OptionRow[]): RawForm {
   const options = rows.flatMap(({ vi, en }, at) => [
     [`optionVi${at + 1}`, vi],
     [`optionEn${at + 1}`, en],

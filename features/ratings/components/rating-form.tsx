@@ -4,7 +4,6 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
-import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import {
@@ -14,6 +13,7 @@ import {
   type Question,
   type Questionnaire,
 } from '#features/questionnaires/rules/questionnaire.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { Face } from './face.tsx'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { ServiceDayField, type ServiceDayFieldProps } from './service-day-field.tsx'

@@ -1,12 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
-import type { FormAction } from '#components/form/form-state.ts'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { StepHeading } from './step-parts.tsx'
 

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { FormState } from '#components/form/form-state.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
+import type { FormState } from '#lib/form-state.ts'
 import type { CitizenAct } from '../../rules/citizen-acts.ts'
 import { INFO_CODES } from '../../rules/moves.ts'
 import type { PastEntry } from '../../rules/timeline.ts'
