@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Figures, figures } from '#features/health/queries/figures.ts'
 import { type Check, readiness } from '#features/health/queries.ts'
+import { remembered } from '#lib/remembered.ts'
 import { pools } from '#platform/db.ts'
 import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
@@ -85,24 +86,6 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
 }
 
 const portOf = (port: number, host: string): ListenOptions => ({ port, host })
-
-/** Reads again once what was read is old, and never twice at the same time: a database that hangs is asked once. */
-function remembered<T>(fresh: number, read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly value: T } | undefined
-  let reading: Promise<T> | undefined
-  return () => {
-    if (last && performance.now() - last.at < fresh) return Promise.resolve(last.value)
-    reading ??= read()
-      .then((value) => {
-        last = { at: performance.now(), value }
-        return value
-      })
-      .finally(() => {
-        reading = undefined
-      })
-    return reading
-  }
-}
 
 /** Returns what was read, or null where it failed or took too long. */
 async function inTime<T>(reading: Promise<T>): Promise<T | null> {

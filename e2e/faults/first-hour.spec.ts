@@ -209,7 +209,7 @@ for (const name of PROXIES) {
       '/api/health/%6Cive',
       '/api//health/live',
       '/%E1%BB%87',
-      '/api/health/live/%2e%2e/ready?a=%2F',
+      '/api/health/ready/%2e%2e/live?a=%2F',
       '//x',
       '/so-lieu/',
     ]) {
@@ -217,6 +217,9 @@ for (const name of PROXIES) {
       const { status } = await ask(url, path)
       expect([path, status]).toEqual([path, direct.status])
     }
+    // What the servers lack is not told to everybody, however it is asked.
+    for (const path of ['/api/health/ready', '/api/health/%72eady?a=b', '/api/health/live/../ready'])
+      expect([path, (await ask(url, path)).status]).toEqual([path, 404])
     const upgrade =
       'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
     const raw = await sendRaw(

@@ -12,7 +12,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { seedReference } from '../../prisma/seed/reference.ts'
-import { readiness } from './queries.ts'
+import { readiness, sharedReadiness } from './queries.ts'
 
 const standing = async () => (await readiness()).map(({ name, ok }) => [name, ok])
 const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ name }) => name)
@@ -168,4 +168,11 @@ test('a schema that is older than this version, or was contracted beyond it, is 
     await history("UPDATE _prisma_migrations SET rolled_back_at = NULL WHERE migration_name = '0_init'")
     await history("DELETE FROM _prisma_migrations WHERE id = 'newer'")
   }
+})
+
+test('many who ask at once are answered by one look', async () => {
+  const answers = await Promise.all(Array.from({ length: 80 }, sharedReadiness))
+  expect(new Set(answers).size).toBe(1)
+  expect(await sharedReadiness()).toBe(answers[0])
+  await expect.poll(sharedReadiness, { timeout: 5_000 }).not.toBe(answers[0])
 })

@@ -4,6 +4,7 @@ import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/querie
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
 import { backupVerdict, keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/queries.ts'
 import { messageTroubles } from '#features/notices/queries.ts'
+import { remembered } from '#lib/remembered.ts'
 import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { poolerFault } from '#platform/pooler.ts'
@@ -192,3 +193,12 @@ async function check(name: CheckName): Promise<Check> {
 
 /** Checks everything the site needs, now. */
 export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
+
+/** For so long an answer is given again, in milliseconds: less than the two seconds after which a proxy asks anew. */
+const SHARED = 1_000
+
+/**
+ * Checks everything the site needs, once for all who ask at the same time or within a second. A stranger who asks again and
+ * again makes no probe late, which would turn this server red for the proxies.
+ */
+export const sharedReadiness = remembered(SHARED, readiness)

@@ -1,4 +1,4 @@
-import { readiness } from '#features/health/queries.ts'
+import { sharedReadiness } from '#features/health/queries.ts'
 import { isDraining } from '#http/drain.ts'
 import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -16,7 +16,7 @@ export const GET = routeHandler(
     const headers = { 'cache-control': 'no-store' }
     if (isDraining())
       return Response.json({ status: 'draining', checks: [] } satisfies Readiness, { status: 503, headers })
-    const checks = await readiness()
+    const checks = await sharedReadiness()
     const ok = checks.every((check) => check.ok)
     const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
     return Response.json({ status, checks } satisfies Readiness, {

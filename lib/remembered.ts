@@ -1,0 +1,20 @@
+/**
+ * Makes a function that reads again once what was read is `fresh` milliseconds old, and never twice at the same time: those who
+ * ask meanwhile get the answer of the reading that runs.
+ */
+export function remembered<T>(fresh: number, read: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly value: T } | undefined
+  let reading: Promise<T> | undefined
+  return () => {
+    if (last && performance.now() - last.at < fresh) return Promise.resolve(last.value)
+    reading ??= read()
+      .then((value) => {
+        last = { at: performance.now(), value }
+        return value
+      })
+      .finally(() => {
+        reading = undefined
+      })
+    return reading
+  }
+}
