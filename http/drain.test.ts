@@ -18,7 +18,7 @@ import { completeAnswers } from './http-answers.ts'
 beforeAll(() => {
   vi.stubEnv('NODE_ENV', 'production')
   vi.stubEnv('LOG_LEVEL', 'silent')
-  completeAnswers()
+  completeAnswers(() => 'other')
 })
 let server: Server
 const agent = new Agent({ keepAlive: true })

@@ -3,15 +3,17 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { log } from '#platform/log.ts'
 import { noteAction, Overloaded } from '#platform/overload.ts'
 import { completeAnswers } from './http-answers.ts'
+import { routesOf } from './request-route.ts'
 
 /** In milliseconds; short, for what is never answered. */
 const DEADLINE = 300
 
 beforeAll(() => {
   vi.stubEnv('NODE_ENV', 'production')
-  completeAnswers(DEADLINE)
+  completeAnswers(routesOf(['/k/[link]']), DEADLINE)
 })
 let server: Server
 afterEach(() => server.close())
@@ -133,6 +135,16 @@ test('a page is answered in bounded time, and what is written afterwards is drop
     path: '/api/carrier/v1/changes',
   })
   expect(poll.body).toBe('polled')
+})
+
+test('a secret link that is not answered is logged by its pattern', async () => {
+  const error = vi.spyOn(log(), 'error')
+  expect((await ask(() => {}, { path: '/k/HCM-AAAA-BBBB-C.SECRET?a=SECRET' })).status).toBe(503)
+  expect((await ask(() => {}, { path: '/en/track/HCM-AAAA-BBBB-C' })).status).toBe(503)
+  expect(error.mock.calls.map(([facts]) => facts)).toEqual([
+    { route: '/k/[link]' },
+    { route: '/track/[number]' },
+  ])
 })
 
 test('the socket’s own address ends X-Forwarded-For, also where the client sent one', async () => {

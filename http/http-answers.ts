@@ -8,11 +8,12 @@ import { catalogue } from '#messages/catalogue.ts'
 import { splitLocale } from '#messages/paths.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { log } from '#platform/log.ts'
-import { noteRequest, type RequestNotes } from '#platform/overload.ts'
+import { noteRequest } from '#platform/overload.ts'
 import { recordOwnOrigin, recordPeer } from './address.ts'
 import { isHttps } from './cookies.ts'
 import { followRequest } from './drain.ts'
 import { refusalPage } from './refusal-page.ts'
+import type { RouteOf } from './request-route.ts'
 
 /*
  * What neither proxy.ts nor a page can do in Next 16 (ADR 57), on Node's own channel for requests that begin. It lets
@@ -38,8 +39,8 @@ type Status = keyof typeof WORDS | 500
 
 const shared = globalThis as { antamAnswers?: true }
 
-/** Completes the answers to every request that this process receives from now on. */
-export function completeAnswers(deadline = DEADLINE): void {
+/** Completes the answers to every request that this process receives from now on. The log names an address by `routeOf`. */
+export function completeAnswers(routeOf: RouteOf, deadline = DEADLINE): void {
   if (shared.antamAnswers) return
   shared.antamAnswers = true
   subscribe('http.server.request.start', (message) => {
@@ -51,11 +52,12 @@ export function completeAnswers(deadline = DEADLINE): void {
     followRequest(server, response)
     recordPeer(request)
     recordOwnOrigin(request)
-    complete(request, response, noteRequest(), deadline)
+    complete(request, response, routeOf, deadline)
   })
 }
 
-function complete(request: IncomingMessage, response: ServerResponse, notes: RequestNotes, deadline: number) {
+function complete(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf, deadline: number) {
+  const notes = noteRequest()
   const path = request.url?.split('?', 1)[0] ?? '/'
   const forProgram = /^\/(api|_next)\//.test(path)
   const byScript = request.headers['next-action'] !== undefined || request.headers.rsc !== undefined
@@ -127,7 +129,7 @@ function complete(request: IncomingMessage, response: ServerResponse, notes: Req
     // What has not arrived yet is Node's to end (`requestTimeout`).
     if (!request.complete) return timer.refresh()
     if (response.headersSent) return
-    log().error({ path }, 'a request was not answered in time')
+    log().error({ route: routeOf(path) }, 'a request was not answered in time')
     notes.retryAfterSeconds ??= 5
     endWith(503)
   }, deadline).unref()

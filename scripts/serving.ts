@@ -56,9 +56,10 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     let forget = async () => {}
     if (production) void drainWhenAsked(async () => void (await Promise.all([forget(), flush?.()])))
     const accessLog = ACCESS_LOG === 'on'
+    const routeOf = routesOf(handlers())
     if (accessLog || METRICS_PORT !== undefined)
-      observeRequests({ routeOf: routesOf(handlers()), notPort: METRICS_PORT, accessLog })
-    completeAnswers()
+      observeRequests({ routeOf, notPort: METRICS_PORT, accessLog })
+    completeAnswers(routeOf)
     await startMonitoring({ kind: 'web' })
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))
