@@ -5,6 +5,7 @@ import { untilAdmitted } from '#http/admission.ts'
 import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
 import { observeRequests } from '#http/observed-requests.ts'
+import { ignoreUpgrades } from '#http/protocol-upgrades.ts'
 import { routesOf } from '#http/request-route.ts'
 import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
@@ -60,6 +61,8 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf, notPort: METRICS_PORT, accessLog })
     completeAnswers(routeOf)
+    // The development server reloads pages by such a connection.
+    if (production) ignoreUpgrades()
     await startMonitoring({ kind: 'web' })
     const admission = untilAdmitted().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))

@@ -155,6 +155,10 @@ test('another site’s form does nothing by any path', async () => {
 test('what no browser sends is answered or ended in bounded time', async () => {
   for (const path of [
     '/',
+    // Redirected by Next itself, and by the proxy.
+    '/vi/',
+    '/vi/kiem-tra-imei',
+    '/vi/check',
     '/en/report',
     '/api/v1/results',
     '/api/health/live',
@@ -176,6 +180,7 @@ test('what no browser sends is answered or ended in bounded time', async () => {
         '',
       )
       expect(upgraded.status, `${to} ${path}`).toBeLessThan(500)
+      expect(upgraded.status, `${to} ${path}`).toBeGreaterThanOrEqual(200)
     }
   }
   for (const path of ['/robots.txt', '/icon.svg']) {
