@@ -4,9 +4,10 @@ import { type GivenImei, IMEI_FIELDS, readGivenImei } from '#features/cases/rule
 import { discardFiles, type ReceivedFile, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
+import { clientAddress } from '#http/address.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { shownVersion, submitKey } from '#http/hidden-fields.ts'
-import { type FormLimits, type IncomingForm, readMultipart } from '#http/multipart.ts'
+import { type FormLimits, type IncomingFile, type IncomingForm, readMultipart } from '#http/multipart.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { cleanText } from '#lib/person/text.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -14,6 +15,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const LIMITS: FormLimits = {
   fileField: 'evidence',
@@ -85,7 +87,15 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
         await of.leave(left)
         return seeOther(pathFor(locale, of.page(open.number)))
       }
-      const sent = await readMultipart(request, LIMITS, (file) => receiveFile(open.key, file), discardFiles)
+      // Asked at the first file: words alone count for nobody, as thousands share an address. What was typed stays in the form.
+      let within: boolean | undefined
+      const receive = async (file: IncomingFile): Promise<Result<ReceivedFile, EvidenceFault>> => {
+        within ??= (await withinLimit('upload_address', clientAddress(request.headers), now)).allowed
+        if (within) return receiveFile(open.key, file)
+        file.content.destroy()
+        return err('too_often')
+      }
+      const sent = await readMultipart(request, LIMITS, receive, discardFiles)
       if (!sent.ok) {
         return backWith({ act: null, done: false, values: {}, faults: { form: `track.${sent.error}` } })
       }
@@ -160,5 +170,6 @@ function readAct<Act extends string>(
 function fileFault(files: Sent['files'], tooManyFiles: boolean): Faults {
   if (tooManyFiles) return { evidence: 'evidence.too_many' }
   const refused = files.find((file) => !file.ok)
-  return refused && !refused.ok ? { evidence: `evidence.${refused.error}` } : {}
+  if (!refused || refused.ok) return {}
+  return { evidence: refused.error === 'too_often' ? 'track.files_too_often' : `evidence.${refused.error}` }
 }
