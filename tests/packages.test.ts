@@ -393,6 +393,10 @@ describe('the Helm chart', () => {
     }
   })
 
+  test('its ingress writes no address down: links to cases are secrets', () => {
+    expect(values.ingress.annotations['nginx.ingress.kubernetes.io/enable-access-log']).toBe('false')
+  })
+
   test('asks each process for its health, and gives it time to end', () => {
     const of = (kind: string) => templates.find(([name]) => name === `${kind}.yaml`)?.[1]
     for (const path of ['/api/health/live', '/api/health/ready']) expect(of('web')).toContain(path)
