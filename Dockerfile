@@ -36,7 +36,7 @@ RUN groupadd --gid 10001 an-tam \
  && useradd --uid 10001 --gid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin an-tam \
  && install -d -o 10001 -g 10001 -m 0750 /data /audit /s3 /backup \
  && install -d -o 10001 -g 10001 -m 0755 /etc/an-tam /etc/an-tam/database /etc/an-tam/s3 \
- && install -d -o 10001 -g 10001 -m 0700 /etc/an-tam/secrets
+ && install -d -o 10001 -g 10001 -m 0700 /etc/an-tam/secrets /etc/an-tam/application /etc/an-tam/signing
 # Owned by root: what runs cannot change what it runs.
 COPY --from=build /out /app
 WORKDIR /app

@@ -1,7 +1,7 @@
 /**
- * Makes the passwords of compose.yaml's database and storage, those that are missing: `node scripts/container-passwords.mjs
- * database s3`. Each is a file in a volume that its service alone has beside An Tâm; its own user there is another one,
- * which has to read it.
+ * Makes the passwords of compose.yaml's database and storage and the key that signs the audit log, those that are missing:
+ * `node scripts/container-passwords.mjs database s3 signing`. Each is a file in a volume that only those services have which
+ * need it; the user of database and storage is another one, which has to read its own.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,9 @@ import { join } from 'node:path'
 const root = process.env.PASSWORDS_DIR ?? '/etc/an-tam'
 
 /** Returns what stands in a file, having written it where it was not there. */
-function once(folder, name, text) {
+function once(folder, name, text, mode = 0o444) {
   const file = join(root, folder, name)
-  if (!existsSync(file)) writeFileSync(file, `${text}\n`, { mode: 0o444, flag: 'wx' })
+  if (!existsSync(file)) writeFileSync(file, `${text}\n`, { mode, flag: 'wx' })
   return readFileSync(file, 'utf8').trim()
 }
 const password = () => randomBytes(24).toString('hex')
@@ -23,11 +23,15 @@ const MAKE = {
     const owner = once('database', 'owner', password())
     const application = once('database', 'application', password())
     once('database', 'DATABASE_OWNER_URL', `postgresql://antam_owner:${owner}@database:5432/antam`)
-    once('database', 'DATABASE_URL', `postgresql://antam_app:${application}@database:5432/antam`)
+    // By itself: web servers, which face the network, have no other.
+    once('application', 'DATABASE_URL', `postgresql://antam_app:${application}@database:5432/antam`)
   },
   s3() {
     once('s3', 'access-key', randomBytes(10).toString('hex'))
     once('s3', 'secret-key', password())
+  },
+  signing() {
+    once('signing', 'ANTAM_AUDIT_KEY', randomBytes(32).toString('base64'), 0o400)
   },
 }
 

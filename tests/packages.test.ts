@@ -140,18 +140,21 @@ describe('the image', () => {
 
   test('makes the passwords of a compose file once', async () => {
     const root = mkdtempSync(join(tmpdir(), 'an-tam-passwords-'))
-    const folders = ['database', 's3']
+    const folders = ['database', 'application', 's3', 'signing']
     for (const folder of folders) mkdirSync(join(root, folder))
     const made = async () => {
       const env = { ...process.env, PASSWORDS_DIR: root }
-      await run(process.execPath, ['scripts/container-passwords.mjs', 'database', 's3'], { env })
+      await run(process.execPath, ['scripts/container-passwords.mjs', 'database', 's3', 'signing'], { env })
       return folders.flatMap((folder) =>
         readdirSync(join(root, folder)).map((name) => `${name} ${read(join(root, folder, name))}`),
       )
     }
     try {
       const first = await made()
-      expect(first).toHaveLength(7)
+      expect(first).toHaveLength(8)
+      // The folder that the web server has opens the database as the application alone.
+      expect(readdirSync(join(root, 'application'))).toEqual(['DATABASE_URL'])
+      expect(Buffer.from(read(join(root, 'signing', 'ANTAM_AUDIT_KEY')), 'base64')).toHaveLength(32)
       expect(await made()).toEqual(first)
     } finally {
       rmSync(root, { recursive: true })
@@ -219,8 +222,25 @@ describe('compose.yaml', () => {
       ours.filter(([, { environment }]) => environment?.[`${name}_FILE`]).map(([service]) => service)
     for (const [, { environment }] of ours) expectVariables(Object.keys(environment ?? {}))
     expect(having('DATABASE_OWNER_URL')).toEqual(['setup', 'backup'])
-    expect(having('ANTAM_AUDIT_KEY')).toEqual(['worker'])
+    expect(having('ANTAM_AUDIT_KEY')).toEqual(['setup', 'worker'])
     expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
+  })
+
+  test('mounts the signing key and the owner’s password where they are needed, and nowhere else', () => {
+    const mounting = (volume: string) =>
+      Object.entries(services).flatMap(([name, { volumes = [] }]) =>
+        volumes.some((one) => one.startsWith(`${volume}:`)) ? [name] : [],
+      )
+    expect(mounting('signing-key')).toEqual(['passwords', 'setup', 'worker'])
+    expect(mounting('database-passwords')).toEqual(['passwords', 'database', 'setup', 'backup'])
+    for (const [name, { environment = {}, volumes = [] }] of ours) {
+      const folders = volumes.map((one) => one.split(':')[1])
+      for (const [variable, file] of Object.entries(environment))
+        if (variable.endsWith('_FILE') && file !== '')
+          expect(folders, `${name}: ${variable}`).toContain(file.slice(0, file.lastIndexOf('/')))
+    }
+    for (const folder of ['application', 'signing'])
+      expect(read('Dockerfile')).toMatch(new RegExp(`install -d -o 10001 .*/etc/an-tam/${folder}\\b`))
   })
 
   test('keeps the checkpoints from the web server, which faces the network', () => {
@@ -311,7 +331,13 @@ describe('systemd', () => {
       })
       expect(Number(set.get('TimeoutStopSec')), unit).toBeGreaterThan(LONGEST_END)
     }
-    expect(settings('an-tam-web.service').get('InaccessiblePaths')).toContain('/var/lib/an-tam-audit')
+    const hidden = (unit: string) => settings(unit).get('InaccessiblePaths')?.split(' ') ?? []
+    // All of them run as one user: what a unit does not need is not there for it.
+    const owners = ['-/etc/an-tam/migrate.env', '-/etc/an-tam/secrets/DATABASE_OWNER_URL']
+    const signing = ['-/etc/an-tam/worker.env', '-/etc/an-tam/secrets/ANTAM_AUDIT_KEY']
+    expect(hidden('an-tam-worker@.service')).toEqual(owners)
+    expect(hidden('an-tam-web.service')).toEqual(['-/var/lib/an-tam-audit', ...signing, ...owners])
+    expect(hidden('an-tam-migrate.service')).toEqual(expect.arrayContaining(signing))
   })
 
   test('a backup is made each night, reads what is kept, and writes beside it alone', () => {
