@@ -94,6 +94,20 @@ const GAUGES = {
   connectionsMax: gauge('antam_database_connections_max', 'The most connections that PostgreSQL allows.'),
   storageFree: { ...gauge('antam_storage_free_bytes', 'Free space of DATA_DIR.'), aggregator: 'min' },
   storageSize: gauge('antam_storage_size_bytes', 'Size of the disk of DATA_DIR.'),
+  auditFree: {
+    ...gauge(
+      'antam_audit_free_ratio',
+      'Free part of the disk of AUDIT_DIR: of its bytes or its files, the smaller.',
+    ),
+    aggregator: 'min',
+  },
+  decoderApart: {
+    ...gauge(
+      'antam_decoder_networkless',
+      '1 where files of strangers are decoded in a process without a network.',
+    ),
+    aggregator: 'min',
+  },
 } as const satisfies Record<string, GaugeOptions>
 
 /** A gauge's values at one scrape; what is not among them is not shown. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Figures, figures } from '#features/health/queries/figures.ts'
 import { type Check, readiness } from '#features/health/queries.ts'
 import { remembered } from '#lib/remembered.ts'
+import { canBeNetworkless } from '#platform/child-worker.ts'
 import { pools } from '#platform/db.ts'
 import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
@@ -106,6 +107,10 @@ async function show(
   const disk = await statfs(env().DATA_DIR).catch(() => null)
   set('storageFree', disk ? [[{}, disk.bavail * disk.bsize]] : [])
   set('storageSize', disk ? [[{}, disk.blocks * disk.bsize]] : [])
+  if (kind === 'worker') {
+    set('auditFree', await freePart(env().AUDIT_DIR ?? env().DATA_DIR))
+    set('decoderApart', [[{}, canBeNetworkless() ? 1 : 0]])
+  }
   set(
     'checkOk',
     (checks ?? []).map(({ name, ok }) => [{ check: name }, ok ? 1 : 0]),
@@ -117,6 +122,14 @@ async function show(
   set('figuresOk', [[{}, found ? 1 : 0]])
   if (found) showFigures(set, found)
   else for (const name of OF_DATABASE) set(name, [])
+}
+
+/** Returns the free part of a disk: of its bytes or of the files that it may hold, whichever is less; many disks count no files. */
+async function freePart(folder: string): Promise<Values> {
+  const disk = await statfs(folder).catch(() => null)
+  if (disk === null) return []
+  const ofFiles = disk.files > 0 ? disk.ffree / disk.files : 1
+  return [[{}, Math.min(disk.bavail / disk.blocks, ofFiles)]]
 }
 
 const poolValues = (): Values =>
