@@ -1,4 +1,5 @@
 import '#server-only'
+import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { movesThat } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -6,17 +7,25 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 const DECIDING = movesThat((rule) => rule.decides === true)
 const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
 
-/** Tells whether an account decided something of a case before its review was asked for. */
-export const decidedBeforeReview = async (
+/** The moves by which police decide an objection to a case's block. */
+export const DECIDING_OBJECTION = ['uphold', 'refuse'] as const satisfies readonly ObjectionMove[]
+
+/** Tells whether an account decided something of a case, or of an objection to its block, before its review was asked for. */
+export async function decidedBeforeReview(
   c: Pick<CaseSnapshot, 'id' | 'reviewAskedAt'>,
   accountId: string,
   tx: Tx = db,
-): Promise<boolean> =>
-  c.reviewAskedAt !== null &&
-  (await tx.caseEvent.count({
-    where: { caseId: c.id, actorId: accountId, move: { in: DECIDING }, at: { lt: c.reviewAskedAt } },
+): Promise<boolean> {
+  if (c.reviewAskedAt === null) return false
+  const before = { actorId: accountId, at: { lt: c.reviewAskedAt } }
+  const decided = await tx.caseEvent.count({
+    where: { ...before, caseId: c.id, move: { in: DECIDING } },
     take: 1,
-  })) > 0
+  })
+  if (decided > 0) return true
+  const ofObjection = { ...before, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: c.id } }
+  return (await tx.objectionEvent.count({ where: ofObjection, take: 1 })) > 0
+}
 
 /** Tells whether an account verified or approved the block of a case to which a holder objects. */
 export const foundBlockRight = async (

@@ -6,6 +6,7 @@ import { ofUnits } from '#platform/units.ts'
 import { REVIEW } from '../rules/moves/review.ts'
 import { movesThat } from '../rules/moves.ts'
 import type { CaseState } from '../rules/state.ts'
+import { DECIDING_OBJECTION } from './deciders.ts'
 
 /** Counts what a unit has to work on, each figure up to a limit. */
 export interface UnitLoad {
@@ -63,7 +64,10 @@ export function shareableQuery(unitIds: readonly string[], from: string | null, 
       ARRAY[c.filed_by_id, CASE WHEN c.appealed_at IS NOT NULL THEN c.rejected_by_id END]
         || CASE WHEN c.review_asked_at IS NOT NULL THEN ARRAY(
           SELECT e.actor_id FROM case_events e WHERE e.case_id = c.id AND e.at < c.review_asked_at
-            AND e.move = ANY(${[...deciding]}::text[])) ELSE '{}' END, NULL)::text[] AS "notFor"
+            AND e.move = ANY(${[...deciding]}::text[])
+          UNION SELECT e.actor_id FROM objections o JOIN objection_events e ON e.objection_id = o.id
+            WHERE o.against_id = c.id AND e.at < c.review_asked_at
+              AND e.move = ANY(${[...DECIDING_OBJECTION]}::text[])) ELSE '{}' END, NULL)::text[] AS "notFor"
     FROM cases c
     WHERE ${ofUnits({ unitIds }, Prisma.sql`c.unit_id`)} AND c.needs_work = true AND c.held IS NULL
       AND ${from === null ? Prisma.sql`c.assignee_id IS NULL` : Prisma.sql`c.assignee_id = ${from}::uuid`}

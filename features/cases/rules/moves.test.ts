@@ -112,3 +112,14 @@ test('the four moves that lead to one of several states say so', () => {
   })
   expect(forks.toSorted()).toEqual(['refuse_unblock', 'shared', 'undo_unblock', 'withheld'])
 })
+
+test('every rejection by a person counts as a decision: a review is the work of others', () => {
+  for (const move of MOVES) {
+    const { who, from, decides } = ruleOf(move)
+    if (who === 'system' || who === 'citizen') continue
+    const rejects = from.some(
+      (one) => one !== 'rejected' && targetsOf(ruleOf(move), one).includes('rejected'),
+    )
+    if (rejects) expect(decides, move).toBe(true)
+  }
+})

@@ -8,6 +8,7 @@ import { decideCase } from '#features/cases/commands/decide.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { caseFile } from '#features/cases/queries/case-file.ts'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
+import { shareable } from '#features/cases/repository/unit.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
 import { standingOf } from '#features/cases/rules/standing.ts'
@@ -394,6 +395,33 @@ describe('deciding', () => {
     await expect(move(blocked.id, approver, { move: 'approve' }, again)).rejects.toThrow('decided_before')
     await move(blocked.id, await makeStaff('city_police'), { move: 'approve' }, again)
     expect(await stateOf(blocked.id)).toBe('blocking')
+  })
+
+  test('who refused the objection before decides no review of the block that its success lifted', async () => {
+    const made = await makeObjection(imei, { now })
+    await answer(blocked)
+    expect(await decide(other, made, 'refuse', { reasonCode: 'not_yours' })).toMatchObject({ ok: true })
+    expect(await act(made, 'renew')).toMatchObject({ ok: true })
+    await answer(blocked, HEARD)
+    expect(await decide(await makeStaff('city_police'), made, 'uphold')).toMatchObject({ ok: true })
+    const approver = await makeStaff('supervisor', { unitId: 'quan-3' })
+    expect(await decideOnCase(approver, 'approve_unblock')).toMatchObject({ ok: true })
+    await move(blocked.id, { kind: 'system' }, { move: 'carriers_lifted' }, HEARD)
+    const asked = addMilliseconds(HEARD, HOUR)
+    await move(blocked.id, { kind: 'citizen' }, { move: 'appeal', text: 'Máy là của tôi.' }, asked)
+    const again = addMilliseconds(HEARD, 2 * HOUR)
+    expect(await caseFile(other, blocked.number, again)).toMatchObject({ decidedBefore: true })
+    await expect(move(blocked.id, other, { move: 'take' }, again)).rejects.toThrow('decided_before')
+    await expect(move(blocked.id, approver, { move: 'reassign', assignee: other }, again)).rejects.toThrow(
+      'assignee_had_part',
+    )
+    const [shared] = await shareable(db, ['quan-3'], null, 10)
+    expect(shared?.notFor).toContain(other.id)
+    // Nobody else of the unit is left: city police do it.
+    const city = await makeStaff('city_police')
+    await move(blocked.id, city, { move: 'take' }, again)
+    await move(blocked.id, city, { move: 'verify' }, again)
+    expect(await stateOf(blocked.id)).toBe('verified')
   })
 
   /** Has the block pass to another claim on the phone, which police of another district accept. */

@@ -54,6 +54,7 @@ export const CONFLICT = {
     textInMail: true,
     refuse: notOpen,
     effect: (c, { staffId, now }) => rejection(c, staffId, now, { counterclaim: 'refused' }),
+    decides: true,
     form: {
       decision: 'refuse_counterclaim',
       goes: 'against',
@@ -152,5 +153,6 @@ export const CONFLICT = {
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
     }),
     settlesConflict: true,
+    decides: true,
   },
 } as const satisfies Record<string, MoveSpec>
