@@ -45,7 +45,10 @@ BEGIN
       ], NULL),
       array_remove(CASE l.list
         WHEN 'approve' THEN ARRAY[c.filed_by_id,
-          CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END]
+          CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END,
+          -- An appeal is another person's than the one who rejected; a contested block, than its verifier.
+          CASE WHEN c.state = 'verified' THEN c.rejected_by_id
+            WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
         WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]
         ELSE '{}' END, NULL)
     FROM unnest(lists) AS l (list)

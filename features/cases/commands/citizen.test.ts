@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type ReceivedFile, receiveFile } from '#features/evidence/commands.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
@@ -15,12 +16,16 @@ import {
   makeBlockingCase,
   makeCase,
   makePolice,
+  makeProvenCase,
   move,
   stateOf,
 } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg } from '#tests/proof.ts'
 import { caseForCitizen, factsMissing, fileForCitizen, keyForCitizen } from '../queries/citizen.ts'
+import { queuePage } from '../queries/queue.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
+import { WHOLE_QUEUE } from '../rules/queue.ts'
 import { actAsCitizen, type CitizenMove } from './citizen.ts'
 import { runClocks } from './clocks.ts'
 
@@ -166,6 +171,24 @@ describe('appeal', () => {
     await move(made.id, officer, { move: 'take' }, NOW)
     await move(made.id, officer, { move: 'reject', reasonCode: 'not_owner' }, NOW)
     expect(await act(made, 'appeal', { message: 'Lần nữa' })).toEqual({ ok: false, error: 'appeal_used' })
+  })
+
+  it('is decided by others than the supervisor who rejected: city police, where the unit has nobody else', async () => {
+    const [made, { officer, supervisor }] = [await makeProvenCase({ now: NOW }), await makePolice()]
+    await move(made.id, supervisor, { move: 'take' }, NOW)
+    await move(made.id, supervisor, { move: 'reject', reasonCode: 'not_owner' }, NOW)
+    expect((await act(made, 'appeal', { message: 'Máy của tôi' })).ok).toBe(true)
+    await move(made.id, officer, { move: 'take' }, NOW)
+    await move(made.id, officer, { move: 'verify' }, NOW)
+    for (const decision of ['approve', 'send_back'] as const)
+      await expect(move(made.id, supervisor, { move: decision }, NOW)).rejects.toThrow('own_rejection')
+    const waiting = async (reader: StaffReader) =>
+      (await queuePage(reader, { ...WHOLE_QUEUE, view: 'approve' }, null, NOW)).rows.map(({ id }) => id)
+    expect(await waiting(supervisor)).not.toContain(made.id)
+    const city = await makeStaff('city_police')
+    expect(await waiting(city)).toContain(made.id)
+    await move(made.id, city, { move: 'approve' }, NOW)
+    expect(await stateOf(made.id)).toBe('blocking')
   })
 
   it('ends after 30 days', async () => {

@@ -227,6 +227,11 @@ describe('two people', () => {
       expect(refusalOf(c, move, supervisor, { reasonCode: 'not_owner' })).toBe('own_rejection')
       expect(refusalOf(c, move, city, { reasonCode: 'not_owner' })).toBe('allowed')
     }
+    const verified: CaseSnapshot = { ...c, state: 'verified', verifiedById: officer.id }
+    for (const move of ['approve', 'send_back'] as const) {
+      expect(refusalOf(verified, move, supervisor)).toBe('own_rejection')
+      expect(refusalOf(verified, move, city)).toBe('allowed')
+    }
   })
 })
 

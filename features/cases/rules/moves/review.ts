@@ -253,7 +253,7 @@ export const REVIEW = {
     from: ['verified'],
     to: 'blocking',
     who: 'approver',
-    notBy: ['earlier_decider', 'filer', 'verifier'],
+    notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter'],
     evidence: 'matches',
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
@@ -282,7 +282,8 @@ export const REVIEW = {
     from: ['verified'],
     to: 'under_review',
     who: 'approver',
-    notBy: [],
+    // What others found on an appeal or a review is not sent back by a person who decided before.
+    notBy: ['earlier_decider', 'rejecter'],
     evidence: 'none',
     readyReasons: ['unclear_proof', 'unclear_imei', 'unclear_name', 'ask_reporter'],
     text: true,
