@@ -18,6 +18,7 @@ export { UNAPPROVED } from './moves/ends.ts'
 export { mayCollect, OWNED } from './moves/found.ts'
 export { isBlocked } from './moves/objection.ts'
 export { INFO_CODES } from './moves/review.ts'
+export { findsForHolder } from './moves/unblock.ts'
 
 /** Every move there is (docs/rules.md, "The case"), each whole in its file of `moves/`. */
 export const RULES = {

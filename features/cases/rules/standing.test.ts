@@ -64,6 +64,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   ...also,
 })
 
+/** One person of the police found the holder right. */
+const LOSING = { objectedAt: SENT, unblockVerifiedById: 'x', unblockReason: 'wrong' } as const
 const WITHOUT_CLOCK: readonly CaseState[] = ['blocked', 'withdrawn', 'expired', 'unblocked']
 
 describe('standingOf', () => {
@@ -84,6 +86,7 @@ describe('standingOf', () => {
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
       standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
+      standingOf(snapshot('unblock_review', LOSING), at()).chapter,
       standingOf(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
       standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
       standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
@@ -144,6 +147,16 @@ describe('standingOf', () => {
       chapter: 'held_shared',
       holder: 'city',
     })
+  })
+
+  it('helps nobody to an unblock that their opponent asked for', () => {
+    const chapter = (also: Partial<CaseSnapshot>) =>
+      standingOf(snapshot('unblock_review', { ...LOSING, ...also }), at()).chapter
+    expect(chapter({})).toBe('overturn_review')
+    // The reporter's own wish, whatever else is said against the block.
+    expect(chapter({ unblockVerifiedById: null, unblockReason: null })).toBe('unblock_review')
+    expect(chapter({ unblockReason: 'recovered' })).toBe('unblock_review')
+    expect(chapter({ objectedAt: null })).toBe('unblock_review')
   })
 
   it('waits for the citizen where they may still act', () => {

@@ -2,7 +2,7 @@ import type { WayOnPaper } from '#features/exchange/rules/letter.ts'
 import type { CarrierState, OrderAction } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
-import { isBlocked } from './moves.ts'
+import { findsForHolder, isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
@@ -30,6 +30,7 @@ export const CHAPTERS = [
   'withdrawn',
   'expired',
   'unblocked',
+  'overturn_review',
   'overturning',
   'overturned',
   'overturned_finally',
@@ -102,6 +103,8 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   }
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
   if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
+  // The reporter is about to lose the block: nobody is helping them to it.
+  if (c.state === 'unblock_review' && findsForHolder(c)) return 'overturn_review'
   if (c.overturnedAt !== null && c.state === 'unblocking') return 'overturning'
   if (c.overturnedAt !== null && c.state === 'unblocked')
     return reviewOpen(c, now) ? 'overturned' : 'overturned_finally'
@@ -135,6 +138,7 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   withdrawn: 'nobody',
   expired: 'nobody',
   unblocked: 'nobody',
+  overturn_review: 'police',
   overturning: 'carriers',
   overturned: 'citizen',
   overturned_finally: 'nobody',

@@ -82,6 +82,7 @@ const step = (name: NextEntry['step'], by: Instant | null = null): NextEntry => 
 const over: Steps = () => []
 const decides: Steps = (c) => [step('decide', c.dueAt), step('carriers_block')]
 const cityDecides: Steps = (c) => [step('city_decides', stateOf(c.state).clock === 'reply' ? null : c.dueAt)]
+const decidesUnblock: Steps = (c) => [step('unblock_decide', c.dueAt), step('carriers_lift')]
 const lifts: Steps = (c) => [step('carriers_lift', c.dueAt)]
 
 const STEPS: Readonly<Record<Chapter, Steps>> = {
@@ -108,7 +109,8 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   blocked: over,
   rejected: (c) => [step('appeal', c.rejectedAt && appealUntil(c.rejectedAt))],
   rejected_finally: over,
-  unblock_review: (c) => [step('unblock_decide', c.dueAt), step('carriers_lift')],
+  unblock_review: decidesUnblock,
+  overturn_review: decidesUnblock,
   unblocking: lifts,
   overturning: lifts,
   overturned: (c) => [step('review', c.closedAt && reviewUntil(c.closedAt))],

@@ -332,6 +332,10 @@ describe('deciding', () => {
     const found = { ...AGREES, checkName: 'none' } as const
     expect(await decide(other, made, 'uphold', { at: later, check: found })).toMatchObject({ ok: true })
     expect(await stateOf(blocked.id)).toBe('unblock_review')
+    const losing = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
+    if (!losing) throw new Error('no such case')
+    const { chapter } = standingOf(losing.snapshot, { now: later, holidays: losing.holidays })
+    expect(chapter).toBe('overturn_review')
     // The second person reads what the first found on the holder's evidence.
     const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
     expect(checks).toMatchObject([{ accountId: other.id, imei: 'yes', name: 'none', device: 'yes' }])

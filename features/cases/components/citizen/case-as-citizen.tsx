@@ -132,7 +132,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           : standing.chapter === 'imei_unknown' && props.phones.length > 0
             ? 'imei_unknown_released'
             : standing.chapter
-  const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null
+  const losing = standing.chapter === 'overturn_review'
+  const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
   return (
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
       {props.done === null ? null : (
@@ -160,7 +161,10 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="stack-l">
           <div className="stack">
-            <Notice tone={asks(standing) || unanswered || collects ? 'wait' : 'info'} title={t('need.title')}>
+            <Notice
+              tone={asks(standing) || unanswered || losing || collects ? 'wait' : 'info'}
+              title={t('need.title')}
+            >
               <p>
                 {unanswered
                   ? t('need.objection', { days: props.hearingDays })

@@ -19,8 +19,9 @@ const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calenda
   },
 })
 
-/** Tells whether a case's block goes because the holder of the phone was found right. */
-const isOverturned = (c: CaseSnapshot): boolean => c.objectedAt !== null && c.unblockReason === 'wrong'
+/** Tells whether one person of the police found the holder of the phone right: with a second one, the block goes for that. */
+export const findsForHolder = (c: CaseSnapshot): boolean =>
+  c.objectedAt !== null && c.unblockReason === 'wrong'
 
 /** From the wish to have a block lifted to its end at every carrier. */
 export const UNBLOCK = {
@@ -90,7 +91,7 @@ export const UNBLOCK = {
     text: true,
     refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
     effect: (c, { now }) => ({
-      set: { dueAt: carrierDue(now), overturnedAt: isOverturned(c) ? now : null },
+      set: { dueAt: carrierDue(now), overturnedAt: findsForHolder(c) ? now : null },
       listed: false,
       orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
     }),
