@@ -87,3 +87,20 @@ test('no more than fifty at once', async () => {
   const act = { decision: 'take', chosen: many, submitKey: randomUUID() } as const
   expect(await decideMany(officer, act, new Date())).toHaveLength(50)
 })
+
+test('a colleague who is given several cases gets one mail, and the next form’s is the next', async () => {
+  await db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'account-notice'`
+  const made = []
+  for (let n = 0; n < 6; n++) made.push(await makeCase())
+  const mails = async () =>
+    (
+      await db.$queryRaw<{ to: string }[]>`SELECT data->>'accountId' AS to FROM pgboss.job
+        WHERE name = 'account-notice' AND data->>'notice' = 'case_given'`
+    ).map(({ to }) => to)
+  for (const [forms, rows] of [made.slice(0, 4), made.slice(4)].entries()) {
+    const act = { decision: 'reassign', chosen: chosen(rows), submitKey: randomUUID() } as const
+    const results = await decideMany(supervisor, { ...act, assigneeId: officer.id }, new Date())
+    expect(results.map(({ outcome }) => outcome)).toEqual(rows.map(() => 'done'))
+    expect(await mails()).toEqual(Array.from({ length: forms + 1 }, () => officer.id))
+  }
+})

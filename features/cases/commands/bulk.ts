@@ -48,7 +48,7 @@ export async function decideMany(
     const key = keyFor(submitKey, decision, number, String(version), assigneeId ?? '')
     const done = await decideCase(
       actor,
-      { number, version, submitKey: key, decision, ...(assigneeId && { assigneeId }) },
+      { number, version, submitKey: key, decision, ...(assigneeId && { assigneeId, givenBy: submitKey }) },
       now,
     )
     results.push({ number, outcome: done.ok ? 'done' : done.error })

@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { isReadyText, languageOf, readyText } from '#messages/ready-text.ts'
 import { defaultLocale, type Locale } from '#messages/routing.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
+import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { isClaimConflict } from '../repository/claims.ts'
 import { find, localeOf } from '../repository.ts'
@@ -42,6 +42,8 @@ export interface DecisionInput {
   readonly imei?: GivenImei | null
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
+  /** For `reassign`: the form by which several cases are given. Its colleague gets one mail for all of them. */
+  readonly givenBy?: string | undefined
   /** The language that the person works in: a text that is ready for colleagues is stored in it. */
   readonly language?: Locale
 }
@@ -133,9 +135,14 @@ async function onCase(of: Carrying): Carried {
     now,
   )
   // No mail to a person who gives a case to themselves.
-  if (moved.ok && assignee && assignee.id !== actor.id) await tellWaiting(tx, [assignee.id], 'given', now)
+  if (moved.ok && assignee && assignee.id !== actor.id)
+    await onceWithin(tx, keyFor(input.givenBy ?? input.submitKey, 'told', assignee.id), TOLD_ACT, now, () =>
+      tellWaiting(tx, [assignee.id], 'given', now),
+    )
   return moved
 }
+
+const TOLD_ACT = 'case.given_told'
 
 async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined, now: Instant) {
   const people = await assignable([c.unitId], now, tx)
