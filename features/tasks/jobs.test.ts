@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { markAbsent } from '#features/accounts/commands/absence.ts'
 import { setMailPreferences } from '#features/accounts/commands/preferences.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
@@ -33,6 +35,23 @@ test('a temporary block is told to those who may confirm it: not to the asker, n
   expect(await noticesFor(two.supervisor.id)).toEqual(['hold_asked'])
   for (const other of [one.supervisor, one.officer, invited, elsewhere])
     expect(await noticesFor(other.id), other.name).toEqual([])
+})
+
+test('where the unit’s other approvers are absent, a temporary block is told to city police', async () => {
+  const [one, two, city, cityAway] = [
+    await makePolice(),
+    await makePolice(),
+    await makeStaff('city_police'),
+    await makeStaff('city_police'),
+  ]
+  for (const away of [two.supervisor, cityAway]) {
+    const absence = { accountId: away.id, from: '2026-11-23', until: '2026-11-24', submitKey: randomUUID() }
+    expect(await markAbsent(away, absence, now)).toMatchObject({ ok: true })
+  }
+  await move((await makeProvenCase({ now })).id, one.supervisor, { move: 'hold' }, now)
+  expect(await noticesFor(two.supervisor.id)).toEqual([])
+  expect(await noticesFor(cityAway.id)).toEqual([])
+  expect(await noticesFor(city.id)).toEqual(['hold_asked'])
 })
 
 test('what is sent back is told to the person who has it, by their choice and not in their quiet hours', async () => {

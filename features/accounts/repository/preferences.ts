@@ -3,6 +3,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { MailChoice, QuietHours } from '../rules/mail-choice.ts'
+import { absencesOf, isAway } from './absences.ts'
 import { ACTOR, withServices } from './accounts.ts'
 
 /** Stores whether a person uses keys; false where it was so already. */
@@ -71,19 +72,35 @@ export async function recipientsAmong(
   return rows.map((row) => ({ id: row.id, ...preferencesIn(row) }))
 }
 
-/** Lists who may approve in a unit at `now`, but one; where the unit has nobody else, those of city police. */
+/**
+ * Lists who may approve in a unit at `now`, but one, and is not absent; where the unit has nobody there, those of city
+ * police.
+ */
 export async function approversOf(tx: Tx, unitId: string, but: string, now: Instant): Promise<string[]> {
   const ready = { ...CAN_SIGN_IN, id: { not: but }, decidesFrom: { lte: now } }
   const own = await tx.staffAccount.findMany({
     where: { ...ready, role: 'supervisor', unit: { serves: { some: { ofId: unitId } } } },
     select: { id: true },
   })
-  if (own.length > 0) return own.map(({ id }) => id)
+  const there = await presentAmong(tx, own, now)
+  if (there.length > 0) return there
   const city = await tx.staffAccount.findMany({
     where: { ...ready, role: 'city_police' },
     select: { id: true },
   })
-  return city.map(({ id }) => id)
+  const cityThere = await presentAmong(tx, city, now)
+  // Nobody is there at all: better a mail to those who are away than none.
+  return cityThere.length > 0 ? cityThere : [...own, ...city].map(({ id }) => id)
+}
+
+async function presentAmong(
+  tx: Tx,
+  people: readonly { readonly id: string }[],
+  now: Instant,
+): Promise<string[]> {
+  const ids = people.map(({ id }) => id)
+  const absences = Map.groupBy(await absencesOf(ids, now, tx), ({ accountId }) => accountId)
+  return ids.filter((id) => !isAway(absences.get(id) ?? [], now))
 }
 
 export type Reader = MailPreferences & { readonly person: StaffActor }
