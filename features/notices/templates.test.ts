@@ -97,20 +97,23 @@ describe.each(locales)('messages in %s', (locale) => {
 })
 
 describe.each(locales)('what waits to be sent, in %s', (locale) => {
-  it.each(['approve', 'confirm_hold'] as const)('%s does not call it sent', (template) => {
-    const said = (waits?: 'some' | 'all') => {
-      const params = { number, ...(waits && { waits }) }
-      const { subject, body } = renderMail(template, locale, params, SITE)
-      const sms = renderSms(template, locale, params, SITE)
-      expect(segments(sms)).toBeLessThanOrEqual(3)
-      return [subject, body, sms].join('\n')
-    }
-    const sent = /đã (được )?gửi đến các nhà mạng|has gone to the carriers/iu
-    expect(said()).toMatch(sent)
-    expect(said('all')).not.toMatch(sent)
-    expect(said('all')).toMatch(/chưa nhà mạng nào nhận lệnh|no carrier has it yet/)
-    expect(said('some')).not.toMatch(sent)
-  })
+  it.each(['approve', 'confirm_hold', 'approve_unblock', 'approve_unblock_for_holder'] as const)(
+    '%s does not call it sent',
+    (template) => {
+      const said = (waits?: 'some' | 'all') => {
+        const params = { number, ...(waits && { waits }) }
+        const { subject, body } = renderMail(template, locale, params, SITE)
+        const sms = renderSms(template, locale, params, SITE)
+        expect(segments(sms)).toBeLessThanOrEqual(3)
+        return [subject, body, sms].join('\n')
+      }
+      const sent = /đã (được )?gửi đến các nhà mạng|has gone to the carriers/iu
+      expect(said()).toMatch(sent)
+      expect(said('all')).not.toMatch(sent)
+      expect(said('all')).toMatch(/chưa nhà mạng nào nhận lệnh|no carrier has it yet/)
+      expect(said('some')).not.toMatch(sent)
+    },
+  )
 })
 
 describe('words of police', () => {

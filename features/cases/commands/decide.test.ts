@@ -18,6 +18,7 @@ import {
   openAllSides,
   randomImei,
   stateOf,
+  unblock,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
@@ -246,6 +247,18 @@ async function lastWords(id: string) {
     event,
   }
 }
+
+test('the message of an order calls nothing sent that waits for its letter', async () => {
+  await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
+  const made = await makeBlockingCase({ now })
+  expect((await lastWords(made.id)).mail).toContain('gửi đến một số nhà mạng, còn lại đang chờ gửi')
+  await unblock(made, now)
+  expect((await lastWords(made.id)).mail).toContain('gửi đến một số nhà mạng, còn lại đang chờ gửi')
+  await db.carrier.updateMany({ data: { way: 'letter' } })
+  expect((await lastWords((await makeBlockingCase({ now })).id)).mail).toContain(
+    'chưa nhà mạng nào nhận lệnh',
+  )
+})
 
 test.each(['vi', 'en'] as const)(
   'a reason alone says enough: its text goes to the citizen in their language (%s)',

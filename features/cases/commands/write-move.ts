@@ -138,7 +138,7 @@ async function tellPerson(
   const to = file.particulars.contact
   if (!change.visible || !to) return
   const rule = ruleOf(change.move)
-  const waits = change.orders?.action === 'block' ? await waitingFor(c.id, tx) : null
+  const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
   const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
   await notify(tx, {
     key: file.key,

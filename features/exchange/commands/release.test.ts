@@ -87,10 +87,10 @@ describe('the guard', () => {
     const shown = await carrierStates(systemScope(), waiting?.caseId ?? '')
     expect(shown.map(({ state }) => state)).toEqual(Array(CARRIERS).fill('queued'))
     // What the message of the approval says.
-    expect(await transaction((tx) => waitingFor(waiting?.caseId ?? '', tx))).toBe('all')
+    expect(await transaction((tx) => waitingFor(waiting?.caseId ?? '', 'block', tx))).toBe('all')
     const sent = made.find(({ id }) => id !== waiting?.caseId) as MadeCase
     if (!(await states(sent)).includes('queued'))
-      expect(await transaction((tx) => waitingFor(sent.id, tx))).toBeNull()
+      expect(await transaction((tx) => waitingFor(sent.id, 'block', tx))).toBeNull()
     // All ten are of this hour; where the guard has stopped, nobody counts on.
     const bound = { orders: 4, percent: 5 }
     const loads = await transaction((tx) => loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))

@@ -4,7 +4,14 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { blockedInBooks } from '../repository/book.ts'
-import { blocksAnswered, exemptedFrom, newestOrders, ordersOfCase, sharedBy } from '../repository/orders.ts'
+import {
+  blocksAnswered,
+  exemptedFrom,
+  newestOf,
+  newestOrders,
+  ordersOfCase,
+  sharedBy,
+} from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
 import type { WayOnPaper } from '../rules/letter.ts'
 import type { CarrierState, Exempted, OrderAction, OrderState } from '../rules/order.ts'
@@ -29,13 +36,19 @@ export { blocksAnswered, exemptedFrom, sharedBy }
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
 
-/** Tells whether a case's block waits to be sent, to some carriers or to all of them; null where it went out. */
-export async function waitingFor(caseId: string, tx: Tx): Promise<'some' | 'all' | null> {
-  const orders = (await ordersOfCase(tx, caseId)).filter(({ action }) => action === 'block')
-  const newest = new Map(orders.map((order) => [order.carrierId, order.state]))
-  const waiting = [...newest.values()].filter((state) => state === 'queued').length
+/**
+ * Tells whether a case's block or unblock waits to be sent, to some carriers or to all of them; null where it went out. What
+ * goes on paper waits for its letter.
+ */
+export async function waitingFor(
+  caseId: string,
+  action: OrderAction,
+  tx: Tx,
+): Promise<'some' | 'all' | null> {
+  const newest = await asOnPaper(await newestOf(tx, caseId, action), tx)
+  const waiting = newest.filter(({ state }) => state === 'queued').length
   if (waiting === 0) return null
-  return waiting === newest.size ? 'all' : 'some'
+  return waiting === newest.length ? 'all' : 'some'
 }
 
 /** The progress of one carrier in a case. */

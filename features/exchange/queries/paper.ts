@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Tx } from '#platform/db.ts'
 import { lettersOfOrders } from '../repository/letters.ts'
 import { type LetterNumber, stateOnPaper, type WayOnPaper, wayOnPaper } from '../rules/letter.ts'
 import type { OrderState } from '../rules/order.ts'
@@ -21,8 +22,15 @@ export interface Paper extends WayOnPaper {
  */
 export async function asOnPaper<T extends Order>(
   orders: readonly T[],
+  tx?: Tx,
 ): Promise<(T & { readonly paper: Paper | null })[]> {
-  const lines = Map.groupBy(await lettersOfOrders(orders.map(({ id }) => id)), ({ orderId }) => orderId)
+  const lines = Map.groupBy(
+    await lettersOfOrders(
+      orders.map(({ id }) => id),
+      tx,
+    ),
+    ({ orderId }) => orderId,
+  )
   return orders.map((order) => {
     const stands = lines.get(order.id) ?? []
     const letters = stands.flatMap(({ letter }) => letter ?? [])

@@ -222,6 +222,15 @@ export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempte
   return { block: from('block'), unblock: from('unblock') }
 }
 
+/** Returns the newest order of an action at each carrier of a case, with the way by which it goes. */
+export const newestOf = (tx: Tx, caseId: string, action: OrderAction) =>
+  tx.carrierOrder.findMany({
+    where: { caseId, action, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
+    distinct: ['carrierId'],
+    orderBy: [{ carrierId: 'asc' }, { issuedAt: 'desc' }],
+    select: { id: true, state: true, carrier: { select: { way: true } } },
+  })
+
 /** Returns each carrier's newest order of a case, in the carriers' order. */
 export const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>

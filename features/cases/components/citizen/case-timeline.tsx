@@ -113,7 +113,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   )
 }
 
-/** The moves that give carriers an order to block, or take it back. */
+/** The moves that give carriers an order to block or to unblock, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
 const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recall')
 

@@ -13,6 +13,6 @@ export interface Headed {
 export function headlineOf({ chapter, temporary, waitsForOther, count: { queued, total } }: Headed) {
   if (temporary) return queued < total ? 'temporary' : 'temporary_queued'
   if (chapter === 'under_review' && waitsForOther) return 'under_review_filer'
-  if (chapter !== 'blocking' || queued === 0) return chapter
-  return queued === total ? 'blocking_queued' : 'blocking_part'
+  if ((chapter !== 'blocking' && chapter !== 'unblocking') || queued === 0) return chapter
+  return queued === total ? (`${chapter}_queued` as const) : (`${chapter}_part` as const)
 }

@@ -194,8 +194,8 @@ export interface MoveSpec {
   readonly completes?: OrderAction
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
-  /** It gives carriers an order to block, or takes one back before it was sent. */
-  readonly sending?: 'block' | 'recall'
+  /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
+  readonly sending?: OrderAction | 'recall'
 }
 
 /** Messages of a move besides the one that has its name. */

@@ -95,6 +95,7 @@ export const UNBLOCK = {
       listed: false,
       orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
     }),
+    sending: 'unblock',
     decides: true,
     tells: (_, set) => (set.overturnedAt ? 'approve_unblock_for_holder' : null),
     form: {
