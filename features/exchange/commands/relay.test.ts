@@ -22,11 +22,11 @@ import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierStates, exemptCarriers } from '../queries/case.ts'
 import { carriersOnPaper } from '../queries/letters.ts'
-import { carrierStandings, ordersPage } from '../queries/relay.ts'
+import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
 import { releaseModes, releasesWaiting } from '../queries/releases.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
-import { readCursor } from '../rules/order-list.ts'
+import { type OrderList, readCursor } from '../rules/order-list.ts'
 import { askExemption, confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
@@ -155,6 +155,27 @@ describe('retrying', () => {
 
 describe('exempting', () => {
   const reason = 'Nhà mạng đang thay hệ thống, chưa chặn được máy.'
+
+  test('waits in a list of its own until a second person confirms it, as what is late does until it is done', async () => {
+    const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
+    const { orderId } = await refusedBy('gmobile')
+    const at = addMilliseconds(now, 25 * HOUR)
+    const listed = async (list: OrderList, when = at, carrierId: string | null = null) =>
+      (await orderList(two, list, carrierId, when)).orders.map(({ id }) => id)
+    expect(await listed('exempt')).toEqual([])
+    await askExemption(one, { orderId, reason, ...key() }, now)
+    expect(await listed('exempt')).toEqual([orderId])
+    expect(await listed('exempt', at, 'viettel')).toEqual([])
+    expect(await listed('late', now)).toEqual([])
+    expect(await listed('late')).toEqual([orderId])
+    expect(await listed('late', at, 'gmobile')).toEqual([orderId])
+    expect((await carrierStandings(two, at)).reduce((sum, { late }) => sum + late, 0)).toBe(1)
+    await confirmExemption(two, { orderId, reason, ...key() }, now)
+    expect(await listed('exempt')).toEqual([])
+    expect(await listed('late', at, 'gmobile')).toEqual([])
+    const officer = await makeStaff('officer')
+    expect((await orderList(officer, 'late', null, at)).orders).toEqual([])
+  })
 
   test('takes two people; then the case goes on and the citizen reads why', async () => {
     const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]

@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Route } from '#messages/paths.ts'
-import { ORDER_GROUPS, type OrderGroup } from '../rules/order-list.ts'
+import { ORDER_GROUPS, type OrderGroup, type OrderList } from '../rules/order-list.ts'
 import { COUNTED_UP_TO, type GroupCounts } from '../rules/order-search.ts'
 
 /** Renders the search of a list of orders; the relay's looks for cases too. It is posted: no IMEI stands in an address. */
@@ -47,11 +47,14 @@ export async function OrderSearchBox({
 export async function OrderTabs({
   counts,
   current,
+  lists = [],
   route,
 }: {
   readonly counts: GroupCounts
-  readonly current: OrderGroup | null
-  readonly route: (group: OrderGroup | null) => Route
+  readonly current: OrderGroup | OrderList | null
+  /** The lists across the groups that stand beside them. */
+  readonly lists?: readonly OrderList[]
+  readonly route: (view: OrderGroup | OrderList | null) => Route
 }) {
   const t = await getTranslations('exchange')
   const all = ORDER_GROUPS.reduce((sum, group) => sum + counts[group], 0)
@@ -63,7 +66,13 @@ export async function OrderTabs({
     count: written(group === null ? all : counts[group]),
     current: group === current,
   }))
-  return <Tabs label={t('orders.views')} tabs={tabs} />
+  const across: Tab[] = lists.map((list) => ({
+    key: list,
+    href: route(list),
+    label: t(`list.${list}`),
+    current: list === current,
+  }))
+  return <Tabs label={t('orders.views')} tabs={[...tabs, ...across]} />
 }
 
 /** Says why a search shows nothing, or not everything. */

@@ -4,15 +4,18 @@ import { may } from '#lib/access/roles.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { carrierNames } from '../repository/carriers.ts'
+import { countGroups } from '../repository/order-search.ts'
 import {
   type CarrierStanding,
   orderDetail as findOrder,
   listCarrierStandings,
   ordersByIds,
   ordersOfGroup,
+  ordersOfList,
   type OrderDetail as StoredDetail,
   type OrderRow as StoredRow,
 } from '../repository/relay.ts'
+import type { OrderList } from '../rules/order-list.ts'
 import { asOnPaper, type Paper } from './paper.ts'
 import { NO_ORDERS, type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
@@ -42,6 +45,25 @@ export async function ordersPage(
     ordersOfGroup(group, { carrierId, ...part }),
   )
   return { ...page, orders: await asOnPaper(page.orders) }
+}
+
+/** The most orders of a list that are shown. */
+const MOST_LISTED = 100
+
+/** Returns a list of the relay across the groups; `more` where it has further orders than are shown. */
+export async function orderList(
+  actor: StaffActor,
+  list: OrderList,
+  carrierId: string | null,
+  now: Instant,
+): Promise<OrdersPage<OrderRow>> {
+  if (!may(actor.role, 'order:read')) return NO_ORDERS
+  const [orders, counts] = await Promise.all([
+    ordersOfList(list, { carrierId, now, limit: MOST_LISTED + 1 }),
+    countGroups({ carrierId, found: null }),
+  ])
+  const shown = await asOnPaper(orders.slice(0, MOST_LISTED))
+  return { orders: shown, counts, more: orders.length > MOST_LISTED, next: null }
 }
 
 /** Returns chosen orders in the order of their ids, for the relay; what is no order of a case is left out. */

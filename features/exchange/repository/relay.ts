@@ -2,9 +2,9 @@ import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import { db } from '#platform/db.ts'
+import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import type { OrderGroup } from '../rules/order-list.ts'
+import type { OrderGroup, OrderList } from '../rules/order-list.ts'
 import { QUESTION_LATE } from '../rules/question.ts'
 import { type CarrierSummary, carrierSummaries } from './carriers.ts'
 import { WITH_RELAY } from './letters.ts'
@@ -46,6 +46,30 @@ export async function ordersByIds(ids: readonly string[]): Promise<OrderRow[]> {
     db.carrierOrder.findMany({ where: { id: { in: [...ids] }, drillId: null }, select: ROW }),
   )
   return inOrderOf(ids, rows.map(withCase))
+}
+
+const OPEN = sql`o.state IN ('queued', 'sent', 'acknowledged', 'failed') AND o.drill_id IS NULL`
+
+/** Returns the first orders of a list, what is due first on top; what waits with the relay is no carrier's fault. */
+export async function ordersOfList(
+  list: OrderList,
+  {
+    carrierId,
+    now,
+    limit,
+  }: { readonly carrierId: string | null; readonly now: Instant; readonly limit: number },
+): Promise<OrderRow[]> {
+  const listed = {
+    exempt: sql`o.exempt_asked_by_id IS NOT NULL`,
+    late: sql`o.due_at < ${now} AND NOT ${WITH_RELAY}`,
+  }[list]
+  const ids = await inScope(
+    systemScope(),
+    () => db.$queryRaw<{ id: string }[]>`SELECT o.id FROM carrier_orders o
+      WHERE ${OPEN} AND ${listed} ${carrierId === null ? sql`` : sql`AND o.carrier_id = ${carrierId}`}
+      ORDER BY o.due_at, o.id LIMIT ${limit}`,
+  )
+  return ordersByIds(ids.map(({ id }) => id))
 }
 
 const DETAIL = {

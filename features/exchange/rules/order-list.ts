@@ -5,6 +5,14 @@ export const ORDER_GROUPS = ['failed', 'waiting', 'done'] as const
 export type OrderGroup = (typeof ORDER_GROUPS)[number]
 export const isOrderGroup = (text: string): text is OrderGroup => ORDER_GROUPS.some((group) => group === text)
 
+/**
+ * The relay's lists across the groups: exemptions that wait for a second person, and what carriers are late with. Both are
+ * short.
+ */
+export const ORDER_LISTS = ['exempt', 'late'] as const
+export type OrderList = (typeof ORDER_LISTS)[number]
+export const isOrderList = (text: string): text is OrderList => ORDER_LISTS.some((list) => list === text)
+
 export const STATES_OF: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
   failed: ['failed'],
   waiting: ['queued', 'sent', 'acknowledged'],

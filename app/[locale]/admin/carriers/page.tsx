@@ -9,7 +9,7 @@ import { Time } from '#components/ui/time.tsx'
 import { type Flag, raisedFlags } from '#features/exchange/queries/flags.ts'
 import { type CarrierStanding, carrierStandings } from '#features/exchange/queries/relay.ts'
 import { releasesWaiting } from '#features/exchange/queries/releases.ts'
-import type { OrderGroup } from '#features/exchange/rules/order-list.ts'
+import type { OrderGroup, OrderList } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -61,8 +61,8 @@ export default async function CarriersPage() {
           cells: {
             name: <Name carrier={carrier} flags={flags.get(carrier.id) ?? []} />,
             waiting: <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
-            late: <Orders carrierId={carrier.id} count={carrier.late} tone="bad" />,
-            very_late: <Orders carrierId={carrier.id} count={carrier.veryLate} tone="bad" />,
+            late: <Orders carrierId={carrier.id} view="late" count={carrier.late} tone="bad" />,
+            very_late: <Orders carrierId={carrier.id} view="late" count={carrier.veryLate} tone="bad" />,
             questions_late: <Late count={carrier.questionsLate} />,
             failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
             queued: <Orders carrierId={carrier.id} view="waiting" count={carrier.queued} />,
@@ -98,10 +98,10 @@ async function Totals({
   const t = await getTranslations('exchange.carriers')
   const sum = (of: 'late' | 'veryLate' | 'failed') =>
     carriers.reduce((total, carrier) => total + carrier[of], 0)
-  const orders = (view?: OrderGroup) => ({ pathname: '/admin/orders' as const, query: { view } })
+  const orders = (view: OrderGroup | OrderList) => ({ pathname: '/admin/orders' as const, query: { view } })
   const figures = [
-    { key: 'late', count: sum('late'), label: t('late'), href: orders() },
-    { key: 'very_late', count: sum('veryLate'), label: t('very_late'), href: orders() },
+    { key: 'late', count: sum('late'), label: t('late'), href: orders('late') },
+    { key: 'very_late', count: sum('veryLate'), label: t('very_late'), href: orders('late') },
     { key: 'failed', count: sum('failed'), label: t('failed'), href: orders('failed') },
     { key: 'flags', count: flags, label: t('flags'), href: null },
     { key: 'releases', count: releases, label: t('releases'), href: '/admin/orders/releases' as const },
@@ -164,7 +164,7 @@ async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   )
 }
 
-/** Renders a count that leads to what it counts: of late ones the list that has those first which are due first. */
+/** Renders a count that leads to what it counts: of very late ones to all that are late, those first that were due first. */
 function Orders({
   carrierId,
   view,
@@ -172,7 +172,7 @@ function Orders({
   tone,
 }: {
   readonly carrierId: string
-  readonly view?: OrderGroup
+  readonly view: OrderGroup | OrderList
   readonly count: number
   readonly tone?: 'bad'
 }) {

@@ -7,8 +7,8 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
-import { carrierNames, ordersPage } from '#features/exchange/queries/relay.ts'
-import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { carrierNames, orderList, ordersPage } from '#features/exchange/queries/relay.ts'
+import { isOrderGroup, isOrderList, ORDER_LISTS, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
@@ -37,13 +37,17 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const found = one(query.found)
   const typed = found === undefined ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   const search = readOrderSearch(typed, true)
-  const { orders, counts, more, next } = await ordersPage(staff, { group, carrierId, after, search })
+  // A search is about all orders: it stands in no list of those that wait.
+  const list = isOrderList(view) && search === null ? view : null
+  const { orders, counts, more, next } = await (list === null
+    ? ordersPage(staff, { group, carrierId, after, search })
+    : orderList(staff, list, carrierId, new Date()))
 
   const route = (change: { view?: string | undefined; carrier?: string | undefined; after?: string }) => ({
     pathname: '/admin/orders' as const,
     query: {
       found: typed === '' ? undefined : found,
-      view: group ?? undefined,
+      view: group ?? list ?? undefined,
       carrier: carrierId ?? undefined,
       ...change,
     },
@@ -58,7 +62,12 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
       </PageHeader>
       <OrderSearchBox action={findOrdersAction} typed={typed} of="relay" carrierId={carrierId} />
       <div className="stack">
-        <OrderTabs counts={counts} current={group} route={(view) => route({ view: view ?? undefined })} />
+        <OrderTabs
+          counts={counts}
+          current={group ?? list}
+          lists={search === null ? ORDER_LISTS : []}
+          route={(to) => route({ view: to ?? undefined })}
+        />
         <Tabs
           label={t('orders.carriers')}
           tabs={[{ id: null, name: t('orders.all_carriers') }, ...carriers].map(({ id, name }) => ({
@@ -69,10 +78,16 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
           }))}
         />
       </div>
-      <SearchNote typed={typed} unreadable={search?.by === 'nothing'} more={more} of="relay" />
+      {list === null || !more ? null : <p role="status">{t('list.more')}</p>}
+      <SearchNote
+        typed={typed}
+        unreadable={search?.by === 'nothing'}
+        more={list === null && more}
+        of="relay"
+      />
       {orders.length === 0 ? (
         <EmptyState title={t(search ? 'search.none' : 'orders.none')}>
-          <p>{t(search ? 'search.none_text' : 'orders.none_text')}</p>
+          <p>{t(search ? 'search.none_text' : list ? `list.${list}_none` : 'orders.none_text')}</p>
         </EmptyState>
       ) : (
         <OrderTable

@@ -20,7 +20,7 @@ export const access = 'signed in' satisfies Access
 const ELSEWHERE = [
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
-  ['exemption', '/admin/orders'],
+  ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
   ['suggestion', '/admin/survey/suggestions'],
   ['comment', '/admin/survey/comments/held'],
 ] as const satisfies readonly (readonly [TaskKind, Route])[]
