@@ -28,7 +28,7 @@ describe('what waits for the survey manager', () => {
     expect(await surveyWaiting(await makeStaff('auditor'), now)).toBeNull()
     expect(await surveyWaiting(await makeStaff('survey_manager'), now)).toMatchObject({
       ...{ suggestions: 0, held: { held: 0, old: 0 }, promises: { overdue: 0, soon: 0 } },
-      ...{ requests: [], silent: [], drafts: [], outside: [] },
+      ...{ requests: [], silent: [], drafts: [], tried: [], outside: [] },
     })
   })
 
@@ -54,6 +54,23 @@ describe('what waits for the survey manager', () => {
       ...{ suggestions: 2, promises: { overdue: 1, soon: 2 } },
       drafts: [{ version: 2, drifted: 1, newerBase: null }],
     })
+  })
+
+  it('has a trial that is over until it is decided', async () => {
+    const manager = await makeStaff('survey_manager')
+    expect((await startDraft(manager, { base: 1, submitKey: randomUUID() }, later(-30))).ok).toBe(true)
+    await superuser.query(
+      "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
+      [later(-20), later(-1)],
+    )
+    const tried = async (at: Date) => (await surveyWaiting(manager, at))?.tried
+    expect(await tried(later(-2))).toEqual([])
+    expect(await tried(now)).toEqual([2])
+    await superuser.query(
+      "UPDATE questionnaires SET adopted_at = $1, decision_vi = 'x', decision_en = 'x' WHERE version = 2",
+      [now],
+    )
+    expect(await tried(later(1))).toEqual([])
   })
 
   it('has kiosks that were not seen for three days, by their day alone', async () => {

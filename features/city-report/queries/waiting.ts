@@ -2,7 +2,7 @@ import '#server-only'
 import { type Kiosk, silentKiosks } from '#features/agencies/queries/kiosks.ts'
 import { agenciesUpTo } from '#features/agencies/repository/agencies.ts'
 import { catalogue } from '#features/agencies/repository/catalogue.ts'
-import { versionPage, versions } from '#features/questionnaires/queries/questionnaires.ts'
+import { triedVersions, versionPage, versions } from '#features/questionnaires/queries/questionnaires.ts'
 import { suggestionCounts } from '#features/questionnaires/repository/suggestions.ts'
 import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
 import { heldFor } from '#features/ratings/queries/comments.ts'
@@ -41,6 +41,8 @@ export interface SurveyWaiting {
     /** The version that everybody gets now, where the draft was not made from it. */
     readonly newerBase: number | null
   }[]
+  /** Versions whose trial is over and not decided. */
+  readonly tried: readonly number[]
   /** Agencies of this month or the last one outside the limits of their own months, in the catalogue's order. */
   readonly outside: readonly (OutsideMonth & { readonly vi: string; readonly en: string })[]
   readonly days: readonly DayCount[]
@@ -51,13 +53,14 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
   if (!may(actor.role, 'survey:manage')) return null
   const most = WAITING_MOST + 1
   const today = localDate(now)
-  const [counts, held, promises, requests, silent, drafts, outside, days] = await Promise.all([
+  const [counts, held, promises, requests, silent, drafts, tried, outside, days] = await Promise.all([
     suggestionCounts(['new'], most),
     heldFor(actor, now),
     promisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
     openRequests(LISTED),
     silentKiosks(actor, now, LISTED),
     draftsOf(actor, now),
+    triedVersions(now),
     outsideNow(now),
     answerDays(now),
   ])
@@ -66,7 +69,7 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
     held: held ?? { held: 0, old: 0 },
     promises,
     requests: requests.filter(({ askedById }) => askedById !== actor.id),
-    ...{ silent, drafts, outside, days },
+    ...{ silent, drafts, tried, outside, days },
   }
 }
 

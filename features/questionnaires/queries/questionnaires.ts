@@ -2,7 +2,12 @@ import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
-import { allVersions, publishedQuestionnaires, type Version } from '../repository/questionnaires.ts'
+import {
+  allVersions,
+  publishedQuestionnaires,
+  type Version,
+  versionDates,
+} from '../repository/questionnaires.ts'
 import { type DraftProblem, draftProblems } from '../rules/draft.ts'
 import {
   type OneLanguageEdit,
@@ -41,6 +46,15 @@ export async function versions(actor: StaffActor, now: Instant): Promise<Version
       mayBeBase: wasPublic(one, now),
     }
   })
+}
+
+/** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
+export async function triedVersions(now: Instant): Promise<number[]> {
+  const all = await versionDates()
+  return all
+    .filter((one) => versionState(one, all, now) === 'tried')
+    .map(({ version }) => version)
+    .toSorted((a, b) => b - a)
 }
 
 export interface VersionPage extends Version {

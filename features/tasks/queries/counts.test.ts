@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { decideCase } from '#features/cases/commands/decide.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
+import { startDraft } from '#features/questionnaires/commands/draft.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   AGREES,
@@ -91,4 +93,16 @@ test('nobody is told of a case outside their unit, though it is still theirs by 
   await move(id, officer, { move: 'take' }, now)
   const { actBy } = await db.case.findUniqueOrThrow({ where: { number } })
   expect(await taskCounts({ ...officer, unitId: 'quan-1' }, actBy)).toEqual({})
+})
+
+test('a trial of questions that is over waits for survey managers until it is decided', async () => {
+  const [manager, relay] = [await makeStaff('survey_manager'), await makeStaff('relay')]
+  await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  await superuser.query(
+    "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
+    [addMilliseconds(now, -48 * HOUR), addMilliseconds(now, -HOUR)],
+  )
+  expect(await taskCounts(manager, addMilliseconds(now, -2 * HOUR))).toEqual({})
+  expect(await taskCounts(manager, now)).toEqual({ trial: 1 })
+  expect(await taskCounts(relay, now)).toEqual({})
 })

@@ -1,4 +1,5 @@
 import '#server-only'
+import { triedVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
@@ -16,11 +17,20 @@ export type { CaseTask, Person } from '../repository.ts'
 
 const MOST_LISTED = 100
 
-const SHARED = ['order_refused', 'release', 'exemption', 'suggestion', 'comment'] as const
+const SHARED = ['order_refused', 'release', 'exemption', 'suggestion', 'trial', 'comment'] as const
 type SharedKind = (typeof SHARED)[number]
 
+interface SharedWork extends SharedCounts {
+  readonly trial: number
+}
+
+async function sharedWork(now: Instant): Promise<SharedWork> {
+  const [counts, tried] = await Promise.all([sharedCounts(), triedVersions(now)])
+  return { ...counts, trial: tried.length }
+}
+
 /** Returns one person's part of what waits for several: what they asked for themselves waits for another. */
-function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedCounts): TaskCounts {
+function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedWork): TaskCounts {
   const count = (kind: SharedKind): number => {
     const of = shared[kind]
     return typeof of === 'number' ? of : of.filter((asker) => asker !== id).length
@@ -32,7 +42,7 @@ function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedCounts
   )
 }
 
-/** Counts what waits for each of some people, in two statements however many they are. */
+/** Counts what waits for each of some people, in three statements however many they are. */
 export async function taskCountsOf(
   people: readonly Person[],
   now: Instant,
@@ -41,7 +51,7 @@ export async function taskCountsOf(
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
   const [cases, shared] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
-    others.length === 0 ? null : sharedCounts(),
+    others.length === 0 ? null : sharedWork(now),
   ])
   return new Map(
     people.map((person) => [

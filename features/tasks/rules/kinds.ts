@@ -28,6 +28,8 @@ export const TASK_KINDS = [
   { kind: 'exemption', needs: 'order:exempt' },
   /** Suggestions for the questions that nobody has looked at. */
   { kind: 'suggestion', needs: 'survey:manage' },
+  /** A trial of questions that is over and not decided. */
+  { kind: 'trial', needs: 'survey:manage' },
   /** Comments that may still say who wrote them. */
   { kind: 'comment', needs: 'voice:moderate' },
 ] as const satisfies readonly { readonly kind: string; readonly needs: Permission }[]

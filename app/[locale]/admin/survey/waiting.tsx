@@ -63,7 +63,7 @@ export async function Waiting({ waiting }: { readonly waiting: SurveyWaiting }) 
 
 async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
   const [t, locale] = await Promise.all([getTranslations('survey-admin.waiting'), getLocale()])
-  const { suggestions, held, promises, requests, silent, drafts, outside } = waiting
+  const { suggestions, held, promises, requests, silent, drafts, tried, outside } = waiting
   const several = (names: readonly string[]) =>
     names.length <= NAMED
       ? names.join('; ')
@@ -92,6 +92,18 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
         detail: t('promisesOverdue', { count: promises.overdue }),
       }),
     },
+    ...tried.map(
+      (version): Item => ({
+        key: `tried-${version}`,
+        count: 1,
+        href: {
+          pathname: '/admin/survey/questionnaires/[version]',
+          params: { version: String(version) },
+        },
+        title: t('tried', { version }),
+        detail: t('triedDetail'),
+      }),
+    ),
     ...requests.map(
       ({ id, exclusionId, reportId }): Item => ({
         key: `request-${id}`,

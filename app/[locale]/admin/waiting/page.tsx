@@ -22,6 +22,7 @@ const ELSEWHERE = [
   ['release', '/admin/orders/releases'],
   ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
   ['suggestion', '/admin/survey/suggestions'],
+  ['trial', '/admin/survey/questionnaires'],
   ['comment', '/admin/survey/comments/held'],
 ] as const satisfies readonly (readonly [TaskKind, Route])[]
 
