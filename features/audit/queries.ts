@@ -24,9 +24,12 @@ export const lastSealed = async (): Promise<Date | null> => (await newestHead())
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-/** Returns who handed a found phone over, by account; null where nobody has. */
-export const handedOverBy = async (foundId: string): Promise<string | null> => {
-  const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: 'found.returned' }, null, 1)
+/** Returns who handed a found phone over, or closed its record without an owner, by account; null where nobody has. */
+export const foundClosedBy = async (
+  foundId: string,
+  how: 'returned' | 'unclaimed',
+): Promise<string | null> => {
+  const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
   return entry?.actorId ?? null
 }
 

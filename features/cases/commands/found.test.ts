@@ -261,7 +261,12 @@ describe('handing it over', () => {
     await db.$transaction((tx) => destroyPersonalData(tx, made.id))
     expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
     const input = { phoneId, submitKey: randomUUID() }
+    expect(await foundPhone(elsewhere, input.phoneId)).toMatchObject({
+      addedBy: elsewhere.name,
+      closedBy: null,
+    })
     expect(await closeUnclaimed(elsewhere, input, now)).toEqual({ ok: true, value: true })
+    expect(await foundPhone(elsewhere, input.phoneId)).toMatchObject({ closedBy: elsewhere.name })
   })
 
   test('waits for two people’s approval, and for the end of a conflict', async () => {

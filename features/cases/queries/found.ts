@@ -1,6 +1,6 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/queries.ts'
-import { handedOverBy } from '#features/audit/queries.ts'
+import { foundClosedBy } from '#features/audit/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -10,6 +10,7 @@ import {
   alreadyKept,
   type FoundRecord,
   findFound,
+  foundAddedBy,
   foundAfter,
   foundOfCase,
   keptByKey,
@@ -38,10 +39,18 @@ export async function foundPhones(
   return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
 }
 
+/** A phone that police keep, with the names of the people who added it and who closed its record. */
+export type FoundFile = FoundRecord & { readonly addedBy: string | null; readonly closedBy: string | null }
+
 /** Returns one phone that somebody's police keep; null where there is none. */
-export async function foundPhone(actor: StaffActor, id: string): Promise<FoundRecord | null> {
+export async function foundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
   const scope = scopeOf(actor)
-  return scope && findFound(scope, id)
+  const phone = scope && (await findFound(scope, id))
+  if (!phone) return null
+  const closed = phone.state === 'returned' || phone.state === 'unclaimed' ? phone.state : null
+  const [added, by] = await Promise.all([foundAddedBy(id), closed && foundClosedBy(id, closed)])
+  const names = await namesOf([...new Set([added, by].filter((one) => one !== null))])
+  return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
 }
 
 /** Returns the phone with this IMEI that somebody's police keep now; null where there is none. */
@@ -56,7 +65,7 @@ export async function foundForCase(scope: CaseScope, caseId: string): Promise<re
   if ((await find(scope, { id: caseId })) === null) return []
   const phones = await foundOfCase(caseId)
   const by = await Promise.all(
-    phones.map(({ id, state }) => (state === 'returned' ? handedOverBy(id) : Promise.resolve(null))),
+    phones.map(({ id, state }) => (state === 'returned' ? foundClosedBy(id, state) : Promise.resolve(null))),
   )
   const names = await namesOf([...new Set(by.filter((id) => id !== null))])
   return phones.map((phone, at) => ({ ...phone, handedOverBy: names.get(by[at] ?? '') ?? null }))

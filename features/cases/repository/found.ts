@@ -145,6 +145,14 @@ async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promi
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
   first({ AND: [{ id }, within(scope)] }, tx)
 
+/** Returns who added a found phone that its reader has reached already, by account; null where it is gone. */
+export const foundAddedBy = async (id: string): Promise<string | null> =>
+  (
+    await inScope(systemScope(), () =>
+      db.foundPhone.findFirst({ where: { id }, select: { addedById: true } }),
+    )
+  )?.addedById ?? null
+
 /** Returns the found phones within a scope, the newest first, from behind one of them on. */
 export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
   many({

@@ -11,7 +11,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/queries.ts'
-import { type FoundRecord, foundPhone } from '#features/cases/queries/found.ts'
+import { type FoundFile, foundPhone } from '#features/cases/queries/found.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -89,7 +89,7 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
   )
 }
 
-async function Facts({ phone }: { readonly phone: FoundRecord }) {
+async function Facts({ phone }: { readonly phone: FoundFile }) {
   const [t, locale, areas] = await Promise.all([getTranslations('found'), getLocale(), allUnits()])
   const moment = (at: Date) => formatInstant(locale, at, 'moment')
   const of = phone.case
@@ -109,7 +109,9 @@ async function Facts({ phone }: { readonly phone: FoundRecord }) {
       value: phone.toldAt ? moment(phone.toldAt) : of && !phone.closedAt ? t('phone.notTold') : '',
     },
     { key: 'addedAt', term: t('addedAt'), value: moment(phone.addedAt) },
+    { key: 'addedBy', term: t('phone.addedBy'), value: phone.addedBy ?? '' },
     { key: 'closedAt', term: t('phone.closedAt'), value: phone.closedAt ? moment(phone.closedAt) : '' },
+    { key: 'closedBy', term: t('phone.closedBy'), value: phone.closedBy ?? '' },
   ]
   return (
     <Card>
