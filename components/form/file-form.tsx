@@ -23,6 +23,8 @@ export interface FileFormProps {
   readonly fieldOf?: Readonly<Record<string, string>>
   readonly submit: string
   readonly look?: 'primary' | 'quiet'
+  /** The address of an empty file with its columns alone, to be filled in. */
+  readonly template?: `/${string}.csv`
   /** Fields before the file. */
   readonly children?: ReactNode
 }
@@ -39,6 +41,7 @@ export async function FileForm({
   fieldOf = {},
   submit,
   look = 'primary',
+  template,
   children,
 }: FileFormProps) {
   const [locale, t, faults] = await Promise.all([
@@ -80,6 +83,13 @@ export async function FileForm({
           away: t('away'),
         }}
       />
+      {template === undefined ? null : (
+        <p>
+          <a href={template} download>
+            {t('template')}
+          </a>
+        </p>
+      )}
       <p className="actions">
         <SubmitButton look={look}>{submit}</SubmitButton>
       </p>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -33,8 +33,9 @@ export default async function FoundPage({ searchParams }: Props) {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')
   const id = (name: string) => (UUID.test(text(name)) ? text(name) : null)
   const addedId = id('added')
-  const [t, { phones, next }, added] = await Promise.all([
+  const [t, locale, { phones, next }, added] = await Promise.all([
     getTranslations('found'),
+    getLocale(),
     foundPhones(staff, id('after')),
     addedId === null ? null : foundPhone(staff, addedId),
   ])
@@ -74,6 +75,7 @@ export default async function FoundPage({ searchParams }: Props) {
             fault={query.error}
             submit={t('read')}
             look="quiet"
+            template={`/found-phones-${locale}.csv`}
           />
         </Card>
       </div>

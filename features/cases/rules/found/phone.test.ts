@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FOUND_FIELDS, readFoundPhone, readFoundTable } from './phone.ts'
@@ -104,4 +105,12 @@ describe('a table of phones', () => {
     expect(readFoundTable([['Tên', 'Ngày']], TODAY)).toBeNull()
     expect(readFoundTable([], TODAY)).toBeNull()
   })
+})
+
+it.each(['vi', 'en'])('has a template in %s whose every column is read', (locale) => {
+  const file = readFileSync(`public/found-phones-${locale}.csv`, 'utf8')
+  const header = file.replace('\ufeff', '').trimEnd().split(',')
+  const asked = { ...PHONE, note: 'Vỏ xanh' }
+  const [row] = readFoundTable([header, Object.values(asked)], TODAY) ?? []
+  expect(row).toMatchObject({ line: 2, typed: asked, read: { ok: true } })
 })

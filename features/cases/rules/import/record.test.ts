@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RECORD_FIELDS, type RecordTyped, readRecord } from './record.ts'
@@ -126,4 +127,14 @@ it('a date without a time of day is a day alone, and a time of midnight is a tim
     expect(dayOnly(written), written).toBe(true)
   for (const written of ['20/11/2026 08:30', '2026-11-20T08:30', '20/11/2026 8h30', '20/11/2026 00:00'])
     expect(dayOnly(written), written).toBe(false)
+})
+
+it.each(['vi', 'en'])('has a template in %s whose every column is read', (locale) => {
+  const header = readFileSync(`public/records-${locale}.csv`, 'utf8')
+    .replace('\ufeff', '')
+    .trimEnd()
+    .split(',')
+  const { imei3: _, imei4: __, ...asked } = { ...FULL, imei2: '356789101234563' }
+  const [row] = readRecordTable([header, Object.values(asked)], NOW) ?? []
+  expect(row).toMatchObject({ line: 2, typed: asked, read: { ok: true } })
 })

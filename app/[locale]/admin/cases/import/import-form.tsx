@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { FileForm } from '#components/form/file-form.tsx'
@@ -15,7 +15,7 @@ interface Props {
 
 /** Renders the form for a file of records, with the district that they are of. */
 export async function ImportForm({ fault, units, unitId }: Props) {
-  const t = await getTranslations('case-import')
+  const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
   const options = await Promise.all(
     units.map(async ({ id }) => ({ value: id, label: (await nameOf(units, id)) ?? id })),
   )
@@ -30,6 +30,7 @@ export async function ImportForm({ fault, units, unitId }: Props) {
       fault={fault}
       fieldOf={{ district: 'district' }}
       submit={t('read')}
+      template={`/records-${locale}.csv`}
     >
       {unitId === null ? (
         <Select name="district" label={t('district')} options={options} placeholder="" />
