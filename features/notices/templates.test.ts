@@ -32,6 +32,7 @@ const everything: NoticeTemplate[] = [
   'grant_correction',
   ...moves,
   ...DRAFTS,
+  'draft_objection',
   ...CODES,
   ...objections,
 ]
@@ -79,6 +80,18 @@ describe.each(locales)('messages in %s', (locale) => {
       }
     },
   )
+
+  it('a draft of an objection is gone on with by its number', () => {
+    const params = { number: 'KN-7K3Q-9XWD-4', until: '2026-12-05T00:22:00Z' }
+    const resume = `${URL}${pathFor(locale, '/blocked/object/resume')}`
+    const { body } = renderMail('draft_objection', locale, params, SITE)
+    for (const text of [body, renderSms('draft_objection', locale, params, SITE)]) {
+      expect(text).toContain(resume)
+      expect(text).toContain(params.number)
+      expect(text).toContain(locale === 'vi' ? '05/12/2026' : '5 Dec 2026')
+    }
+    expect(body).toContain(locale === 'vi' ? 'chỉ hỏi số bản nháp và mã' : 'the draft’s number and the code')
+  })
 
   it.each(CODES)('%s has its code as the only run of six digits', (template) => {
     fc.assert(

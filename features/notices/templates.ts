@@ -96,7 +96,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   })
   const told =
     words.part === 'draft'
-      ? [text, pageUrl(words, site, language), t('draft_open')]
+      ? [text, pageUrl(words, site, language), t('draft_open', { kind: words.key })]
       : words.part === 'code'
         ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
         : [
@@ -232,8 +232,12 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
  * Returns where a case or an objection is looked up: never its own page, which takes the secret. With `number` the form
  * there is filled in, so that nobody types it again.
  */
-const pageUrl = ({ part }: Words, site: Site, locale: Locale, number?: string): string => {
-  if (part === 'draft') return new URL(pathFor(locale, '/report/resume'), site.url).href
+const pageUrl = ({ part, key }: Words, site: Site, locale: Locale, number?: string): string => {
+  if (part === 'draft')
+    return new URL(
+      pathFor(locale, key === 'objection' ? '/blocked/object/resume' : '/report/resume'),
+      site.url,
+    ).href
   const query = number === undefined ? {} : { number }
   const route = { pathname: part === 'objection' ? '/blocked/follow' : '/track', query } as const
   return new URL(pathFor(locale, route), site.url).href

@@ -2,6 +2,7 @@ import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
+import { notify } from '#features/notices/commands.ts'
 import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
 import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -85,7 +86,10 @@ async function send(
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault
 
-/** Checks the code that the contact was sent; one that is confirmed already needs none. */
+/**
+ * Checks the code that the contact was sent, and tells it until when the draft is kept and where it is gone on with. One that
+ * is confirmed already needs neither.
+ */
 export const confirmHolder = (
   cookie: string | null,
   typed: string,
@@ -100,6 +104,9 @@ export const confirmHolder = (
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
     await saveDraft(tx, draft, { contactHash: checked.value })
+    const { key, number, locale, dueAt } = draft
+    const params = { number, until: dueAt.toISOString() }
+    await notify(tx, { key, to: contact, template: 'draft_objection', locale, params, at: now })
     return ok(null)
   })
 

@@ -89,6 +89,21 @@ test('a draft goes on in another browser at the step reached, and the first has 
   expect(sent).toMatchObject({ ok: true, value: { number } })
 })
 
+test('a confirmed contact is told once until when the draft is kept, and by which number it is opened', async () => {
+  const told = () => db.notice.findMany({ where: { template: 'draft_objection' }, include: { key: true } })
+  expect(await told()).toHaveLength(0)
+  await codeToResume()
+  expect(await confirmHolder(cookie, '', now)).toMatchObject({ ok: true })
+  const [notice, ...more] = await told()
+  if (!notice) throw new Error('nobody was told')
+  expect(more).toEqual([])
+  const { id, caseId, sealed, key } = notice
+  expect(unseal(unwrap(caseId, key), `notice:${id}`, sealed)).toMatchObject({
+    to: PERSON.contactEmail,
+    params: { number, until: (await draft())?.expiresAt.toISOString() },
+  })
+})
+
 test('a copy of the cookie opens no draft after “end and clear”; a code still does', async () => {
   const code = await codeToResume()
   await forgetObjectionReceipt(cookie)
