@@ -21,6 +21,8 @@ async function object(
   }
   await holder.goto('/may-bi-chan')
   await holder.getByRole('link', { name: 'Gửi khiếu nại' }).first().click()
+  // Where a unit of police may not be named there is still somebody to call.
+  await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
   await holder.locator('[name="imei1"]').fill(imei)
   await next(/bang-chung/)
   const word = await holder.locator('[data-objection-word]').getAttribute('data-objection-word')
@@ -63,6 +65,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(status).toHaveAttribute('data-objection-status', 'open')
   const number = (await status.getAttribute('data-objection-number')) ?? ''
   await expect(holder.locator('[data-objection-secret]')).toBeVisible()
+  await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
   // Nothing of the case.
   await expect(holder.locator('body')).not.toContainText(receipt.number)
 

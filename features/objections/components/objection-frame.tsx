@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { maskContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { CityLine } from '#features/hotlines/components/city-line.tsx'
 import { LeaveForm, StepLayout } from '#features/reporting/components/step-layout.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -17,11 +18,13 @@ export interface ObjectionFrameProps {
     /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
     readonly resumeWith: Contact | null
   } | null
+  /** The city's number. */
+  readonly hotline: string
   readonly children: ReactNode
 }
 
 /** Shows what stands around each step of an objection. */
-export async function ObjectionFrame({ step, draft, children }: ObjectionFrameProps) {
+export async function ObjectionFrame({ step, draft, hotline, children }: ObjectionFrameProps) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')
   return (
@@ -29,21 +32,24 @@ export async function ObjectionFrame({ step, draft, children }: ObjectionFramePr
       steps={OBJECTION_STEPS.map((key) => t(`steps.${key}`))}
       current={OBJECTION_STEPS.indexOf(step)}
       kept={
-        draft === null || until === null ? null : (
-          <div className="stack text-sm text-soft">
-            <p>
-              {draft.resumeWith === null
-                ? t('saved', { until })
-                : t.rich('savedResume', {
-                    until,
-                    number: draft.number,
-                    contact: maskContact(draft.resumeWith),
-                    resume: (words) => <Link href="/blocked/object/resume">{words}</Link>,
-                  })}
-            </p>
-            <LeaveForm hint={t('leaveHint')} />
-          </div>
-        )
+        <div className="stack text-sm text-soft">
+          <CityLine hotline={hotline} />
+          {draft === null || until === null ? null : (
+            <>
+              <p>
+                {draft.resumeWith === null
+                  ? t('saved', { until })
+                  : t.rich('savedResume', {
+                      until,
+                      number: draft.number,
+                      contact: maskContact(draft.resumeWith),
+                      resume: (words) => <Link href="/blocked/object/resume">{words}</Link>,
+                    })}
+              </p>
+              <LeaveForm hint={t('leaveHint')} />
+            </>
+          )}
+        </div>
       }
     >
       {children}

@@ -3,6 +3,8 @@ import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { CityLine } from '#features/hotlines/components/city-line.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -41,6 +43,7 @@ export default async function BlockedPage() {
             {t('object.follow')}
           </ButtonLink>
         </p>
+        <CityLine hotline={citySettings().hotline} />
       </Card>
     </StandingPage>
   )

@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { objectionDraft } from '#features/objections/queries/draft.ts'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
@@ -23,7 +24,7 @@ export default async function ObjectionPhonePage() {
     objectionDraft(await objectionCookie(), new Date()),
   ])
   return (
-    <ObjectionFrame step="phone" draft={draft}>
+    <ObjectionFrame step="phone" draft={draft} hotline={citySettings().hotline}>
       {draft && draft.missing !== 'phone' ? (
         <Notice tone="info" title={t('goOn')}>
           <p>

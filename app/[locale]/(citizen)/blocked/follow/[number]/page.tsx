@@ -13,6 +13,8 @@ import { WhoLooked } from '#features/cases/components/citizen/who-looked.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
+import { CityLine } from '#features/hotlines/components/city-line.tsx'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
 import { sentObjection } from '#features/objections/queries/draft.ts'
@@ -59,6 +61,9 @@ export default async function ObjectionPage({ params }: Props) {
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   const acts = objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS)
   const waits = o.state === 'open' || o.state === 'info_requested'
+  /** They have yet to bring the phone. */
+  const awaited = o.inspection && o.inspectedAt === null && waits
+  const { hotline } = citySettings()
   const finished = view.events.some(({ move }) => move === 'finish')
   // What to do next depends on what was done before: a review is had once, and a lift ends.
   const chapter =
@@ -101,9 +106,10 @@ export default async function ObjectionPage({ params }: Props) {
               </p>
             ) : null}
           </Notice>
-          {o.inspection && o.inspectedAt === null && waits ? (
+          {awaited ? (
             <Notice tone="wait" title={t('page.inspectionTitle')}>
               <p>{t('page.inspectionText', { number: o.number })}</p>
+              <CityLine hotline={hotline} />
             </Notice>
           ) : null}
         </div>
@@ -144,6 +150,7 @@ export default async function ObjectionPage({ params }: Props) {
                 {t('page.data')}
               </a>
             </p>
+            {awaited ? null : <CityLine hotline={hotline} />}
           </Card>
           {acts.includes('withdraw') ? (
             <HolderActCard

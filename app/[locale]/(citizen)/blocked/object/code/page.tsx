@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { reachesPhones } from '#features/contact-codes/queries.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -16,7 +17,7 @@ export default async function ObjectionCodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(objectionPath(await getLocale(), 'review'))
   return (
-    <ObjectionFrame step="code" draft={draft}>
+    <ObjectionFrame step="code" draft={draft} hotline={citySettings().hotline}>
       <CodeForm
         action={holderCodeAction}
         contact={draft.holder?.contact ?? null}

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { TextArea } from '#components/form/field.tsx'
 import { reachesPhones } from '#features/contact-codes/queries.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
@@ -24,7 +25,7 @@ export default async function ObjectionPersonPage() {
     wordsFor(draft.faults),
   ])
   return (
-    <ObjectionFrame step="person" draft={draft}>
+    <ObjectionFrame step="person" draft={draft} hotline={citySettings().hotline}>
       <ActionForm action={holderAction} initial={{ idKind: 'cccd', ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>

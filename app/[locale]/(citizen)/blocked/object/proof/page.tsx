@@ -10,6 +10,7 @@ import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { faultWords } from '#features/evidence/components/fault-words.ts'
 import { evidenceFault } from '#features/evidence/rules/fault.ts'
 import { HOLDER_KINDS } from '#features/evidence/rules/kind.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -42,7 +43,7 @@ export default async function ObjectionProofPage({ searchParams }: { searchParam
       ? faults(`objection.${error}`)
       : await faultWords({ items: draft.evidence, fault: evidenceFault(error), faultyFile: null })
   return (
-    <ObjectionFrame step="proof" draft={draft}>
+    <ObjectionFrame step="proof" draft={draft} hotline={citySettings().hotline}>
       <PostForm
         action="/api/objection/evidence"
         encoding="multipart"

@@ -7,6 +7,7 @@ import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { HOLDER_CONSENTS } from '#features/objections/rules/consents.ts'
@@ -33,7 +34,7 @@ export default async function ObjectionReviewPage() {
     <Link href={href}>{t('change')}</Link>
   )
   return (
-    <ObjectionFrame step="review" draft={draft}>
+    <ObjectionFrame step="review" draft={draft} hotline={citySettings().hotline}>
       <ActionForm action={sendAction}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
