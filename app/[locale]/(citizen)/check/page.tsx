@@ -6,6 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { CheckResult } from '#features/check/components/check-result.tsx'
 import { NotReported, Reported } from '#features/check/components/outcomes.tsx'
+import { ImeiTyping } from '#features/reporting/components/imei-photo.tsx'
 import type { Access } from '#lib/access/access.ts'
 import { checkAction } from './actions.ts'
 
@@ -34,6 +35,7 @@ export default async function CheckPage() {
           inputMode="numeric"
           look="number"
           width="medium"
+          after={<ImeiTyping name="imei" />}
         />
         <p className="actions pt-1">
           <SubmitButton>{t('submit')}</SubmitButton>

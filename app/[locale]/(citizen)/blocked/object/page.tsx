@@ -6,6 +6,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { objectionDraft } from '#features/objections/queries/draft.ts'
+import { ImeiTyping } from '#features/reporting/components/imei-photo.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { objectionCookie } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -49,6 +50,7 @@ export default async function ObjectionPhonePage() {
           inputMode="numeric"
           look="number"
           width="medium"
+          after={<ImeiTyping name="imei1" />}
         />
         <StepButtons back={false} />
       </ActionForm>
