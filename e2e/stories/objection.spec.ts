@@ -65,6 +65,14 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(status).toHaveAttribute('data-objection-status', 'open')
   const number = (await status.getAttribute('data-objection-number')) ?? ''
   await expect(holder.locator('[data-objection-secret]')).toBeVisible()
+  // What is copied, and the way out of a borrowed device: one of each, on the first screen of a phone.
+  await holder.setViewportSize({ width: 360, height: 740 })
+  for (const seen of ['[data-objection-secret]', 'form[action*="/api/case/end"] button']) {
+    await expect(holder.locator(seen)).toHaveCount(1)
+    const box = await holder.locator(seen).boundingBox()
+    expect((box?.y ?? 740) + (box?.height ?? 0), seen).toBeLessThan(740)
+  }
+  await expectAccessible(holder)
   await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
   // Nothing of the case.
   await expect(holder.locator('body')).not.toContainText(receipt.number)

@@ -1,31 +1,22 @@
 import { getTranslations } from 'next-intl/server'
-import { Card } from '#components/ui/card.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Num } from '#components/ui/num.tsx'
+import { LeaveDevice } from '#features/reporting/components/after-sending.tsx'
+import { ReceiptSlip } from '#features/reporting/components/receipt-slip.tsx'
 
 /** Shows number and secret, to be kept: only to the browser that sent the objection, and for a day. */
 export async function SecretCard({ number, secret }: { readonly number: string; readonly secret: string }) {
-  const [t, words] = await Promise.all([getTranslations('objection.receipt'), getTranslations('common')])
+  const t = await getTranslations('objection.receipt')
   return (
-    <Card className="stack">
-      <h2>{t('title')}</h2>
-      <p>{t('text')}</p>
-      <div>
-        <p className="text-soft">{t('number')}</p>
-        <p className="text-xl font-semibold" data-objection-number={number}>
-          <Num value={number} copy className="flex-wrap" />
-        </p>
-      </div>
-      <div>
-        <p className="text-soft">{t('secret')}</p>
-        <p className="flex flex-wrap items-center gap-2 text-lg font-semibold">
-          <span className="num whitespace-normal" data-objection-secret={secret}>
-            {secret}
-          </span>
-          <CopyButton value={secret} label={words('copy')} done={words('copied')} />
-        </p>
+    <div className="stack max-w-[36rem]">
+      <ReceiptSlip
+        of="objection"
+        number={number}
+        secret={secret}
+        labels={{ number: t('number'), secret: t('secret') }}
+      />
+      <div className="print-hidden">
+        <LeaveDevice />
       </div>
       <p className="text-sm text-soft">{t('day')}</p>
-    </Card>
+    </div>
   )
 }

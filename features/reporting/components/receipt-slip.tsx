@@ -1,15 +1,16 @@
 import { getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
-import type { CaseNumber } from '#features/cases/rules/number.ts'
-import type { CaseSecret } from '#features/cases/rules/secret.ts'
 
 export interface ReceiptSlipProps {
-  readonly number: CaseNumber
-  readonly secret: CaseSecret
+  readonly of: 'case' | 'objection'
+  readonly number: string
+  readonly secret: string
+  /** What stands above each of them. */
+  readonly labels: { readonly number: string; readonly secret: string }
 }
 
-/** Renders what is copied onto paper, and nothing else: the case's number, and the secret in four groups of five. */
-export async function ReceiptSlip({ number, secret }: ReceiptSlipProps) {
+/** Renders what is copied onto paper, and nothing else: the number, and the secret in four groups of five. */
+export async function ReceiptSlip({ of, number, secret, labels }: ReceiptSlipProps) {
   const t = await getTranslations('report.receipt')
   return (
     <section className="slip" aria-labelledby="slip">
@@ -18,10 +19,10 @@ export async function ReceiptSlip({ number, secret }: ReceiptSlipProps) {
         {t('copyOut')}
       </h2>
       <dl>
-        <dt>{t('number')}</dt>
-        <dd data-case-number={number}>{number}</dd>
-        <dt>{t('secretFor')}</dt>
-        <dd className="slip-secret" data-case-secret={secret}>
+        <dt>{labels.number}</dt>
+        <dd {...{ [`data-${of}-number`]: number }}>{number}</dd>
+        <dt>{labels.secret}</dt>
+        <dd className="slip-secret" {...{ [`data-${of}-secret`]: secret }}>
           {secret.split('-').map((group, index) => (
             // A blank between them, for a person who selects or hears them.
             // biome-ignore lint/suspicious/noArrayIndexKey: the groups never move, and two can be alike

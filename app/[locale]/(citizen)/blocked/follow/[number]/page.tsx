@@ -64,6 +64,7 @@ export default async function ObjectionPage({ params }: Props) {
   /** They have yet to bring the phone. */
   const awaited = o.inspection && o.inspectedAt === null && waits
   const { hotline } = citySettings()
+  const secret = sent?.id === o.id ? sent.secret : null
   const finished = view.events.some(({ move }) => move === 'finish')
   // What to do next depends on what was done before: a review is had once, and a lift ends.
   const chapter =
@@ -86,10 +87,16 @@ export default async function ObjectionPage({ params }: Props) {
         <Notice tone="bad" title={refused.state.notice ?? t('page.refused')} />
       ) : null}
       <div className="stack">
-        <p className="text-soft">
-          {t('page.kicker')} <span className="num">{o.number}</span>
-        </p>
-        <h1>{t(`headline.${chapter}` as 'headline.open')}</h1>
+        {secret === null ? (
+          <p className="text-soft">
+            {t('page.kicker')} <span className="num">{o.number}</span>
+          </p>
+        ) : null}
+        {/* Small enough for what is copied and the way out to stand on a phone's first screen. */}
+        <h1 className={secret === null ? undefined : 'max-md:text-2xl'}>
+          {t(`headline.${chapter}` as 'headline.open')}
+        </h1>
+        {secret === null ? null : <SecretCard number={o.number} secret={secret} />}
         <p className="text-soft">
           {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
         </p>
@@ -114,7 +121,6 @@ export default async function ObjectionPage({ params }: Props) {
           ) : null}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
-          {sent?.secret && sent.id === o.id ? <SecretCard number={o.number} secret={sent.secret} /> : null}
           {acts
             .filter((act) => act !== 'withdraw')
             .map((act) => (
@@ -160,7 +166,7 @@ export default async function ObjectionPage({ params }: Props) {
               state={refused?.act === 'withdraw' ? refused.state : undefined}
             />
           ) : null}
-          <EndVisit />
+          {secret === null ? <EndVisit /> : null}
         </aside>
       </div>
     </article>

@@ -83,7 +83,12 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
             </p>
             <h1>{t('title')}</h1>
           </header>
-          <ReceiptSlip number={caseNumber} secret={secret} />
+          <ReceiptSlip
+            of="case"
+            number={caseNumber}
+            secret={secret}
+            labels={{ number: t('number'), secret: t('secretFor') }}
+          />
           {receipt.filedById === null ? <LeaveDevice /> : <DeskDone hint={t('clearDesk')} />}
           <p className="text-sm text-soft">
             {t.rich(receipt.filedById === null ? 'own' : 'desk', {
