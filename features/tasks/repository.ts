@@ -31,7 +31,7 @@ const peopleOf = (people: readonly Person[]): string =>
 
 /**
  * Returns the tables of a query that find the cases that wait for each of some people: account, case, kind, and
- * by when. What several share (refused orders, blocks to confirm, conflicts) is read once for all of them, and
+ * by when. What several share (refused orders, blocks to confirm, conflicts, approvals) is read once for all of them, and
  * each person's own cases by the index of the queue; so 200 people cost one statement. The last event of a case
  * says why it waits, its note aside.
  */
@@ -45,6 +45,10 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
       AND held IS NULL AND withdraw_effective_at IS NULL
       AND state_text IN ('submitted', 'under_review', 'info_requested')
     ORDER BY hold_due_at LIMIT ${MOST_SHARED}
+  ),
+  approving AS MATERIALIZED (
+    SELECT case_id AS id, unit_id, act_by, not_by FROM queue_places
+    WHERE list = 'approve' ORDER BY act_by, case_id LIMIT ${MOST_SHARED}
   ),
   contested AS MATERIALIZED (
     SELECT id, act_by FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
@@ -76,6 +80,8 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     UNION ALL SELECT f.assignee_id, f.id, f.act_by, 'refused', 2 FROM failed f
     UNION ALL SELECT account, id, act_by, kind, 3 FROM own WHERE kind IS NOT NULL
     UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city
+    UNION ALL SELECT p.id, a.id, a.act_by, 'to_approve', 5 FROM p
+      JOIN approving a ON p.approves AND p.id <> ALL (a.not_by) AND (p.city OR a.unit_id = ANY (p.units))
   ),
   task AS (
     SELECT DISTINCT ON (account, id) account, id, act_by, kind FROM every ORDER BY account, id, rank

@@ -63,6 +63,32 @@ test('a temporary block waits for those of the unit who may confirm it, not for 
   expect((await taskCounts(city, now)).to_confirm).toBeUndefined()
 })
 
+test('what a second person approves waits for those of the unit who may, not for the first person, nor once it is done', async () => {
+  const { officer, supervisor } = await makePolice()
+  const [elsewhere, city] = [
+    await makeStaff('supervisor', { unitId: 'quan-1' }),
+    await makeStaff('city_police'),
+  ]
+  const { id, number } = await makeProvenCase({ now })
+  const people = [officer, supervisor, elsewhere, city]
+  const waiting = async () => {
+    const counts = await taskCountsOf(people, now)
+    return people.map((person) => counts.get(person.id)?.to_approve ?? 0)
+  }
+  await decide(supervisor, number, 'take')
+  await decide(supervisor, number, 'verify')
+  // Its verifier is the unit's only approver: city police are left.
+  expect(await waiting()).toEqual([0, 0, 0, 1])
+  const { supervisor: second } = await makePolice()
+  expect(await tasksInCases(second, now)).toMatchObject([{ number, kind: 'to_approve' }])
+  await decide(second, number, 'approve')
+  expect(await waiting()).toEqual([0, 0, 0, 0])
+  await move(id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
+  expect(await waiting()).toEqual([0, 0, 0, 0])
+  await move(id, officer, { move: 'verify_unblock', reasonCode: 'recovered' }, now)
+  expect(await waiting()).toEqual([0, 1, 0, 1])
+})
+
 test('an order that a carrier refused waits for the person of its case, and for the relay', async () => {
   const made = await makeBlockingCase()
   const relay = await makeStaff('relay')

@@ -18,6 +18,8 @@ export const TASK_KINDS = [
   { kind: 'answered', needs: 'case:decide' },
   /** Two claims on one phone, or a request to be one. */
   { kind: 'conflict', needs: 'case:decide' },
+  /** A block or an unblock that another person found right and a second one approves. */
+  { kind: 'to_approve', needs: 'case:approve' },
   /** The time of the person's own case is up within four hours, or has been. */
   { kind: 'due', needs: 'case:decide' },
   /** Orders that a carrier refused, of any case. */
