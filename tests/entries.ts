@@ -93,6 +93,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/cases takeNextAction': 'case:decide',
   'admin/cases/[number] askCarrierAction': 'case:decide',
   'admin/cases/[number] decideAction': 'case:decide',
+  'admin/cases/[number] deskAction': 'case:decide',
   'admin/cases/[number] discloseAction': 'case:disclose',
   'admin/cases/[number]/data-actions answerDataAction': 'case:decide_data',
   'admin/cases/[number]/data-actions legalHoldAction': 'case:hold_data',

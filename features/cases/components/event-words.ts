@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { sayCorrection } from '#messages/said-correction.ts'
+import { isDeskAct } from '../rules/citizen-acts.ts'
 import type { FileEvent } from '../rules/file.ts'
 
 export interface HistoryProps {
@@ -46,7 +47,13 @@ export async function eventWords({
     lines: [
       { label: t('history.code'), text: event.reasonCode ? code(event.reasonCode) : undefined },
       {
-        label: t(event.actorKind === 'citizen' ? 'history.wrote' : 'history.message'),
+        label: t(
+          event.actorKind === 'citizen'
+            ? 'history.wrote'
+            : isDeskAct(event.move)
+              ? 'history.said'
+              : 'history.message',
+        ),
         text: event.words.message,
       },
       { label: t('history.correction'), text: event.words.correction && say(event.words.correction) },

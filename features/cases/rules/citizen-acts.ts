@@ -33,6 +33,16 @@ export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((ac
 export const isCitizenAct = (value: string): value is CitizenAct =>
   CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
 
+/** The acts that police may write down for a citizen who comes to them (docs/interface.md, `act`). */
+export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
+  'reply',
+  'answer_objection',
+  'request_unblock',
+  'appeal',
+])
+export type DeskAct = (typeof DESK_ACTS)[number]
+export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
+
 /** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 

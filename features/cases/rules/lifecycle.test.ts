@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { actsOpen } from './citizen-acts.ts'
+import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
@@ -101,7 +101,7 @@ const transition = (...args: Parameters<typeof decideAs>) => {
 
 describe('who may do what', () => {
   test.each(Object.keys(RULES) as Move[])('%s belongs to nobody outside its rule', (move) => {
-    const { who, codes, orSystem = false } = ruleOf(move)
+    const { who, codes, orSystem = false, atDesk = false } = ruleOf(move)
     for (const state of CASE_STATES) {
       const c = inState(state, { assigneeId: 'supervisor' })
       const more = { reasonCode: codes?.[0], assignee: { id: 'x', unitId: 'quan-3' } }
@@ -119,7 +119,7 @@ describe('who may do what', () => {
       expect(refusalOf(c, move, { kind: 'carrier', id: 'viettel' }, more)).toBe('forbidden')
       if (who !== 'citizen') expect(refusalOf(c, move, citizen, more)).toBe('forbidden')
       if (who !== 'system' && !orSystem) expect(refusalOf(c, move, system, more)).toBe('forbidden')
-      if (who === 'citizen' || who === 'system')
+      if ((who === 'citizen' && !atDesk) || who === 'system')
         expect(refusalOf(c, move, supervisor, more)).toBe('forbidden')
     }
   })
@@ -128,6 +128,26 @@ describe('who may do what', () => {
     expect(refusalOf(fresh, 'take', staff('officer', 'x', 'quan-1'))).toBe('forbidden')
     expect(refusalOf(fresh, 'take', staff('supervisor', 'x', 'quan-1'))).toBe('forbidden')
     expect(refusalOf(fresh, 'take', city)).toBe('allowed')
+  })
+
+  test('police of its unit write down what a citizen comes to say; what needs the secret stays the citizen’s', () => {
+    const elsewhere = staff('officer', 'elsewhere', 'quan-1')
+    const asked = inState('info_requested')
+    expect(movesOpenTo(asked, officer, now, CITIZEN_ACTS)).toEqual(['reply'])
+    expect(transition(asked, 'reply', officer)).toMatchObject({ to: 'under_review', textIsPublic: true })
+    const blocked = inState('blocked', { objectedAt: now })
+    expect(movesOpenTo(blocked, officer, now, CITIZEN_ACTS)).toEqual(['answer_objection', 'request_unblock'])
+    const rejected = inState('rejected', { rejectedAt: now, rejectedById: supervisor.id })
+    expect(movesOpenTo(rejected, officer, now, CITIZEN_ACTS)).toEqual(['appeal'])
+    expect(refusalOf(rejected, 'appeal', supervisor), 'of their own rejection').toBe('own_rejection')
+    for (const c of [asked, blocked, rejected])
+      expect(movesOpenTo(c, elsewhere, now, [...CITIZEN_ACTS, ...DATA_ACTS])).toEqual([])
+  })
+
+  test('what police write down shortens no hearing', () => {
+    const c = inState('blocked', { objectedAt: now })
+    expect(transition(c, 'answer_objection', citizen).set).toMatchObject({ objectionAnsweredAt: now })
+    expect(transition(c, 'answer_objection', officer).set).not.toHaveProperty('objectionAnsweredAt')
   })
 
   test('a move from another state is refused', () => {

@@ -57,7 +57,9 @@ const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
 }
 
 const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
-  (by.kind === 'system' && rule.orSystem === true) || MAY[rule.who](c, by)
+  (by.kind === 'system' && rule.orSystem === true) ||
+  (rule.atDesk === true && decidesHere(c, by)) ||
+  MAY[rule.who](c, by)
 
 /** The separations of duty: nobody confirms their own work, and an appeal is decided by another person. */
 const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> = {

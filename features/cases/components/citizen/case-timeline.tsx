@@ -6,6 +6,7 @@ import type { Exempted } from '#features/exchange/rules/order.ts'
 import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
+import { isDeskAct } from '../../rules/citizen-acts.ts'
 import { movesThat } from '../../rules/moves.ts'
 import type { NextEntry, PastEntry } from '../../rules/timeline.ts'
 import { type Area, sayArea } from './offices.ts'
@@ -89,11 +90,21 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     at: entry.at,
     children: (
       <EventWords
-        body={optional(`event.${entry.move}.body`, words(entry))}
+        body={
+          isDeskAct(entry.move) && entry.by !== 'citizen'
+            ? t('timeline.atDesk', { who: office(entry) })
+            : optional(`event.${entry.move}.body`, words(entry))
+        }
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
         correction={entry.correction ? saidCorrection(entry.correction) : null}
-        from={entry.by === 'citizen' ? t('timeline.yourMessage') : t('timeline.message')}
+        from={t(
+          entry.by === 'citizen'
+            ? 'timeline.yourMessage'
+            : isDeskAct(entry.move)
+              ? 'timeline.said'
+              : 'timeline.message',
+        )}
         files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
       />
     ),

@@ -81,6 +81,9 @@ export const ENDS = {
   /** Of a rejection; or of an unblock that a holder's objection brought about, which is the one review of that. */
   appeal: {
     ...BY_CITIZEN,
+    atDesk: true,
+    // There is one appeal: whom it is against does not word it.
+    notBy: ['rejecter'],
     from: ['rejected', 'unblocked'],
     to: 'under_review',
     needs: ['claimTaken'],

@@ -27,6 +27,7 @@ export const OBJECTION = {
   },
   answer_objection: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: NAMED,
     to: null,
     text: true,
@@ -34,7 +35,8 @@ export const OBJECTION = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: noObjection,
-    effect: (_, { now }) => ({ set: { objectionAnsweredAt: now } }),
+    // What police write down leaves the reporter the whole time to answer in.
+    effect: (_, { by, now }) => ({ set: by.kind === 'citizen' ? { objectionAnsweredAt: now } : {} }),
     form: {
       act: 'case',
       look: 'primary',

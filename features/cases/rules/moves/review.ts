@@ -165,6 +165,7 @@ export const REVIEW = {
   },
   reply: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: ['info_requested'],
     to: 'under_review',
     textIsPublic: true,
@@ -185,10 +186,10 @@ export const REVIEW = {
       quotesQuestion: true,
     },
   },
-  /** Police add a document that they have, such as the record that a case was imported from. */
+  /** Police add a document that they have: the record that a case was imported from, or what its person brought along. */
   add_document: {
     ...ELSEWHERE,
-    from: ['under_review'],
+    from: ['under_review', 'info_requested', 'blocking', 'blocked', 'unblock_review'],
     to: null,
     who: 'police',
     notBy: [],

@@ -144,6 +144,11 @@ export interface MoveSpec {
   readonly who: Mover
   /** The product may make it as well, for a person who is not there any more. */
   readonly orSystem?: true
+  /**
+   * Police of its unit may write it down for a citizen who stands before them without the secret: it is lost, or was never
+   * given. The words are those of the citizen.
+   */
+  readonly atDesk?: true
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
   readonly notBy: readonly Part[]
   readonly evidence: Evidence

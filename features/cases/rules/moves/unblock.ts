@@ -27,6 +27,7 @@ export const findsForHolder = (c: CaseSnapshot): boolean =>
 export const UNBLOCK = {
   request_unblock: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: ['blocking', 'blocked'],
     to: 'unblock_review',
     textIsPublic: true,

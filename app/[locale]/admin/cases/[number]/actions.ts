@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { needsStepUp } from '#features/accounts/rules/step-up.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/commands/ask-carrier.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/commands/decide.ts'
+import { recordDeskAct } from '#features/cases/commands/desk-act.ts'
 import { discloseCase } from '#features/cases/commands/disclose.ts'
 import { takeAndOpen } from '#features/cases/commands/take.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { nextCase } from '#features/cases/queries/work-list.ts'
+import { DESK_ACTS } from '#features/cases/rules/citizen-acts.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
@@ -182,6 +184,27 @@ export const askCarrierAction = staffAction(
     if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
     const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
     return { to: pathFor(locale, { ...page, query: { done: 'ask_carrier' } }) }
+  },
+)
+
+const deskSchema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  version: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+  deskAct: z.enum(DESK_ACTS, 'case.desk_act_missing'),
+  message: z.string().trim().min(1, 'case.said_missing').max(LONGEST_TEXT, 'case.text_too_long'),
+})
+
+export const deskAction = staffAction(
+  { schema: deskSchema, permission: 'case:decide' },
+  async (actor, { deskAct: act, ...input }, { locale, now }) => {
+    const done = await recordDeskAct(actor, { ...input, act }, now)
+    if (done.ok) {
+      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
+      return { to: pathFor(locale, { ...page, query: { done: 'desk_act' } }) }
+    }
+    if (done.error === 'stale') return stale(actor, input.number)
+    return { faults: { form: `case.${done.error}` } }
   },
 )
 

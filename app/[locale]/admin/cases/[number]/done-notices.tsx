@@ -53,11 +53,13 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
   const title =
     done === 'add_document'
       ? t('document.done')
-      : done === 'ask_carrier'
-        ? sim('done')
-        : typeof done === 'string' && Object.hasOwn(DATA_DONE, done)
-          ? words(DATA_DONE[done as keyof typeof DATA_DONE])
-          : null
+      : done === 'desk_act'
+        ? t('at_desk.done')
+        : done === 'ask_carrier'
+          ? sim('done')
+          : typeof done === 'string' && Object.hasOwn(DATA_DONE, done)
+            ? words(DATA_DONE[done as keyof typeof DATA_DONE])
+            : null
   if (title === null) return null
   return (
     <div role="status">

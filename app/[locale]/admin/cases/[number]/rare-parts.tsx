@@ -1,13 +1,18 @@
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
+import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { DESK_ACTS, isDeskAct } from '#features/cases/rules/citizen-acts.ts'
+import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
 import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
-import { askCarrierAction } from './actions.ts'
+import { MayDecide } from '../../may-decide.tsx'
+import { askCarrierAction, deskAction } from './actions.ts'
+import { imported } from './case-header.tsx'
 import { DataPart } from './data-part.tsx'
 import { SimCard } from './sim-card.tsx'
 
@@ -21,8 +26,9 @@ interface RarePartsProps {
 
 /** Renders what few decisions need, each under one press; what waits for somebody now lies open. */
 export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
-  const [t, sim, words] = await Promise.all([
+  const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
+    getTranslations('case-staff.at_desk'),
     getTranslations('case-sim'),
     getTranslations('case-data'),
   ])
@@ -32,8 +38,18 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
   const { phoneNumbers } = view.particulars
   const unknown = view.snapshot.imeiUnknown
   const simPart = unknown || phoneNumbers.length > 0
+  const { number, version, state } = view.snapshot
+  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS).filter(isDeskAct)
   return (
     <div className="folds print-hidden">
+      {atDesk.length === 0 ? null : (
+        // Nobody else can answer what a person without a secret was asked.
+        <Details summary={desk('title')} look="row" open={state === 'info_requested' && imported(view)}>
+          <MayDecide>
+            <DeskActForm number={number} version={version} acts={atDesk} action={deskAction} />
+          </MayDecide>
+        </Details>
+      )}
       {view.carriers.length > 0 ? (
         <Details summary={t('carriers')} look="row" open={withCarriers}>
           <CarriersTable carriers={view.carriers} now={now} />

@@ -1,0 +1,53 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { isClaimConflict } from '../repository/claims.ts'
+import { find } from '../repository.ts'
+import type { DeskAct } from '../rules/citizen-acts.ts'
+import type { CaseRefusal } from '../rules/transition.ts'
+import { moveCase } from './move.ts'
+
+export interface DeskActInput {
+  readonly number: string
+  /** The version that was read. */
+  readonly version: number
+  readonly submitKey: string
+  readonly act: DeskAct
+  /** What the citizen said, in words that they read as well. */
+  readonly message: string
+}
+
+export type DeskActRefusal = CaseRefusal | 'not_found'
+
+/**
+ * Writes down what a citizen who came to police says or asks for, at most once for a `submitKey`. The contact of the case
+ * is told, as of an act on the page.
+ */
+export async function recordDeskAct(
+  actor: StaffActor,
+  { number, version, submitKey, act, message }: DeskActInput,
+  now: Instant,
+): Promise<Result<true, DeskActRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope) return err('forbidden')
+  const text = message.trim()
+  if (text === '') return err('text_missing')
+  const attempt = () =>
+    inScope(scope, () =>
+      actOnce<true, DeskActRefusal>(submitKey, `case.desk:${actor.id}`, now, async (tx) => {
+        const c = await find(scope, { number }, tx)
+        if (!c) return err('not_found')
+        const moved = await moveCase(tx, scope, actor, { caseId: c.id, version, move: act, text }, now)
+        return moved.ok ? ok(true) : moved
+      }),
+    )
+  return attempt().catch((error: unknown) => {
+    // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a counter-claim.
+    if (isClaimConflict(error)) return attempt()
+    throw error
+  })
+}
