@@ -1,5 +1,5 @@
 import { newImei } from '../answers.ts'
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { photo } from '../photo.ts'
 
 const csv = (...rows: string[]) => ({
@@ -9,6 +9,8 @@ const csv = (...rows: string[]) => ({
 })
 
 test('police bring their records and scan a found phone; what is sound becomes a case, what is not can be mended', async ({
+  browser,
+  outbox,
   signIn,
 }) => {
   const officer = await signIn(account('officer', 'quan-3'))
@@ -20,7 +22,8 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await expectAccessible(page)
   const head = 'số hồ sơ;loại;ngày;nơi xảy ra;imei;hãng;họ tên;cccd;liên hệ'
   const number = `${Date.now()}/HS`
-  const good = `${number};cướp giật;20/11/2026 08:30;Ngã tư Bảy Hiền;"=""${imei}""";Samsung;Nguyễn Thị Ánh;079190012345;`
+  const contact = `anh${Date.now()}@example.vn`
+  const good = `${number};cướp giật;20/11/2026 08:30;Ngã tư Bảy Hiền;"=""${imei}""";Samsung;Nguyễn Thị Ánh;079190012345;${contact}`
   const bad = 'HS-2;khác;31/02/2026;;352987065816624;;;;'
   await page.locator('[name="importFile"]').setInputFiles(csv(head, good, bad))
   await page.getByRole('button', { name: 'Đọc tệp' }).click()
@@ -54,6 +57,38 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await colleague.page.goto(page.url())
   await colleague.decide('take', 'under_review')
   await expectAccessible(colleague.page)
+
+  // Its person has no secret: they are asked to come, and police write down what they say.
+  await colleague.decide('request_info', 'info_requested', { reasonCode: 'proof', reason: 'Cần hóa đơn.' })
+  const caseNumber =
+    (await colleague.page.locator('[data-case-number]').getAttribute('data-case-number')) ?? ''
+  await expect
+    .poll(() => outbox.messagesTo(contact).filter((text) => text.includes('Cần hóa đơn.')))
+    .toHaveLength(1)
+  const asked = outbox.messagesTo(contact).findLast((text) => text.includes('Cần hóa đơn.')) ?? ''
+  expect(asked).toContain('đến Công an Quận 3 trong vòng 15 ngày')
+  expect(asked).not.toContain('mã bí mật trên giấy tiếp nhận')
+  const context = await browser.newContext({ baseURL: productUrl(), viewport: { width: 360, height: 740 } })
+  const person = await context.newPage()
+  await person.goto(`/ho-so/nhan-ma?from=${caseNumber}`)
+  await person.locator('form:has([name="caseNumber"]) button').first().click()
+  await person.locator('[name="contactCode"]').fill(await outbox.code(contact))
+  await person.locator('form:has([name="contactCode"]) button').first().click()
+  await expect(person.locator('[data-case-status="info_requested"] [data-without-secret]')).toBeVisible()
+  await expect(person.getByText('Hãy mang giấy tờ tùy thân và những gì công an hỏi')).toBeVisible()
+  await expectAccessible(person)
+  const said = colleague.page.locator('form:has([name="deskAct"]) [name="message"]')
+  const write = colleague.page.getByRole('button', { name: 'Ghi vào hồ sơ' })
+  await colleague.press(write)
+  await expect(colleague.page.locator('[data-error-for="message"]')).toBeVisible()
+  await said.fill('Đã mang hóa đơn đến.')
+  await colleague.press(write)
+  await expect(colleague.page.getByText('Đã ghi lời người báo vào hồ sơ.')).toBeVisible()
+  await expect(colleague.status).toHaveAttribute('data-case-status', 'under_review')
+  await person.reload()
+  await expect(person.getByText('ghi lại lời bạn khi bạn đến')).toBeVisible()
+  await context.close()
+
   const verify = colleague.decision('verify')
   await verify.locator('xpath=ancestor::form').locator('[name="reason"]').fill('Đã so với hồ sơ gốc.')
   await colleague.press(verify)

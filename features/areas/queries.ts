@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Tx } from '#platform/db.ts'
 import { type Named, type PoliceArea, type PoliceUnit, places } from './repository.ts'
 import type { UnitContact } from './rules/contact.ts'
 
@@ -12,7 +13,8 @@ export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await pl
 export const knownAreas = async (): Promise<ReadonlyMap<string, Named>> => (await places()).named
 
 /** Returns every unit there ever was, by id. */
-export const policeUnits = async (): Promise<ReadonlyMap<string, PoliceUnit>> => (await places()).units
+export const policeUnits = async (tx?: Tx): Promise<ReadonlyMap<string, PoliceUnit>> =>
+  (await places(tx)).units
 
 /** Returns the units of the edition in force that people can serve: the city's own people and its desks are in none. */
 export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
@@ -24,8 +26,8 @@ export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
  * Returns the unit that has a case, with how to find it. A desk of the city's police is found where they are: what is not
  * known of it is theirs.
  */
-export async function unitOf(unitId: string): Promise<PoliceUnit | null> {
-  const units = await policeUnits()
+export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null> {
+  const units = await policeUnits(tx)
   const unit = units.get(unitId)
   if (!unit) return null
   const parent = unit.kind === 'desk' ? units.get(unit.parentId ?? '') : undefined

@@ -18,7 +18,7 @@ import type { Report } from './rules/delivery.ts'
 import { type FailedGroup, MOST_AGAIN } from './rules/failed.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
-export type { NoticeTemplate } from './templates.ts'
+export { isUrgent, type NoticeParams, type NoticeTemplate } from './templates.ts'
 
 export interface OutgoingNotice {
   readonly key: CaseKey

@@ -4,7 +4,7 @@ import { type Move, RULES, ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { OBJECTION_RULES, type ObjectionMove } from '#features/objections/rules/moves.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type NoticeTemplate, renderMail, renderSms } from './templates.ts'
+import { type NoticeTemplate, renderMail, renderSms, URGENT } from './templates.ts'
 
 const URL = 'https://antam.example.vn'
 const SITE = { url: URL, hearingDays: 3 }
@@ -127,6 +127,53 @@ describe.each(locales)('what waits to be sent, in %s', (locale) => {
       expect(said('some')).not.toMatch(sent)
     },
   )
+})
+
+/** Moves for which their maker has the secret, and those of cases without an IMEI: no case that police brought in has them. */
+const WITH_SECRET: readonly NoticeTemplate[] = [
+  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent'],
+  ...[
+    'ask_correction',
+    'ask_erasure',
+    'add_facts',
+    'give_imei',
+    'add_imei',
+    'release_imeis',
+    'set_imei',
+    'imei_claimed',
+  ],
+  ...['grant_data_request', 'grant_correction', 'refuse_data_request', 'extend_data_request'],
+] as NoticeTemplate[]
+
+describe.each(locales)('to a person without a secret, in %s', (locale) => {
+  const told = ['imported', ...moves, 'approve_unblock_for_holder', 'carriers_lifted_for_holder'] as const
+  const params = { number, call: '028 3829 7643', desk: 'Công an Phường Tân Sơn Nhì' }
+  const page =
+    locale === 'vi'
+      ? /mở hồ sơ(?! đến)|trên trang hồ sơ và|ngay trên trang|bấm “|mã bí mật trên/iu
+      : /open (it|your case) |on (your|the) case page, |press “|secret on your receipt/iu
+  it.each(told.filter((one) => !WITH_SECRET.includes(one)))('%s asks for nothing that takes one', (one) => {
+    const { body } = renderMail(one, locale, params, { ...SITE, hearingDays: 0 })
+    const sms = renderSms(one, locale, params, SITE)
+    expect(`${body}\n${sms}`).not.toMatch(page)
+    expect(body).toContain(params.desk)
+    expect(body).toContain(params.call)
+    const code = `${URL}${pathFor(locale, '/track/code')}?from=${number}`
+    expect(body).toContain(`${code}\n`)
+    expect(sms.endsWith(code)).toBe(true)
+    expect(segments(sms)).toBeLessThanOrEqual(3)
+  })
+})
+
+describe.each(locales)('what must be stopped at once, in %s', (locale) => {
+  it.each(URGENT)('%s names the number to call', (template) => {
+    const call = '028 3829 7643'
+    const { body } = renderMail(template, locale, { number, call }, SITE)
+    expect(body).toContain(call)
+    const sms = renderSms(template, locale, { number, call }, SITE)
+    expect(segments(sms)).toBeLessThanOrEqual(3)
+    if (/^(phone_returned|verify_unblock|add_imei|ask_erasure)$/.test(template)) expect(sms).toContain(call)
+  })
 })
 
 describe('words of police', () => {

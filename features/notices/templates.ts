@@ -36,6 +36,10 @@ export interface NoticeParams {
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
+  /** The number to call about the case: that of its unit, or the city's where that is not known. */
+  readonly call?: string
+  /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
+  readonly desk?: string
   /** ISO 8601: when the draft that the message is about is deleted. */
   readonly until?: string
 }
@@ -79,10 +83,23 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'objection_refuse',
 ]
 
+/** Messages after which a person may have to stop another at once: they name the number to call. */
+export const URGENT: readonly NoticeTemplate[] = [
+  'phone_returned',
+  'verify_unblock',
+  'give_imei',
+  'add_imei',
+  'add_facts',
+  'ask_correction',
+  'ask_erasure',
+]
+
+export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
+
 /** Writes the subject and plain text of a mail. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
-  const { number, exempt = 'none', waits = 'none' } = params
+  const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
     number,
     waits,
@@ -92,18 +109,23 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     waits,
     days: site.hearingDays,
     exempt,
+    call,
+    desk,
     until: untilWords(params, language),
   })
+  const url = pageUrl(words, site, language, params)
   const told =
     words.part === 'draft'
-      ? [text, pageUrl(words, site, language), t('draft_open', { kind: words.key })]
+      ? [text, url, t('draft_open', { kind: words.key })]
       : words.part === 'code'
         ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
         : [
             text,
             ...policeWords(template, params, t),
-            `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url: pageUrl(words, site, language, number) })}`,
-            t(words.part === 'objection' ? 'mail.objection_open' : 'mail.open'),
+            `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+            words.part === 'objection'
+              ? t('mail.objection_open')
+              : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
           ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -125,8 +147,10 @@ export function renderSms(
     code: params.code ?? '',
     exempt: params.exempt ?? 'none',
     waits: params.waits ?? 'none',
+    call: params.call ?? 'none',
+    desk: params.desk ?? 'none',
     until: untilWords(params, language),
-    url: pageUrl(words, site, language, words.part === 'code' ? undefined : params.number),
+    url: pageUrl(words, site, language, params),
   })
 }
 
@@ -135,6 +159,7 @@ const ZALO_PARAMETERS = {
   so_ho_so: ({ number }) => number,
   ma: ({ code = '' }) => code,
   thoi_han: (params, language) => untilWords(params, language),
+  so_goi: ({ call = '' }) => call,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
@@ -148,7 +173,8 @@ export interface ZaloTemplate {
 
 /**
  * Writes a message as a Zalo template and its values; the words are those of the SMS, so every message that goes to a
- * phone has one. Null where the words are another with these values (carriers exempted, orders that wait): those go by SMS.
+ * phone has one. Null where the words are another with these values (carriers exempted, orders that wait, a person without
+ * a secret, no number to call): those go by SMS.
  */
 export function zaloTemplate(
   template: NoticeTemplate,
@@ -156,13 +182,17 @@ export function zaloTemplate(
   params: NoticeParams,
   site: Site,
 ): ZaloTemplate | null {
-  if ((params.exempt ?? 'none') !== 'none' || params.waits !== undefined) return null
+  if ((params.exempt ?? 'none') !== 'none' || params.waits !== undefined || params.desk !== undefined)
+    return null
+  if (isUrgent(template) && params.call === undefined) return null
   const { language, t, words } = wordsFor(template, locale)
   const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: '<so_ho_so>',
     code: '<ma>',
     exempt: 'none',
     waits: 'none',
+    call: '<so_goi>',
+    desk: 'none',
     until: '<thoi_han>',
     url: pageUrl(words, site, language),
   })
@@ -184,7 +214,7 @@ export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
     ] as NoticeTemplate[]
-    return names.flatMap((name) => zaloTemplate(name, locale, { number: '' }, site) ?? [])
+    return names.flatMap((name) => zaloTemplate(name, locale, { number: '', call: '' }, site) ?? [])
   })
   return new Map(all.map(({ name, text }) => [name, text]))
 }
@@ -229,16 +259,16 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
 }
 
 /**
- * Returns where a case or an objection is looked up: never its own page, which takes the secret. With `number` the form
- * there is filled in, so that nobody types it again.
+ * Returns where a case or an objection is looked up: never its own page, which takes the secret. Of a message about one
+ * the form there is filled in, so that nobody types its number again; a person without a secret is led to where a code is
+ * asked for.
  */
-const pageUrl = ({ part, key }: Words, site: Site, locale: Locale, number?: string): string => {
-  if (part === 'draft')
-    return new URL(
-      pathFor(locale, key === 'objection' ? '/blocked/object/resume' : '/report/resume'),
-      site.url,
-    ).href
+function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
+  const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
+  if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/report/resume')
+  const number = part === 'code' ? undefined : params?.number
+  if (part === 'told' && number !== undefined && params?.desk !== undefined)
+    return at({ pathname: '/track/code', query: { from: number } })
   const query = number === undefined ? {} : { number }
-  const route = { pathname: part === 'objection' ? '/blocked/follow' : '/track', query } as const
-  return new URL(pathFor(locale, route), site.url).href
+  return at({ pathname: part === 'objection' ? '/blocked/follow' : '/track', query })
 }

@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const at = new Date('2026-11-24T03:40:00Z')
 async function queued(
-  template: 'take' | 'reply' | 'verify' | 'code_view_status' | 'approve',
+  template: 'take' | 'reply' | 'verify' | 'code_view_status' | 'approve' | 'phone_returned',
   more = {},
   key = storedCaseKey(at),
   when = at,
@@ -94,10 +94,19 @@ it.each([-118, -114, -115, -132, -139, -147, null])('Zalo answers %s: an SMS goe
 })
 
 it('sends by SMS what has no template, one of other words, or words that these values change', async () => {
-  const ids = [await queued('reply'), await queued('verify'), await queued('approve', { waits: 'all' })]
+  const ids = [
+    await queued('reply'),
+    await queued('verify'),
+    await queued('approve', { waits: 'all' }),
+    // Written by the release before, without the number to call.
+    await queued('phone_returned'),
+    await queued('take', { desk: 'Công an Quận 3', call: '1022' }),
+  ]
   for (const id of ids) await sendNotice(id, at)
   expect(zalo.sent).toEqual([])
-  expect(sms.taken).toHaveLength(3)
+  expect(sms.taken).toHaveLength(5)
+  await sendNotice(await queued('phone_returned', { call: '028 3829 7643' }), at)
+  expect(zalo.sent).toMatchObject([{ template_data: { so_goi: '028 3829 7643' } }])
 })
 
 it('sends a second code within the hour by SMS', async () => {

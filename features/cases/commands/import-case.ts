@@ -22,6 +22,7 @@ import { recordOf } from '../rules/record.ts'
 import { newCaseSecret } from '../rules/secret.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
+import { whomToCall } from './whom-to-call.ts'
 import { eventActor } from './write-move.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
@@ -105,6 +106,8 @@ export async function importCase(
     after: caseHash(key, recordOf({ ...row, version: 1, primaryClaim: true }, particulars, imeis)),
     at: now,
   })
-  const message = { key, template: 'imported', locale: row.locale, params: { number }, at: now } as const
-  if (record.contact) await notify(tx, { ...message, to: record.contact })
+  if (!record.contact) return
+  const { locale, unitId: has } = row
+  const params = { number, ...(await whomToCall(tx, 'imported', has, { locale, particulars })) }
+  await notify(tx, { key, template: 'imported', locale, params, at: now, to: record.contact })
 }

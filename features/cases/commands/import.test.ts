@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { unseal } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -11,6 +12,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { imports, importView } from '../queries/imports.ts'
 import { openFile } from '../repository.ts'
 import { MAX_RECORDS } from '../rules/import/table.ts'
+import { type DeskActInput, recordDeskAct } from './desk-act.ts'
 import { switchEdition } from './edition.ts'
 import { sourceHash } from './import-case.ts'
 import { takeFaultyRows } from './import-mend.ts'
@@ -272,6 +274,41 @@ describe('a file of police’s own records', () => {
 })
 
 describe('an imported case', () => {
+  test('asks its person to come, and goes on with what police write down when they do', async () => {
+    const { officer } = await makePolice()
+    await imported(csv(row('1/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))
+    const [made] = await cases()
+    const { id = '', number = '' } = made ?? {}
+    await move(id, officer, { move: 'take' })
+    await move(id, officer, { move: 'request_info', reasonCode: 'proof', text: 'Cần hóa đơn.' })
+    const { key } = await fileOf(id)
+    const sealed = await db.notice.findFirstOrThrow({ where: { template: 'request_info' } })
+    const { params } = unseal<{ params: object }>(key, `notice:${sealed.id}`, sealed.sealed)
+    expect(params).toMatchObject({ desk: 'Công an Quận 3', call: expect.stringMatching(/^\d[\d ]+$/) })
+    const act = { number, act: 'reply', message: 'Đã mang hóa đơn.' } as const
+    const version = async () => (await db.case.findUniqueOrThrow({ where: { id } })).version
+    const record = async (more: Partial<DeskActInput>, by = officer) =>
+      recordDeskAct(by, { ...act, version: await version(), submitKey: randomUUID(), ...more }, now)
+    const refused = (error: string) => ({ ok: false, error })
+    expect(await record({ message: ' ' })).toEqual(refused('text_missing'))
+    expect(await record({ act: 'appeal' })).toEqual(refused('wrong_state'))
+    expect(await record({ version: 1 })).toEqual(refused('stale'))
+    expect(await record({}, await makeStaff('officer', { unitId: 'quan-1' }))).toEqual(refused('not_found'))
+    expect(await record({}, await makeStaff('relay'))).toEqual(refused('forbidden'))
+    const submitKey = randomUUID()
+    const at = await version()
+    const twice = [record({ submitKey, version: at }), record({ submitKey, version: at })]
+    expect(await Promise.all(twice)).toEqual([
+      { ok: true, value: true },
+      { ok: true, value: true },
+    ])
+    expect(await stateOf(id)).toBe('under_review')
+    expect(await db.caseEvent.findMany({ where: { move: 'reply' } })).toMatchObject([
+      { actorKind: 'staff', actorId: officer.id },
+    ])
+    expect(await db.notice.count({ where: { template: 'reply' } })).toBe(1)
+  })
+
   test('is verified and approved by others than the person who imported it, and tells a contact where there is one', async () => {
     const { officer, supervisor } = await makePolice()
     await imported(csv(row('1/HS'), row('2/HS', randomImei(), 'Trần Văn Bình;binh@example.vn')))

@@ -4,14 +4,19 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { find, openFile } from '../repository.ts'
+import { isImported } from '../rules/particulars.ts'
 
-/** Asks the person of a case for another copy of a file that has a virus. False where there is no such case. */
+/**
+ * Asks the person of a case for another copy of a file that has a virus; of a case that police brought in the files are
+ * their own. False where there is no such case.
+ */
 export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const found = await find(systemScope(), { id: caseId }, tx)
   if (found === null) return false
   const { key, locale, particulars } = await openFile(found, tx)
   const to = particulars.contact
   const params = { number: found.number }
-  if (to) await notify(tx, { key, to, template: 'file_refused', locale, params, at: now })
+  if (to && !isImported(particulars))
+    await notify(tx, { key, to, template: 'file_refused', locale, params, at: now })
   return true
 }

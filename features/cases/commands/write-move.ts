@@ -23,6 +23,7 @@ import type { Transition } from '../rules/transition.ts'
 import { indexPerson } from './blind-index.ts'
 import { addImeis, setImeis } from './imei.ts'
 import type { CaseMove } from './move.ts'
+import { whomToCall } from './whom-to-call.ts'
 
 /** A move that its rule permits, to be written. */
 export interface MoveWriting {
@@ -140,10 +141,11 @@ async function tellPerson(
   const rule = ruleOf(change.move)
   const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
   const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
+  const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   await notify(tx, {
     key: file.key,
     to,
-    template: input.template ?? rule.tells?.(c, change.set) ?? change.move,
+    template,
     locale: file.locale,
     params: {
       number: c.number,
@@ -151,6 +153,7 @@ async function tellPerson(
       ...(change.reasonCode && { reasonCode: change.reasonCode }),
       ...(waits && { waits }),
       ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+      ...(await whomToCall(tx, template, c.unitId, file)),
     },
     at: now,
   })

@@ -20,6 +20,10 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly corrected?: readonly Correction[]
 }
 
+/** Tells whether police brought the case in from their own files: nobody was given a secret of it. */
+export const isImported = ({ sourceNumber }: Pick<Particulars, 'sourceNumber'>): boolean =>
+  sourceNumber !== undefined
+
 /** The particulars that a reporter gives: at least a contact. */
 export type ReportedParticulars = Particulars & { readonly contact: Contact }
 

@@ -132,6 +132,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           : standing.chapter === 'imei_unknown' && props.phones.length > 0
             ? 'imei_unknown_released'
             : standing.chapter
+  const imported = props.past.some(({ move }) => move === 'imported')
+  const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
   return (
@@ -149,6 +151,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         waitsForOther={filerHasIt(c)}
         count={count}
         phone={phone}
+        imported={imported}
         earlier={props.earlier}
       />
       <CaseWay
@@ -167,8 +170,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             >
               <p>
                 {unanswered
-                  ? t('need.objection', { days: props.hearingDays })
-                  : t(`need.${need}`, exemptWords(props.exempt))}
+                  ? t('need.objection', { days: props.hearingDays, by })
+                  : t(`need.${need}`, { ...exemptWords(props.exempt), by })}
               </p>
               {OVER.includes(standing.chapter) ? (
                 <p>

@@ -16,6 +16,8 @@ export interface CaseHeadingProps extends Headed {
   readonly count: CarrierCount
   /** Null without full access. */
   readonly phone: Phone | null
+  /** Police brought the case in: it never had a secret. */
+  readonly imported: boolean
   /** The number of the case that this one follows. */
   readonly earlier: string | null
 }
@@ -28,6 +30,7 @@ export async function CaseHeading({
   waitsForOther,
   count,
   phone,
+  imported,
   earlier,
 }: CaseHeadingProps) {
   const t = await getTranslations('case')
@@ -42,7 +45,7 @@ export async function CaseHeading({
           sent: count.total - count.queued,
         })}
       </h1>
-      {phone === null ? <StatusOnly number={number} /> : <PhoneLine phone={phone} />}
+      {phone === null ? <StatusOnly number={number} imported={imported} /> : <PhoneLine phone={phone} />}
       {earlier === null ? null : (
         <p className="text-sm text-soft">{t('page.earlier', { number: earlier })}</p>
       )}
@@ -77,8 +80,9 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
   )
 }
 
-async function StatusOnly({ number }: { readonly number: string }) {
+async function StatusOnly({ number, imported }: Pick<CaseHeadingProps, 'number' | 'imported'>) {
   const t = await getTranslations('case.page')
+  if (imported) return <p data-without-secret>{t('statusImported')}</p>
   return (
     <p>
       {t('statusOnly')} <Link href={{ pathname: '/track', query: { number } }}>{t('statusOnlyLink')}</Link>

@@ -1,0 +1,38 @@
+import '#server-only'
+import { createTranslator } from 'use-intl/core'
+import { unitOf } from '#features/areas/queries.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
+import { isUrgent, type NoticeParams, type NoticeTemplate } from '#features/notices/commands.ts'
+import { groupTelephone } from '#lib/telephone.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { languageOf } from '#messages/ready-text.ts'
+import type { Tx } from '#platform/db.ts'
+import type { CaseFile } from '../repository.ts'
+import { isImported } from '../rules/particulars.ts'
+
+/**
+ * Returns the number to call that a message of a case names, in the words of its language; of a case that police brought
+ * in, the unit as well, since its person has no secret to do anything with on the page. Nothing where a message names
+ * neither.
+ */
+export async function whomToCall(
+  tx: Tx,
+  template: NoticeTemplate,
+  unitId: string,
+  { locale, particulars }: Pick<CaseFile, 'locale' | 'particulars'>,
+): Promise<Pick<NoticeParams, 'call' | 'desk'>> {
+  const desk = isImported(particulars)
+  if (!desk && !isUrgent(template)) return {}
+  const language = languageOf(locale)
+  const unit = await unitOf(unitId, tx)
+  const area = (language === 'vi' ? unit?.nameVi : unit?.nameEn) ?? ''
+  const t = createTranslator({
+    locale: language,
+    messages: catalogue[language],
+    namespace: 'common.unit',
+  })
+  return {
+    call: groupTelephone(unit?.phone?.replaceAll(' ', '') ?? citySettings().hotline),
+    ...(desk && { desk: t('police', { area }) }),
+  }
+}
