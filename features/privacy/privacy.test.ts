@@ -253,6 +253,19 @@ describe('a legal hold', () => {
     expect(await runRetention(addMilliseconds(now, 7 * DAY))).toMatchObject({ cases: 1 })
   })
 
+  test('that a restored copy lost keeps its case by its note, until it is placed anew', async () => {
+    const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await db.erasure.count({ where: { kind: 'legal_hold', subjectId: made.id } })).toBe(1)
+    await superuser.query(`SET session_replication_role = replica; DELETE FROM legal_holds;
+      SET session_replication_role = DEFAULT`)
+    expect(await runRetention(now)).toMatchObject({ cases: 0 })
+    expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
+    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeHold(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await runRetention(now)).toMatchObject({ cases: 1 })
+  })
+
   test('placed after an erasure was granted, still stops it', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')

@@ -1,5 +1,6 @@
 import '#server-only'
 import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/commands/restored.ts'
+import { revokeKioskAgain } from '#features/agencies/commands/kiosks.ts'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { erasuresKept, unknownNotes } from '#features/audit/queries/erasures.ts'
@@ -11,7 +12,7 @@ import {
 } from '#features/audit/rules/erasure.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
-import { eraseCase, eraseEvidence } from '#features/privacy/commands/erase.ts'
+import { eraseCase, eraseEvidence, hasLostHold } from '#features/privacy/commands/erase.ts'
 import { holdCommentAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -103,6 +104,15 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
   passkey: removePasskeyAgain,
   carrier_key: revokeKeyAgain,
   comment: holdCommentAgain,
+  kiosk: revokeKioskAgain,
+  legal_hold: keepHeldAgain,
+}
+
+/** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */
+async function keepHeldAgain(tx: Tx, caseId: string): Promise<boolean> {
+  const lost = await hasLostHold(caseId, tx)
+  if (lost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
+  return lost
 }
 
 /**
@@ -115,10 +125,12 @@ async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Pr
   for (const { kind, subjectId, at } of await unknownNotes(notes)) {
     if (!isProtection(kind)) continue
     await attempt(run, { kind, id: subjectId }, async () => {
-      const done = await transaction(async (tx) => {
-        await noteErased(tx, kind, [subjectId], at)
-        return CLOSE[kind](tx, subjectId, now)
-      })
+      const done = await inScope(systemScope(), () =>
+        transaction(async (tx) => {
+          await noteErased(tx, kind, [subjectId], at)
+          return CLOSE[kind](tx, subjectId, now)
+        }),
+      )
       if (done) run.closed[kind] = (run.closed[kind] ?? 0) + 1
     })
   }

@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { carryOutChange } from '#features/accounts/commands/carry-out.ts'
+import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
 import { keepErasures, noteErased } from '#features/audit/commands/erasures.ts'
+import { eraseCase } from '#features/privacy/commands/erase.ts'
+import { casesOverSince } from '#features/privacy/repository/erasure.ts'
+import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
 import { mailer } from '#platform/mail.ts'
+import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -85,4 +93,53 @@ test('a case that cannot be erased again keeps no other, and no account, from be
   expect(await db.staffAccount.count(active)).toBe(0)
   const erased = await db.case.findMany({ where: { erasedAt: { not: null } }, select: { id: true } })
   expect(erased).toEqual([{ id: fine }])
+})
+
+test('a copy of before disables who has another post, ends a kiosk and keeps a case whose hold it lost', async () => {
+  const at = new Date('2026-11-26T03:00:00Z')
+  const { id } = await makeCase({ now: addMilliseconds(at, -3 * DAY) })
+  await move(id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -2 * DAY))
+  await move(id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
+  const [moved, manager] = [await makeStaff('city_police'), await makeStaff('survey_manager')]
+  const made = await makeKiosk(
+    manager,
+    { agencyId: 'quan-3', counter: '1', days: KIOSK_DAYS[0], submitKey: randomUUID() },
+    at,
+  )
+  if (!made.ok) throw new Error(made.error)
+  expect(await revokeKiosk(manager, made.value, at)).toMatchObject({ ok: true })
+  await transaction((tx) =>
+    carryOutChange(
+      tx,
+      { kind: 'staff', id: manager.id },
+      {
+        accountId: moved.id,
+        before: { role: 'city_police', unitId: null, agencyId: null, carrierId: null },
+        post: { role: 'relay', unitId: null, agencyId: null, carrierId: null },
+      },
+      at,
+    ),
+  )
+  await transaction((tx) => noteErased(tx, 'legal_hold', [id], at))
+  await keepErasures(at)
+  // As in a copy of before: it knows of none of it.
+  await superuser.query(`DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL`)
+  const hasCase = async () =>
+    (await inScope(systemScope(), () => casesOverSince(addMilliseconds(at, DAY), null, 10))).some(
+      (one) => one.id === id,
+    )
+  expect(await hasCase()).toBe(true)
+  try {
+    await eraseAgainAt(addMilliseconds(at, DAY))
+    expect(await db.staffAccount.count({ where: { id: moved.id, active: true } })).toBe(0)
+    expect(await db.kiosk.count({ where: { revokedAt: null } })).toBe(0)
+    expect(await hasCase()).toBe(false)
+    expect(await eraseCase(id, 'asked', addMilliseconds(at, DAY))).toEqual({ ok: false, error: 'legal_hold' })
+    // Once more does nothing: an admin who has enabled the account meanwhile is believed.
+    await db.staffAccount.update({ where: { id: moved.id }, data: { active: true } })
+    await eraseAgainAt(addMilliseconds(at, 2 * DAY))
+    expect(await db.staffAccount.count({ where: { id: moved.id, active: true } })).toBe(1)
+  } finally {
+    rmSync(join(data, 'checkpoints'), { recursive: true, force: true })
+  }
 })

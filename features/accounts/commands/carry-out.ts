@@ -69,7 +69,7 @@ export async function carryOutReset(
   return true
 }
 
-/** Gives an account another post. */
+/** Gives an account another post. A copy of before has the old one, with its rights: restored, it is disabled (ADR 98). */
 export async function carryOutChange(
   tx: Tx,
   actor: Asker,
@@ -77,6 +77,7 @@ export async function carryOutChange(
   now: Instant,
 ): Promise<void> {
   await updateAccount(tx, accountId, { ...post, decidesFrom: decidesFrom(now) })
+  await noteErased(tx, 'account', [accountId], now)
   const facts = { from: before.role, ...post }
   await audit(tx, { actor, act: 'account.change', subject: subjectOf(accountId), facts, at: now })
   await tellOwner(tx, accountId, 'post_changed')
@@ -85,7 +86,8 @@ export async function carryOutChange(
 
 /**
  * Gives an account another address. The old address is told as well, and open sessions end. A link that was mailed to the
- * old address ends too: one that still opened the account is mailed anew.
+ * old address ends too: one that still opened the account is mailed anew. In a restored copy, which mails to the old one, the
+ * account is disabled (ADR 98).
  */
 export async function carryOutEmail(
   tx: Tx,
@@ -105,6 +107,7 @@ export async function carryOutEmail(
 ): Promise<void> {
   await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })
   await endSessions(tx, accountId, now)
+  await noteErased(tx, 'account', [accountId], now)
   if (await endInvitation(tx, accountId, now)) await mailInvitation(tx, accountId, 'invited', now)
   await audit(tx, { actor, act: 'account.change_email', subject: subjectOf(accountId), at: now })
   await tellAddress(tx, accountId, 'email_changed', from)

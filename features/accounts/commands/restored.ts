@@ -10,7 +10,7 @@ import { endSessions } from '../repository/sessions.ts'
 
 // What a copy of before has in force again is ended again (ADR 98). Each answers whether there was something to end.
 
-/** Disables an account. Its cases keep its name, until somebody shares them out. */
+/** Disables an account that was, or whose post or address is another by now. Its cases keep its name, until somebody shares them out. */
 export async function disableAgain(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if (!(await lockPost(tx, accountId))?.active) return false
   await updateAccount(tx, accountId, { active: false })

@@ -1,12 +1,13 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { type KIOSK_DAYS, kioskLifetime } from '#features/ratings/rules/kiosk.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { versionsOf } from '../repository/agencies.ts'
 import { insertKiosk, markSeen, revokeKioskRow } from '../repository/kiosks.ts'
@@ -48,12 +49,27 @@ export async function revokeKiosk(
 ): Promise<Result<string, KioskActRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   return transaction(async (tx) => {
-    const agencyId = await revokeKioskRow(tx, id, now)
-    if (agencyId === null) return err('gone')
-    const subject = { kind: 'kiosk', id } as const
-    await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts: { agencyId }, at: now })
+    if (!(await endKiosk(tx, actor, id, now))) return err('gone')
+    await noteErased(tx, 'kiosk', [id], now)
     return ok(id)
   })
+}
+
+/** Ends a kiosk whose link a restored copy has in force again (ADR 98). Answers whether it did. */
+export const revokeKioskAgain = (tx: Tx, id: string, now: Instant): Promise<boolean> =>
+  endKiosk(tx, { kind: 'system' }, id, now)
+
+async function endKiosk(
+  tx: Tx,
+  actor: StaffActor | { readonly kind: 'system' },
+  id: string,
+  now: Instant,
+): Promise<boolean> {
+  const agencyId = await revokeKioskRow(tx, id, now)
+  if (agencyId === null) return false
+  const subject = { kind: 'kiosk', id } as const
+  await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts: { agencyId }, at: now })
+  return true
 }
 
 /** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */

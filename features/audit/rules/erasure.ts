@@ -9,11 +9,20 @@ export const ERASURE_KINDS = ['case', 'case_asked', 'case_files', 'evidence', 'i
 export type ErasureKind = (typeof ERASURE_KINDS)[number]
 
 /**
- * The kinds of what protects people, which a restored copy has to repeat as well (ADR 98): an account that was disabled; an
- * account whose password or whole sign-in was replaced; a passkey that was removed; a carrier's key that was revoked; a
- * comment that was masked by hand or kept back.
+ * The kinds of what protects people, which a restored copy has to repeat as well (ADR 98): an account that was disabled, or
+ * given another post or address; an account whose password or whole sign-in was replaced; a passkey that was removed; a
+ * carrier's key that was revoked; a comment that was masked by hand or kept back; a kiosk whose link was revoked; a case on
+ * which a legal hold was placed.
  */
-export const PROTECTION_KINDS = ['account', 'sign_in', 'passkey', 'carrier_key', 'comment'] as const
+export const PROTECTION_KINDS = [
+  'account',
+  'sign_in',
+  'passkey',
+  'carrier_key',
+  'comment',
+  'kiosk',
+  'legal_hold',
+] as const
 export type ProtectionKind = (typeof PROTECTION_KINDS)[number]
 
 type NotedKind = ErasureKind | ProtectionKind

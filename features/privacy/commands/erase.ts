@@ -10,16 +10,18 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { deleteEvidence, destroyPersonalData } from '../repository/erasure.ts'
-import { holdAskedLately, legalHoldOf } from '../repository/holds.ts'
+import { hasLostHold, holdAskedLately, legalHoldOf } from '../repository/holds.ts'
 import { type KeptBecause, keptBecause, type Ties } from '../rules/retention.ts'
 
 /** Returns what ties a case's data to the business of others at this moment. */
 export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
   return {
-    legalHold: (await legalHoldOf(caseId, tx)) !== null,
+    legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostHold(caseId, tx)),
     orderInForce: await orderInForce(caseId, tx),
   }
 }
+
+export { hasLostHold }
 
 type Kept = KeptBecause | 'stale'
 

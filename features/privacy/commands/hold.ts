@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { wordsAt } from '#features/cases/queries/blocking.ts'
 import { caseId as idOf } from '#features/cases/queries/case-file.ts'
@@ -132,6 +133,7 @@ async function confirm(of: Change, waiting: HoldProposal | null): Changed {
     return (await liftHold(tx, caseId, lift)) ? ok('lifted') : err('no_legal_hold')
   }
   await insertHold(tx, { id, caseId, basis, askedById: byId, placedById: actor.id, placedAt: now })
+  await noteErased(tx, 'legal_hold', [caseId], now)
   return ok('placed')
 }
 

@@ -1,4 +1,5 @@
 import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -12,6 +13,18 @@ export interface LegalHold {
 
 export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
   tx.legalHold.findFirst({ where: { caseId, liftedAt: null }, select: { basis: true, placedAt: true } })
+
+/**
+ * The condition of a case on which a legal hold was placed that this database lost: it was restored from a copy of before, and
+ * knows of it by its note alone (ADR 98). The case `c` is kept until it is placed anew.
+ */
+export const LOST_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
+  AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
+
+/** Tells whether a case had a legal hold that this database lost. */
+export const hasLostHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_HOLD}`)
+    .length > 0
 
 export async function insertHold(
   tx: Tx,
