@@ -90,9 +90,25 @@ test('what carriers are answered is what the document says', async () => {
     await ask(`${v1}/files/{seq}`, `${v1}/files/2?since=1&digits=14`, { apiKey }),
     await ask(`${v1}/files/{seq}`, `${v1}/files/3`, { apiKey }),
     await ask(`${v1}/files/{seq}/{file}`, `${v1}/files/2/unblocked`, { apiKey }),
+    await ask(`${v1}/files`, `${v1}/files?since=2`, { apiKey }),
+    await ask(`${v1}/files`, `${v1}/files?since=abc`, { apiKey }),
+    await ask(`${v1}/list/{seq}`, `${v1}/list/2`, { apiKey, headers: { 'if-none-match': '*' } }),
+    await ask(`${v1}/files/{seq}/{file}`, `${v1}/files/2/list`, {
+      apiKey,
+      headers: { 'if-none-match': '"x"' },
+    }),
   ]
   const statuses = [200, 400, 409, 401, 200, 422, 400, 200, 200, 200, 303, 200, 200, 404, 200]
+  statuses.push(303, 400, 304, 200)
   expect(asked.map(({ status }) => status)).toEqual(statuses)
+
+  // Next answers HEAD by the handler of GET.
+  const { GET } = await import(resolve('app/api/carrier/v1/list/[seq]/route.ts'))
+  const head = await GET(
+    new Request('http://localhost/x', { method: 'HEAD', headers: { authorization: `Bearer ${apiKey}` } }),
+    { params: Promise.resolve({ seq: '2' }) },
+  )
+  expect([head.status, head.body, head.headers.get('x-list-seq')]).toEqual([200, null, '2'])
 
   const list = { apiKey, method: 'POST', body: `imei\n${imei}\n`, headers: { 'content-type': 'text/csv' } }
   const sent = await ask(`${v1}/reconciliations`, `${v1}/reconciliations`, list)

@@ -23,12 +23,19 @@ export const carrierEndpoint = <P>(serve: Serve<P>, onPaper?: Serve<P>): RouteHa
     if (byLetter) return onPaper ? onPaper(carrierId, request, params) : refuseByLetter(carrierId)
     const began = performance.now()
     const response = await serve(carrierId, request, params)
+    if (request.method === 'HEAD') return withoutBody(response)
     if (request.method !== 'GET' || performance.now() - began < WAITED_MS) return response
     const still = await admit(apiKey)
     if (!(still instanceof Response) && !still.byLetter) return response
     await response.body?.cancel()
     return still instanceof Response ? still : refuseByLetter(carrierId)
   })
+
+/** Returns the head of an answer alone; a file that it would have carried is let go. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel()
+  return new Response(null, response)
+}
 
 async function admit(
   apiKey: string | undefined,
@@ -55,9 +62,9 @@ const BY_LETTER = {
     'The relay has set this carrier to letters, so its keys read nothing. Answer letters on paper; results of what you had acknowledged before are still taken. Or ask the relay to change the way back: the keys then work again, and nothing is lost from your book.',
 }
 
-/** The handlers of the methods that a path which only reads does not have. */
-const onlyGet = methodNotAllowed('GET')
-export const READ_ONLY = { HEAD: onlyGet, POST: onlyGet, PUT: onlyGet, PATCH: onlyGet, DELETE: onlyGet }
+/** The handlers of the methods that a path which only reads does not have. Next answers HEAD by its GET. */
+const onlyGet = methodNotAllowed('GET, HEAD')
+export const READ_ONLY = { POST: onlyGet, PUT: onlyGet, PATCH: onlyGet, DELETE: onlyGet }
 const onlyPost = methodNotAllowed('POST')
 export const POST_ONLY = { GET: onlyPost, HEAD: onlyPost, PUT: onlyPost, PATCH: onlyPost, DELETE: onlyPost }
 

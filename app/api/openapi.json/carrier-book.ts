@@ -8,7 +8,7 @@ import {
   resultAnswersSchema,
   resultsSchema,
 } from '#features/exchange/rules/interface.ts'
-import { bearer, IMEI, LIST_FILE, LOCATION } from './carrier-parts.ts'
+import { bearer, IMEI, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -69,7 +69,7 @@ const results = {
   operationId: 'results',
   summary: 'Tell what you did',
   description:
-    'In any order and in parts. The same result twice is harmless. A failure may be corrected by a better result; what is done is never taken back.',
+    'Within 24 hours of the order, or it is shown as late and the relay asks. In any order and in parts. The same result twice is harmless. A failure may be corrected by a better result; what is done is never taken back. An order is done once each of its lines is.',
   requestBody: {
     required: true,
     ...json(resultsSchema, {
@@ -107,6 +107,7 @@ const listAt = {
   parameters: parametersOf('path', listPathSchema),
   responses: {
     '200': { description: 'The phones to block, in order of IMEI.', ...LIST_FILE },
+    '304': KNOWN,
     ...PROBLEMS.badParameters,
     ...PROBLEMS.unauthorized,
     ...PROBLEMS.notFound,

@@ -8,7 +8,7 @@ import {
   LIST_FILES,
   manifestSchema,
 } from '#features/exchange/rules/list-files.ts'
-import { bearer, LIST_FILE, LOCATION } from './carrier-parts.ts'
+import { bearer, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -32,6 +32,7 @@ const files = {
       description: 'The files at the last sequence of your book, with the same parameters.',
       headers: LOCATION,
     },
+    ...PROBLEMS.badParameters,
     ...PROBLEMS.unauthorized,
     ...PROBLEMS.failed,
   },
@@ -77,6 +78,7 @@ const file = {
   parameters: [...atSequence, ...parametersOf('path', filePathSchema), ...ofFiles],
   responses: {
     '200': { description: 'Rows as in `/api/carrier/v1/list/{seq}`.', ...LIST_FILE },
+    '304': KNOWN,
     ...PROBLEMS.badParameters,
     ...PROBLEMS.unauthorized,
     ...PROBLEMS.notFound,

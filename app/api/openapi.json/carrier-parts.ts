@@ -13,16 +13,25 @@ export const LOCATION = {
   Location: header('where it is', z.string().meta({ format: 'uri-reference' })),
 }
 
-/** A list's file: what is said before its first byte, and its rows. */
+/** What is said of a list's file before its first byte. */
+const LIST_HEADERS = {
+  'X-List-Seq': header('the sequence', z.int().min(0)),
+  'X-List-Rows': header('rows, without the header line', z.int().min(0)),
+  'X-List-SHA256': header(
+    'of the whole file as it is before any content coding',
+    z.string().regex(/^[0-9a-f]{64}$/),
+  ),
+}
+
+/** The answer to `If-None-Match` with the `ETag` of before. */
+export const KNOWN = {
+  description: 'You have it already: your `If-None-Match` names it.',
+  headers: LIST_HEADERS,
+}
+
+/** A list's file and its rows. */
 export const LIST_FILE = {
-  headers: {
-    'X-List-Seq': header('the sequence', z.int().min(0)),
-    'X-List-Rows': header('rows, without the header line', z.int().min(0)),
-    'X-List-SHA256': header(
-      'of the whole file as it is before any content coding',
-      z.string().regex(/^[0-9a-f]{64}$/),
-    ),
-  },
+  headers: LIST_HEADERS,
   content: {
     'text/csv': {
       schema: z

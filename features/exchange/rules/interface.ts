@@ -124,7 +124,11 @@ export const resultSchema = z
   .object({
     order,
     imei: imeiSchema,
-    outcome: z.enum(ENTRY_OUTCOMES),
+    outcome: z
+      .enum(ENTRY_OUTCOMES)
+      .describe(
+        'applied: done. already: it was so before; counts as done. rejected: not done, `code` says why; the order has failed, and the relay asks. not_found: the number is not on your list; an unblock counts as done, a block has failed.',
+      ),
     code: z.enum(REJECTION_CODES).optional().describe('why, with `rejected`'),
     at: time.describe(`when it was done; at most ${clockSkew} ahead of our clock`),
   })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
 import { dataLicence } from '#features/city-report/queries/licence.ts'
+import { isKnown } from '#http/known-answer.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatSchema } from './schemas.ts'
 
@@ -40,9 +41,7 @@ export function answer(request: Request, name: string, json: () => object, csv: 
     etag,
     link: `<${dataLicence().url}>; rel="license"`,
   }
-  const known = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim())
-  if (known.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag))
-    return new Response(null, { status: 304, headers })
+  if (isKnown(request, etag)) return new Response(null, { status: 304, headers })
   return new Response(body, {
     headers: asCsv
       ? {

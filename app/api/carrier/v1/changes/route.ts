@@ -15,4 +15,4 @@ export const GET = carrierEndpoint(async (carrierId, request) => {
   return Response.json(found.value, { headers: { 'cache-control': 'no-store' } })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -1,4 +1,7 @@
 import { listSequence } from '#features/exchange/queries/list.ts'
+import { filesSchema } from '#features/exchange/rules/list-files.ts'
+import { badParameters } from '#http/problem.ts'
+import { queryOf } from '#http/query.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
 
@@ -6,8 +9,11 @@ export const access = 'holder of a carrier’s key' satisfies Access
 
 /** `GET /api/carrier/v1/files`: to the files of the book's last sequence, with what was asked of them. */
 export const GET = carrierEndpoint(async (carrierId, request) => {
-  const location = `/api/carrier/v1/files/${await listSequence(carrierId)}${new URL(request.url).search}`
+  const seq = await listSequence(carrierId)
+  const asked = filesSchema.safeParse({ ...queryOf(request), seq: String(seq) })
+  if (!asked.success) return badParameters(asked.error)
+  const location = `/api/carrier/v1/files/${seq}${new URL(request.url).search}`
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -9,4 +9,4 @@ export const GET = carrierEndpoint(async (carrierId) => {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

@@ -24,4 +24,4 @@ export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, p
   })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

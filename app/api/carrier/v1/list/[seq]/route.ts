@@ -7,14 +7,14 @@ import { csvAnswer } from '../../../csv-answer.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, _request, params) => {
+export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, params) => {
   const path = listPathSchema.safeParse(params)
   if (!path.success) return badParameters(path.error)
   const { seq } = path.data
   const list = await listFile(carrierId, seq)
   if (list === null) return notFound('your book does not reach that sequence')
   const caching = 'private, max-age=31536000, immutable'
-  return csvAnswer(list, { name: `list-${carrierId}-${seq}`, seq, caching })
+  return csvAnswer(request, list, { name: `list-${carrierId}-${seq}`, seq, caching })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

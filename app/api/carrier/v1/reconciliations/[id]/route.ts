@@ -38,4 +38,4 @@ export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { 
   )
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY

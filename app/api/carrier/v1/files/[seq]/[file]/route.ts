@@ -22,7 +22,7 @@ export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrier
   const file = await fileOf(carrierId, name, asked.data)
   if (file === null) return notFound('your book does not reach that sequence')
   const span = name === 'list' ? `${seq}` : `${since}-${seq}`
-  return csvAnswer(file, { name: `${name}-${carrierId}-${span}`, seq, caching: 'private, no-cache' })
+  return csvAnswer(request, file, { name: `${name}-${carrierId}-${span}`, seq, caching: 'private, no-cache' })
 })
 
-export const { HEAD, POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE } = READ_ONLY
