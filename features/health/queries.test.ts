@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkInstallation, recordUpkeep } from '#features/installation/commands.ts'
@@ -68,6 +69,24 @@ test('a store that takes no files is named', async () => {
   writeFileSync(store, 'no folder')
   await expect.poll(failing).toEqual(['storage'])
   rmSync(store)
+})
+
+test('a disk that is nearly full is told before it takes no more', async ({ skip }) => {
+  const store = join(process.env.DATA_DIR ?? '', 'evidence')
+  mkdirSync(store, { recursive: true })
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', store])
+  skip(mounted.status !== 0, 'only root mounts a disk')
+  try {
+    await evidenceStorage().join((await installation()).id, true)
+    expect((await of('storage'))?.stopped).toBeUndefined()
+    writeFileSync(join(store, 'full'), Buffer.alloc(1_000_000))
+    expect(await of('storage')).toMatchObject({
+      ok: true,
+      stopped: expect.stringMatching(/^room for files: 0 MB/),
+    })
+  } finally {
+    spawnSync('umount', [store])
+  }
 })
 
 test('S3 that is away, or does not answer, stops proofs and nothing else', async () => {

@@ -1,4 +1,5 @@
 import '#server-only'
+import { statfs } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/queries.ts'
 import { saySealingFault } from '#features/audit/rules/sealing.ts'
@@ -13,6 +14,7 @@ import { troubleOf } from '#platform/troubles.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
+import { saysLittleRoom } from './rules/room.ts'
 
 /** Holds what a probe tells besides being there. */
 interface Said {
@@ -104,7 +106,7 @@ async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> |
 
 /**
  * Checks that the store takes and gives files, is that of this database and the one that the other processes
- * see; says whether its clearing waits for a person.
+ * see; says whether its disk is nearly full or its clearing waits for a person.
  */
 const storageProbe: Probe = async () => {
   const [unseen] = unseenStores()
@@ -117,8 +119,21 @@ const storageProbe: Probe = async () => {
   const { verdict, fault } = found
   if (verdict !== 'joined' || fault !== null) return { problem: `not this database's store: ${verdict}` }
   const [sweep, scan] = [await troubleOf('evidence-sweep'), await troubleOf('virus-scan')]
-  const stopped = [...(sweep ? [STOPPED] : []), ...(scan ? [SCANNING[scan.code] ?? SCANNING.away] : [])]
+  const room = await littleRoom()
+  const stopped = [
+    ...(room ? [room] : []),
+    ...(sweep ? [STOPPED] : []),
+    ...(scan ? [SCANNING[scan.code] ?? SCANNING.away] : []),
+  ]
   return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}
+}
+
+/** Tells that the disk to which files go is nearly full; null where there is room, or it is a service of its own. */
+async function littleRoom(): Promise<string | null> {
+  const [main] = storesOf('evidence')
+  if (main?.name !== 'file') return null
+  const disk = await statfs(main.place).catch(() => null)
+  return disk && saysLittleRoom({ free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize })
 }
 
 /** Files wait meanwhile; police cannot open them (ADR 91). */

@@ -1,0 +1,15 @@
+/** Below both of these a disk is nearly full: a large one has room for days at a twentieth, a small one never has more. */
+const LITTLE_BYTES = 1024 ** 3
+const LITTLE_PART = 0.05
+
+/** The room of a disk in bytes: what may still be written, of how much. */
+export interface Room {
+  readonly free: number
+  readonly size: number
+}
+
+/** Returns what has nearly stopped where a disk has little room left, in words for an operator; null where there is enough. */
+export const saysLittleRoom = ({ free, size }: Room): string | null =>
+  free < LITTLE_BYTES && free < size * LITTLE_PART
+    ? `room for files: ${Math.floor(free / 1024 ** 2)} MB are left of ${Math.round(size / 1024 ** 2)} MB; at nothing they are refused`
+    : null
