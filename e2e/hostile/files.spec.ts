@@ -181,7 +181,7 @@ test('an upload that is no form, has no draft, or comes from elsewhere stores no
   const draft = cookies.get('antam-draft') ?? ''
   cookies.set('antam-draft', `${draft.slice(0, -1)}${draft.endsWith('A') ? 'B' : 'A'}`)
   const sent = await report.who.send('/api/evidence', sevenFiles(await picture()))
-  expect(sent.headers.get('location')).toBe('/bao-mat-may')
+  expect(sent.headers.get('location')).toBe('/bao-mat-may?fault=no_draft')
   expectWords(await report.who.open('/bao-mat-may/xem-lai'))
 })
 

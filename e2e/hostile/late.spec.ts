@@ -66,6 +66,23 @@ test('a form of an earlier version opens its page anew, which says so and has wh
   expect((await officer.follow(asked)).body).toContain('what you sent was not received')
 })
 
+test('a step that is sent once its draft is gone says that nothing was sent, and how to come back', async () => {
+  const report = new Report()
+  const page = await report.toReview()
+  report.who.cookies.clear()
+  const sent = await report.who.submit(page, STEP, report.consents)
+  expect([sent.status, sent.headers.get('location')]).toEqual([303, '/bao-mat-may?fault=no_draft'])
+  const told = await report.who.follow(sent)
+  expectWords(told)
+  expect(told.body).toMatch(/<title>Lỗi: /)
+  expect(told.body).toContain('data-no-draft')
+  expect(told.body).toContain('href="/bao-mat-may/tiep-tuc"')
+  // Of a report on its way nothing like that is said.
+  const other = new Report()
+  await other.toContact()
+  expect((await other.who.open('/bao-mat-may?fault=no_draft')).body).not.toContain('data-no-draft')
+})
+
 test('what a script sends to an action is read, or refused as the sender’s own fault', async () => {
   const who = visitor()
   const page = await who.open('/bao-mat-may')

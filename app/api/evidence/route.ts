@@ -10,7 +10,7 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 /** `POST /api/evidence`: the report's evidence step. Proof may come later: a report without any goes on. */
 export const POST = evidencePost({
   draft: async (now) => draftForEvidence(await draftCookie(), now),
-  start: '/report',
+  start: { pathname: '/report', query: { fault: 'no_draft' } },
   page: (query) => ({ pathname: '/report/evidence', query }),
   kindOf: evidenceKind,
   // The page that a change came from.

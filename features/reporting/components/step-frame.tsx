@@ -24,6 +24,8 @@ export interface StepFrameProps {
   readonly draft: FramedDraft | null
   /** Help: after the form on a phone, beside it on a wide screen. */
   readonly aside?: ReactNode
+  /** Above the form: what the reader has to know first. */
+  readonly before?: ReactNode
   /** Below the form, where nothing is kept yet. */
   readonly after?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
@@ -33,7 +35,15 @@ export interface StepFrameProps {
 }
 
 /** Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. */
-export async function StepFrame({ step, draft, aside, after, wide = false, children }: StepFrameProps) {
+export async function StepFrame({
+  step,
+  draft,
+  aside,
+  before = null,
+  after,
+  wide = false,
+  children,
+}: StepFrameProps) {
   const t = await getTranslations('report')
   return (
     <StepLayout
@@ -46,7 +56,9 @@ export async function StepFrame({ step, draft, aside, after, wide = false, child
           <Notice tone="info" title={t('desk.title')}>
             <p>{t('desk.text')}</p>
           </Notice>
-        ) : null
+        ) : (
+          before
+        )
       }
       kept={draft === null ? after : <KeptDraft draft={draft} />}
     >

@@ -26,7 +26,7 @@ import { currentCitizen } from '#http/identity.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
-import { stepPath } from './step.ts'
+import { NO_DRAFT, stepPath } from './step.ts'
 
 /** The form as it came, each field once: what it may hold is the domain's to say. */
 const schema = z.record(
@@ -42,6 +42,9 @@ export const contactAction = citizenAction({ schema }, (form, context) =>
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
 
+/** Leads to the first page, which says that nothing of this was kept or sent. */
+const noDraft = (locale: ActionContext['locale']) => ({ to: pathFor(locale, NO_DRAFT) })
+
 /** Puts the address that was offered, and taken, in the place of the mistyped one. */
 const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
 
@@ -52,7 +55,7 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
   const address = clientAddress(await headers())
   const before = await draftCookie()
   const saved = await saveStep({ cookie: before, step, typed, locale, address, now })
-  if (!saved.ok) return { to: stepPath(locale, 'incident') }
+  if (!saved.ok) return noDraft(locale)
   const { cookie, faults, incomplete, evidence } = saved.value
   // Until the person says whose device it is, the browser forgets the draft when it is closed.
   if (cookie !== null && (step === 'contact' || cookie !== before?.value))
@@ -81,11 +84,11 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
     const key = submitKey.parse(form.submitKey)
     const sent = await sendAnotherCode({ cookie, locale, address, submitKey: key, now })
     if (sent.ok) return { to: stepPath(locale, 'code') }
-    return sent.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(sent.error)
+    return sent.error === 'gone' ? noDraft(locale) : codeFault(sent.error)
   }
   const confirmed = await confirmContact(cookie, form.contactCode ?? '', now)
   if (confirmed.ok) return { to: stepPath(locale, confirmed.value) }
-  return confirmed.error === 'gone' ? { to: stepPath(locale, 'incident') } : codeFault(confirmed.error)
+  return confirmed.error === 'gone' ? noDraft(locale) : codeFault(confirmed.error)
 })
 
 const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
@@ -111,7 +114,7 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
     if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
   }
   const number = await sentNumber(await lastSentCookies())
-  return { to: number === null ? stepPath(locale, 'incident') : receiptAt(number) }
+  return number === null ? noDraft(locale) : { to: receiptAt(number) }
 })
 
 /** Sends a code to the contact; then, once the code is typed, opens the draft here, or offers several. */

@@ -9,7 +9,9 @@ import { areaOptions, areWards } from '#features/areas/rules/area-options.ts'
 import { soughtNames } from '#features/areas/rules/sought-names.ts'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
+import { retention } from '#features/privacy/queries.ts'
 import { Intro } from '#features/reporting/components/intro.tsx'
+import { NoDraft } from '#features/reporting/components/no-draft.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
@@ -30,8 +32,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report'))('title') }
 }
 
+type Search = StepSearch & Promise<{ readonly fault?: string | string[] }>
+
 /** Renders the first step, and the way in: nothing is kept until it has been answered. */
-export default async function IncidentPage({ searchParams }: { searchParams: StepSearch }) {
+export default async function IncidentPage({ searchParams }: { searchParams: Search }) {
   const now = new Date()
   const [t, locale, areas, draft, reader] = await Promise.all([
     getTranslations('report'),
@@ -55,6 +59,11 @@ export default async function IncidentPage({ searchParams }: { searchParams: Ste
     <StepFrame
       step="incident"
       draft={draft}
+      before={
+        draft === null && (await searchParams).fault === 'no_draft' ? (
+          <NoDraft days={retention().draftDays} />
+        ) : null
+      }
       after={draft === null ? <Intro signInWith={reader && !reader.signedIn ? reader.name : null} /> : null}
     >
       <ActionForm

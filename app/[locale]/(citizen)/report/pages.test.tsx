@@ -117,6 +117,18 @@ test('without a proof the button saves; with one, and without an IMEI to prove, 
   expect(html).not.toContain('3 ngày làm việc')
 })
 
+test('the first page says that there is no draft where a step found none, and not while there is one', async () => {
+  const { default: Page } = await import('./page.tsx')
+  const first = (fault?: string) =>
+    drawn(<Page searchParams={Promise.resolve({ ...(fault && { fault }) })} />)
+  expect(await first()).not.toContain('data-no-draft')
+  const told = await first('no_draft')
+  expect(told).toContain('Lần này chưa có gì được lưu hay gửi đi.')
+  expect(told).toContain('mất khỏi máy khi bạn bấm “Thoát, xóa khỏi máy này”')
+  shown.locale = 'en'
+  expect(await first('no_draft')).toContain('Nothing was saved or sent this time.')
+})
+
 test('the last reminder is promised to those alone who are reminded', async () => {
   const { default: Saved } = await import('./saved/page.tsx')
   for (const atDesk of [false, true]) {

@@ -19,12 +19,15 @@ const PAGES = {
 
 export const stepPath = (locale: Locale, step: Step): string => pathFor(locale, PAGES[step])
 
+/** The first page, which says that nothing was kept or sent, as this browser has no draft (any more). */
+export const NO_DRAFT = { pathname: '/report', query: { fault: 'no_draft' } } as const satisfies Route
+
 /** Returns the link to a step after which the reader comes back to the last page. */
 export const changeRoute = (step: Step): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
 
 /**
  * Returns the draft of a page of a step. A step that cannot be answered yet leads to the one that has to be answered
- * first; without a draft that is the first of all, or the receipt of the report that was just sent.
+ * first; without a draft that is the first of all, which says so, or the receipt of the report that was just sent.
  */
 export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftView> {
   const locale = await getLocale()
@@ -33,7 +36,7 @@ export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftVie
     const number = await sentNumber(await lastSentCookies())
     redirect(
       number === null
-        ? stepPath(locale, 'incident')
+        ? pathFor(locale, NO_DRAFT)
         : pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } }),
     )
   }

@@ -6,13 +6,14 @@ import { citizenAction } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { pathFor } from '#messages/paths.ts'
+import { NO_DRAFT } from '../step.ts'
 
 /** Takes a file out of this browser's draft. One that is not there (any more) is no fault: it is gone. */
 export const removeEvidenceAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {
     const draft = await draftForEvidence(await draftCookie(), now)
-    if (draft === null) return { to: pathFor(locale, '/report') }
+    if (draft === null) return { to: pathFor(locale, NO_DRAFT) }
     await removeEvidence(citizenScope(draft.id, 'full'), { kind: 'citizen' }, evidenceId, now)
     return { to: pathFor(locale, '/report/evidence') }
   },
