@@ -181,6 +181,8 @@ export class Authority {
       if (code !== undefined && outcome !== 'rejected')
         this.faults.add(`results: a code goes with rejected alone, not with ${outcome}`)
       if (new Date(at).getTime() > Date.now() + 300_000) this.faults.add('results: its clock runs ahead')
+      if (line && outcome !== 'already' && Date.parse(at) < Date.parse(line.issuedAt) - 24 * 3_600_000)
+        this.faults.add('results: it dated what it did before its order')
       const before = this.results.get(key) ?? []
       this.results.set(key, [...before, outcome])
       return { order, imei, status: line ? (before.length > 0 ? 'duplicate' : 'recorded') : 'unknown' }

@@ -118,6 +118,27 @@ describe('results', () => {
     expect(fine?.status).toBe('recorded')
   })
 
+  test('from before their order are refused, row by row, but for what was done already', async () => {
+    await makeBlockingCase({ imeis: [randomImei(), randomImei(), randomImei()] })
+    const rows = await results('viettel')
+    const [early, late, already] = rows
+    if (!early || !late || !already) throw new Error('no lines')
+    const { issuedAt } = await orderOf('viettel')
+    const hours = (before: number) => new Date(issuedAt.getTime() - before * 3_600_000).toISOString()
+    const answers = await recordResults(
+      'viettel',
+      [
+        { ...early, at: '1970-01-01T00:00:00Z' },
+        { ...late, at: hours(3) },
+        { ...already, outcome: 'already', at: hours(24 * 40) },
+      ],
+      now,
+    )
+    expect(answers.map(({ status }) => status)).toEqual(['unknown', 'recorded', 'recorded'])
+    expect(answers[0]).toMatchObject({ detail: 'at is before the order was issued' })
+    expect(await statuses('viettel', [{ ...early, at: hours(25) }, early])).toEqual(['unknown', 'recorded'])
+  })
+
   test('that get better correct a failure; what is applied is never taken back', async () => {
     await makeBlockingCase()
     expect(await statuses('viettel', await results('viettel', 'rejected', 'technical'))).toEqual(['recorded'])

@@ -17,7 +17,8 @@ const ORDERS_A_TRANSACTION = 50
 /**
  * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
  * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
- * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged.
+ * A row for an order that is not in this carrier's book, from the future or before its order, changes nothing and is
+ * logged.
  *
  * @param by the carrier itself, or a person of the relay who has its answer on paper
  */
@@ -38,7 +39,7 @@ export async function recordResults(
       const told: Told[] = []
       for (const id of chunk) {
         const order = orders.get(id)
-        const known = order ? new OrderLines(lines.get(id) ?? []) : null
+        const known = order ? new OrderLines(lines.get(id) ?? [], earliest(order, by)) : null
         for (const index of byOrder.get(id) ?? []) {
           const row = rows[index] as CarrierResult
           const verdict = known?.tell(row, now) ?? UNKNOWN
@@ -57,15 +58,25 @@ export async function recordResults(
 type Verdict = Pick<ResultAnswer, 'status' | 'detail'>
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such order and IMEI in your book' }
 const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
+const BEFORE_ORDER: Verdict = { status: 'unknown', detail: 'at is before the order was issued' }
 const TAKEN_BACK: Verdict = {
   status: 'duplicate',
   detail: 'recorded as done before; that is never taken back',
 }
 
+/**
+ * Returns before when no carrier can have carried out an order, or null where that is asked elsewhere: an answer on paper
+ * says a day alone, which the letter's own day bounds.
+ */
+const earliest = ({ issuedAt }: LockedOrder, by: Actor): Instant | null =>
+  by.kind === 'carrier' ? addMilliseconds(issuedAt, -LIMITS.beforeOrderMs) : null
+
 /** The lines of one order while rows are told to them. */
 class OrderLines {
   readonly lines: Map<string, LineState & { at?: Instant }>
-  constructor(lines: readonly LineState[]) {
+  readonly #earliest: Instant | null
+  constructor(lines: readonly LineState[], earliest: Instant | null) {
+    this.#earliest = earliest
     this.lines = new Map(lines.map((line) => [line.imei, line]))
   }
 
@@ -74,6 +85,8 @@ class OrderLines {
     if (!line) return UNKNOWN
     const at = new Date(row.at)
     if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+    // What a carrier had done already, it had done before it was asked.
+    if (this.#earliest && at < this.#earliest && row.outcome !== 'already') return BEFORE_ORDER
     const code = row.outcome === 'rejected' ? (row.code ?? null) : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
