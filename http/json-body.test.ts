@@ -50,3 +50,19 @@ test('what is cut off, no JSON, no UTF-8, too large or of another type is refuse
   expect(await refusal('x'.repeat(LIMIT + 1))).toEqual([413, 'too-large'])
   expect(await refusal('{}', 'text/plain')).toEqual([415, 'not-json'])
 })
+
+test.each([
+  ['application/json; charset=utf-16', undefined, 'not-json'],
+  ['application/json;charset="ISO-8859-1"', undefined, 'not-json'],
+  ['application/json', 'gzip', 'encoded-body'],
+  ['application/json', 'identity, br', 'encoded-body'],
+  ['application/json; charset=UTF-8', undefined, null],
+  ['application/json; charset="utf8"', 'identity', null],
+])('a body that is said to be other bytes than it is, is refused: %s, %s', async (type, encoding, code) => {
+  const headers = { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) }
+  const sent = await jsonBody(new Request('http://x', { method: 'POST', body: '{}', headers }), LIMIT)
+  if (code === null) return expect(sent).toEqual({ ok: true, value: {} })
+  if (sent.ok) throw new Error('it was read')
+  expect(sent.error.status).toBe(415)
+  expect(((await sent.error.json()) as { type: string }).type).toMatch(new RegExp(`:${code}$`))
+})

@@ -20,8 +20,13 @@ export async function jsonBody(request: Request, limit: number): Promise<Result<
 /** Reads the text of a JSON body of at most `limit` bytes, for what is signed over the bytes as they came. */
 export async function textBody(request: Request, limit: number): Promise<Result<string, Response>> {
   const type = request.headers.get('content-type')
-  if (type !== null && !/^application\/json\b/i.test(type)) {
-    return err(problem({ status: 415, code: 'not-json', title: 'Send application/json' }))
+  if (type !== null && !isJsonInUtf8(type)) {
+    return err(problem({ status: 415, code: 'not-json', title: 'Send application/json in UTF-8' }))
+  }
+  const encoding = request.headers.get('content-encoding')?.trim() ?? ''
+  if (!/^(identity)?$/i.test(encoding)) {
+    const fault = { status: 415, code: 'encoded-body', title: 'Send the body as it is, not compressed' }
+    return err(problem(fault, { 'accept-encoding': 'identity' }))
   }
   if (Number(request.headers.get('content-length') ?? 0) > limit) return err(tooLarge(limit))
   const chunks: Uint8Array[] = []
@@ -36,6 +41,12 @@ export async function textBody(request: Request, limit: number): Promise<Result<
   } catch {
     return err(unreadable())
   }
+}
+
+/** Tells whether a `Content-Type` says JSON, and names no other charset: bytes that are called another text are not read. */
+function isJsonInUtf8(type: string): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8'
+  return /^application\/json\b/i.test(type) && /^utf-?8$/i.test(charset)
 }
 
 /** Answers 400 for a body that did not arrive: a broken connection, bytes that are no UTF-8, or no JSON. */

@@ -52,7 +52,10 @@ export const PROBLEMS = {
       'name-twice',
     ]),
     '413': tooLarge,
-    '415': problem('The body is not sent as `application/json`.', ['not-json']),
+    '415': problem('The body is not sent as `application/json` in UTF-8, or is compressed.', [
+      'not-json',
+      'encoded-body',
+    ]),
     '422': problem('The body does not fit its schema; `errors` points at up to 20 places.', ['bad-body']),
   },
   badList: {
