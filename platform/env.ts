@@ -77,6 +77,15 @@ function passkeysPossible(env: Env, faults: z.RefinementCtx): void {
 
 type Source = Readonly<Record<string, string | undefined>>
 
+/**
+ * Returns where the site is to listen, for who asks before every variable is there. Null where that is not right: it is
+ * told with all else that is wrong (readEnv).
+ */
+export function listensAt({ HOST, PORT }: Source): Pick<Env, 'HOST' | 'PORT'> | null {
+  const given = { ...(HOST && { HOST }), ...(PORT && { PORT }) }
+  return SCHEMA.pick({ HOST: true, PORT: true }).safeParse(given).data ?? null
+}
+
 /** Returns the secrets that are given as files, and what is wrong with such a file, a line each. */
 function fromFiles(source: Source): { readonly read: Record<string, string>; readonly faults: string[] } {
   const read: Record<string, string> = {}

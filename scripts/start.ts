@@ -4,9 +4,10 @@
  */
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readEnv, takeFromFiles } from '#platform/env.ts'
+import { listensAt, readEnv, takeFromFiles } from '#platform/env.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
+import { untilPortIsFree } from './free-port.ts'
 import { migrate } from './migrate.ts'
 import { untilAskedToStop } from './process.ts'
 import { secrets } from './secrets.ts'
@@ -106,6 +107,9 @@ async function run(): Promise<void> {
   // With a database of one's own choice every variable must be there before anything is touched.
   takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)
+  // Before anything else: the demo carriers would hand their keys to another program that answers there.
+  const at = listensAt(process.env)
+  if (at) await untilPortIsFree(at.PORT, at.HOST)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
   startSite()
   const { HOST, PORT, PUBLIC_URL } = readEnv(process.env)

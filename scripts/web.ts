@@ -5,7 +5,6 @@
  */
 import { setDefaultResultOrder } from 'node:dns'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,6 +14,7 @@ import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
 import { noteSharing, processesFor } from '#platform/web-processes.ts'
 import { joinEmbedded } from './embedded.ts'
+import { untilPortIsFree } from './free-port.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
 import { processesBeside, serveByProcesses, sharePort } from './web-processes.ts'
@@ -29,24 +29,6 @@ const KEEP_ALIVE = 75_000
 
 /** Starts a build with `output: 'standalone'`, which has no `next` command beside it. */
 const STANDALONE = resolve('server.js')
-
-function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | null> {
-  return new Promise((settled) => {
-    const server = createServer()
-    server.once('error', settled).listen(port, host, () => server.close(() => settled(null)))
-  })
-}
-
-/** Waits until the port is free: a server that was killed a moment ago may hold it a little longer. */
-async function untilPortIsFree(port: number, host: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const error = await tryPort(port, host)
-    if (error === null) return
-    if (error.code !== 'EADDRINUSE') giveUp(`Cannot listen on ${host}:${port}: ${error.message}`)
-    if (attempt === 10) giveUp(`Port ${port} on ${host} is taken by another program: set PORT to a free one.`)
-    await sleep(300)
-  }
-}
 
 /** Ends `next dev` by its own handler once that is asked; what is built drains (serving.ts). */
 async function endDevelopment(): Promise<void> {

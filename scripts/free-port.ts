@@ -1,0 +1,29 @@
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A server that was killed a moment ago may hold its port a little longer, in milliseconds. */
+const PAUSE = 300
+const TRIES = 10
+
+function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((settled) => {
+    const server = createServer()
+    server.once('error', settled).listen(port, host, () => server.close(() => settled(null)))
+  })
+}
+
+/**
+ * Waits until a port is free.
+ *
+ * @throws in words where another program has the port, and goes on having it
+ */
+export async function untilPortIsFree(port: number, host: string, pause = PAUSE): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const error = await tryPort(port, host)
+    if (error === null) return
+    if (error.code !== 'EADDRINUSE') throw new Error(`Cannot listen on ${host}:${port}: ${error.message}`)
+    if (attempt === TRIES)
+      throw new Error(`Port ${port} on ${host} is taken by another program: set PORT to a free one.`)
+    await sleep(pause)
+  }
+}
