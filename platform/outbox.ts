@@ -60,7 +60,9 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
 }
 
 let ready: Promise<string> | undefined
-const outboxDirectory = (): Promise<string> => {
+
+/** Returns the folder of the outbox, which it makes where it is not there yet. */
+export const outboxDirectory = (): Promise<string> => {
   ready ??= prepare(join(env().DATA_DIR, 'outbox')).catch((error) => {
     ready = undefined
     throw error

@@ -59,6 +59,8 @@ async function prepareDatabase(): Promise<void> {
   const { makeDemo } = await import('../prisma/seed/demo-installation.ts')
   process.env.DEMO = await makeDemo(db, own ? dataDir : null, DEMO)
   await db.$disconnect()
+  // There from the first minute, for a reader who looks where messages will be.
+  if (own) await (await import('#platform/outbox.ts')).outboxDirectory()
   // What the processes must know, and no more: the owner's password is the migrator's alone.
   delete process.env.DATABASE_OWNER_URL
   delete process.env.DATABASE_OWNER_URL_FILE
