@@ -9,7 +9,7 @@ import { differenceToSchema } from './schema-engine.ts'
 const name = process.argv[2]
 if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
   console.error('usage: npm run db:migration -- NAME   (lower-case letters, digits and underscores)')
-  process.exit(1)
+  process.exit(2)
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'an-tam-migration-'))
