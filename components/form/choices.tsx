@@ -91,18 +91,20 @@ export interface CheckboxProps {
   readonly hint?: string
   /** The value that is sent when it is ticked; several boxes may share a name. */
   readonly value?: string
+  /** False for all but the first of several boxes that share a name: the summary of errors leads to the first. */
+  readonly first?: boolean
 }
 
 /** Renders a checkbox for one thing to agree to or to choose; never ticked beforehand but by `initial` of the form. */
-export function Checkbox({ name, label, hint, value = 'on' }: CheckboxProps) {
+export function Checkbox({ name, label, hint, value = 'on', first = true }: CheckboxProps) {
   const { id, values, error, aria } = useField(name, false)
   return (
     <div className="field" data-invalid={error === undefined ? undefined : ''}>
-      <FieldError name={name} />
+      {first ? <FieldError name={name} /> : null}
       <label className="choice">
         <input
           type="checkbox"
-          id={id}
+          id={first ? id : `${id}-${value}`}
           name={name}
           value={value}
           defaultChecked={values.includes(value)}

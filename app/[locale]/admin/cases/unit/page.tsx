@@ -185,7 +185,7 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
       <h2>{t('export.title')}</h2>
       <p>{t('export.text')}</p>
       {asks ? (
-        <ActionForm action={boardStepUpAction} scope="export" className="stack">
+        <ActionForm action={boardStepUpAction} scope="export-code" className="stack">
           <p>{t('export.ask')}</p>
           {Object.entries(also).map(([name, value]) => (
             <HiddenField key={name} name={name} value={value} />

@@ -151,11 +151,12 @@ async function Alike({ row }: { readonly row: SuggestionRow }) {
       )}
       {other.length === 0 ? null : (
         <FoldedFields summary={t('alikeCount', { count: other.length })} names={['other', 'which']}>
-          {other.map(({ id, text }) => (
+          {other.map(({ id, text }, index) => (
             <Checkbox
               key={id}
               name="other"
               value={id}
+              first={index === 0}
               label={
                 <span className="wrap-anywhere">
                   <Written>{text.length > 240 ? `${[...text].slice(0, 240).join('')}…` : text}</Written>
