@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { run } from './action.ts'
-import { showsRefusedForm } from './refused-form.ts'
+import { refusedForm, showsRefusedForm } from './refused-form.ts'
 
 let request = new Headers()
 vi.mock('next/headers', () => ({ headers: async () => request }))
@@ -79,6 +79,25 @@ test('the answer to a form that was refused without a script knows it, for its t
     request = new Headers({ 'x-search': search })
     expect(await showsRefusedForm()).toBe(shows)
   }
+})
+
+test('what was written in a form that was refused without a script is known to the answer, with its labels', async () => {
+  request = new Headers()
+  const form = new FormData()
+  for (const [name, text] of [
+    ['reason', 'Hồ sơ đã kết thúc.'],
+    ['note', ' '],
+    ['requestId', 'x'],
+  ] as const)
+    form.append(name, text)
+  await run(z.object({}), form, async () => ({ faults: { form: 'sign_in.request_gone' } }))
+  expect(await refusedForm()).toMatchObject({
+    notice: 'sign_in.request_gone',
+    values: { reason: 'Hồ sơ đã kết thúc.' },
+    written: { reason: 'reason' },
+  })
+  request = new Headers()
+  expect(await refusedForm()).toBeNull()
 })
 
 test.each([

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { z } from 'zod'
-import { type FormAction, type FormState, shownValues } from '#lib/form-state.ts'
+import { type FormAction, type FormState, shownValues, WRITTEN_FIELDS } from '#lib/form-state.ts'
 import { rawForm } from '#lib/raw-form.ts'
 import type { Instant } from '#lib/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
@@ -79,11 +79,16 @@ export async function run<S extends z.ZodType>(
   const submitKey = crypto.randomUUID()
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
   if ('result' in outcome) return { values: shownValues(form), errors: {}, ...outcome, submitKey }
-  await noteRefused()
   const words = await wordsFor(outcome.faults)
   const { form: notice, ...errors } = words
   const names = await fieldNames(Object.keys(errors).filter((field) => !isNamed(outcome.faults[field])))
-  return { values: shownValues(form), errors, names, ...(notice && { notice }), ...keyOf(form) }
+  const values = shownValues(form)
+  const written = await fieldNames(
+    WRITTEN_FIELDS.filter((field) => String(values[field] ?? '').trim() !== ''),
+  )
+  const state = { values, errors, names, written, ...(notice && { notice }), ...keyOf(form) }
+  await noteRefused(state)
+  return state
 }
 
 /**

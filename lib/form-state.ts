@@ -8,6 +8,47 @@ import { type RawForm, rawForm } from './raw-form.ts'
 const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 
 /**
+ * Names what staff write in words of their own, and would have to write again where a form is gone. Choices, ids and what
+ * travels along are not among them.
+ */
+export const WRITTEN_FIELDS = [
+  'reason',
+  'reasonVi',
+  'reasonEn',
+  'note',
+  'message',
+  'basis',
+  'legalBasis',
+  'correctValue',
+  'disclosureNote',
+  'alertNote',
+  'contactName',
+  'contactEmail',
+  'contactPhone',
+  'nationalId',
+  'said',
+  'saidEn',
+  'answer',
+  'answerVi',
+  'answerEn',
+  'summaryVi',
+  'summaryEn',
+  'decisionVi',
+  'decisionEn',
+  'promise',
+  'promiseEn',
+  'dueOn',
+  'done',
+  'doneEn',
+  'masked',
+  'foundPlace',
+  'custody',
+  'sourceEn',
+  'recommendationsVi',
+  'recommendationsEn',
+] as const
+
+/**
  * The answer of a form's action when it did not redirect. Without JavaScript it travels through a hidden field that its
  * holder can read and edit: no password or code is in it, and nothing in it is believed.
  */
@@ -18,6 +59,8 @@ export interface FormState {
   readonly errors: Record<string, string>
   /** The name of each of those fields, for the summary above the form. */
   readonly names?: Record<string, string>
+  /** The labels of what was written in a refused form, which may have gone from its page. */
+  readonly written?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
   /** A sentence about what was done, shown this once: a link or a key that nobody can read again. */
@@ -41,6 +84,10 @@ export const isAnswer = (state: FormState): boolean =>
   state.done !== undefined ||
   Object.keys(state.values).length > 0 ||
   Object.keys(state.errors).length > 0
+
+/** Tells whether the state is the refusal of a form. */
+export const isRefused = (state: FormState): boolean =>
+  state.notice !== undefined || Object.keys(state.errors).length > 0
 
 /** Returns what was typed as a form shows it again: without files, passwords and codes. */
 export const shownValues = (form: FormData): FormState['values'] =>

@@ -1,8 +1,8 @@
-import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { FormAction } from '#lib/form-state.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { fieldNames } from '#messages/field-names.ts'
+import { formWords } from './form-words.ts'
 import { LiveForm } from './live-form.tsx'
 
 export interface ActionFormProps {
@@ -30,15 +30,7 @@ export async function ActionForm({
   className = 'stack-l',
   children,
 }: ActionFormProps) {
-  const t = await getTranslations('common.form')
-  const names = await fieldNames(Object.keys(errors))
-  const words = {
-    summary: t('summary'),
-    optional: t('optional'),
-    pending: t('pending'),
-    errorTitle: t('errorTitle'),
-    cutOff: t('cutOff'),
-  }
+  const [words, names] = await Promise.all([formWords(), fieldNames(Object.keys(errors))])
   return (
     <LiveForm
       action={action}

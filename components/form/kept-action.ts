@@ -1,6 +1,7 @@
 import { unstable_isUnrecognizedActionError } from 'next/navigation'
 import { useActionState, useEffect, useMemo, useState } from 'react'
 import { emptyFormState, type FormAction, type FormState, shownValues } from '#lib/form-state.ts'
+import { useToldWhenGone } from './gone-form.tsx'
 
 /**
  * Tells whether an act was cut off between browser and server: the network went, or what stands between answered. What
@@ -30,11 +31,24 @@ export const keptWhenCutOff =
     }
   }
 
-/** Uses an action as `useActionState` does. Until a script runs it is the server's own, to which a plain form can post. */
+/**
+ * Uses an action as `useActionState` does. Until a script runs it is the server's own, to which a plain form can post. A
+ * refusal outlives its form (gone-form.tsx).
+ */
 export function useKeptAction(action: FormAction, words: string): [FormState, (data: FormData) => void] {
   const [runs, setRuns] = useState(false)
   useEffect(() => setRuns(true), [])
-  const kept = useMemo(() => (runs ? keptWhenCutOff(action, words) : action), [runs, action, words])
+  const told = useToldWhenGone()
+  const kept = useMemo(() => {
+    if (!runs) return action
+    const whenCutOff = keptWhenCutOff(action, words)
+    return async (previous: FormState, data: FormData) => {
+      told(null)
+      const state = await whenCutOff(previous, data)
+      told(state)
+      return state
+    }
+  }, [runs, action, words, told])
   const [state, send] = useActionState(kept, emptyFormState)
   return [state, send]
 }

@@ -6,6 +6,7 @@ import { focusFirstField } from '../ui/first-field.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
+import { GoneForm } from './gone-form.tsx'
 import { useKeptAction } from './kept-action.ts'
 
 interface Answered {
@@ -49,35 +50,9 @@ export function LiveForms({ action, words, marks, written, children }: LiveForms
   const gone = state !== emptyFormState && mark === null
   return (
     <AnsweredContext value={context}>
-      {gone ? <Gone state={state} words={words} written={written} /> : null}
+      {gone ? <GoneForm state={state} words={words} written={written} /> : null}
       {children}
     </AnsweredContext>
-  )
-}
-
-function Gone({
-  state,
-  words,
-  written,
-}: Pick<LiveFormsProps, 'words' | 'written'> & { readonly state: FormState }) {
-  const { values, errors, names, notice } = state
-  const context = useMemo(
-    () => ({ values, errors, names: names ?? {}, words, scope: '' }),
-    [values, errors, names, words],
-  )
-  const kept = Object.entries(written).flatMap(([name, label]) => {
-    const text = allValues(values, name)[0]
-    return text ? [{ name, label, text }] : []
-  })
-  return (
-    <FormContext value={context}>
-      <ErrorSummary notice={notice} />
-      {kept.map(({ name, label, text }) => (
-        <p key={name} className="wrap-anywhere whitespace-pre-line">
-          <b>{label}:</b> {text}
-        </p>
-      ))}
-    </FormContext>
   )
 }
 

@@ -1,9 +1,10 @@
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { emptyFormState, type FormState } from '#lib/form-state.ts'
 import { fieldNames } from '#messages/field-names.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { FormFrame } from './form-frame.tsx'
+import { formWords } from './form-words.ts'
 
 export interface PostFormProps {
   /** The URL of a route handler, which answers 303. */
@@ -29,15 +30,11 @@ export async function PostForm({
   before,
   children,
 }: PostFormProps) {
-  const [t, locale] = await Promise.all([getTranslations('common.form'), getLocale()])
-  const names = await fieldNames(Object.keys(state.errors))
-  const words = {
-    summary: t('summary'),
-    optional: t('optional'),
-    pending: t('pending'),
-    errorTitle: t('errorTitle'),
-    cutOff: t('cutOff'),
-  }
+  const [words, locale, names] = await Promise.all([
+    formWords(),
+    getLocale(),
+    fieldNames(Object.keys(state.errors)),
+  ])
   const frame = (inside: ReactNode) => (
     <FormFrame state={{ ...state, names }} words={words} scope={scope}>
       {inside}

@@ -1,8 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { formWords } from '#components/form/form-words.ts'
+import { GoneForms } from '#components/form/gone-form.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Shortcuts } from '#components/ui/shortcuts.tsx'
+import type { FormState } from '#lib/form-state.ts'
 import { currentPage } from '#messages/current.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
@@ -34,6 +37,8 @@ export interface AdminShellProps {
   readonly bell: ReactNode
   /** The sign-out form. */
   readonly signOut: ReactNode
+  /** The answer to the form that this page was asked for by, where it was refused. */
+  readonly posted: FormState | null
   readonly children: ReactNode
 }
 
@@ -49,9 +54,10 @@ export async function AdminShell({
   search,
   bell,
   signOut,
+  posted,
   children,
 }: AdminShellProps) {
-  const [t, page] = await Promise.all([getTranslations('common'), currentPage()])
+  const [t, page, words] = await Promise.all([getTranslations('common'), currentPage(), formWords()])
   const isCurrent = (route: Route) => {
     const own = pathnameOf(route)
     if (isQueried(route)) return false
@@ -115,7 +121,9 @@ export async function AdminShell({
       </header>
       <main id="main" tabIndex={-1} className="desk wrap-desk">
         <Renewed />
-        {children}
+        <GoneForms posted={posted} words={words}>
+          {children}
+        </GoneForms>
       </main>
       <PageKeys off={!keysOn} />
     </div>

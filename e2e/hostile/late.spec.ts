@@ -1,5 +1,6 @@
+import { newWord } from '../answers.ts'
 import { freshCode } from '../codes.ts'
-import { account, test as browserTest, dataDir } from '../fixtures.ts'
+import { account, test as browserTest, dataDir, expectAccessible } from '../fixtures.ts'
 import { formWith } from '../forms/form.ts'
 import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
@@ -141,4 +142,108 @@ browserTest('with a script, too, a form of an earlier version opens its page ane
   await page.locator('button[name="step"][value="next"]').click()
   await page.waitForURL('**/en/report?renewed=1')
   await expect(page.getByText('what you sent was not received')).toBeVisible()
+})
+
+for (const javaScriptEnabled of [false, true])
+  browserTest.describe(javaScriptEnabled ? 'with a script' : 'without a script', () => {
+    browserTest.use({ javaScriptEnabled })
+
+    browserTest(
+      `a decision on a request that a colleague has refused says so, ${javaScriptEnabled ? 'with' : 'without'} a script`,
+      async ({ signIn }) => {
+        const admin = await signIn(account('admin'))
+        await admin.openSection('tai-khoan')
+        const email = `muon-${newWord()}@congan.example`
+        await admin.page.locator('[name="name"]').fill('Trần Văn Muộn')
+        await admin.page.locator('[name="email"]').fill(email)
+        await admin.page.locator('[name="role"]').selectOption('officer')
+        await admin.page.locator('[name="unitId"]').selectOption('quan-3')
+        await admin.press(admin.page.locator('form:has([name="role"]) button').first())
+        const two = await Promise.all([0, 1].map((nth) => signIn(account('supervisor', 'quan-3', nth))))
+        const [faster, later] = two
+        if (!faster || !later) throw new Error('there are two supervisors')
+        for (const one of two) await one.openSection('tai-khoan/yeu-cau')
+        const card = (one: typeof faster) => one.page.locator('[data-request]', { hasText: email })
+        await faster.press(card(faster).locator('form').last().locator('button'))
+        await faster.page.waitForURL((url) => url.searchParams.get('done') === 'refused')
+        await later.press(card(later).locator('form').first().locator('button'))
+        await expect(card(later)).toHaveCount(0)
+        await expect(later.page.locator('[data-gone-form] [role="alert"]')).toContainText(
+          'đã được trả lời, đã rút hoặc đã hết hạn',
+        )
+        await expect(later.page).toHaveTitle(/^Lỗi: /)
+        await expectAccessible(later.page)
+        // On another page it is no longer said.
+        await later.page.locator('nav a').first().click()
+        await expect(later.page.locator('[data-gone-form]')).toHaveCount(0)
+      },
+    )
+
+    browserTest(
+      `an answer to a data request that a colleague has given is shown to who wrote it, ${javaScriptEnabled ? 'with' : 'without'} a script`,
+      async ({ signIn }) => {
+        const report = new Report()
+        const { number, secret } = await report.file()
+        const { who } = report
+        const page = await who.follow(await who.send(`/k/${number}.${secret}`))
+        await who.submit(page, 'value="ask_correction"', {
+          act: 'ask_correction',
+          correctField: 'address',
+          correctValue: '12 Lê Lợi',
+        })
+        const two = await Promise.all([0, 1].map((nth) => signIn(account('supervisor', 'quan-3', nth))))
+        const [faster, later] = two
+        if (!faster || !later) throw new Error('there are two supervisors')
+        for (const one of two) await one.openCase(number)
+        const form = (one: typeof faster) => one.page.locator('form:has([value="refuse_data_request"])')
+        for (const [nth, one] of two.entries())
+          await form(one)
+            .locator('[name="reason"]')
+            .fill(`Địa chỉ này chưa rõ, lần ${nth + 1}.`)
+        await form(faster).locator('[value="refuse_data_request"]').click()
+        await faster.page.waitForURL((url) => url.searchParams.get('done') === 'data_request')
+        await form(later).locator('[value="refuse_data_request"]').click()
+        // With a script the form stands as it was sent.
+        const told = javaScriptEnabled ? form(later) : later.page.locator('[data-gone-form]')
+        await expect(told.locator('[role="alert"]')).toBeVisible()
+        if (!javaScriptEnabled) await expect(told).toContainText('Lý do: Địa chỉ này chưa rõ, lần 2.')
+        await expect(later.page.locator('main').getByRole('alert')).toHaveCount(1)
+      },
+    )
+  })
+
+browserTest.describe('of a carrier', () => {
+  browserTest.use({ javaScriptEnabled: false })
+
+  browserTest('what was written of a contact that a colleague removed is not lost', async ({ signIn }) => {
+    const two = await Promise.all([0, 1].map((nth) => signIn(account('relay', undefined, nth))))
+    const [faster, later] = two
+    if (!faster || !later) throw new Error('there are two people of the relay')
+    await faster.openSection('nha-mang/mobifone')
+    const name = `Ngô Thị Trực ${newWord()}`
+    const fill = async (form: ReturnType<typeof faster.page.locator>, phone: string) => {
+      await form.locator('summary').click()
+      await form.locator('[name="contactName"]').fill(name)
+      await form.locator('[name="contactEmail"]').fill('truc@mobifone.example')
+      await form.locator('[name="contactPhone"]').fill(phone)
+      await form.locator('button').click()
+    }
+    await fill(faster.page.locator('#contact'), '0901 234 567')
+    const contact = (one: typeof faster) => one.page.locator('[data-contact]', { hasText: name })
+    await expect(contact(faster)).toHaveCount(1)
+    await later.openSection('nha-mang/mobifone')
+    // A fault beside the fields is told there, and not above the page as well.
+    await fill(contact(later).locator('form').first(), 'gọi Trực')
+    await expect(later.page.locator('main').getByRole('alert')).toHaveCount(1)
+    await expect(later.page.locator('[data-gone-form]')).toBeHidden()
+    await contact(faster).locator('form').last().locator('button').click()
+    await expect(contact(faster)).toHaveCount(0)
+    const form = later.page.locator('form:has([data-error-for="contactPhone"])')
+    await form.locator('[name="contactPhone"]').fill('1800 1090')
+    await form.locator('button').click()
+    const told = later.page.locator('[data-gone-form]')
+    await expect(told.getByRole('alert')).toBeVisible()
+    await expect(told).toContainText('Số điện thoại: 1800 1090')
+    await expect(told).toContainText(name)
+  })
 })

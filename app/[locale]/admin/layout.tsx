@@ -10,6 +10,7 @@ import { allUnits } from '#features/areas/queries.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { kindsOf } from '#features/tasks/rules/kinds.ts'
+import { refusedForm } from '#http/refused-form.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -80,6 +81,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
       bell={kindsOf(staff).length > 0 ? <WaitingBell staff={staff} /> : null}
       keysOn={staff.keysOn}
+      posted={await refusedForm()}
       signOut={
         <ActionForm action={signOutAction} scope="sign-out" className="">
           <SubmitButton look="quiet" size="small">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Checkbox, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
+import { formWords } from '#components/form/form-words.ts'
 import {
   FoldedAct,
   FoldedActs,
@@ -45,20 +46,11 @@ export async function DecisionScope({
   readonly upholds: readonly string[]
   readonly children: ReactNode
 }) {
-  const [t, common] = await Promise.all([
-    getTranslations('case-staff.decision'),
-    getTranslations('common.form'),
-  ])
+  const [t, words] = await Promise.all([getTranslations('case-staff.decision'), formWords()])
   return (
     <LiveForms
       action={action}
-      words={{
-        summary: common('summary'),
-        optional: common('optional'),
-        pending: common('pending'),
-        errorTitle: common('errorTitle'),
-        cutOff: common('cutOff'),
-      }}
+      words={words}
       marks={[
         ...[...(open.main ? [open.main] : []), ...open.others].map((act) => ({ act })),
         ...upholds.map(upholdMark),

@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { GroupFrame } from '#components/form/field-frame.tsx'
 import { FormFrame } from '#components/form/form-frame.tsx'
+import { formWords } from '#components/form/form-words.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -197,22 +198,12 @@ async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
   const [locale, t, words, errors] = await Promise.all([
     getLocale(),
     getTranslations('survey-comments'),
-    getTranslations('common.form'),
+    formWords(),
     none ? wordsFor({ comment: 'reply.none' }) : {},
   ])
   return (
     <form method="get" action={pathFor(locale, '/admin/survey/comments/answer')} className="ticks stack">
-      <FormFrame
-        state={{ values: {}, errors }}
-        words={{
-          summary: words('summary'),
-          optional: words('optional'),
-          pending: words('pending'),
-          errorTitle: words('errorTitle'),
-          cutOff: words('cutOff'),
-        }}
-        scope=""
-      >
+      <FormFrame state={{ values: {}, errors }} words={words} scope="">
         <GroupFrame name="comment" label={t('choose')}>
           {rows.map(({ id, text, receivedMonth, questionnaireVersion, question }, index) => (
             <label key={id} className="choice" data-comment={id}>

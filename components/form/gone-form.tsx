@@ -1,0 +1,106 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { type FormState, isRefused } from '#lib/form-state.ts'
+import { allValues } from '#lib/raw-form.ts'
+import { ErrorSummary } from './error-summary.tsx'
+import { FormContext, type FormWords } from './form-context.ts'
+
+/** Takes the answer to a form that is no longer on its page; null once another form is sent. */
+const GoneContext = createContext<(state: FormState | null) => void>(() => undefined)
+
+export interface GoneFormProps {
+  readonly state: FormState
+  readonly words: FormWords
+  /** Names of what people write, with their labels. */
+  readonly written: Readonly<Record<string, string>>
+}
+
+/** Renders the answer to a form whose fields are gone from the page: why it was refused, and what was written in it. */
+export function GoneForm({ state, words, written }: GoneFormProps) {
+  // A link to a field would lead nowhere.
+  const notice = [state.notice, ...Object.values(state.errors)].filter(Boolean).join(' ')
+  const context = useMemo(
+    () => ({ values: state.values, errors: {}, names: {}, words, scope: '' }),
+    [state, words],
+  )
+  const kept = Object.entries(written).flatMap(([name, label]) => {
+    const text = allValues(state.values, name)[0]
+    return text ? [{ name, label, text }] : []
+  })
+  return (
+    <FormContext value={context}>
+      <ErrorSummary notice={notice} />
+      {kept.map(({ name, label, text }) => (
+        <p key={name} className="max-w-measure wrap-anywhere whitespace-pre-line">
+          <b>{label}:</b> {text}
+        </p>
+      ))}
+    </FormContext>
+  )
+}
+
+export interface GoneFormsProps {
+  /** The answer to the form that this page was asked for by, without a script. */
+  readonly posted: FormState | null
+  readonly words: FormWords
+  readonly children: ReactNode
+}
+
+/**
+ * Shows above a page the answer to a form that its colleague's act has taken off the page. Without a script nobody knows
+ * before the page is drawn whether a form on it takes the answer up, so that styles hide this one where a form did.
+ */
+export function GoneForms({ posted, words, children }: GoneFormsProps) {
+  const path = usePathname()
+  const [gone, setGone] = useState(posted)
+  const shownOn = useRef(path)
+  useEffect(() => {
+    if (shownOn.current !== path) setGone(null)
+    shownOn.current = path
+  }, [path])
+  return (
+    <GoneContext value={setGone}>
+      {gone === null ? null : (
+        <div className="gone-form stack mb-6" data-gone-form="">
+          <GoneForm state={gone} words={words} written={gone.written ?? {}} />
+        </div>
+      )}
+      {children}
+    </GoneContext>
+  )
+}
+
+/** Where the reader is: what was refused on another page is not told here. */
+const address = () => window.location.pathname + window.location.search
+
+/**
+ * Returns what a form does with its answers so that a refusal is still told once the form is gone: with the answer itself
+ * the page may be drawn without it.
+ */
+export function useToldWhenGone(): (state: FormState | null) => void {
+  const tell = useContext(GoneContext)
+  const last = useRef<{ readonly state: FormState; readonly on: string } | null>(null)
+  const isThere = useRef(true)
+  const note = useMemo(() => {
+    const tellLast = () => {
+      if (last.current?.on === address()) tell(last.current.state)
+    }
+    return {
+      tellLast,
+      answer: (state: FormState | null) => {
+        last.current = state !== null && isRefused(state) ? { state, on: address() } : null
+        if (state === null) tell(null)
+        else if (!isThere.current) tellLast()
+      },
+    }
+  }, [tell])
+  useEffect(() => {
+    isThere.current = true
+    return () => {
+      isThere.current = false
+      note.tellLast()
+    }
+  }, [note])
+  return note.answer
+}
