@@ -84,6 +84,21 @@ test('a step that is sent once its draft is gone says that nothing was sent, and
   expect((await other.who.open('/bao-mat-may?fault=no_draft')).body).not.toContain('data-no-draft')
 })
 
+test('what was written for a case that was withdrawn in another tab is shown to who wrote it', async () => {
+  const report = new Report()
+  const { number, secret } = await report.file()
+  const { who } = report
+  const page = await who.follow(await who.send(`/k/${number}.${secret}`))
+  const withdrawn = await who.follow(
+    await who.submit(page, 'value="withdraw"', { act: 'withdraw', message: 'Tôi đã tìm thấy máy.' }),
+  )
+  expect(withdrawn.body).not.toContain('value="add_facts"')
+  const facts = { act: 'add_facts', serialNumber: 'F2LX9QK1', phoneNumber2: '0912 345 678' }
+  const told = await who.follow(await who.submit(page, 'value="add_facts"', facts))
+  expectWords(told)
+  for (const part of ['Số sê-ri', facts.serialNumber, facts.phoneNumber2]) expect(told.body).toContain(part)
+})
+
 test('what a script sends to an action is read, or refused as the sender’s own fault', async () => {
   const who = visitor()
   const page = await who.open('/bao-mat-may')

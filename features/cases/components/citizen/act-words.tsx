@@ -1,7 +1,12 @@
 import { getTranslations } from 'next-intl/server'
+
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { FormState } from '#lib/form-state.ts'
+import { allValues } from '#lib/raw-form.ts'
+import { fieldNames } from '#messages/field-names.ts'
+import { ADDED_FACTS } from '../../rules/added-facts.ts'
+
 import type { CitizenAct } from '../../rules/citizen-acts.ts'
 import { INFO_CODES } from '../../rules/moves.ts'
 import type { PastEntry } from '../../rules/timeline.ts'
@@ -10,6 +15,9 @@ export interface RefusedAct {
   readonly act: CitizenAct | null
   readonly state: FormState
 }
+
+/** What a citizen writes into the forms of all acts. */
+const WRITTEN = ['message', 'correctValue', 'imei1', 'imei2', ...ADDED_FACTS] as const
 
 /** Renders a refusal that no form on the page can show: its act is not possible any more, or was never known. */
 export async function Refused({
@@ -22,16 +30,22 @@ export async function Refused({
   if (refused === null || (refused.act !== null && acts.includes(refused.act))) return null
   const t = await getTranslations('case.act')
   const { errors, notice, values } = refused.state
-  const written = String(values.message ?? '')
+  const labels = await fieldNames(WRITTEN)
+  const written = WRITTEN.flatMap((name) => {
+    const text = allValues(values, name)[0]?.trim()
+    return text ? [{ name, label: labels[name], text }] : []
+  })
   return (
     <div role="alert">
       <Notice tone="bad" title={notice ?? Object.values(errors)[0]}>
-        {written === '' ? null : (
+        {written.length === 0 ? null : (
           <>
             <p>{t('lost')}</p>
-            <blockquote className="wrap-anywhere whitespace-pre-line">
-              <Written>{written}</Written>
-            </blockquote>
+            {written.map(({ name, label, text }) => (
+              <p key={name} className="wrap-anywhere whitespace-pre-line" data-written={name}>
+                <b>{label}:</b> <Written>{text}</Written>
+              </p>
+            ))}
           </>
         )}
       </Notice>
