@@ -1,6 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { sentFrom } from '#messages/sender.ts'
-import { ImeiLive } from './imei-live.tsx'
 import { PhotoReader } from './photo-reader.tsx'
 import { PHOTO_WORDS, type PhotoWords } from './photo-words.ts'
 
@@ -13,17 +12,4 @@ export async function ImeiPhoto() {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('report.photo')])
   const words = Object.fromEntries(PHOTO_WORDS.map((key) => [key, t.raw(key)])) as unknown as PhotoWords
   return <PhotoReader words={words} action={sentFrom(locale, '/api/evidence')} />
-}
-
-/** Renders the help while the IMEI field `name` is being typed in. */
-export async function ImeiTyping({ name }: { readonly name: string }) {
-  const t = await getTranslations('report.typing')
-  const words = {
-    right: t('right'),
-    right14: t('right14'),
-    check_digit: t('check_digit'),
-    letters: t('letters'),
-    length: t('length'),
-  }
-  return <ImeiLive name={name} words={words} />
 }

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { ImeiTyping } from '#components/form/imei-typing.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -114,8 +115,16 @@ async function ImeiFields({
           }))}
         />
       )}
-      <Field name="imei1" label={t('imei1')} {...imei} optional={phones.length > 0} />
-      {both ? <Field name="imei2" label={t('imei2')} {...imei} optional /> : null}
+      <Field
+        name="imei1"
+        label={t('imei1')}
+        {...imei}
+        after={<ImeiTyping name="imei1" />}
+        optional={phones.length > 0}
+      />
+      {both ? (
+        <Field name="imei2" label={t('imei2')} {...imei} after={<ImeiTyping name="imei2" />} optional />
+      ) : null}
     </>
   )
 }

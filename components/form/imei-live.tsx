@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { useField } from '#components/form/form-context.ts'
 import { readTyping, type Typing } from '#lib/imei/typing.ts'
+import { useField } from './form-context.ts'
 
 export interface ImeiLiveWords {
   readonly right: string
