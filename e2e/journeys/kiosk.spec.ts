@@ -30,6 +30,10 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
 
   await page.goto(link)
   await expectAccessible(page)
+  // What the last person left is gone by one press, on whichever question.
+  await rating.answer({ r1: '2', r2: 'early' })
+  await page.locator('[data-kiosk-again]').nth(1).click()
+  await expect(page.locator('input:checked')).toHaveCount(0)
   await rating.answer({ r1: '5' })
   await rating.send()
   // Told what is missing, in words beside each, with what was chosen still there.
@@ -141,6 +145,26 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   await page.context().setOffline(false)
   expect((await later).status()).toBe(200)
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
+})
+
+test('the first question is whole on its screen, with the way on and the way back', async ({
+  signIn,
+  page,
+  language,
+}) => {
+  await page.goto(await bind((await signIn(account('survey_manager'))).page, language, 'quan-9'))
+  await expect(page.locator('.kiosk-idle')).toContainText('45')
+  for (const [width, height] of [
+    [1280, 800],
+    [1024, 768],
+    [768, 1024],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const way of await page.locator('.kiosk-question').first().locator('.kiosk-next a').all()) {
+      const box = await way.boundingBox()
+      expect((box?.y ?? height) + (box?.height ?? 0), `at ${width} × ${height}`).toBeLessThanOrEqual(height)
+    }
+  }
 })
 
 test('the answers of a question stand on one line, or each on its own, also in large letters', {

@@ -32,9 +32,15 @@ function stand(status: number, unkept = false) {
     add: () => true,
     remove: nothing,
   }
-  const form = { reset: nothing, addEventListener: nothing, removeEventListener: nothing }
-  const page = { queue, home: null, required: [], show: nothing, miss: nothing, tell: vi.fn() }
-  return { replace, tell: page.tell, stop: startKiosk(form as unknown as HTMLFormElement, page) }
+  const listeners = new Map<string, (event: unknown) => void>()
+  const form = {
+    reset: vi.fn(),
+    addEventListener: (name: string, listener: () => void) => listeners.set(name, listener),
+    removeEventListener: nothing,
+  }
+  const page = { queue, home: null, required: [], show: vi.fn(), miss: vi.fn(), tell: vi.fn() }
+  const stop = startKiosk(form as unknown as HTMLFormElement, page)
+  return { replace, page, form, listeners, tell: page.tell, stop }
 }
 
 test.each([
@@ -52,5 +58,26 @@ test.each([
   await vi.advanceTimersByTimeAsync(50_000)
   expect(tell).toHaveBeenLastCalledWith(line)
   expect(replace.mock.calls.slice(0, 1)).toEqual(left)
+  stop()
+})
+
+test('a hand that asks for it finds the form empty at once, and the page is not left', () => {
+  const { form, page, replace, listeners, stop } = stand(503)
+  const press = (on: string) => {
+    const event = {
+      target: { closest: (part: string) => (part === on ? {} : null) },
+      preventDefault: vi.fn(),
+    }
+    listeners.get('click')?.(event)
+    return event.preventDefault
+  }
+  form.reset.mockClear()
+  expect(press('.choice')).not.toHaveBeenCalled()
+  expect(form.reset).not.toHaveBeenCalled()
+  expect(press('[data-kiosk-again]')).toHaveBeenCalled()
+  expect(form.reset).toHaveBeenCalledOnce()
+  expect(page.miss).toHaveBeenLastCalledWith([])
+  expect(page.show).toHaveBeenLastCalledWith('asking')
+  expect(replace).not.toHaveBeenCalled()
   stop()
 })

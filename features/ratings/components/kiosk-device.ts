@@ -44,13 +44,25 @@ export function startKiosk(
   let refused = false
   let open: readonly string[] = []
 
-  function reset() {
-    covered = false
-    free = true
+  /** Empties the form and shows its first question. */
+  function clear() {
     form.reset()
     mark([])
     scrollTo(0, 0)
+  }
+
+  function reset() {
+    covered = false
+    free = true
+    clear()
     renew()
+  }
+
+  /** Empties the form for a hand that asks for it: it may be the same person's, so the language stays. */
+  function again(event: Event) {
+    if (!(event.target as Element).closest('[data-kiosk-again]')) return
+    event.preventDefault()
+    clear()
   }
 
   /** Opens the page that the next person should find, while nobody stands there. */
@@ -159,6 +171,7 @@ export function startKiosk(
   const flushSoon = () => void flush()
   form.addEventListener('submit', submit, { capture: true })
   form.addEventListener('change', answered)
+  form.addEventListener('click', again)
   for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
   addEventListener('online', flushSoon)
   addEventListener('pageshow', shown)
@@ -170,6 +183,7 @@ export function startKiosk(
     clearInterval(retry)
     form.removeEventListener('submit', submit, { capture: true })
     form.removeEventListener('change', answered)
+    form.removeEventListener('click', again)
     for (const touch of TOUCHES) removeEventListener(touch, touched)
     removeEventListener('online', flushSoon)
     removeEventListener('pageshow', shown)

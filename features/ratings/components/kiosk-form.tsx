@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { emptyFault } from '../rules/rating.ts'
@@ -16,13 +17,15 @@ export interface KioskFormProps {
   readonly locale: 'vi' | 'en'
   /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
+  /** The address of this page: opened again, it is empty. */
+  readonly own: string
   /** The kiosk's own language, where this page is in another that somebody has chosen. */
   readonly home: { readonly locale: string; readonly href: string } | null
 }
 
 /** Renders the required questions alone, in large buttons, for the person before the counter. */
 export async function KioskForm(props: KioskFormProps) {
-  const { action, agency, token, questionnaire, locale, commentMonths, home } = props
+  const { action, agency, token, questionnaire, locale, commentMonths, own, home } = props
   const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])
   const required = questionnaire.questions.filter((question) => question.required)
   return (
@@ -59,14 +62,17 @@ export async function KioskForm(props: KioskFormProps) {
                     x={step * 10}
                     width="9"
                     height="4"
-                    rx="1"
                     className={step < at ? 'fill-teal' : step === at ? 'fill-saffron' : 'fill-line'}
                   />
                 ))}
               </svg>
             </p>
             <QuestionField {...{ question, locale, commentMonths }} number={String(at + 1)} faces />
-            <KioskNext to={required[at + 1]?.key ?? null} words={t('next')} />
+            <KioskWays
+              own={own}
+              to={required[at + 1]?.key ?? null}
+              words={{ next: t('next'), again: t('again') }}
+            />
           </div>
         ))}
       </KioskRunner>
@@ -78,13 +84,29 @@ export async function KioskForm(props: KioskFormProps) {
   )
 }
 
-/** Renders the way to the next question: a plain place of the page, without a script and without a network. */
-function KioskNext({ to, words }: { readonly to: string | null; readonly words: string }) {
-  return to === null ? null : (
+interface KioskWaysProps {
+  readonly own: string
+  /** The next question; null below the last one. */
+  readonly to: string | null
+  readonly words: { readonly next: string; readonly again: string }
+}
+
+/**
+ * Renders the way to the next question, a plain place of the page, and the way back to an empty form: the page itself,
+ * which without a script is loaded again.
+ */
+function KioskWays({ own, to, words }: KioskWaysProps) {
+  return (
     <p className="kiosk-next">
-      <a className="button" data-look="quiet" href={`#${to}-group`}>
-        {words}
+      <a className="button" data-look="plain" data-kiosk-again="" href={own}>
+        <Icon name="turnLeft" />
+        {words.again}
       </a>
+      {to === null ? null : (
+        <a className="button" data-look="quiet" href={`#${to}-group`}>
+          {words.next}
+        </a>
+      )}
     </p>
   )
 }

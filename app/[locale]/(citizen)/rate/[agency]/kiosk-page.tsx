@@ -66,20 +66,25 @@ export async function KioskPage(props: KioskPageProps) {
     getTranslations('common.nav'),
     getTranslations({ locale: otherThan(locale), namespace: 'survey-kiosk' }),
   ])
-  const { href, home } = otherLanguage(props)
+  const { own, href, home } = addresses(props)
+  const lead = (
+    <>
+      {t('lead')} <span className="kiosk-idle">{t('idle')}</span>
+    </>
+  )
   return (
     <div className="stack-l kiosk" data-kiosk={kiosk.value.id}>
       <KioskLanguage href={href} locale={otherThan(locale)} unreached={other('unreached')}>
         {nav('language')}
       </KioskLanguage>
-      <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={t('lead')} />
+      <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={lead} />
       {sent ? (
         <Notice tone="ok" title={t('sent')}>
           <p>{t('sentText')}</p>
         </Notice>
       ) : null}
       <KioskForm
-        {...{ agency, token, questionnaire, locale, home }}
+        {...{ agency, token, questionnaire, locale, own, home }}
         action={rateAction}
         commentMonths={retention().commentMonths}
       />
@@ -91,12 +96,17 @@ export async function KioskPage(props: KioskPageProps) {
 const otherThan = (locale: Locale): Locale => (locale === 'vi' ? 'en' : 'vi')
 
 /**
- * Returns the address of the same kiosk in the other language. The page there knows from which it was chosen, and goes
- * back to it for the next person: `home` is its own, with the way there.
+ * Returns the addresses of this page and of the same kiosk in the other language. The page there knows from which it was
+ * chosen, and goes back to it for the next person: `home` is its own, with the way there.
  */
-function otherLanguage({ token, agency, locale, version, home }: KioskPageProps) {
+function addresses({ token, agency, locale, version, home }: KioskPageProps) {
   const chosen = home !== undefined && isLocale(home) && home !== locale
-  const query = { kiosk: token, v: version, home: chosen ? undefined : locale }
-  const href = pathFor(otherThan(locale), { pathname: '/rate/[agency]', params: { agency }, query })
-  return { href, home: chosen ? { locale: home, href } : null }
+  const at = (to: Locale, from: string | undefined) =>
+    pathFor(to, {
+      pathname: '/rate/[agency]',
+      params: { agency },
+      query: { kiosk: token, v: version, home: from },
+    })
+  const href = at(otherThan(locale), chosen ? undefined : locale)
+  return { own: at(locale, chosen ? home : undefined), href, home: chosen ? { locale: home, href } : null }
 }
