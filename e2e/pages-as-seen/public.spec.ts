@@ -107,6 +107,21 @@ test('the receipt’s first screen has what is copied, the warning and the way o
   await expectAccessible(page)
 })
 
+test('a secret is seen whole in its field on the narrowest phone, to be compared with the paper', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await page.goto('/ho-so')
+  for (const [name, typed] of [
+    ['caseNumber', 'HCM-9PKP-R2J6-K'],
+    ['caseSecret', '7QH3K-0VXT9-DN25B-8RJPC'],
+  ] as const) {
+    const field = page.locator(`[name="${name}"]`)
+    await field.fill(typed)
+    expect(await field.evaluate((one) => one.scrollWidth - one.clientWidth), name).toBeLessThanOrEqual(0)
+  }
+})
+
 test('a bank is found without a script, and a link has a card that is the same for every page', async ({
   request,
 }) => {
