@@ -35,7 +35,14 @@ export function ErrorSummary({ notice }: { readonly notice?: string | undefined 
           {faults.map(([name, text]) => (
             <li key={name}>
               <a href={`#${fieldId(scope, name)}`}>
-                {names[name] === undefined ? text : `${names[name]}: ${text}`}
+                {names[name] === undefined ? (
+                  text
+                ) : (
+                  <>
+                    {names[name]}
+                    <span className="summary-fault">: {text}</span>
+                  </>
+                )}
               </a>
             </li>
           ))}

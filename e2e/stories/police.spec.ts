@@ -161,10 +161,16 @@ test('two officers must open the papers before they decide, and the second reads
   await expect(officer.page.locator('[data-showing] image')).not.toHaveCount(0)
   expect(await digitsOf()).toContain(label)
   await expect(form.locator('input[type="radio"]:checked')).toHaveCount(0)
+  // The long values of a person stand on the narrowest phone too.
+  await officer.page.setViewportSize({ width: 320, height: 700 })
+  expect(await officer.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  await officer.page.setViewportSize({ width: 1280, height: 800 })
   await form.locator('[name="reason"]').fill('Đã gặp người báo.')
   await officer.press(officer.decision('verify'))
   for (const field of ['checkImei', 'checkName', 'checkDevice'])
     await expect(form.locator(`[data-error-for="${field}"]`)).toBeVisible()
+  // The three are named in a line, and do not push the questions themselves out of sight.
+  expect((await form.locator('[data-error-summary]').boundingBox())?.height).toBeLessThan(85)
   await officer.answer('verify', { checkImei: 'no', checkName: 'none', checkDevice: 'yes' })
   await officer.press(officer.decision('verify'))
   await expect(form.locator('[data-error-for="checkImei"]')).toContainText('IMEI khác')
