@@ -68,6 +68,10 @@ for (const scripts of [true, false]) {
         await expect(state).toHaveAttribute('data-letter-state', 'handed')
         if (scripts) await expectAccessible(page)
         expect(await reads()).toBe('sent')
+        const handed = page.url()
+        await relay.openSection('lenh/cong-van')
+        await expect(page.locator('[data-letter-state="handed"] time').first()).toHaveText(/^còn \d/)
+        await page.goto(handed)
 
         const letter = (await page.locator('h1').textContent()) ?? ''
         await page.locator('main td a').last().click()

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Tag } from '#components/ui/tag.tsx'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import type { Locale } from '#messages/routing.ts'
 import { SOON } from '../rules/queue.ts'
@@ -43,6 +44,16 @@ async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<Du
 
 async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; ofHold?: boolean }) {
   return <Said {...(await leftIn(languageOf(await getLocale()), due, now, ofHold))} />
+}
+
+/** Shows how much time is left until an instant, or has passed since; the day and time are in the markup and its title. */
+export async function TimeLeft({ due, now }: { readonly due: Instant; readonly now: Instant }) {
+  const locale = languageOf(await getLocale())
+  return (
+    <time dateTime={due.toISOString()} title={formatInstant(locale, due, 'stamp')}>
+      <Left due={due} now={now} />
+    </time>
+  )
 }
 
 /**

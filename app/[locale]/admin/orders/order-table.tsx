@@ -4,11 +4,11 @@ import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { Time } from '#components/ui/time.tsx'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import type { OrderRow } from '#features/exchange/queries/relay.ts'
-import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
+import { isOpen } from '#features/exchange/rules/order-list.ts'
 import { pathFor } from '#messages/paths.ts'
+import { OrderDue } from './order-due.tsx'
 
 /** Renders the relay's list; who may act on orders ticks them, and does one thing to all on the next page. */
 export async function OrderTable({
@@ -100,6 +100,8 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
                       aria-label={t('bulk.tick', { number: order.case.number, carrier: order.carrier.name })}
                     />
                   </label>
+                ) : ticks ? (
+                  <span className="min-w-8" />
                 ) : null}
                 <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
                   <span className="num">{order.case.number}</span>
@@ -109,7 +111,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
             carrier: order.carrier.name,
             action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
             state: <State order={order} />,
-            due: <Time at={order.dueAt} form="stamp" />,
+            due: <OrderDue order={order} />,
           },
         }))}
       />
@@ -123,9 +125,6 @@ async function State({ order }: { readonly order: OrderRow }) {
   return (
     <span className="flex flex-wrap gap-1.5">
       <OrderStateTag order={order} />
-      {(isAnswerable(order.state) || order.paper) && open && order.dueAt < new Date() ? (
-        <Tag tone="bad">{t('late')}</Tag>
-      ) : null}
       {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
     </span>
   )

@@ -9,8 +9,8 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { TimeLeft } from '#features/cases/components/due.tsx'
 import { LetterStateTag } from '#features/exchange/components/letter-state.tsx'
 import {
   carriersOnPaper,
@@ -121,6 +121,7 @@ async function Waiting({
 
 async function LetterTable({ letters }: { readonly letters: readonly ListedLetter[] }) {
   const t = await getTranslations('letters')
+  const now = new Date()
   return (
     <Table
       caption={t('list')}
@@ -142,13 +143,8 @@ async function LetterTable({ letters }: { readonly letters: readonly ListedLette
             ),
             carrier: letter.facts.addressee,
             rows: <span className="num">{letter.rows}</span>,
-            state: (
-              <span className="flex flex-wrap gap-1.5">
-                <LetterStateTag state={state} />
-                {letter.dueAt && letter.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
-              </span>
-            ),
-            due: letter.dueAt && <Time at={letter.dueAt} form="stamp" />,
+            state: <LetterStateTag state={state} />,
+            due: letter.dueAt && <TimeLeft due={letter.dueAt} now={now} />,
           },
         }
       })}

@@ -5,19 +5,19 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/queries/carrier-orders.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
-import { isAnswerable, isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
+import { OrderDue } from '../../../orders/order-due.tsx'
 import { CarrierHeader } from '../carrier-header.tsx'
 import { findOwnOrdersAction } from './actions.ts'
 
@@ -76,10 +76,10 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
               marks: { 'data-order': order.id, 'data-order-state': order.state },
               cells: {
                 order: <Order carrierId={id} order={order} />,
-                state: <State order={order} />,
+                state: <OrderStateTag order={order} />,
                 issued: <Time at={order.issuedAt} form="stamp" />,
                 received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
-                due: <Time at={order.dueAt} form="stamp" />,
+                due: <OrderDue order={order} />,
               },
             }))}
           />
@@ -105,15 +105,5 @@ async function Order({ carrierId, order }: { readonly carrierId: string; readonl
       </Link>
       <span className="block text-sm text-soft">{t('carrier.order.lines', { seqs })}</span>
     </>
-  )
-}
-
-async function State({ order }: { readonly order: CarrierOrderRow }) {
-  const t = await getTranslations('exchange.orders')
-  return (
-    <span className="flex flex-wrap gap-1.5">
-      <OrderStateTag order={order} />
-      {isAnswerable(order.state) && order.dueAt < new Date() ? <Tag tone="bad">{t('late')}</Tag> : null}
-    </span>
   )
 }

@@ -1,0 +1,25 @@
+import { Time } from '#components/ui/time.tsx'
+import { TimeLeft } from '#features/cases/components/due.tsx'
+import type { WayOnPaper } from '#features/exchange/rules/letter.ts'
+import type { OrderState } from '#features/exchange/rules/order.ts'
+import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
+import type { Instant } from '#lib/time.ts'
+
+/**
+ * Shows how much time a carrier has left for an order, and nothing once it is done. Of one that waits to be sent, a day:
+ * the carrier owes nothing yet.
+ */
+export function OrderDue({
+  order: { state, dueAt, paper },
+}: {
+  readonly order: {
+    readonly state: OrderState
+    readonly dueAt: Instant
+    /** The stage that the order has reached, where it goes by letter. */
+    readonly paper?: WayOnPaper | null
+  }
+}) {
+  if (!isOpen(state)) return null
+  if (isAnswerable(state) || paper) return <TimeLeft due={dueAt} now={new Date()} />
+  return <Time at={dueAt} form="stamp" />
+}
