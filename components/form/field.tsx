@@ -1,5 +1,5 @@
 'use client'
-import type { HTMLInputAutoCompleteAttribute, ReactNode } from 'react'
+import { type HTMLInputAutoCompleteAttribute, type ReactNode, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { useField } from './form-context.ts'
 import { useTypedEarly } from './typed-early.ts'
@@ -115,14 +115,48 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   )
 }
 
+export interface FileInputProps extends FieldTexts {
+  readonly accept: string
+  /** The words on the control while nothing is chosen; a browser's own are in the browser's language. */
+  readonly pick: string
+}
+
 /**
  * Renders a field for a small file that its own page's action reads; what is larger goes to a handler, by FileField.
  */
-export function FileInput({ accept, ...texts }: FieldTexts & { readonly accept: string }) {
+export function FileInput({ accept, pick, ...texts }: FileInputProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  const input = useRef<HTMLInputElement>(null)
+  /** The name of the file; null until this script has run. */
+  const [chosen, setChosen] = useState<string | null>(null)
+  useEffect(() => {
+    const form = input.current?.form
+    const look = () => setChosen(input.current?.files?.[0]?.name ?? '')
+    look()
+    // A form says that it will be emptied before it is.
+    const soon = () => setTimeout(look)
+    form?.addEventListener('reset', soon)
+    return () => form?.removeEventListener('reset', soon)
+  }, [])
   return (
     <FieldFrame {...texts}>
-      <input className="control" id={id} name={texts.name} type="file" accept={accept} {...aria} />
+      <div className="file-picker" data-live={chosen === null ? undefined : true}>
+        <input
+          className="control"
+          id={id}
+          name={texts.name}
+          type="file"
+          accept={accept}
+          ref={input}
+          onChange={({ currentTarget }) => setChosen(currentTarget.files?.[0]?.name ?? '')}
+          {...aria}
+        />
+        {chosen === null ? null : (
+          <span className="file-pick" aria-hidden="true">
+            {chosen || pick}
+          </span>
+        )}
+      </div>
     </FieldFrame>
   )
 }

@@ -28,7 +28,12 @@ const FILE_FORM = 'imei-list'
 /** Lets a shop check all the phones that it is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: Props) {
   await requireStaff(access)
-  const [t, locale, { error }] = await Promise.all([getTranslations('shop'), getLocale(), searchParams])
+  const [t, file, locale, { error }] = await Promise.all([
+    getTranslations('shop'),
+    getTranslations('common.file'),
+    getLocale(),
+    searchParams,
+  ])
   const strong = { b: (words: React.ReactNode) => <b>{words}</b> }
   const words = {
     title: t('result'),
@@ -57,6 +62,7 @@ export default async function ShopPage({ searchParams }: Props) {
             name="imeiFile"
             label={t('file')}
             hint={t('fileHint')}
+            pick={file('pick')}
             accept=".csv,.txt,text/csv,text/plain"
           />
           <p className="actions">
