@@ -49,7 +49,9 @@ export default async function FindCasePage({
         <ActionForm action={openCase} {...(number.ok && { initial: { caseNumber: number.value } })}>
           <Field name="caseNumber" label={t('number')} hint={t('numberHint')} look="number" width="medium" />
           <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
-          <SubmitButton>{t('open')}</SubmitButton>
+          <p className="actions">
+            <SubmitButton>{t('open')}</SubmitButton>
+          </p>
         </ActionForm>
         <p className="text-soft">
           {t.rich('draft', { resume: (words) => <Link href="/report/resume">{words}</Link> })}

@@ -40,7 +40,9 @@ export default async function FollowObjectionPage({
         <ActionForm action={followAction} {...(number.ok && { initial: { caseNumber: number.value } })}>
           <Field name="caseNumber" label={t('number')} hint={t('numberHint')} look="number" width="medium" />
           <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
-          <SubmitButton>{t('open')}</SubmitButton>
+          <p className="actions">
+            <SubmitButton>{t('open')}</SubmitButton>
+          </p>
         </ActionForm>
       </div>
       <aside className="stack">

@@ -98,7 +98,7 @@ export default async function AgencyResultsPage(props: Props) {
           </p>
         ) : null}
         {ending === null ? (
-          <p className="flex flex-wrap items-center gap-x-5 gap-y-2">
+          <p className="actions">
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
               {t('rateThis')}
             </ButtonLink>
