@@ -15,14 +15,14 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
   return (
     <nav
       aria-label={label}
-      className="print-hidden flex flex-wrap gap-1.5 whitespace-nowrap md:gap-x-6 md:gap-y-0 md:border-b md:border-line"
+      className="print-hidden flex flex-wrap gap-1 whitespace-nowrap md:gap-x-6 md:gap-y-0 md:border-b md:border-line"
     >
       {tabs.map(({ key, href, label: words, count, current }) => (
         <Link
           key={key}
           href={href}
           aria-current={current ? 'page' : undefined}
-          className="border-line py-1.5 text-ink no-underline aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal max-md:rounded-full max-md:border max-md:bg-card max-md:px-2.5 max-md:text-sm max-md:aria-[current]:bg-teal-wash max-md:aria-[current]:text-teal-deep md:border-b-3 md:border-transparent md:py-2.5 md:hover:border-line md:forced-colors:not-aria-[current]:border-b-0"
+          className="border-line py-1.5 text-ink no-underline aria-[current]:border-teal aria-[current]:font-semibold aria-[current]:text-teal max-md:rounded-full max-md:border max-md:bg-card max-md:px-2 max-md:text-sm max-md:aria-[current]:bg-teal-wash max-md:aria-[current]:text-teal-deep md:border-b-3 md:border-transparent md:py-2.5 md:hover:border-line md:forced-colors:not-aria-[current]:border-b-0"
         >
           {words}
           {count === undefined ? null : <span className="num ml-1.5 text-sm text-soft">{count}</span>}
