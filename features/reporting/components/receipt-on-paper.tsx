@@ -32,8 +32,8 @@ export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   return (
     <div className="print-only">
-      <div className="flex flex-col gap-6">
-        <h1>{t('paper.title')}</h1>
+      <div className="flex flex-col gap-3">
+        <h1 className="text-2xl">{t('paper.title')}</h1>
         <p className="text-xl font-semibold">
           {t('receipt.number')}: <span className="num">{number}</span>
         </p>
@@ -61,7 +61,7 @@ export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
         />
         {props.children}
         <section className="break-inside-avoid border-t-2 border-dashed border-edge">
-          <p className="pb-3 text-center text-sm">{t('receipt.cut')}</p>
+          <p className="max-w-none pb-3 text-center text-sm">{t('receipt.cut')}</p>
           <div className="flex justify-between gap-6">
             <div className="stack min-w-0">
               <h2>{t('receipt.keepTitle')}</h2>
@@ -71,7 +71,7 @@ export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
                 {t('receipt.number')}: {number}
               </p>
             </div>
-            <ReceiptQr number={number} link={link} />
+            <ReceiptQr number={number} link={link} size={132} />
           </div>
         </section>
       </div>
@@ -80,11 +80,20 @@ export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
 }
 
 /** Renders the address that opens the case as a QR code. */
-export async function ReceiptQr({ number, link }: { readonly number: CaseNumber; readonly link: string }) {
+export async function ReceiptQr({
+  number,
+  link,
+  size = 176,
+}: {
+  readonly number: CaseNumber
+  readonly link: string
+  /** Side in pixels. */
+  readonly size?: number
+}) {
   const t = await getTranslations('report.receipt')
   return (
     <figure className="shrink-0 text-sm text-soft">
-      <QrCode value={link} label={t('qrLabel', { number })} size={176} />
+      <QrCode value={link} label={t('qrLabel', { number })} size={size} />
       <figcaption className="pt-1">{t('qr')}</figcaption>
     </figure>
   )
