@@ -76,7 +76,9 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
               </span>
             )}
             {standing === 'full' || !compared ? null : (
-              <small className="block text-soft">{t('missing', { count: countMissing(responses) })}</small>
+              <small className="block text-balance text-soft">
+                {t('missing', { count: countMissing(responses) })}
+              </small>
             )}
           </span>
         ),
