@@ -1,6 +1,6 @@
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
-import { securityContact } from '#http/security-contact.ts'
+import { securityContact } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { securityTxt } from '#lib/access/security-txt.ts'
 import { pathFor } from '#messages/paths.ts'

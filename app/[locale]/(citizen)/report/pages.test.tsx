@@ -41,7 +41,7 @@ vi.mock('#features/reporting/queries.ts', () => ({
   draftView: async () => null,
   draftEvidence: async () => [],
 }))
-vi.mock('#features/contact-codes/queries.ts', () => ({ reachesPhones: () => shown.phones }))
+vi.mock('#http/settings.ts', () => ({ reachesPhones: () => shown.phones }))
 vi.mock('#features/lookup-tables/queries.ts', () => ({
   citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
 }))

@@ -4,7 +4,7 @@ import { StandingPage } from '#components/layout/standing-page.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
-import { securityContact } from '#http/security-contact.ts'
+import { securityContact } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access

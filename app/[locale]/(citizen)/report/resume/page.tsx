@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { reachesPhones } from '#features/contact-codes/queries.ts'
 import { KeptDrafts } from '#features/reporting/components/kept-drafts.tsx'
 import { ResumeByContact } from '#features/reporting/components/resume-by-contact.tsx'
 import { draftsOf } from '#features/reporting/queries.ts'
 import { resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
+import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { chooseDraftAction, resumeAction } from '../actions.ts'
 

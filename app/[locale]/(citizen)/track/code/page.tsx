@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { reachesPhones } from '#features/contact-codes/queries.ts'
+import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { openCaseStatus, sendCode } from '../actions.ts'
 
