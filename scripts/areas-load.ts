@@ -4,8 +4,9 @@
  * running. What was interrupted is gone on with by the same command.
  */
 import { parseArgs } from 'node:util'
+import { switchEdition } from '#features/areas/commands.ts'
 import { editionInForce } from '#features/areas/queries.ts'
-import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
+import { followEdition } from '#features/cases/commands/edition.ts'
 import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'
 import { onDatabase } from './on-database.ts'

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { GET } from '#app/api/v1/figures/route.ts'
-import { followEdition, switchEdition } from '#features/cases/commands/edition.ts'
+import { switchEdition } from '#features/areas/commands.ts'
+import { followEdition } from '#features/cases/commands/edition.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'

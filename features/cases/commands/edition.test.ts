@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { actorOf, insertSession } from '#features/accounts/repository/sessions.ts'
+import { switchEdition } from '#features/areas/commands.ts'
 import { places } from '#features/areas/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
@@ -19,7 +20,7 @@ import { queuePage } from '../queries/queue.ts'
 import { find } from '../repository.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
 import { CASE_STATES } from '../rules/state.ts'
-import { followEdition, switchEdition } from './edition.ts'
+import { followEdition } from './edition.ts'
 import { confirmStaffRequest, setStaffPost } from './staffing.ts'
 
 const now = new Date()

@@ -1,11 +1,11 @@
 import '#server-only'
 import { holdServing } from '#features/accounts/queries.ts'
-import { editionIds, holdEdition, lockEdition, putInForce } from '#features/areas/commands.ts'
+import { holdEdition } from '#features/areas/commands.ts'
 import { editionInForce, places } from '#features/areas/queries.ts'
 import { answeringUnit, keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { err, ok, type Result } from '#lib/result.ts'
+import { err, ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
@@ -18,34 +18,6 @@ import { moveCase } from './move.ts'
 const SYSTEM = { kind: 'system' } as const
 /** The number of cases that are looked for at once; each moves in a transaction of its own. */
 const BATCH = 200
-
-/**
- * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
- * the units after them have; their open cases move by {@link followEdition}.
- */
-export async function switchEdition(
-  edition: string,
-  now: Instant,
-): Promise<Result<'switched' | 'already', 'unknown'>> {
-  if (!(await editionIds()).includes(edition)) return err('unknown')
-  return inScope(systemScope(), () =>
-    runInTransaction(async (tx) => {
-      await lockEdition(tx)
-      const { id: from } = await editionInForce(tx)
-      if (from === edition) return ok('already')
-      await putInForce(tx, edition, now)
-      const subject = { kind: 'area_edition', id: edition } as const
-      await audit(tx, {
-        actor: SYSTEM,
-        act: 'area_edition.switch',
-        subject,
-        facts: { from, to: edition },
-        at: now,
-      })
-      return ok('switched')
-    }),
-  )
-}
 
 export interface Followed {
   readonly cases: number

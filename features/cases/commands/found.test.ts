@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { switchEdition } from '#features/areas/commands.ts'
 import { destroyPersonalData } from '#features/privacy/repository/erasure.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -29,7 +30,6 @@ import {
   wasHandedOver,
 } from '../queries/found.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
-import { switchEdition } from './edition.ts'
 import { addFound, confirmUpload, readUpload } from './found-add.ts'
 import { closeUnclaimed, forgetFound, returnPhone } from './found-close.ts'
 import { tellOwners } from './found-tell.ts'
