@@ -7,13 +7,10 @@ import { forgetReconciliations } from '#features/exchange/commands/reconcile.ts'
 import { forgetObjections } from '#features/objections/commands/retain.ts'
 import { runRetention } from '#features/privacy/commands/retain.ts'
 import { monthsBefore } from '#features/privacy/rules/retention.ts'
-import {
-  forgetComments,
-  forgetDossierKeys,
-  forgetSuggestionTexts,
-  KIOSK_ACT,
-  RATING_ACT,
-} from '#features/ratings/commands/retention.ts'
+import { forgetSuggestionTexts } from '#features/questionnaires/commands/suggestion.ts'
+import { forgetComments } from '#features/ratings/commands/comments.ts'
+import { forgetDossierKeys } from '#features/ratings/commands/rate.ts'
+import { KIOSK_ACT, RATING_ACT } from '#features/ratings/rules/acts.ts'
 import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules/month.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { KIOSK_ACT, RATING_ACT } from '#features/ratings/commands/retention.ts'
+import type { RatingAct } from '#features/ratings/rules/acts.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -73,7 +73,6 @@ async function removeAll(remove: (limit: number) => Promise<{ readonly count: nu
   return done
 }
 
-type RatingAct = typeof RATING_ACT | typeof KIOSK_ACT
 /** As the two indexes say it, to the letter: one of another text would not be used, and all keys read each time. */
 const RATING_ACTS = sql`act = ANY (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 const OTHER_ACTS = sql`act <> ALL (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '../db.ts'
+import type { Tx } from '../db.ts'
 
 /** Claims a key, after a wait for the transaction that is using it now. Returns false when it was used before. */
 export async function claimKey(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
@@ -24,13 +24,3 @@ export const outcomeOf = (
   key: string,
 ): Promise<{ act: string; outcome: Prisma.JsonValue; at: Instant } | null> =>
   tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true, at: true } })
-
-/** Returns the answers that acts of one name gave under some keys; keys without one are left out. */
-export const outcomesByKeys = (
-  keys: readonly string[],
-  act: string,
-): Promise<{ key: string; outcome: Prisma.JsonValue }[]> =>
-  db.submission.findMany({
-    where: { key: { in: [...keys] }, act },
-    select: { key: true, outcome: true },
-  })

@@ -26,6 +26,8 @@ import {
   readPublicAnswer,
 } from '../rules/suggestion.ts'
 
+export { forgetSuggestionTexts } from '../repository/suggestion-texts.ts'
+
 /** `stale`: somebody else has merged or answered it meanwhile. */
 export type SuggestionRefusal =
   | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }

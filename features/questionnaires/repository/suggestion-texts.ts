@@ -2,8 +2,11 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 
-/** Empties the words of some suggestions that were answered before an instant, or merged into one that was. */
-export async function forgetTexts(answeredBefore: Instant): Promise<number> {
+/**
+ * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer
+ * are public, what people wrote has had its time.
+ */
+export async function forgetSuggestionTexts(answeredBefore: Instant): Promise<number> {
   const merged = await db.$executeRaw`
     UPDATE survey_suggestions SET text = '' WHERE id IN (
       SELECT s.id FROM survey_suggestions s JOIN survey_suggestions root ON root.id = s.merged_into_id

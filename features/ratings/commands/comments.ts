@@ -9,6 +9,8 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { commentsByIds, keepMasked } from '../repository/comments.ts'
 import { onlyMasks } from '../rules/masking.ts'
 
+export { forgetComments } from '../repository/comment-texts.ts'
+
 export interface MaskedByHand {
   readonly commentId: string
   /** The comment's, as the form showed it. */

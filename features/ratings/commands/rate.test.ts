@@ -5,8 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { standingOf } from '../queries/rating.ts'
 import { parseReceiptNumber } from '../rules/receipt.ts'
-import { rate, type SentRating } from './rate.ts'
-import { forgetDossierKeys } from './retention.ts'
+import { forgetDossierKeys, rate, type SentRating } from './rate.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' }

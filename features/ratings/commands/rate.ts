@@ -22,20 +22,21 @@ import {
 import { dossierKey } from '../repository/dossiers.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
 import {
-  KIOSK_ACT,
   type NewResponse,
-  RATING_ACT,
   type Recorded,
   recordAlone,
   recordIn,
   wasReleasedMeanwhile,
 } from '../repository/responses.ts'
+import { KIOSK_ACT, RATING_ACT } from '../rules/acts.ts'
 import { SIGN_LIMITS, signsOf } from '../rules/exclusion.ts'
 import { type Rating, type RatingFaults, readRating } from '../rules/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rules/receipt.ts'
 import { countAnswer } from './count-days.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
+
+export { forgetDossierKeys } from '../repository/dossiers.ts'
 
 /** The source of a rating: it is counted, and nothing of it is kept. */
 export type Sender =

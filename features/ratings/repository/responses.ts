@@ -1,19 +1,16 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import { queryOutsideTransaction, rawQuery, type Tx } from '#platform/db.ts'
+import type { RatingAct } from '../rules/acts.ts'
 import type { ExclusionReason } from '../rules/exclusion.ts'
 import type { Rating } from '../rules/rating.ts'
 import type { ReceiptNumber } from '../rules/receipt.ts'
 import type { RatedVersion } from './rating.ts'
 
-/** Remembered for longer: its device may be without a network for a month before it sends again. */
-export const KIOSK_ACT = 'survey.rate_at_kiosk'
-export const RATING_ACT = 'survey.rate'
-
 export interface NewResponse {
   readonly submitKey: string
   /** As what it is remembered, so that it is one answer however often it is sent. */
-  readonly act: typeof RATING_ACT | typeof KIOSK_ACT
+  readonly act: RatingAct
   readonly agency: RatedVersion
   readonly questionnaireVersion: number
   readonly rating: Rating
