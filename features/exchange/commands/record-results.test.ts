@@ -118,7 +118,7 @@ describe('results', () => {
     expect(fine?.status).toBe('recorded')
   })
 
-  test('from before their order are refused, row by row, but for what was done already', async () => {
+  test('from before their order are recorded as of it, but for what was done already', async () => {
     await makeBlockingCase({ imeis: [randomImei(), randomImei(), randomImei()] })
     const rows = await results('viettel')
     const [early, late, already] = rows
@@ -129,14 +129,24 @@ describe('results', () => {
       'viettel',
       [
         { ...early, at: '1970-01-01T00:00:00Z' },
-        { ...late, at: hours(3) },
+        { ...late, at: now.toISOString() },
         { ...already, outcome: 'already', at: hours(24 * 40) },
       ],
       now,
     )
-    expect(answers.map(({ status }) => status)).toEqual(['unknown', 'recorded', 'recorded'])
-    expect(answers[0]).toMatchObject({ detail: 'at is before the order was issued' })
-    expect(await statuses('viettel', [{ ...early, at: hours(25) }, early])).toEqual(['unknown', 'recorded'])
+    expect(answers.map(({ status }) => status)).toEqual(['recorded', 'recorded', 'recorded'])
+    expect(answers[0]).toMatchObject({ detail: 'at is before the order: recorded as of its issue' })
+    const lines = await db.bookEntry.findMany({
+      where: { carrierId: 'viettel' },
+      select: { imei: true, outcomeAt: true },
+    })
+    expect(new Map(lines.map(({ imei, outcomeAt }) => [imei, outcomeAt]))).toEqual(
+      new Map([
+        [early.imei, issuedAt],
+        [late.imei, now],
+        [already.imei, new Date(hours(24 * 40))],
+      ]),
+    )
   })
 
   test('that get better correct a failure; what is applied is never taken back', async () => {

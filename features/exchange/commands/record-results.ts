@@ -17,8 +17,8 @@ const ORDERS_A_TRANSACTION = 50
 /**
  * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
  * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
- * A row for an order that is not in this carrier's book, from the future or before its order, changes nothing and is
- * logged.
+ * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged. One that is
+ * dated before its order counts, as of the order: a wrong clock undoes no block.
  *
  * @param by the carrier itself, or a person of the relay who has its answer on paper
  */
@@ -58,7 +58,10 @@ export async function recordResults(
 type Verdict = Pick<ResultAnswer, 'status' | 'detail'>
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such order and IMEI in your book' }
 const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
-const BEFORE_ORDER: Verdict = { status: 'unknown', detail: 'at is before the order was issued' }
+const AS_OF_ORDER: Verdict = {
+  status: 'recorded',
+  detail: 'at is before the order: recorded as of its issue',
+}
 const TAKEN_BACK: Verdict = {
   status: 'duplicate',
   detail: 'recorded as done before; that is never taken back',
@@ -69,7 +72,7 @@ const TAKEN_BACK: Verdict = {
  * says a day alone, which the letter's own day bounds.
  */
 const earliest = ({ issuedAt }: LockedOrder, by: Actor): Instant | null =>
-  by.kind === 'carrier' ? addMilliseconds(issuedAt, -LIMITS.beforeOrderMs) : null
+  by.kind === 'carrier' ? issuedAt : null
 
 /** The lines of one order while rows are told to them. */
 class OrderLines {
@@ -85,15 +88,16 @@ class OrderLines {
     if (!line) return UNKNOWN
     const at = new Date(row.at)
     if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
-    // What a carrier had done already, it had done before it was asked.
-    if (this.#earliest && at < this.#earliest && row.outcome !== 'already') return BEFORE_ORDER
     const code = row.outcome === 'rejected' ? (row.code ?? null) : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
       return isDone(line.action, row.outcome) ? { status: 'duplicate' } : takenBack(line)
     }
-    this.lines.set(row.imei, { ...line, outcome: row.outcome, outcomeCode: code, at })
-    return { status: 'recorded' }
+    const told = { ...line, outcome: row.outcome, outcomeCode: code }
+    // What a carrier had done already, it had done before it was asked.
+    const isEarly = this.#earliest !== null && at < this.#earliest && row.outcome !== 'already'
+    this.lines.set(row.imei, { ...told, at: isEarly && this.#earliest ? this.#earliest : at })
+    return isEarly ? AS_OF_ORDER : { status: 'recorded' }
   }
 
   get changed(): boolean {

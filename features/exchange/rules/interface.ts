@@ -22,12 +22,9 @@ export const LIMITS = {
   bodyBytes: 1_000_000,
   /** The most by which a carrier's clock may run ahead of ours. */
   clockSkewMs: 5 * 60_000,
-  /** The most by which a result may be dated before its order: no clock of either side is wrong by more. */
-  beforeOrderMs: 24 * 3_600_000,
 } as const
 
 const clockSkew = `${LIMITS.clockSkewMs / 60_000} minutes`
-const beforeOrder = `${LIMITS.beforeOrderMs / 3_600_000} hours`
 
 /** Returns the schema of a whole number as a query or path writes it: digits and nothing else. */
 const wholeNumber = (range: z.ZodInt) =>
@@ -134,7 +131,7 @@ export const resultSchema = z
       ),
     code: z.enum(REJECTION_CODES).optional().describe('why, with `rejected`'),
     at: time.describe(
-      `when it was done; at most ${clockSkew} ahead of our clock and, except for \`already\`, ${beforeOrder} before the order`,
+      `when it was done; at most ${clockSkew} ahead of our clock; before the order, except for \`already\`, it is recorded as the order's`,
     ),
   })
   .meta({ id: 'Result' })
@@ -149,7 +146,7 @@ const resultAnswerSchema = z.object({
   imei: imeiSchema,
   status: z
     .enum(['recorded', 'duplicate', 'unknown'])
-    .describe('unknown: not in your book, from the future or before its order; nothing was changed'),
+    .describe('unknown: not in your book, or from the future; nothing was changed'),
   detail: z.string().optional(),
 })
 export type ResultAnswer = Answer<typeof resultAnswerSchema>
