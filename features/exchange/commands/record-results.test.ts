@@ -129,7 +129,7 @@ describe('results', () => {
       'viettel',
       [
         { ...early, at: '1970-01-01T00:00:00Z' },
-        { ...late, at: now.toISOString() },
+        { ...late, at: new Date(issuedAt.getTime() + 1000).toISOString() },
         { ...already, outcome: 'already', at: hours(24 * 40) },
       ],
       now,
@@ -143,7 +143,7 @@ describe('results', () => {
     expect(new Map(lines.map(({ imei, outcomeAt }) => [imei, outcomeAt]))).toEqual(
       new Map([
         [early.imei, issuedAt],
-        [late.imei, now],
+        [late.imei, new Date(issuedAt.getTime() + 1000)],
         [already.imei, new Date(hours(24 * 40))],
       ]),
     )
