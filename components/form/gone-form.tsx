@@ -49,7 +49,8 @@ export interface GoneFormsProps {
 
 /**
  * Shows above a page the answer to a form that its colleague's act has taken off the page. Without a script nobody knows
- * before the page is drawn whether a form on it takes the answer up, so that styles hide this one where a form did.
+ * before the page is drawn whether a form on it takes the answer up, so that styles hide this one where a form did, and
+ * put it first where none did: in the page it comes last, as a form's own answer is the one to be found.
  */
 export function GoneForms({ posted, words, children }: GoneFormsProps) {
   const path = usePathname()
@@ -61,12 +62,12 @@ export function GoneForms({ posted, words, children }: GoneFormsProps) {
   }, [path])
   return (
     <GoneContext value={setGone}>
+      {children}
       {gone === null ? null : (
         <div className="gone-form stack mb-6" data-gone-form="">
           <GoneForm state={gone} words={words} written={gone.written ?? {}} />
         </div>
       )}
-      {children}
     </GoneContext>
   )
 }

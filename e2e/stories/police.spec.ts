@@ -122,7 +122,7 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   // Nor does a copy of the cookie open it.
   await page.context().addCookies(kept.filter(({ name }) => name.includes('draft')))
   await page.goto(review)
-  await expect(page).toHaveURL(/bao-mat-may$/)
+  await expect(page).toHaveURL(/bao-mat-may\?fault=no_draft$/)
   await expect(page.locator('[name="incidentType"]:checked')).toHaveCount(0)
 })
 

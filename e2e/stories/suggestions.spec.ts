@@ -40,7 +40,7 @@ test.describe('without a script', () => {
     await alike.locator('summary').click()
     await alike.locator('button[value="chosen"]').click()
     await expect(page.locator('[role="alert"]').first()).toBeVisible()
-    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id))
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map((one) => one.getAttribute('id')))
     expect(ids.filter((one, at) => ids.indexOf(one) !== at)).toEqual([])
     // What is to be ticked stays in sight beside what was wrong.
     await alike.getByLabel(`${mark} và quạt`).check()
