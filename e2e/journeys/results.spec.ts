@@ -25,6 +25,7 @@ test('who looks for results finds each way in, and what is not public is told, n
 
 for (const [where, width, text] of [
   ['on the narrowest screen', 320, ''],
+  ['on a phone', 360, ''],
   ['with text twice as large', 1280, '225%'],
 ] as const) {
   test(`the tiles of the districts keep their words whole ${where}`, async ({ page, language }) => {
