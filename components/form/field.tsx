@@ -1,6 +1,7 @@
 'use client'
 import { type HTMLInputAutoCompleteAttribute, type ReactNode, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
+import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 import { useTypedEarly } from './typed-early.ts'
 
@@ -140,23 +141,15 @@ export function FileInput({ accept, pick, ...texts }: FileInputProps) {
   }, [])
   return (
     <FieldFrame {...texts}>
-      <div className="file-picker" data-live={chosen === null ? undefined : true}>
-        <input
-          className="control"
-          id={id}
-          name={texts.name}
-          type="file"
-          accept={accept}
-          ref={input}
-          onChange={({ currentTarget }) => setChosen(currentTarget.files?.[0]?.name ?? '')}
-          {...aria}
-        />
-        {chosen === null ? null : (
-          <span className="file-pick" aria-hidden="true">
-            {chosen || pick}
-          </span>
-        )}
-      </div>
+      <FilePicker
+        id={id}
+        name={texts.name}
+        accept={accept}
+        input={input}
+        onChange={({ currentTarget }) => setChosen(currentTarget.files?.[0]?.name ?? '')}
+        aria={aria}
+        words={chosen === null ? null : chosen || pick}
+      />
     </FieldFrame>
   )
 }

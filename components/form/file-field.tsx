@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { fileSize } from '#lib/file-size.ts'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
+import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 import { type UploadState, upload } from './upload.ts'
 
@@ -102,28 +103,19 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
         )
       }
     >
-      <div className="file-picker" data-live={live || undefined}>
-        <input
-          className="control"
-          id={id}
-          name={texts.name}
-          type="file"
-          accept={accept}
-          multiple={maxFiles > 1}
-          ref={input}
-          onChange={(event) => {
-            setFiles([...(event.currentTarget.files ?? [])])
-            setState({ at: 'rest' })
-          }}
-          {...aria}
-          {...(files.length > 0 && { 'aria-invalid': undefined })}
-        />
-        {live ? (
-          <span className="file-pick" aria-hidden="true">
-            {files.length === 0 ? words.pick : words.pickOthers}
-          </span>
-        ) : null}
-      </div>
+      <FilePicker
+        id={id}
+        name={texts.name}
+        accept={accept}
+        multiple={maxFiles > 1}
+        input={input}
+        onChange={(event) => {
+          setFiles([...(event.currentTarget.files ?? [])])
+          setState({ at: 'rest' })
+        }}
+        aria={files.length > 0 ? { ...aria, 'aria-invalid': undefined } : aria}
+        words={live ? (files.length === 0 ? words.pick : words.pickOthers) : null}
+      />
     </FieldFrame>
   )
 }

@@ -72,7 +72,7 @@ export function GoneForms({ posted, words, children }: GoneFormsProps) {
   )
 }
 
-/** Where the reader is: what was refused on another page is not told here. */
+/** Returns the reader's page: what was refused on another is not told here. */
 const address = () => window.location.pathname + window.location.search
 
 /**

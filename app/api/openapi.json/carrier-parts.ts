@@ -13,7 +13,7 @@ export const LOCATION = {
   Location: header('where it is', z.string().meta({ format: 'uri-reference' })),
 }
 
-/** What is said of a list's file before its first byte. */
+/** Describes a list's file before its first byte. */
 const LIST_HEADERS = {
   'X-List-Seq': header('the sequence', z.int().min(0)),
   'X-List-Rows': header('rows, without the header line', z.int().min(0)),

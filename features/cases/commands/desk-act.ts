@@ -17,7 +17,7 @@ export interface DeskActInput {
   readonly version: number
   readonly submitKey: string
   readonly act: DeskAct
-  /** What the citizen said, in words that they read as well. */
+  /** The citizen's words, which they read as well. */
   readonly message: string
 }
 

@@ -9,7 +9,7 @@ import type { DeskAct } from '../rules/citizen-acts.ts'
 interface DeskActFormProps {
   readonly number: string
   readonly version: number
-  /** What a citizen can do now. */
+  /** The acts that are possible now. */
   readonly acts: readonly DeskAct[]
   readonly action: FormAction
 }

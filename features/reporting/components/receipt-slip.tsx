@@ -5,7 +5,7 @@ export interface ReceiptSlipProps {
   readonly of: 'case' | 'objection'
   readonly number: string
   readonly secret: string
-  /** What stands above each of them. */
+  /** The words above each of them. */
   readonly labels: { readonly number: string; readonly secret: string }
 }
 

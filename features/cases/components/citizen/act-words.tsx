@@ -16,7 +16,7 @@ export interface RefusedAct {
   readonly state: FormState
 }
 
-/** What a citizen writes into the forms of all acts. */
+/** Names the fields of all acts that a citizen writes in. */
 const WRITTEN = ['message', 'correctValue', 'imei1', 'imei2', ...ADDED_FACTS] as const
 
 /** Renders a refusal that no form on the page can show: its act is not possible any more, or was never known. */

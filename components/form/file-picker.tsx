@@ -1,0 +1,26 @@
+import type { ChangeEventHandler, RefObject } from 'react'
+import type { useField } from './form-context.ts'
+
+export interface FilePickerProps {
+  readonly id: string
+  readonly name: string
+  readonly accept: string
+  readonly multiple?: boolean
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly onChange: ChangeEventHandler<HTMLInputElement>
+  readonly aria: ReturnType<typeof useField>['aria']
+  /** The words on the control; null until a script runs, as the browser has its own. */
+  readonly words: string | null
+}
+
+/** Renders a browser's own file input under the page's words, for eyes alone: a screen reader is told by the browser. */
+export const FilePicker = ({ input, multiple = false, aria, words, ...file }: FilePickerProps) => (
+  <div className="file-picker" data-live={words === null ? undefined : true}>
+    <input className="control" type="file" multiple={multiple} ref={input} {...file} {...aria} />
+    {words === null ? null : (
+      <span className="file-pick" aria-hidden="true">
+        {words}
+      </span>
+    )}
+  </div>
+)
