@@ -31,9 +31,15 @@ export async function tellWaiting(
   }
 }
 
-/** Tells those who may confirm it that a temporary block waits, but the person who asked for it. */
-export async function tellApprovers(tx: Tx, unitId: string, asker: string, now: Instant): Promise<void> {
-  await tellWaiting(tx, await approversOf(tx, unitId, asker, now), 'to_confirm', now)
+/** Tells those of a unit who may approve what waits for them, but the person who asks for it. */
+export async function tellApprovers(
+  tx: Tx,
+  unitId: string,
+  asker: string,
+  kind: ToldKind,
+  now: Instant,
+): Promise<void> {
+  await tellWaiting(tx, await approversOf(tx, unitId, asker, now), kind, now)
 }
 
 /** Queues the morning's mail: how many things wait, and nothing about them. */

@@ -116,7 +116,7 @@ export async function moveCase(
   const given = actor.kind !== 'staff' || actor.id !== assigneeId
   if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
     return err('assignee_invalid')
-  if (input.move === 'reassign' && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
+  if (needs(input.move, 'assignee') && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
     return err('assignee_had_part')
   const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left

@@ -41,10 +41,38 @@ export interface WorkCount {
   readonly code: string
 }
 
+/** One move that was made, to be counted. */
+interface Made {
+  /** The case as it was. */
+  readonly before: Before
+  readonly change: Change
+  readonly actor: Actor
+}
+type Change = Pick<Transition, 'move' | 'from' | 'set' | 'reasonCode'>
 type Before = Pick<
   CaseSnapshot,
   'assigneeId' | 'verifiedById' | 'rejectedById' | 'submittedAt' | 'dueAt' | 'firstActionAt' | 'appealedAt'
 >
+
+const makerOf = ({ actor }: Made): string | null => (actor.kind === 'staff' ? actor.id : null)
+const rejecterOf = ({ before }: Made): string | null =>
+  before.appealedAt === null ? null : before.rejectedById
+
+/** Maps each measure that a move says it counts in (`counts`) to whose work that is; null: nobody's, this time. */
+const COUNTED_FOR = {
+  asked_more: makerOf,
+  rejected: makerOf,
+  sent_back: ({ before }) => before.verifiedById,
+  appeal_upheld: rejecterOf,
+  appeal_refused: rejecterOf,
+  // A person who lets go of a case themselves has not left it.
+  returned: ({ before, change, actor }) =>
+    actor.kind === 'system' && change.set.needsWork ? before.assigneeId : null,
+} as const satisfies Partial<Readonly<Record<Measure, (made: Made) => string | null>>>
+export type MoveMeasure = keyof typeof COUNTED_FOR
+
+/** Measures that are counted by reason code. */
+const BY_CODE: readonly Measure[] = ['asked_more', 'rejected']
 
 /**
  * Returns what a move counts for, and for whom.
@@ -54,33 +82,26 @@ type Before = Pick<
  */
 export function workOf(
   before: Before,
-  change: Pick<Transition, 'move' | 'from' | 'set' | 'reasonCode'>,
+  change: Change,
   actor: Actor,
   openedAt: Instant | null,
   now: Instant,
 ): WorkCount[] {
-  const of = (accountId: string | null, measure: Measure, code = ''): WorkCount[] =>
-    accountId === null ? [] : [{ accountId, measure, code }]
+  const made = { before, change, actor }
+  const of = (accountId: string | null, measure: Measure): WorkCount[] => {
+    const code = BY_CODE.includes(measure) ? (change.reasonCode ?? 'other') : ''
+    return accountId === null ? [] : [{ accountId, measure, code }]
+  }
   const { move, from, set } = change
-  if (actor.kind === 'system')
-    return set.needsWork && (move === 'release' || move === 'unassign')
-      ? of(before.assigneeId, 'returned')
-      : []
-  if (actor.kind !== 'staff') return []
-  const own = (measure: Measure, code?: string) => of(actor.id, measure, code)
+  const own = (measure: Measure) => of(makerOf(made), measure)
   const decides = from === 'under_review' && set.decidedAt != null && ruleOf(move).settlesConflict !== true
-  const appealed = before.appealedAt !== null
   const isQuick = openedAt !== null && now.getTime() - openedAt.getTime() < QUICK_SECONDS * SECOND
   return [
     ...(before.firstActionAt === null && set.firstActionAt != null
       ? own(now <= firstActionDue(before.submittedAt) ? 'first_on_time' : 'first_late')
       : []),
     ...(decides ? own(now <= before.dueAt ? 'decided_on_time' : 'decided_late') : []),
-    ...(move === 'request_info' ? own('asked_more', change.reasonCode ?? 'other') : []),
-    ...(move === 'reject' ? own('rejected', change.reasonCode ?? 'other') : []),
-    ...(move === 'send_back' ? of(before.verifiedById, 'sent_back') : []),
-    ...(appealed && move === 'approve' ? of(before.rejectedById, 'appeal_upheld') : []),
-    ...(appealed && move === 'reject' ? of(before.rejectedById, 'appeal_refused') : []),
+    ...(ruleOf(move).counts ?? []).flatMap((measure) => of(COUNTED_FOR[measure](made), measure)),
     ...(restsOnProof(move) && openedAt !== null ? own('on_proof') : []),
     ...(restsOnProof(move) && isQuick ? own('quick') : []),
   ]

@@ -82,6 +82,7 @@ export const CONFLICT = {
       set: { held: 'conflict', counterclaimById: staffId, ...conflictClock(c, calendar) },
     }),
     begins: 'conflict',
+    tellsAssignee: 'conflict',
   },
   /** The end of a conflict without a decision: nobody contests the case any more. */
   uncontested: {

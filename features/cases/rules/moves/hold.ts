@@ -41,6 +41,7 @@ export const HOLD = {
     quiet: true,
     refuse: (c) => (c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(c)),
     effect: (_, { staffId, now }) => ({ set: { holdAskedById: staffId, holdDueAt: holdAnswerDue(now) } }),
+    tellsApprovers: 'to_confirm',
     form: {
       decision: 'hold',
       goes: 'aside',

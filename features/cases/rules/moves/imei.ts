@@ -47,6 +47,7 @@ export const IMEI = {
     text: true,
     refuse: (c, { imeisNamed }) => known(c) ?? (imeisNamed ? null : 'no_imeis_named'),
     effect: NOTHING,
+    releasesImeis: true,
     form: {
       decision: 'release_imeis',
       goes: 'forward',

@@ -80,6 +80,7 @@ export const REVIEW = {
     quiet: true,
     refuse: null,
     effect: () => ({ set: { assigneeId: null } }),
+    counts: ['returned'],
     form: {
       decision: 'release',
       goes: 'aside',
@@ -100,6 +101,7 @@ export const REVIEW = {
     quiet: true,
     refuse: null,
     effect: () => ({ set: { assigneeId: null } }),
+    counts: ['returned'],
   },
   /** Its unit has no more to say: another answers for the area now. It keeps its place, its state and its clocks. */
   follow_unit: {
@@ -153,6 +155,7 @@ export const REVIEW = {
     whileHeld: true,
     refuse: null,
     effect: (_, { now }) => ({ set: { dueAt: infoExpiry(now) } }),
+    counts: ['asked_more'],
     form: {
       decision: 'request_info',
       goes: 'aside',
@@ -172,6 +175,7 @@ export const REVIEW = {
     whileHeld: true,
     refuse: null,
     effect: (_, { now, holidays }) => ({ set: { dueAt: decisionDue(now, holidays) } }),
+    tellsAssignee: 'answered',
     form: {
       act: 'case',
       look: 'primary',
@@ -239,6 +243,7 @@ export const REVIEW = {
     refuse: null,
     effect: (c, { staffId, now }) => rejection(c, staffId, now),
     decides: true,
+    counts: ['rejected', 'appeal_refused'],
     form: {
       decision: 'reject',
       goes: 'against',
@@ -268,6 +273,7 @@ export const REVIEW = {
     sending: 'block',
     decides: true,
     findsOwner: true,
+    counts: ['appeal_upheld'],
     form: {
       decision: 'approve',
       goes: 'forward',
@@ -290,6 +296,8 @@ export const REVIEW = {
     text: true,
     refuse: null,
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
+    counts: ['sent_back'],
+    tellsAssignee: 'sent_back',
     form: { decision: 'send_back', goes: 'aside', key: 'e', stepUp: null, needsSeal: false, on: 'case' },
   },
 } as const satisfies Record<string, MoveSpec>

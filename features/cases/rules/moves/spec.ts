@@ -1,9 +1,11 @@
+import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
 import type { OrderAction } from '#features/exchange/rules/order.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import type { CaseState } from '../state.ts'
 import type { Calendar, CaseChanges, CaseRefusal, Effect, MoveFacts } from '../transition.ts'
+import type { MoveMeasure } from '../work.ts'
 
 /**
  * The one who may make a move: the citizen of the case; police of its area (`police`), the one who has it (`assignee`:
@@ -199,6 +201,14 @@ export interface MoveSpec {
   readonly completes?: OrderAction
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
+  /** The reporter sees from then on the phones that carriers have named. */
+  readonly releasesImeis?: true
+  /** The measures of people's work that it counts in; whose work it is stands with each (features/cases/rules/work.ts). */
+  readonly counts?: readonly MoveMeasure[]
+  /** It leaves this task to the person who has the case, and they are told at once if they chose so. */
+  readonly tellsAssignee?: ToldKind
+  /** It leaves this task to those of the unit who may approve. */
+  readonly tellsApprovers?: ToldKind
   /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
   readonly sending?: OrderAction | 'recall'
 }
