@@ -9,8 +9,9 @@ import { inScope } from '#platform/scope.ts'
 import { statedIn } from '../queries/blocking.ts'
 import { isClaimConflict } from '../repository/claims.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts.ts'
-import type { CitizenAct } from '../rules/citizen-acts.ts'
+import { type CitizenAct, formOf } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
+import type { ActForm } from '../rules/moves/spec.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
 import { imeisGiven } from './imei.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from './move-with-files.ts'
@@ -61,12 +62,13 @@ const attempt = (
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
       if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+      const { asksForFacts }: ActForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
       // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
       if (!proven && (await holdEvidence(tx, scope.caseId)) === 0) return err('no_proof')
-      const added = act === 'add_facts' ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
+      const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
       // Nothing else of the form that all acts share.

@@ -64,7 +64,8 @@ async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instan
         tx,
         systemScope(),
         { kind: 'system' },
-        { caseId, version, move, ...(move === 'keep_block' && { blockFrom: [caseId] }) },
+        // The block that a clock keeps is the case's own.
+        { caseId, version, move, blockFrom: [caseId] },
         now,
       ),
     )

@@ -10,7 +10,8 @@ import { inScope } from '#platform/scope.ts'
 import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
 import { find, phoneKeys } from '../repository.ts'
-import { decisionsOpenTo } from '../rules/decisions.ts'
+import { buttonOf, decisionsOpenTo, moveOf } from '../rules/decisions.ts'
+import { type Move, ruleOf } from '../rules/moves.ts'
 import { moveCase } from './move.ts'
 
 /** How long a case that waits for a second person is one person's to look at, before another is shown it. */
@@ -104,17 +105,17 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
   const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
   const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged })
-  const main = open.main ?? open.others.find((one) => one === 'uphold')
+  const main = open.main ?? open.others.find((one) => buttonOf(one, c.state).on === 'conflict')
   if (main === undefined) return null
   if (main === 'take') {
     const moved = await moveCase(tx, scope, actor, { caseId: id, version: c.version, move: 'take' }, now)
     return moved.ok ? { number: c.number, taken: true } : null
   }
   // Taken since it was looked for; a supervisor could do a colleague's work, and is not asked to.
-  if (c.assigneeId !== null && !FOR_SECOND.includes(main)) return null
+  if (c.assigneeId !== null && !isForSecond(moveOf(main, c.state))) return null
   await handOut(tx, id, actor.id, addMilliseconds(now, HANDED_OUT))
   return { number: c.number, taken: false }
 }
 
-/** Lists the decisions that a second person makes, whether they have the case or not. */
-const FOR_SECOND: readonly string[] = ['confirm_hold', 'approve', 'approve_unblock', 'uphold']
+/** Tells whether a second person makes a move, whether they have the case or not. */
+const isForSecond = (move: Move): boolean => ['approver', 'city'].includes(ruleOf(move).who)

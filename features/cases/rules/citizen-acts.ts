@@ -1,6 +1,7 @@
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { movesOpenTo } from './lifecycle.ts'
+import type { ActForm } from './moves/spec.ts'
 import { askedByCitizen, type MoveWith, RULES } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
@@ -56,7 +57,8 @@ export function actsOpen(
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
   // Beside a question of the police a second form that takes a photo looks like the answer, and answers nobody.
-  return open.includes('reply') ? open.filter((act) => act !== 'add_facts') : open
+  const form = (act: CitizenAct): ActForm => formOf(act)
+  return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
 }
 
 /** The longest message, in characters. */

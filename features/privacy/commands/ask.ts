@@ -2,7 +2,8 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { statedIn } from '#features/cases/queries/blocking.ts'
-import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
+import { type DataAct, formOf } from '#features/cases/rules/citizen-acts.ts'
+import type { ActForm } from '#features/cases/rules/moves/spec.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
 import { closeQuestions, forgetAnswers } from '#features/exchange/commands/ask.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
@@ -82,7 +83,8 @@ async function ask(
   now: Instant,
 ): Promise<Result<true, AskRefusal>> {
   const { caseId, version, act, message } = asked
-  const named = act === 'ask_correction' ? await readCorrection(tx, scope, asked, now) : ok(null)
+  const { asksForCorrection }: ActForm = formOf(act)
+  const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named
   const correction = named.value ?? undefined
   const moved = await moveCase(

@@ -5,6 +5,8 @@ import { searchedFor } from '#features/cases/commands/disclose.ts'
 import { dropView, keepView } from '#features/cases/commands/queue-views.ts'
 import { takeNext } from '#features/cases/commands/take-next.ts'
 import { caseId } from '#features/cases/queries/case-file.ts'
+import { moveOf } from '#features/cases/rules/decisions.ts'
+import { needs } from '#features/cases/rules/moves.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
@@ -70,7 +72,7 @@ export const bulkAction = staffAction(
       const numbers = chosen.map(({ number }) => number).join('.')
       return { to: pathFor(locale, { pathname: '/admin/cases/print', query: { numbers } }) }
     }
-    if (act === 'reassign' && !assigneeId) return { faults: { form: 'case.assignee_missing' } }
+    if (needs(moveOf(act), 'assignee') && !assigneeId) return { faults: { form: 'case.assignee_missing' } }
     const results = await decideMany(
       actor,
       { decision: act, chosen, submitKey, ...(assigneeId && { assigneeId }) },

@@ -45,7 +45,7 @@ export async function ActForm({
 }: ActFormProps) {
   const t = await getTranslations('case.act')
   const form = formOf(act)
-  const { asksForImei, asksForFacts }: Form = form
+  const { asksForImei, asksForFacts, asksForCorrection }: Form = form
   const files = form.files ? <EvidenceFields optional /> : null
   return (
     <PostForm
@@ -58,7 +58,7 @@ export async function ActForm({
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       <p className="text-sm text-soft">{t(`${variant ?? act}.text`, { days })}</p>
-      {act === 'ask_correction' ? <CorrectionFields /> : null}
+      {asksForCorrection ? <CorrectionFields /> : null}
       {asksForImei ? <ImeiFields phones={phones} both={asksForImei === 'both'} /> : null}
       {asksForFacts ? <FactFields missing={missing} /> : null}
       {form.message === null ? (

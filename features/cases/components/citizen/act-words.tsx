@@ -56,7 +56,7 @@ export async function Refused({
 /** Shows what police want to know, right above the answer. */
 export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
   const t = await getTranslations('case')
-  const question = past.find(({ move }) => move === 'request_info')
+  const question = past.find(({ from, to }) => from !== 'info_requested' && to === 'info_requested')
   if (!question) return null
   const code = INFO_CODES.find((known) => known === question.reasonCode)
   return (

@@ -11,7 +11,7 @@ import type { Instant } from '#lib/time.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
-import { mayCollect } from '../../rules/moves.ts'
+import { mayCollect, ruleOf } from '../../rules/moves.ts'
 import type { CaseSnapshot } from '../../rules/snapshot.ts'
 import {
   type CarrierLine,
@@ -83,7 +83,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
-  const acts = phone ? actsOpen(c, props.past, now).filter((act) => act !== 'add_imei' || !isFull) : []
+  const acts = phone ? actsOpen(c, props.past, now).filter((act) => !(isFull && ruleOf(act).setsImei)) : []
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}

@@ -47,6 +47,7 @@ export const DATA = {
         rows: 3,
       },
       files: false,
+      asksForCorrection: true,
     },
   },
   ask_erasure: {

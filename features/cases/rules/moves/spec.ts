@@ -132,6 +132,8 @@ export interface ActForm {
   readonly asksForImei?: 'one' | 'both'
   /** Asks for the facts that the case does not state yet. */
   readonly asksForFacts?: true
+  /** Asks which field is wrong, and what it should say. */
+  readonly asksForCorrection?: true
   /** Key of other words for the form in `case.act`, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | null
   /** True where the question that police asked stands above it. */
