@@ -30,10 +30,10 @@ import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
 import { archiveOf, type SayGaps } from './commands/archive.ts'
 import { askAboutData } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
-import { changeLegalHold, type HoldInput } from './commands/hold.ts'
+import { changeLegalHold, type LegalHoldInput } from './commands/legal-hold.ts'
 import { runRetention } from './commands/retain.ts'
 import { dataProposals, dataStanding, legalHoldsWaiting, requestsPage } from './queries.ts'
-import type { DataDecision, HoldDecision } from './rules/requests.ts'
+import type { DataDecision, LegalHoldDecision } from './rules/requests.ts'
 import { caseCutOff } from './rules/retention.ts'
 
 afterAll(closeSignals)
@@ -123,9 +123,9 @@ async function grantErasure(made: MadeCase, by = colleague, at = now) {
 }
 async function hold(
   made: MadeCase,
-  decision: HoldDecision,
+  decision: LegalHoldDecision,
   by = city,
-  more: Partial<HoldInput> = {},
+  more: Partial<LegalHoldInput> = {},
   at = now,
 ) {
   const { version } = await row(made.id)
@@ -144,7 +144,7 @@ async function hold(
   return sentThrice(() => changeLegalHold(by, input, at))
 }
 /** Placed or lifted: asked for by one and confirmed by another. */
-async function changeHold(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold') {
+async function changeLegalHoldByTwo(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold') {
   expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
   return hold(made, 'confirm_legal_hold', second)
 }
@@ -203,11 +203,11 @@ describe('a legal hold', () => {
   test('stops retention and erasure until it is lifted; only city police place one', async () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
     expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
     expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
-    expect(await changeHold(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     const acts = await db.auditEntry.findMany({
       where: { act: { contains: 'legal_hold' } },
@@ -240,7 +240,7 @@ describe('a legal hold', () => {
     expect(await legalHoldsWaiting(supervisor)).toEqual([])
     expect(await hold(made, 'decline_legal_hold', second)).toEqual({ ok: true, value: 'declined' })
     expect(await legalHoldsWaiting(second)).toEqual([])
-    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
     const alone = `UPDATE legal_holds SET lifted_at = now(), lift_asked_by_id = $2, lifted_by_id = $2 WHERE case_id = $1`
     await expect(superuser.query(alone, [made.id, city.id])).rejects.toThrow('two people')
   })
@@ -255,14 +255,14 @@ describe('a legal hold', () => {
 
   test('that a restored copy lost keeps its case by its note, until it is placed anew', async () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
-    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
     expect(await db.erasure.count({ where: { kind: 'legal_hold', subjectId: made.id } })).toBe(1)
     await superuser.query(`SET session_replication_role = replica; DELETE FROM legal_holds;
       SET session_replication_role = DEFAULT`)
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
-    expect(await changeHold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
-    expect(await changeHold(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
   })
 
@@ -271,7 +271,7 @@ describe('a legal hold', () => {
     await ask(made, 'ask_erasure')
     await grantErasure(made)
     await sent()
-    await changeHold(made, 'place_legal_hold')
+    await changeLegalHoldByTwo(made, 'place_legal_hold')
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     expect(await erased(made.id)).toBe(false)
   })

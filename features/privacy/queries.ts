@@ -8,12 +8,12 @@ import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { tiesOf } from './commands/erase.ts'
 import {
-  holdProposed,
-  holdsProposed,
   type LegalHold,
   legalHoldOf,
-  type WaitingHold,
-} from './repository/holds.ts'
+  legalHoldProposed,
+  legalHoldsProposed,
+  type WaitingLegalHold,
+} from './repository/legal-holds.ts'
 import {
   consentsOf,
   erasureProposed,
@@ -21,7 +21,7 @@ import {
   openRequests,
   requestsOfCase,
 } from './repository/requests.ts'
-import type { DataRequestItem, HoldProposal, Proposal } from './rules/requests.ts'
+import type { DataRequestItem, LegalHoldProposal, Proposal } from './rules/requests.ts'
 import { type KeptBecause, keptBecause } from './rules/retention.ts'
 
 export { retention } from '#platform/env.ts'
@@ -33,7 +33,7 @@ export const noticeSettings = () => ({
   basis: env().LEGAL_BASIS,
   contact: env().PRIVACY_CONTACT,
 })
-export type { LegalHold, OpenRequest, WaitingHold }
+export type { LegalHold, OpenRequest, WaitingLegalHold }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
@@ -59,19 +59,19 @@ export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
  */
 export async function dataProposals(
   c: Pick<CaseSnapshot, 'id'>,
-): Promise<{ readonly erasure: Proposal | null; readonly hold: HoldProposal | null }> {
+): Promise<{ readonly erasure: Proposal | null; readonly hold: LegalHoldProposal | null }> {
   const [erasure, hold] = await inScope(citizenScope(c.id, 'full'), () =>
-    Promise.all([erasureProposed(c.id), holdProposed(c.id)]),
+    Promise.all([erasureProposed(c.id), legalHoldProposed(c.id)]),
   )
   return { erasure, hold }
 }
 
-const MOST_HOLDS = 50
+const MOST_LEGAL_HOLDS = 50
 
 /** Returns the legal holds that wait for somebody's confirmation, the oldest first. */
-export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingHold[]> {
+export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingLegalHold[]> {
   const scope = may(actor.role, 'case:hold_data') ? staffScope(actor) : null
-  return scope ? holdsProposed(scope, MOST_HOLDS) : []
+  return scope ? legalHoldsProposed(scope, MOST_LEGAL_HOLDS) : []
 }
 
 const PAGE = 25

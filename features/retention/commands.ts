@@ -12,7 +12,7 @@ import {
 } from '#features/audit/rules/erasure.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
-import { eraseCase, eraseEvidence, hasLostHold } from '#features/privacy/commands/erase.ts'
+import { eraseCase, eraseEvidence, hasLostLegalHold } from '#features/privacy/commands/erase.ts'
 import { holdCommentAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -105,12 +105,12 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
   carrier_key: revokeKeyAgain,
   comment: holdCommentAgain,
   kiosk: revokeKioskAgain,
-  legal_hold: keepHeldAgain,
+  legal_hold: keepLegalHoldAgain,
 }
 
 /** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */
-async function keepHeldAgain(tx: Tx, caseId: string): Promise<boolean> {
-  const lost = await hasLostHold(caseId, tx)
+async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
+  const lost = await hasLostLegalHold(caseId, tx)
   if (lost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
   return lost
 }

@@ -9,7 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#features/privacy/rules/correction.ts'
-import type { DataRequestItem, HoldProposal } from '#features/privacy/rules/requests.ts'
+import type { DataRequestItem, LegalHoldProposal } from '#features/privacy/rules/requests.ts'
 import type { KeptBecause } from '#features/privacy/rules/retention.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
@@ -234,14 +234,15 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
 export interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
   /** A legal hold, or its end, that waits for another person. */
-  readonly proposed: (Proposed & Pick<HoldProposal, 'change' | 'basis'>) | null
+  readonly proposed: (Proposed & Pick<LegalHoldProposal, 'change' | 'basis'>) | null
 }
 
 /** Asks for a legal hold, or for the end of the one that stands; another person confirms it. */
 export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
-  if (proposed) return <HoldProposed number={number} version={version} action={action} proposed={proposed} />
+  if (proposed)
+    return <LegalHoldProposed number={number} version={version} action={action} proposed={proposed} />
   return (
     <Card>
       <Details summary={t('title')} look="row">
@@ -261,7 +262,7 @@ export async function LegalHoldForm({ number, version, action, held, proposed }:
   )
 }
 
-async function HoldProposed({
+async function LegalHoldProposed({
   number,
   version,
   action,

@@ -10,18 +10,18 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { deleteEvidence, destroyPersonalData } from '../repository/erasure.ts'
-import { hasLostHold, holdAskedLately, legalHoldOf } from '../repository/holds.ts'
+import { hasLostLegalHold, legalHoldAskedLately, legalHoldOf } from '../repository/legal-holds.ts'
 import { type KeptBecause, keptBecause, type Ties } from '../rules/retention.ts'
 
 /** Returns what ties a case's data to the business of others at this moment. */
 export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
   return {
-    legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostHold(caseId, tx)),
+    legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),
     orderInForce: await orderInForce(caseId, tx),
   }
 }
 
-export { hasLostHold }
+export { hasLostLegalHold }
 
 type Kept = KeptBecause | 'stale'
 
@@ -48,7 +48,7 @@ async function eraseOne(
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
       const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
       if (kept) return err(kept)
-      if (await holdAskedLately(caseId, now, tx)) return err('legal_hold')
+      if (await legalHoldAskedLately(caseId, now, tx)) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
       if (move === 'erase') await destroyPersonalData(tx, caseId)
       const kind = move === 'erase' ? (reasonCode === 'asked' ? 'case_asked' : 'case') : 'case_files'

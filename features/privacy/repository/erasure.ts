@@ -2,7 +2,7 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { LOST_HOLD } from './holds.ts'
+import { LOST_LEGAL_HOLD } from './legal-holds.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
 export interface Place {
@@ -12,7 +12,7 @@ export interface Place {
 
 // The rule itself is asked again for each case that is erased (commands/erase.ts).
 const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
-  AND NOT ${LOST_HOLD}`
+  AND NOT ${LOST_LEGAL_HOLD}`
 const OVER = Prisma.sql`c.state IN ('rejected', 'withdrawn', 'expired', 'unblocked')`
 const behind = (after: Place | null): Prisma.Sql =>
   after

@@ -25,16 +25,16 @@ export const DATA_DECISIONS = [
 ] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
 
-export const HOLD_DECISIONS = [
+export const LEGAL_HOLD_DECISIONS = [
   'place_legal_hold',
   'lift_legal_hold',
   'confirm_legal_hold',
   'decline_legal_hold',
 ] as const
-export type HoldDecision = (typeof HOLD_DECISIONS)[number]
+export type LegalHoldDecision = (typeof LEGAL_HOLD_DECISIONS)[number]
 
 /** So long a legal hold that is only asked for keeps the worker from erasing, in milliseconds. */
-export const HOLD_REQUEST_KEEPS = 7 * DAY
+export const LEGAL_HOLD_REQUEST_KEEPS = 7 * DAY
 
 /** The proposal of one person that another has to confirm. */
 export interface Proposal {
@@ -45,7 +45,7 @@ export interface Proposal {
 }
 
 /** A legal hold, or its end, that waits for another person. */
-export interface HoldProposal extends Proposal {
+export interface LegalHoldProposal extends Proposal {
   readonly id: string
   readonly change: 'place' | 'lift'
   readonly basis: string

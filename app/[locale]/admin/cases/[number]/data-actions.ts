@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
 import { type AnswerDone, answerDataRequest } from '#features/privacy/commands/answer.ts'
-import { changeLegalHold } from '#features/privacy/commands/hold.ts'
+import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
 import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
-import { DATA_DECISIONS, type DataDecision, HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
+import { DATA_DECISIONS, type DataDecision, LEGAL_HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -24,10 +24,10 @@ const answerSchema = z.object({
   correctField: z.enum([...CORRECTABLE, ''], 'general.invalid').optional(),
   correctValue: z.string().max(5_000, 'case.text_too_long').optional(),
 })
-const holdSchema = z.object({
+const legalHoldSchema = z.object({
   ...decided,
   basis: z.string().trim().max(200, 'privacy.basis_long').optional(),
-  decision: z.enum(HOLD_DECISIONS, 'general.invalid'),
+  decision: z.enum(LEGAL_HOLD_DECISIONS, 'general.invalid'),
 })
 
 const back = (locale: Locale, number: string, done: string) => ({
@@ -64,7 +64,7 @@ export const answerDataAction = staffAction(
   },
 )
 export const legalHoldAction = staffAction(
-  { schema: holdSchema, permission: 'case:hold_data' },
+  { schema: legalHoldSchema, permission: 'case:hold_data' },
   async (actor, input, { locale, now }) => {
     const asks = input.decision === 'place_legal_hold' || input.decision === 'lift_legal_hold'
     if (asks && !input.basis) return { faults: { basis: 'privacy.basis_missing' } }

@@ -4,7 +4,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { HOLD_REQUEST_KEEPS, type HoldProposal } from '../rules/requests.ts'
+import { LEGAL_HOLD_REQUEST_KEEPS, type LegalHoldProposal } from '../rules/requests.ts'
 
 export interface LegalHold {
   readonly basis: string
@@ -18,15 +18,15 @@ export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | nu
  * The condition of a case on which a legal hold was placed that this database lost: it was restored from a copy of before, and
  * knows of it by its note alone (ADR 98). The case `c` is kept until it is placed anew.
  */
-export const LOST_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
+export const LOST_LEGAL_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
   AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
 
 /** Tells whether a case had a legal hold that this database lost. */
-export const hasLostHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
-  (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_HOLD}`)
+export const hasLostLegalHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_LEGAL_HOLD}`)
     .length > 0
 
-export async function insertHold(
+export async function insertLegalHold(
   tx: Tx,
   hold: {
     readonly id: string
@@ -41,7 +41,7 @@ export async function insertHold(
 }
 
 /** Lifts a case's legal hold; false when there is none. */
-export async function liftHold(
+export async function liftLegalHold(
   tx: Tx,
   caseId: string,
   lift: {
@@ -54,9 +54,9 @@ export async function liftHold(
   return (await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })).count === 1
 }
 
-export async function insertHoldRequest(
+export async function insertLegalHoldRequest(
   tx: Tx,
-  request: Omit<HoldProposal, 'seq' | 'byId' | 'at'> & {
+  request: Omit<LegalHoldProposal, 'seq' | 'byId' | 'at'> & {
     readonly caseId: string
     readonly eventSeq: number
     readonly askedById: string
@@ -78,7 +78,7 @@ const WAITING = {
 /**
  * Returns the legal hold of a case, or its end, that waits for another person; locked where it stands in a transaction.
  */
-export async function holdProposed(caseId: string, tx?: Tx): Promise<HoldProposal | null> {
+export async function legalHoldProposed(caseId: string, tx?: Tx): Promise<LegalHoldProposal | null> {
   if (tx)
     await tx.$queryRaw`SELECT 1 FROM legal_hold_requests WHERE case_id = ${caseId}::uuid AND state = 'open' FOR UPDATE`
   const where = { caseId, state: 'open' } as const
@@ -89,7 +89,7 @@ export async function holdProposed(caseId: string, tx?: Tx): Promise<HoldProposa
 }
 
 /** Ends a request for a legal hold; false when it is decided already. */
-export async function endHoldRequest(
+export async function endLegalHoldRequest(
   tx: Tx,
   id: string,
   by: { readonly state: 'confirmed' | 'refused'; readonly decidedById: string; readonly decidedAt: Instant },
@@ -101,18 +101,18 @@ export async function endHoldRequest(
  * Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at
  * it.
  */
-export const holdAskedLately = async (caseId: string, now: Instant, tx: Tx = db): Promise<boolean> =>
+export const legalHoldAskedLately = async (caseId: string, now: Instant, tx: Tx = db): Promise<boolean> =>
   (await tx.legalHoldRequest.count({
     where: {
       caseId,
       state: 'open',
       change: 'place',
-      askedAt: { gt: addMilliseconds(now, -HOLD_REQUEST_KEEPS) },
+      askedAt: { gt: addMilliseconds(now, -LEGAL_HOLD_REQUEST_KEEPS) },
     },
     take: 1,
   })) > 0
 
-export interface WaitingHold {
+export interface WaitingLegalHold {
   readonly id: string
   readonly number: string
   readonly change: 'place' | 'lift'
@@ -120,7 +120,7 @@ export interface WaitingHold {
 }
 
 /** Returns the legal holds that wait for another person, the oldest first. */
-export async function holdsProposed(scope: CaseScope, limit: number): Promise<WaitingHold[]> {
+export async function legalHoldsProposed(scope: CaseScope, limit: number): Promise<WaitingLegalHold[]> {
   const rows = await inScope(scope, () =>
     db.legalHoldRequest.findMany({
       where: { state: 'open' },

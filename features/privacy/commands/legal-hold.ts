@@ -14,32 +14,32 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import {
-  endHoldRequest,
-  holdProposed,
-  insertHold,
-  insertHoldRequest,
+  endLegalHoldRequest,
+  insertLegalHold,
+  insertLegalHoldRequest,
   legalHoldOf,
-  liftHold,
-} from '../repository/holds.ts'
+  legalHoldProposed,
+  liftLegalHold,
+} from '../repository/legal-holds.ts'
 import {
-  type HoldDecision,
-  type HoldProposal,
+  type LegalHoldDecision,
+  type LegalHoldProposal,
   type ProposalRefusal,
   refuseConfirmation,
 } from '../rules/requests.ts'
 
-export interface HoldInput {
+export interface LegalHoldInput {
   readonly number: string
   readonly version: number
   readonly submitKey: string
-  readonly decision: HoldDecision
+  readonly decision: LegalHoldDecision
   /** The letter or decision that it rests on; of a request, and not of its confirmation. */
   readonly basis?: string | undefined
   readonly reason?: string | undefined
   /** For a confirmation: the event with the words that the second person read. */
   readonly proposal?: number | undefined
 }
-export type HoldRefusal =
+export type LegalHoldRefusal =
   | CaseRefusal
   | ProposalRefusal
   | 'not_found'
@@ -49,7 +49,7 @@ export type HoldRefusal =
   | 'not_proposed'
 
 /** `proposed`: another person confirms it. */
-export type HoldDone = 'proposed' | 'placed' | 'lifted' | 'declined'
+export type LegalHoldDone = 'proposed' | 'placed' | 'lifted' | 'declined'
 
 /**
  * Keeps a case's data from erasure by order of the law, or lets it go again, once a `submitKey`. One person asks for either
@@ -57,28 +57,33 @@ export type HoldDone = 'proposed' | 'placed' | 'lifted' | 'declined'
  */
 export async function changeLegalHold(
   actor: StaffActor,
-  input: HoldInput,
+  input: LegalHoldInput,
   now: Instant,
-): Promise<Result<HoldDone, HoldRefusal>> {
+): Promise<Result<LegalHoldDone, LegalHoldRefusal>> {
   const scope = staffScope(actor)
   const caseId = scope && (await idOf(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   try {
     return await inScope(scope, () =>
-      actOnce<HoldDone, HoldRefusal>(input.submitKey, `case.legal_hold:${actor.id}`, now, async (tx) => {
-        const of: Change = { tx, scope, actor, caseId, input, now }
-        const waiting = await holdProposed(caseId, tx)
-        switch (input.decision) {
-          case 'place_legal_hold':
-            return ask(of, 'place', waiting)
-          case 'lift_legal_hold':
-            return ask(of, 'lift', waiting)
-          case 'confirm_legal_hold':
-            return confirm(of, waiting)
-          case 'decline_legal_hold':
-            return decline(of, waiting)
-        }
-      }),
+      actOnce<LegalHoldDone, LegalHoldRefusal>(
+        input.submitKey,
+        `case.legal_hold:${actor.id}`,
+        now,
+        async (tx) => {
+          const of: Change = { tx, scope, actor, caseId, input, now }
+          const waiting = await legalHoldProposed(caseId, tx)
+          switch (input.decision) {
+            case 'place_legal_hold':
+              return ask(of, 'place', waiting)
+            case 'lift_legal_hold':
+              return ask(of, 'lift', waiting)
+            case 'confirm_legal_hold':
+              return confirm(of, waiting)
+            case 'decline_legal_hold':
+              return decline(of, waiting)
+          }
+        },
+      ),
     )
   } catch (error) {
     if (uniqueViolation(error)) return err('held_already')
@@ -91,22 +96,22 @@ interface Change {
   readonly scope: CaseScope
   readonly actor: StaffActor
   readonly caseId: string
-  readonly input: HoldInput
+  readonly input: LegalHoldInput
   readonly now: Instant
 }
-type Changed = Promise<Result<HoldDone, HoldRefusal>>
+type Changed = Promise<Result<LegalHoldDone, LegalHoldRefusal>>
 
 const make = ({ tx, scope, actor, caseId, input, now }: Change, move: Move, text: string | undefined) =>
   moveCase(tx, scope, actor, { caseId, version: input.version, move, text }, now)
 
-async function ask(of: Change, change: 'place' | 'lift', waiting: HoldProposal | null): Changed {
+async function ask(of: Change, change: 'place' | 'lift', waiting: LegalHoldProposal | null): Changed {
   const { tx, actor, caseId, input, now } = of
   const moved = await make(of, change === 'place' ? 'propose_legal_hold' : 'propose_hold_end', input.reason)
   if (!moved.ok) return moved
   if (waiting) return err('hold_asked')
   const held = (await legalHoldOf(caseId, tx)) !== null
   if (held === (change === 'place')) return err(held ? 'held_already' : 'no_legal_hold')
-  await insertHoldRequest(tx, {
+  await insertLegalHoldRequest(tx, {
     id: randomUUID(),
     caseId,
     change,
@@ -118,7 +123,7 @@ async function ask(of: Change, change: 'place' | 'lift', waiting: HoldProposal |
   return ok('proposed')
 }
 
-async function confirm(of: Change, waiting: HoldProposal | null): Changed {
+async function confirm(of: Change, waiting: LegalHoldProposal | null): Changed {
   const { tx, actor, caseId, input, now } = of
   if (!waiting) return err('not_proposed')
   const refusal = refuseConfirmation(waiting, actor, input.proposal)
@@ -127,21 +132,21 @@ async function confirm(of: Change, waiting: HoldProposal | null): Changed {
   const text = (await wordsAt(caseId, waiting.seq, tx)) ?? undefined
   const moved = await make(of, change === 'place' ? 'place_legal_hold' : 'lift_legal_hold', text)
   if (!moved.ok) return moved
-  await endHoldRequest(tx, id, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
+  await endLegalHoldRequest(tx, id, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
   if (change === 'lift') {
     const lift = { liftBasis: basis, liftAskedById: byId, liftedById: actor.id, liftedAt: now }
-    return (await liftHold(tx, caseId, lift)) ? ok('lifted') : err('no_legal_hold')
+    return (await liftLegalHold(tx, caseId, lift)) ? ok('lifted') : err('no_legal_hold')
   }
-  await insertHold(tx, { id, caseId, basis, askedById: byId, placedById: actor.id, placedAt: now })
+  await insertLegalHold(tx, { id, caseId, basis, askedById: byId, placedById: actor.id, placedAt: now })
   await noteErased(tx, 'legal_hold', [caseId], now)
   return ok('placed')
 }
 
-async function decline(of: Change, waiting: HoldProposal | null): Changed {
+async function decline(of: Change, waiting: LegalHoldProposal | null): Changed {
   if (!waiting) return err('not_proposed')
   const moved = await make(of, 'decline_legal_hold', of.input.reason)
   if (!moved.ok) return moved
-  await endHoldRequest(of.tx, waiting.id, {
+  await endLegalHoldRequest(of.tx, waiting.id, {
     state: 'refused',
     decidedById: of.actor.id,
     decidedAt: of.now,
