@@ -13,7 +13,7 @@ import {
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
 import { eraseCase, eraseEvidence, hasLostLegalHold } from '#features/privacy/commands/erase.ts'
-import { holdCommentAgain } from '#features/ratings/commands/review.ts'
+import { requireReviewAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
@@ -103,7 +103,7 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
   sign_in: endSignInAgain,
   passkey: removePasskeyAgain,
   carrier_key: revokeKeyAgain,
-  comment: holdCommentAgain,
+  comment: requireReviewAgain,
   kiosk: revokeKioskAgain,
   legal_hold: keepLegalHoldAgain,
 }

@@ -10,9 +10,9 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import {
   commentsByIds,
   decideReview,
-  holdForReview,
   recordMaskingResult,
   releasedUnexamined,
+  requireReview,
   waitingUnexamined,
 } from '../repository/comments.ts'
 import type { FiguresKey } from '../repository/publication.ts'
@@ -57,7 +57,7 @@ export async function reviewComment(
   })
 }
 
-/** Looks through the comments that are about to be released with their ten; call it with the agency's tally held. */
+/** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
 export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
   const found = await waitingUnexamined(tx, key)
   await recordMaskingResult(tx, found.map(verdict), localDate(now))
@@ -86,8 +86,8 @@ export async function examineReleased(now: Instant): Promise<void> {
  * Keeps a comment from its agency until the survey manager has looked at it again: a restored copy has lost what was masked
  * in it, or that it was kept back. One that is answered stays. Answers whether it did.
  */
-export async function holdCommentAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
-  if (!(await holdForReview(tx, commentId, localDate(now)))) return false
+export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
+  if (!(await requireReview(tx, commentId, localDate(now)))) return false
   await audit(tx, {
     actor: { kind: 'system' },
     act: 'survey.review_comment',

@@ -187,7 +187,7 @@ export async function decideReview(
 }
 
 /** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
-export async function holdForReview(tx: Tx, id: string, day: string): Promise<boolean> {
+export async function requireReview(tx: Tx, id: string, day: string): Promise<boolean> {
   const { count } = await tx.surveyComment.updateMany({
     where: { id, replyId: null },
     data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
