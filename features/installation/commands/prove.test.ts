@@ -8,7 +8,7 @@ import { diskStorage, stores } from '#platform/storage.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { keepHold, letGo } from '../repository/stores.ts'
+import { releaseLeases, renewLease } from '../repository/stores.ts'
 import { newMemory, proveStore, watchStores } from './prove.ts'
 
 const room = mkdtempSync(join(tmpdir(), 'antam-disks-'))
@@ -42,7 +42,7 @@ test('processes over one disk see the token of the one that writes it, through r
   expect(await Promise.all(rest.map((one) => one.look(700_001)))).toEqual([true, true])
   const next = (await holder()) ?? ''
   expect(next).not.toBe(killed)
-  await letGo(next)
+  await releaseLeases(next)
   const new_ = processOver('one')
   expect(await new_.look()).toBe(true)
   expect(await Promise.all(rest.map((one) => one.look(800_000)))).toEqual([true, true])
@@ -59,7 +59,7 @@ test('a process over another disk, or a copy of the disk, is told so at its seco
   expect([await copy.look(), await copy.look(), await other.look()]).toEqual([null, false, false])
   expect([await b.look(), await a.look(62_000)]).toEqual([true, true])
   // Where the one that writes ends, the next is one that sees what was written: never the copy.
-  await letGo(a.id)
+  await releaseLeases(a.id)
   expect([await copy.look(), await other.look(), await holder()]).toEqual([null, null, null])
   expect([await b.look(), await copy.look(), await copy.look()]).toEqual([true, null, false])
 })
@@ -88,7 +88,7 @@ test('one that was away for long does not write over the token of another', asyn
   await a.look()
   await fallSilent(46)
   await b.look()
-  expect(await keepHold('file', a.id, randomUUID())).toBe(false)
+  expect(await renewLease('file', a.id, randomUUID())).toBe(false)
   expect([await a.look(), await b.look()]).toEqual([true, true])
 })
 
@@ -105,7 +105,7 @@ test('a process that watches tells readiness what it does not see, until it sees
     cpSync(join(room, 'one'), main.place, { recursive: true })
     await expect.poll(unseenStores).toEqual([])
     // The other ends, and this one writes the tokens from now on.
-    await letGo(other.id)
+    await releaseLeases(other.id)
     await expect.poll(holder).toBe(id)
     // A store that cannot be looked through is told by other words: this process sees neither less nor more.
     rmSync(main.place, { recursive: true })

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '#platform/log.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { noteSeen } from '#platform/unseen-stores.ts'
-import { holdOf, keepHold, letGo, takeHold } from '../repository/stores.ts'
+import { leaseOf, releaseLeases, renewLease, takeLease } from '../repository/stores.ts'
 import { judgeLook, TOKENS } from '../rules/proof.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
@@ -35,17 +35,17 @@ export async function proveStore(
   memory: Memory,
   now = performance.now(),
 ): Promise<boolean | null> {
-  const [hold, tokens] = [await holdOf(storage.name, process), await storage.liveTokens()]
-  const { step, sees } = judgeLook({ ...hold, tokens })
+  const [lease, tokens] = [await leaseOf(storage.name, process), await storage.liveTokens()]
+  const { step, sees } = judgeLook({ ...lease, tokens })
   memory.misses = sees === false ? memory.misses + 1 : 0
   const missed = memory.misses >= MISSES
-  if (step === 'release' && missed) await letGo(process, storage.name)
-  if (step === 'renew' || (step === 'take' && (await takeHold(storage.name, process)))) {
+  if (step === 'release' && missed) await releaseLeases(process, storage.name)
+  if (step === 'renew' || (step === 'take' && (await takeLease(storage.name, process)))) {
     const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN
     const next = due ? randomUUID() : null
     // In the store before it is in the database: a process that looks for it there finds it.
     if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS))
-    if (await keepHold(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
+    if (await renewLease(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true
   }
   memory.wroteAt = null
@@ -86,6 +86,6 @@ export function watchStores(process: string, { every, again } = TIMES): () => Pr
     clearTimeout(timer)
     // A store that does not answer keeps no process from ending.
     await Promise.race([looking, sleep(1_000, undefined, { ref: false })])
-    await letGo(process).catch(() => {})
+    await releaseLeases(process).catch(() => {})
   }
 }

@@ -1,30 +1,30 @@
 import '#server-only'
 import { db, sql, type Tx } from '#platform/db.ts'
 
-/** Holds what the database knows of a store's token and of the process that writes it. */
-export interface Hold {
+/** The right of one process to write a store's token, as the database knows it. */
+export interface Lease {
   readonly token: string | null
-  /** Tells whether a process holds it, and whether that is the one that asks. */
+  /** Tells whether a process has it, and whether that is the one that asks. */
   readonly held: boolean
   readonly mine: boolean
   /** Tells how long ago its holder last said so; null before the first. */
   readonly idleSeconds: number | null
 }
 
-/** A holder that said nothing for so long holds no more: three times what it lets pass. */
+/** A lease that was not renewed for so long is over: three times what its holder lets pass. */
 const HELD = sql`holder IS NOT NULL AND held_at > now() - interval '45 seconds'`
 
-/** Returns how a store is held, by the database's clock. */
-export async function holdOf(name: string, process: string): Promise<Hold> {
-  const [row] = await db.$queryRaw<Hold[]>`
+/** Returns the lease of a store, by the database's clock. */
+export async function leaseOf(name: string, process: string): Promise<Lease> {
+  const [row] = await db.$queryRaw<Lease[]>`
     SELECT token, coalesce(${HELD}, false) AS held, coalesce(holder = ${process}::uuid, false) AS mine,
       extract(epoch FROM now() - held_at)::float8 AS "idleSeconds"
     FROM stores WHERE name = ${name}`
   return row ?? { token: null, held: false, mine: false, idleSeconds: null }
 }
 
-/** Makes a process the holder of a store that nobody holds; false where another was before it. */
-export async function takeHold(name: string, process: string): Promise<boolean> {
+/** Gives a process the lease of a store where nobody has it; false where another was before it. */
+export async function takeLease(name: string, process: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_at = excluded.held_at
@@ -32,16 +32,16 @@ export async function takeHold(name: string, process: string): Promise<boolean> 
   return taken === 1
 }
 
-/** Says that a process still holds a store, and which token is in it by now; false where it does not. */
-export async function keepHold(name: string, process: string, token: string | null): Promise<boolean> {
+/** Renews a process's lease, and says which token is in the store by now; false where it has none. */
+export async function renewLease(name: string, process: string, token: string | null): Promise<boolean> {
   const kept = await db.$executeRaw`
     UPDATE stores SET held_at = now(), token = coalesce(${token}, token)
     WHERE name = ${name} AND holder = ${process}::uuid`
   return kept === 1
 }
 
-/** Lets go of what a process holds: of one store, or of all as it ends. */
-export const letGo = (process: string, name?: string): Promise<unknown> =>
+/** Gives back a process's leases: of one store, or of all as it ends. */
+export const releaseLeases = (process: string, name?: string): Promise<unknown> =>
   db.store.updateMany({ where: { holder: process, ...(name && { name }) }, data: { holder: null } })
 
 /** Notes that files are written to a store from now on. */
