@@ -5,9 +5,9 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { editionIds, editionInForce, lockEdition, putInForce } from './repository.ts'
+import { editionIds, editionInForce, lockEditionExclusive, putInForce } from './repository.ts'
 
-export { holdEdition } from './repository.ts'
+export { lockEditionShared } from './repository.ts'
 
 /**
  * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
@@ -20,7 +20,7 @@ export async function switchEdition(
   if (!(await editionIds()).includes(edition)) return err('unknown')
   return inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
-      await lockEdition(tx)
+      await lockEditionExclusive(tx)
       const { id: from } = await editionInForce(tx)
       if (from === edition) return ok('already')
       await putInForce(tx, edition, now)

@@ -115,12 +115,12 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
   }
 }
 
-/** Holds the edition for a transaction that makes a case: it does not change until the transaction ends. */
-export const holdEdition = (tx: Tx): Promise<unknown> =>
+/** Locks the edition for a transaction that makes a case: others may make theirs, and the edition stays until it ends. */
+export const lockEditionShared = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtext('areas'))`
 
 /** Waits until nobody makes a case, and keeps it so until the transaction ends. */
-export const lockEdition = (tx: Tx): Promise<unknown> =>
+export const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
 
 /** Puts an edition in force in the place of the one that was, and renews whose work each unit does. */

@@ -115,7 +115,7 @@ export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
-/** Returns the ids of the waiting cases that a person has, held until the transaction ends. */
+/** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
 export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`

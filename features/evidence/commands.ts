@@ -206,8 +206,8 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
   else if (eventSeq !== null) await enqueue(tx, 'proof-read', { id: file.id })
 }
 
-/** Counts the files of a draft and holds them: none comes or goes until the caller's transaction ends. */
-export async function holdEvidence(tx: Tx, caseId: string): Promise<number> {
+/** Counts the files of a draft and locks them: none comes or goes until the caller's transaction ends. */
+export async function lockEvidence(tx: Tx, caseId: string): Promise<number> {
   await lockFiles(tx, caseId)
   return count(caseId, tx)
 }

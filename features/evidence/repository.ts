@@ -82,7 +82,7 @@ export async function findForJob(id: string): Promise<StoredEvidence | null> {
   return row && toStored(row)
 }
 
-/** Holds a case's or draft's files still until the transaction ends. False when it is gone. */
+/** Locks a case's or draft's files until the transaction ends. False when it is gone. */
 export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
   const lock = Prisma.sql`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
   return (await rawQuery(tx, lock)).length === 1

@@ -94,7 +94,7 @@ async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | nu
 
 /**
  * Returns some drafts with a confirmed contact that are deleted before a time and have not been reminded of, by their id
- * and held until the transaction ends. Those that an officer writes down are the officer's to go on with. Each is opened
+ * and locked until the transaction ends. Those that an officer writes down are the officer's to go on with. Each is opened
  * by itself: one that cannot be opened does not hold up the others.
  */
 export async function lockLapsing(

@@ -18,7 +18,7 @@ export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
 
 /**
  * Marks a person absent on some days, once a `submitKey`: from the first of them on no case is given to them. Police mark
- * themselves, supervisors the people of their units. The account is held, so that a case that is being given to its person
+ * themselves, supervisors the people of their units. The account's row is locked, so that a case that is being given to its person
  * goes before or is refused.
  */
 export function markAbsent(

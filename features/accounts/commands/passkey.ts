@@ -85,7 +85,7 @@ export async function finishPasskey(
     const of = { purpose: 'register', sessionHash: sessionHashOf(token) } as const
     const taken = await repository.takeChallenge(tx, hashOf(challenge), of, now)
     if (taken?.name == null) return err('passkey_refused')
-    await repository.holdPasskeys(tx, actor.id)
+    await repository.lockPasskeys(tx, actor.id)
     if ((await repository.countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('passkey_too_many')
     const row = { ...made, accountId: actor.id, name: taken.name, createdAt: now }
     if (!(await repository.insertPasskey(tx, row))) return err('passkey_refused')
@@ -110,7 +110,7 @@ export async function removePasskey(
   now: Instant,
 ): Promise<Result<null, RemoveRefusal>> {
   return transaction(async (tx) => {
-    await repository.holdPasskeys(tx, actor.id)
+    await repository.lockPasskeys(tx, actor.id)
     if (mustUsePasskey(actor.role) && (await repository.countPasskeys(actor.id, tx)) === 1)
       return err('passkey_last')
     if ((await repository.deletePasskey(tx, actor.id, id)) === null) return ok(null)

@@ -10,7 +10,7 @@ import { isGuessable } from '#platform/guessable.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { hashPassword, isPassword } from '#platform/password.ts'
 import { endSessions } from '../repository/sessions.ts'
-import { credentialsOf, forgetTries, holdCredentials, setPassword } from '../repository/sign-in.ts'
+import { credentialsOf, forgetTries, lockCredentials, setPassword } from '../repository/sign-in.ts'
 import { type PasswordFault, passwordFault } from '../rules/sign-in.ts'
 import { tellOwner } from './tell-owner.ts'
 import { beginTry, type Wait } from './tries.ts'
@@ -53,7 +53,7 @@ export async function changePassword(
   const done = await actOnce<boolean, ChangeRefusal>(submitKey, act, now, async (tx) => {
     if (!hashed.ok) return hashed
     // It was reset, or changed from another window, meanwhile.
-    if (!account || !(await holdCredentials(tx, account))) return err({ code: 'wrong_current' })
+    if (!account || !(await lockCredentials(tx, account))) return err({ code: 'wrong_current' })
     await setPassword(tx, actor.id, hashed.value)
     await forgetTries(tx, tries)
     const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
@@ -73,7 +73,7 @@ export async function changePassword(
 
 /**
  * Returns the new password's hash, where the old one is right and the new one differs from it; worked out before
- * anything in the database is held.
+ * anything in the database is locked.
  */
 async function hashInstead(
   before: string | null,

@@ -9,9 +9,9 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import {
-  holdJudge,
   isAdmin,
   lockByEmail,
+  lockJudgeShared,
   lockPost,
   missingPlace,
   type NewAccount,
@@ -186,7 +186,7 @@ export async function expireRequests(now: Instant): Promise<void> {
   }
 }
 
-/** Returns an open request that the actor may judge at this moment, held until the transaction ends. */
+/** Returns an open request that the actor may judge at this moment, locked until the transaction ends. */
 async function judged(
   tx: Tx,
   actor: Pick<StaffActor, 'id'>,
@@ -195,7 +195,7 @@ async function judged(
 ): Promise<Result<OpenRequest, JudgeRefusal>> {
   const request = await lockRequest(tx, requestId)
   if (!request) return err('request_gone')
-  const judge = await holdJudge(tx, actor.id)
+  const judge = await lockJudgeShared(tx, actor.id)
   if (!judge) return err('forbidden')
   const refusal = judgeRefusal(judge, { ...request, post: request }, now)
   if (refusal) return err(refusal)

@@ -7,7 +7,7 @@ import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction } from '#platform/db.ts'
 import { isPassword } from '#platform/password.ts'
 import { actorOf, endSession, insertSession, type SessionActor } from '../repository/sessions.ts'
-import { type Credentials, credentialsOf, forgetTries, holdCredentials } from '../repository/sign-in.ts'
+import { type Credentials, credentialsOf, forgetTries, lockCredentials } from '../repository/sign-in.ts'
 import { sessionExpiry } from '../rules/sign-in.ts'
 import { mailBrowserLink } from './browser-link.ts'
 import { deviceCookie, deviceOf } from './device.ts'
@@ -64,7 +64,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
   const token = randomBuffer(32).toString('base64url')
   const entered = await transaction(async (tx) => {
-    if (!(await holdCredentials(tx, account))) return false
+    if (!(await lockCredentials(tx, account))) return false
     if (!(await spendFactor(tx, account.id, factor, now))) return false
     await forgetTries(tx, tries)
     await insertSession(tx, {
@@ -94,7 +94,7 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
 /** Mails the link to a known browser; false where the code was spent meanwhile. A recovery code is not spent by it. */
 const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
-    if (!(await holdCredentials(tx, account))) return false
+    if (!(await lockCredentials(tx, account))) return false
     if (factor.kind === 'totp' && !(await spendFactor(tx, account.id, factor, now))) return false
     await mailBrowserLink(tx, account.id, now)
     const subject = { kind: 'account', id: account.id } as const

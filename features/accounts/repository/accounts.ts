@@ -77,7 +77,7 @@ export async function insertAccount(
 }
 
 /**
- * Returns the account of an address, held so that its invitation is not accepted meanwhile; null where there is none,
+ * Returns the account of an address, its row locked so that its invitation is not accepted meanwhile; null where there is none,
  * and then nobody else makes one before the transaction ends.
  */
 export async function lockByEmail(
@@ -94,7 +94,7 @@ export async function lockByEmail(
 }
 
 /**
- * Returns the admins there are, held until the transaction ends: admins are taken away one at a time, by an admin who
+ * Returns the admins there are, their rows locked until the transaction ends: admins are taken away one at a time, by an admin who
  * remains.
  */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
@@ -104,10 +104,10 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
 }
 
 /**
- * Returns a person who confirms requests, as they are now, held until the transaction ends; null where the account is
- * locked.
+ * Returns a person who confirms requests, as they are now, and locks the row against a change until the transaction ends;
+ * null where the account may not sign in.
  */
-export async function holdJudge(tx: Tx, id: string): Promise<Judge | null> {
+export async function lockJudgeShared(tx: Tx, id: string): Promise<Judge | null> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
   const row = await tx.staffAccount.findFirst({
     where: { id, active: true },
@@ -131,7 +131,7 @@ export const countConfirmingAdmins = (but: string, now: Instant): Promise<number
     },
   })
 
-/** Counts the other admins who can sign in, or have an open invitation; held as by {@link lockAdmins}. */
+/** Counts the other admins who can sign in, or have an open invitation; one at a time as by {@link lockAdmins}. */
 export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
   return tx.staffAccount.count({
@@ -145,7 +145,7 @@ export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<nu
   })
 }
 
-/** Returns an account's post, held so that nobody gives it a case meanwhile; null where there is no account. */
+/** Returns an account's post, its row locked so that nobody gives it a case meanwhile; null where there is no account. */
 export async function lockPost(
   tx: Tx,
   id: string,
@@ -157,8 +157,8 @@ export async function lockPost(
   })
 }
 
-/** Tells whether an account serves a unit, so that cases of it stay with it, until the transaction ends. */
-export async function holdServing(tx: Tx, id: string, unitId: string): Promise<boolean> {
+/** Tells whether an account serves a unit, and locks its row: so it is until the transaction ends, and its cases stay. */
+export async function lockServingShared(tx: Tx, id: string, unitId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
       AND (role = 'city_police' OR role IN ('officer', 'supervisor')
@@ -170,12 +170,12 @@ export async function holdServing(tx: Tx, id: string, unitId: string): Promise<b
  * Tells whether a case of a unit can be an account's, and can until the transaction ends: its person serves the unit, can
  * sign in, and decides by now. `given` is true where another person gives it to them: then they are not absent either.
  */
-export async function holdAssignable(
+export async function lockAssignableShared(
   tx: Tx,
   { id, unitId, given }: { readonly id: string; readonly unitId: string; readonly given: boolean },
   now: Instant,
 ): Promise<boolean> {
-  if (!(await holdServing(tx, id, unitId))) return false
+  if (!(await lockServingShared(tx, id, unitId))) return false
   const ready = await tx.staffAccount.count({
     where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
   })

@@ -93,8 +93,8 @@ export const passkeysOf = (accountId: string): Promise<PasskeyRow[]> =>
 export const countPasskeys = (accountId: string, tx: Tx | typeof db = db): Promise<number> =>
   tx.passkey.count({ where: { accountId } })
 
-/** Holds an account: no passkey of it comes or goes until the transaction ends. */
-export async function holdPasskeys(tx: Tx, accountId: string): Promise<void> {
+/** Locks an account's row: no passkey of it comes or goes until the transaction ends. */
+export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 

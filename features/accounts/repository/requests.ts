@@ -46,7 +46,7 @@ export async function openRequestFor(
   return tx.accountRequest.findFirst({ where: { outcome: null, OR: which }, select: REQUEST })
 }
 
-/** Returns an open request, held until the transaction ends; null where there is none. */
+/** Returns an open request, locked until the transaction ends; null where there is none. */
 export async function lockRequest(tx: Tx, id: string): Promise<OpenRequest | null> {
   await tx.$queryRaw`SELECT FROM account_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.accountRequest.findFirst({ where: { id, outcome: null }, select: REQUEST })

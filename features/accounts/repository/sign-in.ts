@@ -36,7 +36,7 @@ export async function credentialsOf(email: string): Promise<SignInOwner | null> 
  * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
  * they stay until the transaction ends.
  */
-export async function holdCredentials(
+export async function lockCredentials(
   tx: Tx,
   { id, passwordHash, totpSecret }: Credentials,
 ): Promise<boolean> {

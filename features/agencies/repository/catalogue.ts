@@ -194,7 +194,7 @@ export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Prom
     WHERE answered OR changed ORDER BY id`
 }
 
-/** Holds the versions that a change opened, so that no answer comes to them while it is undone. */
+/** Locks the versions that a change opened, so that no answer comes to them while it is undone. */
 export async function lockOpened(tx: Tx, changeId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   await tx.$queryRaw`

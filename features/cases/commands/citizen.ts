@@ -1,5 +1,5 @@
 import '#server-only'
-import { holdEvidence } from '#features/evidence/commands.ts'
+import { lockEvidence } from '#features/evidence/commands.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -67,7 +67,7 @@ const attempt = (
       if (imeis && !imeis.ok) return imeis
       // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
-      if (!proven && (await holdEvidence(tx, scope.caseId)) === 0) return err('no_proof')
+      if (!proven && (await lockEvidence(tx, scope.caseId)) === 0) return err('no_proof')
       const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')

@@ -1,6 +1,6 @@
 import '#server-only'
-import { holdServing } from '#features/accounts/queries.ts'
-import { holdEdition } from '#features/areas/commands.ts'
+import { lockServingShared } from '#features/accounts/queries.ts'
+import { lockEditionShared } from '#features/areas/commands.ts'
 import { editionInForce, places } from '#features/areas/queries.ts'
 import { answeringUnit, keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -66,7 +66,7 @@ async function whyUnmoved(id: string, now: Instant): Promise<string | null> {
 }
 
 async function followUnit(tx: Tx, id: string, now: Instant) {
-  await holdEdition(tx)
+  await lockEditionShared(tx)
   await lockCase(tx, id)
   const c = await find(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
@@ -75,7 +75,7 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
   if (units.get(c.unitId)?.inForce) return ok(c)
   const { particulars } = await openFile(c, tx)
   const unitId = answeringUnit(map, { areaId: c.areaId, unitId: c.unitId, place: particulars.place })
-  const keepsAssignee = c.assigneeId !== null && (await holdServing(tx, c.assigneeId, unitId))
+  const keepsAssignee = c.assigneeId !== null && (await lockServingShared(tx, c.assigneeId, unitId))
   const move = {
     caseId: id,
     version: c.version,
@@ -87,7 +87,7 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
 
 async function movePhones(): Promise<number> {
   const moved = await runInTransaction(async (tx) => {
-    await holdEdition(tx)
+    await lockEditionShared(tx)
     const { map } = await places(tx)
     const phones = await strayPhones(tx)
     for (const { id, unitId } of phones) await setKeeper(tx, id, keepingUnit(map, unitId))

@@ -1,6 +1,6 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { holdEdition } from '#features/areas/commands.ts'
+import { lockEditionShared } from '#features/areas/commands.ts'
 import { places } from '#features/areas/queries.ts'
 import { keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -23,7 +23,7 @@ export type AddFault = 'forbidden' | 'kept' | FoundFaults
 /** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
 async function byOf(tx: Tx, { id: addedById, unitId }: StaffActor, addedAt: Instant): Promise<FoundBy> {
   if (unitId === null) return { unitId, addedById, addedAt }
-  await holdEdition(tx)
+  await lockEditionShared(tx)
   const { map } = await places(tx)
   return { unitId: keepingUnit(map, unitId), addedById, addedAt }
 }

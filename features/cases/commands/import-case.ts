@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { holdEdition } from '#features/areas/commands.ts'
+import { lockEditionShared } from '#features/areas/commands.ts'
 import { places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -45,7 +45,7 @@ export async function importCase(
   const number = newCaseNumber(randomBuffer)
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
-  await holdEdition(tx)
+  await lockEditionShared(tx)
   const { map } = await places(tx)
   // The file is of one unit: the case happened where that unit answered, and goes to the one that answers now.
   const areaId = map.areasOf.get(unitId)?.[0]

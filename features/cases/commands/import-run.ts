@@ -12,10 +12,10 @@ import {
   claimsOn,
   findImport,
   finishImport,
-  holdImport,
   type ImportFile,
   isKnownSource,
   knownSources,
+  lockImport,
   removeOldImports,
   resealImports,
   type SkippedRow,
@@ -73,9 +73,9 @@ async function step(
   good: readonly GoodRow[],
   now: Instant,
 ): Promise<boolean> {
-  const held = await holdImport(tx, file.id)
-  if (!held) return false
-  const row = good[held.processed]
+  const progress = await lockImport(tx, file.id)
+  if (!progress) return false
+  const row = good[progress.processed]
   if (!row) {
     const { unitId: area, imported, processed } = await finishImport(tx, file.id, now)
     const subject = { kind: 'import', id: file.id } as const

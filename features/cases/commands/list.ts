@@ -8,7 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { holdWhole, idInList } from '../repository/list.ts'
+import { idInList, preventErasure } from '../repository/list.ts'
 import { openFile } from '../repository.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
@@ -31,7 +31,7 @@ export async function addToList(
   const { caseId, number } = unlocked.value
   return inScope(citizenScope(caseId, 'full'), () =>
     runInTransaction<{ number: string }, AddRefusal>(async (tx) => {
-      if (!(await holdWhole(tx, caseId))) return err('erased')
+      if (!(await preventErasure(tx, caseId))) return err('erased')
       const added = await listAdded(tx, caseId, identity, now)
       if (!added.ok) return added
       if (added.value.isNew) await tellContact(tx, caseId, number, now)

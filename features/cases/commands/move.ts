@@ -1,5 +1,5 @@
 import '#server-only'
-import { holdAssignable } from '#features/accounts/queries.ts'
+import { lockAssignableShared } from '#features/accounts/queries.ts'
 import { ordersSettled } from '#features/exchange/queries/case.ts'
 import { hasUnreleased } from '#features/exchange/queries/questions.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
@@ -114,7 +114,10 @@ export async function moveCase(
   if (unfit) return err(unfit)
   const { assigneeId } = decided.value.set
   const given = actor.kind !== 'staff' || actor.id !== assigneeId
-  if (assigneeId && !(await holdAssignable(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now)))
+  if (
+    assigneeId &&
+    !(await lockAssignableShared(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now))
+  )
     return err('assignee_invalid')
   if (needs(input.move, 'assignee') && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
     return err('assignee_had_part')

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { type ChangeRefusal, setActive, setPost } from '#features/accounts/commands/account.ts'
 import { type Asked, type ConfirmRefusal, confirmRequest } from '#features/accounts/commands/request.ts'
-import { holdServing } from '#features/accounts/queries.ts'
+import { lockServingShared } from '#features/accounts/queries.ts'
 import type { Post } from '#features/accounts/rules/post.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -100,7 +100,7 @@ async function leaveOne(
   now: Instant,
 ): Promise<Result<unknown, CaseRefusal>> {
   const c = await find(systemScope(), { id: caseId }, tx)
-  if (c?.assigneeId !== accountId || (await holdServing(tx, accountId, c.unitId))) return ok(null)
+  if (c?.assigneeId !== accountId || (await lockServingShared(tx, accountId, c.unitId))) return ok(null)
   const input = { caseId, version: c.version, move: 'unassign' } as const
   return moveCase(tx, systemScope(), SYSTEM, input, now)
 }
@@ -115,7 +115,7 @@ async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<voi
   await enqueue(tx, 'staff-left', { accountId })
   for (const id of await lockAssigned(tx, accountId)) {
     const c = await find(systemScope(), { id }, tx)
-    if (c && (await holdServing(tx, accountId, c.unitId))) continue
+    if (c && (await lockServingShared(tx, accountId, c.unitId))) continue
     const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
     if (!c || !move) throw new Error(`case ${id} cannot be returned`)
     const moved = await moveCase(tx, systemScope(), SYSTEM, { caseId: id, version: c.version, move }, now)

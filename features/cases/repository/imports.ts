@@ -110,9 +110,9 @@ export async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: In
 }
 
 /**
- * Returns how far a queued import has come, held until the transaction ends; null where there is nothing left to do.
+ * Returns how far a queued import has come, locked until the transaction ends; null where there is nothing left to do.
  */
-export async function holdImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
+export async function lockImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
   const [row] = await tx.$queryRaw<{ processed: number; good: number }[]>`
     SELECT processed, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
   return row ?? null

@@ -56,7 +56,7 @@ export async function idInList(scope: IdentityScope, number: string): Promise<st
 }
 
 /** Keeps a case from being erased until the transaction ends; false where it is erased already. */
-export async function holdWhole(tx: Tx, caseId: string): Promise<boolean> {
+export async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
   return rows.length === 1

@@ -15,8 +15,8 @@ import { enqueue } from '#platform/queue.ts'
 import { filesAreThere } from '../queries/reports.ts'
 import {
   askRedraw,
-  holdWithdrawnReport,
   insertReport,
+  lockWithdrawnReport,
   moveReport,
   publishRow,
   reportById,
@@ -115,7 +115,7 @@ export async function publishReport(
   const report = await reportById(id)
   const broken = report?.state === 'ready' && !(await filesAreThere(id))
   return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
-    if (replacesId !== null && !(await holdWithdrawnReport(tx, replacesId))) return err('replaced')
+    if (replacesId !== null && !(await lockWithdrawnReport(tx, replacesId))) return err('replaced')
     if (broken) return err('files')
     if (!(await publishRow(tx, id, replacesId, now))) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })

@@ -16,9 +16,9 @@ import { enqueue } from '#platform/queue.ts'
 import { withdrawReportRow } from '../repository/reports.ts'
 import {
   closeRequest,
-  holdRequest,
-  holdSubject,
   insertRequest,
+  lockRequest,
+  lockSubject,
   type RequestSubject,
   type SurveyRequest,
 } from '../repository/requests.ts'
@@ -47,7 +47,7 @@ export async function askForSecondPerson(
   const read = reading(subject)(typed)
   if (!read.ok) return read
   return actOnce<string, AskRefusal>(submitKey, 'survey.request', now, async (tx) => {
-    if (!(await holdSubject(tx, subject))) return err('gone')
+    if (!(await lockSubject(tx, subject))) return err('gone')
     const id = randomUUID()
     const asked = { askedById: actor.id, askedAt: now }
     if (!(await insertRequest(tx, id, subject, read.value, asked))) return err('asked')
@@ -70,7 +70,7 @@ export function confirmRequest(
 ): Promise<Result<string, ConfirmRefusal>> {
   return actOnce<string, ConfirmRefusal>(submitKey, 'survey.confirm_request', now, async (tx) => {
     if (!may(actor.role, 'survey:manage')) return err('forbidden')
-    const request = await holdRequest(tx, requestId)
+    const request = await lockRequest(tx, requestId)
     if (request === null) return err('gone')
     if (request.askedById === actor.id) return err('own_request')
     await closeRequest(tx, requestId, 'confirmed', { decidedById: actor.id, decidedAt: now })
@@ -113,7 +113,7 @@ export function dropRequest(
 ): Promise<Result<string, 'forbidden' | 'gone'>> {
   return actOnce<string, 'forbidden' | 'gone'>(submitKey, 'survey.drop_request', now, async (tx) => {
     if (!may(actor.role, 'survey:manage')) return err('forbidden')
-    const request = await holdRequest(tx, requestId)
+    const request = await lockRequest(tx, requestId)
     if (request === null) return err('gone')
     await closeRequest(tx, requestId, 'dropped', { decidedById: actor.id, decidedAt: now })
     const { exclusionId, reportId } = request

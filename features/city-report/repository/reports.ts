@@ -287,12 +287,12 @@ export async function publishRow(
   return count === 1
 }
 
-/** Holds a withdrawn report until the transaction ends; false where it is none, or is replaced. */
-export async function holdWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
-  const held = await tx.$queryRaw<unknown[]>`
+/** Locks a withdrawn report until the transaction ends; false where it is none, or is replaced. */
+export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that held it may have replaced the report.
-  return held.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
+  // Asked after the wait for the lock: the transaction that had it may have replaced the report.
+  return locked.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
 }
 
 /** Withdraws a report; false when it is not public, or withdrawn already. */

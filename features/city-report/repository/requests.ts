@@ -32,19 +32,19 @@ export const openRequest = (subject: RequestSubject): Promise<SurveyRequest | nu
 export const openRequests = (take: number): Promise<SurveyRequest[]> =>
   db.surveyRequest.findMany({ where: { state: 'asked' }, orderBy: { askedAt: 'asc' }, take, select })
 
-/** Holds what a request is about until the transaction ends; false where the act is not possible any more. */
-export async function holdSubject(tx: Tx, subject: RequestSubject): Promise<boolean> {
-  const held =
+/** Locks what a request is about until the transaction ends; false where the act is not possible any more. */
+export async function lockSubject(tx: Tx, subject: RequestSubject): Promise<boolean> {
+  const locked =
     'exclusionId' in subject
       ? await tx.$queryRaw<unknown[]>`
           SELECT FROM survey_exclusions WHERE id = ${subject.exclusionId}::uuid AND reversed_at IS NULL FOR UPDATE`
       : await tx.$queryRaw<unknown[]>`
           SELECT FROM survey_reports WHERE id = ${subject.reportId}::uuid
             AND published_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE`
-  return held.length === 1
+  return locked.length === 1
 }
 
-/** Writes down what is asked; false where something is already. Call it with the subject held. */
+/** Writes down what is asked; false where something is already. Call it with the subject locked. */
 export async function insertRequest(
   tx: Tx,
   id: string,
@@ -60,8 +60,8 @@ export async function insertRequest(
   return true
 }
 
-/** Holds an undecided request until the transaction ends; null where it is none. */
-export async function holdRequest(tx: Tx, id: string): Promise<SurveyRequest | null> {
+/** Locks an undecided request until the transaction ends; null where it is none. */
+export async function lockRequest(tx: Tx, id: string): Promise<SurveyRequest | null> {
   await tx.$queryRaw`SELECT id FROM survey_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.surveyRequest.findFirst({ where: { id, state: 'asked' }, select })
 }

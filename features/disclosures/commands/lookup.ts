@@ -9,15 +9,15 @@ import { enqueue } from '#platform/queue.ts'
 import {
   auditors,
   growAlert,
-  holdAccount,
   insertAlert,
   insertLookup,
   lastHour,
+  lockAccount,
 } from '../repository/lookups.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
-  await holdAccount(tx, actor.id)
+  await lockAccount(tx, actor.id)
   await insertLookup(tx, actor.id, now)
   const found = await lastHour(tx, actor.id, now, LOOKUPS_AN_HOUR + 1)
   if (found.count <= LOOKUPS_AN_HOUR || (await growAlert(tx, actor.id, now))) return

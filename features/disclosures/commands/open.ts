@@ -15,7 +15,7 @@ import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { holdAccount } from '../repository/lookups.ts'
+import { lockAccount } from '../repository/lookups.ts'
 import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from '../repository/openings.ts'
 import { recordLookup } from './lookup.ts'
 
@@ -70,7 +70,7 @@ export async function openCase(
   now: Instant,
 ): Promise<void> {
   const { caseId } = key
-  await holdAccount(tx, reader.id)
+  await lockAccount(tx, reader.id)
   const proofVersion = await lockProofVersion(tx, caseId)
   if (await isOpenNow(tx, reader, caseId, proofVersion, now)) return
   const id = randomUUID()

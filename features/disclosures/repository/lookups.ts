@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
  * Locks an account until the transaction ends: two things that one person does at once come one after the other
  * from here on.
  */
-export async function holdAccount(tx: Tx, accountId: string): Promise<void> {
+export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 

@@ -1,5 +1,5 @@
 import '#server-only'
-import { holdCaseThatBlocks } from '#features/cases/commands/hold-case.ts'
+import { lockBlockingCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { discardUnkept } from '#features/cases/commands/move-with-files.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
@@ -83,7 +83,7 @@ async function objectAgain(
   now: Instant,
 ): Promise<Result<null, 'not_blocked' | 'stale'>> {
   await widenScope(tx, systemScope())
-  const c = await holdCaseThatBlocks(tx, imei.slice(0, 14))
+  const c = await lockBlockingCase(tx, imei.slice(0, 14))
   if (c === null || c.id !== againstId) return err('not_blocked')
   if (c.objectedAt !== null) return ok(null)
   const moved = await moveCase(

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import { holdCase } from '#features/cases/commands/hold-case.ts'
+import { lockCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
@@ -91,7 +91,7 @@ async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told'
   // A holder sees only their own: others may still object.
   await widenScope(tx, systemScope())
   // This waits for a transaction that ends another objection to it, or sends one, at this moment.
-  await holdCase(tx, caseId)
+  await lockCase(tx, caseId)
   if ((await countWaiting(tx, caseId)) > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)

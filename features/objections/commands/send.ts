@@ -1,9 +1,9 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import { holdCaseThatBlocks } from '#features/cases/commands/hold-case.ts'
+import { lockBlockingCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
-import { holdEvidence } from '#features/evidence/commands.ts'
+import { lockEvidence } from '#features/evidence/commands.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { Faults } from '#features/reporting/rules/answers.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -74,7 +74,7 @@ async function send(tx: Tx, s: ObjectionSending): Promise<Result<SentObjection, 
     const before = await sentWith(s.cookie, s.now, tx)
     return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'gone' })
   }
-  await holdEvidence(tx, draft.id)
+  await lockEvidence(tx, draft.id)
   const progress = await progressOf(draft, s.now, tx)
   const missing = firstMissing(progress)
   if (progress.holder === null || draft.contactHash === null || missing !== 'review')
@@ -84,7 +84,7 @@ async function send(tx: Tx, s: ObjectionSending): Promise<Result<SentObjection, 
     return faulty(Object.fromEntries(unticked.map(({ field }) => [field, `objection.${field}`])))
   if ((await sentSince(tx, draft.contactHash, addMilliseconds(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
     return faulty({ form: 'objection.too_many' })
-  const against = await holdCaseThatBlocks(tx, draft.key14)
+  const against = await lockBlockingCase(tx, draft.key14)
   if (against === null) return faulty({ form: 'objection.not_blocked' })
   if (against.objectedAt === null) {
     const input = { caseId: against.id, version: against.version, move: 'objected' } as const

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import { holdCaseThatBlocks } from '#features/cases/commands/hold-case.ts'
+import { lockBlockingCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
@@ -53,7 +53,7 @@ export const settleObjections = (
 /** Turns an objection against the other case that blocks its phone now, whose reporter is told; false where none does. */
 const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
-    const c = await holdCaseThatBlocks(tx, o.imei.slice(0, 14))
+    const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
     if (c === null || c.id === o.againstId) return false
     // Its holder withdrew it in the same moment: it is looked at again as it is now.
     if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)

@@ -10,7 +10,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import * as repository from '../repository/questionnaires.ts'
-import { holdSuggestions, writeCredit } from '../repository/suggestions.ts'
+import { lockSuggestions, writeCredit } from '../repository/suggestions.ts'
 import {
   type DraftProblem,
   draftProblems,
@@ -211,9 +211,9 @@ async function creditSuggestions(
   { version, trial, actor, now }: { version: number; trial: boolean; actor: StaffActor; now: Instant },
 ): Promise<boolean> {
   if (!ids.every((id) => UUID.test(id))) return false
-  const held = await holdSuggestions(tx, ids)
+  const locked = await lockSuggestions(tx, ids)
   for (const id of ids) {
-    const one = held.get(id)
+    const one = locked.get(id)
     if (one === undefined || one.outcomeVersion !== null || one.questionnaireVersion >= version) return false
     if (one.state !== 'tried' && one.state !== 'accepted') return false
     const state = trial ? one.state : 'accepted'

@@ -10,7 +10,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { versionDates } from '../repository/questionnaires.ts'
 import {
-  holdSuggestions,
+  lockSuggestions,
   putInto,
   type Suggestion,
   sameSuggestions,
@@ -54,16 +54,16 @@ function act(
   work: (
     tx: Tx,
     one: Suggestion,
-    held: ReadonlyMap<string, Suggestion>,
+    locked: ReadonlyMap<string, Suggestion>,
   ) => Promise<Result<Facts, SuggestionRefusal>>,
 ): Promise<Result<string, SuggestionRefusal>> {
   return actOnce(submitKey, name, now, async (tx) => {
     if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
-    const held = await holdSuggestions(tx, [id, ...others])
-    const one = held.get(id)
+    const locked = await lockSuggestions(tx, [id, ...others])
+    const one = locked.get(id)
     if (one === undefined) return err({ kind: 'unknown' })
     if (one.revision !== revision) return err({ kind: 'stale' })
-    const done = await work(tx, one, held)
+    const done = await work(tx, one, locked)
     if (!done.ok) return done
     await audit(tx, { actor, act: name, subject: { kind: 'suggestion', id }, facts: done.value, at: now })
     return ok(id)
@@ -72,8 +72,8 @@ function act(
 
 /** Puts a suggestion into another that says the same. */
 export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: string, now: Instant) =>
-  act(actor, one, 'suggestion.merge', [into], now, async (tx, from, held) => {
-    const target = held.get(into)
+  act(actor, one, 'suggestion.merge', [into], now, async (tx, from, locked) => {
+    const target = locked.get(into)
     if (target === undefined) return err({ kind: 'unknown' })
     const fault = mergeFault(from, target)
     if (fault !== null) return err({ kind: fault })
@@ -97,7 +97,7 @@ export const mergeSeveral = (
   act(actor, one, 'suggestion.merge', others === 'same' ? [] : others, now, async (tx, target) => {
     if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
     const ids = others === 'same' ? await sameSuggestions(target.id, MERGED_MOST, tx) : others
-    const from = [...(await holdSuggestions(tx, ids)).values()].filter(
+    const from = [...(await lockSuggestions(tx, ids)).values()].filter(
       (other) => mergeFault(other, target) === null,
     )
     for (const { id } of from) await putInto(tx, id, target.id)

@@ -140,7 +140,7 @@ export async function alikeSuggestions(
  * Locks some suggestions until the transaction ends and returns them: in one order, so that two who merge do not wait
  * for each other.
  */
-export async function holdSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
+export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
   await tx.$queryRaw`SELECT id FROM survey_suggestions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
   const rows = await tx.surveySuggestion.findMany({ where: { id: { in: [...ids] } } })
   return new Map(rows.map((row) => [row.id, row]))

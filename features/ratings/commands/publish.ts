@@ -9,7 +9,7 @@ import { keepFigures, takeWaiting, type Waiting } from '../repository/publicatio
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '../rules/publication.ts'
 import { examineWaiting } from './review.ts'
 
-/** Adds the answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally held. */
+/** Adds the answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally locked. */
 export async function publish(
   tx: Tx,
   agencyId: string,

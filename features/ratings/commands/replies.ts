@@ -13,10 +13,10 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { answerComments } from '../repository/comments.ts'
 import {
   changePromiseRow,
-  holdPromise,
-  holdWithdrawn,
   insertReply,
   keepDeed,
+  lockPromise,
+  lockWithdrawnReply,
   withdrawRow,
 } from '../repository/replies.ts'
 import { changeDraft, countDrafts, dropDraft, insertDraft } from '../repository/reply-drafts.ts'
@@ -62,7 +62,7 @@ export async function publishReply(
   return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
     const id = randomUUID()
     const { replacesId } = sent
-    if (replacesId !== null && !(await holdWithdrawn(tx, scope, replacesId))) return refused('stale')
+    if (replacesId !== null && !(await lockWithdrawnReply(tx, scope, replacesId))) return refused('stale')
     await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
     if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
     if (sent.draftId) await dropDraft(tx, scope, sent.draftId)
@@ -171,7 +171,7 @@ async function onReply<T>(
 /** Says that a promise was kept, and what was done. */
 export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
   onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
-    if ((await holdPromise(tx, scope, on.replyId, on.revision)) === null) return null
+    if ((await lockPromise(tx, scope, on.replyId, on.revision)) === null) return null
     await keepDeed(tx, on.replyId, deed, now)
     return {}
   })
@@ -185,7 +185,7 @@ export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
     now,
     (typed) => readChange(typed, localDate(now)),
     async (tx, scope, change) => {
-      const before = await holdPromise(tx, scope, on.replyId, on.revision)
+      const before = await lockPromise(tx, scope, on.replyId, on.revision)
       if (before === null) return null
       await changePromiseRow(tx, on.replyId, on.revision, before, change, now)
       return { from: before.dueOn.toISOString().slice(0, 10), to: change.promise.dueOn }

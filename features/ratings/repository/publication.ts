@@ -15,7 +15,7 @@ export interface FiguresKey {
 }
 
 /**
- * Counts one more answer of an address that is no longer known, and holds the agency's tally until the transaction ends:
+ * Counts one more answer of an address that is no longer known, and locks the agency's tally until the transaction ends:
  * it is none of the ten people, and waits until others release it.
  */
 export async function countRepeated(

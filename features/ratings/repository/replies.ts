@@ -135,13 +135,13 @@ export const replaceable = (
     select: { id: true, saidVi: true, publishedAt: true },
   })
 
-/** Holds a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
-export async function holdWithdrawn(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
-  const held = await tx.$queryRaw<unknown[]>`
+/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_replies
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that held it may have replaced the reply.
-  return held.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
+  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
+  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
 }
 
 /** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
@@ -161,10 +161,10 @@ export async function withdrawRow(
 }
 
 /**
- * Returns an open promise of the agency's own, held until the transaction ends; null where there is none as of
+ * Returns an open promise of the agency's own, locked until the transaction ends; null where there is none as of
  * `revision`.
  */
-export async function holdPromise(
+export async function lockPromise(
   tx: Tx,
   scope: AgencyVoiceScope,
   id: string,

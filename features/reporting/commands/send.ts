@@ -1,12 +1,12 @@
 import '#server-only'
-import { holdEdition } from '#features/areas/commands.ts'
+import { lockEditionShared } from '#features/areas/commands.ts'
 import { places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { claimedKeys, claimTaken, isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/commands/list.ts'
-import { holdEvidence } from '#features/evidence/commands.ts'
+import { lockEvidence } from '#features/evidence/commands.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
@@ -140,7 +140,7 @@ async function missing(
   s: Sending,
 ): Promise<Record<string, string>> {
   const faults: Record<string, string> = {}
-  if ((await holdEvidence(tx, draft.id)) === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
+  if ((await lockEvidence(tx, draft.id)) === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
   for (const { field, required } of asked) {
     if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
   }
@@ -159,7 +159,7 @@ async function makeCase(
   const tac = phone.imeis[0]?.tac
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
-  await holdEdition(tx)
+  await lockEditionShared(tx)
   const { map } = await places(tx)
   const secret = newCaseSecret(randomBuffer)
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }

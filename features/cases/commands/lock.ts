@@ -6,17 +6,16 @@ import { listedCase, lockCase } from '../repository/blocking.ts'
 import { find } from '../repository.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
-/** Locks a case until the transaction ends; waits for other transactions that change or lock it. */
-export const holdCase = (tx: Tx, id: string): Promise<void> => lockCase(tx, id)
+export { lockCase } from '../repository/blocking.ts'
 
 /**
- * Returns the case on whose word carriers were told to block a phone, held until the transaction ends; null where there
- * is none, or it is a secret still.
+ * Locks the case on whose word carriers were told to block a phone until the transaction ends, and returns it; null where
+ * there is none, or it is a secret still.
  */
-export const holdCaseThatBlocks = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
+export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {
     const id = await listedCase(tx, key14)
     if (id === null) return null
-    await holdCase(tx, id)
+    await lockCase(tx, id)
     return find(systemScope(), { id }, tx)
   })
