@@ -95,6 +95,12 @@ describe('a fault is found, with its line', () => {
     ['lib/utils.ts', '', /says what a thing is for/],
     ['components/helpers/a.tsx', '', /says what a thing is for/],
     [
+      'features/cases/queries.ts',
+      `${SERVER}export async function holdCase() {}`,
+      /:2: hold is the temporary/,
+    ],
+    ['lib/a.ts', 'export const holdAll = () => {}', /:1: hold is the temporary block/],
+    [
       'components/ui/a.tsx',
       "'use client'\n\nconst t = useTranslations('x')",
       /:3: words come to the browser as props/,
@@ -129,6 +135,7 @@ describe('what is allowed passes', () => {
       'app/a/page.tsx',
       "import { x } from '#features/cases/queries/queue.ts'\nimport { y } from '#components/ui/a.tsx'",
     ],
+    ['features/cases/rules/clocks.ts', 'export const holdExpiry = () => {}'],
     ['features/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
     ['platform/a.test.ts', "import { db } from './db.ts'"],
     ['scripts/a.ts', "import { db } from '#platform/db.ts'"],

@@ -19,7 +19,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/found-close.ts':
     'it is handed over where it lies, to the person of any district’s case',
   'features/cases/commands/found-tell.ts': 'a job: owners are told where to come',
-  'features/cases/commands/hold-case.ts': 'which case blocks a phone, of which its holder learns nothing',
+  'features/cases/commands/lock.ts': 'which case blocks a phone, of which its holder learns nothing',
   'features/cases/commands/imei.ts':
     'a job: carriers are asked for cases of any district; whether another case has the phone',
   'features/cases/commands/import-run.ts':
