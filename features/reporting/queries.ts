@@ -24,15 +24,15 @@ import {
   findReceipt,
   sentWith,
 } from './repository.ts'
-import type { Answers, Faults } from './rules/answers.ts'
 import type { DraftCookie } from './rules/draft-cookie.ts'
+import type { DraftFields, Faults } from './rules/draft-fields.ts'
 import { firstIncomplete, leftFaults, type Report, type ReportContext, readReport } from './rules/report.ts'
 import type { AnswerStep, Step } from './rules/steps.ts'
 
 /** A draft as its pages show it. */
 export interface DraftView {
   readonly number: string
-  readonly answers: Answers
+  readonly answers: DraftFields
   /** The faults in it as it was left. */
   readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report

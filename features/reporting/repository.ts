@@ -7,8 +7,8 @@ import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
 import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import type { Answers } from './rules/answers.ts'
 import { type DraftCookie, isServed } from './rules/draft-cookie.ts'
+import type { DraftFields } from './rules/draft-fields.ts'
 
 /** A report that is not sent yet, opened. */
 export interface Draft {
@@ -28,7 +28,7 @@ export interface Draft {
 
 /** The sealed content of a draft. */
 export interface DraftContent {
-  readonly answers: Answers
+  readonly answers: DraftFields
   /** The contact that a code was last sent to. */
   readonly codeSentTo: string | null
 }

@@ -3,7 +3,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import { notify } from '#features/notices/commands.ts'
-import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
+import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
 import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -24,7 +24,7 @@ import { HOLDER_FIELDS, readHolder } from '../rules/holder.ts'
 
 export interface PersonForm {
   readonly cookie: string | null
-  readonly typed: Answers
+  readonly typed: DraftFields
   readonly locale: 'vi' | 'en'
   readonly address: string
   readonly now: Instant

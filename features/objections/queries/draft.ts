@@ -4,7 +4,7 @@ import { contactHash } from '#features/contact-codes/queries.ts'
 import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { isCodeLost } from '#features/notices/queries.ts'
-import type { Answers, Faults } from '#features/reporting/rules/answers.ts'
+import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
 import { faultsLeftIn } from '#features/reporting/rules/field-reader.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -23,7 +23,7 @@ export interface ObjectionDraftView extends ObjectionProgress {
   readonly word: string
   readonly wordUntil: Instant
   readonly inspection: boolean
-  readonly answers: Answers
+  readonly answers: DraftFields
   /** The faults in them as they were left. */
   readonly faults: Faults
   readonly evidence: readonly EvidenceItem[]

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Answers } from '#features/reporting/rules/answers.ts'
+import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -11,7 +11,7 @@ import type { ObjectionNumber } from '../rules/number.ts'
 
 /** The sealed content of an objection that is not sent yet. */
 export interface DraftContent {
-  readonly answers: Answers
+  readonly answers: DraftFields
   /** The contact that a code was last sent to. */
   readonly codeSentTo: string | null
 }

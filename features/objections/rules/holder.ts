@@ -1,6 +1,6 @@
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
-import type { Answers, Reading } from '#features/reporting/rules/answers.ts'
 import { readContact } from '#features/reporting/rules/contact-step.ts'
+import type { DraftFields, Reading } from '#features/reporting/rules/draft-fields.ts'
 import { FieldReader } from '#features/reporting/rules/field-reader.ts'
 import { type FieldName, NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import { readPerson } from '#features/reporting/rules/person-step.ts'
@@ -18,7 +18,7 @@ export const HOLDER_FIELDS = [
 ] as const satisfies readonly FieldName[]
 
 /** Reads who holds the phone, how to reach them, and how they came by it; `phones` as in `readContact`. */
-export function readHolder(typed: Answers, now: Instant, phones: boolean): Reading<ReportedParticulars> {
+export function readHolder(typed: DraftFields, now: Instant, phones: boolean): Reading<ReportedParticulars> {
   const person = readPerson(typed, now)
   const contact = readContact(typed, [], phones)
   const form = new FieldReader(typed)

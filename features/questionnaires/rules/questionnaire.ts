@@ -42,8 +42,8 @@ export interface Questionnaire {
   readonly questions: readonly Question[]
 }
 
-/** By question key. */
-export type Answers = Readonly<Record<string, Answer>>
+/** The answers that one person gave, by question key. */
+export type GivenAnswers = Readonly<Record<string, Answer>>
 
 /** The question whose top-two share is the headline of every result: satisfaction overall. */
 export const HEADLINE = 'r1'
@@ -92,5 +92,5 @@ export const asAsked = (questions: readonly Question[]): readonly Question[] =>
   ])
 
 /** Tells whether a question is asked of a person with these answers. */
-export const isAskedOf = ({ shownIf }: Question, answers: Answers): boolean =>
+export const isAskedOf = ({ shownIf }: Question, answers: GivenAnswers): boolean =>
   shownIf === undefined || [answers[shownIf.key] ?? []].flat().some((code) => shownIf.codes.includes(code))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Answers } from '#features/questionnaires/rules/questionnaire.ts'
+import type { GivenAnswers } from '#features/questionnaires/rules/questionnaire.ts'
 import {
   type CodeSplit,
   NO_CODE_SPLIT,
@@ -33,7 +33,7 @@ interface Sent {
   readonly agency: number
   /** Of one address one answer counts until some are released. */
   readonly address: number
-  readonly answers: Answers
+  readonly answers: GivenAnswers
   readonly withCode: boolean
 }
 

@@ -1,5 +1,5 @@
 import { firstPublic } from '#features/questionnaires/rules/question-kinds.ts'
-import type { Answers, QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
+import type { GivenAnswers, QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
 
 /**
@@ -53,7 +53,7 @@ export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | unde
 
 /** An answer of a batch. */
 export interface Given {
-  readonly answers: Answers
+  readonly answers: GivenAnswers
   /** Its address had sent another of the batch: it is none of its people. */
   readonly repeated: boolean
 }

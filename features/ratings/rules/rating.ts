@@ -1,8 +1,8 @@
 import { isInWords, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import {
   type Answer,
-  type Answers,
   asAsked,
+  type GivenAnswers,
   isAskedOf,
   type Question,
   type QuestionKind,
@@ -14,7 +14,7 @@ import type { Instant } from '#lib/time.ts'
 import { readServiceDay } from './service-date.ts'
 
 export interface Rating {
-  readonly answers: Answers
+  readonly answers: GivenAnswers
   /** The words that were written to open questions, by question key: kept apart from the answers. */
   readonly texts: Readonly<Record<string, string>>
   /** `YYYY-MM-DD` in the city. */

@@ -12,7 +12,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { deleteExpiredDrafts } from '../jobs.ts'
 import { draftsOf, draftView as viewWith } from '../queries.ts'
-import type { Answers } from '../rules/answers.ts'
+import type { DraftFields } from '../rules/draft-fields.ts'
 import { ANSWER_STEPS, type AnswerStep } from '../rules/steps.ts'
 import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
 import { endReports } from './leave.ts'
@@ -25,22 +25,22 @@ const now = new Date()
 let ticks = 0
 /** A moment later each time: the newest of several messages is the last. */
 const next = () => addMilliseconds(now, ++ticks)
-const INCIDENT: Answers = {
+const INCIDENT: DraftFields = {
   incidentType: 'lost',
   incidentAt: '2026-11-24T08:30',
   district: 'quan-3',
   place: 'Chợ Bến Thành',
 }
-const PHONE: Answers = { imei1: '352987065816623' }
-const CONTACT: Answers = { contactEmail: 'lan@example.vn' }
-const PERSON: Answers = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
+const PHONE: DraftFields = { imei1: '352987065816623' }
+const CONTACT: DraftFields = { contactEmail: 'lan@example.vn' }
+const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
 
 /** As a browser shows it in which nobody is signed in. */
 const shown = (value: string, officerId: string | null = null) => ({ value, officerId })
 const draftView = (cookie: string, at: Date) => viewWith(shown(cookie), at)
 const confirmContact = (cookie: string, code: string, at: Date) => confirmWith(shown(cookie), code, at)
 
-async function save(cookie: string | null, step: AnswerStep, typed: Answers) {
+async function save(cookie: string | null, step: AnswerStep, typed: DraftFields) {
   const saved = await saveStep({
     cookie: cookie === null ? null : shown(cookie),
     step,
@@ -180,7 +180,7 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
 
 test('an address that has asked for many codes is told so, and a step with something wrong asks for none', async () => {
   const address = randomUUID()
-  const contact = async (typed: Answers) => {
+  const contact = async (typed: DraftFields) => {
     const form = {
       cookie: shown(await draft()),
       step: 'contact',

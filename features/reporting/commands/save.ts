@@ -8,8 +8,8 @@ import type { Tx } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { progressOf, reportContext } from '../queries.ts'
 import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
-import type { Answers, Faults } from '../rules/answers.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import type { DraftFields, Faults } from '../rules/draft-fields.ts'
 import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../rules/fields.ts'
 import { type ReportContext, readStep } from '../rules/report.ts'
 import type { AnswerStep, Step } from '../rules/steps.ts'
@@ -20,7 +20,7 @@ export interface StepForm {
   /** The browser's, if it has one. */
   readonly cookie: DraftCookie | null
   readonly step: AnswerStep
-  readonly typed: Answers
+  readonly typed: DraftFields
   readonly locale: 'vi' | 'en'
   /** Of the sender, for the limits. */
   readonly address: string
@@ -68,7 +68,7 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
  * Reads what was typed into a step. A field that its page does not ask keeps what the draft has; a box that is not
  * ticked sends nothing, and is off.
  */
-function read({ step, typed }: StepForm, before: Answers, context: ReportContext) {
+function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext) {
   const isBox = (field: FieldName) => BOXES.some((box) => box === field)
   const sent = Object.fromEntries(
     fieldsOf(step).map((field) => [

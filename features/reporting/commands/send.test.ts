@@ -19,9 +19,9 @@ import { makeCitizen } from '#tests/factories/identity.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { draftEvidence, draftView, receiptOf, sentNumber } from '../queries.ts'
 import { cookieHash } from '../repository.ts'
-import type { Answers } from '../rules/answers.ts'
 import { CONSENTS } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import type { DraftFields } from '../rules/draft-fields.ts'
 import { ANSWER_STEPS } from '../rules/steps.ts'
 import { endReports } from './leave.ts'
 import { saveStep } from './save.ts'
@@ -34,13 +34,13 @@ const now = new Date()
 const EMAIL = 'lan@example.vn'
 const ALL = CONSENTS.map(({ field }) => field)
 
-const INCIDENT: Answers = {
+const INCIDENT: DraftFields = {
   incidentType: 'snatched',
   incidentAt: '2026-11-24T08:30',
   district: 'quan-3',
   place: 'Trước chợ Bàn Cờ',
 }
-const PERSON: Answers = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
+const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
 
 /** As a browser shows it, with the officer who is signed in there. */
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })

@@ -8,11 +8,11 @@ import type { Instant } from '#lib/time.ts'
 import { newCaseKey, randomBuffer } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { draftTransaction, insert } from '../repository.ts'
-import type { Answers } from '../rules/answers.ts'
+import type { DraftFields } from '../rules/draft-fields.ts'
 
 export interface DraftStart {
   readonly locale: string
-  readonly answers?: Answers
+  readonly answers?: DraftFields
   /** The officer who writes the report down for somebody who walked in. */
   readonly filedBy?: Extract<Actor, { kind: 'staff' }>
   readonly now: Instant

@@ -2,7 +2,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { Answers, Reading } from './answers.ts'
+import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
 
 export interface ContactAnswers {
@@ -17,7 +17,7 @@ export interface ContactAnswers {
  * (`contactEmailAsked`) it is taken.
  */
 export function readContact(
-  typed: Answers,
+  typed: DraftFields,
   lostNumbers: readonly Msisdn[],
   phones: boolean,
 ): Reading<ContactAnswers> {

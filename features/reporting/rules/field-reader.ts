@@ -1,6 +1,6 @@
 import type { Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
-import type { Answers, Faults, Reading } from './answers.ts'
+import type { DraftFields, Faults, Reading } from './draft-fields.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
 import type { ReadArea } from './incident-step.ts'
 import type { AnswerStep } from './steps.ts'
@@ -9,16 +9,16 @@ import type { AnswerStep } from './steps.ts'
 export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
 
 /** Returns the faults of fields in which something was written: what is blank was not come to yet. */
-export const faultsLeftIn = (answers: Answers, faults: Faults): Faults =>
+export const faultsLeftIn = (answers: DraftFields, faults: Faults): Faults =>
   Object.fromEntries(Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')))
 
 /** Reads the fields of one step, keeping what is right and naming what is not. */
 export class FieldReader {
-  readonly typed: Answers
+  readonly typed: DraftFields
   readonly #right: Partial<Record<FieldName, string>> = {}
   readonly #faults: Record<string, string> = {}
 
-  constructor(typed: Answers) {
+  constructor(typed: DraftFields) {
     this.typed = typed
   }
 

@@ -1,6 +1,6 @@
 import { INCIDENT_TYPES, type IncidentType } from '#features/cases/rules/incident.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Answers, Reading } from './answers.ts'
+import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 import { readWhen, showWhen, writeLocal } from './incident-when.ts'
@@ -20,7 +20,7 @@ export type ReadArea = (
 
 /** Reads what happened. `areas` are the ids of the areas in force, or what reads them. */
 export function readIncident(
-  typed: Answers,
+  typed: DraftFields,
   areas: readonly string[] | ReadArea,
   now: Instant,
 ): Reading<IncidentAnswers> {
@@ -53,7 +53,7 @@ function readAt(form: FieldReader, now: Instant): Instant | null {
 }
 
 /** Returns the answers as the step's form shows them: a day and time that were kept, by the name of their day. */
-export function shownIncident(answers: Answers, now: Instant): Answers {
+export function shownIncident(answers: DraftFields, now: Instant): DraftFields {
   if (isBlank(answers.incidentAt ?? '')) return answers
   const read = readWhen(
     { incidentWhen: 'other', incidentTime: '', incidentAt: answers.incidentAt ?? '' },

@@ -1,6 +1,6 @@
 import { ID_KINDS, type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Answers, Reading } from './answers.ts'
+import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 
@@ -10,7 +10,7 @@ export interface PersonAnswers extends TextsOf<'person'> {
 }
 
 /** Reads who reports. */
-export function readPerson(typed: Answers, now: Instant): Reading<PersonAnswers> {
+export function readPerson(typed: DraftFields, now: Instant): Reading<PersonAnswers> {
   const form = new FieldReader(typed)
   const texts = form.texts('person')
   const idKind = form.choice('idKind', ID_KINDS)

@@ -1,7 +1,7 @@
 import { displayName, type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { formatImei, type Imei, parseImeis } from '#lib/imei/imei.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { Answers, Reading } from './answers.ts'
+import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 
@@ -17,7 +17,7 @@ const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
  * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the number of the SIM is
  * asked, by which its carrier can find the phone.
  */
-export function readPhone(typed: Answers): Reading<PhoneAnswers> {
+export function readPhone(typed: DraftFields): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
   const imeis = unknown ? noImeis(form) : readImeis(form)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Answers } from './answers.ts'
 import { consentsAsked } from './consents.ts'
+import type { DraftFields } from './draft-fields.ts'
 import { FIELDS, type FieldName } from './fields.ts'
 import { readIncident } from './incident-step.ts'
 import { readPerson } from './person-step.ts'
@@ -12,7 +12,7 @@ import { ANSWER_STEPS, type AnswerStep } from './steps.ts'
 const now = new Date('2026-11-24T09:00:00+07:00')
 const context = { areas: ['quan-1', 'quan-3'], now, phones: true }
 
-const COMPLETE: Answers = {
+const COMPLETE: DraftFields = {
   incidentType: 'snatched',
   incidentAt: '2026-11-24T08:30',
   district: 'quan-3',
@@ -27,7 +27,7 @@ const COMPLETE: Answers = {
 const long = 'ấ'.repeat(100_000)
 
 /** Of each step: one wrong answer, its field, and the key of the words that say so. */
-const WRONG: Readonly<Record<AnswerStep, readonly (readonly [Answers, FieldName, string])[]>> = {
+const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldName, string])[]>> = {
   incident: [
     [{ incidentType: '' }, 'incidentType', 'report.incidentType.empty'],
     [{ incidentType: 'murdered' }, 'incidentType', 'report.incidentType.empty'],
@@ -152,7 +152,8 @@ describe('a phone whose IMEI is unknown', () => {
   })
 
   test('is asked about at its carrier, and one whose IMEI is known about its number', () => {
-    const asked = (answers: Answers) => consentsAsked(readPhone(answers).value).map(({ purpose }) => purpose)
+    const asked = (answers: DraftFields) =>
+      consentsAsked(readPhone(answers).value).map(({ purpose }) => purpose)
     expect(asked(unknown)).toEqual(['processing', 'carriers', 'declaration', 'imei_of_number'])
     expect(asked({ ...COMPLETE, phoneNumber1: '0912345678' })).toContain('sim_question')
     expect(asked(COMPLETE)).toEqual(['processing', 'carriers', 'declaration'])
@@ -171,7 +172,7 @@ test('a name loses marks that nobody sees; a story keeps everything but NUL', ()
 })
 
 describe('a contact on the lost phone', () => {
-  const answers: Answers = {
+  const answers: DraftFields = {
     ...COMPLETE,
     phoneNumber1: '0912345678',
     contactEmail: '',
@@ -194,7 +195,7 @@ describe('a contact on the lost phone', () => {
 })
 
 test('the first step with something missing comes first, a contact and its code before the phone', () => {
-  const without = (field: keyof Answers) =>
+  const without = (field: keyof DraftFields) =>
     firstIncomplete(readReport({ ...COMPLETE, [field]: '' }, context), true)
   expect(without('incidentAt')).toBe('incident')
   expect(without('contactEmail')).toBe('contact')

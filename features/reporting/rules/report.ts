@@ -1,7 +1,7 @@
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Answers, Faults, Reading } from './answers.ts'
 import { type ContactAnswers, readContact } from './contact-step.ts'
+import type { DraftFields, Faults, Reading } from './draft-fields.ts'
 import { faultsLeftIn } from './field-reader.ts'
 import { sealedTexts } from './fields.ts'
 import { type IncidentAnswers, type ReadArea, readIncident } from './incident-step.ts'
@@ -41,7 +41,7 @@ export const particularsOf = ({ incident, contact, phone, person }: CompleteRepo
 /** Reads one step of a whole set of answers: a step may depend on another's. */
 export function readStep(
   step: AnswerStep,
-  answers: Answers,
+  answers: DraftFields,
   { areas, now, phones }: ReportContext,
 ): Reading<IncidentAnswers | ContactAnswers | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
@@ -51,10 +51,10 @@ export function readStep(
 }
 
 /** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
-export const leftFaults = (step: AnswerStep, answers: Answers, context: ReportContext): Faults =>
+export const leftFaults = (step: AnswerStep, answers: DraftFields, context: ReportContext): Faults =>
   faultsLeftIn(answers, readStep(step, answers, context).faults)
 
-export function readReport(answers: Answers, { areas, now, phones }: ReportContext): Report {
+export function readReport(answers: DraftFields, { areas, now, phones }: ReportContext): Report {
   const phone = readPhone(answers).value
   return {
     incident: readIncident(answers, areas, now).value,

@@ -8,8 +8,8 @@ import { chooseDraft, type Resumed, requestResume, resumeDraft } from '#features
 import { saveStep } from '#features/reporting/commands/save.ts'
 import { sendReport } from '#features/reporting/commands/send.ts'
 import { sentNumber } from '#features/reporting/queries.ts'
-import type { Answers } from '#features/reporting/rules/answers.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
+import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
 import { fieldsOf } from '#features/reporting/rules/fields.ts'
 import {
   type AnswerStep,
@@ -49,7 +49,7 @@ const noDraft = (locale: ActionContext['locale']) => ({ to: pathFor(locale, NO_D
 const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
 
 async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
-  const typed: Answers = Object.fromEntries(
+  const typed: DraftFields = Object.fromEntries(
     fieldsOf(step).flatMap((field) => (form[field] === undefined ? [] : [[field, form[field]]])),
   )
   const address = clientAddress(await headers())

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
 import { createTranslator } from 'use-intl/core'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Answers } from '#features/reporting/rules/answers.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
+import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
 import { readReport, readStep } from '#features/reporting/rules/report.ts'
 import { ANSWER_STEPS } from '#features/reporting/rules/steps.ts'
 import { TIME_ZONE } from '#lib/time.ts'
@@ -53,7 +53,7 @@ vi.mock('#features/areas/queries.ts', () => ({
 }))
 
 const now = new Date('2026-11-24T09:00:00+07:00')
-const ANSWERS: Answers = {
+const ANSWERS: DraftFields = {
   incidentType: 'robbed',
   incidentWhen: 'other',
   incidentAt: '2026-11-24T08:30',
@@ -65,7 +65,7 @@ const ANSWERS: Answers = {
   nationalId: '079199012345',
 }
 
-function draftWith(evidence: number, change: Answers = {}, filedAtDesk = false) {
+function draftWith(evidence: number, change: DraftFields = {}, filedAtDesk = false) {
   const answers = { ...ANSWERS, ...change }
   const report = readReport(answers, { areas: ['quan-3'], now, phones: true })
   const none = { incident: {}, contact: {}, phone: {}, person: {} }

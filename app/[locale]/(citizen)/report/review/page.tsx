@@ -7,8 +7,8 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { policeAreas } from '#features/areas/queries.ts'
 import { ListedWhenSent } from '#features/citizens/components/listed-when-sent.tsx'
-import { Answers } from '#features/reporting/components/answers.tsx'
 import { MissingEvidence } from '#features/reporting/components/missing-evidence.tsx'
+import { ReportSummary } from '#features/reporting/components/report-summary.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { WhenFault } from '#features/reporting/components/when-fault.tsx'
@@ -53,7 +53,7 @@ export default async function ReviewPage() {
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-12 gap-y-9 lg:grid-cols-[minmax(0,1fr)_25rem]">
           <div className="stack">
-            <Answers draft={draft} area={area} change={changeRoute} />
+            <ReportSummary draft={draft} area={area} change={changeRoute} />
             <div id="evidence" tabIndex={-1} className="field stack">
               <FieldError name="evidence" />
               {isReady ? null : <MissingEvidence draft={draft} />}

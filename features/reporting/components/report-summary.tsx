@@ -16,7 +16,7 @@ import type { Report } from '../rules/report.ts'
 import type { AnswerStep, Step } from '../rules/steps.ts'
 import { KnownDevice as Device } from './known-device.tsx'
 
-export interface AnswersProps {
+interface ReportSummaryProps {
   readonly draft: {
     readonly report: Report
     readonly device: KnownDevice | null
@@ -31,7 +31,7 @@ export interface AnswersProps {
 type Row = SummaryRow
 
 /** Renders everything that was answered, a card a step. */
-export async function Answers({ draft, area, change }: AnswersProps) {
+export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
   const [t, common, label, locale] = await Promise.all([

@@ -1,10 +1,7 @@
 import type { FieldName } from './fields.ts'
 
-/**
- * The answers given so far, in writing: a right one reads again as the value it was read as, the rest are as they were
- * typed.
- */
-export type Answers = Readonly<Partial<Record<FieldName, string>>>
+/** The form's fields, as a draft keeps them: a valid one normalised, any other as typed. */
+export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
 
 /** By field, a key of messages' `faults`. */
 export type Faults = Readonly<Record<string, string>>
@@ -13,7 +10,7 @@ export type Faults = Readonly<Record<string, string>>
 export interface Reading<T> {
   /** Null while anything is at fault. */
   readonly value: T | null
-  /** The fields that are right, cleaned. */
-  readonly answers: Answers
+  /** The valid fields, normalised. */
+  readonly answers: DraftFields
   readonly faults: Faults
 }
