@@ -79,10 +79,11 @@ export class FieldReader {
     return Object.fromEntries(textsOf(step).map((field) => [field, this.oneText(field)])) as TextsOf<Step>
   }
 
-  /** Reads one of a few values. */
+  /** Reads one of a few values, which a field left blank is not. */
   choice<T extends string>(field: FieldName, values: readonly T[]): T | null {
     const value = values.find((one) => one === this.text(field))
-    if (value === undefined) return this.refuse(field, 'empty')
+    if (isBlank(this.text(field))) return this.refuse(field, 'empty')
+    if (value === undefined) return this.refuse(field, 'unknown', 'choice')
     this.keep(field, value)
     return value
   }

@@ -30,7 +30,7 @@ const long = 'ấ'.repeat(100_000)
 const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldName, string])[]>> = {
   incident: [
     [{ incidentType: '' }, 'incidentType', 'report.incidentType.empty'],
-    [{ incidentType: 'murdered' }, 'incidentType', 'report.incidentType.empty'],
+    [{ incidentType: 'murdered' }, 'incidentType', 'report.choice.unknown'],
     [{ incidentAt: '' }, 'incidentWhen', 'report.incidentWhen.empty'],
     [{ incidentWhen: 'other', incidentAt: '' }, 'incidentAt', 'report.incidentAt.empty'],
     [{ incidentWhen: 'today' }, 'incidentTime', 'report.incidentTime.empty'],
@@ -41,7 +41,8 @@ const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldN
     [{ incidentAt: '2026-02-31T10:00' }, 'incidentAt', 'report.incidentAt.impossible'],
     [{ incidentAt: '2024-11-23T10:00' }, 'incidentAt', 'report.incidentAt.too_old'],
     [{ incidentAt: '=1+1' }, 'incidentAt', 'report.incidentAt.format'],
-    [{ district: 'ha-noi' }, 'district', 'report.district.empty'],
+    [{ district: '' }, 'district', 'report.district.empty'],
+    [{ district: 'ha-noi' }, 'district', 'report.choice.unknown'],
     [{ place: long }, 'place', 'report.place.too_long'],
     [{ story: long }, 'story', 'report.story.too_long'],
   ],
@@ -87,6 +88,7 @@ const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldN
     [{ fullName: 'Lan 😀' }, 'fullName', 'report.fullName.symbols'],
     [{ fullName: long }, 'fullName', 'report.fullName.too_long'],
     [{ idKind: '' }, 'idKind', 'report.idKind.empty'],
+    [{ idKind: 'library' }, 'idKind', 'report.choice.unknown'],
     [{ nationalId: '' }, 'nationalId', 'report.nationalId.empty'],
     [{ nationalId: '097199012345' }, 'nationalId', 'report.nationalId.province'],
     [{ nationalId: '079999012345' }, 'nationalId', 'report.nationalId.sex_century'],
