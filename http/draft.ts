@@ -72,7 +72,7 @@ export async function forgetReports(): Promise<void> {
   const jar = await cookies()
   for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])
     jar.delete({ name: cookieName(name), ...cookieOptions() })
-  await forgetResuming()
+  await forgetResuming('report')
 }
 
 const FILE_NAME = 'draft-file-name'

@@ -28,6 +28,8 @@ export interface OpenObjection {
   readonly scope: CaseScope
   readonly id: string
   readonly number: string
+  /** `status`: nothing personal and no acts. */
+  readonly access: 'full' | 'status'
   /** Something was left for the next page. */
   readonly hasFlash: boolean
 }
@@ -39,14 +41,14 @@ export async function openObjection(now: Instant): Promise<OpenObjection | null>
   if (token === null || !visit) return null
   await keepVisit(token, visit.expiresAt, now)
   const { caseId: id, access, number, hasFlash } = visit
-  return { scope: citizenScope(id, access), id, number, hasFlash }
+  return { scope: citizenScope(id, access), id, number, access, hasFlash }
 }
 
-/** Lets this browser into an objection that it has sent, or whose secret it has just shown. */
-export async function enterObjection(id: string, now: Instant): Promise<void> {
+/** Lets this browser into an objection that it has sent, or whose secret (`full`) or contact's code it has just shown. */
+export async function enterObjection(id: string, access: 'full' | 'status', now: Instant): Promise<void> {
   const jar = await cookies()
   const name = cookieName(VISIT)
-  jar.set(name, await beginVisit(id, 'full', jar.get(name)?.value, now, null, 'objection'), cookieOptions())
+  jar.set(name, await beginVisit(id, access, jar.get(name)?.value, now, null, 'objection'), cookieOptions())
 }
 
 /** Ends the visit and what the browser could open of what it sent. */

@@ -5,32 +5,40 @@ import { type Instant, MINUTE } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** A contact on its way back to a draft in this browser: sent a code, or with the right code entered. */
+/** What a contact is on its way back to: each has a cookie of its own, as a code for one opens nothing of the other. */
+type Sought = 'report' | 'objection'
+
+/** A contact on its way back in this browser: sent a code, or with the right code entered. */
 export interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
 }
 
-const RESUMING = 'antam-resuming'
+const RESUMING = {
+  report: 'antam-resuming',
+  objection: 'antam-following',
+} as const satisfies Record<Sought, string>
 /** As long as a code is good for. */
 const LIFETIME = 15 * MINUTE
 
 /**
- * Keeps whose draft this browser is about to open: sealed, as the browser may be somebody else's, and in no address, as
- * those are written to histories and access logs.
+ * Keeps whose draft or objection this browser is about to open: sealed, as the browser may be somebody else's, and in no
+ * address, as those are written to histories and access logs.
  */
-export async function keepResuming(resuming: Resuming, now: Instant): Promise<void> {
+export async function keepResuming(sought: Sought, resuming: Resuming, now: Instant): Promise<void> {
+  const name = RESUMING[sought]
   const value = { ...resuming, until: now.getTime() + LIFETIME }
-  const sealed = Buffer.from(sealFor(RESUMING, Buffer.from(JSON.stringify(value)))).toString('base64url')
-  ;(await cookies()).set(cookieName(RESUMING), sealed, { ...cookieOptions(), maxAge: LIFETIME / 1000 })
+  const sealed = Buffer.from(sealFor(name, Buffer.from(JSON.stringify(value)))).toString('base64url')
+  ;(await cookies()).set(cookieName(name), sealed, { ...cookieOptions(), maxAge: LIFETIME / 1000 })
 }
 
 /** Returns what {@link keepResuming} kept, within its time; null for nothing. */
-export async function resuming(now: Instant): Promise<Resuming | null> {
-  const sealed = (await cookies()).get(cookieName(RESUMING))?.value
+export async function resuming(sought: Sought, now: Instant): Promise<Resuming | null> {
+  const name = RESUMING[sought]
+  const sealed = (await cookies()).get(cookieName(name))?.value
   if (sealed === undefined) return null
   try {
-    const opened = JSON.parse(unsealFor(RESUMING, Buffer.from(sealed, 'base64url')).toString())
+    const opened = JSON.parse(unsealFor(name, Buffer.from(sealed, 'base64url')).toString())
     const { contact, proven, until } = opened as Resuming & { readonly until: number }
     return until > now.getTime() ? { contact, proven } : null
   } catch {
@@ -38,6 +46,6 @@ export async function resuming(now: Instant): Promise<Resuming | null> {
   }
 }
 
-export async function forgetResuming(): Promise<void> {
-  ;(await cookies()).delete({ name: cookieName(RESUMING), ...cookieOptions() })
+export async function forgetResuming(sought: Sought): Promise<void> {
+  ;(await cookies()).delete({ name: cookieName(RESUMING[sought]), ...cookieOptions() })
 }

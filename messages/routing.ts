@@ -37,6 +37,7 @@ const pathnames = {
   '/blocked/object/review': { vi: '/may-bi-chan/khieu-nai/xem-lai', en: '/blocked/object/review' },
   '/blocked/object/resume': { vi: '/may-bi-chan/khieu-nai/tiep-tuc', en: '/blocked/object/resume' },
   '/blocked/follow': { vi: '/may-bi-chan/theo-doi', en: '/blocked/follow' },
+  '/blocked/follow/contact': { vi: '/may-bi-chan/theo-doi/lien-lac', en: '/blocked/follow/contact' },
   '/blocked/follow/[number]': { vi: '/may-bi-chan/theo-doi/[number]', en: '/blocked/follow/[number]' },
   '/rate': { vi: '/danh-gia', en: '/rate' },
   '/rate/[agency]': { vi: '/danh-gia/[agency]', en: '/rate/[agency]' },

@@ -62,9 +62,10 @@ export interface Queues {
   readonly 'letter-draw': { readonly letterId: string }
   /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
-  /** `contact` is a hash of it, in hexadecimal digits. */
-  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
   readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
+  /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
+  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
+  readonly 'objection-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
   readonly 'evidence-derive': { readonly id: string }
   /** With each file of a case: a machine looks for IMEIs in it. */
   readonly 'proof-read': { readonly id: string }
@@ -207,6 +208,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'status-code': CODE,
   'resume-code': CODE,
   'resume-objection-code': CODE,
+  'objection-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'proof-read': tries(4, 5, 600),
   'proof-read-due': CLOCK,

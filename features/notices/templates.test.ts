@@ -11,6 +11,7 @@ const SITE = { url: URL, hearingDays: 3 }
 const CODES = [
   'code_confirm_contact',
   'code_confirm_objection',
+  'code_follow_objection',
   'code_resume_draft',
   'code_resume_objection',
   'code_view_status',

@@ -62,6 +62,7 @@ type CodeTemplate =
   | 'confirm_objection'
   | 'resume_draft'
   | 'resume_objection'
+  | 'follow_objection'
   | 'view_status'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Job } from '#platform/queue.ts'
+import { sendObjectionCode } from './commands/by-contact.ts'
 import { sendResumeCode } from './commands/resume.ts'
 import { runObjectionClocks, settleObjections } from './commands/settle.ts'
 import { askForAnotherFile } from './commands/tell-refused-file.ts'
@@ -9,6 +10,7 @@ export const jobs: readonly Job[] = [
     queue: 'resume-objection-code',
     run: ({ number, locale }, now) => sendResumeCode(number, locale, now),
   },
+  { queue: 'objection-code', run: ({ contact, locale }, now) => sendObjectionCode(contact, locale, now) },
   {
     queue: 'objection-settle',
     run: (ended, now) => settleObjections(ended, now),

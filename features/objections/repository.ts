@@ -56,6 +56,10 @@ export const find = (
     tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
   )
 
+/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
+export const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
+  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
+
 export interface ObjectionFile {
   readonly key: CaseKey
   readonly holder: ReportedParticulars
@@ -128,6 +132,16 @@ export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
     move: move as ObjectionEvent['move'],
     words: sealed ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
   }))
+}
+
+/** Returns the same without any words, which takes no key. */
+export async function movesOf(objectionId: string): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true, sealed: true },
+  })
+  return rows.map(({ move, ...event }) => ({ ...event, move: move as ObjectionEvent['move'], words: {} }))
 }
 
 /** Returns what the holder agreed to when they sent it. */

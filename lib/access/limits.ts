@@ -30,7 +30,7 @@ export const LIMITS = {
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
   /**
-   * Wrong codes at opening drafts by their contact, all contacts together: a code has its own five tries, and this
+   * Wrong codes at opening drafts and objections by their contact, all contacts together: a code has its own five tries, and this
    * bounds how many contacts one address may try them on.
    */
   resume_address: { amount: 20, window: HOUR },

@@ -15,7 +15,7 @@ import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { againstCase } from '../repository/queue.ts'
-import { eventsOf, find, type ObjectionEvent, openFile } from '../repository.ts'
+import { eventsOf, find, findSent, movesOf, type ObjectionEvent, openFile } from '../repository.ts'
 import { objectionNumbers } from '../rules/number.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
 import { hearingUntil, isHeard } from './hearing.ts'
@@ -123,18 +123,22 @@ async function isSamePerson(
   return nationalId === holder.nationalId || contact?.value === holder.contact.value
 }
 
-export interface ObjectionForHolder {
+/** Tells how far an objection is. */
+export interface ObjectionCourse {
   readonly snapshot: ObjectionSnapshot
-  readonly key: CaseKey
-  readonly holder: ReportedParticulars
-  readonly locale: string
-  readonly word: string
   /** The progress of each carrier with the unblock, where the holder was found right. */
   readonly carriers: readonly CarrierProgress[]
   /** The telecom authority's present name. */
   readonly authority: string
   /** As the holder may read them: newest first, without what is for police alone. */
   readonly events: readonly ObjectionEvent[]
+}
+
+export interface ObjectionForHolder extends ObjectionCourse {
+  readonly key: CaseKey
+  readonly holder: ReportedParticulars
+  readonly locale: string
+  readonly word: string
 }
 
 /** The moves in an objection's course that only police see: what is not decided yet. */
@@ -150,19 +154,33 @@ export async function objectionForHolder(scope: CaseScope, id: string): Promise<
   if (!snapshot) return null
   return inScope(scope, async () => {
     const { key, holder, locale, word } = await openFile(id)
-    const events = await eventsOf(key)
-    const { state, againstId } = snapshot
-    return {
-      authority: env().AUTHORITY_NAME,
-      carriers: state === 'granted' && againstId !== null ? await unblocksOf(againstId) : [],
-      snapshot,
-      key,
-      holder,
-      locale,
-      word,
-      events: events
-        .filter(({ move }) => !QUIET.includes(move))
-        .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),
-    }
+    return { ...(await courseOf(snapshot, await eventsOf(key))), key, holder, locale, word }
   })
+}
+
+/**
+ * Returns how far an objection is, for a browser that showed a code from its contact or more: nothing of its person, and
+ * no written word.
+ */
+export async function objectionStatus(scope: CaseScope, id: string): Promise<ObjectionCourse | null> {
+  if (scope.kind !== 'one' || scope.caseId !== id) return null
+  return inScope(scope, async () => {
+    const snapshot = await findSent(id)
+    return snapshot && courseOf(snapshot, await movesOf(id))
+  })
+}
+
+async function courseOf(
+  snapshot: ObjectionSnapshot,
+  events: readonly ObjectionEvent[],
+): Promise<ObjectionCourse> {
+  const { state, againstId } = snapshot
+  return {
+    snapshot,
+    authority: env().AUTHORITY_NAME,
+    carriers: state === 'granted' && againstId !== null ? await unblocksOf(againstId) : [],
+    events: events
+      .filter(({ move }) => !QUIET.includes(move))
+      .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),
+  }
 }

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
 import { checkCodeSentTo, countSend, sendCode } from '#features/contact-codes/commands.ts'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -31,9 +31,6 @@ export interface ResumeRequest {
   readonly now: Instant
 }
 
-/** Returns a contact as a job may carry it, by its hash: nobody reads it off the queue. */
-const written = (contact: Contact): string => Buffer.from(contactHash(contact)).toString('hex')
-
 /**
  * Asks for a code to the contact with which drafts are kept, once a `submitKey`. Answers the same, after the same work,
  * whether there are such drafts or not, and when the contact has had its codes for this hour; only the sender's own limit
@@ -47,7 +44,7 @@ export async function requestResume({
   now,
 }: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> {
   if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
-  const hash = written(contact)
+  const hash = writtenHash(contact)
   return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
     await enqueue(tx, 'resume-code', { contact: hash, locale })
@@ -104,7 +101,7 @@ export type Opened = Resumed | 'several'
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
   const { contact, code, officerId, address, submitKey, now } = asked
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
-  const key = keyFor(submitKey, written(contact), code)
+  const key = keyFor(submitKey, writtenHash(contact), code)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
     // First the code: until it is right, nothing is looked up that a contact may have or not.
     const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, now })
@@ -142,7 +139,7 @@ export async function chooseDraft({
   submitKey,
   now,
 }: Choice): Promise<Result<Resumed, 'gone'>> {
-  const key = keyFor(submitKey, written(contact), number)
+  const key = keyFor(submitKey, writtenHash(contact), number)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
     return draft && (await handOver(tx, draft.id, cookieOf(secret), now)) ? ok(null) : err('gone')

@@ -16,16 +16,25 @@ export interface ResumeByContactProps {
   readonly contact: Contact | null
   /** True where messages reach phone numbers. */
   readonly phones: boolean
+  /** This page, to enter another contact. */
+  readonly page: '/report/resume' | '/blocked/follow/contact'
+  readonly title: string
+  readonly lead: string
+  /** Returns what is said once the contact, as it is written, was asked for: never whether it is known. */
+  readonly sent: (contact: string) => string
+  /** The button that sends the code back. */
+  readonly open: string
 }
 
-/** Asks for the contact that a draft was kept with, then for the code that was sent there. */
-export async function ResumeByContact({ action, contact, phones }: ResumeByContactProps) {
+/** Asks for the contact that a draft or an objection was kept with, then for the code that was sent there. */
+export async function ResumeByContact(props: ResumeByContactProps) {
+  const { action, contact, phones, title } = props
   const t = await getTranslations('report.resume')
   if (contact === null) {
     return (
       <ActionForm action={action} key="contact">
-        <StepHeading title={t('title')}>
-          <p>{t(phones ? 'lead' : 'leadMail')}</p>
+        <StepHeading title={title}>
+          <p>{props.lead}</p>
         </StepHeading>
         <Field
           name="contact"
@@ -43,8 +52,8 @@ export async function ResumeByContact({ action, contact, phones }: ResumeByConta
   const meant = contact.kind === 'email' ? suggestEmail(contact.value) : null
   return (
     <ActionForm action={action} key="code">
-      <StepHeading title={t('title')} />
-      <Notice tone="info" title={t('sentTitle', { contact: writeContact(contact) })}>
+      <StepHeading title={title} />
+      <Notice tone="info" title={props.sent(writeContact(contact))}>
         <p>{t('sentText')}</p>
         {/* No code will come there, and nothing else says so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
@@ -58,8 +67,8 @@ export async function ResumeByContact({ action, contact, phones }: ResumeByConta
         width="short"
       />
       <p className="actions">
-        <SubmitButton>{t('open')}</SubmitButton>
-        <ButtonLink href={{ pathname: '/report/resume', query: { other: '1' } }} look="plain">
+        <SubmitButton>{props.open}</SubmitButton>
+        <ButtonLink href={{ pathname: props.page, query: { other: '1' } }} look="plain">
           {t('otherContact')}
         </ButtonLink>
       </p>

@@ -1,9 +1,16 @@
+import type { TypedContactFault } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
 import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
+
+/** Returns the fault, by its key in `faults`, of a contact that was typed to find what was kept with it. */
+export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
+  if (fault === 'empty') return 'report.resume.empty'
+  return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`
+}
 
 export interface ContactAnswers {
   /** The contact to which codes and messages go: the e-mail address where there is one, as it costs nobody anything. */

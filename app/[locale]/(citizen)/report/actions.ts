@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseContact, type TypedContactFault } from '#features/cases/rules/contact.ts'
+import { parseContact } from '#features/cases/rules/contact.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
 import { confirmContact, sendAnotherCode } from '#features/reporting/commands/confirm.ts'
 import { chooseDraft, type Resumed, requestResume, resumeDraft } from '#features/reporting/commands/resume.ts'
@@ -9,6 +9,7 @@ import { saveStep } from '#features/reporting/commands/save.ts'
 import { sendReport } from '#features/reporting/commands/send.ts'
 import { sentNumber } from '#features/reporting/queries.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
+import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
 import { fieldsOf } from '#features/reporting/rules/fields.ts'
 import {
@@ -124,34 +125,29 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
   const here = { to: pathFor(locale, '/report/resume') }
   if (form.contactCode === undefined) {
     const contact = parseContact(form.contact ?? '')
-    if (!contact.ok) return { faults: { contact: contactFault(contact.error) } }
+    if (!contact.ok) return { faults: { contact: keptContactFault(contact.error) } }
     const asked = await requestResume({ contact: contact.value, address, locale, submitKey: key, now })
     if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
-    await keepResuming({ contact: contact.value, proven: false }, now)
+    await keepResuming('report', { contact: contact.value, proven: false }, now)
     return here
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
-  const asked = await resuming(now)
+  const asked = await resuming('report', now)
   if (asked === null) return here
   const officerId = (await currentStaff())?.id ?? null
   const typed = { contact: asked.contact, code: code.value }
   const opened = await resumeDraft({ ...typed, officerId, address, submitKey: key, now })
   if (!opened.ok) return { faults: { contactCode: `report.resume.${opened.error}` } }
   if (opened.value !== 'several') return goOn(opened.value, locale)
-  await keepResuming({ contact: asked.contact, proven: true }, now)
+  await keepResuming('report', { contact: asked.contact, proven: true }, now)
   return here
 })
-
-function contactFault({ kind, fault }: TypedContactFault): string {
-  if (fault === 'empty') return 'report.resume.empty'
-  return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`
-}
 
 /** Opens one of several drafts, for a contact whose code was right. */
 export const chooseDraftAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const here = { to: pathFor(locale, '/report/resume') }
-  const proven = await resuming(now)
+  const proven = await resuming('report', now)
   if (proven === null || !proven.proven) return here
   const officerId = (await currentStaff())?.id ?? null
   const { contact } = proven
@@ -163,6 +159,6 @@ export const chooseDraftAction = citizenAction({ schema }, async (form, { locale
 
 async function goOn({ cookie, incomplete }: Resumed, locale: ActionContext['locale']): Promise<Outcome> {
   await setDraftCookie(cookie, false)
-  await forgetResuming()
+  await forgetResuming('report')
   return { to: stepPath(locale, incomplete) }
 }

@@ -1,11 +1,23 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
+import { parseContact } from '#features/cases/rules/contact.ts'
+import { parseCode } from '#features/cases/rules/secret.ts'
+import {
+  chooseObjection,
+  proveContact,
+  requestObjectionCode,
+} from '#features/objections/commands/by-contact.ts'
 import { unlockObjection } from '#features/objections/commands/unlock.ts'
+import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
-import { enterObjection } from '#http/objection.ts'
+import { submitKey } from '#http/hidden-fields.ts'
+import { enterObjection, setObjectionCookie } from '#http/objection.ts'
+import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+import { objectionPath } from '../object/step.ts'
 
 const typed = z.string().max(200, 'general.invalid').catch('')
 
@@ -24,8 +36,65 @@ export const followAction = citizenAction(
       const fault = unlocked.error === 'too_many' ? 'too_many_tries' : unlocked.error
       return { faults: { caseSecret: `objection.${fault}` } }
     }
-    await enterObjection(unlocked.value.id, now)
-    const page = { pathname: '/blocked/follow/[number]', params: { number: unlocked.value.number } } as const
-    return { to: pathFor(locale, page) }
+    await enterObjection(unlocked.value.id, 'full', now)
+    return { to: pageOf(unlocked.value.number, locale) }
+  },
+)
+
+const pageOf = (number: string, locale: Locale): string =>
+  pathFor(locale, { pathname: '/blocked/follow/[number]', params: { number } })
+
+/** Sends a code to the contact; then takes the code, after which the contact's objections are offered. */
+export const followContactAction = citizenAction(
+  {
+    schema: z.object({
+      contact: typed,
+      contactCode: z.string().max(200, 'general.invalid').optional(),
+      submitKey,
+    }),
+  },
+  async (form, { locale, now }) => {
+    const address = clientAddress(await headers())
+    const here = { to: pathFor(locale, '/blocked/follow/contact') }
+    if (form.contactCode === undefined) {
+      const contact = parseContact(form.contact)
+      if (!contact.ok) return { faults: { contact: keptContactFault(contact.error) } }
+      const request = { contact: contact.value, address, locale, submitKey: form.submitKey, now }
+      const asked = await requestObjectionCode(request)
+      if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
+      await keepResuming('objection', { contact: contact.value, proven: false }, now)
+      return here
+    }
+    const code = parseCode(form.contactCode)
+    if (!code.ok) return { faults: { contactCode: `report.code.${code.error}` } }
+    const asked = await resuming('objection', now)
+    if (asked === null) return here
+    const { contact } = asked
+    const proven = await proveContact({ contact, code: code.value, address, submitKey: form.submitKey, now })
+    if (!proven.ok) {
+      const fault = proven.error === 'limit' ? 'report.resume.limit' : 'objection.code_wrong'
+      return { faults: { contactCode: fault } }
+    }
+    await keepResuming('objection', { contact, proven: true }, now)
+    return here
+  },
+)
+
+/** Opens one objection of a contact whose code was right: its draft, or how far it is. */
+export const chooseObjectionAction = citizenAction(
+  { schema: z.object({ objectionNumber: typed, submitKey }) },
+  async ({ objectionNumber: number, submitKey: key }, { locale, now }) => {
+    const here = { to: pathFor(locale, '/blocked/follow/contact') }
+    const asked = await resuming('objection', now)
+    if (asked === null || !asked.proven) return here
+    const chosen = await chooseObjection({ contact: asked.contact, number, submitKey: key, now })
+    if (!chosen.ok) return here
+    await forgetResuming('objection')
+    if (chosen.value.kind === 'draft') {
+      await setObjectionCookie(chosen.value.cookie)
+      return { to: objectionPath(locale, chosen.value.missing) }
+    }
+    await enterObjection(chosen.value.id, 'status', now)
+    return { to: pageOf(chosen.value.number, locale) }
   },
 )

@@ -47,6 +47,13 @@ export default async function FollowObjectionPage({
       </div>
       <aside className="stack">
         <Card>
+          <h2 className="text-lg">{t('lostTitle')}</h2>
+          <p className="text-sm text-soft">{t('lostText')}</p>
+          <p>
+            <Link href="/blocked/follow/contact">{t('lostLink')}</Link>
+          </p>
+        </Card>
+        <Card>
           <h2 className="text-lg">{t('noneTitle')}</h2>
           <p className="text-sm text-soft">
             {t.rich('noneText', { object: (words) => <Link href="/blocked/object">{words}</Link> })}

@@ -93,7 +93,7 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
   const consents = HOLDER_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
   const sent = await sendObjection({ cookie, consents, locale, now })
   if (sent.ok) {
-    await enterObjection(sent.value.id, now)
+    await enterObjection(sent.value.id, 'full', now)
     const page = { pathname: '/blocked/follow/[number]', params: { number: sent.value.number } } as const
     return { to: pathFor(locale, page) }
   }

@@ -25,10 +25,11 @@ export default async function ResumePage({
   const now = new Date()
   const [t, kept, { other }] = await Promise.all([
     getTranslations('report.resume'),
-    resuming(now),
+    resuming('report', now),
     searchParams,
   ])
   const asked = other === undefined ? kept : null
+  const phones = reachesPhones()
   return (
     <div className="stack-l max-w-measure">
       {asked?.proven ? (
@@ -38,7 +39,16 @@ export default async function ResumePage({
         />
       ) : (
         <>
-          <ResumeByContact action={resumeAction} contact={asked?.contact ?? null} phones={reachesPhones()} />
+          <ResumeByContact
+            action={resumeAction}
+            contact={asked?.contact ?? null}
+            phones={phones}
+            page="/report/resume"
+            title={t('title')}
+            lead={t(phones ? 'lead' : 'leadMail')}
+            sent={(contact) => t('sentTitle', { contact })}
+            open={t('open')}
+          />
           <p className="text-soft">
             {t.rich('notHere', { track: (words) => <Link href="/track">{words}</Link> })}
           </p>

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
@@ -18,7 +19,11 @@ import { citySettings } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
 import { sentObjection } from '#features/objections/queries/draft.ts'
-import { type ObjectionForHolder, objectionForHolder } from '#features/objections/queries/objection.ts'
+import {
+  type ObjectionCourse,
+  objectionForHolder,
+  objectionStatus,
+} from '#features/objections/queries/objection.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
 import { wordsFor } from '#http/action.ts'
@@ -47,19 +52,21 @@ export default async function ObjectionPage({ params }: Props) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
   const [locale, visit] = await Promise.all([getLocale(), openObjection(now)])
-  const view = visit?.number === number ? await objectionForHolder(visit.scope, visit.id) : null
+  const full = visit?.access === 'full'
+  const read = full ? objectionForHolder : objectionStatus
+  const view = visit?.number === number ? await read(visit.scope, visit.id) : null
   // No such objection, no session, a session for another: from outside they are one.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/blocked/follow', query: { number } }))
   const { snapshot: o } = view
   const [t, looked, evidence, left, sent] = await Promise.all([
     getTranslations('objection'),
-    whoLooked(visit.scope, visit.id),
+    full ? whoLooked(visit.scope, visit.id) : null,
     evidenceOf(visit.scope, visit.id),
     visit.hasFlash ? leftForObjection<ActFlash<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
-  const acts = objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS)
+  const acts = full ? objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS) : []
   const waits = o.state === 'open' || o.state === 'info_requested'
   /** They have yet to bring the phone. */
   const awaited = o.inspection && o.inspectedAt === null && waits
@@ -68,13 +75,15 @@ export default async function ObjectionPage({ params }: Props) {
   const finished = view.events.some(({ move }) => move === 'finish')
   // What to do next depends on what was done before: a review is had once, and a lift ends.
   const chapter =
-    o.state === 'refused' && !acts.includes('renew')
+    o.state === 'refused' && full && !acts.includes('renew')
       ? 'refused_finally'
       : finished
         ? 'finished'
         : o.state === 'open' && o.renewedAt
           ? 'renewed'
           : o.state
+  // The form to answer with takes the secret.
+  const need = !full && o.state === 'info_requested' ? 'info_requested_status' : chapter
   const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
@@ -97,14 +106,24 @@ export default async function ObjectionPage({ params }: Props) {
           {t(`headline.${chapter}` as 'headline.open')}
         </h1>
         {secret === null ? null : <SecretCard number={o.number} secret={secret} />}
-        <p className="text-soft">
-          {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
-        </p>
+        {full ? (
+          <p className="text-soft">
+            {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
+          </p>
+        ) : (
+          <p data-without-secret>
+            {t.rich('page.statusOnly', {
+              open: (words) => (
+                <Link href={{ pathname: '/blocked/follow', query: { number: o.number } }}>{words}</Link>
+              ),
+            })}
+          </p>
+        )}
       </div>
       <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
           <Notice tone={tone} title={t('page.need')}>
-            <p>{t(`need.${chapter}` as 'need.open')}</p>
+            <p>{t(`need.${need}` as 'need.open')}</p>
             {waits ? (
               <p>
                 {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
@@ -143,21 +162,23 @@ export default async function ObjectionPage({ params }: Props) {
             <History events={view.events} />
           </section>
           {/* Which district looks would tell where the phone was reported. */}
-          <WhoLooked looked={looked} units={null} />
+          {looked === null ? null : <WhoLooked looked={looked} units={null} />}
         </div>
         <aside className="stack md:col-start-2">
-          <Card>
-            <h2 className="text-lg md:text-xl">{t('page.yours')}</h2>
-            <Details summary={t('page.files', { count: evidence.length })}>
-              <EvidenceList items={evidence} />
-            </Details>
-            <p>
-              <a href="/api/objection/data" download>
-                {t('page.data')}
-              </a>
-            </p>
-            {awaited ? null : <CityLine hotline={hotline} />}
-          </Card>
+          {full ? (
+            <Card>
+              <h2 className="text-lg md:text-xl">{t('page.yours')}</h2>
+              <Details summary={t('page.files', { count: evidence.length })}>
+                <EvidenceList items={evidence} />
+              </Details>
+              <p>
+                <a href="/api/objection/data" download>
+                  {t('page.data')}
+                </a>
+              </p>
+            </Card>
+          ) : null}
+          {awaited ? null : <CityLine hotline={hotline} />}
           {acts.includes('withdraw') ? (
             <HolderActCard
               act="withdraw"
@@ -173,7 +194,7 @@ export default async function ObjectionPage({ params }: Props) {
   )
 }
 
-async function History({ events }: Pick<ObjectionForHolder, 'events'>) {
+async function History({ events }: Pick<ObjectionCourse, 'events'>) {
   const [t, codes] = await Promise.all([
     getTranslations('objection.event'),
     getTranslations('objection.reason'),

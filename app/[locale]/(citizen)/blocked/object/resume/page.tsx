@@ -31,6 +31,9 @@ export default async function ResumeObjectionPage({
         page="/blocked/object/resume"
       />
       <p className="text-soft">
+        {t.rich('lost', { contact: (words) => <Link href="/blocked/follow/contact">{words}</Link> })}
+      </p>
+      <p className="text-soft">
         {t.rich('notHere', { follow: (words) => <Link href="/blocked/follow">{words}</Link> })}
       </p>
     </div>

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { KeptObjections } from '#features/objections/components/kept-objections.tsx'
+import { objectionsOf } from '#features/objections/queries/by-contact.ts'
+import { ResumeByContact } from '#features/reporting/components/resume-by-contact.tsx'
+import { resuming } from '#http/resume.ts'
+import { reachesPhones } from '#http/settings.ts'
+import type { Access } from '#lib/access/access.ts'
+import { chooseObjectionAction, followContactAction } from '../actions.ts'
+
+export const access = 'anybody' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('objection.contact'))('title') }
+}
+
+/** Finds the objections of a person who has lost number and secret: the contact first, then its code, then which one. */
+export default async function ObjectionContactPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ readonly other?: string | string[] }>
+}) {
+  const now = new Date()
+  const [t, kept, { other }] = await Promise.all([
+    getTranslations('objection.contact'),
+    resuming('objection', now),
+    searchParams,
+  ])
+  const asked = other === undefined ? kept : null
+  const phones = reachesPhones()
+  if (asked?.proven)
+    return (
+      <KeptObjections action={chooseObjectionAction} objections={await objectionsOf(asked.contact, now)} />
+    )
+  return (
+    <div className="stack-l max-w-measure">
+      <ResumeByContact
+        action={followContactAction}
+        contact={asked?.contact ?? null}
+        phones={phones}
+        page="/blocked/follow/contact"
+        title={t('title')}
+        lead={t(phones ? 'lead' : 'leadMail')}
+        sent={(contact) => t('sentTitle', { contact })}
+        open={t('open')}
+      />
+      <p className="text-soft">
+        {t.rich('notHere', { follow: (words) => <Link href="/blocked/follow">{words}</Link> })}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,148 @@
+import '#server-only'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Code } from '#features/cases/rules/secret.ts'
+import { checkCodeSentTo, countSend, sendCode } from '#features/contact-codes/commands.ts'
+import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import { confirmedContact, objectionDraft } from '../queries/draft.ts'
+import { findByContact, type KeptObjection } from '../repository/by-contact.ts'
+import { draftTransaction, findConfirmed, handOver, inDrafts } from '../repository/drafts.ts'
+import { openFile } from '../repository.ts'
+import type { ObjectionStep } from '../rules/holder.ts'
+
+export interface ContactRequest {
+  readonly contact: Contact
+  /** Of the sender, for the limits. */
+  readonly address: string
+  readonly locale: 'vi' | 'en'
+  /** The form's: sent again, it is answered alike. */
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/**
+ * Asks for a code to the contact of an objection, once a `submitKey`. Answers the same, after the same work, whether the
+ * contact has objected or not, and when it has had its codes for this hour; only the sender's own limit is told; and
+ * `no_sms` where no message reaches any number here.
+ */
+export async function requestObjectionCode({
+  contact,
+  address,
+  locale,
+  submitKey,
+  now,
+}: ContactRequest): Promise<Result<true, 'limit' | 'no_sms'>> {
+  if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
+  const hash = writtenHash(contact)
+  return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.follow_objection', now, async (tx) => {
+    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+    await enqueue(tx, 'objection-code', { contact: hash, locale })
+    return ok(true)
+  })
+}
+
+/**
+ * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Sent twice, the newer one
+ * counts. Where there is none, the code is counted all the same: otherwise the refusal of a fourth would tell.
+ */
+export const sendObjectionCode = (hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> =>
+  draftTransaction(async (tx) => {
+    const to = Buffer.from(hash, 'hex')
+    const [newest] = await findByContact(tx, to, now)
+    const reached = newest ? await reach(tx, newest, now) : null
+    if (!newest || !reached) {
+      await countSend(tx, to, now)
+      return
+    }
+    await sendCode(tx, { ...reached, purpose: 'follow_objection', locale, number: newest.number, now })
+  })
+
+async function reach(
+  tx: Tx,
+  { id, number, state }: KeptObjection,
+  now: Instant,
+): Promise<{ readonly key: CaseKey; readonly contact: Contact } | null> {
+  if (state !== 'draft') {
+    const { key, holder } = await openFile(id, tx)
+    return { key, contact: holder.contact }
+  }
+  const draft = await findConfirmed(tx, number, now)
+  const contact = draft && confirmedContact(draft)
+  return draft && contact && { key: draft.key, contact }
+}
+
+export interface CodeEntry extends Omit<ContactRequest, 'locale'> {
+  readonly code: Code
+}
+
+/**
+ * Checks the code that a contact was sent. A contact that has not objected, and a code that is wrong, too old or tried too
+ * often, have one answer: any other would tell. Wrong codes count for the address they come from, all contacts together.
+ */
+export async function proveContact({
+  contact,
+  code,
+  address,
+  submitKey,
+  now,
+}: CodeEntry): Promise<Result<true, 'wrong' | 'limit'>> {
+  if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
+  const checking = async (tx: Tx): Promise<Result<true, 'wrong'>> => {
+    const checked = await checkCodeSentTo(tx, { contact, purpose: 'follow_objection', code, now })
+    return checked.ok ? ok(true) : err('wrong')
+  }
+  const key = keyFor(submitKey, writtenHash(contact), code)
+  const proven = await inDrafts(() => actOnce(key, 'objection.prove', now, checking, PRESSED_AGAIN))
+  if (proven.ok) await giveBack('resume_address', address, now)
+  return proven
+}
+
+export interface ObjectionChoice {
+  /** The contact that has just answered its code in this browser. */
+  readonly contact: Contact
+  readonly number: string
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/** What was chosen: a draft, whose key the browser has now, or an objection that was sent. */
+export type Chosen =
+  | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
+  | { readonly kind: 'sent'; readonly id: string; readonly number: string }
+
+/**
+ * Opens one objection of a contact whose code was right. A draft goes on in this browser; the one before has it no more.
+ * `gone`: it is not among them (any more).
+ */
+export async function chooseObjection({
+  contact,
+  number,
+  submitKey,
+  now,
+}: ObjectionChoice): Promise<Result<Chosen, 'gone'>> {
+  const find = async (tx: Tx): Promise<KeptObjection | undefined> =>
+    (await findByContact(tx, contactHash(contact), now)).find((one) => one.number === number)
+  const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
+    const one = await find(tx)
+    if (!one) return err('gone')
+    return one.state !== 'draft' || (await handOver(tx, one.id, cookieOf(secret))) ? ok(null) : err('gone')
+  }
+  const key = keyFor(submitKey, writtenHash(contact), number)
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.choose', now, opening, PRESSED_AGAIN))
+  if (!opened.ok) return opened
+  const cookie = cookieOf(opened.value)
+  const draft = await objectionDraft(cookie, now)
+  if (draft) return ok({ kind: 'draft', cookie, missing: draft.missing })
+  const sent = await draftTransaction(find)
+  // A draft that yet another browser has by now is not opened again.
+  return sent && sent.state !== 'draft' ? ok({ kind: 'sent', id: sent.id, number: sent.number }) : err('gone')
+}
+
+const cookieOf = (secret: Buffer): string => secret.toString('base64url')

@@ -1,0 +1,68 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { StepHeading } from '#features/reporting/components/step-parts.tsx'
+import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+
+/** An objection as it is offered to its contact. */
+export interface OfferedObjection {
+  readonly number: string
+  readonly imei: string
+  readonly createdAt: Instant
+  /** Null for a draft. */
+  readonly sentAt: Instant | null
+  readonly dueAt: Instant
+}
+
+/** Offers the drafts and objections of one contact to choose from, the newest first. */
+export async function KeptObjections({
+  action,
+  objections,
+}: {
+  readonly action: FormAction
+  readonly objections: readonly OfferedObjection[]
+}) {
+  const [t, locale] = await Promise.all([getTranslations('objection.contact'), getLocale()])
+  const moment = (at: Instant) => formatInstant(locale, at, 'moment')
+  if (objections.length === 0)
+    return (
+      <div className="stack max-w-measure">
+        <StepHeading title={t('noneLeft')} />
+        <p>
+          <ButtonLink href="/blocked/object">{t('startNew')}</ButtonLink>
+        </p>
+      </div>
+    )
+  return (
+    <div className="stack-l max-w-measure">
+      <StepHeading title={t('choose', { count: objections.length })}>
+        <p>{t('chooseLead')}</p>
+      </StepHeading>
+      {objections.map(({ number, imei, createdAt, sentAt, dueAt }) => (
+        <Card key={number}>
+          <ActionForm action={action} scope={number} className="stack">
+            <div>
+              <h2 className="text-lg">
+                <span className="num">{number}</span>, {t('imeiEnd', { end: imei.slice(-4) })}
+              </h2>
+              <p className="text-soft">
+                {sentAt === null
+                  ? t('begun', { at: moment(createdAt), until: moment(dueAt) })
+                  : t('sentAt', { at: moment(sentAt) })}
+              </p>
+            </div>
+            <HiddenField name="objectionNumber" value={number} />
+            <p>
+              <SubmitButton look="quiet">{t(sentAt === null ? 'goOn' : 'see')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Card>
+      ))}
+    </div>
+  )
+}
