@@ -1,4 +1,5 @@
 import '#server-only'
+import { movesThat } from '#features/cases/rules/moves.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -16,6 +17,8 @@ const SOON = 4 * HOUR
 const MOST_CASES = 200
 /** Of all cases with a refused order, a block to confirm or a conflict. */
 const MOST_SHARED = 1_000
+/** Who made one of these found the block right, and decides on no objection to it. */
+const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 
 const peopleOf = (people: readonly Person[]): string =>
   JSON.stringify(
@@ -94,13 +97,11 @@ export async function caseCounts(
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
     systemScope(),
-    () => db.$queryRaw<{ account: string; kind: TaskKind; count: number }[]>`
+    () => db.$queryRaw<Counted[]>`
       WITH ${tasksOf(people, now)}
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
-  const counts = new Map<string, Partial<Record<TaskKind, number>>>()
-  for (const { account, kind, count } of rows) counts.set(account, { ...counts.get(account), [kind]: count })
-  return counts
+  return byPerson(rows)
 }
 
 /** A case that waits for a person. Nothing in it is personal. */
@@ -121,6 +122,77 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
       SELECT c.id, c.number, t.kind, t.act_by AS "actBy", trim(c.brand || ' ' || c.model) AS model
       FROM task t JOIN cases c ON c.id = t.id ORDER BY t.act_by, c.id LIMIT ${limit}`,
   )
+
+/**
+ * Counts what waits beside cases for each of some people: objections to answer, requests about data, and accounts that
+ * another person asked for. Each list is read once for all of them, what is due first, and no further than a thousand.
+ * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
+ * own proposal or request.
+ */
+export async function requestCounts(
+  people: readonly Person[],
+  now: Instant,
+): Promise<ReadonlyMap<string, TaskCounts>> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<Counted[]>`
+      WITH p AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(${decidersOf(people)}::jsonb)
+          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, accounts boolean)
+      ),
+      objected AS MATERIALIZED (
+        SELECT o.unit_id, o.renewed_at IS NOT NULL AS renewed, o.refused_by_id, ARRAY(
+          SELECT e.actor_id FROM case_events e
+          WHERE e.case_id = o.against_id AND e.move = ANY (${FINDING_RIGHT}) AND e.actor_id IS NOT NULL) AS found_right
+        FROM objections o LEFT JOIN cases c ON c.id = o.against_id
+        WHERE o.waiting AND o.state = 'open' AND c.unblock_verified_by_id IS NULL
+        ORDER BY o.due_at, o.id LIMIT ${MOST_SHARED}
+      ),
+      asked AS MATERIALIZED (
+        SELECT unit_id, proposed_by_id FROM data_requests WHERE state = 'open' ORDER BY due_at, id LIMIT ${MOST_SHARED}
+      ),
+      wanted AS MATERIALIZED (
+        SELECT role, unit_id, account_id, requested_by_id FROM account_requests
+        WHERE outcome IS NULL AND expires_at > ${now} ORDER BY expires_at LIMIT ${MOST_SHARED}
+      ),
+      task AS (
+        SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
+          AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
+          AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
+        UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
+          AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
+        UNION ALL SELECT p.id, 'account_request' FROM p JOIN wanted w ON p.accounts
+          AND (p.everywhere OR (w.unit_id = ANY (p.units) AND w.role IN ('officer', 'supervisor')))
+          AND w.requested_by_id <> p.id AND w.account_id IS DISTINCT FROM p.id
+      )
+      SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
+  )
+  return byPerson(rows)
+}
+
+const decidersOf = (people: readonly Person[]): string =>
+  JSON.stringify(
+    people.map((person) => ({
+      id: person.id,
+      everywhere: person.role === 'city_police' || person.role === 'admin',
+      units: unitsServed(person),
+      objections: may(person.role, 'case:decide'),
+      data: may(person.role, 'case:decide_data'),
+      accounts: may(person.role, 'account:confirm'),
+    })),
+  )
+
+interface Counted {
+  readonly account: string
+  readonly kind: TaskKind
+  readonly count: number
+}
+
+function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
+  const counts = new Map<string, Partial<Record<TaskKind, number>>>()
+  for (const { account, kind, count } of rows) counts.set(account, { ...counts.get(account), [kind]: count })
+  return counts
+}
 
 /** Counts what waits for the relay and the survey's manager: the same for all of them but what they asked for. */
 export interface SharedCounts {

@@ -8,6 +8,7 @@ import {
   caseCounts,
   caseTasks,
   type Person,
+  requestCounts,
   type SharedCounts,
   sharedCounts,
 } from '../repository.ts'
@@ -42,21 +43,27 @@ function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedWork):
   )
 }
 
-/** Counts what waits for each of some people, in three statements however many they are. */
+/** Counts what waits for each of some people, in four statements however many they are. */
 export async function taskCountsOf(
   people: readonly Person[],
   now: Instant,
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
-  const [cases, shared] = await Promise.all([
+  const deciders = people.filter(({ role }) => may(role, 'case:decide') || may(role, 'account:confirm'))
+  const [cases, requests, shared] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
+    deciders.length === 0 ? null : requestCounts(deciders, now),
     others.length === 0 ? null : sharedWork(now),
   ])
   return new Map(
     people.map((person) => [
       person.id,
-      { ...cases?.get(person.id), ...(shared && partOf(person, kindsOf(person), shared)) },
+      {
+        ...cases?.get(person.id),
+        ...requests?.get(person.id),
+        ...(shared && partOf(person, kindsOf(person), shared)),
+      },
     ]),
   )
 }

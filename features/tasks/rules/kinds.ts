@@ -22,6 +22,12 @@ export const TASK_KINDS = [
   { kind: 'to_approve', needs: 'case:approve' },
   /** The time of the person's own case is up within four hours, or has been. */
   { kind: 'due', needs: 'case:decide' },
+  /** An objection to a block that police answer. */
+  { kind: 'objection', needs: 'case:decide' },
+  /** A citizen's request to correct or erase what is held of them. */
+  { kind: 'data_request', needs: 'case:decide_data' },
+  /** An account that another person asked for. */
+  { kind: 'account_request', needs: 'account:confirm' },
   /** Orders that a carrier refused, of any case. */
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */

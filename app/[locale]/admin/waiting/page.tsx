@@ -18,6 +18,9 @@ export const access = 'signed in' satisfies Access
 
 /** Lists, by kind, the pages of what is not a case of one's own. */
 const ELSEWHERE = [
+  ['objection', '/admin/objections'],
+  ['data_request', '/admin/cases/data'],
+  ['account_request', '/admin/accounts/requests'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
   ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
