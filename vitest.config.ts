@@ -38,7 +38,8 @@ const onNothing = { testTimeout: 60_000 }
 const onDatabase = {
   globalSetup: 'tests/database-server.ts',
   setupFiles: 'tests/database.ts',
-  testTimeout: 60_000,
+  // Papers are drawn and photos are read in some: on a busy machine a minute is not enough.
+  testTimeout: 180_000,
   hookTimeout: 60_000,
 }
 

@@ -123,13 +123,10 @@ test('what ends with a key is told before: its calls of the last hour, the other
   const used = keys.find(({ lastUsedAt }) => lastUsedAt !== null)
   const scope = carrierScope(own)
   if (!scope || !used) throw new Error('the carrier has a scope and a key')
-  const end = await keyEnd(scope, 'viettel', used.id, at)
-  expect(end).toMatchObject({
-    key: { id: used.id },
-    calls: 21,
-    others: [{ calls: 0 }],
-    standing: { pending: 0 },
-  })
+  // The calls that came while one was written down are counted a moment after their answer.
+  await expect
+    .poll(() => keyEnd(scope, 'viettel', used.id, at))
+    .toMatchObject({ key: { id: used.id }, calls: 21, others: [{ calls: 0 }], standing: { pending: 0 } })
   expect(await keyEnd(scope, 'gmobile', used.id, at)).toBeNull()
   await revokeKey(relay, used.id, now)
   expect(await keyEnd(scope, 'viettel', used.id, at)).toBeNull()
