@@ -153,7 +153,7 @@ export async function providerSignOut(locale: Locale): Promise<string | null> {
 }
 
 /** Ends this browser's session, or every one of the same person. Copies of their cookies are then worth nothing. */
-export async function leaveIdentity(now: Instant, everywhere = false): Promise<void> {
+export async function endCitizenSession(now: Instant, everywhere = false): Promise<void> {
   const sent = await token()
   if (!sent) return
   const citizen = everywhere ? await citizenOf(sent, now) : null

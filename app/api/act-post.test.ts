@@ -24,7 +24,7 @@ test('files come within the limit of their address; words alone are not counted,
       done.push(files.length)
       return null
     },
-    leave: async (flash) => {
+    setFlash: async (flash) => {
       left = flash
     },
   })

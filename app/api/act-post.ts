@@ -66,7 +66,7 @@ interface ActPost<Act extends string, O extends Open> {
   /** Does it; answers what was wrong, or null. Files that it does not keep it removes. */
   readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>
   /** Keeps what came of it for the page. */
-  readonly leave: (left: ActFlash<Act>) => Promise<void>
+  readonly setFlash: (flash: ActFlash<Act>) => Promise<void>
 }
 
 /**
@@ -83,8 +83,8 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
       const ended = () => seeOther(pathFor(locale, of.opener('session_ended')))
       const open = await of.open(now)
       if (!open) return ended()
-      const backWith = async (left: ActFlash<Act>): Promise<Response> => {
-        await of.leave(left)
+      const backWith = async (flash: ActFlash<Act>): Promise<Response> => {
+        await of.setFlash(flash)
         return seeOther(pathFor(locale, of.page(open.number)))
       }
       // Asked at the first file: words alone count for nobody, as thousands share an address. What was typed stays in the form.

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { enterCase, leftForThisPage } from '#http/citizen.ts'
+import { enterCase, takeCaseFlash } from '#http/citizen.ts'
 import { log } from '#platform/log.ts'
 import { type MadeCase, makeCase, stateOf } from '#tests/factories/case.ts'
 import { POST } from './case/act/route.ts'
@@ -29,7 +29,7 @@ async function withdraw(version: string | null) {
   const headers = { host: 'localhost', origin: 'http://localhost', accept: 'text/html' }
   const request = new Request('http://localhost/api/case/act', { method: 'POST', headers, body: form })
   const answer = await POST(request, { params: Promise.resolve({}) })
-  return { to: answer.headers.get('location'), left: await leftForThisPage() }
+  return { to: answer.headers.get('location'), left: await takeCaseFlash() }
 }
 
 test.each([null, '', 'NaN', 'x', '1.5', '0', '-1', '2147483648', '1e400'])(

@@ -44,7 +44,7 @@ const act = actPost({
   isAct: (text): text is 'reply' => text === 'reply',
   withoutWords: () => ({}),
   run: () => Promise.reject(new Error('nothing is done without its files')),
-  leave: async (flash) => {
+  setFlash: async (flash) => {
     left = flash
   },
 })

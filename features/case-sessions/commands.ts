@@ -8,9 +8,9 @@ import {
   extendSession,
   insert,
   remove,
+  removeFlash,
   removeOf,
-  setFlash,
-  takeFlash,
+  writeFlash,
 } from './repository.ts'
 
 /** A visit ends two hours after it was last used. */
@@ -68,11 +68,11 @@ export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promis
   removeOf(tx, identityId, caseId)
 
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
-export const leaveFlash = (token: string, flash: unknown): Promise<void> =>
-  setFlash(hashOf(token), sealForCookie(token, 'flash', flash))
+export const setFlash = (token: string, flash: unknown): Promise<void> =>
+  writeFlash(hashOf(token), sealForCookie(token, 'flash', flash))
 
-/** Takes what was left for this page, which is gone with it. */
-export async function pickUpFlash<T>(token: string): Promise<T | null> {
-  const sealed = await takeFlash(hashOf(token))
+/** Returns what was kept for this page, which is gone with it. */
+export async function takeFlash<T>(token: string): Promise<T | null> {
+  const sealed = await removeFlash(hashOf(token))
   return sealed && unsealForCookie<T>(token, 'flash', sealed)
 }

@@ -1,9 +1,9 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { hashOf } from './commands.ts'
-import { findObjectionOpen, findOpen, type VisitRow } from './repository.ts'
+import { type CaseAccess, findObjectionOpen, findOpen, type VisitRow } from './repository.ts'
 
-export type { VisitRow }
+export type { CaseAccess, VisitRow }
 
 /** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
 export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)

@@ -66,12 +66,12 @@ export async function removeOf(tx: Tx, identityId: string, caseId?: string): Pro
   await tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
 }
 
-export async function setFlash(tokenHash: Hash, flash: Hash): Promise<void> {
+export async function writeFlash(tokenHash: Hash, flash: Hash): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { flash } })
 }
 
-/** Takes the flash away: of two readers at once, one gets it. */
-export async function takeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
+/** Takes the flash away and returns it: of two readers at once, one gets it. */
+export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
   const rows = await db.$queryRaw<{ flash: Uint8Array | null }[]>`
     UPDATE case_sessions s SET flash = NULL
     FROM (SELECT token_hash, flash FROM case_sessions WHERE token_hash = ${tokenHash} FOR UPDATE) before

@@ -3,7 +3,7 @@ import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
-import { beginVisit, endVisit, keepVisit, leaveFlash, pickUpFlash } from './commands.ts'
+import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './commands.ts'
 import { visitOf } from './queries.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -60,12 +60,12 @@ describe('a visit', () => {
       await beginVisit(id, 'full', undefined, NOW),
       await beginVisit(id, 'full', undefined, NOW),
     ]
-    await leaveFlash(token, { act: 'reply', values: { message: 'Tôi ở nhà' } })
+    await setFlash(token, { act: 'reply', values: { message: 'Tôi ở nhà' } })
     const { rows } = await superuser.query(`SELECT flash FROM case_sessions WHERE flash IS NOT NULL`)
     expect(rows[0].flash.toString()).not.toContain('nhà')
     expect((await visitOf(token, NOW))?.hasFlash).toBe(true)
-    expect(await pickUpFlash(others)).toBeNull()
-    expect(await pickUpFlash(token)).toEqual({ act: 'reply', values: { message: 'Tôi ở nhà' } })
-    expect(await pickUpFlash(token)).toBeNull()
+    expect(await takeFlash(others)).toBeNull()
+    expect(await takeFlash(token)).toEqual({ act: 'reply', values: { message: 'Tôi ở nhà' } })
+    expect(await takeFlash(token)).toBeNull()
   })
 })

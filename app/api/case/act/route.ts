@@ -5,7 +5,7 @@ import { isCitizenAct, isDataAct } from '#features/cases/rules/citizen-acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
-import { citizenCase, leaveForNextPage } from '#http/citizen.ts'
+import { citizenCase, setCaseFlash } from '#http/citizen.ts'
 import type { Access } from '#lib/access/access.ts'
 import { faultOf, withoutWords } from './faults.ts'
 
@@ -34,5 +34,5 @@ export const POST = actPost({
       : await actAsCitizen(scope, { ...posted, key, act, kind: evidenceKind(kind), files }, now)
     return done.ok ? null : faultOf(done.error)
   },
-  leave: leaveForNextPage,
+  setFlash: setCaseFlash,
 })

@@ -1,9 +1,9 @@
 import { endReports } from '#features/reporting/commands/leave.ts'
-import { forgetEverything, leaveCase } from '#http/citizen.ts'
+import { endCaseVisit, forgetEverything } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
-import { leaveIdentity } from '#http/identity.ts'
-import { leaveObjection } from '#http/objection.ts'
+import { endCitizenSession } from '#http/identity.ts'
+import { endObjectionVisit } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -22,9 +22,9 @@ export const POST = formPost({
   failed: cleared,
   post: async (request) => {
     await forgetEverything([
-      leaveCase(),
-      leaveObjection(),
-      leaveIdentity(new Date()),
+      endCaseVisit(),
+      endObjectionVisit(),
+      endCitizenSession(new Date()),
       receiptCookies().then(endReports),
     ])
     return cleared(request)

@@ -1,6 +1,6 @@
-import { leaveCase } from '#http/citizen.ts'
+import { endCaseVisit } from '#http/citizen.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
-import { leaveIdentity, providerSignOut, signInName } from '#http/identity.ts'
+import { endCitizenSession, providerSignOut, signInName } from '#http/identity.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isOwnVisit } from '#lib/access/origin.ts'
@@ -22,7 +22,7 @@ export const POST = formPost({
   post: async (request) => {
     if (signInName() === null) return nothingHere()
     const everywhere = new URLSearchParams(await request.text()).has('everywhere')
-    await Promise.all([leaveCase(), leaveIdentity(new Date(), everywhere)])
+    await Promise.all([endCaseVisit(), endCitizenSession(new Date(), everywhere)])
     return seeOther(mine(request, { done: 'signed_out' }))
   },
 })

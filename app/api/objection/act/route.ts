@@ -3,7 +3,7 @@ import { holderKind } from '#features/evidence/rules/kind.ts'
 import { actAsHolder, type HolderRefusal } from '#features/objections/commands/act.ts'
 import { objectionForHolder } from '#features/objections/queries/objection.ts'
 import { type HolderAct, isHolderAct } from '#features/objections/rules/moves.ts'
-import { leaveForObjection, openObjection } from '#http/objection.ts'
+import { openObjection, setObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of an objection’s cookie' satisfies Access
@@ -41,5 +41,5 @@ export const POST = actPost({
     const done = await actAsHolder(scope, { ...posted, key, kind: holderKind(posted.kind) }, now)
     return done.ok ? null : faultOf(done.error)
   },
-  leave: leaveForObjection,
+  setFlash: setObjectionFlash,
 })

@@ -32,7 +32,7 @@ import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
-import { type CitizenCase, citizenCase, leftForThisPage } from '#http/citizen.ts'
+import { type CitizenCase, citizenCase, takeCaseFlash } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -78,7 +78,7 @@ export default async function CasePage({ params }: Props) {
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
       visit.access === 'full' ? submissionInLog(visit.caseId) : null,
-      visit.hasFlash ? leftForThisPage<ActFlash<CitizenAct>>() : null,
+      visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
       proofReading(visit.scope, visit.caseId, claimed),
     ])

@@ -7,7 +7,7 @@ import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { currentCitizen, leaveIdentity, signInName } from '#http/identity.ts'
+import { currentCitizen, endCitizenSession, signInName } from '#http/identity.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -65,7 +65,7 @@ export const forgetAction = citizenAction(
     const citizen = await currentCitizen()
     const forgotten = await forgetIdentity(citizen?.scope ?? null, now, submitKey)
     if (!forgotten.ok) return { faults: { form: 'identity.signed_out' } }
-    await leaveIdentity(now)
+    await endCitizenSession(now)
     return done(locale, 'forgotten')
   },
 )

@@ -27,7 +27,7 @@ import {
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
 import { wordsFor } from '#http/action.ts'
-import { leftForObjection, objectionCookie, openObjection } from '#http/objection.ts'
+import { objectionCookie, openObjection, takeObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -62,7 +62,7 @@ export default async function ObjectionPage({ params }: Props) {
     getTranslations('objection'),
     full ? whoLooked(visit.scope, visit.id) : null,
     evidenceOf(visit.scope, visit.id),
-    visit.hasFlash ? leftForObjection<ActFlash<HolderAct>>() : null,
+    visit.hasFlash ? takeObjectionFlash<ActFlash<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
