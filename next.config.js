@@ -1,4 +1,5 @@
 import createNextIntlPlugin from 'next-intl/plugin'
+import { CLOSED_POLICY } from './lib/access/content-security-policy.ts'
 
 const withNextIntl = createNextIntlPlugin('./messages/request.ts')
 
@@ -17,11 +18,10 @@ const ALWAYS = {
 }
 
 /**
- * The policy of what is no page: it loads nothing and runs nothing. A page's own takes its place, and a page that came
- * without one can do nothing. Route handlers have it from their wrapper (http/route-handler.ts), as some have a
- * closer one.
+ * A page's own policy takes the place of this one, and a page that came without one can do nothing. Route handlers have
+ * it from their wrapper (http/route-handler.ts), as some have a closer one.
  */
-const CLOSED = { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }
+const CLOSED = { 'content-security-policy': CLOSED_POLICY }
 
 /** The build's own files: a worker lives by the policy of its script. */
 const BUILT = { 'content-security-policy': "default-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'" }

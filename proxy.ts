@@ -56,16 +56,19 @@ export default function proxy(request: NextRequest): NextResponse {
   if (HANDLED.test(pathname)) return NextResponse.next()
   if (inDevelopment() && /^\/(_next\/|__nextjs)/.test(pathname)) return NextResponse.next()
   const { locale } = splitLocale(pathname)
-  const nonce = randomBuffer(16).toString('base64')
   const requestId = randomUUID()
-  const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: inDevelopment() })
   const refusal = refusalOf(request)
-  const response =
-    refusal === null
-      ? route(request, { locale, policy, requestId })
-      : refused(refusal, refusalPage(locale, catalogue[locale].errors[refusal], nonce))
-  response.headers.set('content-security-policy', policy)
+  const response = refusal === null ? routeWithPolicy(request, locale, requestId) : refused(refusal, locale)
   response.headers.set('x-request-id', requestId)
+  return response
+}
+
+/** Routes the request, and gives the answer a policy with a nonce of its own. */
+function routeWithPolicy(request: NextRequest, locale: Locale, requestId: string): NextResponse {
+  const nonce = randomBuffer(16).toString('base64')
+  const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: inDevelopment() })
+  const response = route(request, { locale, policy, requestId })
+  response.headers.set('content-security-policy', policy)
   return response
 }
 
@@ -79,12 +82,12 @@ function refusalOf(request: NextRequest): Refusal | null {
   return Number(request.headers.get('content-length') ?? 0) > FORM_LIMIT ? 'large' : null
 }
 
-function refused(refusal: Refusal, page: string): NextResponse {
-  return new NextResponse(page, {
+function refused(refusal: Refusal, locale: Locale): NextResponse {
+  const { headers, body } = refusalPage(locale, catalogue[locale].errors[refusal])
+  return new NextResponse(body, {
     status: STATUS[refusal],
     headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
+      ...headers,
       ...(refusal === 'method' && { allow: PAGE_METHODS.join(', ') }),
       ...(refusal === 'busy' && { 'retry-after': '5' }),
     },

@@ -1,13 +1,10 @@
 import '#server-only'
-import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
-import { randomBuffer } from '#platform/crypto.ts'
-import { isHttps } from './cookies.ts'
 import { problem } from './problem.ts'
-import { refusalPage } from './refusal-page.ts'
+import { refused } from './refusal-page.ts'
 
 /** 503: no room now, for anybody; 429: too often, by this one. */
 type Status = 503 | 429
@@ -26,20 +23,10 @@ export function comeAgain(
       { status, code: status === 503 ? 'busy' : 'too-many-requests', title: TITLES[status] },
       retry,
     )
-  const nonce = randomBuffer(16).toString('base64')
   const { errors } = catalogue[locale]
   const words = errors[status === 503 ? 'busy' : 'often']
   // The next whole minute: at the one that is said it is over.
   const over = addMilliseconds(new Date(), seconds * 1000 + MINUTE)
   const text = words.text.replace('{time}', formatInstant(locale, over, 'time'))
-  return new Response(refusalPage(locale, { ...words, text }, nonce), {
-    status,
-    headers: {
-      ...retry,
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentSecurityPolicy({ nonce, https: isHttps(), development: false }),
-      'cache-control': 'no-store',
-      'x-robots-tag': 'noindex',
-    },
-  })
+  return refused(locale, { ...words, text }, status, retry)
 }

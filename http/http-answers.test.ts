@@ -60,6 +60,7 @@ test('a page that failed is answered in words and nothing else, in its language'
   expect(vi.headers['content-encoding']).toBeUndefined()
   const nonce = /<style nonce="([^"]+)"/.exec(vi.body)?.[1]
   expect(vi.headers['content-security-policy']).toContain(`'nonce-${nonce}'`)
+  expect([vi.headers['cache-control'], vi.headers['x-robots-tag']]).toEqual(['no-store', 'noindex'])
   expect((await ask(broken, { path: '/en/track' })).body).toContain('Something went wrong on our side')
   expect((await ask(broken, { path: '/en', method: 'HEAD' })).body).toBe('')
 })

@@ -1,16 +1,14 @@
 import '#server-only'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
+import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { isReadablePath } from '#lib/access/readable-path.ts'
 import { staleFormRedirect } from '#lib/stale-form.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { splitLocale } from '#messages/paths.ts'
-import { randomBuffer } from '#platform/crypto.ts'
 import { log } from '#platform/log.ts'
 import { noteRequest } from '#platform/overload.ts'
 import { recordOwnOrigin, recordPeer } from './address.ts'
-import { isHttps } from './cookies.ts'
 import { followRequest } from './drain.ts'
 import { refusalPage } from './refusal-page.ts'
 import type { RouteOf } from './request-route.ts'
@@ -74,10 +72,8 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
   function endWith(status: Status): ServerResponse {
     if (notes.retryAfterSeconds !== null) response.setHeader('retry-after', notes.retryAfterSeconds)
     for (const name of ['content-encoding', 'transfer-encoding', 'etag']) response.removeHeader(name)
-    const [type, body, policy] = forProgram ? toProgram(status) : page(status, path)
-    response.setHeader('content-type', type)
-    response.setHeader('cache-control', 'no-store')
-    response.setHeader('content-security-policy', policy)
+    const { headers, body } = forProgram ? toProgram(status) : toReader(status, path)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     response.setHeader('content-length', Buffer.byteLength(body))
     ended = true
     writeHead(status)
@@ -136,18 +132,20 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
   response.once('close', () => clearTimeout(timer))
 }
 
-type Body = readonly [type: string, body: string, policy: string]
-
-function page(status: Status, path: string): Body {
+function toReader(status: Status, path: string) {
   const { locale } = splitLocale(path)
-  const nonce = randomBuffer(16).toString('base64')
-  const words = status === 500 ? catalogue[locale].broken : catalogue[locale].errors[WORDS[status]]
-  const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: false })
-  return ['text/html; charset=utf-8', refusalPage(locale, words, nonce), policy]
+  return refusalPage(
+    locale,
+    status === 500 ? catalogue[locale].broken : catalogue[locale].errors[WORDS[status]],
+  )
 }
 
-const toProgram = (status: Status): Body => {
+function toProgram(status: Status) {
   const title = status === 500 ? 'This failed on our side' : catalogue.en.errors[WORDS[status]].title
-  const body = JSON.stringify({ type: 'about:blank', status, title })
-  return ['application/problem+json', body, "default-src 'none'; frame-ancestors 'none'"]
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'content-security-policy': CLOSED_POLICY,
+  }
+  return { headers, body: JSON.stringify({ type: 'about:blank', status, title }) }
 }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import config from '../next.config.js'
 import { requirePolicy } from './policy.ts'
 
@@ -27,6 +28,6 @@ test.each(['/', '/en/check', '/vi/admin/cases', '/k/x', '/robots.txt', '/nowhere
         new RegExp(`^${source.replace('/:path*', '(/.*)?').replace(/:\w+/g, '')}$`).test(path),
       )
       .flatMap(({ headers }) => headers.filter(({ key }) => key === 'content-security-policy'))
-    expect(found.map(({ value }) => value)).toEqual(["default-src 'none'; frame-ancestors 'none'"])
+    expect(found.map(({ value }) => value)).toEqual([CLOSED_POLICY])
   },
 )

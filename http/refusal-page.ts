@@ -1,5 +1,8 @@
 import '#server-only'
+import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import type { Locale } from '#messages/routing.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { isHttps } from './cookies.ts'
 
 export interface RefusalWords {
   readonly title: string
@@ -21,10 +24,32 @@ const STYLE =
   'color:var(--on);background:var(--teal)}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
- * Returns a whole page as text, for an answer that is given without Next's renderer. Rendering a page for a refused POST
- * would let Next run the very action that was refused.
+ * Returns a whole page that says why something was refused, with its headers, for an answer that is given without Next's
+ * renderer. Rendering a page for a refused POST would let Next run the very action that was refused.
  */
-export const refusalPage = (locale: Locale, words: RefusalWords, nonce: string): string =>
+export function refusalPage(locale: Locale, words: RefusalWords) {
+  const nonce = randomBuffer(16).toString('base64')
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': contentSecurityPolicy({ nonce, https: isHttps(), development: false }),
+    'x-robots-tag': 'noindex',
+  }
+  return { headers, body: written(locale, words, nonce) }
+}
+
+/** Returns the answer of a route handler that is such a page. */
+export function refused(
+  locale: Locale,
+  words: RefusalWords,
+  status: number,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const { headers, body } = refusalPage(locale, words)
+  return new Response(body, { status, headers: { ...headers, ...more } })
+}
+
+const written = (locale: Locale, words: RefusalWords, nonce: string): string =>
   `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title} – An Tâm</title>` +
   `<style nonce="${nonce}">${STYLE}</style></head><body>` +

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
+import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { comeAgain } from './busy.ts'
 import { formPost, seeOther } from './form-post.ts'
 import { methodNotAllowed, routeHandler } from './route-handler.ts'
 
 const NONE = { params: Promise.resolve({}) }
-const CLOSED = "default-src 'none'; frame-ancestors 'none'"
 
 const asked = (headers: Record<string, string> = {}, path = '/api/x', method = 'GET') =>
   new Request(`http://localhost${path}`, { method, headers: { host: 'localhost', ...headers } })
@@ -16,7 +16,7 @@ test('an answer that is no page loads nothing, and has the request’s id', asyn
     expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f]{8}-/)
     return answer.headers.get('content-security-policy')
   }
-  expect(await policyOf({})).toBe(CLOSED)
+  expect(await policyOf({})).toBe(CLOSED_POLICY)
   // The browser's own page around a PDF is none of ours.
   expect(await policyOf({ 'content-type': 'application/pdf' })).toBe("frame-ancestors 'none'")
   expect(await policyOf({ 'content-security-policy': 'sandbox' })).toBe('sandbox')

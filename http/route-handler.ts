@@ -1,14 +1,16 @@
 import '#server-only'
+import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { isReadablePath } from '#lib/access/readable-path.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
 import { isAdmitted } from './admission.ts'
 import { comeAgain } from './busy.ts'
-import { foreignOrigin } from './foreign-origin.ts'
 import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
+import { refused } from './refusal-page.ts'
 
 type Params = Readonly<Record<string, string>>
 interface Context<P> {
@@ -28,8 +30,6 @@ interface Options {
   readonly always?: true
 }
 
-/** The policy of what is no page: it loads nothing, runs nothing and stands in nobody's frame. */
-const CLOSED = "default-src 'none'; frame-ancestors 'none'"
 /** Browsers make a document of their own around a PDF, and some hold it to the PDF's policy. */
 const PDF = "frame-ancestors 'none'"
 
@@ -51,7 +51,7 @@ export function routeHandler<P = Params>(
       if (!headers.has('content-security-policy'))
         headers.set(
           'content-security-policy',
-          headers.get('content-type') === 'application/pdf' ? PDF : CLOSED,
+          headers.get('content-type') === 'application/pdf' ? PDF : CLOSED_POLICY,
         )
       return response
     })
@@ -65,19 +65,18 @@ async function answer(
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
-  if (!isAdmitted() && !always) return comeAgain(request, senderLocale(request), { status: 503, seconds: 5 })
+  const locale = senderLocale(request)
+  if (!isAdmitted() && !always) return comeAgain(request, locale, { status: 503, seconds: 5 })
   // A key is no cookie: no page of another site sends one along.
   if (!request.headers.has('authorization') && !fromOwnSite(request))
-    return foreign ? foreign(request) : foreignOrigin(senderLocale(request))
+    return foreign ? foreign(request) : refused(locale, catalogue[locale].errors.origin, 403)
   try {
     return await serve()
   } catch (err) {
     const seconds = isOverloaded(err) ? err.retryAfterSeconds : retryAfter()
     if (seconds === null || failed) log().error({ err }, 'a route handler failed')
     if (failed) return failed(request, seconds)
-    return seconds === null
-      ? problem(FAILED)
-      : comeAgain(request, senderLocale(request), { status: 503, seconds })
+    return seconds === null ? problem(FAILED) : comeAgain(request, locale, { status: 503, seconds })
   }
 }
 

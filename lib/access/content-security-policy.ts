@@ -6,6 +6,9 @@ export interface PolicyOptions {
   readonly development: boolean
 }
 
+/** The Content-Security-Policy of what is no page: it loads nothing, runs nothing and stands in nobody's frame. */
+export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 /** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
 export function contentSecurityPolicy({ nonce, https, development }: PolicyOptions): string {
   const script = `'self' 'nonce-${nonce}' 'strict-dynamic'`
