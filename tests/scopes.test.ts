@@ -44,7 +44,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
   'features/evidence/commands/scan.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
-  'features/evidence/repository.ts': 'the same file elsewhere',
+  'features/evidence/repository/evidence.ts': 'the same file elsewhere',
   'features/tasks/repository.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
@@ -60,7 +60,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'features/installation/commands.ts':
     'looks whether its keys open what the database has, in one row of each version',
-  'features/installation/repository.ts':
+  'features/installation/repository/installation.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
   'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in any district',
   'features/retention/repository.ts': 'finds that for it',
@@ -77,7 +77,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
   'features/objections/queries/objection.ts':
     'what carriers have done of the unblock that a holder brought about',
-  'features/objections/repository.ts': 'what a secret is compared with',
+  'features/objections/repository/objections.ts': 'what a secret is compared with',
   'features/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
   'features/objections/repository/sending.ts': 'receipts are found by their cookie',
   'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',

@@ -4,7 +4,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { currentRequestId } from '#platform/request.ts'
-import { type AuditEntry, appendEntry } from './repository.ts'
+import { appendEntry, type NewAuditEntry } from './repository/entries.ts'
 import type { AuditAct, SubjectKind } from './rules/acts.ts'
 import { ENTRY_VERSION } from './rules/entry.ts'
 
@@ -32,7 +32,7 @@ const CASES: readonly SubjectKind[] = ['case', 'draft']
 export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, entryOf(act))
 
 /** Returns the entry that tells of an act. */
-export function entryOf(act: AuditedAct): AuditEntry {
+export function entryOf(act: AuditedAct): NewAuditEntry {
   return {
     at: act.at,
     actorKind: act.actor.kind,

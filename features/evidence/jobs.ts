@@ -14,6 +14,7 @@ import { queueUnread, readEvidence } from './commands/read.ts'
 import { queueUnscanned, scanEvidence } from './commands/scan.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
+import { type Derived, findForJob, recordCopy } from './repository/evidence.ts'
 import {
   countFiles,
   countLoose,
@@ -23,7 +24,6 @@ import {
   putBackKnown,
   removedFiles,
 } from './repository/stored-files.ts'
-import { type Derived, findForJob, recordCopy } from './repository.ts'
 import { type Found, isTooMany } from './rules/sweep.ts'
 
 /**

@@ -20,7 +20,7 @@ import {
   list,
   type StoredEvidence,
   usedElsewhere,
-} from './repository.ts'
+} from './repository/evidence.ts'
 import { downloadName } from './rules/file-name.ts'
 import type { EvidenceItem, ViewPage } from './rules/item.ts'
 import { type PageSide, VIEW_SIDE } from './rules/limits.ts'

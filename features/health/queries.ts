@@ -12,7 +12,7 @@ import { poolerFault } from '#platform/pooler.ts'
 import { evidenceStorage, storageAnswers, storesOf } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
-import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository.ts'
+import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository/readiness.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
 import { saysLittleRoom } from './rules/room.ts'
 

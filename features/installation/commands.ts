@@ -15,22 +15,23 @@ import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage, storesOf } from '#platform/storage.ts'
 import { watchStores } from './commands/prove.ts'
 import { givenKeys, storeVerdict } from './queries.ts'
-import { markLeft, markWritten, otherStores } from './repository/stores.ts'
 import {
-  forgetProcess,
   installation,
-  knownKeys,
-  learnKey,
   lockInstallation,
   markJoined,
   newestNote,
+  writeUpkeep,
+} from './repository/installation.ts'
+import {
+  knownKeys,
+  learnKey,
   retireKey,
   retireOthers,
   sampleKeys,
-  sawProcess,
   versionsInRows,
-  writeUpkeep,
-} from './repository.ts'
+} from './repository/keys.ts'
+import { forgetProcess, sawProcess } from './repository/processes.ts'
+import { markLeft, markWritten, otherStores } from './repository/stores.ts'
 import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from './rules/keys.ts'
 import { sayLeftBehind } from './rules/store.ts'
 import type { UpkeepKind } from './rules/upkeep.ts'

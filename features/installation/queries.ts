@@ -11,12 +11,13 @@ import {
   everKnew,
   hasEvidence,
   installation,
-  knownKeys,
   lastUpkeep,
-} from './repository.ts'
+} from './repository/installation.ts'
+import { knownKeys } from './repository/keys.ts'
 
+export { lastUpkeep } from './repository/installation.ts'
+export { runningProcesses } from './repository/processes.ts'
 export { wasLeft } from './repository/stores.ts'
-export { lastUpkeep, runningProcesses } from './repository.ts'
 
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'

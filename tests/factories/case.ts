@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
 import { submitCase } from '#features/cases/commands/submit.ts'
-import { find } from '#features/cases/repository.ts'
+import { find } from '#features/cases/repository/cases.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { type ProofCheck, restsOnProof } from '#features/cases/rules/proof.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decideCase } from '#features/cases/commands/decide.ts'
-import { find } from '#features/cases/repository.ts'
+import { find } from '#features/cases/repository/cases.ts'
 import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'

@@ -2,6 +2,7 @@ import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 
 /** Of whom, or of what, the entries are asked for; all of them without either. */
 export interface EntryFilter {
@@ -107,3 +108,9 @@ export const leaveIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
+
+export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
+
+export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
+  await deferInsert(tx, 'audit_entries', [entry])
+}

@@ -8,7 +8,8 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { find, hasConsent, openFile } from '../repository.ts'
+import { find, hasConsent } from '../repository/cases.ts'
+import { openFile } from '../repository/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 
 export interface AskInput {

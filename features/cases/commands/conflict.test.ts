@@ -19,7 +19,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
-import { find } from '../repository.ts'
+import { find } from '../repository/cases.ts'
 import { decisionDue } from '../rules/clocks.ts'
 import type { CaseDecision } from '../rules/decisions.ts'
 import { runClocks } from './clocks.ts'

@@ -22,7 +22,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
-import { find } from '../repository.ts'
+import { find } from '../repository/cases.ts'
 import type { CaseDecision } from '../rules/decisions.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 

@@ -17,7 +17,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { queuePage } from '../queries/queue.ts'
-import { find } from '../repository.ts'
+import { find } from '../repository/cases.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
 import { CASE_STATES } from '../rules/state.ts'
 import { followEdition } from './edition.ts'

@@ -10,9 +10,9 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockCase } from '../repository/blocking.ts'
+import { find, lockCase } from '../repository/cases.ts'
+import { openFile } from '../repository/particulars.ts'
 import { setKeeper, strayCases, strayPhones } from '../repository/units.ts'
-import { find, openFile } from '../repository.ts'
 import { moveCase } from './move.ts'
 
 const SYSTEM = { kind: 'system' } as const

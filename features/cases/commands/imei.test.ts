@@ -29,7 +29,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { recordStands } from '../queries/record.ts'
-import { find } from '../repository.ts'
+import { find } from '../repository/cases.ts'
 import { type GivenImei, writeChoice } from '../rules/given-imei.ts'
 import { actAsCitizen } from './citizen.ts'
 import { type DecisionInput, decideCase } from './decide.ts'

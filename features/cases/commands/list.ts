@@ -9,7 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { idInList, preventErasure } from '../repository/list.ts'
-import { openFile } from '../repository.ts'
+import { openFile } from '../repository/particulars.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
 

@@ -2,11 +2,11 @@ import '#server-only'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { listedCase, lockCase } from '../repository/blocking.ts'
-import { find } from '../repository.ts'
+import { find, lockCase } from '../repository/cases.ts'
+import { listedCase } from '../repository/claims.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
-export { lockCase } from '../repository/blocking.ts'
+export { lockCase } from '../repository/cases.ts'
 
 /**
  * Locks the case on whose word carriers were told to block a phone until the transaction ends, and returns it; null where

@@ -12,20 +12,13 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
+import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
-import { claimTaken } from '../repository/claims.ts'
+import { claimTaken, findOpposingCases, listedKeys, lockOpponents } from '../repository/claims.ts'
 import { decidedBeforeReview } from '../repository/deciders.ts'
+import { unblockAsked } from '../repository/events.ts'
+import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
-import {
-  type CaseFile,
-  find,
-  findOpposingCases,
-  listedKeys,
-  lockOpponents,
-  openFile,
-  phoneKeys,
-  unblockAsked,
-} from '../repository.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, type Move, needs, ruleOf } from '../rules/moves.ts'
 import type { Particulars } from '../rules/particulars.ts'

@@ -17,7 +17,7 @@ import {
 } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
-import { find } from '../repository.ts'
+import { find } from '../repository/cases.ts'
 import { CASE_DECISIONS } from '../rules/decisions.ts'
 import { decideCase } from './decide.ts'
 import { confirmStaffRequest, leaveResting, setStaffActive, setStaffPost } from './staffing.ts'

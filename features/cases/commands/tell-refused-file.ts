@@ -3,7 +3,8 @@ import { notify } from '#features/notices/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { find, openFile } from '../repository.ts'
+import { find } from '../repository/cases.ts'
+import { openFile } from '../repository/particulars.ts'
 import { isImported } from '../rules/particulars.ts'
 
 /**

@@ -9,7 +9,7 @@ import { enqueue } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { secretHashOf } from '../repository/citizen.ts'
-import { openFile } from '../repository.ts'
+import { openFile } from '../repository/particulars.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
 

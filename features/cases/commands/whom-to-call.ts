@@ -7,7 +7,7 @@ import { groupTelephone } from '#lib/telephone.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import type { Tx } from '#platform/db.ts'
-import type { CaseFile } from '../repository.ts'
+import type { CaseFile } from '../repository/particulars.ts'
 import { isImported } from '../rules/particulars.ts'
 
 /**

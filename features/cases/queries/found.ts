@@ -6,6 +6,7 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
+import { find } from '../repository/cases.ts'
 import {
   alreadyKept,
   type FoundRecord,
@@ -16,7 +17,6 @@ import {
   keptByKey,
 } from '../repository/found.ts'
 import { findUpload } from '../repository/found-sealed.ts'
-import { find } from '../repository.ts'
 import type { FoundRow } from '../rules/found/phone.ts'
 import { mayCollect } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'

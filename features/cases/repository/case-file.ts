@@ -4,10 +4,10 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { caseInScope } from '../repository.ts'
 import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
 import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import { caseInScope } from './cases.ts'
 import { judgedOther } from './deciders.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */

@@ -5,9 +5,9 @@ import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { caseInScope } from '../repository.ts'
 import type { EventWords } from '../rules/particulars.ts'
 import type { CitizenEvent, EventMove } from '../rules/timeline.ts'
+import { caseInScope } from './cases.ts'
 
 export interface CitizenRecord {
   readonly unitId: string

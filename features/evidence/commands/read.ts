@@ -9,6 +9,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
+import { findForJob, recordPages, type StoredEvidence } from '../repository/evidence.ts'
 import {
   beginReading,
   type Ended,
@@ -17,7 +18,6 @@ import {
   isToBeRead,
   unreadFiles,
 } from '../repository/readings.ts'
-import { findForJob, recordPages, type StoredEvidence } from '../repository.ts'
 import type { MediaType } from '../rules/media-type.ts'
 
 /** A file for the reading process. */

@@ -9,7 +9,7 @@ import { inScope } from '#platform/scope.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
 import { open } from '../files.ts'
-import { findForJob, hasInfected, recordScan, unscannedFiles } from '../repository.ts'
+import { findForJob, hasInfected, recordScan, unscannedFiles } from '../repository/evidence.ts'
 
 /**
  * Has a virus scanner look at a file, and keeps what it says; an infected one is never opened again, and its person is

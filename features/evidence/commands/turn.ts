@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { pagesOf, reach } from '../queries.ts'
-import { lockTurns, recordTurns } from '../repository.ts'
+import { lockTurns, recordTurns } from '../repository/evidence.ts'
 import { type Quarters, quarters } from '../rules/turning.ts'
 
 /**

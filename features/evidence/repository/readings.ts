@@ -6,8 +6,8 @@ import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { within } from '../repository.ts'
 import type { FileReading, ReadImei, ReadingOutcome } from '../rules/reading.ts'
+import { within } from './evidence.ts'
 
 const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
 

@@ -14,7 +14,7 @@ import { reachesPhones } from '#platform/sms.ts'
 import { confirmedContact, objectionDraft } from '../queries/draft.ts'
 import { findByContact, type KeptObjection } from '../repository/by-contact.ts'
 import { draftTransaction, findConfirmed, handOver, inDrafts } from '../repository/drafts.ts'
-import { openFile } from '../repository.ts'
+import { openFile } from '../repository/objections.ts'
 import type { ObjectionStep } from '../rules/holder.ts'
 
 export interface ContactRequest {

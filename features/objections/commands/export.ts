@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { objectionForHolder } from '../queries/objection.ts'
-import { consentsOf } from '../repository.ts'
+import { consentsOf } from '../repository/sending.ts'
 
 /**
  * Returns everything held of an objection and its person, for them to take along; null without the access that the

@@ -10,7 +10,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { objectionCalendar } from '../queries/calendar.ts'
-import { addEvent, countWaiting, type ObjectionFile, openFile, save } from '../repository.ts'
+import { addEvent } from '../repository/events.ts'
+import { countWaiting, type ObjectionFile, openFile, save } from '../repository/objections.ts'
 import {
   decideObjection,
   type ObjectionRefusal,

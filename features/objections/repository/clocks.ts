@@ -1,8 +1,8 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { SNAPSHOT } from '../repository.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
+import { SNAPSHOT } from './objections.ts'
 
 const BATCH = 100
 

@@ -6,9 +6,9 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { objectionInScope } from '../repository.ts'
 import type { ObjectionSearch } from '../rules/search.ts'
 import type { ObjectionState } from '../rules/state.ts'
+import { objectionInScope } from './objections.ts'
 
 /** One objection in the police's list: nothing of a person. */
 export interface QueuedObjection {

@@ -6,8 +6,8 @@ import { seal, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { inScope } from '#platform/scope.ts'
-import { SEALED } from '../repository.ts'
 import { cookieHash, type ObjectionDraft } from './drafts.ts'
+import { SEALED } from './objections.ts'
 
 export interface Sending {
   readonly cookie: string
@@ -85,3 +85,15 @@ export async function dropOldReceipts(now: Instant): Promise<number> {
   })
   return count
 }
+
+/** Returns what the holder agreed to when they sent it. */
+export const consentsOf = (id: string) =>
+  db.consent.findMany({
+    where: { caseId: id },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })
+
+/** Counts the objections that a contact has sent since then, with any outcome. */
+export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
+  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })

@@ -46,6 +46,7 @@ const ROW = {
 } as const satisfies Prisma.EvidenceSelect
 
 type Row = Prisma.EvidenceGetPayload<{ select: typeof ROW }>
+
 export type StoredEvidence = Omit<Row, 'sealed' | 'key'> & {
   readonly fileName: string | null
   readonly key: CaseKey

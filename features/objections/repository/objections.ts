@@ -1,17 +1,15 @@
 import '#server-only'
-import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import type { StaffRole } from '#lib/access/roles.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { ObjectionTransition } from './rules/lifecycle.ts'
-import type { ObjectionMove } from './rules/moves.ts'
-import type { ObjectionSnapshot } from './rules/state.ts'
+import type { ObjectionTransition } from '../rules/lifecycle.ts'
+import type { ObjectionSnapshot } from '../rules/state.ts'
 
 /** Returns the part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
 export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
@@ -94,64 +92,6 @@ export async function save(tx: Tx, id: string, change: ObjectionTransition): Pro
   return count === 1 ? 'saved' : 'stale'
 }
 
-export interface ObjectionEvent {
-  readonly seq: number
-  readonly at: Instant
-  readonly move: ObjectionMove | 'submitted'
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
-  readonly actorId: string | null
-  readonly actorRole: StaffRole | null
-  readonly actorUnitId: string | null
-  readonly reasonCode: string | null
-  readonly words: EventWords
-}
-
-const wordsPlace = (seq: number) => `objection-event:${seq}`
-
-export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
-  const hasWords = Object.values(words).some(Boolean)
-  await tx.objectionEvent.create({
-    data: {
-      ...event,
-      objectionId: key.caseId,
-      sealed: hasWords ? seal(key, wordsPlace(event.seq), words) : null,
-    },
-    select: { seq: true },
-  })
-}
-
-/** Returns everything that happened to an objection that was found within a scope, newest first. */
-export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
-  const rows = await db.objectionEvent.findMany({
-    where: { objectionId: key.caseId },
-    orderBy: { seq: 'desc' },
-    omit: { objectionId: true },
-  })
-  return rows.map(({ sealed, move, ...event }) => ({
-    ...event,
-    move: move as ObjectionEvent['move'],
-    words: sealed ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
-  }))
-}
-
-/** Returns the same without any words, which takes no key. */
-export async function movesOf(objectionId: string): Promise<ObjectionEvent[]> {
-  const rows = await db.objectionEvent.findMany({
-    where: { objectionId },
-    orderBy: { seq: 'desc' },
-    omit: { objectionId: true, sealed: true },
-  })
-  return rows.map(({ move, ...event }) => ({ ...event, move: move as ObjectionEvent['move'], words: {} }))
-}
-
-/** Returns what the holder agreed to when they sent it. */
-export const consentsOf = (id: string) =>
-  db.consent.findMany({
-    where: { caseId: id },
-    orderBy: { purpose: 'asc' },
-    select: { purpose: true, version: true, at: true, withdrawnAt: true },
-  })
-
 /** Counts the objections to one case's block that wait. */
 export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
   tx.objection.count({ where: { againstId: caseId, waiting: true } })
@@ -179,10 +119,6 @@ export async function turnAgainst(
   })
   return count === 1 ? 'saved' : 'stale'
 }
-
-/** Counts the objections that a contact has sent since then, with any outcome. */
-export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
-  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 
 /** Holds the hash of an objection's secret, with which a typed secret is compared. */
 export interface ObjectionSecretHash {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type RunningProcess, runningProcesses, sawProcess } from './repository.ts'
+import { type RunningProcess, runningProcesses, sawProcess } from './processes.ts'
 
 const HOUR = 3_600_000
 

@@ -1,0 +1,135 @@
+import '#server-only'
+import type { StatedChanges } from '#features/privacy/rules/correction.ts'
+import type { ConsentPurpose } from '#features/reporting/rules/consents.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import { SNAPSHOT_FIELDS } from '../rules/record.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import type { Transition } from '../rules/transition.ts'
+import { followClaims } from './found.ts'
+
+/** Returns the part of a WHERE that keeps a query inside somebody's scope. */
+export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { id: scope.caseId }
+    case 'unit':
+      return withUnits(scope)
+    case 'city':
+    case 'system':
+      return {}
+  }
+}
+
+const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
+
+export const SNAPSHOT = {
+  ...COLUMNS,
+  imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
+} as const satisfies Prisma.CaseSelect
+
+type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
+
+export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+  return {
+    ...row,
+    unblockReason: unblockReason as CaseSnapshot['unblockReason'],
+    primaryClaim: imeis[0]?.primaryClaim ?? false,
+    imeiUnknown: imeis.length === 0,
+  }
+}
+
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export async function find(
+  scope: CaseScope,
+  by: { readonly number: string } | { readonly id: string },
+  tx: Tx = db,
+): Promise<CaseSnapshot | null> {
+  const where = { AND: [by, caseInScope(scope)] }
+  const row = await inScope(scope, () => tx.case.findFirst({ where, select: SNAPSHOT }))
+  return row && toSnapshot(row)
+}
+
+/** Returns the same of several cases, by id. */
+export async function findAll(
+  scope: CaseScope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CaseSnapshot>> {
+  const where = { AND: [{ id: { in: [...ids] } }, caseInScope(scope)] }
+  const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
+  return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
+}
+
+/** Returns the keys of a case's phones in their order, without opening the case. */
+export async function phoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
+  const select = { key14: true } as const
+  const rows = await tx.caseImei.findMany({ where: { caseId }, orderBy: { ordinal: 'asc' }, select })
+  return rows.map(({ key14 }) => key14)
+}
+
+/** Returns the language that a case's person is written to in, without opening the case. */
+export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
+  (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
+
+/** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
+export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
+  (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
+
+/** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
+export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Writes a permitted change, unless the case has moved on since it was read.
+ *
+ * @param phones the keys of those that it may be named by outside, where that is not all of them
+ */
+export async function save(
+  tx: Tx,
+  caseId: string,
+  change: Transition,
+  phones?: readonly string[],
+): Promise<'saved' | 'stale'> {
+  const { count } = await tx.case.updateMany({
+    where: { id: caseId, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  if (count === 0) return 'stale'
+  if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false })
+  // The partial unique index refuses a second claim; the transaction fails whole with it.
+  if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
+  if (change.claim !== 'keep') await followClaims(tx, { caseId })
+  if (change.listed !== undefined) await setImeis(tx, caseId, { isPublic: change.listed }, phones)
+  return 'saved'
+}
+
+const setImeis = (
+  tx: Tx,
+  caseId: string,
+  data: { primaryClaim: boolean } | { isPublic: boolean },
+  phones?: readonly string[],
+) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
+
+/** Writes what a correction changes of the phone or the incident. */
+export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
+  await tx.case.update({ where: { id: caseId }, data: changes, select: { id: true } })
+}
+
+/** Returns make, model and colour as the reporter stated them. */
+export const statedPhone = (
+  caseId: string,
+  tx: Tx = db,
+): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
+  tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
+
+/** Locks a case until the transaction ends. */
+export async function lockCase(tx: Tx, id: string): Promise<void> {
+  // Rows that point to it may be added meanwhile.
+  await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ${id}::uuid FOR NO KEY UPDATE`
+}

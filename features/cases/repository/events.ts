@@ -1,0 +1,61 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import { UNBLOCK_ASKED } from '../rules/moves.ts'
+import type { EventWords } from '../rules/particulars.ts'
+import type { Transition } from '../rules/transition.ts'
+
+export interface NewEvent {
+  readonly caseId: string
+  readonly seq: number
+  readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
+  readonly actor: EventActor
+  readonly words: EventWords
+  readonly at: Date
+}
+
+interface InitialChange {
+  readonly move: string
+  readonly from: null
+  readonly to: 'submitted' | 'under_review'
+  readonly reasonCode: null
+  readonly visible: boolean
+}
+
+export type EventActor = Pick<
+  Prisma.CaseEventUncheckedCreateInput,
+  'actorKind' | 'actorId' | 'actorRole' | 'actorUnitId'
+>
+
+export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
+  const { move, from, to, reasonCode, visible } = event.change
+  const hasWords = Object.values(event.words).some(Boolean)
+  const row: Prisma.CaseEventUncheckedCreateInput = {
+    caseId: event.caseId,
+    seq: event.seq,
+    at: event.at,
+    move,
+    from,
+    to,
+    reasonCode,
+    visible,
+    ...event.actor,
+    sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
+  }
+  await deferInsert(tx, 'case_events', [row])
+}
+
+/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
+export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
+  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
+
+/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
+export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: UNBLOCK_ASKED } },
+    orderBy: { seq: 'desc' },
+    take: 1,
+    select: { move: true },
+  })
