@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { faultsOf } from './architecture.ts'
+import { faultsOf, repositoryFaults } from './architecture.ts'
 
 const FOLDERS = [
   ...['app', 'components', 'features', 'http', 'lib', 'messages', 'platform'],
@@ -20,6 +20,14 @@ const sources = paths
 test('the whole house is in order', () => {
   expect(sources.length).toBeGreaterThan(300)
   expect(sources.flatMap(faultsOf)).toEqual([])
+  expect(repositoryFaults(paths)).toEqual([])
+})
+
+test('a repository is a file or a folder', () => {
+  const both = ['features/cases/repository.ts', 'features/cases/repository/found.ts']
+  expect(repositoryFaults([...both, 'features/tasks/repository.ts'])).toEqual([
+    'features/cases/repository.ts:1: a repository is one file or a folder',
+  ])
 })
 
 const SERVER = "import '#server-only'\n"

@@ -189,6 +189,16 @@ function nameFaults(path: string): string[] {
   return faults
 }
 
+/** Lists the features whose repository is both a file and a folder: then nobody knows where a function is. */
+export function repositoryFaults(paths: readonly string[]): string[] {
+  const folders = new Set(
+    paths.map((path) => path.match(/^(features|platform)\/[\w-]+\/repository(?=\/)/)?.[0]),
+  )
+  return paths
+    .filter((path) => path.endsWith('/repository.ts') && folders.has(path.slice(0, -'.ts'.length)))
+    .map((path) => `${path}:1: a repository is one file or a folder`)
+}
+
 /** The files of the temporary block; in the names of all others `hold` would be another word's: lock, legal hold, review. */
 const OF_TEMPORARY_BLOCK = /^features\/cases\/rules\/(clocks|moves)\.ts$/
 const HOLD = /^export (?:async )?(?:function|const) hold[A-Z]/
