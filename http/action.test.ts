@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { OtherContent } from '#platform/idempotency/commands.ts'
 import { run } from './action.ts'
 import { refusedForm, showsRefusedForm } from './refused-form.ts'
 
@@ -52,6 +53,22 @@ test('a form that was refused is sent again under its key; one that is done, und
     expect(next).toMatch(/^[0-9a-f-]{36}$/)
     expect(next).not.toBe(key)
   }
+})
+
+test('a form that was sent before with other content keeps what is typed, under a key of its own', async () => {
+  const key = '0b0f3f64-6a2b-4c3e-9d58-3b6f6d1f2a11'
+  const form = new FormData()
+  for (const [name, text] of [
+    ['submitKey', key],
+    ['reason', 'Có giấy tờ.'],
+  ] as const)
+    form.set(name, text)
+  const state = await run(z.object({}), form, async () => {
+    throw new OtherContent()
+  })
+  expect(state).toMatchObject({ notice: 'general.sent_before', values: { reason: 'Có giấy tờ.' } })
+  expect(state.submitKey).toMatch(/^[0-9a-f-]{36}$/)
+  expect(state.submitKey).not.toBe(key)
 })
 
 test('the answer to a form that was refused without a script knows it, for its title; no other answer does', async () => {

@@ -7,9 +7,11 @@ import { type FormAction, type FormState, shownValues, WRITTEN_FIELDS } from '#l
 import { rawForm } from '#lib/raw-form.ts'
 import type { Instant } from '#lib/time.ts'
 import { fieldNames } from '#messages/field-names.ts'
+import { OtherContent, withContent } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, noteAction, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
+import { contentOf } from './form-content.ts'
 import { requiredSubmitKey } from './hidden-fields.ts'
 import { fromOwnSite } from './origin.ts'
 import { noteRefused } from './refused-form.ts'
@@ -71,7 +73,11 @@ export async function run<S extends z.ZodType>(
     ? { faults: { form: 'general.foreign' } }
     : parsed.success
       ? await withRequestId(requestId, () =>
-          attempt(() => act(parsed.data, { locale, now: new Date(), form: read })),
+          attempt(() =>
+            withContent(contentOf(shownValues(read)), () =>
+              act(parsed.data, { locale, now: new Date(), form: read }),
+            ),
+          ),
         )
       : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
@@ -86,10 +92,14 @@ export async function run<S extends z.ZodType>(
   const written = await fieldNames(
     WRITTEN_FIELDS.filter((field) => String(values[field] ?? '').trim() !== ''),
   )
-  const state = { values, errors, names, written, ...(notice && { notice }), ...keyOf(form) }
+  const key = outcome === SENT_BEFORE ? { submitKey } : keyOf(form)
+  const state = { values, errors, names, written, ...(notice && { notice }), ...key }
   await noteRefused(state)
   return state
 }
+
+/** The form was sent before, with other content: what it holds now is another act, to be sent under a key of its own. */
+const SENT_BEFORE = { faults: { form: 'general.sent_before' } } as const satisfies Outcome
 
 /**
  * Returns the key that a form was sent with. A refused act has spent no key: the form is mended and sent again
@@ -137,6 +147,7 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await act()
   } catch (error) {
+    if (error instanceof OtherContent) return SENT_BEFORE
     // The account was reset or changed after its request began: the database refused the act (ADR 44).
     if (String(error).includes('account_waits')) return { faults: { form: 'sign_in.waits_now' } }
     log().error({ err: error }, 'an action failed')

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
+import { discardFiles } from '#features/evidence/commands.ts'
+import { ok } from '#lib/result.ts'
 import { newCaseKey } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { db } from '#tests/db.ts'
 import { jpeg } from '#tests/proof.ts'
@@ -56,4 +59,47 @@ test('files come within the limit of their address; words alone are not counted,
   expect(await countStored()).toBe(kept)
   await send(0)
   expect(done).toEqual([2, 0, 0, 0, 0])
+})
+
+test('a form that comes again with other words or files is told so and keeps its words; pressed twice it is one act', async () => {
+  const { key, stored } = newCaseKey(randomUUID())
+  await db.caseKey.create({ data: { caseId: key.caseId, ...stored, createdAt: new Date() } })
+  const left: unknown[] = []
+  let done = 0
+  const act = actPost({
+    open: async () => ({ number: NUMBER, key }),
+    opener: () => '/track',
+    page: (number) => ({ pathname: '/track/[number]', params: { number } }),
+    isAct: (text): text is 'reply' => text === 'reply',
+    withoutWords: () => ({}),
+    run: async (_, { submitKey, files }, now) => {
+      await actOnce<true, never>(submitKey, 'test.reply', now, async () => {
+        done++
+        return ok(true)
+      })
+      await discardFiles(files.map((file) => ok(file)))
+      return null
+    },
+    setFlash: async (flash) => void left.push(flash),
+  })
+  const submitKey = randomUUID()
+  const pictures = [new Uint8Array(await jpeg()), new Uint8Array(await jpeg(40))]
+  async function send(message: string, picture: number): Promise<unknown> {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ act: 'reply', message, number: NUMBER, submitKey }))
+      form.set(name, value)
+    form.append('evidence', new File([pictures[picture] as Uint8Array<ArrayBuffer>], 'hop.jpg'))
+    const headers = { host: 'localhost', origin: 'http://localhost' }
+    const request = new Request('http://localhost/api/case/act', { method: 'POST', headers, body: form })
+    expect((await act(request, { params: Promise.resolve({}) })).status).toBe(303)
+    return left.at(-1)
+  }
+  const before = (await Array.fromAsync(evidenceStorage().list())).length
+  expect(await send('Đây là hộp máy.', 0)).toEqual({ act: 'reply', done: true })
+  expect(await send('Đây là hộp máy.', 0)).toEqual({ act: 'reply', done: true })
+  const told = { act: 'reply', done: false, faults: { form: 'general.sent_before' } }
+  expect(await send('Đây là hóa đơn.', 0)).toMatchObject({ ...told, values: { message: 'Đây là hóa đơn.' } })
+  expect(await send('Đây là hộp máy.', 1)).toMatchObject(told)
+  expect(done).toBe(1)
+  expect((await Array.fromAsync(evidenceStorage().list())).length).toBe(before)
 })

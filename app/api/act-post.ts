@@ -5,6 +5,7 @@ import { discardFiles, type ReceivedFile, receiveFile, wasNotStored } from '#fea
 import type { EvidenceFault } from '#features/evidence/rules/fault.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
 import { clientAddress } from '#http/address.ts'
+import { contentOf } from '#http/form-content.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, type IncomingFile, type IncomingForm, readMultipart } from '#http/multipart.ts'
@@ -15,6 +16,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+import { OtherContent, withContent } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const LIMITS: FormLimits = {
@@ -112,7 +114,14 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
         return posted === null ? ended() : backWith(posted.error)
       }
       const { act } = posted.value
-      const faults = await of.run(open, posted.value, now)
+      const content = contentOf(Object.fromEntries(fields), posted.value.files)
+      const faults = await withContent(content, () => of.run(open, posted.value, now)).catch(
+        async (error: unknown) => {
+          if (!(error instanceof OtherContent)) throw error
+          await discardFiles(files)
+          return { form: 'general.sent_before' }
+        },
+      )
       return backWith(
         faults === null ? { act, done: true } : { act, done: false, values: typedIn(fields), faults },
       )

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
-import { actOnce, actOnceWithSecret, keyFor } from './commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, OtherContent, withContent } from './commands.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 
@@ -77,4 +77,45 @@ test('a secret is shown again to the same form, and where it has a life, for tha
   expect(await form(addMilliseconds(now, 7 * MINUTE))).toEqual(anew)
   const stored = JSON.stringify(await db.submission.findMany())
   expect(stored).not.toContain(anew.ok ? anew.value.toString('base64url') : '')
+})
+
+test('a form that is sent again with other content is told so, and nothing of it is done', async () => {
+  const key = randomUUID()
+  let times = 0
+  const form = (fields: Record<string, string> | null, life?: number) => {
+    const act = () =>
+      actOnce<number, never>(
+        key,
+        'test.act',
+        now,
+        async () => {
+          times++
+          return ok(times)
+        },
+        life,
+      )
+    return fields === null ? act() : withContent(fields, act)
+  }
+  const done = { ok: true, value: 1 }
+  const sent = await Promise.all(Array.from({ length: 4 }, () => form({ reason: 'một', decision: 'verify' })))
+  expect(sent).toEqual(Array(4).fill(done))
+  // The order of its fields says nothing.
+  expect(await form({ decision: 'verify', reason: 'một' })).toEqual(done)
+  for (const other of [{ reason: 'hai', decision: 'verify' }, { reason: 'một' }, {}])
+    await expect(form(other)).rejects.toThrow(OtherContent)
+  // What no form has sent is told by its key alone, as a row of the release before.
+  expect(await form(null)).toEqual(done)
+  await db.submission.update({ where: { key }, data: { content: null } })
+  expect(await form({ reason: 'hai' })).toEqual(done)
+  expect(times).toBe(1)
+  // A code that is good for seconds is asked for again afterwards.
+  expect(await form({ reason: 'ba' }, 0)).toEqual({ ok: true, value: 2 })
+  await expect(form({ reason: 'bốn' })).rejects.toThrow(OtherContent)
+})
+
+test('what a form held cannot be read off its row', async () => {
+  const key = randomUUID()
+  await withContent({ reason: 'Trần Văn Bình' }, () => actOnce(key, 'test.act', now, async () => ok(true)))
+  const { content } = await db.submission.findUniqueOrThrow({ where: { key } })
+  expect(content).toHaveLength(32)
 })

@@ -1,9 +1,11 @@
 import '#server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { RawForm } from '#lib/raw-form.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { keyedHash, randomBuffer } from '../crypto.ts'
+import { keyedHash, randomBuffer, sameBytes } from '../crypto.ts'
 import { type Tx, transaction } from '../db.ts'
-import { claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
+import { claimKey, type Digest, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
 /** Carries a refusal out of a transaction, so that nothing of it is kept. */
 class Refused extends Error {
@@ -13,6 +15,26 @@ class Refused extends Error {
     this.error = error
   }
 }
+
+/** Tells that a key came with other content than it was used with. Nothing of that is done. */
+export class OtherContent extends Error {}
+
+const contentInForce = new AsyncLocalStorage<Digest>()
+
+/**
+ * Runs `work`, the act of a form, so that {@link actOnce} knows what the form holds beside its key: sent again with other
+ * content, it throws {@link OtherContent} rather than answer as if that had been done. Outside of it a key is all that counts.
+ *
+ * @param content the fields of the form, without its key and without passwords and codes, which are typed anew
+ */
+export const withContent = <T>(content: RawForm, work: () => T): T =>
+  contentInForce.run(
+    keyedHash('form-content', JSON.stringify(Object.entries(content).toSorted(byName))),
+    work,
+  )
+
+const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1
 
 /**
  * Runs `work` in one transaction. What it refuses is rolled back whole and handed to the caller.
@@ -49,6 +71,7 @@ export const PRESSED_AGAIN = 30_000
 /**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,
  * answers what it answered the first time. A refused act spends no key, so it can be mended and sent again.
+ * Throws {@link OtherContent} where the form holds something else by then ({@link withContent}).
  *
  * @param key a uuid from the form's hidden `submitKey`
  * @param act what the key is for, such as `case.decide`; a key used for another act is an error
@@ -62,13 +85,17 @@ export function actOnce<T extends Outcome, E>(
   life = Number.POSITIVE_INFINITY,
 ): Promise<Result<T, E>> {
   return runInTransaction(async (tx) => {
-    if (!(await claimKey(tx, key, act, now))) {
+    const content = contentInForce.getStore() ?? null
+    if (!(await claimKey(tx, key, { act, at: now, content }))) {
       const earlier = await outcomeOf(tx, key)
       if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
-      if (now.getTime() - earlier.at.getTime() < life) return ok(earlier.outcome as T)
+      if (now.getTime() - earlier.at.getTime() < life) {
+        if (content && earlier.content && !sameBytes(content, earlier.content)) throw new OtherContent()
+        return ok(earlier.outcome as T)
+      }
     }
     const result = await work(tx)
-    if (result.ok) await recordOutcome(tx, key, result.value, now)
+    if (result.ok) await recordOutcome(tx, key, { outcome: result.value, at: now, content })
     return result
   })
 }
@@ -84,7 +111,7 @@ export async function onceWithin(
   now: Instant,
   work: () => Promise<void>,
 ): Promise<void> {
-  if (await claimKey(tx, key, act, now)) await work()
+  if (await claimKey(tx, key, { act, at: now, content: null })) await work()
 }
 
 const SEED = 32

@@ -3,10 +3,16 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '../db.ts'
 
+export type Digest = Uint8Array<ArrayBuffer>
+
 /** Claims a key, after a wait for the transaction that is using it now. Returns false when it was used before. */
-export async function claimKey(tx: Tx, key: string, act: string, at: Instant): Promise<boolean> {
+export async function claimKey(
+  tx: Tx,
+  key: string,
+  { act, at, content }: { readonly act: string; readonly at: Instant; readonly content: Digest | null },
+): Promise<boolean> {
   const { count } = await tx.submission.createMany({
-    data: [{ key, act, outcome: {}, at }],
+    data: [{ key, act, outcome: {}, at, content }],
     skipDuplicates: true,
   })
   return count === 1
@@ -15,12 +21,16 @@ export async function claimKey(tx: Tx, key: string, act: string, at: Instant): P
 /** The answer of an act: it is kept as JSON. */
 export type Outcome = Prisma.InputJsonValue
 
-export async function recordOutcome(tx: Tx, key: string, outcome: Outcome, at: Instant): Promise<void> {
-  await tx.submission.update({ where: { key }, data: { outcome, at }, select: { key: true } })
+export async function recordOutcome(
+  tx: Tx,
+  key: string,
+  answer: { readonly outcome: Outcome; readonly at: Instant; readonly content: Digest | null },
+): Promise<void> {
+  await tx.submission.update({ where: { key }, data: answer, select: { key: true } })
 }
 
 export const outcomeOf = (
   tx: Tx,
   key: string,
-): Promise<{ act: string; outcome: Prisma.JsonValue; at: Instant } | null> =>
-  tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true, at: true } })
+): Promise<{ act: string; outcome: Prisma.JsonValue; at: Instant; content: Uint8Array | null } | null> =>
+  tx.submission.findUnique({ where: { key }, select: { act: true, outcome: true, at: true, content: true } })

@@ -4,14 +4,17 @@ import { keyForPolice } from '#features/cases/queries/case-file.ts'
 import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'
+import { contentOf } from '#http/form-content.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { shownVersion, submitKey } from '#http/hidden-fields.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { err } from '#lib/result.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
+import { OtherContent, withContent } from '#platform/idempotency/commands.ts'
 
 export const access = 'case:decide' satisfies Access
 
@@ -67,16 +70,20 @@ export const POST = formPost({
         error: tooManyFiles ? 'too_many' : refused?.ok === false ? refused.error : 'none',
       })
     }
-    const added = await addDocuments(
-      staff,
-      {
-        key,
-        version: shownVersion.parse(fields.get('version')),
-        submitKey: submitKey.parse(fields.get('submitKey')),
-        kind: evidenceKind(fields.get('evidenceKind')),
-        files: files.flatMap((file) => (file.ok ? [file.value] : [])),
+    const documents = {
+      key,
+      version: shownVersion.parse(fields.get('version')),
+      submitKey: submitKey.parse(fields.get('submitKey')),
+      kind: evidenceKind(fields.get('evidenceKind')),
+      files: files.flatMap((file) => (file.ok ? [file.value] : [])),
+    }
+    const content = contentOf(Object.fromEntries(fields), documents.files)
+    const added = await withContent(content, () => addDocuments(staff, documents, new Date())).catch(
+      async (error: unknown) => {
+        if (!(error instanceof OtherContent)) throw error
+        await discardFiles(files)
+        return err('stale' as const)
       },
-      new Date(),
     )
     return back(request, added.ok ? { done: 'add_document' } : { error: codeOf(added.error) })
   },
