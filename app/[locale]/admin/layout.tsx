@@ -1,5 +1,4 @@
 import { headers } from 'next/headers'
-import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -9,7 +8,7 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
-import { kindsOf } from '#features/tasks/rules/kinds.ts'
+import { kindsOf, totalOf } from '#features/tasks/rules/kinds.ts'
 import { refusedForm } from '#http/refused-form.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
@@ -18,8 +17,14 @@ import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
 import { CaseSearch } from './case-search.tsx'
 import { nameOf } from './name-of.ts'
-import { WaitingBell } from './waiting-bell.tsx'
 import '../../staff.css'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Bell } from '#components/layout/bell.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { taskCounts } from '#features/tasks/queries/counts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { currentPage } from '#messages/current.ts'
+import { pathFor } from '#messages/paths.ts'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
@@ -121,5 +126,27 @@ async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
         <p>{t('text', { time })}</p>
       </Notice>
     </div>
+  )
+}
+
+/** Renders the bell of the frame: how much waits for this person. */
+async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
+  const [t, locale, { pathname }, counts] = await Promise.all([
+    getTranslations('tasks'),
+    getLocale(),
+    currentPage(),
+    taskCounts(staff, new Date()),
+  ])
+  const number = { count: '{count}' }
+  return (
+    <Bell
+      href={pathFor(locale, '/admin/waiting')}
+      total={totalOf(counts)}
+      source="/api/staff/events"
+      words={{ none: t('bell_none'), some: t('bell', number), changed: t('bell_changed', number) }}
+      current={pathname === '/admin/waiting'}
+    >
+      <Icon name="bell" />
+    </Bell>
   )
 }

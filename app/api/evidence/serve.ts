@@ -2,9 +2,16 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { type FileReader, isLost } from '#features/evidence/queries.ts'
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
+import { objectionForEvidence } from '#features/objections/queries/draft.ts'
+import { draftForEvidence } from '#features/reporting/queries.ts'
+import { citizenCase } from '#http/citizen.ts'
+import { draftCookie } from '#http/draft.ts'
+import { objectionCookie, openObjection } from '#http/objection.ts'
 import { routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
+import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { readersOf } from './reader.ts'
 
 /** A part of a file, ready to go out. */
 export interface Served {
@@ -70,3 +77,21 @@ const answer = ({ mediaType, content, disposition }: Served): Response =>
       },
     },
   )
+
+/**
+ * Yields the readers that this browser may be, one after another. It may be signed in, have a case open and
+ * write a draft at once.
+ */
+export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {
+  const staff = await currentStaff()
+  const scope = staff && staffScope(staff)
+  if (staff && scope) yield { scope, actor: staff }
+  const opened = await citizenCase(now)
+  if (opened) yield { scope: opened.scope, actor: { kind: 'citizen' } }
+  const draft = await draftForEvidence(await draftCookie(), now)
+  if (draft) yield { scope: citizenScope(draft.id, 'full'), actor: { kind: 'citizen' } }
+  const objection = await openObjection(now)
+  if (objection) yield { scope: objection.scope, actor: { kind: 'citizen' } }
+  const begun = await objectionForEvidence(await objectionCookie(), now)
+  if (begun) yield { scope: citizenScope(begun.id, 'full'), actor: { kind: 'citizen' } }
+}

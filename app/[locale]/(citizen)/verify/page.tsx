@@ -1,10 +1,14 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Field } from '#components/form/field.tsx'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { ProofFile, ProofResult } from '#features/audit/components/proof-check.tsx'
 import { StatedBreaks } from '#features/audit/components/stated-breaks.tsx'
 import { shownBreaks } from '#features/audit/queries/breaks.ts'
 import { VerifyResult } from '#features/ratings/components/verify-result.tsx'
@@ -12,8 +16,7 @@ import { surveyContact } from '#features/ratings/queries/exclusions.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/rules/exclusion.ts'
 import { Counted, Excluded, Unknown } from '#features/results/components/standings.tsx'
 import type { Access } from '#lib/access/access.ts'
-import { verifyAction } from './actions.ts'
-import { ProofForm } from './proof-form.tsx'
+import { verifyAction, verifyProofAction } from './actions.ts'
 import { ReportForm } from './report-form.tsx'
 
 export const access = 'anybody' satisfies Access
@@ -95,5 +98,55 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
         </p>
       </ActionForm>
     </section>
+  )
+}
+
+/** Renders the form where the proof that a case was entered is checked, by the browser or by the server. */
+async function ProofForm({ code, open }: { readonly code: string; readonly open: boolean }) {
+  const t = await getTranslations('audit.check')
+  const ok = (words: string) => <Notice tone="ok" title={words} />
+  const bad = (words: string) => <Notice tone="bad" title={words} />
+  return (
+    <ActionForm
+      action={verifyProofAction}
+      initial={open ? { proofCode: code } : {}}
+      scope="proof"
+      className={open ? 'stack' : 'more-form'}
+    >
+      <FoldedForm summary={t('title')}>
+        <p>{t('lead')}</p>
+        <ProofResult
+          here={t('here')}
+          said={{
+            holds: ok(t('holds')),
+            story: ok(t('story')),
+            absent: (
+              <Notice tone="wait" title={t('absent')}>
+                <p>{t('absentText')}</p>
+              </Notice>
+            ),
+            other: bad(t('other')),
+            entry: bad(t('entry')),
+            checkpoint: bad(t('checkpoint')),
+            dropped: bad(t('dropped')),
+            broken: <Notice tone="wait" title={t('broken')} />,
+          }}
+        />
+        <TextArea name="proofCode" label={t('code')} hint={t('codeHint')} rows={2} />
+        <ProofFile name="proofFile" label={t('file')} hint={t('fileHint')} />
+        <Details summary={t('paste')}>
+          <TextArea name="proof" label={t('paste')} rows={4} />
+        </Details>
+        <p className="actions pt-1">
+          <SubmitButton look={code === '' ? 'quiet' : 'primary'}>{t('submit')}</SubmitButton>
+        </p>
+        <Details summary={t('forPrograms')}>
+          <p className="text-sm text-soft">
+            {t('published')} <a href="/api/v1/audit/key">/api/v1/audit/key</a>,{' '}
+            <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
+          </p>
+        </Details>
+      </FoldedForm>
+    </ActionForm>
   )
 }

@@ -2,6 +2,9 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -17,9 +20,11 @@ import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { nameOf } from '../name-of.ts'
+import { StepUpField } from '../step-up-field.tsx'
 import { AccountState } from './account-state.tsx'
-import { InviteForm } from './invite-form.tsx'
+import { inviteAction } from './actions.ts'
 import { OneAdmin } from './one-admin.tsx'
+import { PostFields } from './post-fields.tsx'
 
 export const access = 'account:manage' satisfies Access
 
@@ -126,5 +131,27 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
         />
       )}
     </div>
+  )
+}
+
+/** Renders the form that invites a new person, the first of the page. The link goes out by mail. */
+async function InviteForm() {
+  const t = await getTranslations('admin.accounts')
+  return (
+    <section className="card stack">
+      <h2>{t('invite')}</h2>
+      <p>{t('invite_lead')}</p>
+      <ActionForm action={inviteAction} className="stack">
+        <div className="grid gap-4 md:grid-cols-2">
+          <Field name="name" label={t('name')} />
+          <Field name="email" label={t('email')} type="email" />
+          <PostFields />
+        </div>
+        <StepUpField kind="always" />
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
   )
 }

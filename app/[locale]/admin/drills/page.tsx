@@ -1,6 +1,10 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -11,12 +15,12 @@ import { Time } from '#components/ui/time.tsx'
 import { DrillStateTag } from '#features/exchange/components/drill-state.tsx'
 import { drillsPage } from '#features/exchange/queries/drills.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { drillState } from '#features/exchange/rules/drill.ts'
+import { DRILL_PHASES, DRILL_PHONES, drillState } from '#features/exchange/rules/drill.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
-import { StartForm } from './start-form.tsx'
+import { startDrillAction } from './actions.ts'
 
 export const access = 'drill:run' satisfies Access
 
@@ -76,5 +80,52 @@ export default async function DrillsPage({ searchParams }: Props) {
         {...(next !== null && { next: { pathname: '/admin/drills', query: { after: next } } })}
       />
     </div>
+  )
+}
+
+const HOUR = 60
+const initial = { phones: '5', phaseMinutes: String(DRILL_PHASES[0]) }
+
+/** Starts a drill of one of these carriers; where there is but one, of that. */
+async function StartForm({
+  carriers,
+}: {
+  readonly carriers: readonly { readonly id: string; readonly name: string }[]
+}) {
+  const t = await getTranslations('drills')
+  const [only, ...others] = carriers
+  return (
+    <ActionForm action={startDrillAction} initial={initial} className="stack">
+      {only && others.length === 0 ? (
+        <HiddenField name="carrierId" value={only.id} />
+      ) : (
+        <Select
+          name="carrierId"
+          label={t('carrier')}
+          placeholder={t('choose')}
+          options={carriers.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
+      <Field
+        name="phones"
+        label={t('phones')}
+        hint={t('phones_hint', DRILL_PHONES)}
+        inputMode="numeric"
+        width="short"
+      />
+      <Radios
+        name="phaseMinutes"
+        label={t('phase')}
+        hint={t('phase_hint')}
+        options={DRILL_PHASES.map((minutes) => ({
+          value: String(minutes),
+          label: minutes < HOUR ? t('minutes', { count: minutes }) : t('hours', { count: minutes / HOUR }),
+        }))}
+      />
+      <p>{t('does')}</p>
+      <p className="actions">
+        <SubmitButton>{t('button')}</SubmitButton>
+      </p>
+    </ActionForm>
   )
 }

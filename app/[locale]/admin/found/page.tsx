@@ -1,6 +1,9 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
 import { FileForm } from '#components/form/file-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -12,7 +15,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { localDate } from '#lib/time.ts'
-import { AddForm } from './add-form.tsx'
+import { addFoundAction } from './actions.ts'
 import { FoundTable } from './found-table.tsx'
 
 export const access = 'found:manage' satisfies Access
@@ -82,5 +85,33 @@ export default async function FoundPage({ searchParams }: Props) {
       {phones.length === 0 ? <EmptyState title={t('none')} /> : <FoundTable phones={phones} />}
       {next === null ? null : <Pagination next={{ pathname: '/admin/found', query: { after: next } }} />}
     </div>
+  )
+}
+
+/**
+ * Renders the form that adds a found phone. It is made for a scanner: the page has its focus in the IMEI, and
+ * what a pile of phones has in common stays.
+ */
+async function AddForm({ initial }: { readonly initial: Readonly<Record<string, string>> }) {
+  const t = await getTranslations('found')
+  return (
+    <ActionForm action={addFoundAction} initial={initial} className="stack">
+      <Field
+        name="imei"
+        label={t('scan')}
+        hint={t('scanHint')}
+        inputMode="numeric"
+        look="number"
+        width="medium"
+        focused
+      />
+      <Field name="foundOn" label={t('foundOn')} type="date" width="medium" />
+      <Field name="foundPlace" label={t('foundPlace')} />
+      <Field name="custody" label={t('custody')} hint={t('custodyHint')} />
+      <Field name="note" label={t('note')} hint={t('noteHint')} optional />
+      <p className="actions">
+        <SubmitButton>{t('addButton')}</SubmitButton>
+      </p>
+    </ActionForm>
   )
 }

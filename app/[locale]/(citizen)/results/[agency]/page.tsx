@@ -9,6 +9,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { EndingNotice, FromNotice, RenamedNotice } from '#features/agencies/components/lineage-notices.tsx'
 import { endingOn } from '#features/agencies/queries/lineage.ts'
 import { TextQuestions } from '#features/questionnaires/components/text-questions.tsx'
+import { ReplyNote } from '#features/ratings/components/reply-note.tsx'
+import { repliesOf } from '#features/ratings/queries/replies.ts'
 import { countMissing } from '#features/ratings/rules/publication.ts'
 import { CodeSplit } from '#features/results/components/code-split.tsx'
 import { Gauge } from '#features/results/components/gauge.tsx'
@@ -21,9 +23,9 @@ import { TrendSection } from '#features/results/components/trend-section.tsx'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { placeOf } from '#features/results/rules/results.ts'
 import type { Access } from '#lib/access/access.ts'
+import { localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
-import { RepliesSection } from './replies-section.tsx'
 
 export const access = 'anybody' satisfies Access
 
@@ -189,3 +191,28 @@ async function Downloads({ agency }: { readonly agency: string }) {
 }
 
 const SENTENCES = { above: 'sentenceAbove', same: 'sentenceSame', below: 'sentenceBelow' } as const
+
+const REPLIES_SHOWN = 3
+
+/** Renders the last answers that an agency gave to its comments; nothing where it has given none. */
+async function RepliesSection({ agency }: { readonly agency: string }) {
+  const [t, { rows }] = await Promise.all([
+    getTranslations('survey-replies'),
+    repliesOf(agency, null, REPLIES_SHOWN),
+  ])
+  if (rows.length === 0) return null
+  const today = localDate(new Date())
+  return (
+    <section className="stack" aria-labelledby="replies">
+      <h2 id="replies">{t('title')}</h2>
+      <div className="reply-notes">
+        {rows.map((reply) => (
+          <ReplyNote key={reply.id} reply={reply} today={today} />
+        ))}
+      </div>
+      <p>
+        <Link href={{ pathname: '/results/[agency]/replies', params: { agency } }}>{t('all')}</Link>
+      </p>
+    </section>
+  )
+}

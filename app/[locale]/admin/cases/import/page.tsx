@@ -1,5 +1,8 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Select } from '#components/form/choices.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,10 +11,10 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/queries.ts'
 import { type ImportSummary, imports } from '#features/cases/queries/imports.ts'
+import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { nameOf } from '../../name-of.ts'
-import { ImportForm } from './import-form.tsx'
 import { ImportTag } from './import-tag.tsx'
 
 export const access = 'case:import_records' satisfies Access
@@ -94,5 +97,40 @@ async function Recent({
         },
       }))}
     />
+  )
+}
+
+interface ImportFormProps {
+  readonly fault: string | string[] | undefined
+  /** To choose from, for police who are of no district. */
+  readonly units: readonly PoliceUnit[]
+  readonly unitId: string | null
+}
+
+/** Renders the form for a file of records, with the district that they are of. */
+async function ImportForm({ fault, units, unitId }: ImportFormProps) {
+  const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
+  const options = await Promise.all(
+    units.map(async ({ id }) => ({ value: id, label: (await nameOf(units, id)) ?? id })),
+  )
+  return (
+    <FileForm
+      action="/api/import"
+      name="importFile"
+      label={t('file')}
+      hint={t('fileHint')}
+      maxBytes={MAX_CSV_BYTES}
+      faultsOf="import"
+      fault={fault}
+      fieldOf={{ district: 'district' }}
+      submit={t('read')}
+      template={`/records-${locale}.csv`}
+    >
+      {unitId === null ? (
+        <Select name="district" label={t('district')} options={options} placeholder="" />
+      ) : (
+        <HiddenField name="district" value={unitId} />
+      )}
+    </FileForm>
   )
 }

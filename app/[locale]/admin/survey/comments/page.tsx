@@ -1,10 +1,15 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { COUNTED, HELD_DAYS, heldFor, voicesByAgency } from '#features/ratings/queries/comments.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { AgencyInbox } from './agency-inbox.tsx'
-import { Overview } from './overview.tsx'
 import type { Sent } from './place.ts'
 
 export const access = 'voice:read' satisfies Access
@@ -20,5 +25,66 @@ export default async function CommentsPage({ searchParams }: { searchParams: Pro
     <AgencyInbox staff={staff} sent={sent} />
   ) : (
     <Overview staff={staff} />
+  )
+}
+
+/** Shows what waits at each agency; none of the numbers is counted beyond a hundred. */
+async function Overview({ staff }: { readonly staff: StaffActor }) {
+  const [locale, t, agencies] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-comments'),
+    voicesByAgency(staff, new Date()),
+  ])
+  const count = (n: number) => <span className="num">{n > COUNTED ? t('more', { count: COUNTED }) : n}</span>
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('overview.lead')} />
+      <HeldNotice staff={staff} />
+      <Table
+        caption={t('overview.list')}
+        captionHidden
+        phone="scroll"
+        columns={[
+          { key: 'agency', label: t('overview.agency') },
+          { key: 'open', label: t('overview.open'), align: 'end' },
+          { key: 'answered', label: t('overview.answered'), align: 'end' },
+          { key: 'overdue', label: t('overview.overdue'), align: 'end' },
+        ]}
+        rows={(agencies ?? []).map(({ id, nameVi, nameEn, open, answered, overdue }) => ({
+          key: id,
+          marks: { 'data-agency': id, 'data-open': open, 'data-overdue': overdue },
+          cells: {
+            agency: (
+              <Link href={{ pathname: '/admin/survey/comments/agencies/[agency]', params: { agency: id } }}>
+                {locale === 'vi' ? nameVi : nameEn}
+              </Link>
+            ),
+            open: count(open),
+            answered: count(answered),
+            overdue: count(overdue),
+          },
+        }))}
+      />
+    </div>
+  )
+}
+
+/** Shows how many comments wait for the survey manager, where any do; shows nothing to everybody else. */
+async function HeldNotice({ staff }: { readonly staff: StaffActor }) {
+  const [t, waiting] = await Promise.all([
+    getTranslations('survey-comments.held'),
+    heldFor(staff, new Date()),
+  ])
+  if (waiting === null || waiting.held === 0) return null
+  const { held, old } = waiting
+  return (
+    <div data-held-count={held} data-held-old={old}>
+      <Notice tone="wait" title={t('count', { count: Math.min(held, COUNTED) })}>
+        {old === 0 ? null : <p>{t('countOld', { count: Math.min(old, COUNTED), days: HELD_DAYS })}</p>}
+        <p>
+          <Link href="/admin/survey/comments/held">{t('open')}</Link>
+        </p>
+      </Notice>
+    </div>
   )
 }

@@ -1,18 +1,23 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { storyPage } from '#features/audit/queries.ts'
 import { caseIdOf, recordStands } from '#features/cases/queries/record.ts'
-import { requireStaff } from '#http/session.ts'
+import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
+import { StepUpField } from '../../../step-up-field.tsx'
 import { EntryTable } from '../../entry-table.tsx'
-import { StoryFile } from './story-file.tsx'
+import { storyStepUpAction } from './actions.ts'
 
 export const access = 'audit:read' satisfies Access
 
@@ -65,5 +70,41 @@ export default async function StoryPage({ params, searchParams }: Props) {
         />
       )}
     </div>
+  )
+}
+
+/** Offers the whole story for download with its proofs, once a fresh code is given. */
+async function StoryFile({ number, sealed }: { readonly number: string; readonly sealed: boolean }) {
+  const [t, asks] = await Promise.all([getTranslations('audit.story'), asksForCode('file')])
+  return (
+    <section className="card stack">
+      <h2>{t('file')}</h2>
+      <p>{t('fileText')}</p>
+      <p className="text-sm text-soft">{t('how')}</p>
+      {sealed ? null : <p>{t('fileWaits')}</p>}
+      {sealed && asks ? (
+        <ActionForm action={storyStepUpAction} className="stack">
+          <HiddenField name="number" value={number} />
+          <StepUpField kind="file" />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('goOn')}</SubmitButton>
+          </p>
+        </ActionForm>
+      ) : null}
+      {sealed && !asks ? (
+        <p className="actions">
+          <a
+            className="button"
+            data-look="quiet"
+            href={`/api/audit/cases/${number}`}
+            download
+            data-story-proof
+          >
+            <Icon name="download" />
+            {t('download')}
+          </a>
+        </p>
+      ) : null}
+    </section>
   )
 }

@@ -13,7 +13,6 @@ import {
   type HealthSpan,
 } from '#features/exchange/rules/health.ts'
 import { durationWords } from '#features/statistics/components/duration.ts'
-import { formatDay } from './day-label.ts'
 
 /**
  * Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a
@@ -192,3 +191,13 @@ async function DayTable({ days }: { readonly days: readonly HealthDay[] }) {
     />
   )
 }
+
+/** Writes a day (`YYYY-MM-DD`) as a chart has room for: 28/11 in Vietnamese, 28 Nov in English. */
+const formatDay = (locale: string, day: string): string =>
+  locale === 'en'
+    ? new Date(`${day}T12:00:00Z`).toLocaleDateString('en-GB', {
+        day: 'numeric',
+        month: 'short',
+        timeZone: 'UTC',
+      })
+    : `${day.slice(8, 10)}/${day.slice(5, 7)}`

@@ -1,16 +1,19 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { VersionTag } from '#features/questionnaires/components/version-state.tsx'
+import { uncredited } from '#features/questionnaires/queries/suggestions.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { Draft } from './draft.tsx'
 import { loadVersion } from './load.ts'
 import { Published } from './published.tsx'
-import { Uncredited } from './uncredited.tsx'
 
 export const access = 'survey:read' satisfies Access
 
@@ -59,6 +62,35 @@ export default async function VersionPage({ params, searchParams }: Props) {
       <p>
         <Link href="/admin/survey/questionnaires">{t('page.back')}</Link>
       </p>
+    </div>
+  )
+}
+
+/**
+ * Lists the suggestions that were accepted or are tried and name no version, and asks whether this version came of
+ * them.
+ */
+async function Uncredited({ staff, version }: { readonly staff: StaffActor; readonly version: number }) {
+  const [locale, t, open] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-suggestions.uncredited'),
+    uncredited(staff, version),
+  ])
+  if (open.length === 0) return null
+  return (
+    <div data-uncredited={open.length}>
+      <Notice tone="info" title={t('title')}>
+        <p>{t('text')}</p>
+        <ul className="list-disc space-y-1 pl-5">
+          {open.map(({ id, summaryVi, summaryEn }) => (
+            <li key={id}>
+              <Link href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: id } }}>
+                <Written>{(locale === 'en' && summaryEn) || summaryVi || ''}</Written>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </Notice>
     </div>
   )
 }
