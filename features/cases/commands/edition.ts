@@ -12,7 +12,7 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find, lockCase } from '../repository/cases.ts'
 import { openFile } from '../repository/particulars.ts'
-import { setKeeper, strayCases, strayPhones } from '../repository/units.ts'
+import { setKeeper, strayCases, strayPhones } from '../repository/unit.ts'
 import { moveCase } from './move.ts'
 
 const SYSTEM = { kind: 'system' } as const

@@ -3,7 +3,7 @@ import type { Storage } from '#platform/storage.ts'
 import { insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
 import { filesNamed } from '../repository/moved-files.ts'
-import { fileNameOf } from '../rules/stored-name.ts'
+import { fileNameOf } from '../repository/stored-files.ts'
 
 const BATCH = 200
 const AT_ONCE = 8

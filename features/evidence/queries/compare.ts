@@ -3,7 +3,7 @@ import type { Storage } from '#platform/storage.ts'
 import { insisting, lyingIn } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
 import { adoptFiles, filesNamed, type KnownFile, knownFiles } from '../repository/moved-files.ts'
-import { fileNameOf } from '../rules/stored-name.ts'
+import { fileNameOf } from '../repository/stored-files.ts'
 
 /**
  * `missing`: the database knows the file, and it is not there. `size`, `checksum`: it is another one than was stored.

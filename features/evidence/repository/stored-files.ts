@@ -129,3 +129,9 @@ export const discardedFiles = (before: Instant, most: number): Promise<FileName[
       WHERE f.discarded_at < ${before} AND NOT EXISTS (SELECT FROM evidence e WHERE e.id = f.evidence_id)
       ORDER BY f.discarded_at, f.evidence_id, f.part LIMIT ${most}`,
   )
+
+/** Returns the evidence and the part that a key in the store names. */
+export function fileNameOf(key: string): FileName {
+  const dot = key.indexOf('.')
+  return { id: key.slice(0, dot), part: key.slice(dot + 1) }
+}

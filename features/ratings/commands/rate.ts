@@ -19,9 +19,9 @@ import {
   countSubmission,
   returnAdmission,
 } from '../repository/admission.ts'
-import { dossierKey } from '../repository/dossiers.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
 import {
+  dossierKey,
   type NewResponse,
   type Recorded,
   recordAlone,
@@ -36,7 +36,7 @@ import { countAnswer } from './count-days.ts'
 import { elapsedSince, readProof } from './proof.ts'
 import { publish } from './publish.ts'
 
-export { forgetDossierKeys } from '../repository/dossiers.ts'
+export { forgetDossierKeys } from '../repository/responses.ts'
 
 /** The source of a rating: it is counted, and nothing of it is kept. */
 export type Sender =

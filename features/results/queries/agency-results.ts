@@ -1,7 +1,11 @@
 import '#server-only'
-import { agenciesUpTo, versionsOf } from '#features/agencies/repository/agencies.ts'
+import {
+  agenciesUpTo,
+  type Handover,
+  handoversTo,
+  versionsOf,
+} from '#features/agencies/repository/agencies.ts'
 import { catalogue } from '#features/agencies/repository/catalogue.ts'
-import { type Handover, handoversTo } from '#features/agencies/repository/handovers.ts'
 import { type Agency, groupOf } from '#features/agencies/rules/agency.ts'
 import { type Renaming, renamingsOf } from '#features/agencies/rules/lineage.ts'
 import { breaksOf, cutsOf } from '#features/city-report/rules/report-breaks.ts'
