@@ -1,10 +1,9 @@
-import { readVerifier, type Verifier } from '#lib/transparency/note.ts'
-import type { Judged } from '../rules/judged.ts'
+import { readVerifier, type Verifier, type Verify } from '#lib/transparency/note.ts'
+import type { Digest } from '#lib/transparency/tree.ts'
 import { judgeProof, type LogNow, type PublicProof, readProof } from '../rules/proof.ts'
-import { type EntryPlace, judgeCode, readProofCode } from '../rules/proof-code.ts'
+import { type EntryPlace, type Judged, judgeCode, readProofCode } from '../rules/proof-code.ts'
 import type { PublicBreak } from '../rules/resumption.ts'
 import { judgeStory, readStory } from '../rules/story.ts'
-import { sha256, verifyEd25519 } from './web-crypto.ts'
 
 /** Returns what the browser found by itself; null where only the server can tell what is wrong with what was given. */
 export async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
@@ -49,4 +48,24 @@ async function fetchProof<T>(query: string): Promise<T | null> {
   if (answer.status === 404) return null
   if (!answer.ok) throw new Error(String(answer.status))
   return answer.json()
+}
+
+/** Joins the parts in a copy of its own, as Web Crypto asks for. */
+const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+const sha256: Digest = async (...parts) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', joined(parts)))
+
+/** Throws where the browser does not know Ed25519. */
+const verifyEd25519: Verify = async (publicKey, message, signature) => {
+  const key = await crypto.subtle.importKey('raw', joined([publicKey]), 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', key, joined([signature]), joined([message]))
 }

@@ -2,7 +2,7 @@
 import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from '#components/form/field-frame.tsx'
 import { FormContext, useField } from '#components/form/form-context.ts'
-import type { Judged } from '../rules/judged.ts'
+import type { Judged } from '../rules/proof-code.ts'
 import { judgeHere } from './judge-here.ts'
 
 interface ProofResultProps {

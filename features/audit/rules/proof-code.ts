@@ -4,7 +4,7 @@ import { fromBase64 } from '#lib/transparency/base64.ts'
 import type { Verifier, Verify } from '#lib/transparency/note.ts'
 import { type Digest, type Hash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
 import { readCheckpoint } from './checkpoint.ts'
-import type { PublicProof } from './proof.ts'
+import type { ProofState, PublicProof } from './proof.ts'
 
 /**
  * The code that a receipt on paper carries in the place of a proof's file: `XXXX-XXXX-…`, nine groups. It holds the
@@ -87,3 +87,6 @@ export async function judgeCode(
   const root = await rootFromInclusion(sha256, leaf, place.index, head.size, hashes)
   return root !== null && sameHash(root, head.root) ? 'holds' : 'other'
 }
+
+/** The result of a check: of a file with one line, of a receipt's code, or (`story`) of a story that holds. */
+export type Judged = ProofState | CodeState | 'story'

@@ -1,6 +1,7 @@
 import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { compactCode } from '#lib/text-normalization.ts'
+import type { CaseNumber } from './number.ts'
 
 /** `XXXXX-XXXXX-XXXXX-XXXXX`: 100 random bits. A person who has it and the case's number may act on the case. */
 export type CaseSecret = string & { readonly __brand: 'CaseSecret' }
@@ -42,3 +43,6 @@ export function parseCode(input: string): Result<Code, SecretFault> {
   if (code === '') return err('empty')
   return /^[0-9]{6}$/.test(code) ? ok(code as Code) : err('format')
 }
+
+/** Returns the path that opens a case: it trades the secret for a session and leads on to a clean address. */
+export const secretPath = (number: CaseNumber, secret: CaseSecret): string => `/k/${number}.${secret}`

@@ -4,7 +4,7 @@ import { env } from '#platform/env.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { carrierContacts } from '../queries/contacts.ts'
+import { carrierContacts } from '../queries/carrier.ts'
 import { MAX_CONTACTS } from '../rules/contact.ts'
 import { addContact, changeContact, removeContact, rotateContacts } from './contacts.ts'
 

@@ -1,7 +1,7 @@
 import { unitContact } from '#features/areas/queries.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
-import { secretPath } from '#features/cases/rules/link.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { secretPath } from '#features/cases/rules/secret.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
 import { withPaper } from '#features/papers/commands.ts'
 import { receiptOf } from '#features/reporting/queries.ts'

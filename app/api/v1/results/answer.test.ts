@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { answer } from './answer.ts'
 
 const LICENCE = 'https://example.org/licence'
-vi.mock('#features/city-report/queries/licence.ts', () => ({
+vi.mock('#http/settings.ts', () => ({
   dataLicence: () => ({ name: 'Open', url: LICENCE }),
 }))
 

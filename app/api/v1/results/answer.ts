@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
-import { dataLicence } from '#features/city-report/queries/licence.ts'
 import { isKnown } from '#http/known-answer.ts'
+import { dataLicence } from '#http/settings.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatSchema } from './schemas.ts'
 

@@ -3,10 +3,10 @@ import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { dataLicence } from '#features/city-report/queries/licence.ts'
 import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { publicMonths } from '#features/results/queries/results.ts'
 import { type Month, monthOf } from '#features/results/rules/month.ts'
+import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access

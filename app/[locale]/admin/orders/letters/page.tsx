@@ -11,7 +11,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/components/due.tsx'
-import { LetterStateTag } from '#features/exchange/components/letter-state.tsx'
+import { LetterStateTag } from '#features/exchange/components/state-tags.tsx'
 import {
   carriersOnPaper,
   type ListedLetter,

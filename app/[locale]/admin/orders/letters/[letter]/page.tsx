@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { LetterStateTag } from '#features/exchange/components/letter-state.tsx'
+import { LetterStateTag } from '#features/exchange/components/state-tags.tsx'
 import {
   type Letter,
   type LetterLine,

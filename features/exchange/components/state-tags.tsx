@@ -1,0 +1,45 @@
+import { getTranslations } from 'next-intl/server'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
+import type { DrillState } from '../rules/drill.ts'
+import type { ReleaseState } from '../rules/guard.ts'
+import type { LetterState } from '../rules/letter.ts'
+
+const LETTER_TONES: Readonly<Record<LetterState, Tone>> = {
+  drawing: 'plain',
+  made: 'wait',
+  handed: 'wait',
+  received: 'wait',
+  answered: 'ok',
+}
+
+/** Shows what a letter waits for, in a word or two. */
+export async function LetterStateTag({ state }: { readonly state: LetterState }) {
+  const t = await getTranslations('letters.states')
+  return <Tag tone={LETTER_TONES[state]}>{t(state)}</Tag>
+}
+
+const RELEASE_TONES: Readonly<Record<ReleaseState, Tone>> = {
+  waiting: 'wait',
+  asked: 'wait',
+  sending: 'neutral',
+  withholding: 'neutral',
+  sent: 'ok',
+  withheld: 'plain',
+}
+
+/** Shows where a release stands, in a few words. */
+export async function ReleaseTag({ state }: { readonly state: ReleaseState }) {
+  const t = await getTranslations('releases.states')
+  return <Tag tone={RELEASE_TONES[state]}>{t(state)}</Tag>
+}
+
+const DRILL_TONES: Readonly<Record<DrillState, Tone>> = {
+  blocking: 'wait',
+  unblocking: 'wait',
+  ended: 'plain',
+}
+
+/** Shows where a drill stands. */
+export async function DrillStateTag({ state }: { readonly state: DrillState }) {
+  return <Tag tone={DRILL_TONES[state]}>{(await getTranslations('drills'))(`state_of.${state}`)}</Tag>
+}
