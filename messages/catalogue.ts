@@ -1,5 +1,15 @@
+import type { ActWords } from '#features/audit/rules/acts.ts'
+import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
+import type { CaseDecision } from '#features/cases/rules/decisions.ts'
+import type { Telling } from '#features/cases/rules/moves/spec.ts'
+import type { Move, ToldMove } from '#features/cases/rules/moves.ts'
+import type { ReadyTexts } from '#features/cases/rules/ready-reasons.ts'
+import type { Chapter } from '#features/cases/rules/standing.ts'
+import type { CaseState } from '#features/cases/rules/state.ts'
+import type { EventMove } from '#features/cases/rules/timeline.ts'
+import type { DeliveryWay } from '#features/exchange/rules/ways.ts'
+import type { QuestionKind } from '#features/questionnaires/rules/question-kinds.ts'
 import * as en from './en.ts'
-import type { Complete } from './required-words.ts'
 import type { Locale } from './routing.ts'
 import * as vi from './vi.ts'
 
@@ -8,3 +18,38 @@ export type Messages = Complete<typeof vi>
 
 /** Every word a person reads. A namespace is a file a language and a line in `vi.ts` and `en.ts`. */
 export const catalogue: Readonly<Record<Locale, Messages>> = { vi, en }
+
+type WordsFor<Name extends string, Part extends string> = Readonly<
+  Record<Name, Readonly<Record<Part, string>>>
+>
+
+/**
+ * Words that a name of the rules cannot do without: this file does not compile where one of them has none. English
+ * cannot lack what Vietnamese has.
+ */
+interface RequiredWords {
+  readonly 'audit-acts': ActWords
+  readonly 'case-staff': {
+    readonly state: Readonly<Record<CaseState, string>>
+    readonly move: Readonly<Record<Move | 'submitted' | 'imported', string>>
+    readonly decision: WordsFor<CaseDecision, 'tab' | 'button' | 'does'>
+  }
+  readonly 'case-reasons': ReadyTexts
+  readonly case: {
+    readonly headline: Readonly<Record<Chapter, string>>
+    readonly need: Readonly<Record<Chapter, string>>
+    readonly event: WordsFor<EventMove, 'title'>
+    readonly act: WordsFor<CitizenAct, 'title' | 'text' | 'button' | 'done'>
+  }
+  readonly delivery: Readonly<Record<DeliveryWay | `${DeliveryWay}_hint`, string>>
+  readonly 'survey-questions': { readonly kind: Readonly<Record<QuestionKind, string>> }
+  readonly notices: {
+    readonly told: WordsFor<
+      ToldMove | Telling | 'submitted' | 'imported' | 'listed',
+      'subject' | 'text' | 'sms'
+    >
+  }
+}
+
+/** The words themselves, where none of those is missing. */
+type Complete<Words extends RequiredWords> = Words

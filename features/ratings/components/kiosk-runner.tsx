@@ -1,7 +1,6 @@
 'use client'
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
-import { KioskCover, type KioskCoverWords } from './kiosk-cover.tsx'
 import { type KioskLine, type KioskScreen, startKiosk } from './kiosk-device.ts'
 import { KioskOpen, type KioskOpenWords } from './kiosk-open.tsx'
 import { deviceQueue } from './kiosk-queue.ts'
@@ -73,4 +72,41 @@ export function KioskRunner({ agency, home, questions, words, children }: KioskR
       <KioskCover screen={screen} words={words} />
     </div>
   )
+}
+
+interface KioskCoverWords {
+  readonly thanks: string
+  readonly thanksText: string
+  readonly sending: string
+  /** Neither kept on the device nor sent. */
+  readonly unsent: string
+  readonly unsentText: string
+}
+
+/** Says over the whole screen what became of the answers, until the next person's turn. */
+function KioskCover({ screen, words }: { readonly screen: KioskScreen; readonly words: KioskCoverWords }) {
+  if (screen === 'sending') {
+    return (
+      <div role="status" className="kiosk-cover">
+        <p className="kiosk-cover-title">{words.sending}</p>
+      </div>
+    )
+  }
+  if (screen === 'thanks') {
+    return (
+      <div role="status" className="kiosk-cover">
+        <p className="kiosk-cover-title">{words.thanks}</p>
+        <p>{words.thanksText}</p>
+      </div>
+    )
+  }
+  if (screen === 'unsent') {
+    return (
+      <div role="alert" className="kiosk-cover" data-tone="bad">
+        <p className="kiosk-cover-title">{words.unsent}</p>
+        <p>{words.unsentText}</p>
+      </div>
+    )
+  }
+  return null
 }

@@ -1,9 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { countMissing } from '#features/ratings/rules/publication.ts'
+import type { Band } from '../rules/comparison.ts'
 import { type AgencyFigures, type Place, placeOf } from '../rules/results.ts'
-import { BandTag } from './band-tag.tsx'
 import { resultMarks } from './marks.ts'
 import { people, percent } from './percent.ts'
 import { ShareBar } from './share-bar.tsx'
@@ -95,4 +96,16 @@ async function Beside({ place }: { readonly place: Place }) {
   if (place === 'few' || place === 'suppressed') return null
   if (place !== 'alone') return <BandTag band={place} />
   return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
+}
+
+const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
+
+/** Shows where an agency stands beside the others of its group, in words. */
+async function BandTag({ band }: { readonly band: Band }) {
+  const t = await getTranslations('results.band')
+  return (
+    <Tag tone={TONES[band]} icon={null}>
+      {t(band)}
+    </Tag>
+  )
 }

@@ -12,3 +12,13 @@ export async function KnownFrom({ name }: { readonly name: string }) {
     </Notice>
   )
 }
+
+/** Tells a person who reports while signed in where the case will stand. */
+export async function ListedWhenSent({ name }: { readonly name: string }) {
+  const t = await getTranslations('identity.offer')
+  return (
+    <Notice tone="info">
+      <p>{t('reporting', { name })}</p>
+    </Notice>
+  )
+}
