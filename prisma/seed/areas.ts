@@ -1,9 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules/edition.ts'
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
 import edition2016 from './areas-2016.json' with { type: 'json' }
 import edition2025 from './areas-2025.json' with { type: 'json' }
 import cityUnit from './city-unit.json' with { type: 'json' }
-import { saysTheSame } from './says-the-same.ts'
 
 /** Every edition there is, the earliest first: each area names those of the one before that it was drawn from. */
 const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
@@ -106,3 +106,10 @@ function deskRows({ edition, areas }: AreaEdition): Row[] {
       ...{ ordinal: 1_000 + at, name_vi: `Thành phố (địa bàn ${name_vi})`, name_en: `City (${name_en})` },
     }))
 }
+
+/** Tells whether a row is there already as a file says it: columns that the file does not name are the product's own. */
+export const saysTheSame = (
+  row: Readonly<Record<string, unknown>> | undefined,
+  wanted: Readonly<object>,
+): boolean =>
+  row !== undefined && Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(row[name], value))

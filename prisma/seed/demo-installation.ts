@@ -1,6 +1,10 @@
 import type { PrismaClient } from '#generated/prisma/client.ts'
-import { type Demo, seedCity } from './city.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { inScope } from '#platform/scope.ts'
 import { seedDemo } from './demo.ts'
+
+/** Names the two sorts of an embedded default: filled with the demo city, or bare. */
+type Demo = 'city' | 'empty'
 
 /**
  * Makes what an installation of the embedded default has beyond others, demo accounts and the demo city, and returns whether
@@ -12,4 +16,34 @@ export async function makeDemo(db: PrismaClient, dataDir: string | null, asked: 
   if (dataDir === null) return 'empty'
   await seedDemo(db, dataDir)
   return seedCity(db, dataDir, asked)
+}
+
+/** Tells whether the demo city was filled in. The audit log says for ever that what came before is invented. */
+const isFilled = async (db: PrismaClient): Promise<boolean> =>
+  (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
+  null
+
+/** Tells whether nobody has reported, rated or begun anything. */
+const isUntouched = (db: PrismaClient): Promise<boolean> =>
+  inScope(systemScope(), async () => {
+    const any = await Promise.all([
+      db.caseKey.findFirst({ select: { caseId: true } }),
+      db.surveyTally.findFirst({ select: { agencyId: true } }),
+      db.surveySuggestion.findFirst({ select: { id: true } }),
+    ])
+    return any.every((row) => row === null)
+  })
+
+/**
+ * Fills an installation with the demo city where that is asked for and nobody has used it yet, and returns what it is now.
+ * One that was broken off begins anew at the next start. For the embedded installation only, never for a database of
+ * somebody's own.
+ */
+async function seedCity(db: PrismaClient, dataDir: string, asked: Demo, now = new Date()): Promise<Demo> {
+  if (await isFilled(db)) return 'city'
+  if (asked === 'empty' || !(await isUntouched(db))) return 'empty'
+  // What draws pictures is loaded once in an installation's life.
+  const { fillCity } = await import('./city/fill.ts')
+  await fillCity(db, dataDir, now)
+  return 'city'
 }

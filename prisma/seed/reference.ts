@@ -1,10 +1,9 @@
 import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
 import { bankFileSchema, shownBank } from '#features/lookup-tables/rules/bank.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
-import { seedAreas } from './areas.ts'
+import { saysTheSame, seedAreas } from './areas.ts'
 import banks from './banks.json' with { type: 'json' }
 import carriers from './carriers.json' with { type: 'json' }
-import { saysTheSame } from './says-the-same.ts'
 import { seedSurvey } from './survey.ts'
 
 /** Names what every installation needs before anybody uses it. */
