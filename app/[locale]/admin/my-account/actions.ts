@@ -1,5 +1,6 @@
 'use server'
 import { z } from 'zod'
+import { endAbsence, markAbsent } from '#features/accounts/commands/absence.ts'
 import { changePassword } from '#features/accounts/commands/password.ts'
 import { setKeys, setMailPreferences } from '#features/accounts/commands/preferences.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
@@ -9,6 +10,7 @@ import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
+import { ABSENT, absenceFault, PRESENT } from '../absence.ts'
 
 const back = (locale: 'vi' | 'en', done: string) => ({
   to: pathFor(locale, { pathname: '/admin/my-account', query: { done } }),
@@ -83,3 +85,18 @@ export const setMailAction = staffAction(
     return back(locale, 'mail')
   },
 )
+
+export const markOwnAbsenceAction = staffAction(
+  { schema: ABSENT },
+  async (actor, { submitKey, absentFrom: from, absentUntil: until }, { locale, now }) => {
+    const marked = await markAbsent(actor, { accountId: actor.id, from, until, submitKey }, now)
+    if (!marked.ok) return absenceFault(marked.error)
+    return { to: pathFor(locale, { pathname: '/admin/my-account', query: { done: 'absent' } }) }
+  },
+)
+
+export const endOwnAbsenceAction = staffAction({ schema: PRESENT }, async (actor, input, { locale, now }) => {
+  const ended = await endAbsence(actor, input, now)
+  if (!ended.ok) return absenceFault(ended.error)
+  return { to: pathFor(locale, { pathname: '/admin/my-account', query: { done: 'present' } }) }
+})

@@ -17,11 +17,12 @@ import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { StepUpField } from '../step-up-field.tsx'
-import { endOwnAbsenceAction, markOwnAbsenceAction } from './absence-actions.ts'
 import {
   changePasswordAction,
   endOthersAction,
+  endOwnAbsenceAction,
   endSessionAction,
+  markOwnAbsenceAction,
   setKeysAction,
   setMailAction,
 } from './actions.ts'

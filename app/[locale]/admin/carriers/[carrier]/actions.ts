@@ -2,11 +2,13 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { setDigits } from '#features/exchange/commands/digits.ts'
+import { clearFlag } from '#features/exchange/commands/flags.ts'
 import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
+import { deliveryActs } from '../delivery-acts.ts'
 
 const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
   if (error === 'last_key') return { faults: { carrierName: 'exchange.last_key' } }
@@ -71,3 +73,37 @@ export const setDigitsAction = staffAction(
     return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }) }
   },
 )
+
+const flagSchema = z.object({
+  flagId: z.uuid('general.invalid'),
+  note: z.string().max(500, 'carrier_flag.note_too_long').default(''),
+  submitKey: requiredSubmitKey,
+})
+
+export const clearFlagAction = staffAction(
+  { schema: flagSchema, permission: 'carrier:manage' },
+  async (actor, input, { locale, now }) => {
+    const done = await clearFlag(actor, input, now)
+    if (done.ok) {
+      const page = { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } } as const
+      return { to: pathFor(locale, page) }
+    }
+    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+    return { faults: { [done.error === 'note_missing' ? 'note' : 'form']: `carrier_flag.${done.error}` } }
+  },
+)
+
+const acts = deliveryActs({
+  permission: 'carrier:attend',
+  page: (carrier, done) => ({
+    pathname: '/admin/carriers/[carrier]',
+    params: { carrier },
+    query: { done },
+  }),
+})
+
+export const setDeliveryAction = acts.set
+export const testPushAction = acts.test
+export const resumePushAction = acts.resume
+export const makeSecretAction = acts.makeSecret
+export const endSecretAction = acts.endSecret

@@ -20,17 +20,17 @@ import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { type Done, doneOf } from '../delivery-acts.ts'
-import { setDigitsAction } from './actions.ts'
-import { CarrierHeader } from './carrier-header.tsx'
-import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
 import {
+  clearFlagAction,
   endSecretAction,
   makeSecretAction,
   resumePushAction,
   setDeliveryAction,
+  setDigitsAction,
   testPushAction,
-} from './delivery-actions.ts'
-import { clearFlagAction } from './flag-actions.ts'
+} from './actions.ts'
+import { CarrierHeader } from './carrier-header.tsx'
+import { addContactAction, changeContactAction, removeContactAction } from './contact-actions.ts'
 import { Keys } from './keys.tsx'
 
 export const access = 'carrier:attend' satisfies Access
