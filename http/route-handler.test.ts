@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
+import * as rest from '#app/api/[...rest]/route.ts'
 import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { comeAgain } from './busy.ts'
 import { formPost, seeOther } from './form-post.ts'
-import { methodNotAllowed, routeHandler } from './route-handler.ts'
+import { POST_ONLY, READ_ONLY, routeHandler } from './route-handler.ts'
 
 const NONE = { params: Promise.resolve({}) }
 
@@ -80,6 +81,20 @@ test('what fails is a problem, or leads a form’s sender on, and says nothing o
 })
 
 test('a method that a path does not have is told which it has', async () => {
-  const answer = await methodNotAllowed('GET')(asked(), NONE)
-  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET'])
+  const told = async (handler: (typeof READ_ONLY)['OPTIONS'], method: string) => {
+    // Also a page of another site may ask.
+    const { status, headers } = await handler(asked({ origin: 'https://x.example' }, '/api/x', method), NONE)
+    return [status, headers.get('allow')]
+  }
+  const refused = await READ_ONLY.POST(asked({}, '/api/x', 'POST'), NONE)
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  expect(await told(POST_ONLY.GET, 'GET')).toEqual([405, 'POST'])
+  expect(await told(READ_ONLY.OPTIONS, 'OPTIONS')).toEqual([204, 'GET, HEAD, OPTIONS'])
+  expect(await told(POST_ONLY.OPTIONS, 'OPTIONS')).toEqual([204, 'POST, OPTIONS'])
+})
+
+test('OPTIONS at an address that means nothing is answered as every other method there', async () => {
+  const answer = await rest.OPTIONS(asked({}, '/api/health/nope', 'OPTIONS'), NONE)
+  expect(answer.status).toBe(404)
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
 })

@@ -87,13 +87,39 @@ const FAILED = {
   detail: 'Try again later; nothing of it was kept half.',
 }
 
-/** Returns the answer to a method that a path does not have. */
-export const methodNotAllowed = (allow: string): RouteHandler<unknown> =>
+/**
+ * Returns the handler of every method that a path does not have: it says which it has, and so it does to OPTIONS, to which
+ * Next would name these handlers as well.
+ */
+const without = (allow: string): RouteHandler<unknown> =>
   routeHandler<unknown>(
-    () =>
-      problem(
-        { status: 405, code: 'method-not-allowed', title: 'This path does not have that method' },
-        { allow },
-      ),
+    ({ method }) =>
+      method === 'OPTIONS'
+        ? new Response(null, { status: 204, headers: { allow: `${allow}, OPTIONS` } })
+        : problem(
+            { status: 405, code: 'method-not-allowed', title: 'This path does not have that method' },
+            { allow },
+          ),
     { always: true },
   )
+
+const onlyRead = without('GET, HEAD')
+/** Gives a path that only reads its other methods. Next answers HEAD by its GET. */
+export const READ_ONLY = {
+  POST: onlyRead,
+  PUT: onlyRead,
+  PATCH: onlyRead,
+  DELETE: onlyRead,
+  OPTIONS: onlyRead,
+} as const
+
+const onlyPost = without('POST')
+/** Gives a path that only takes something its other methods. */
+export const POST_ONLY = {
+  GET: onlyPost,
+  HEAD: onlyPost,
+  PUT: onlyPost,
+  PATCH: onlyPost,
+  DELETE: onlyPost,
+  OPTIONS: onlyPost,
+} as const

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { QUEUE_OPTIONS } from '#platform/queue.ts'
-import { HANDLERS } from './entries.ts'
+import { HANDLERS, sourcesOfApp } from './entries.ts'
 
 const PAGE = 'docs/entrypoints.md'
 
@@ -35,6 +35,18 @@ test('every handler below app/api stands in docs/entrypoints.md', () => {
   // What answers all other addresses has a row in words.
   const known = Object.keys(HANDLERS).filter((name) => !name.endsWith(' /api/[...rest]'))
   expect(faults(ofApi(known), ofApi(namesIn('Handlers')))).toEqual([])
+})
+
+test('a handler that answers the methods it does not have answers OPTIONS among them', () => {
+  const taken = {
+    READ_ONLY: 'export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY',
+    POST_ONLY: 'export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY',
+  }
+  const routes = sourcesOfApp().filter(([path]) => path.endsWith('/route.ts'))
+  for (const [path, text] of routes)
+    for (const [name, line] of Object.entries(taken))
+      if (text.includes(`= ${name}`)) expect(text, path).toContain(line)
+  expect(routes.filter(([, text]) => text.includes('= READ_ONLY')).length).toBeGreaterThan(20)
 })
 
 test('what is missing is named, and what is gone', () => {

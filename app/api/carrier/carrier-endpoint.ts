@@ -2,7 +2,7 @@ import { noteOtherWay } from '#features/exchange/commands/flags.ts'
 import { enterWithKey } from '#features/exchange/commands/keys.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, type RouteHandler, routeHandler } from '#http/route-handler.ts'
+import { type RouteHandler, routeHandler } from '#http/route-handler.ts'
 
 type Serve<P> = (carrierId: string, request: Request, params: P) => Promise<Response>
 
@@ -61,12 +61,6 @@ const BY_LETTER = {
   detail:
     'The relay has set this carrier to letters, so its keys read nothing. Answer letters on paper; results of what you had acknowledged before are still taken. Or ask the relay to change the way back: the keys then work again, and nothing is lost from your book.',
 }
-
-/** The handlers of the methods that a path which only reads does not have. Next answers HEAD by its GET. */
-const onlyGet = methodNotAllowed('GET, HEAD')
-export const READ_ONLY = { POST: onlyGet, PUT: onlyGet, PATCH: onlyGet, DELETE: onlyGet }
-const onlyPost = methodNotAllowed('POST')
-export const POST_ONLY = { GET: onlyPost, HEAD: onlyPost, PUT: onlyPost, PATCH: onlyPost, DELETE: onlyPost }
 
 export const beyondHead = (detail: string): Response =>
   problem({ status: 409, code: 'beyond-head', title: 'Your sequence does not reach that far', detail })

@@ -1,7 +1,7 @@
 import { isOwnRequest, KEPT_PAGES } from '#http/kept-pages.ts'
 import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { findPage, splitLocale } from '#messages/paths.ts'
 
@@ -48,6 +48,4 @@ function still(asked: Headers, { html, etag }: StillPage, always: Record<string,
   return known.includes(etag) ? new Response(null, { status: 304, headers }) : new Response(html, { headers })
 }
 
-const refused = methodNotAllowed('GET')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,7 +1,7 @@
 import { askSignIn } from '#features/accounts/commands/passkey.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
@@ -25,6 +25,4 @@ export const POST = routeHandler(async (request) => {
   return Response.json(asked, { headers: { 'cache-control': 'no-store' } })
 })
 
-const refused = methodNotAllowed('POST')
-
-export { refused as DELETE, refused as GET, refused as PATCH, refused as PUT }
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

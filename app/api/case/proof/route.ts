@@ -2,7 +2,7 @@ import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
@@ -15,6 +15,4 @@ export const GET = routeHandler(async () => {
   return jsonFile(`an-tam-${visit.number}-bang-chung`, proof)
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -8,7 +8,7 @@ import { MEASURES, type Work } from '#features/cases/rules/work.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -82,6 +82,4 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
 }
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

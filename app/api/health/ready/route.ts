@@ -1,6 +1,6 @@
 import { sharedReadiness } from '#features/health/queries.ts'
 import { isDraining } from '#http/drain.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Readiness } from '../schemas.ts'
 
@@ -27,6 +27,4 @@ export const GET = routeHandler(
   { always: true },
 )
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

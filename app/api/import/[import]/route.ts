@@ -5,7 +5,7 @@ import type { FaultyRow } from '#features/cases/queries/imports.ts'
 import { RECORD_FIELDS } from '#features/cases/rules/import/record.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -58,6 +58,4 @@ async function csvOf(rows: readonly FaultyRow[], locale: 'vi' | 'en'): Promise<s
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
 }
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

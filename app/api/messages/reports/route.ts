@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { takeReports } from '#features/notices/commands.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
 import { gatewayBody } from '#http/signed-body.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -45,6 +45,4 @@ export const POST = routeHandler(async (request) => {
   return Response.json({ news: await takeReports(reports, now) })
 })
 
-const refused = methodNotAllowed('POST')
-
-export { refused as DELETE, refused as GET, refused as HEAD, refused as PATCH, refused as PUT }
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

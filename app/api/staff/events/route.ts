@@ -3,7 +3,7 @@ import { watchTasks } from '#features/tasks/queries/live.ts'
 import { totalOf } from '#features/tasks/rules/kinds.ts'
 import { isDraining, onDraining } from '#http/drain.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { watchingStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -75,6 +75,4 @@ export const GET = routeHandler(async (request) => {
   return new Response(body, { headers: { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' } })
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

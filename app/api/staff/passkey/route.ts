@@ -1,6 +1,6 @@
 import { askStepUp } from '#features/accounts/commands/passkey.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
 import { enrollingStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -14,6 +14,4 @@ export const POST = routeHandler(async () => {
   return Response.json(asked, { headers: { 'cache-control': 'no-store' } })
 })
 
-const refused = methodNotAllowed('POST')
-
-export { refused as DELETE, refused as GET, refused as PATCH, refused as PUT }
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

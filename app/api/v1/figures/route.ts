@@ -1,5 +1,5 @@
 import { areaMonths, publicFacts } from '#features/statistics/queries.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
@@ -20,6 +20,4 @@ export const GET = routeHandler(async (request) => {
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,6 @@
 import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { results } from '#features/results/queries/results.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
@@ -21,6 +21,4 @@ export const GET = routeHandler(async (request) => {
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

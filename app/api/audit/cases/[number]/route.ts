@@ -3,7 +3,7 @@ import { caseIdOf } from '#features/cases/queries/record.ts'
 import { seeOther } from '#http/form-post.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -24,6 +24,4 @@ export const GET = routeHandler<{ number: string }>(async (_request, { number: w
   return jsonFile(`an-tam-${number}-nhat-ky`, story)
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

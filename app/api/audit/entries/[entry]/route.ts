@@ -1,7 +1,7 @@
 import { takeProof } from '#features/audit/commands/take-proof.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -15,6 +15,4 @@ export const GET = routeHandler<{ entry: string }>(async (_request, { entry }) =
   return jsonFile(`nhat-ky-${entry}`, proof)
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -2,8 +2,9 @@ import { acknowledge } from '#features/exchange/commands/acknowledge.ts'
 import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
+import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+import { beyondHead, carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -19,4 +20,4 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
   })
 })
 
-export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

@@ -2,8 +2,9 @@ import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
 import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
+import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -16,4 +17,4 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
   return Response.json({ results } satisfies AnswerReceipts, { headers: { 'cache-control': 'no-store' } })
 })
 
-export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

@@ -2,8 +2,9 @@ import { changes } from '#features/exchange/queries/changes.ts'
 import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { beyondHead, carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+import { beyondHead, carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -15,4 +16,4 @@ export const GET = carrierEndpoint(async (carrierId, request) => {
   return Response.json(found.value, { headers: { 'cache-control': 'no-store' } })
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

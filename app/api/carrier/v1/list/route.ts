@@ -1,6 +1,7 @@
 import { listSequence } from '#features/exchange/queries/list.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, READ_ONLY } from '../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -9,4 +10,4 @@ export const GET = carrierEndpoint(async (carrierId) => {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -3,8 +3,9 @@ import { type ListReceived, listQuerySchema } from '#features/exchange/rules/int
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
 import { badParameters, type Problem, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { beyondHead, carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+import { beyondHead, carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -22,7 +23,7 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
   return Response.json(received, { status: 202, headers: { location, 'cache-control': 'no-store' } })
 })
 
-export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY
 
 /** Returns the body up to the most bytes that a list may have, and whether that was the whole of it. */
 function bounded(request: Request) {

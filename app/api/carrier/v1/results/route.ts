@@ -3,8 +3,9 @@ import { recordResultsOnPaper } from '#features/exchange/commands/results-on-pap
 import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
+import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, POST_ONLY } from '../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -21,4 +22,4 @@ const takeResults =
 
 export const POST = carrierEndpoint(takeResults(recordResults), takeResults(recordResultsOnPaper))
 
-export const { GET, HEAD, PUT, PATCH, DELETE } = POST_ONLY
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY

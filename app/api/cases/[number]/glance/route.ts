@@ -1,7 +1,7 @@
 import { glanceIn } from '#features/cases/components/glance-words.ts'
 import { glanceAt } from '#features/cases/queries/glance.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -24,6 +24,4 @@ export const GET = routeHandler<{ number: string }>(async (request, { number }) 
   })
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

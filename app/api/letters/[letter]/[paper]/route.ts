@@ -3,7 +3,7 @@ import { contentDisposition } from '#features/evidence/rules/file-name.ts'
 import { letterAnnex, letterFor, letterPdf } from '#features/exchange/queries/letters.ts'
 import { letterNumber } from '#features/exchange/rules/letter.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -35,6 +35,4 @@ export const GET = routeHandler<{ letter: string; paper: string }>(
   },
 )
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

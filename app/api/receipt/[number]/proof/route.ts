@@ -4,7 +4,7 @@ import { receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a receipt’s cookie' satisfies Access
@@ -21,6 +21,4 @@ export const GET = routeHandler<{ number: string }>(async (_request, { number: w
   return jsonFile(`an-tam-${receipt.number}-bang-chung`, proof)
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,6 @@
 import { latestCheckpoint } from '#features/audit/queries/proofs.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -16,6 +16,4 @@ export const GET = routeHandler(async () => {
   return note === null ? notFound('Nothing is sealed yet.') : plain(note)
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,5 +1,5 @@
 import { verifierLine } from '#features/audit/queries/key.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -12,6 +12,4 @@ const plain = (text: string): Response =>
 /** `GET /api/v1/audit/key`: the public key of the audit log, as one line (C2SP's verifier key). */
 export const GET = routeHandler(async () => plain(`${verifierLine()}\n`))
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -3,7 +3,7 @@ import { consistencyFrom, inclusionAt, placeOfEntry } from '#features/audit/quer
 import { clientAddress } from '#http/address.ts'
 import { badParameters, notFound, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.ts'
@@ -38,6 +38,4 @@ function answer(asked: ProofQuery) {
   return 'index' in asked ? inclusionAt(asked.index) : placeOfEntry(asked.entry)
 }
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

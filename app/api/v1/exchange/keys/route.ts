@@ -1,5 +1,5 @@
 import { exchangeKeys } from '#features/exchange/queries/signing-key.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -11,6 +11,4 @@ export const GET = routeHandler(async () =>
   }),
 )
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

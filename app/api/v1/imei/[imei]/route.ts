@@ -1,7 +1,7 @@
 import { checkPhone } from '#features/check/commands.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ImeiCheck } from '../schemas.ts'
 
@@ -31,6 +31,4 @@ export const GET = routeHandler<{ imei: string }>(async (request, { imei: writte
   return told({ imei: written.slice(0, ECHO), valid: false, result: 'invalid', fault: refusal.fault })
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,7 +1,7 @@
 import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import { agencyResultsCsv, agencyResultsJson } from '../questions.ts'
@@ -23,6 +23,4 @@ export const GET = routeHandler<{ agency: string }>(async (request, { agency }) 
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,5 +1,5 @@
 import { cityTrend } from '#features/results/queries/results.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import { monthsCsv, monthsJson } from '../figures.ts'
@@ -20,6 +20,4 @@ export const GET = routeHandler(async (request) => {
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -3,8 +3,9 @@ import { signDetached } from '#features/exchange/queries/signing-key.ts'
 import { filesSchema, writeManifest } from '#features/exchange/rules/list-files.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -24,4 +25,4 @@ export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, p
   })
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

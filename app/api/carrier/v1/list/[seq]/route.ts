@@ -1,8 +1,9 @@
 import { listFile } from '#features/exchange/queries/list.ts'
 import { listPathSchema } from '#features/exchange/rules/interface.ts'
 import { badParameters, notFound } from '#http/problem.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../csv-answer.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
@@ -17,4 +18,4 @@ export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, p
   return csvAnswer(request, list, { name: `list-${carrierId}-${seq}`, seq, caching })
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -4,8 +4,9 @@ import { differencesQuerySchema, type ReconciliationAnswer } from '#features/exc
 import { fullImei } from '#features/exchange/rules/reconciliation.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, READ_ONLY } from '../../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
@@ -38,4 +39,4 @@ export const GET = carrierEndpoint<{ id: string }>(async (carrierId, request, { 
   )
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

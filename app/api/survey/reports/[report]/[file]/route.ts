@@ -5,7 +5,7 @@ import { readableReport, reportContent, reportFileName } from '#features/city-re
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
 import { seeOther } from '#http/form-post.ts'
 import { goneProblem, notFound, problem } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -75,6 +75,4 @@ async function beingRedrawn(request: Request, id: string): Promise<Response> {
   )
 }
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,6 @@
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
@@ -22,6 +22,4 @@ export const GET = routeHandler<{ agency: string }>(async (request, { agency }) 
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -2,7 +2,7 @@ import { agencyPasts } from '#features/agencies/queries/lineage.ts'
 import { monthResults } from '#features/results/queries/results.ts'
 import { parseMonth } from '#features/results/rules/month.ts'
 import { notFound } from '#http/problem.ts'
-import { methodNotAllowed, routeHandler } from '#http/route-handler.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
@@ -25,6 +25,4 @@ export const GET = routeHandler<{ month: string }>(async (request, params) => {
   )
 })
 
-const refused = methodNotAllowed('GET, HEAD')
-
-export { refused as DELETE, refused as PATCH, refused as POST, refused as PUT }
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

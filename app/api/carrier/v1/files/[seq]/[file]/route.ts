@@ -2,8 +2,9 @@ import { fileOf } from '#features/exchange/queries/list.ts'
 import { filePathSchema, filesSchema } from '#features/exchange/rules/list-files.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
+import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { carrierEndpoint, READ_ONLY } from '../../../../carrier-endpoint.ts'
+import { carrierEndpoint } from '../../../../carrier-endpoint.ts'
 import { csvAnswer } from '../../../../csv-answer.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
@@ -25,4 +26,4 @@ export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrier
   return csvAnswer(request, file, { name: `${name}-${carrierId}-${span}`, seq, caching: 'private, no-cache' })
 })
 
-export const { POST, PUT, PATCH, DELETE } = READ_ONLY
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY
