@@ -34,7 +34,7 @@ const FEATURE_FILES =
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['files.ts'],
   'city-report': ['drawing.ts'],
-  evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'reading.ts', 'semaphore.ts'],
+  evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'reading.ts'],
   exchange: ['drawing.ts'],
   notices: ['templates.ts'],
   papers: ['drawing.ts'],

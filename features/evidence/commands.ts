@@ -14,6 +14,7 @@ import { log } from '#platform/log.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
@@ -24,7 +25,6 @@ import { cleanFileName } from './rules/file-name.ts'
 import type { EvidenceKind } from './rules/kind.ts'
 import { MAX_FILES } from './rules/limits.ts'
 import type { MediaType } from './rules/media-type.ts'
-import { createSemaphore } from './semaphore.ts'
 
 /** A file as `readMultipart` hands it over. */
 export interface ArrivingFile {
@@ -49,7 +49,7 @@ export interface ReceivedFile {
 }
 
 /** Checking one holds it and its pixels in memory: a few at once, however many people send. */
-const limited = createSemaphore(2)
+const CHECKS = { limit: 2 }
 
 /**
  * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds
@@ -66,7 +66,7 @@ export async function receiveFile(
   const id = randomUUID()
   try {
     await store(key, id, 'original', file.content, file.signal)
-    const result = await limited(() => check(key, id, file))
+    const result = await withSemaphore('evidence checks', CHECKS, () => check(key, id, file))
     if (!result.ok) await removeFiles([id])
     return result
   } catch (error) {

@@ -1,13 +1,13 @@
 import '#server-only'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { CaseKey } from '#platform/crypto.ts'
 import { log } from '#platform/log.ts'
 import { openStream, sealStream } from '#platform/sealed-stream.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { beginFile, endFile, type FileName, forgetFiles, markRemoved } from './repository/stored-files.ts'
-import { createSemaphore } from './semaphore.ts'
 
 /** A file of evidence as it arrived, the copy of it that people look at, or of a PDF the picture of a page, from 1. */
 export type FilePart = 'original' | 'view' | `page${number}`
@@ -74,19 +74,19 @@ export async function removeFiles(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** So many requests to the store run at once. */
-const AT_ONCE = 8
+/** So many requests to the store run at once, of one removal. */
+const REQUESTS = { limit: 8 }
 
 /** Removes files from the store and then from the database's memory; answers how many of them are gone. */
 export async function removeFromStore(files: readonly FileName[]): Promise<number> {
   const gone: FileName[] = []
-  const limited = createSemaphore(AT_ONCE)
+  // A key of its own: a person's few files do not wait behind a sweep of thousands.
+  const key = `evidence removal ${randomUUID()}`
   await Promise.all(
     files.map((file) =>
-      limited(async () => {
-        const key = storageKey(file.id, file.part)
+      withSemaphore(key, REQUESTS, async () => {
         const removed = await evidenceStorage()
-          .remove(key)
+          .remove(storageKey(file.id, file.part))
           .then(
             () => true,
             () => false,

@@ -8,6 +8,7 @@ import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { DamagedFile } from '#platform/sealed-stream.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
 import { MissingFile } from '#platform/storage.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { type FilePart, open, openBytes } from './files.ts'
@@ -27,7 +28,6 @@ import { type PageSide, VIEW_SIDE } from './rules/limits.ts'
 import { isMediaType, type MediaType } from './rules/media-type.ts'
 import { closedBy } from './rules/scan.ts'
 import { quarters } from './rules/turning.ts'
-import { createSemaphore } from './semaphore.ts'
 
 const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
   const closedFor = closedBy(file, { staff, scanning: isScanning() })
@@ -174,13 +174,15 @@ export function isDamaged(error: unknown): boolean {
   return true
 }
 
-const limited = createSemaphore(2)
+/** Makes a smaller picture in its turn: a picture's pixels are held in memory. */
+const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+  withSemaphore('evidence pictures', { limit: 2 }, work)
 
 /** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
-  return limited(async () => smallCopy(await openBytes(file.key, id, 'view')))
+  return inTurn(async () => smallCopy(await openBytes(file.key, id, 'view')))
 }
 
 /**
@@ -197,5 +199,5 @@ export async function openPage(
   if (!file || page > pagesOf(file).length) return null
   const part = file.viewKey === null ? (`page${page}` as const) : 'view'
   if (side === VIEW_SIDE) return open(file.key, id, part)
-  return limited(async () => smallerCopy(await openBytes(file.key, id, part), side))
+  return inTurn(async () => smallerCopy(await openBytes(file.key, id, part), side))
 }

@@ -7,6 +7,7 @@ import type { ReceiptProps } from '#features/reporting/components/paper/receipt.
 import { MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
 import { Overloaded } from '#platform/overload.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
 import { sharingProcesses } from '#platform/web-processes.ts'
 
 /** A paper that the web server is asked for, as what it says; drawing.ts makes a PDF of it. */
@@ -45,14 +46,12 @@ type Drawer = ChildWorker<Paper, Uint8Array>
 
 interface Room {
   readonly places: Map<string, number>
-  readonly waiting: (() => void)[]
   readonly idle: Map<Drawer, NodeJS.Timeout>
-  running: number
 }
 
 // Next has this module once in each of its bundles; the room is one for the whole process.
 const shared = globalThis as { antamPapers?: Room }
-shared.antamPapers ??= { places: new Map(), waiting: [], idle: new Map(), running: 0 }
+shared.antamPapers ??= { places: new Map(), idle: new Map() }
 const room = shared.antamPapers
 
 const taken = (name: string): number => room.places.get(name) ?? 0
@@ -89,19 +88,15 @@ export async function withPaper<T>(
 }
 
 /** Draws a paper in its turn. */
-async function draw(paper: Paper): Promise<Uint8Array> {
-  if (room.running === atOnce()) await new Promise<void>((go) => room.waiting.push(go))
-  else room.running++
-  const drawer = idleDrawer() ?? new ChildWorker<Paper, Uint8Array>(PROCESS)
-  try {
-    return await drawer.ask(paper)
-  } finally {
-    if (drawer.isAlive) keep(drawer)
-    const next = room.waiting.shift()
-    if (next) next()
-    else room.running--
-  }
-}
+const draw = (paper: Paper): Promise<Uint8Array> =>
+  withSemaphore('papers', { limit: atOnce() }, async () => {
+    const drawer = idleDrawer() ?? new ChildWorker<Paper, Uint8Array>(PROCESS)
+    try {
+      return await drawer.ask(paper)
+    } finally {
+      if (drawer.isAlive) keep(drawer)
+    }
+  })
 
 function idleDrawer(): Drawer | undefined {
   for (const [drawer, timer] of room.idle) {

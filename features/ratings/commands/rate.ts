@@ -11,7 +11,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction, wasUndone } from '#platform/db.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
-import { inTurn } from '#platform/turns.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
 import {
   type AdmissionRequest,
   type Admitted,
@@ -86,9 +86,9 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
-  const turn = `${agency.id} ${questionnaire.version}`
+  const turn = `rating ${agency.id} ${questionnaire.version}`
   return shareSameSubmission(sent.submitKey, () =>
-    inTurn(turn, TURNS, () => record(response, sent, questionnaire, now)),
+    withSemaphore(turn, TURNS, () => record(response, sent, questionnaire, now)),
   )
 }
 
@@ -112,7 +112,7 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
  * and for at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway,
  * each with a connection, and most would meet a release on their way.
  */
-const TURNS = { width: 2, patience: 5_000 }
+const TURNS = { limit: 2, patience: 5_000 }
 
 type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { inTurn } from './turns.ts'
+import { withSemaphore } from './semaphore.ts'
 
 const PATIENCE = 5_000
 
-describe('inTurn', () => {
+describe('withSemaphore', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
@@ -16,14 +16,14 @@ describe('inTurn', () => {
       { maxLength: 40 },
     )
     await fc.assert(
-      fc.asyncProperty(works, fc.integer({ min: 1, max: 3 }), async (all, width) => {
+      fc.asyncProperty(works, fc.integer({ min: 1, max: 3 }), async (all, limit) => {
         const running = { a: 0, b: 0 }
         const begun: number[] = []
         const ends = all.map(({ key, takes, fails }, n) =>
-          inTurn(key, { width, patience: PATIENCE }, async () => {
+          withSemaphore(key, { limit, patience: PATIENCE }, async () => {
             running[key as 'a']++
             begun.push(n)
-            expect(running[key as 'a']).toBeLessThanOrEqual(width)
+            expect(running[key as 'a']).toBeLessThanOrEqual(limit)
             await wait(takes)
             running[key as 'a']--
             if (fails) throw new Error(`${n}`)
@@ -44,7 +44,7 @@ describe('inTurn', () => {
   it('lets nobody wait longer than they may, and goes on as before afterwards', async () => {
     const begun: string[] = []
     const run = (name: string, takes: number) =>
-      inTurn('slow', { width: 1, patience: PATIENCE }, async () => {
+      withSemaphore('slow', { limit: 1, patience: PATIENCE }, async () => {
         begun.push(name)
         await wait(takes)
       })
@@ -61,5 +61,42 @@ describe('inTurn', () => {
     await vi.advanceTimersByTimeAsync(20)
     await Promise.all(after)
     expect(begun.slice(3)).toEqual(['fourth', 'fifth'])
+  })
+
+  it('makes a work without patience wait as long as it takes', async () => {
+    const begun: string[] = []
+    const run = (name: string) =>
+      withSemaphore('patient', { limit: 1 }, async () => {
+        begun.push(name)
+        await wait(60_000)
+      })
+    const all = [run('first'), run('second')]
+    await vi.advanceTimersByTimeAsync(59_999)
+    expect(begun).toEqual(['first'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(begun).toEqual(['first', 'second'])
+    await vi.advanceTimersByTimeAsync(60_000)
+    await Promise.all(all)
+  })
+
+  it('counts a key once in a process, although the module is there several times', async () => {
+    let running = 0
+    let most = 0
+    const copies: (typeof withSemaphore)[] = []
+    for (let n = 0; n < 2; n++) {
+      vi.resetModules()
+      copies.push((await import('./semaphore.ts')).withSemaphore)
+    }
+    expect(copies[0]).not.toBe(copies[1])
+    const all = copies.map((copy) =>
+      copy('bundled', { limit: 1 }, async () => {
+        most = Math.max(most, ++running)
+        await wait(10)
+        running--
+      }),
+    )
+    await vi.runAllTimersAsync()
+    await Promise.all(all)
+    expect(most).toBe(1)
   })
 })
