@@ -27,6 +27,8 @@ async function toPhone(page: Page, language: 'vi' | 'en'): Promise<void> {
 
 const picker = (page: Page): Locator => page.locator('[data-photo-reader] input[type="file"]').last()
 const state = (page: Page): Locator => page.locator('[data-photo]')
+const another = (page: Page): Locator =>
+  page.locator('[data-photo] button', { hasText: /Chụp ảnh khác|Use another photo/ })
 
 test('a photo of the label gives its numbers when they are pressed, and becomes the first proof', {
   tag: ['@without-javascript'],
@@ -57,13 +59,15 @@ test('a photo of the label gives its numbers when they are pressed, and becomes 
   await expect(page.locator('[data-photo-proof]')).toHaveAttribute('data-photo-proof', 'stored')
   expect(refused).toEqual([])
   // Another photo takes the first one's place on the page, and not in the draft: that is said.
-  await page.locator('[data-photo] button', { hasText: 'Chụp ảnh khác' }).click()
-  await expect(page.locator('[data-photo-before]')).toContainText('Ảnh trước đã gửi')
+  await another(page).click()
+  await expect(page.locator('[data-photo-before]')).toContainText(
+    language === 'vi' ? 'Ảnh trước đã gửi' : 'The photo before was sent',
+  )
 
   const answers = { ...newAnswers(), imei1: one, imei2: two }
   // A draft that has a proof is asked for none.
   while ((await report.step('send').count()) === 0) await report.onward(answers)
-  await page.goto('/bao-mat-may/giay-to')
+  await page.goto(pathFor(language, '/report/evidence'))
   await expect(page.locator('[data-evidence]')).toHaveCount(1)
   await expect(page.locator('[data-evidence]')).toContainText('Nhãn hộp.jpg')
 })
@@ -82,13 +86,13 @@ test('what is no label is told so, and typing goes on', async ({ page, language,
   ] as const) {
     await picker(page).setInputFiles(file(name, type, content))
     await expect(state(page)).toHaveAttribute('data-photo', 'failed')
-    await page.locator('[data-photo] button', { hasText: 'Chụp ảnh khác' }).click()
+    await another(page).click()
   }
   // A worker that does not load: the page says so in a sentence, and the number is typed.
   await page.route(/worker/, (route) => route.abort())
   await picker(page).setInputFiles((await drawn(LABEL)).photo)
   await expect(state(page)).toHaveAttribute('data-photo', 'failed')
-  await expect(state(page)).toContainText('gõ số')
+  await expect(state(page)).toContainText(language === 'vi' ? 'Bạn gõ số' : 'Type the number')
   const { imei1 } = newAnswers()
   await page.locator('[name="imei1"]').fill(imei1)
   await expect(page.locator('.imei-live').first()).toHaveAttribute('data-state', 'right')
