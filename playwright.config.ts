@@ -42,7 +42,10 @@ export default defineConfig<Mode>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    ...(full ? [{ name: 'faults', testDir: 'e2e/faults', use: { language: 'vi' as const } }] : []),
+    // Each starts a whole product of its own: two cores have room for two at once.
+    ...(full
+      ? [{ name: 'faults', testDir: 'e2e/faults', workers: 2, use: { language: 'vi' as const } }]
+      : []),
     {
       name: 'vi-without-javascript',
       testDir: 'e2e/journeys',
