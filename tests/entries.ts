@@ -71,6 +71,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account setKeysAction': 'signed in',
   'admin/my-account setMailAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',
+  'admin/audit listStepUpAction': 'audit:read',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
   'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',

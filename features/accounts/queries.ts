@@ -58,6 +58,19 @@ export async function accountPage(
 export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
   may(actor.role, 'account:manage') ? accountById(id) : null
 
+/** The most people that a text is taken to mean. */
+const MOST_MEANT = 10
+
+/** Returns the people whose name or address holds a text, for somebody who reads the log; nobody for others. */
+export async function peopleMeant(
+  actor: StaffActor,
+  text: string,
+): Promise<readonly Pick<AccountRow, 'id' | 'name' | 'role'>[]> {
+  if (!may(actor.role, 'audit:read')) return []
+  const found = await accountsAfter({ sought: text.trim() }, null, MOST_MEANT)
+  return found.map(({ id, name, role }) => ({ id, name, role }))
+}
+
 /** Returns how long a new, reset or changed account only reads, in hours. */
 export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 

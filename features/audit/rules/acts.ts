@@ -118,7 +118,7 @@ const VERBS = {
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
-  audit: ['take_proof', 'take_story', 'resumed'],
+  audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
   installation: [
     'join',

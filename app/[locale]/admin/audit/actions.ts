@@ -4,6 +4,7 @@ import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
+import { type Query, readQuery } from './query.ts'
 
 export const acknowledgeAction = staffAction(
   {
@@ -21,4 +22,12 @@ export const acknowledgeAction = staffAction(
     if (done.error === 'seen_already') return { faults: { form: 'disclosure.seen_already' } }
     return { faults: { form: 'general.invalid' } }
   },
+)
+
+/** Checks the code before a download, which is a link and carries no code. */
+export const listStepUpAction = staffAction(
+  { schema: z.record(z.string(), z.unknown()), permission: 'audit:read', stepUp: 'file' },
+  async (_actor, sent, { locale }) => ({
+    to: pathFor(locale, { pathname: '/admin/audit', query: readQuery(sent as Query).asked }),
+  }),
 )

@@ -1,14 +1,18 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { namesOf } from '#features/accounts/queries.ts'
+import { namesOf, peopleMeant } from '#features/accounts/queries.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { StatedBreaks } from '#features/audit/components/stated-breaks.tsx'
 import { shownBreaks } from '#features/audit/queries/breaks.ts'
@@ -17,11 +21,13 @@ import { ACTS } from '#features/audit/rules/acts.ts'
 import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
-import { requireStaff } from '#http/session.ts'
+import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
+import { StepUpField } from '../step-up-field.tsx'
+import { listStepUpAction } from './actions.ts'
 import { Alerts } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, type Query, readQuery } from './query.ts'
@@ -35,11 +41,16 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff(access)
-  const { filter, below, number, asked, alerts } = readQuery(await searchParams)
+  const { filter, below, number, person, days, asked, alerts } = readQuery(await searchParams)
+  const meant = person === undefined ? [] : await peopleMeant(staff, person)
   const found = number === undefined ? null : await caseIdOf(staff, number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
+  }
+  if (meant.length === 1 && meant[0]) {
+    const query = { ...asked, actor: meant[0].id }
+    redirect(pathFor(await getLocale(), { pathname: '/admin/audit', query }))
   }
   const [t, words, { entries, next }, sealedAt, names, trouble, breaks] = await Promise.all([
     getTranslations('audit'),
@@ -54,7 +65,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     filter.subject && t('of_subject', { kind: words.noun(filter.subject.kind), id: filter.subject.id }),
     filter.actorId && t('of_actor', { name: names.get(filter.actorId) ?? filter.actorId }),
     filter.act && t('of_act', { act: words.act(filter.act) }),
-    asked.day && t('of_day', { day: asked.day.split('-').toReversed().join('/') }),
+    ofDays(days, t),
   ].filter((one) => one !== undefined && one !== '')
   return (
     <div className="stack-l">
@@ -80,7 +91,8 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </div>
       )}
       <StatedBreaks breaks={breaks} />
-      <Search asked={asked} number={number ?? ''} />
+      <Search asked={asked} days={days} number={number ?? ''} person={person ?? ''} />
+      {person === undefined ? null : <Meant text={person} people={meant} asked={asked} />}
       {number === undefined ? null : <Notice tone="wait">{t('no_case')}</Notice>}
       {narrowed.length === 0 ? null : (
         <p className="flex flex-wrap gap-x-4">
@@ -94,11 +106,98 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <Speeds staff={staff} />
         </>
       ) : null}
+      {Object.keys(asked).length === 0 ? null : (
+        <ListFile asked={asked} bounded={filter.between !== undefined} />
+      )}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
       )}
     </div>
+  )
+}
+
+interface Days {
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+const written = (day: string): string => day.split('-').toReversed().join('/')
+
+/** Says of which days the lines are; nothing where they are of all. */
+function ofDays(
+  { from, to }: Days,
+  t: Awaited<ReturnType<typeof getTranslations<'audit'>>>,
+): string | undefined {
+  if (from !== undefined && to !== undefined)
+    return from === to
+      ? t('of_day', { day: written(from) })
+      : t('of_days', { from: written(from), to: written(to) })
+  if (from !== undefined) return t('of_since', { from: written(from) })
+  return to === undefined ? undefined : t('of_until', { to: written(to) })
+}
+
+type Asked = Readonly<Record<string, string>>
+
+/** Offers the people that a text may mean; says where it means nobody. */
+async function Meant({
+  text,
+  people,
+  asked,
+}: {
+  readonly text: string
+  readonly people: Awaited<ReturnType<typeof peopleMeant>>
+  readonly asked: Asked
+}) {
+  const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
+  if (people.length === 0) return <Notice tone="wait">{t('no_person')}</Notice>
+  return (
+    <Notice tone="wait" title={t('persons', { text })}>
+      <ul>
+        {people.map((one) => (
+          <li key={one.id}>
+            <Link href={{ pathname: '/admin/audit', query: { ...asked, actor: one.id } }}>{one.name}</Link> (
+            {role(one.role)})
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+/** Offers what is searched for as a file, once its days are chosen and a fresh code is given. */
+async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bounded: boolean }) {
+  const [t, asks] = await Promise.all([getTranslations('audit.file'), asksForCode('file')])
+  return (
+    <section className="card stack">
+      <h2 className="text-lg">{t('title')}</h2>
+      <p>{t(bounded ? 'text' : 'days')}</p>
+      {bounded && asks ? (
+        <ActionForm action={listStepUpAction} className="stack">
+          {Object.entries(asked).map(([name, value]) => (
+            <HiddenField key={name} name={name} value={value} />
+          ))}
+          <StepUpField kind="file" />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('goOn')}</SubmitButton>
+          </p>
+        </ActionForm>
+      ) : null}
+      {bounded && !asks ? (
+        <p className="actions">
+          <a
+            className="button"
+            data-look="quiet"
+            href={`/api/audit/entries?${new URLSearchParams(asked)}`}
+            download
+            data-audit-csv
+          >
+            <Icon name="download" />
+            {t('download')}
+          </a>
+        </p>
+      ) : null}
+    </section>
   )
 }
 
@@ -117,16 +216,22 @@ async function Speeds({ staff }: { readonly staff: StaffActor }) {
 /** Renders a plain GET form: what was looked for is in the address. */
 async function Search({
   asked,
+  days,
   number,
+  person,
 }: {
-  readonly asked: Readonly<Record<string, string>>
+  readonly asked: Asked
+  readonly days: Days
   readonly number: string
+  readonly person: string
 }) {
   const [locale, t, words] = await Promise.all([getLocale(), getTranslations('audit'), logWords()])
   const known = ACTS.some(({ acts }) => acts.some((act) => act === asked.act))
   const fields = [
     { name: 'number', label: t('case_number'), type: 'search', value: number },
-    { name: 'day', label: t('day'), type: 'date', value: asked.day },
+    { name: 'person', label: t('person'), type: 'search', value: person },
+    { name: 'from', label: t('from'), type: 'date', value: days.from },
+    { name: 'to', label: t('to'), type: 'date', value: days.to },
   ]
   return (
     <search aria-label={t('search')}>

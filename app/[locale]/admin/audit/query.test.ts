@@ -11,6 +11,20 @@ test('what an address asks for of the log is read, and kept for the next page', 
   expect(asked).toEqual({ actor: 'viettel', act: 'case.approve', day: '2026-11-24' })
 })
 
+test('days are read as a period, with either end open, and a person’s name is no part of what is kept', () => {
+  const period = readQuery({ from: '2026-11-24', to: '2026-11-25', person: ' Lan ' })
+  expect(period.filter).toEqual({
+    between: [new Date('2026-11-23T17:00:00Z'), new Date('2026-11-25T17:00:00Z')],
+  })
+  expect(period).toMatchObject({ person: ' Lan ', asked: { from: '2026-11-24', to: '2026-11-25' } })
+  expect(period.asked).not.toHaveProperty('person')
+  expect(readQuery({ day: '2026-11-24' }).days).toEqual({ from: '2026-11-24', to: '2026-11-24' })
+  const [since, until] = [{ from: '2026-11-24' }, { to: '2026-11-24' }].map((days) => readQuery(days).filter)
+  expect(since?.between?.[0]).toEqual(new Date('2026-11-23T17:00:00Z'))
+  expect(since?.between?.[1].getTime()).toBeGreaterThan(Date.parse('9000-01-01'))
+  expect(until?.between?.[1]).toEqual(new Date('2026-11-24T17:00:00Z'))
+})
+
 test.each([
   { kind: 'case' },
   { act: '' },
@@ -20,6 +34,7 @@ test.each([
   { day: '1999-12-31' },
   { day: '2026-02-30' },
   { day: 'hôm qua' },
+  { from: '2026-13-01', to: '1999-01-01' },
   { below: '1-x', alerts: '1' },
 ])('what makes no sense to the database asks for nothing: %j', (query) => {
   expect(readQuery(query)).toMatchObject({ filter: {}, below: null, alerts: null })

@@ -4,17 +4,23 @@ import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 const text = z.string().min(1).max(100).optional().catch(undefined)
 /** The log is younger, and what comes long before our era is no instant to PostgreSQL. */
 const FIRST_DAY = '2000-01-01'
+const LAST_DAY = '9999-12-30'
+const date = z.iso
+  .date()
+  .refine((value) => value >= FIRST_DAY)
+  .optional()
+  .catch(undefined)
 const schema = z.object({
   actor: text,
   kind: text,
   subject: text,
   act: text,
   number: text,
-  day: z.iso
-    .date()
-    .refine((value) => value >= FIRST_DAY)
-    .optional()
-    .catch(undefined),
+  /** A name or an address: whose account it is, is looked up, and the address then has `actor`. */
+  person: text,
+  day: date,
+  from: date,
+  to: date,
   alerts: z
     .string()
     .regex(/^\d{1,15}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
@@ -35,22 +41,39 @@ const schema = z.object({
     .catch(null),
 })
 
+/** Returns the first moment of a day in the city. */
+function startOf(day: string): Date {
+  const [y = 0, m = 0, d = 0] = day.split('-').map(Number)
+  const start = fromLocal(y, m, d, 0, 0)
+  if (start === null) throw new RangeError(`${day} is no day`)
+  return start
+}
+
 export type Query = Readonly<Record<string, string | string[] | undefined>>
 
 /** Returns what the address asks for; what makes no sense asks for nothing. */
 export function readQuery(query: Query) {
-  const { below, number, alerts, ...asked } = schema.parse(query)
-  const { actor, kind, subject, act, day } = asked
-  const [y = 0, m = 0, d = 0] = (day ?? '').split('-').map(Number)
-  const start = day === undefined ? null : fromLocal(y, m, d, 0, 0)
+  const { below, number, alerts, person, ...asked } = schema.parse(query)
+  const { actor, kind, subject, act } = asked
+  const [from, to] = [asked.from ?? asked.day, asked.to ?? asked.day]
+  const start = startOf(from ?? FIRST_DAY)
+  const end = addMilliseconds(startOf(to ?? LAST_DAY), DAY)
   const filter = {
     ...(actor !== undefined && { actorId: actor }),
     ...(act !== undefined && { act }),
-    ...(start && { between: [start, addMilliseconds(start, DAY)] as const }),
+    ...((from ?? to) !== undefined && { between: [start, end] as const }),
     ...(kind !== undefined && subject !== undefined && { subject: { kind, id: subject } }),
   }
   const kept = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
-  return { filter, below, number, alerts, asked: kept as Readonly<Record<string, string>> }
+  return {
+    filter,
+    below,
+    number,
+    alerts,
+    person,
+    days: { from, to },
+    asked: kept as Readonly<Record<string, string>>,
+  }
 }
 
 /** Returns a place in the list, as an address has it. */

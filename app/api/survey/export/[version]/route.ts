@@ -1,4 +1,5 @@
 import { exportAnswers } from '#features/results/commands/export.ts'
+import { csvFile } from '#http/csv-file.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -19,28 +20,7 @@ export const GET = routeHandler<{ version: string }>(async (_request, { version 
   const known = /^[1-9]\d{0,5}$/.test(version)
   const pieces = staff && known ? await exportAnswers(staff, Number(version), new Date()) : null
   if (pieces === null) return notFound()
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      // Only when somebody reads: however slow they are, no more than a piece or two is held.
-      async pull(controller) {
-        const { value, done } = await pieces.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(value))
-      },
-      async cancel() {
-        await pieces.return(undefined)
-      },
-    },
-    { highWaterMark: 1 },
-  )
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': `attachment; filename="phieu-${version}.csv"`,
-      'cache-control': 'private, no-store',
-    },
-  })
+  return csvFile(`phieu-${version}`, pieces)
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

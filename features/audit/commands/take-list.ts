@@ -1,0 +1,83 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { csvLine } from '#lib/csv.ts'
+import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { audit } from '../commands.ts'
+import { type AuditEntry, type Cursor, type EntryFilter, entries } from '../repository/entries.ts'
+
+/** A piece of a file, in entries. */
+const PIECE = 500
+
+const HEAD = [
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'act',
+  'subject_kind',
+  'subject_id',
+  'facts',
+  'leaf',
+]
+
+/** What of the log is taken; its days bound the file. */
+export type TakenFilter = EntryFilter & Required<Pick<EntryFilter, 'between'>>
+
+/**
+ * Returns the entries that a filter means, the newest first, as CSV in pieces, for an auditor to take away. Null for a
+ * person who does not read the log. The taking is an entry too, which is written before the file begins and is not in it.
+ *
+ * @param nameStaff returns the names of accounts by their ids, as far as they are known
+ */
+export async function takeList(
+  actor: StaffActor,
+  filter: TakenFilter,
+  nameStaff: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+  now: Instant,
+): Promise<AsyncGenerator<string> | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const { actorId = null, act = null, between, subject } = filter
+  const [first, end] = between
+  const days = [localDate(first), localDate(addMilliseconds(end, -1))]
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'staff', id: actor.id },
+      act: 'audit.take_list',
+      subject: { kind: 'entry', id: days.join('/') },
+      facts: {
+        ...{ since: days[0] ?? '', until: days[1] ?? '' },
+        ...(actorId !== null && { account: actorId }),
+        ...(act !== null && { act }),
+        ...(subject && { about: `${subject.kind} ${subject.id}` }),
+      },
+      at: now,
+    }),
+  )
+  return lines({ ...filter, between: [first, end < now ? end : now] }, nameStaff)
+}
+
+async function* lines(
+  filter: TakenFilter,
+  nameStaff: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): AsyncGenerator<string> {
+  yield csvLine(HEAD)
+  for (let below: Cursor | null = null; ; ) {
+    const found: readonly AuditEntry[] = await entries(filter, below, PIECE)
+    const names = await nameStaff([...new Set(found.flatMap(({ actorId }) => actorId ?? []))])
+    if (found.length > 0) yield found.map((entry) => lineOf(entry, names)).join('')
+    below = found.at(-1) ?? null
+    if (found.length < PIECE) return
+  }
+}
+
+const lineOf = (
+  { id, at, actorKind, actorId, act, subjectKind, subjectId, facts, leaf }: AuditEntry,
+  names: ReadonlyMap<string, string>,
+): string =>
+  csvLine([
+    ...[String(id), at.toISOString(), actorKind, actorId, names.get(actorId ?? '') ?? null],
+    ...[act, subjectKind, subjectId, JSON.stringify(facts), leaf === null ? null : String(leaf)],
+  ])
