@@ -7,7 +7,6 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { statedIn } from '../queries/blocking.ts'
-import { isClaimConflict } from '../repository/claims.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts.ts'
 import { type CitizenAct, formOf } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
@@ -15,6 +14,7 @@ import type { ActForm } from '../rules/moves/spec.ts'
 import { needs, ruleOf } from '../rules/moves.ts'
 import { imeisGiven } from './imei.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from './move-with-files.ts'
+import { isClaimConflict } from './submit.ts'
 
 export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly act: CitizenAct

@@ -12,7 +12,6 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find, localeOf } from '../repository/cases.ts'
-import { isClaimConflict } from '../repository/claims.ts'
 import { buttonOf, type CaseDecision, moveOf } from '../rules/decisions.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import type { DecisionForm } from '../rules/moves/spec.ts'
@@ -24,6 +23,7 @@ import type { CaseRefusal } from '../rules/transition.ts'
 import { acceptCounterclaim, resolveConflict } from './conflict.ts'
 import { imeisGiven } from './imei.ts'
 import { moveCase } from './move.ts'
+import { isClaimConflict } from './submit.ts'
 
 export interface DecisionInput {
   readonly number: string

@@ -6,10 +6,10 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find } from '../repository/cases.ts'
-import { isClaimConflict } from '../repository/claims.ts'
 import type { DeskAct } from '../rules/citizen-acts.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { moveCase } from './move.ts'
+import { isClaimConflict } from './submit.ts'
 
 export interface DeskActInput {
   readonly number: string

@@ -6,7 +6,6 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { isClaimConflict } from '../repository/claims.ts'
 import {
   advanceImport,
   claimsOn,
@@ -23,6 +22,7 @@ import {
 import type { PoliceRecord } from '../rules/import/record.ts'
 import { readRecordTable } from '../rules/import/table.ts'
 import { importCase, sourceHash } from './import-case.ts'
+import { isClaimConflict } from './submit.ts'
 
 /** Does the job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
 export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>

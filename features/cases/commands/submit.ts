@@ -8,7 +8,7 @@ import { notify } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
-import type { Tx } from '#platform/db.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
@@ -17,8 +17,6 @@ import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
 import { eventActor } from './write-move.ts'
-
-export { claimedKeys, claimTaken, isClaimConflict } from '../repository/claims.ts'
 
 export interface Submission {
   readonly key: CaseKey
@@ -117,3 +115,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     at: now,
   })
 }
+
+/** Tells whether a write ran into another case's primary claim: Prisma names the index, or else its only field. */
+export const isClaimConflict = (error: unknown): boolean =>
+  ['one_primary_claim_a_phone', 'key14'].includes(uniqueViolation(error) ?? '')
