@@ -1,7 +1,4 @@
-import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
-import { ActionForm } from '#components/form/action-form.tsx'
-import { SubmitButton } from '#components/form/submit-button.tsx'
 import { AdminShell } from '#components/layout/admin-shell.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
@@ -15,16 +12,21 @@ import { may, type Permission } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
-import { CaseSearch } from './case-search.tsx'
 import { nameOf } from './name-of.ts'
 import '../../staff.css'
+import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Bell } from '#components/layout/bell.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { taskCounts } from '#features/tasks/queries/counts.ts'
+import { openForSession } from '#http/sealed.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { currentPage } from '#messages/current.ts'
 import { pathFor } from '#messages/paths.ts'
+import { searchAction } from './cases/actions.ts'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
@@ -149,4 +151,37 @@ async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
       <Icon name="bell" />
     </Bell>
   )
+}
+
+/** Renders the search for a case, on every page of those who may read cases. It is posted: no name stands in an address. */
+async function CaseSearch() {
+  const [t, sought] = await Promise.all([getTranslations('case-staff'), soughtHere()])
+  return (
+    <search className="desk-search">
+      <ActionForm action={searchAction} scope="find" className="" initial={{ q: sought }}>
+        <Field
+          name="q"
+          type="search"
+          label={t('queue.search')}
+          placeholder={t('queue.search_hint')}
+          shortcut="/"
+        />
+        <SubmitButton look="quiet">
+          <Icon name="search" />
+          <span className="sr-only">{t('queue.search_button')}</span>
+        </SubmitButton>
+      </ActionForm>
+      <span aria-hidden="true">
+        <kbd>/</kbd>
+      </span>
+    </search>
+  )
+}
+
+/** Returns what was looked for where this page shows what was found, else nothing. */
+async function soughtHere(): Promise<string> {
+  const [{ pathname }, sent] = await Promise.all([currentPage(), headers()])
+  const found = new URLSearchParams(sent.get('x-search') ?? '').get('found')
+  if (pathname !== '/admin/cases' || found === null) return ''
+  return (await openForSession<string>('case-search', found)) ?? ''
 }

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { ImeiTyping } from '#components/form/imei-typing.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -13,7 +14,6 @@ import { askableLabels } from '#messages/said-correction.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
 import { type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as Form } from '../../rules/moves/spec.ts'
-import { FactFields } from './fact-fields.tsx'
 
 export interface ActFormProps {
   readonly act: CitizenAct
@@ -175,4 +175,40 @@ async function Message({
   ) : (
     fields
   )
+}
+
+/** The facts as they are offered: a card each, with what it helps with. */
+const CARDS = [
+  { card: 'incident', facts: ['story', 'place'] },
+  { card: 'phone', facts: ['brand', 'model', 'colour', 'serialNumber'] },
+  { card: 'sim', facts: ['phoneNumber1', 'phoneNumber2'] },
+  { card: 'person', facts: ['address'] },
+] as const satisfies readonly { readonly card: string; readonly facts: readonly AddedFact[] }[]
+
+/** Asks for the facts that a case does not state yet, each card folded until it is wanted. */
+async function FactFields({ missing }: { readonly missing: readonly AddedFact[] }) {
+  const [t, fields] = await Promise.all([getTranslations('case.act.add_facts'), getTranslations('fields')])
+  return CARDS.map(({ card, facts }) => {
+    const asked = facts.filter((name) => missing.includes(name))
+    if (asked.length === 0) return null
+    return (
+      <FoldedFields key={card} summary={t(`${card}.title`)} names={asked}>
+        <p className="text-sm text-soft">{t(`${card}.helps`)}</p>
+        {asked.map((name) =>
+          name === 'story' ? (
+            <TextArea key={name} name={name} label={fields(name)} rows={3} optional />
+          ) : (
+            <Field
+              key={name}
+              name={name}
+              label={fields(name)}
+              width={name === 'place' || name === 'address' ? 'full' : 'medium'}
+              {...(card === 'sim' && { type: 'tel', inputMode: 'tel' })}
+              optional
+            />
+          ),
+        )}
+      </FoldedFields>
+    )
+  })
 }
