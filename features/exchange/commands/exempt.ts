@@ -11,7 +11,7 @@ import { enqueue } from '#platform/queue.ts'
 import { forgetQueued, type LockedOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 import { isOpen } from '../rules/order-list.ts'
 import { settlePriority } from '../rules/settlement.ts'
-import { mustWait } from './must-wait.ts'
+import { waitsForSealing } from './waits-for-sealing.ts'
 
 export type ExemptRefusal =
   | 'forbidden'
@@ -75,7 +75,7 @@ async function onOpenOrder(
     // Nobody waits for a drill: there is nothing to exempt from.
     if (!order || order.caseId === null) return err('not_found')
     if (!isOpen(order.state)) return err('not_open')
-    if (await mustWait(tx, order.action)) return err('unsealed')
+    if (await waitsForSealing(tx, order.action)) return err('unsealed')
     const worked = await work(tx, { ...order, caseId: order.caseId })
     if (!worked.ok) return worked
     await audit(tx, {

@@ -21,7 +21,7 @@ import {
 } from '../repository/reconciliations.ts'
 import { REPAIRABLE, type RepairKind } from '../rules/reconciliation.ts'
 import { repeatOrder } from './issue.ts'
-import { mustWait } from './must-wait.ts'
+import { waitsForSealing } from './waits-for-sealing.ts'
 
 /** Phones compared, and differences repaired, in one transaction. */
 const PHONES_A_TRANSACTION = 20_000
@@ -88,7 +88,7 @@ export async function askRepair(
     const current = (await findReconciliation(id, tx)) ?? one
     if (current.state !== 'done') return err('not_done')
     if (askedBy(current, kind) !== null) return err('asked')
-    if (kind === 'missing' && (await mustWait(tx, 'block'))) return err('unsealed')
+    if (kind === 'missing' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
     const asked = kind === 'missing' ? { repairMissingById: actor.id } : { repairExtraById: actor.id }
     await saveReconciliation(tx, id, asked)
     await enqueue(tx, 'reconcile', { id })

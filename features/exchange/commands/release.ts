@@ -10,7 +10,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
 import { type ReleaseOutcome, sameCases } from '../rules/guard.ts'
-import { mustWait } from './must-wait.ts'
+import { waitsForSealing } from './waits-for-sealing.ts'
 
 export type ReleaseRefusal =
   | 'forbidden'
@@ -82,7 +82,7 @@ export function confirmRelease(
     if (release.askedById === actor.id) return err('own_request')
     if (release.requestedOutcome !== input.outcome || release.reason !== input.reason) return err('changed')
     if (!sameCases(release.withheldCaseIds, input.withheld ?? [])) return err('changed')
-    if (release.requestedOutcome === 'sending' && (await mustWait(tx, 'block'))) return err('unsealed')
+    if (release.requestedOutcome === 'sending' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
     await decideOn(tx, release, release.requestedOutcome, actor.id, now)
     return ok({ outcome: release.requestedOutcome })
   })
@@ -100,7 +100,7 @@ export function sendBatch(
   return onRelease(actor, input, 'release.batch_sent', now, async (tx, release) => {
     if (release.cause !== 'choice') return err('not_asked')
     if (release.state !== 'waiting') return err('changed')
-    if (await mustWait(tx, 'block')) return err('unsealed')
+    if (await waitsForSealing(tx, 'block')) return err('unsealed')
     await decideOn(tx, release, 'sending', actor.id, now)
     return ok({ carrier: release.carrierId })
   })

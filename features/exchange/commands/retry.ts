@@ -9,7 +9,7 @@ import { isOvertaken, linesOf } from '../repository/book.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import { carrierOfOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 import { issueOrder } from './issue.ts'
-import { mustWait } from './must-wait.ts'
+import { waitsForSealing } from './waits-for-sealing.ts'
 
 export type RetryRefusal = 'forbidden' | 'not_found' | 'not_failed' | 'overtaken' | 'unsealed'
 
@@ -31,7 +31,7 @@ export async function retryOrder(
     if (order?.state !== 'failed') return err('not_failed')
     // A drill shows what was refused, and goes on.
     if (order.caseId === null) return err('not_found')
-    if (await mustWait(tx, order.action)) return err('unsealed')
+    if (await waitsForSealing(tx, order.action)) return err('unsealed')
     if (await isOvertaken(tx, order.id)) return err('overtaken')
     const lines = await linesOf(tx, [order.id])
     const imeis = lines.map(({ imei }) => imei)

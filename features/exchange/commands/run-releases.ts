@@ -18,8 +18,8 @@ import {
 } from '../repository/releases.ts'
 import { isBatchDue } from '../rules/guard.ts'
 import { settlePriority } from '../rules/settlement.ts'
-import { mustWait } from './must-wait.ts'
 import { offer } from './offer.ts'
+import { waitsForSealing } from './waits-for-sealing.ts'
 
 /** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
 const ORDERS_A_TRANSACTION = 100
@@ -51,7 +51,7 @@ export async function runReleases(now: Instant, stop: AbortSignal): Promise<numb
 function startBatch(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)
-    if (release?.state !== 'waiting' || (await mustWait(tx, 'block'))) return
+    if (release?.state !== 'waiting' || (await waitsForSealing(tx, 'block'))) return
     await saveRelease(tx, id, { state: 'sending', decidedAt: now })
     const facts = { carrier: release.carrierId }
     const subject = { kind: 'release', id } as const
