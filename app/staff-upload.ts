@@ -1,9 +1,8 @@
-import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { type IncomingFile, readMultipart, wholeFile } from '#http/multipart.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
-import type { Permission } from '#lib/access/roles.ts'
-import { may } from '#lib/access/roles.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
 import { err, type Result } from '#lib/result.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -44,7 +43,7 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
         const query = { callbackUrl: pathFor(locale, spec.page(request)) }
         return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
       }
-      if (mustWait(staff, spec.permission, new Date())) return stay(request, 'waiting')
+      if (isRefusedWhileWaiting(staff, spec.permission, new Date())) return stay(request, 'waiting')
       const receive = (file: IncomingFile) => spec.receive(staff, file, request)
       const form = await readMultipart(request, limits, receive, async () => {})
       if (!form.ok) return stay(request, form.error)

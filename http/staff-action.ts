@@ -5,7 +5,7 @@ import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
 import { stepUp } from '#features/accounts/commands/step-up.ts'
 import { type StepUpKind, speaksForForm } from '#features/accounts/rules/step-up.ts'
-import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { FormAction, FormState } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -44,7 +44,7 @@ export function staffAction<S extends z.ZodType>(
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
     if (!actor) return refuse(form, 'sign_in.session_ended')
     if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
-    if (mustWait(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
+    if (isRefusedWhileWaiting(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
     return run(spec.schema, form, async (input, context) => {
       const kind = typeof spec.stepUp === 'function' ? spec.stepUp(input) : (spec.stepUp ?? null)
       const fault = kind === null ? null : await codeFault(actor, kind === true ? 'work' : kind, context)

@@ -24,8 +24,11 @@ const READING: readonly Permission[] = [
 ]
 
 /** Tells whether an act that asks for `permission` is refused now because the account is in its waiting period. */
-export const mustWait = (account: Waiting, permission: Permission | undefined, now: Instant): boolean =>
-  permission !== undefined && !READING.includes(permission) && isWaiting(account, now)
+export const isRefusedWhileWaiting = (
+  account: Waiting,
+  permission: Permission | undefined,
+  now: Instant,
+): boolean => permission !== undefined && !READING.includes(permission) && isWaiting(account, now)
 
 /**
  * Acts that the audit log takes from an account in its waiting period. The database refuses every other one, but for those

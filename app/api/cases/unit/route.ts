@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { exportBoard } from '#features/cases/commands/board-export.ts'
 import { type Board, boardUnit } from '#features/cases/queries/unit.ts'
@@ -31,7 +31,7 @@ export const GET = routeHandler(async (request) => {
   const period = PERIODS.find((one) => String(one) === days) ?? 30
   const of = boardUnit(staff, typeof unit === 'string' ? unit : null)
   // The page asks for the code and for the unit, and leads back here; a new account reads its board and takes no file of it.
-  if (of === null || codeNeed(staff, 'file', now) === 'now' || mustWait(staff, access, now)) {
+  if (of === null || codeNeed(staff, 'file', now) === 'now' || isRefusedWhileWaiting(staff, access, now)) {
     const query = { ...(of !== null && staff.role === 'city_police' && { unit: of }), days: String(period) }
     return seeOther(pathFor(locale, { pathname: '/admin/cases/unit', query }))
   }

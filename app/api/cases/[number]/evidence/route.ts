@@ -1,4 +1,4 @@
-import { mustWait } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
 import { addDocuments, type DocumentRefusal } from '#features/cases/commands/document.ts'
 import { keyForPolice } from '#features/cases/queries/case-file.ts'
 import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
@@ -53,7 +53,7 @@ export const POST = formPost({
       const query = { callbackUrl: pathFor(locale, '/admin/cases') }
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }
-    if (mustWait(staff, access, new Date())) return back(request, { error: 'waiting' })
+    if (isRefusedWhileWaiting(staff, access, new Date())) return back(request, { error: 'waiting' })
     const key = await keyForPolice(staff, numberOf(request))
     if (!key) return seeOther(missingPath(locale))
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)
