@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
-import { isAdmitted } from '#http/admission.ts'
 import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
+import { isInstallationSound } from '#http/installation-check.ts'
 import { isKept, KEPT_HEADER, KEPT_PATH, ownRequestHeaders } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { PUBLIC_FILES } from '#http/public-files.ts'
@@ -76,7 +76,7 @@ function refusalOf(request: NextRequest): Refusal | null {
   const { method, nextUrl } = request
   if (!PAGE_METHODS.includes(method)) return 'method'
   if (PUBLIC_FILES.has(nextUrl.pathname)) return method === 'POST' ? 'method' : null
-  if (!isAdmitted()) return 'busy'
+  if (!isInstallationSound()) return 'busy'
   if (method !== 'POST') return null
   if (!fromOwnSite(request)) return 'origin'
   return Number(request.headers.get('content-length') ?? 0) > FORM_LIMIT ? 'large' : null

@@ -6,8 +6,8 @@ import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
-import { isAdmitted } from './admission.ts'
 import { comeAgain } from './busy.ts'
+import { isInstallationSound } from './installation-check.ts'
 import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
@@ -66,7 +66,7 @@ async function answer(
   const { pathname, search } = new URL(request.url)
   if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
   const locale = senderLocale(request)
-  if (!isAdmitted() && !always) return comeAgain(request, locale, { status: 503, seconds: 5 })
+  if (!isInstallationSound() && !always) return comeAgain(request, locale, { status: 503, seconds: 5 })
   // A key is no cookie: no page of another site sends one along.
   if (!request.headers.has('authorization') && !fromOwnSite(request))
     return foreign ? foreign(request) : refused(locale, catalogue[locale].errors.origin, 403)

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { announceProcess } from '#features/installation/commands.ts'
-import { untilAdmitted } from '#http/admission.ts'
 import { drain, drainDelay } from '#http/drain.ts'
 import { completeAnswers } from '#http/http-answers.ts'
+import { untilInstallationChecked } from '#http/installation-check.ts'
 import { observeRequests } from '#http/observed-requests.ts'
 import { ignoreUpgrades } from '#http/protocol-upgrades.ts'
 import { routesOf } from '#http/request-route.ts'
@@ -64,11 +64,11 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     // The development server reloads pages by such a connection.
     if (production) ignoreUpgrades()
     await startMonitoring({ kind: 'web' })
-    const admission = untilAdmitted().then((faults) => {
+    const checked = untilInstallationChecked().then((faults) => {
       if (faults.length > 0) giveUp(faults.join('\n'))
       forget = announceProcess('web', new Date())
     })
-    await Promise.race([admission, sleep(PATIENCE)])
+    await Promise.race([checked, sleep(PATIENCE)])
     log().info({ version, node: process.version }, 'web started')
   } catch (error) {
     giveUp(error)

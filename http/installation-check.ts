@@ -11,13 +11,13 @@ const shared = globalThis as { antamWaits?: boolean }
  * Tells whether it is known that the keys and the store are this database's. Until then pages and handlers answer 503:
  * what they wrote could be read by nobody.
  */
-export const isAdmitted = (): boolean => shared.antamWaits !== true
+export const isInstallationSound = (): boolean => shared.antamWaits !== true
 
 /**
  * Tries each second until the database answers, and returns what is wrong with this process's keys and store: nothing, or
  * a sentence for each fault, which starting again does not mend.
  */
-export async function untilAdmitted(): Promise<readonly string[]> {
+export async function untilInstallationChecked(): Promise<readonly string[]> {
   shared.antamWaits = true
   for (let attempt = 1; ; attempt++) {
     const faults = await checkInstallation(new Date()).catch((err: unknown) => {
