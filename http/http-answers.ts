@@ -9,9 +9,9 @@ import { splitLocale } from '#messages/paths.ts'
 import { log } from '#platform/log.ts'
 import { noteRequest } from '#platform/overload.ts'
 import { recordOwnOrigin, recordPeer } from './address.ts'
-import { followRequest } from './drain.ts'
 import { refusalPage } from './refusal-page.ts'
 import type { RouteOf } from './request-route.ts'
+import { followRequest } from './shutdown.ts'
 
 /*
  * What neither proxy.ts nor a page can do in Next 16 (ADR 57), on Node's own channel for requests that begin. It lets

@@ -1,6 +1,6 @@
 import { sharedReadiness } from '#features/health/queries.ts'
-import { isDraining } from '#http/drain.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { isDraining } from '#http/shutdown.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Readiness } from '../schemas.ts'
 

@@ -1,10 +1,10 @@
 import { taskCounts } from '#features/tasks/queries/counts.ts'
 import { watchTasks } from '#features/tasks/queries/live.ts'
 import { totalOf } from '#features/tasks/rules/kinds.ts'
-import { isDraining, onDraining } from '#http/drain.ts'
 import { problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { watchingStaff } from '#http/session.ts'
+import { isDraining, onDraining } from '#http/shutdown.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'signed in' satisfies Access

@@ -12,8 +12,8 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { endDraining, isDraining, onDraining } from '#platform/draining.ts'
-import { drain } from './drain.ts'
 import { completeAnswers } from './http-answers.ts'
+import { drain } from './shutdown.ts'
 
 beforeAll(() => {
   vi.stubEnv('NODE_ENV', 'production')
