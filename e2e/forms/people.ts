@@ -114,8 +114,14 @@ export class Report {
   code = (): Promise<string> => outbox().code(this.answers.contactEmail)
 
   async toPhone(): Promise<Answer> {
-    const page = await this.toCode()
-    return this.#send(page, { contactCode: await this.code(), step: 'next' })
+    await this.toCode()
+    return this.confirm(await this.code())
+  }
+
+  /** Sends a code from the page that asks for it. */
+  confirm(contactCode: string): Promise<Answer> {
+    if (!this.page) throw new Error('no page is open')
+    return this.#send(this.page, { contactCode, step: 'next' })
   }
 
   async toPerson(): Promise<Answer> {
@@ -125,7 +131,13 @@ export class Report {
   }
 
   async toEvidence(): Promise<Answer> {
-    await this.toPerson()
+    await this.toPhone()
+    return this.onToEvidence()
+  }
+
+  /** Goes on from the page about the phone. */
+  async onToEvidence(): Promise<Answer> {
+    await this.#answer(PHONE)
     await this.#answer(PERSON)
     return this.page as Answer
   }

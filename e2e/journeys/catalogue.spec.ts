@@ -7,7 +7,8 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   signIn,
   language,
 }) => {
-  const { page } = await signIn(account('survey_manager'))
+  const staff = await signIn(account('survey_manager'))
+  const { page } = staff
   const mark = newWord()
   const name = `Phường Mới ${mark}`
   await page.goto(pathFor(language, '/admin/survey/agencies'))
@@ -28,16 +29,16 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   await page.waitForURL(/nameVi=/)
   await expect(page.locator('main')).toContainText(name)
   await expectAccessible(page)
-  await page.locator('main form button[type="submit"]').first().click()
+  await staff.press(page.locator('main form button[type="submit"]').first())
   await page.waitForURL(/done=change/)
   // By its name in the page's language.
   const row = page.locator('tr[data-change]', { hasText: mark })
   await expect(row).toBeVisible()
   await row.locator('summary').click()
-  await row.locator('button').click()
+  await staff.press(row.locator('button'))
   await expect(row.locator('[data-error-for="reason"]')).toBeVisible()
   await row.locator('[name="reason"]').fill('Nhập nhầm ngày có hiệu lực.')
-  await row.locator('button').click()
+  await staff.press(row.locator('button'))
   await page.waitForURL(/done=withdraw/)
   await expect(row).toHaveCount(0)
 })
@@ -48,7 +49,8 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   language,
   javaScriptEnabled,
 }) => {
-  const { page: manager } = await signIn(account('survey_manager'))
+  const staff = await signIn(account('survey_manager'))
+  const { page: manager } = staff
   // One of its own for each project: they share the product, and end it meanwhile.
   const agency =
     language === 'en'
@@ -86,7 +88,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   await manager.waitForURL(/basis=/)
   await expect(manager.locator(`tr[data-agency="${agency}"] small`).first()).toContainText('1')
   await expectAccessible(manager)
-  await send.click()
+  await staff.press(send)
   await manager.waitForURL(/done=change/)
 
   const sent =
@@ -108,7 +110,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
   const change = manager.locator('tr[data-change]', { hasText: basis })
   await change.locator('summary').click()
   await change.locator('[name="reason"]').fill('Nhập nhầm ngày có hiệu lực.')
-  await change.locator('button').click()
+  await staff.press(change.locator('button'))
   await manager.waitForURL(/done=withdraw/)
   await page.goto(link)
   await expect(page.locator('[data-kiosk] [name="r1"]').first()).toBeVisible()

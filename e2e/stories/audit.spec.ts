@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { localDate } from '#lib/time.ts'
 import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { reveal } from '../pages/report-pages.ts'
@@ -49,6 +50,20 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await link.click()
   const story = outputPath('story.json')
   await (await whole).saveAs(story)
+  // Who did what within some days is found by a part of the name or address, and taken along.
+  await audit.goto('/quan-tri/nhat-ky')
+  await audit.locator('[name="person"]').fill(account('auditor').email)
+  const today = localDate(new Date())
+  for (const name of ['from', 'to']) await audit.locator(`[name="${name}"]`).fill(today)
+  await audit.locator('search button').click()
+  await audit.waitForURL(/actor=/)
+  await expectAccessible(audit)
+  const list = audit.waitForEvent('download')
+  await audit.locator('[data-audit-csv]').click()
+  const csv = outputPath('list.csv')
+  await (await list).saveAs(csv)
+  expect(readFileSync(csv, 'utf8')).toMatch(/^\uFEFF?id,at,actor_kind[\s\S]*,audit\.take_story,/)
+  await audit.goto(`/quan-tri/nhat-ky?number=${receipt.number}`)
   await audit.locator('[data-act="case.submit"] a').first().click()
   await audit.locator('[data-audit-proof]').waitFor()
   await expectAccessible(audit)

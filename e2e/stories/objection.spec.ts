@@ -6,13 +6,13 @@ import type { Outbox } from '../outbox.ts'
 import { reveal } from '../pages/report-pages.ts'
 import { photo } from '../photo.ts'
 
-/** Goes through every step of an objection; answers the word that its photo had to show. */
+/** Goes through every step of an objection; answers the word that its photo had to show, and the contact. */
 async function object(
   holder: Page,
   imei: string,
   outbox: Outbox,
   look: () => Promise<void> = async () => {},
-): Promise<string> {
+): Promise<{ readonly word: string; readonly email: string }> {
   const press = (value: string) => holder.locator(`button[name="step"][value="${value}"]`).click()
   const next = async (to: RegExp, value = 'next') => {
     await press(value)
@@ -44,7 +44,7 @@ async function object(
   await next(/xem-lai/)
   for (const box of ['consentProcessing', 'declareTrue']) await holder.locator(`[name="${box}"]`).check()
   await next(/theo-doi/, 'send')
-  return word ?? ''
+  return { word: word ?? '', email }
 }
 
 test('who holds a blocked phone objects; police hear both sides, and two people lift the block', async ({
@@ -60,7 +60,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   const page = async (javaScriptEnabled: boolean) =>
     (await browser.newContext({ javaScriptEnabled, ...(baseURL && { baseURL }) })).newPage()
   const holder = await page(true)
-  const word = await object(holder, answers.imei1, outbox, () => expectAccessible(holder))
+  const { word, email } = await object(holder, answers.imei1, outbox, () => expectAccessible(holder))
   const status = holder.locator('[data-objection-status]').first()
   await expect(status).toHaveAttribute('data-objection-status', 'open')
   const number = (await status.getAttribute('data-objection-number')) ?? ''
@@ -76,6 +76,25 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
   // Nothing of the case.
   await expect(holder.locator('body')).not.toContainText(receipt.number)
+
+  // Number and secret are lost: on another device, without scripts, the contact and a code show how far it is.
+  const elsewhere = await page(false)
+  await elsewhere.goto('/may-bi-chan/theo-doi')
+  await elsewhere.locator('main a[href$="/lien-lac"]').click()
+  await expectAccessible(elsewhere)
+  await elsewhere.locator('[name="contact"]').fill(email)
+  await elsewhere.locator('main form button[type="submit"]').click()
+  await elsewhere.locator('[name="contactCode"]').fill(await outbox.code(email, 1))
+  await expectAccessible(elsewhere)
+  await elsewhere.locator('main form button[type="submit"]').click()
+  await expectAccessible(elsewhere)
+  await elsewhere.locator(`form:has([value="${number}"]) button[type="submit"]`).click()
+  await expect(elsewhere.locator('[data-objection-status="open"]')).toBeVisible()
+  await expectAccessible(elsewhere)
+  // Of what the secret opens there is nothing.
+  await expect(elsewhere.locator('main')).not.toContainText('Tôi mua máy này ở tiệm')
+  await expect(elsewhere.locator('button[name="act"]')).toHaveCount(0)
+  await elsewhere.context().close()
 
   // Another one objects without scripts, by forms alone, and takes it back.
   const another = await page(false)
