@@ -3,8 +3,10 @@ import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -168,12 +170,11 @@ async function Meant({
 /** Offers what is searched for as a file, once its days are chosen and a fresh code is given. */
 async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bounded: boolean }) {
   const [t, asks] = await Promise.all([getTranslations('audit.file'), asksForCode('file')])
-  return (
-    <section className="card stack">
-      <h2 className="text-lg">{t('title')}</h2>
-      <p>{t(bounded ? 'text' : 'days')}</p>
-      {bounded && asks ? (
-        <ActionForm action={listStepUpAction} className="stack">
+  if (bounded && asks)
+    return (
+      <ActionForm action={listStepUpAction}>
+        <FoldedForm summary={t('title')}>
+          <p>{t('text')}</p>
           {Object.entries(asked).map(([name, value]) => (
             <HiddenField key={name} name={name} value={value} />
           ))}
@@ -181,9 +182,13 @@ async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bo
           <p className="actions">
             <SubmitButton look="quiet">{t('goOn')}</SubmitButton>
           </p>
-        </ActionForm>
-      ) : null}
-      {bounded && !asks ? (
+        </FoldedForm>
+      </ActionForm>
+    )
+  return (
+    <Details summary={t('title')} look="row" open={bounded}>
+      <p>{t(bounded ? 'text' : 'days')}</p>
+      {bounded ? (
         <p className="actions">
           <a
             className="button"
@@ -197,7 +202,7 @@ async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bo
           </a>
         </p>
       ) : null}
-    </section>
+    </Details>
   )
 }
 
