@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts'
 import { type Named, type PoliceArea, type PoliceUnit, places } from './repository.ts'
 import type { UnitContact } from './rules/contact.ts'
 
-export type { Named, PoliceUnit } from './repository.ts'
+export type { Named, Places, PoliceUnit } from './repository.ts'
 export { editionInForce, places } from './repository.ts'
 
 /** Returns the areas of the edition in force, in their usual order. */

@@ -51,7 +51,7 @@ export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
   tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
 
 /** Everything there is of areas and units, as one edition in force has it. */
-interface Places {
+export interface Places {
   readonly edition: EditionInForce
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]

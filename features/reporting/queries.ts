@@ -1,5 +1,5 @@
 import '#server-only'
-import { places } from '#features/areas/queries.ts'
+import { type Places, places } from '#features/areas/queries.ts'
 import { readArea } from '#features/areas/rules/finder.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
@@ -96,8 +96,10 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
 }
 
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
-export async function reportContext(now: Instant): Promise<ReportContext> {
-  const { named, map } = await places()
+export const reportContext = async (now: Instant): Promise<ReportContext> => contextWith(await places(), now)
+
+/** Returns what answers are checked against where these are the places. */
+export function contextWith({ named, map }: Places, now: Instant): ReportContext {
   const gazetteer = { areas: [...named.values()], map }
   return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
 }

@@ -1,6 +1,6 @@
 import '#server-only'
 import { lockEditionShared } from '#features/areas/commands.ts'
-import { places } from '#features/areas/queries.ts'
+import { type Places, places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { claimedKeys, claimTaken } from '#features/cases/queries/blocking.ts'
@@ -19,12 +19,12 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { progressOf, receiptContext, reportContext } from '../queries.ts'
+import { contextWith, progressOf, receiptContext, reportContext } from '../queries.ts'
 import * as repository from '../repository.ts'
 import { type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import { describePhone, needsProof } from '../rules/phone-step.ts'
-import { type CompleteReport, particularsOf, type Report, type ReportContext } from '../rules/report.ts'
+import { type CompleteReport, particularsOf, type Report } from '../rules/report.ts'
 import type { Step } from '../rules/steps.ts'
 
 export interface Sending {
@@ -68,11 +68,10 @@ interface ClaimFault {
  * the case.
  */
 export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
-  const context = await reportContext(sending.now)
   try {
-    return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending, context)))
+    return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
   } catch (error) {
-    if (isClaimConflict(error)) return claimed(sending, context)
+    if (isClaimConflict(error)) return claimed(sending)
     if (uniqueViolation(error) === null) throw error
     const number = await repository.sentWith([shown(sending)])
     if (number === null) throw error
@@ -80,13 +79,16 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
   }
 }
 
-async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<Sent, SendRefusal>> {
+async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
+  // First of all, so that a switch of the edition is waited for before a draft is locked.
+  await lockEditionShared(tx)
+  const known = await places(tx)
   const draft = await repository.lockByCookie(tx, shown(s), s.now)
   if (draft === null) {
     const number = await repository.sentWith([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
-  const { report, incomplete } = progressOf(draft, context)
+  const { report, incomplete } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
   const asked = consentsAsked(report.phone)
   const faults = await missing(tx, draft, report, asked, s)
@@ -96,14 +98,15 @@ async function send(tx: Tx, s: Sending, context: ReportContext): Promise<Result<
   const keys = report.phone.imeis.map((imei) => imei.key)
   const counterclaim = s.counterclaim && keys.length > 0 && (await claimTaken(tx, draft.id, keys))
   const given = asked.filter(({ field }) => s.consents.includes(field))
-  await makeCase(tx, draft, report, counterclaim, given, s)
+  await makeCase(tx, draft, report, { counterclaim, consents: given, map: known.map }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
 /**
  * Refuses a draft because another person has claimed IMEIs of it: names one, as it was typed, and nothing of who has.
  */
-async function claimed(s: Sending, context: ReportContext): Promise<Result<never, SendRefusal>> {
+async function claimed(s: Sending): Promise<Result<never, SendRefusal>> {
+  const context = await reportContext(s.now)
   const imeis = await repository.draftTransaction(async (tx) => {
     const draft = await repository.lockByCookie(tx, shown(s), s.now)
     const typed = (draft && progressOf(draft, context).report.phone?.imeis) ?? []
@@ -148,20 +151,23 @@ async function missing(
   return faults
 }
 
+interface Decided {
+  readonly counterclaim: boolean
+  readonly consents: Consents
+  readonly map: Places['map']
+}
+
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  counterclaim: boolean,
-  consents: Consents,
+  { counterclaim, consents, map }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
   const tac = phone.imeis[0]?.tac
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
-  await lockEditionShared(tx)
-  const { map } = await places(tx)
   const secret = newCaseSecret(randomBuffer)
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
