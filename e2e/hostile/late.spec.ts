@@ -99,6 +99,25 @@ test('what was written for a case that was withdrawn in another tab is shown to 
   for (const part of ['Số sê-ri', facts.serialNumber, facts.phoneNumber2]) expect(told.body).toContain(part)
 })
 
+test('a request about data that waits already is not lost in another tab, nor sent again with other words in silence', async () => {
+  const report = new Report()
+  const { number, secret } = await report.file()
+  const { who } = report
+  const page = await who.follow(await who.send(`/k/${number}.${secret}`))
+  const other = await who.open(page.path)
+  const ask = async (on: typeof page, message: string) =>
+    who.follow(await who.submit(on, 'value="ask_correction"', { act: 'ask_correction', message }))
+  const asked = await ask(page, 'Tên tôi viết sai một chữ.')
+  expect(asked.body).not.toContain('value="ask_correction"')
+  for (const [told, why, written] of [
+    [await ask(page, 'Địa chỉ cũng sai.'), 'đã được gửi trước đó với nội dung khác', 'Địa chỉ cũng sai.'],
+    [await ask(other, 'Ngày sinh cũng sai.'), 'role="alert"', 'Ngày sinh cũng sai.'],
+  ] as const) {
+    expect(told.body).toContain(why)
+    expect(told.body).toContain(written)
+  }
+})
+
 test('what a script sends to an action is read, or refused as the sender’s own fault', async () => {
   const who = visitor()
   const page = await who.open('/bao-mat-may')

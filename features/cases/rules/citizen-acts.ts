@@ -1,3 +1,5 @@
+import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
+import type { KeptBecause } from '#features/privacy/rules/retention.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { movesOpenTo } from './lifecycle.ts'
@@ -29,6 +31,30 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
 
 /** The acts about their data that they can choose, in any state of the case. */
 export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
+
+export interface DataFacts {
+  readonly requests: readonly DataRequestItem[]
+  /** The reason why the data cannot be erased now. */
+  readonly kept: KeptBecause | null
+  /** A consent that may be left out was given and stands. */
+  readonly consent: boolean
+}
+
+/** Tells whether a request of a kind waits for its answer; an erasure that was granted is not asked for again. */
+export const dataRequestWaits = (requests: DataFacts['requests'], kind: DataRequestItem['kind']): boolean =>
+  requests.some(
+    (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
+  )
+
+/** Returns the acts about their data whose forms the case page shows now. */
+export function dataActsOpen({ requests, kept, consent }: DataFacts): DataAct[] {
+  const isOpen: Readonly<Record<DataAct, boolean>> = {
+    ask_correction: !dataRequestWaits(requests, 'correct'),
+    withdraw_consent: consent,
+    ask_erasure: kept === null && !dataRequestWaits(requests, 'erase'),
+  }
+  return DATA_ACTS.filter((act) => isOpen[act])
+}
 
 export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
 export const isCitizenAct = (value: string): value is CitizenAct =>

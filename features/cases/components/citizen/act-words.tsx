@@ -19,13 +19,18 @@ export interface RefusedAct {
 /** Names the fields of all acts that a citizen writes in. */
 const WRITTEN = ['message', 'correctValue', 'imei1', 'imei2', ...ADDED_FACTS] as const
 
-/** Renders a refusal that no form on the page can show: its act is not possible any more, or was never known. */
-export async function Refused({
+/**
+ * Renders a refusal that no form on the page can show, as its act is not possible any more or was never known: why, and
+ * what was written.
+ *
+ * @param acts those whose forms stand on the page
+ */
+export async function Refused<Act extends string>({
   refused,
   acts,
 }: {
-  readonly refused: RefusedAct | null
-  readonly acts: readonly CitizenAct[]
+  readonly refused: { readonly act: Act | null; readonly state: FormState } | null
+  readonly acts: readonly Act[]
 }) {
   if (refused === null || (refused.act !== null && acts.includes(refused.act))) return null
   const t = await getTranslations('case.act')

@@ -9,7 +9,7 @@ import type { Exempted } from '#features/exchange/rules/order.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
-import { actsOpen, CITIZEN_ACTS, type CitizenAct, DATA_ACTS, formOf } from '../../rules/citizen-acts.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
 import type { CaseSnapshot } from '../../rules/snapshot.ts'
@@ -58,6 +58,8 @@ export interface CaseAsCitizenProps {
   readonly files: ReadonlyMap<number, number>
   /** Holds the folded parts: the person's papers, their data, who has opened it, whom to call. */
   readonly own: ReactNode
+  /** The acts about their data whose forms stand in `own`. */
+  readonly dataActs: readonly CitizenAct[]
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
   /** The act that has just been done. */
@@ -143,7 +145,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <Notice tone="ok" title={t(`act.${props.done}.done`)} />
         </div>
       )}
-      <Refused refused={props.refused} acts={phone ? [...acts, ...DATA_ACTS] : acts} />
+      <Refused refused={props.refused} acts={[...acts, ...props.dataActs]} />
       <CaseHeading
         number={c.number}
         chapter={standing.chapter}

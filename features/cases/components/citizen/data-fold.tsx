@@ -1,26 +1,26 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { Fragment, type ReactNode } from 'react'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { AskableField } from '#features/privacy/rules/correction.ts'
 import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
-import type { KeptBecause, Retention } from '#features/privacy/rules/retention.ts'
+import type { Retention } from '#features/privacy/rules/retention.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { askableLabels } from '#messages/said-correction.ts'
-import { DATA_ACTS, type DataAct } from '../../rules/citizen-acts.ts'
+import {
+  DATA_ACTS,
+  type DataAct,
+  type DataFacts,
+  dataActsOpen,
+  dataRequestWaits,
+} from '../../rules/citizen-acts.ts'
 import { ActForm } from './act-form.tsx'
 import type { RefusedAct } from './act-words.tsx'
 
-export interface DataFoldProps {
+export interface DataFoldProps extends DataFacts {
   readonly number: string
   readonly version: number
-  readonly requests: readonly DataRequestItem[]
-  /** The reason why the data cannot be erased now. */
-  readonly kept: KeptBecause | null
-  /** The consent that may be left out was given and stands. */
-  readonly consent: boolean
   readonly retention: Retention
   readonly refused: RefusedAct | null
   readonly now: Instant
@@ -31,24 +31,25 @@ export interface DataFoldProps {
  * consent back. Folded, but where something was asked or has just been refused.
  */
 export async function DataFold(props: DataFoldProps) {
-  const { number, version, requests, kept, consent, refused } = props
+  const { number, version, requests, kept, refused } = props
   const [t, act, locale] = await Promise.all([
     getTranslations('case.data'),
     getTranslations('case.act'),
     getLocale(),
   ])
-  const waits = (kind: DataRequestItem['kind']) =>
-    requests.some(
-      (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
-    )
-  const folded = (name: DataAct, days?: number) => (
-    <Details summary={act(`${name}.title`)} look="row" open={refused?.act === name}>
+  const { correctionDays, erasureDays } = props.retention
+  const days: Partial<Readonly<Record<DataAct, number>>> = {
+    ask_correction: correctionDays,
+    ask_erasure: erasureDays,
+  }
+  const folded = (name: DataAct) => (
+    <Details key={name} summary={act(`${name}.title`)} look="row" open={refused?.act === name}>
       <ActForm
         act={name}
         number={number}
         version={version}
         state={refused?.act === name ? refused.state : undefined}
-        {...(days !== undefined && { days })}
+        {...(days[name] !== undefined && { days: days[name] })}
       />
     </Details>
   )
@@ -64,20 +65,6 @@ export async function DataFold(props: DataFoldProps) {
       {t(format)}
     </a>
   )
-  const acts: Readonly<Record<DataAct, () => ReactNode>> = {
-    ask_correction: () =>
-      waits('correct') ? null : folded('ask_correction', props.retention.correctionDays),
-    withdraw_consent: () => (consent ? folded('withdraw_consent') : null),
-    ask_erasure: () => {
-      if (waits('erase')) return null
-      if (kept === null) return folded('ask_erasure', props.retention.erasureDays)
-      return (
-        <Details summary={act('ask_erasure.title')} look="row" open={refused?.act === 'ask_erasure'}>
-          <p className="text-sm">{t(`kept.${kept}`)}</p>
-        </Details>
-      )
-    },
-  }
   return (
     <Details
       summary={t('title')}
@@ -92,9 +79,12 @@ export async function DataFold(props: DataFoldProps) {
       </p>
       <Requests {...props} />
       <div>
-        {DATA_ACTS.map((name) => (
-          <Fragment key={name}>{acts[name]()}</Fragment>
-        ))}
+        {dataActsOpen(props).map(folded)}
+        {kept === null || dataRequestWaits(requests, 'erase') ? null : (
+          <Details summary={act('ask_erasure.title')} look="row">
+            <p className="text-sm">{t(`kept.${kept}`)}</p>
+          </Details>
+        )}
       </div>
       <p className="text-sm">
         <Link href="/privacy">{t('notice')}</Link>

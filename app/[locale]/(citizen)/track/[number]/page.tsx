@@ -12,7 +12,7 @@ import { caseForCitizen, factsMissing } from '#features/cases/queries/citizen.ts
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
-import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
+import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -89,6 +89,10 @@ export default async function CasePage({ params }: Props) {
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
+  const consent = data?.consents.some(
+    ({ purpose, withdrawnAt }) => withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
+  )
+  const dataFacts = data && { requests: data.requests, kept: data.kept, consent: consent === true }
   return (
     <CaseAsCitizen
       {...view}
@@ -126,15 +130,11 @@ export default async function CasePage({ params }: Props) {
             subscriberBasis={settings.subscriberBasis}
             banks={banks}
             data={
-              data && (
+              dataFacts && (
                 <DataFold
-                  {...data}
+                  {...dataFacts}
                   number={number}
                   version={view.snapshot.version}
-                  consent={data.consents.some(
-                    ({ purpose, withdrawnAt }) =>
-                      withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
-                  )}
                   retention={retention()}
                   refused={refused}
                   now={now}
@@ -145,6 +145,7 @@ export default async function CasePage({ params }: Props) {
           {visit.access === 'full' ? <InList visit={visit} /> : null}
         </>
       }
+      dataActs={dataFacts ? dataActsOpen(dataFacts) : []}
       refused={refused}
       done={left?.done ? left.act : null}
       hearingDays={objectionDays().hearing}

@@ -9,6 +9,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
+import { Refused } from '#features/cases/components/citizen/act-words.tsx'
 import { EndVisit } from '#features/cases/components/citizen/end-visit.tsx'
 import { WhoLooked } from '#features/cases/components/citizen/who-looked.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
@@ -92,9 +93,7 @@ export default async function ObjectionPage({ params }: Props) {
           <Notice tone="ok" title={t(`act.${left.act}.done`)} />
         </div>
       ) : null}
-      {refused && (refused.act === null || !acts.includes(refused.act)) ? (
-        <Notice tone="bad" title={refused.state.notice ?? t('page.refused')} />
-      ) : null}
+      <Refused refused={refused} acts={acts} />
       <div className="stack">
         {secret === null ? (
           <p className="text-soft">
