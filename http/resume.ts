@@ -5,10 +5,10 @@ import { type Instant, MINUTE } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** What a contact is on its way back to: each has a cookie of its own, as a code for one opens nothing of the other. */
+/** Tells what a person looks for by their contact. Each has its own cookie: a code for one opens nothing of the other. */
 type Sought = 'report' | 'objection'
 
-/** A contact on its way back in this browser: sent a code, or with the right code entered. */
+/** A contact that was sent a code from this browser, and whether the right code was entered. */
 export interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
@@ -22,8 +22,8 @@ const RESUMING = {
 const LIFETIME = 15 * MINUTE
 
 /**
- * Keeps whose draft or objection this browser is about to open: sealed, as the browser may be somebody else's, and in no
- * address, as those are written to histories and access logs.
+ * Keeps the contact in a cookie, sealed, as the browser may be another person's. It stands in no address, as addresses
+ * are written to histories and access logs.
  */
 export async function keepResuming(sought: Sought, resuming: Resuming, now: Instant): Promise<void> {
   const name = RESUMING[sought]

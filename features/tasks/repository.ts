@@ -17,7 +17,7 @@ const SOON = 4 * HOUR
 const MOST_CASES = 200
 /** Of all cases with a refused order, a block to confirm or a conflict. */
 const MOST_SHARED = 1_000
-/** Who made one of these found the block right, and decides on no objection to it. */
+/** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 
 const peopleOf = (people: readonly Person[]): string =>

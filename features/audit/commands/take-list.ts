@@ -23,7 +23,7 @@ const HEAD = [
   'leaf',
 ]
 
-/** What of the log is taken; its days bound the file. */
+/** Says which entries are taken: always within some days, so that the file has an end. */
 export type TakenFilter = EntryFilter & Required<Pick<EntryFilter, 'between'>>
 
 /**

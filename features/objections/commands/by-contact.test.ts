@@ -83,7 +83,7 @@ async function confirmedDraft(): Promise<string> {
   return cookie
 }
 
-test('whoever has lost number and secret sees how far it is, by a code to the contact, and nothing else', async () => {
+test('a person who has lost number and secret sees how far it is, by a code to the contact, and nothing else', async () => {
   const code = await codeFor()
   expect(await prove(code)).toEqual({ ok: true, value: true })
   expect(await objectionsOf(contact, now)).toMatchObject([{ number: sent.number, state: 'open', imei }])

@@ -112,7 +112,7 @@ export interface ObjectionChoice {
   readonly now: Instant
 }
 
-/** What was chosen: a draft, whose key the browser has now, or an objection that was sent. */
+/** Names what a browser may open now: a draft, by its new key, or an objection that was sent. */
 export type Chosen =
   | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }
