@@ -7,7 +7,7 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { editionIds, editionInForce, lockEditionExclusive, putInForce } from './repository.ts'
 
-export { lockEditionShared } from './repository.ts'
+export { lockPlaces } from './repository.ts'
 
 /**
  * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what

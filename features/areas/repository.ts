@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { CITY_UNIT } from './rules/edition.ts'
 import type { AreaMap } from './rules/succession.ts'
 
@@ -115,10 +115,6 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
   }
 }
 
-/** Locks the edition for a transaction that makes a case: others may make theirs, and the edition stays until it ends. */
-export const lockEditionShared = (tx: Tx): Promise<unknown> =>
-  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtext('areas'))`
-
 /** Waits until nobody makes a case, and keeps it so until the transaction ends. */
 export const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
@@ -140,8 +136,20 @@ const KEPT = 60_000
 let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
 
 /** Returns all areas and units as the edition in force has them. */
-export async function places(tx: Tx = db): Promise<Places> {
-  const { id, switchedAt } = await editionInForce(tx)
+export const places = async (tx: Tx = db): Promise<Places> => placesOf(await editionInForce(tx), tx)
+
+/**
+ * Returns the same for a transaction that makes or moves a case: others may make theirs, and the edition stays in force until
+ * the transaction ends.
+ */
+export async function lockPlaces(tx: Tx): Promise<Places> {
+  const lock = sql`SELECT id, switched_at AS "switchedAt" FROM lock_edition()`
+  const [edition] = await rawQuery<EditionInForce>(tx, lock)
+  if (edition === undefined) throw new Error('no edition is in force')
+  return placesOf(edition, tx)
+}
+
+function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<Places> {
   const key = `${id} ${switchedAt?.getTime() ?? ''}`
   if (kept?.key !== key || kept.until < Date.now()) {
     const read = readPlaces(tx)

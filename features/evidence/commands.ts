@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './queries.ts'
-import { count, find, hashes, insert, isSent, lockFiles, remove } from './repository/evidence.ts'
+import { find, hashes, insert, isSent, lockFiles, remove } from './repository/evidence.ts'
 import type { EvidenceFault } from './rules/fault.ts'
 import { cleanFileName } from './rules/file-name.ts'
 import type { EvidenceKind } from './rules/kind.ts'
@@ -133,7 +133,7 @@ export async function keepEvidence(
   now: Instant,
 ): Promise<Result<{ readonly repeated: readonly ReceivedFile[] }, 'too_many' | 'gone'>> {
   const { caseId } = input.key
-  if (!(await lockFiles(tx, caseId))) return err('gone')
+  if ((await lockFiles(tx, caseId)) === null) return err('gone')
   // A report that was sent meanwhile takes no more files but with an event.
   if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
   const stored = await hashes(tx, caseId)
@@ -206,11 +206,9 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
   else if (eventSeq !== null) await enqueue(tx, 'proof-read', { id: file.id })
 }
 
-/** Counts the files of a draft and locks them: none comes or goes until the caller's transaction ends. */
-export async function lockEvidence(tx: Tx, caseId: string): Promise<number> {
-  await lockFiles(tx, caseId)
-  return count(caseId, tx)
-}
+/** Returns the ids of a draft's files and locks them: none comes or goes until the caller's transaction ends. */
+export const lockEvidence = async (tx: Tx, caseId: string): Promise<readonly string[]> =>
+  (await lockFiles(tx, caseId)) ?? []
 
 /** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
 export async function removeEvidence(
@@ -222,7 +220,8 @@ export async function removeEvidence(
   const removed = await inScope(scope, () =>
     transaction(async (tx) => {
       const file = await find(scope, id, tx)
-      if (!file || !(await lockFiles(tx, file.caseId)) || (await isSent(tx, file.caseId))) return false
+      if (!file || (await lockFiles(tx, file.caseId)) === null || (await isSent(tx, file.caseId)))
+        return false
       if (!(await remove(tx, id))) return false
       await noteErased(tx, 'evidence', [id], now)
       await audit(tx, {

@@ -91,6 +91,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
         until: addMilliseconds(now, 24 * HOUR),
       },
       filedById: null,
+      evidence: [],
     }
     await submitCase(tx, { kind: 'citizen' }, submission, now)
   })

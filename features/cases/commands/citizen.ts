@@ -67,7 +67,7 @@ const attempt = (
       if (imeis && !imeis.ok) return imeis
       // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
-      if (!proven && (await lockEvidence(tx, scope.caseId)) === 0) return err('no_proof')
+      if (!proven && (await lockEvidence(tx, scope.caseId)).length === 0) return err('no_proof')
       const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')

@@ -1,7 +1,7 @@
 import '#server-only'
 import { lockServingShared } from '#features/accounts/queries.ts'
-import { lockEditionShared } from '#features/areas/commands.ts'
-import { editionInForce, places } from '#features/areas/queries.ts'
+import { lockPlaces } from '#features/areas/commands.ts'
+import { editionInForce } from '#features/areas/queries.ts'
 import { answeringUnit, keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -66,11 +66,10 @@ async function whyUnmoved(id: string, now: Instant): Promise<string | null> {
 }
 
 async function followUnit(tx: Tx, id: string, now: Instant) {
-  await lockEditionShared(tx)
+  const { map, units } = await lockPlaces(tx)
   await lockCase(tx, id)
   const c = await find(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
-  const { map, units } = await places(tx)
   // Another run has moved it.
   if (units.get(c.unitId)?.inForce) return ok(c)
   const { particulars } = await openFile(c, tx)
@@ -87,8 +86,7 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
 
 async function movePhones(): Promise<number> {
   const moved = await runInTransaction(async (tx) => {
-    await lockEditionShared(tx)
-    const { map } = await places(tx)
+    const { map } = await lockPlaces(tx)
     const phones = await strayPhones(tx)
     for (const { id, unitId } of phones) await setKeeper(tx, id, keepingUnit(map, unitId))
     return ok(phones.length)

@@ -1,7 +1,6 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { lockEditionShared } from '#features/areas/commands.ts'
-import { places } from '#features/areas/queries.ts'
+import { lockPlaces } from '#features/areas/commands.ts'
 import { keepingUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -23,8 +22,7 @@ export type AddFault = 'forbidden' | 'kept' | FoundFaults
 /** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
 async function byOf(tx: Tx, { id: addedById, unitId }: StaffActor, addedAt: Instant): Promise<FoundBy> {
   if (unitId === null) return { unitId, addedById, addedAt }
-  await lockEditionShared(tx)
-  const { map } = await places(tx)
+  const { map } = await lockPlaces(tx)
   return { unitId: keepingUnit(map, unitId), addedById, addedAt }
 }
 

@@ -1,7 +1,6 @@
 import '#server-only'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { lockEditionShared } from '#features/areas/commands.ts'
-import { places } from '#features/areas/queries.ts'
+import { lockPlaces } from '#features/areas/commands.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { audit } from '#features/audit/commands.ts'
 import { deviceOf, holidays } from '#features/lookup-tables/queries.ts'
@@ -45,8 +44,7 @@ export async function importCase(
   const number = newCaseNumber(randomBuffer)
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
-  await lockEditionShared(tx)
-  const { map } = await places(tx)
+  const { map } = await lockPlaces(tx)
   // The file is of one unit: the case happened where that unit answered, and goes to the one that answers now.
   const areaId = map.areasOf.get(unitId)?.[0]
   if (areaId === undefined) throw new Error(`the unit ${unitId} answers for no area`)

@@ -45,6 +45,8 @@ export interface Submission {
     readonly until: Instant
   }
   readonly filedById: string | null
+  /** The ids of its files, locked. */
+  readonly evidence: readonly string[]
 }
 
 /**
@@ -85,7 +87,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   const primaryClaim = !s.counterclaim && !imeiUnknown
   await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
   await indexPerson(tx, id, s.particulars)
-  await queueReadings(tx, id)
+  await queueReadings(tx, s.evidence)
   await tellOfInfected(tx, id)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })

@@ -10,14 +10,7 @@ import { inScope } from '#platform/scope.ts'
 import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
 import { findForJob, recordPages, type StoredEvidence } from '../repository/evidence.ts'
-import {
-  beginReading,
-  type Ended,
-  endReading,
-  fileIds,
-  isToBeRead,
-  unreadFiles,
-} from '../repository/readings.ts'
+import { beginReading, type Ended, endReading, isToBeRead, unreadFiles } from '../repository/readings.ts'
 import type { MediaType } from '../rules/media-type.ts'
 
 /** A file for the reading process. */
@@ -47,9 +40,9 @@ export const READING_PROCESS = {
   confined: true as const,
 }
 
-/** Has the files of a case that is being sent read, in the transaction that sends it. */
-export async function queueReadings(tx: Tx, caseId: string): Promise<void> {
-  for (const id of await fileIds(tx, caseId)) await enqueue(tx, 'proof-read', { id })
+/** Has files of a case that is being sent read, in the transaction that sends it. */
+export async function queueReadings(tx: Tx, files: readonly string[]): Promise<void> {
+  for (const id of files) await enqueue(tx, 'proof-read', { id })
 }
 
 /**

@@ -83,10 +83,10 @@ export async function findForJob(id: string): Promise<StoredEvidence | null> {
   return row && toStored(row)
 }
 
-/** Locks a case's or draft's files until the transaction ends. False when it is gone. */
-export async function lockFiles(tx: Tx, caseId: string): Promise<boolean> {
-  const lock = Prisma.sql`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
-  return (await rawQuery(tx, lock)).length === 1
+/** Locks a case's or draft's files until the transaction ends. Returns their ids; null when it is gone. */
+export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string[] | null> {
+  const lock = Prisma.sql`SELECT lock_files(${caseId}::uuid) AS ids`
+  return (await rawQuery<{ ids: string[] | null }>(tx, lock))[0]?.ids ?? null
 }
 
 export async function count(caseId: string, tx: Tx = db): Promise<number> {

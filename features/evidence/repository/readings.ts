@@ -61,12 +61,6 @@ export async function readingsOfCases(
   return new Map([...read].map(([caseId, files]) => [caseId, files.map(toReading)]))
 }
 
-/** Returns the ids of a case's files. */
-export async function fileIds(tx: Tx, caseId: string): Promise<string[]> {
-  const rows = await tx.evidence.findMany({ where: { caseId }, select: { id: true } })
-  return rows.map(({ id }) => id)
-}
-
 /** The states in which nobody decides by evidence any more. A withdrawal that is undone has its files read later. */
 const GIVEN_UP: CaseState[] = ['withdrawn', 'expired']
 

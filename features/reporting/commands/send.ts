@@ -1,6 +1,6 @@
 import '#server-only'
-import { lockEditionShared } from '#features/areas/commands.ts'
-import { type Places, places } from '#features/areas/queries.ts'
+import { lockPlaces } from '#features/areas/commands.ts'
+import type { Places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
 import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { claimedKeys, claimTaken } from '#features/cases/queries/blocking.ts'
@@ -81,8 +81,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
 
 async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
   // First of all, so that a switch of the edition is waited for before a draft is locked.
-  await lockEditionShared(tx)
-  const known = await places(tx)
+  const known = await lockPlaces(tx)
   const draft = await repository.lockByCookie(tx, shown(s), s.now)
   if (draft === null) {
     const number = await repository.sentWith([shown(s)], tx)
@@ -91,14 +90,15 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
   const { report, incomplete } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
   const asked = consentsAsked(report.phone)
-  const faults = await missing(tx, draft, report, asked, s)
+  const evidence = await lockEvidence(tx, draft.id)
+  const faults = missing(report, evidence, asked, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
   // Where it is not said, the database refuses a second claim.
   const keys = report.phone.imeis.map((imei) => imei.key)
   const counterclaim = s.counterclaim && keys.length > 0 && (await claimTaken(tx, draft.id, keys))
   const given = asked.filter(({ field }) => s.consents.includes(field))
-  await makeCase(tx, draft, report, { counterclaim, consents: given, map: known.map }, s)
+  await makeCase(tx, draft, report, { counterclaim, consents: given, map: known.map, evidence }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -136,15 +136,14 @@ const isComplete = (report: Report): report is CompleteReport =>
 
 type Consents = ReturnType<typeof consentsAsked>
 
-async function missing(
-  tx: Tx,
-  draft: repository.Draft,
+function missing(
   { phone }: CompleteReport,
+  evidence: readonly string[],
   asked: Consents,
   s: Sending,
-): Promise<Record<string, string>> {
+): Record<string, string> {
   const faults: Record<string, string> = {}
-  if ((await lockEvidence(tx, draft.id)) === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
+  if (evidence.length === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
   for (const { field, required } of asked) {
     if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
   }
@@ -155,13 +154,14 @@ interface Decided {
   readonly counterclaim: boolean
   readonly consents: Consents
   readonly map: Places['map']
+  readonly evidence: readonly string[]
 }
 
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { counterclaim, consents, map }: Decided,
+  { counterclaim, consents, map, evidence }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
@@ -199,6 +199,7 @@ async function makeCase(
         until: receiptUntil(s.now),
       },
       filedById: draft.filedById,
+      evidence,
     },
     s.now,
   )
