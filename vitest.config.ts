@@ -15,6 +15,16 @@ const withoutDatabase = [
   'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
 ]
 
+/**
+ * Tests that draw papers or read photos: a quarter of the processor time of all tests without a database. `npm test` runs
+ * them, `npm run check` does not.
+ */
+const drawing = [
+  '**/paper/{document,parts,poster,workbook}.test.ts',
+  'platform/barcodes.test.ts',
+  'tests/photos/*.test.ts',
+]
+
 const unit = ['{app,components,features,lib,messages,scripts,tests}/**/*.test.{ts,tsx}', ...withoutDatabase]
 const notUnit = database.filter((pattern) => !pattern.startsWith('{http,platform}'))
 
@@ -27,7 +37,7 @@ const ownProcess = globSync(database, { exclude: withoutDatabase }).filter(
   // Commands are tried on a whole installation: the shape of its database, the processes it starts.
   (file) => file.startsWith('scripts/') || changesProcess(file),
 )
-const unitProcess = globSync(unit, { exclude: notUnit })
+const unitProcess = globSync(unit, { exclude: [...notUnit, ...drawing] })
   .filter(changesProcess)
   // A folder of a route, such as [locale], is a name here and no pattern.
   .map((file) => file.replace(/[[\]()]/g, '\\$&'))
@@ -54,7 +64,7 @@ export default defineConfig({
           ...onNothing,
           name: 'unit',
           include: unit,
-          exclude: [...notUnit, ...unitProcess],
+          exclude: [...notUnit, ...drawing, ...unitProcess],
           // Half of what the tests of a rule cost is a process of its own.
           isolate: false,
         },
@@ -64,6 +74,14 @@ export default defineConfig({
           ...onNothing,
           name: 'unit-process',
           include: unitProcess,
+        },
+      },
+      {
+        test: {
+          ...onNothing,
+          name: 'drawing',
+          include: drawing,
+          isolate: false,
         },
       },
       {
