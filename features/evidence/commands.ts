@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './queries.ts'
-import { find, hashes, insert, isSent, lockFiles, remove } from './repository/evidence.ts'
+import { find, hashes, hasInfected, insert, isSent, lockFiles, remove } from './repository/evidence.ts'
 import type { EvidenceFault } from './rules/fault.ts'
 import { cleanFileName } from './rules/file-name.ts'
 import type { EvidenceKind } from './rules/kind.ts'
@@ -209,6 +209,15 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
 /** Returns the ids of a draft's files and locks them: none comes or goes until the caller's transaction ends. */
 export const lockEvidence = async (tx: Tx, caseId: string): Promise<readonly string[]> =>
   (await lockFiles(tx, caseId)) ?? []
+
+/**
+ * Has the files of a case that is being sent read, and its person told where a virus was found in one before; in the
+ * transaction that sends it.
+ */
+export async function queueSentFiles(tx: Tx, caseId: string, files: readonly string[]): Promise<void> {
+  for (const id of files) await enqueue(tx, 'proof-read', { id })
+  if (isScanning() && (await hasInfected(tx, caseId))) await enqueue(tx, 'file-refused', { caseId })
+}
 
 /** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
 export async function removeEvidence(

@@ -22,7 +22,6 @@ import { newCaseSecret } from '../rules/secret.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
 import { whomToCall } from './whom-to-call.ts'
-import { eventActor } from './write-move.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
 export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
@@ -95,7 +94,7 @@ export async function importCase(
     reasonCode: null,
     visible: true,
   } as const
-  await addEvent(tx, key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await addEvent(tx, key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {
     actor,
     act: 'case.import',

@@ -1,7 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import { queueReadings } from '#features/evidence/commands/read.ts'
-import { tellOfInfected } from '#features/evidence/commands/scan.ts'
+import { queueSentFiles } from '#features/evidence/commands.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
@@ -16,7 +15,6 @@ import type { ReportedParticulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
-import { eventActor } from './write-move.ts'
 
 export interface Submission {
   readonly key: CaseKey
@@ -87,10 +85,9 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   const primaryClaim = !s.counterclaim && !imeiUnknown
   await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
   await indexPerson(tx, id, s.particulars)
-  await queueReadings(tx, s.evidence)
-  await tellOfInfected(tx, id)
+  await queueSentFiles(tx, id, s.evidence)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
-  await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor: eventActor(actor), words: {}, at: now })
+  await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {
     actor,
     act: 'case.submit',

@@ -13,7 +13,7 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { save, saveStated } from '../repository/cases.ts'
-import { addEvent, type EventActor } from '../repository/events.ts'
+import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
 import { ruleOf } from '../rules/moves.ts'
 import type { EventWords } from '../rules/particulars.ts'
@@ -61,7 +61,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     caseId: c.id,
     seq: change.version + 1,
     change,
-    actor: eventActor(actor),
+    actor,
     words,
     at: now,
   })
@@ -163,10 +163,3 @@ async function tellPerson(
 
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
   caseHash(key, recordOf(c, particulars, imeis))
-
-/** Returns who acted, as the history keeps it. */
-export function eventActor(actor: Actor): EventActor {
-  return actor.kind === 'staff'
-    ? { actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId }
-    : { actorKind: actor.kind }
-}

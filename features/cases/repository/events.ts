@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
@@ -11,7 +12,7 @@ export interface NewEvent {
   readonly caseId: string
   readonly seq: number
   readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
-  readonly actor: EventActor
+  readonly actor: Actor
   readonly words: EventWords
   readonly at: Date
 }
@@ -23,11 +24,6 @@ interface InitialChange {
   readonly reasonCode: null
   readonly visible: boolean
 }
-
-export type EventActor = Pick<
-  Prisma.CaseEventUncheckedCreateInput,
-  'actorKind' | 'actorId' | 'actorRole' | 'actorUnitId'
->
 
 export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
   const { move, from, to, reasonCode, visible } = event.change
@@ -41,11 +37,16 @@ export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<v
     to,
     reasonCode,
     visible,
-    ...event.actor,
+    ...actorOf(event.actor),
     sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
   }
   await deferInsert(tx, 'case_events', [row])
 }
+
+const actorOf = (actor: Actor) =>
+  actor.kind === 'staff'
+    ? ({ actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId } as const)
+    : { actorKind: actor.kind }
 
 /** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
 export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>

@@ -3,7 +3,7 @@ import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { ChildWorker, type ChildWorkerOptions } from '#platform/child-worker.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
@@ -38,11 +38,6 @@ export const READING_PROCESS = {
   memoryMb: 1024,
   timeLimit: 2 * MINUTE,
   confined: true as const,
-}
-
-/** Has files of a case that is being sent read, in the transaction that sends it. */
-export async function queueReadings(tx: Tx, files: readonly string[]): Promise<void> {
-  for (const id of files) await enqueue(tx, 'proof-read', { id })
 }
 
 /**

@@ -2,14 +2,14 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
 import { open } from '../files.ts'
-import { findForJob, hasInfected, recordScan, unscannedFiles } from '../repository/evidence.ts'
+import { findForJob, recordScan, unscannedFiles } from '../repository/evidence.ts'
 
 /**
  * Has a virus scanner look at a file, and keeps what it says; an infected one is never opened again, and its person is
@@ -42,11 +42,6 @@ async function look(id: string, now: Instant): Promise<void> {
     log().warn({ reason: error.reason, err: error }, 'a file was not looked at for viruses; it waits')
     await reportTrouble('virus-scan', error.reason, {})
   }
-}
-
-/** Tells the person of a case that is being sent of files in which a virus was found before. */
-export async function tellOfInfected(tx: Tx, caseId: string): Promise<void> {
-  if (isScanning() && (await hasInfected(tx, caseId))) await enqueue(tx, 'file-refused', { caseId })
 }
 
 /** As many as a scanner looks at within the minute. */
