@@ -2,8 +2,10 @@ import { beforeEach, expect, it } from 'vitest'
 import { GET } from '#app/api/v1/figures/route.ts'
 import { switchEdition } from '#features/areas/commands.ts'
 import { followEdition } from '#features/cases/commands/edition.ts'
+import { movesThat } from '#features/cases/rules/moves.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 // The route is asked as well: page, JSON and CSV must say the same.
 import { makePolice, makeProvenCase, move, type Police } from '../../tests/factories/case.ts'
@@ -159,4 +161,12 @@ it('tells a phone that came back from one that was blocked wrongly', async () =>
   await publishFacts(published)
   const facts = await publicFacts(null)
   expect([facts?.spanTotal.recovered, facts?.spanTotal.wrong]).toEqual([5, 5])
+})
+
+it('counts the moves that are public figures along an index, which holds each of them', async () => {
+  const { rows } = await superuser.query<{ indexdef: string }>(
+    `SELECT indexdef FROM pg_indexes WHERE indexname = 'case_events_counted'`,
+  )
+  const held = [...(rows[0]?.indexdef.matchAll(/'(\w+)'/g) ?? [])].map(([, move]) => move)
+  expect(held.toSorted()).toEqual(movesThat((rule) => rule.publicFigure !== undefined).toSorted())
 })

@@ -1,4 +1,6 @@
 import '#server-only'
+import type { MoveSpec } from '#features/cases/rules/moves/spec.ts'
+import { movesThat, ruleOf } from '#features/cases/rules/moves.ts'
 import { firstDay, type Month, monthOf, monthOfDay } from '#features/results/rules/month.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, TIME_ZONE } from '#lib/time.ts'
@@ -6,6 +8,19 @@ import { db, type Tx } from '#platform/db.ts'
 import { type Carries, type Column, type Counted, carryKey } from './rules/columns.ts'
 import type { CarrierCounts, Cells } from './rules/facts.ts'
 import type { Kind, Measure, Split } from './rules/measures.ts'
+
+/** The public figure of each move that has one, by the move's name. */
+const FIGURES = Object.fromEntries(
+  movesThat((rule) => rule.publicFigure !== undefined).map((move) => [move, ruleOf(move).publicFigure]),
+)
+/** Their names as SQL, not as parameters: the index of the events that are counted (`case_events_counted`) names them. */
+const COUNTED = Prisma.raw(
+  Object.keys(FIGURES)
+    .map((move) => `'${move}'`)
+    .join(', '),
+)
+const movesOf = (figure: NonNullable<MoveSpec['publicFigure']>): string[] =>
+  movesThat((rule) => rule.publicFigure === figure)
 
 /** Makes sure that one worker at a time publishes: the others find it done. */
 export const lockPublication = (tx: Tx): Promise<unknown> =>
@@ -42,7 +57,7 @@ export async function countReports(
     WITH reports AS (
       SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour, incident_type AS kind,
         EXISTS (
-          SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = 'carriers_applied'
+          SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = ANY(${movesOf('blocked')})
             AND e.at < c.submitted_at + make_interval(days => ${days}::int)
         ) AS in_time
       FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to} AND source_hash IS NULL
@@ -69,17 +84,18 @@ export async function countReports(
 /** Counts what happened in a span of time, by area: each case once for each thing, at its first time. */
 export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
   tx.$queryRaw<Counted[]>`
+    WITH figures AS (SELECT * FROM jsonb_each_text(${JSON.stringify(FIGURES)}::jsonb) AS f (move, figure))
     SELECT area_id AS row, measure, count(*)::int AS count FROM (
-      SELECT c.area_id, CASE e.move
-        WHEN 'verify' THEN 'verified'
-        WHEN 'carriers_applied' THEN 'blocked'
-        ELSE CASE WHEN c.unblock_reason IN ('wrong', 'appeal') THEN 'wrong' ELSE 'recovered' END
+      SELECT c.area_id, CASE
+        WHEN f.figure <> 'lifted' THEN f.figure
+        WHEN c.unblock_reason IN ('wrong', 'appeal') THEN 'wrong'
+        ELSE 'recovered'
       END AS measure
-      FROM case_events e JOIN cases c ON c.id = e.case_id
-      WHERE e.move IN ('verify', 'carriers_applied', 'carriers_lifted') AND e.at >= ${from} AND e.at < ${to}
+      FROM case_events e JOIN figures f ON f.move = e.move JOIN cases c ON c.id = e.case_id
+      WHERE e.move IN (${COUNTED}) AND e.at >= ${from} AND e.at < ${to}
         AND NOT EXISTS (
-          SELECT 1 FROM case_events before
-          WHERE before.case_id = e.case_id AND before.seq < e.seq AND before.move = e.move
+          SELECT 1 FROM case_events before JOIN figures b ON b.move = before.move
+          WHERE before.case_id = e.case_id AND before.seq < e.seq AND b.figure = f.figure
         )
     ) happened GROUP BY area_id, measure`
 

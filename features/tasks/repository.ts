@@ -1,5 +1,6 @@
 import '#server-only'
-import { movesThat } from '#features/cases/rules/moves.ts'
+import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
+import { type Move, movesThat } from '#features/cases/rules/moves.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -19,6 +20,11 @@ const MOST_CASES = 200
 const MOST_SHARED = 1_000
 /** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
+
+/** Lists the moves that give a case to another person. */
+const GIVING = movesThat((rule) => rule.needs?.includes('assignee') === true)
+/** Lists the moves that leave a task of that kind to the person who has the case. */
+const leaving = (kind: ToldKind): Move[] => movesThat((rule) => rule.tellsAssignee === kind)
 
 const peopleOf = (people: readonly Person[]): string =>
   JSON.stringify(
@@ -63,9 +69,9 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
   ),
   own AS (
     SELECT p.id AS account, c.id, c.act_by, CASE
-        WHEN e.move = 'send_back' THEN 'sent_back'
-        WHEN e.move = 'reassign' AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
-        WHEN e.move = 'reply' THEN 'answered'
+        WHEN e.move = ANY (${leaving('sent_back')}) THEN 'sent_back'
+        WHEN e.move = ANY (${GIVING}) AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
+        WHEN e.move = ANY (${leaving('answered')}) THEN 'answered'
         WHEN c.held = 'conflict' OR c.counterclaim = 'pending' THEN 'conflict'
         WHEN c.act_by < ${addMilliseconds(now, SOON)} AND (c.state <> 'info_requested' OR c.act_by < c.due_at) THEN 'due'
       END AS kind

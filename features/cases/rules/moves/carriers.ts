@@ -57,5 +57,6 @@ export const CARRIERS = {
     refuse: null,
     effect: (_, { now }) => ({ set: { blockedAt: now } }),
     completes: 'block',
+    publicFigure: 'blocked',
   },
 } as const satisfies Record<string, MoveSpec>

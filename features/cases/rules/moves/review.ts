@@ -218,6 +218,7 @@ export const REVIEW = {
     }),
     decides: true,
     findsOwner: true,
+    publicFigure: 'verified',
     form: {
       decision: 'verify',
       goes: 'forward',

@@ -205,6 +205,8 @@ export interface MoveSpec {
   readonly setsImei?: true
   /** The reporter sees from then on the phones that carriers have named. */
   readonly releasesImeis?: true
+  /** Cases in which it was made at least once are a public figure (features/statistics). */
+  readonly publicFigure?: 'verified' | 'blocked' | 'lifted'
   /** The measures of people's work that it counts in; whose work it is stands with each (features/cases/rules/work.ts). */
   readonly counts?: readonly MoveMeasure[]
   /** It leaves this task to the person who has the case, and they are told at once if they chose so. */

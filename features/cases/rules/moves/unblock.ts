@@ -142,6 +142,7 @@ export const UNBLOCK = {
     refuse: null,
     effect: (_, { now }) => ({ set: { closedAt: now }, claim: 'release' }),
     completes: 'unblock',
+    publicFigure: 'lifted',
     tells: (c) => (c.overturnedAt !== null ? 'carriers_lifted_for_holder' : null),
   },
 } as const satisfies Record<string, MoveSpec>
