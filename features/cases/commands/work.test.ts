@@ -48,6 +48,14 @@ test('first actions and decisions count within their clocks or late, questions a
   })
 })
 
+test('a claim against another one that is refused is a rejection like any other', async () => {
+  const first = await makeProvenCase({ now })
+  const { id } = await makeProvenCase({ now, imeis: first.imeis, counterclaim: true })
+  await move(id, officer, { move: 'take' }, later(1))
+  await move(id, officer, { move: 'refuse_counterclaim', reasonCode: 'not_owner' }, later(2))
+  expect(await workOf(officer)).toMatchObject({ decided_on_time: 1, 'rejected:not_owner': 1 })
+})
+
 test('what is sent back counts for the one who had verified it, and a second taking is no first action', async () => {
   const { id } = await makeProvenCase({ now })
   await move(id, officer, { move: 'take' }, later(1))

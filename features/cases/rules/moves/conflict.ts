@@ -55,6 +55,7 @@ export const CONFLICT = {
     refuse: notOpen,
     effect: (c, { staffId, now }) => rejection(c, staffId, now, { counterclaim: 'refused' }),
     decides: true,
+    counts: ['rejected', 'appeal_refused'],
     form: {
       decision: 'refuse_counterclaim',
       goes: 'against',
