@@ -4,6 +4,8 @@ import { invite } from '#features/accounts/commands/account.ts'
 import { refuseRequest } from '#features/accounts/commands/request.ts'
 import { answerDataRequest } from '#features/privacy/commands/answer.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
+import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
+import type { LegalHoldDecision } from '#features/privacy/rules/requests.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
@@ -70,6 +72,29 @@ test('a request about data waits for the supervisors of its unit and city police
   const form = { ...answer, version: await version(), submitKey: randomUUID() }
   expect(await answerDataRequest(supervisor, form, now)).toMatchObject({ ok: true, value: 'proposed' })
   expect(await waiting('data_request', people)).toEqual([0, 0, 1, 0, 1])
+})
+
+test('a legal hold, and its end, wait for city police but for the person who asked', async () => {
+  const made = await makeCase({ now })
+  const [supervisor, city, colleague] = await Promise.all([
+    makeStaff('supervisor', { unitId: 'quan-3' }),
+    makeStaff('city_police'),
+    makeStaff('city_police'),
+  ])
+  const people = [supervisor, city, colleague]
+  const change = async (actor: StaffReader, decision: LegalHoldDecision) => {
+    const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+    const open = await db.legalHoldRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
+    const words = open ? { proposal: open.eventSeq } : { basis: 'QĐ 12', reason: 'Theo công văn.' }
+    const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
+    expect(await changeLegalHold(actor, input, now)).toMatchObject({ ok: true })
+  }
+  for (const decision of ['place_legal_hold', 'lift_legal_hold'] as const) {
+    await change(city, decision)
+    expect(await waiting('legal_hold', people)).toEqual([0, 0, 1])
+    await change(colleague, 'confirm_legal_hold')
+    expect(await waiting('legal_hold', people)).toEqual([0, 0, 0])
+  }
 })
 
 test('an account that was asked for waits for those who may confirm it, and not for who asked', async () => {

@@ -26,6 +26,8 @@ export const TASK_KINDS = [
   { kind: 'objection', needs: 'case:decide' },
   /** A citizen's request to correct or erase what is held of them. */
   { kind: 'data_request', needs: 'case:decide_data' },
+  /** An order of the law to keep a case's data, or its end, that another person asked for. */
+  { kind: 'legal_hold', needs: 'case:hold_data' },
   /** An account that another person asked for. */
   { kind: 'account_request', needs: 'account:confirm' },
   /** Orders that a carrier refused, of any case. */

@@ -20,6 +20,7 @@ export const access = 'signed in' satisfies Access
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
   ['data_request', '/admin/cases/data'],
+  ['legal_hold', '/admin/cases/data'],
   ['account_request', '/admin/accounts/requests'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
