@@ -111,7 +111,11 @@ test('a request about data that waits already is not lost in another tab, nor se
   expect(asked.body).not.toContain('value="ask_correction"')
   for (const [told, why, written] of [
     [await ask(page, 'Địa chỉ cũng sai.'), 'đã được gửi trước đó với nội dung khác', 'Địa chỉ cũng sai.'],
-    [await ask(other, 'Ngày sinh cũng sai.'), 'role="alert"', 'Ngày sinh cũng sai.'],
+    [
+      await ask(other, 'Ngày sinh cũng sai.'),
+      'Bạn đã gửi yêu cầu này và đang chờ trả lời.',
+      'Ngày sinh cũng sai.',
+    ],
   ] as const) {
     expect(told.body).toContain(why)
     expect(told.body).toContain(written)

@@ -283,6 +283,18 @@ describe('a request of the person', () => {
     expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    // From a page of before the first one, too.
+    const late = {
+      caseId: going.id,
+      version: 1,
+      act: 'ask_correction',
+      message: 'Nữa.',
+      submitKey: randomUUID(),
+    } as const
+    expect(await askAboutData(citizenScope(going.id, 'full'), late, now)).toEqual({
+      ok: false,
+      error: 'asked_already',
+    })
     const [open] = (await requestsPage(supervisor, null)).rows
     expect(open).toMatchObject({
       number: going.number,

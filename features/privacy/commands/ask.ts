@@ -15,7 +15,7 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { insertRequest, takeBackConsent } from '../repository/requests.ts'
+import { insertRequest, isAsked, takeBackConsent } from '../repository/requests.ts'
 import {
   ASKABLE,
   type AskableField,
@@ -83,6 +83,9 @@ async function ask(
   now: Instant,
 ): Promise<Result<true, AskRefusal>> {
   const { caseId, version, act, message } = asked
+  const kind = ASKED[act]
+  // Said before that the case has changed: it has, by the request that waits.
+  if (kind !== 'consent' && (await isAsked(tx, caseId, kind))) return err('asked_already')
   const { asksForCorrection }: ActForm = formOf(act)
   const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named
@@ -94,8 +97,7 @@ async function ask(
     { caseId, version, move: act, text: message, correction },
     now,
   )
-  if (!moved.ok) return ASKED[act] === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
-  const kind = ASKED[act]
+  if (!moved.ok) return kind === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
   if (kind === 'consent') {
     if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return err('no_consent')
     await closeQuestions(tx, caseId)

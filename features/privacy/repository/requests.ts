@@ -15,6 +15,10 @@ export async function insertRequest(
   await tx.dataRequest.create({ data: row, select: { id: true } })
 }
 
+/** Tells whether a request of that kind waits for its answer. */
+export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
+  (await tx.dataRequest.findFirst({ where: { caseId, kind, state: 'open' }, select: { id: true } })) !== null
+
 /** Answers a request that is open; false when somebody else has, or it is another case's. */
 export async function answerRequest(
   tx: Tx,
