@@ -46,6 +46,7 @@ const CLOSED: Readonly<Record<string, string>> = {
   comment: 'comments',
   kiosk: 'kiosks',
   legal_hold: 'cases under a legal hold',
+  consent: 'consents that were taken back',
 }
 
 function sayWhatIsLeft({
@@ -96,7 +97,7 @@ function sayWhatIsLeft({
       : []),
     'Start one worker, then npm run audit:verify -- --checkpoints AUDIT_DIR.',
     'Everybody has to sign in anew. People whose sign-in was replaced since the backup have none now: an admin resets them, or npm run admin:invite where it is the only admin. Accounts that were disabled, or given another post or address, are disabled; passkeys that were removed, and carriers’ keys and kiosks that were revoked, are so again, as far as their notes were in AUDIT_DIR or in the backup; what was done in the last minute before the loss may not be: ask the admins and the relay. Comments that were masked or kept back wait for the survey manager.',
-    'Cases on which a legal hold was placed since the backup are kept; the lines above and a worker’s log have their ids: have the hold placed anew. What comes back and has no note: a carrier’s webhook secret that was ended (its page: end it again, and give a new one), and a consent that a person withdrew (ask the relay and the police what they were told).',
+    'Cases on which a legal hold was placed since the backup are kept; the lines above and a worker’s log have their ids: have the hold placed anew. What comes back and has no note: a carrier’s webhook secret that was ended (its page: end it again, and give a new one).',
     'Tell every carrier to load its list in force (/api/carrier/v1/list) and to read on from its sequence: lines that they read since the backup are lost, and their numbers come again.',
     'Start the web servers.',
   ]

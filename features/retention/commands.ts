@@ -12,6 +12,7 @@ import {
 } from '#features/audit/rules/erasure.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
+import { endConsentAgain } from '#features/privacy/commands/ask.ts'
 import { eraseCase, eraseEvidence, hasLostLegalHold } from '#features/privacy/commands/erase.ts'
 import { requireReviewAgain } from '#features/ratings/commands/review.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -106,6 +107,7 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
   comment: requireReviewAgain,
   kiosk: revokeKioskAgain,
   legal_hold: keepLegalHoldAgain,
+  consent: endConsentAgain,
 }
 
 /** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */

@@ -5,10 +5,11 @@ import { expect, test } from 'vitest'
 import { carryOutChange } from '#features/accounts/commands/carry-out.ts'
 import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
 import { keepErasures, noteErased } from '#features/audit/commands/erasures.ts'
+import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { eraseCase } from '#features/privacy/commands/erase.ts'
 import { casesOverSince } from '#features/privacy/repository/erasure.ts'
 import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
-import { systemScope } from '#lib/access/scope.ts'
+import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
 import { mailer } from '#platform/mail.ts'
 import { inScope } from '#platform/scope.ts'
@@ -121,9 +122,16 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
     ),
   )
   await transaction((tx) => noteErased(tx, 'legal_hold', [id], at))
+  const agreed = { caseId: id, purpose: 'imei_of_number', version: '2026-11-28', at }
+  await db.consent.create({ data: agreed })
+  const { version } = await db.case.findUniqueOrThrow({ where: { id } })
+  const back = { caseId: id, version, act: 'withdraw_consent', message: '', submitKey: randomUUID() } as const
+  expect(await askAboutData(citizenScope(id, 'full'), back, at)).toEqual({ ok: true, value: null })
   await keepErasures(at)
   // As in a copy of before: it knows of none of it.
-  await superuser.query(`DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL`)
+  await superuser.query(
+    `DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL; UPDATE consents SET withdrawn_at = NULL`,
+  )
   const hasCase = async () =>
     (await inScope(systemScope(), () => casesOverSince(addMilliseconds(at, DAY), null, 10))).some(
       (one) => one.id === id,
@@ -133,6 +141,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
     await eraseAgainAt(addMilliseconds(at, DAY))
     expect(await db.staffAccount.count({ where: { id: moved.id, active: true } })).toBe(0)
     expect(await db.kiosk.count({ where: { revokedAt: null } })).toBe(0)
+    expect(await db.consent.count({ where: { caseId: id, withdrawnAt: null } })).toBe(0)
     expect(await hasCase()).toBe(false)
     expect(await eraseCase(id, 'asked', addMilliseconds(at, DAY))).toEqual({ ok: false, error: 'legal_hold' })
     // Once more does nothing: an admin who has enabled the account meanwhile is believed.

@@ -12,7 +12,7 @@ export type ErasureKind = (typeof ERASURE_KINDS)[number]
  * The kinds of what protects people, which a restored copy has to repeat as well (ADR 98): an account that was disabled, or
  * given another post or address; an account whose password or whole sign-in was replaced; a passkey that was removed; a
  * carrier's key that was revoked; a comment that was masked by hand or kept back; a kiosk whose link was revoked; a case on
- * which a legal hold was placed.
+ * which a legal hold was placed; a case whose person took back the consent that may be left out.
  */
 export const PROTECTION_KINDS = [
   'account',
@@ -22,6 +22,7 @@ export const PROTECTION_KINDS = [
   'comment',
   'kiosk',
   'legal_hold',
+  'consent',
 ] as const
 export type ProtectionKind = (typeof PROTECTION_KINDS)[number]
 

@@ -1,5 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { audit } from '#features/audit/commands.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { statedIn } from '#features/cases/queries/blocking.ts'
 import { type DataAct, formOf } from '#features/cases/rules/citizen-acts.ts'
@@ -99,9 +101,8 @@ async function ask(
   )
   if (!moved.ok) return kind === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
   if (kind === 'consent') {
-    if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return err('no_consent')
-    await closeQuestions(tx, caseId)
-    await forgetAnswers(tx, caseId)
+    if (!(await endConsent(tx, caseId, now))) return err('no_consent')
+    await noteErased(tx, 'consent', [caseId], now)
     return ok(true)
   }
   const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
@@ -119,6 +120,27 @@ async function ask(
     dueAt,
   })
   return ok(true)
+}
+
+/** Ends the consent that may be left out, and what rested on it; false where none was in force. */
+async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return false
+  await closeQuestions(tx, caseId)
+  await forgetAnswers(tx, caseId)
+  return true
+}
+
+/** Ends it again in a copy of before (docs/adr/0098). Its case's history of then does not tell of it: the log does. */
+export async function endConsentAgain(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  const ended = await endConsent(tx, caseId, now)
+  if (ended)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'case.withdraw_consent',
+      subject: { kind: 'case', id: caseId },
+      at: now,
+    })
+  return ended
 }
 
 /** Reads what is to be corrected, with what it says now; null where it is said in words alone. */
