@@ -1,11 +1,12 @@
--- Counts an address among the ten people whose answers to one version of the questions wait at one agency, in a
--- transaction that writes no answer. p_person is [] (a kiosk: always a person, of no batch) or one counter. Its name is
--- extended by how often the agency's answers have been released, so that it counts anew after each release.
+-- Counts an address as one of the ten people whose answers to one version of the questions wait at one agency. Runs in
+-- a transaction that writes no answer. `p_person` is [] for a kiosk, whose answer always counts as a person and has no
+-- batch; otherwise it is one counter. The counter's key is hashed with the number of the batch, so that an address
+-- counts again after each release.
 CREATE OR REPLACE FUNCTION admit_person(
   p_person jsonb, p_agency text, p_version integer, p_now timestamptz, OUT person boolean, OUT batch integer, OUT key text
 ) LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  -- Its loss in a crash is none: the answer's own commit, which comes later, waits for this one too.
+  -- A crash loses nothing: the answer commits later, and its commit flushes this one to disk too.
   PERFORM set_config('synchronous_commit', 'off', true);
   person := true;
   IF jsonb_array_length(p_person) = 0 THEN RETURN; END IF;

@@ -1,8 +1,9 @@
--- Asks whether a rating may be recorded, before it is, in a transaction of its own: no row that is counted for an address
--- is written in an answer's transaction. `outcome` is admitted, again (sent before: `receipt` is that time's) or limit
--- (`wait` in seconds). Of what is admitted, `proven` says whether its proof of work was spent, `exclusion` which rule keeps
--- it out of the figures, `person` whether its address is one of those that wait for the first time, since `batch` releases
--- and under the counter `person_key`.
+-- Decides whether a rating may be recorded. It runs before the rating and in its own transaction, so that no row that
+-- counts an address is written in an answer's transaction. `outcome` is `admitted`, `again` (this form was sent before:
+-- `receipt` is the first one's) or `limit` (`wait` is in seconds). For `admitted`: `proven` says whether a proof of
+-- work was spent, `exclusion` which rule keeps the rating out of the figures, `person` whether its address counts as a
+-- new one of the ten people, `batch` how often the agency's answers had been released by then, and `person_key` is the
+-- key of the counter.
 CREATE OR REPLACE FUNCTION admit_rating(
   p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean,
   OUT batch integer, OUT person_key text

@@ -1,8 +1,8 @@
--- The public checks that arrive at one moment, in one round trip: each counts against the limit of its own address, in
--- the order given, and says whether its phone is reported. A null IMEI only counts. Keys are taken in one order, so that
--- two servers' checks cannot wait for each other in a circle.
--- It looks as the tables' owner, whom the policies leave free, or, where they bind it (one role for both), under a
--- scope declared for that look alone.
+-- Answers the public checks that arrive at one moment, in one round trip. Each counts against the limit of its own
+-- address, in the order given: `wait` is in seconds, `reported` says whether its phone is reported. A check with a null
+-- IMEI only counts. The keys are locked in sorted order, so that two servers cannot deadlock.
+-- Runs as the tables' owner, whom the policies do not bind. Where one role is both owner and application they do bind
+-- it: then it declares the scope `system` for this one read.
 CREATE OR REPLACE FUNCTION check_imeis(
   p_keys14 text[], p_keys bytea[], p_amount integer, p_window_ms integer, p_now timestamptz
 ) RETURNS TABLE (wait integer, reported boolean)

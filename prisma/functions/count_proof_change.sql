@@ -1,5 +1,6 @@
--- Counts every change of the evidence as another version of it, whichever code made the change. As the tables' owner, so
--- that no policy hides the row: a change that is not counted would let a decision pass on evidence that nobody has seen.
+-- Raises the version of a case's evidence at every change of it, whichever code makes the change. Runs as the tables'
+-- owner, so that no policy hides the row: a change that is not counted would let a decision rest on evidence that its
+-- maker has not seen.
 CREATE OR REPLACE FUNCTION count_proof_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -12,7 +13,7 @@ BEGIN
     WHERE case_id IN (OLD.case_id, NEW.case_id);
   counted := FOUND;
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
-  -- A file that goes with its key has nothing left to be counted in.
+  -- Where the case's key is deleted its files go with it, and there is no row left to count in.
   IF NOT counted AND TG_OP <> 'DELETE' THEN RAISE EXCEPTION 'evidence without a key'; END IF;
   RETURN NULL;
 END $$;

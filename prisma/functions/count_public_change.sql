@@ -1,4 +1,5 @@
--- Counts a change to what public pages show, in the row of this connection, so that it is seen when the change is seen.
+-- Counts a change to what public pages show. Each connection writes a row of its own, in the transaction of the change:
+-- a reader sees the count and the change together.
 CREATE OR REPLACE FUNCTION count_public_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO public_changes AS known (connection, changes) VALUES (pg_backend_pid() % 1024, 1)
@@ -16,7 +17,7 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "age
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_editions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
--- Not its books, which grow with every order.
+-- The columns of the order book are left out: they change with every order.
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OF id, ordinal, name, active OR DELETE ON "carriers"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "catalogue_changes"
@@ -35,8 +36,9 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_code_splits"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
--- What one person sends is no change, or a flood of it would drop all pages again and again, and the age of a page would
--- tell when an answer came. How many answers are kept out, which the ledger shows, may be a minute old.
+-- An exclusion that grows by one answer does not count as a change. Otherwise a flood of answers would drop all kept
+-- pages again and again, and the age of a page would tell when an answer came. The number of excluded answers in the
+-- ledger may therefore be a minute old.
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF reversed_at, reversal, reversal_en OR DELETE ON "survey_exclusions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_months"
@@ -50,7 +52,7 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF state, merged_into_id, summary_vi, summary_en, answer_vi,
   answer_en, answered_at, outcome_version, outcome_on OR DELETE ON "survey_suggestions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
--- A comment that waits is no change: only its number, by tens, is public once it is released.
+-- A comment that waits does not count as a change: only released comments are shown as a number, in steps of ten.
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF released, exclusion_id OR DELETE ON "survey_comments"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_successions"

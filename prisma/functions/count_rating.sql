@@ -1,4 +1,5 @@
--- Counts one more answer that waits, and its person where it is from another one. `due`: it is the tenth person's.
+-- Counts one more waiting answer, and one more person where `p_person` says that it is from a new one. `due` is true
+-- where that was the tenth person: the answers are then to be released. `batch` is the number of releases before.
 CREATE OR REPLACE FUNCTION count_rating(p_agency text, p_version integer, p_person boolean, OUT due boolean, OUT batch integer)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

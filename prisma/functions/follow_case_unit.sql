@@ -1,4 +1,4 @@
--- What waits for the police of a case waits where the case is: requests about its data, objections to its block (ADR 69).
+-- Moves the requests about a case's data, and the objections to its block, to the new unit of the case (ADR 69).
 CREATE OR REPLACE FUNCTION follow_case_unit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE data_requests SET unit_id = NEW.unit_id WHERE case_id = NEW.id;

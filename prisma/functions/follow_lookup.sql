@@ -1,5 +1,5 @@
--- Keeps with a case when the carrier that was asked first which phones its number was in is late (QUESTION_LATE), so that the
--- case rises in the queue then.
+-- Stores in a case when its first open question to a carrier about the phones of its number is overdue (QUESTION_LATE):
+-- from then on the case rises in the queue.
 CREATE OR REPLACE FUNCTION follow_lookup() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE cases SET lookup_due_at = (

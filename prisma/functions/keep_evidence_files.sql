@@ -1,5 +1,5 @@
--- Notes of each stored file whether there is evidence that it belongs to, however that came and went. As the tables' owner:
--- evidence also goes by its key's going.
+-- Records for each stored file whether evidence with its id exists, however that evidence was added or deleted. Runs as
+-- the tables' owner, because evidence is also deleted by the cascade from its case's key.
 CREATE OR REPLACE FUNCTION keep_evidence_files() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -7,7 +7,7 @@ BEGIN
     UPDATE evidence_files SET loose_since = now() WHERE evidence_id = OLD.id AND loose_since IS NULL;
     RETURN NULL;
   END IF;
-  -- Of a process of an earlier version, which wrote down no files: they lie on its disk.
+  -- The evidence may come from a process of an earlier version, which did not record files: they lie on its disk.
   INSERT INTO evidence_files (evidence_id, part, store, begun_at, stored_at)
   SELECT NEW.id, p.part, 'file', NEW.created_at, NEW.created_at
   FROM unnest(ARRAY['original', CASE WHEN NEW.view_key IS NOT NULL THEN 'view' END]

@@ -1,5 +1,5 @@
--- Sums up the groups of a rule at an agency, in the transaction that changes a group and after the group is held: two of
--- one agency wait for each other in that order.
+-- Sums up the groups of a rule at an agency, in the transaction that changes a group. The group's row is locked first
+-- and the total second: two changes at one agency take the locks in the same order.
 CREATE OR REPLACE FUNCTION keep_exclusion_totals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   v_added integer := coalesce(NEW.count, 0) - coalesce(OLD.count, 0);

@@ -1,8 +1,9 @@
--- Makes the monthly partitions of a table up to the month of `p_until`, and takes into each what lies in the default partition
--- and belongs there; drops the partitions of which every row is older than `p_before` (null: none), which is only for what
--- expires by its age. Answers their names, how many rows were taken over, and how many still lie in the default partition (of
--- months beyond `p_until`; a thousand at most are counted). As the owner of the tables, since the application may change none;
--- a lock that is not there within two seconds is for the next time.
+-- Makes the monthly partitions of a table up to the month of `p_until`, and moves rows from the default partition into
+-- the months that they belong to. Drops the partitions in which every row is older than `p_before` (null: none), which
+-- is allowed only for a table whose rows expire by age. Returns the names of both, the number of rows moved, and the
+-- number that still lie in the default partition because they are later than `p_until` (counted up to a thousand). Runs
+-- as the tables' owner, since the application may not change tables. Fails where a lock is not free within two seconds:
+-- the next run tries again.
 CREATE OR REPLACE FUNCTION keep_partitions(
   p_table text, p_until date, p_before timestamptz, OUT made text[], OUT dropped text[], OUT taken_over bigint, OUT outside integer
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -23,7 +24,7 @@ BEGIN
   made := '{}';
   dropped := '{}';
   taken_over := 0;
-  -- Two at once would make the same.
+  -- Two runs at once would make the same partitions.
   PERFORM pg_advisory_xact_lock(hashtextextended('keep_partitions ' || p_table, 0));
   SELECT attname INTO STRICT v_key FROM pg_partitioned_table JOIN pg_attribute ON attrelid = partrelid AND attnum = partattrs[0]
     WHERE partrelid = ('public.' || p_table)::regclass;
@@ -40,7 +41,7 @@ BEGIN
     END IF;
     EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I FOR VALUES FROM (%L) TO (%L)',
       v_name, p_table, v_end, v_end + interval '1 month');
-    -- What a month is vacuumed by is each partition's own.
+    -- A partition does not inherit the settings of autovacuum.
     EXECUTE format('ALTER TABLE public.%I SET (%s)', v_name, CASE p_table
       WHEN 'survey_responses' THEN 'autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02'
       ELSE 'autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_freeze_min_age = 1000000' END);

@@ -1,5 +1,5 @@
--- Refuses to change what an agency said; a promise is kept or changed with a record, what is withdrawn is over, and only
--- what is withdrawn is replaced, by the same agency.
+-- Refuses to change what an agency said. A promise may only be kept, or changed with a record. A withdrawn reply stays
+-- withdrawn. Only a withdrawn reply is replaced, and by the same agency.
 CREATE OR REPLACE FUNCTION keep_survey_reply() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

@@ -1,5 +1,6 @@
--- Locks the files of a case or a draft until the transaction ends: none comes or goes. Returns their ids; null where the
--- case is gone. They are read by a statement of its own: it sees what was committed while the lock was waited for.
+-- Locks the files of a case or a draft until the transaction ends: none is added or deleted. Returns their ids; null
+-- where the case is gone. They are read by a second statement, which sees what was committed during the wait for the
+-- lock.
 CREATE OR REPLACE FUNCTION lock_files(p_case uuid) RETURNS uuid[] LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM case_keys WHERE case_id = p_case FOR UPDATE;

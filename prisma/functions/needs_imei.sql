@@ -1,4 +1,4 @@
--- Refuses to find for a case, or to block on its word, before its IMEI is known: it speaks for no phone.
+-- Refuses to verify or block a case before its IMEI is known: without one it claims no phone.
 CREATE OR REPLACE FUNCTION needs_imei() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.state::text IN ('verified', 'blocking', 'blocked') OR NEW.hold_until IS NOT NULL)

@@ -1,4 +1,4 @@
--- Refuses what two people must agree on where only one has, by page or by statement.
+-- Refuses what two people must agree on where only one has. It holds for plain SQL as for the pages.
 CREATE OR REPLACE FUNCTION needs_second_person() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (

@@ -1,6 +1,6 @@
--- Puts a case into the lists of the queue that it stands in, and takes it out of the others (ADR 73). As the tables' owner: a
--- reporter's answer moves a case as much as an officer's decision, and nobody writes the lists themselves.
--- The case is locked first, as every move does: of two changes at once the later one sees the earlier.
+-- Puts a case into the lists of the queue that it belongs to, and takes it out of the others (ADR 73). Runs as the
+-- tables' owner, since a reporter's answer moves a case as much as an officer's decision, and no role may write the
+-- lists directly. Locks the case first, as every move does: of two changes at once the later one sees the earlier.
 CREATE OR REPLACE FUNCTION place_in_queue(p_case uuid, p_sent_back boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -46,7 +46,8 @@ BEGIN
       array_remove(CASE l.list
         WHEN 'approve' THEN ARRAY[c.filed_by_id,
           CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END,
-          -- An appeal is another person's than the one who rejected; a contested block, than its verifier.
+          -- The person who rejected a case does not approve it after its appeal. The person who verified a block does
+          -- not approve its end while its holder objects.
           CASE WHEN c.state = 'verified' THEN c.rejected_by_id
             WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
         WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]

@@ -1,7 +1,7 @@
 -- Places a case in the lists of the queue anew with each change of its row.
 CREATE OR REPLACE FUNCTION queue_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- What an approver sends back stays so until it leaves its officer's hands again.
+  -- A case that an approver sends back stays in that list until its officer passes it on again.
   PERFORM place_in_queue(NEW.id, TG_OP = 'UPDATE' AND OLD.state = 'verified' AND NEW.state = 'under_review');
   RETURN NULL;
 END $$;

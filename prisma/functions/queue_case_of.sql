@@ -5,6 +5,6 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Before the change of the evidence is counted, which locks the key: a move locks the case first as well.
+-- By its name it fires before `proof_changed`, which locks the key: like a move, it locks the case first.
 CREATE OR REPLACE TRIGGER evidence_queues_case AFTER INSERT OR DELETE ON evidence
   FOR EACH ROW EXECUTE FUNCTION queue_case_of();

@@ -1,8 +1,9 @@
--- Writes an answer with all that belongs to it. `outcome`: recorded, again (its form was sent before; `receipt` is that
--- time's), closed (the agency's version has ended), used (the dossier code was), tenth (call again with `p_tenth`, in a
--- transaction that publishes) or released: some of the agency's answers were published since the address was counted in
--- `batch`, and nothing is recorded. The address is then counted anew (admit_person), or the answer sent without a batch and
--- as nobody's, which is recorded in any case. A release while it runs undoes it with error AT011.
+-- Writes an answer with everything that belongs to it. `outcome` is one of: `recorded`; `again` (this form was sent
+-- before: `receipt` is the first one's); `closed` (the agency's version has ended); `used` (the dossier code was used);
+-- `tenth` (call again with `p_tenth`, in a transaction that publishes); `released` (nothing was recorded, since some of
+-- the agency's answers were released after the address was counted in `batch`). After `released` the caller counts the
+-- address again (`admit_person`), or sends the answer with no batch and no person, which is always recorded. A release
+-- during this call undoes it with error AT011.
 CREATE OR REPLACE FUNCTION record_rating(p jsonb, p_tenth boolean, OUT outcome text, OUT receipt text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -18,14 +19,14 @@ DECLARE
   v_counted record;
 BEGIN
   IF v_reason IS NULL THEN
-    -- Better said before than undone after.
+    -- An early look, so that most releases are noticed before anything is written.
     SELECT batches, waiting_people INTO v_tally FROM survey_tallies
     WHERE agency_id = v_response.agency_id AND questionnaire_version = v_response.questionnaire_version;
     IF v_tally.batches <> v_batch THEN
       outcome := 'released';
       RETURN;
     END IF;
-    -- Where nine wait already this will hardly be anything but the tenth.
+    -- Where nine people wait already, this one is almost certainly the tenth.
     IF NOT p_tenth AND v_person AND v_tally.waiting_people = 9 THEN
       outcome := 'tenth';
       RETURN;
@@ -43,7 +44,7 @@ BEGIN
   END IF;
 
   outcome := 'recorded';
-  -- Held until the end: whoever ends the version waits for this answer, or is seen by it.
+  -- Locked until the end: a transaction that ends the version waits for this answer, or this one sees the end.
   PERFORM FROM agency_versions WHERE id = v_response.agency_version_id
     AND (valid_to IS NULL OR valid_to > v_response.service_date) FOR KEY SHARE;
   IF NOT FOUND THEN outcome := 'closed'; END IF;
@@ -94,7 +95,7 @@ BEGIN
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
     v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
     v_response.answers, NOT v_person;
-  -- Last, as it holds the agency's row: others wait for it no longer than they must.
+  -- Last, because it locks the agency's row: others then wait for it as briefly as possible.
   v_counted := count_rating(v_response.agency_id, v_response.questionnaire_version, v_person);
   IF v_counted.batch <> v_batch THEN
     RAISE EXCEPTION 'some were published meanwhile' USING ERRCODE = 'AT011';

@@ -1,6 +1,7 @@
--- Writes anew whose work the people of each unit do: their own, and, of a unit that is not in force, that of every unit of the
--- edition in force which its areas lead to, earlier or later, with the desks for those areas (ADR 69). What such a unit still
--- has while cases move is also that of its heir, where it has one alone: a district's, of the wards drawn from it.
+-- Writes anew which units' work the people of each unit do (ADR 69). A unit does its own work. A unit that is not in
+-- force also does that of every unit in force which its areas lead to, in earlier or later editions, and of the desks
+-- for its areas. While cases move, its own work is also done by its successor, where it has exactly one: a district does
+-- that of the wards drawn from it.
 CREATE OR REPLACE FUNCTION renew_unit_services() RETURNS void LANGUAGE sql AS $$
   WITH in_force AS (
     SELECT id FROM area_editions WHERE in_force

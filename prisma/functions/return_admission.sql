@@ -1,6 +1,6 @@
--- Gives back what `admit_rating` counted for a form that was not recorded. An address that was one of the ten people is
--- given back whole: its counter stands at two once the same address was asked about again meanwhile, and one less would
--- leave it taken until midnight.
+-- Undoes what `admit_rating` counted for a form that was not recorded. The counter of an address that counted as one of
+-- the ten people is deleted, not lowered by one: a second request of the same address may have raised it to two, and a
+-- remaining one would keep the address taken until midnight.
 CREATE OR REPLACE FUNCTION return_admission(p jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   v_key text;

@@ -1,19 +1,19 @@
--- An answer and what was written with it (comment, suggestion, dossier code, receipt, the form's key, the agency's tally)
--- come in one transaction: `xmin` and the order of rows would join what the tables keep apart. This writes the rows of one
--- table again in an order drawn at random: the new ones and all others of their month and the month before, so that
--- also one new row alone stands among those and is nobody's of that day. Rows are taken out and put in, not updated,
--- since an update leaves a row in its block where there is room. `p_part` of `p_parts` parts, each in a transaction of its
--- own. A part is a range of the rows' keys, which are random and say nothing of when a row came: it is read by their index,
--- so that a part takes no longer in a larger table. Where the key is no such, the parts are drawn by a hash. Writers wait for
--- it, and see the new rows: a table is locked before a statement looks at it. Answers how many rows were written.
+-- Writes rows of one table again in random order and returns how many. An answer and what was written with it (comment,
+-- suggestion, dossier code, receipt, the form's key, the agency's tally) come in one transaction: `xmin` and the order
+-- of rows would join what the tables keep apart. All rows of this month and the month before are written again, so that
+-- even a single new row stands among many and its day cannot be told. Rows are deleted and inserted, because an update
+-- leaves a row in its block where there is room.
+-- Each of the `p_parts` parts is a transaction of its own. A part is a range of the rows' random keys, read by their
+-- index: it takes no longer in a larger table. Where a table has no random key, a hash picks the parts. The table is
+-- locked before anything is read: writers wait, and this sees all that they wrote.
 CREATE OR REPLACE FUNCTION survey_shuffle(p_table text, p_from date, p_part integer, p_parts integer, p_salt text)
 RETURNS integer LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 DECLARE
   v_shuffled record := survey_shuffled(p_table);
   v_type text := (SELECT format_type(atttypid, NULL) FROM pg_attribute
                   WHERE attrelid = p_table::regclass AND attname = v_shuffled.key_of AND NOT attisdropped);
-  -- Answers that wait are written again however old they are: apart, so that months of before are looked into by the index of
-  -- what waits, and else not at all.
+  -- Waiting answers are written again however old they are. This condition is apart, so that earlier months are read by
+  -- the index of waiting answers alone.
   v_waiting text := CASE p_table WHEN 'survey_responses' THEN 'received_month < $1 AND NOT counted' ELSE 'false' END;
   v_part text := '';
   v_row tid;
@@ -31,7 +31,8 @@ BEGIN
   END IF;
   EXECUTE format('LOCK TABLE %I IN EXCLUSIVE MODE', p_table);
   IF p_table = 'survey_exclusions' THEN
-    -- Receipts and comments name their group, and would be told that it is gone. It is counted with its month alone.
+    -- Groups are updated, not deleted: receipts and comments refer to them by foreign keys. Only the groups of these
+    -- months are written again.
     FOR v_row IN EXECUTE format('SELECT ctid FROM %I WHERE %s ORDER BY gen_random_uuid()', p_table, v_shuffled.rows_of || v_part)
       USING p_from, p_salt, p_parts, p_part
     LOOP

@@ -1,15 +1,16 @@
--- Returns which rows of a table `survey_shuffle` writes again, and what is each row's own: the name of its random key, by whose
--- index a part is found, or of a table of few rows a text. Answers that have waited for longer are `survey_shuffle`'s to add.
+-- Returns which rows of a table `survey_shuffle` writes again, and the key of a row: the column with its random key, by
+-- whose index a part is found, or a text where the table has few rows. `survey_shuffle` itself adds the waiting answers
+-- of earlier months.
 CREATE OR REPLACE FUNCTION survey_shuffled(p_table text, OUT rows_of text, OUT key_of text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  -- $1 is the month from which on.
+  -- $1 is the first month.
   SELECT s.rows_of, s.key_of INTO STRICT rows_of, key_of FROM (VALUES
     ('survey_responses', 'received_month >= $1', 'id'),
     ('survey_excluded_responses', 'received_month >= $1', 'id'),
     ('survey_comments', 'received_month >= $1 OR NOT released AND exclusion_id IS NULL', 'id'),
     ('survey_suggestions', 'received_month >= $1', 'id'),
     ('survey_receipts', 'received_month >= $1', 'number_hash'),
-    -- Of the year: they have no month. The years are named, as the index begins with them.
+    -- Dossier codes have a year and no month. The years are listed, because the index begins with the year.
     ('survey_dossier_codes', '$1 IS NOT NULL AND year = ANY (ARRAY(SELECT year FROM survey_dossier_keys))', 'code_hash'),
     ('submissions', '$1 IS NOT NULL AND act IN (''survey.rate'', ''survey.rate_at_kiosk'')', 'key'),
     ('survey_tallies', '$1 IS NOT NULL', 'agency_id || questionnaire_version'),
