@@ -2,9 +2,9 @@ import '#server-only'
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; a layout of version (1 byte), nonce (12), tag (16),
- * ciphertext. `context` is associated data: what was made for one place opens in no other. Node takes a key that was given as
- * bytes three times as long as one it has made its own.
+ * Lays out a sealed value: version (1 byte), nonce (12), tag (16), ciphertext. The cipher is AES-256-GCM (NIST SP
+ * 800-38D) with a random nonce. `context` is its associated data: a value that was sealed for one place opens in no
+ * other. Keys are made into a KeyObject, because Node takes three times as long with a key in bytes.
  */
 const VERSION = 1
 const NONCE = 12

@@ -13,7 +13,7 @@ import type { Pixels } from '#lib/imei/pixels.ts'
 
 let prepared = false
 
-/** Gives the reader its program from the package: left alone it asks a network for it. */
+/** Gives the reader its WebAssembly from the package: by default it would fetch it from the network. */
 function prepare(): void {
   if (prepared) return
   const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))

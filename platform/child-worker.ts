@@ -16,20 +16,20 @@ export interface ChildWorkerOptions {
   /** The longest time that one answer may take in milliseconds, the start of the process included. */
   readonly timeLimit: number
   /**
-   * Most resident memory in MB, beyond which it is ended: for work whose memory is outside the heap, as pictures and
-   * WebAssembly have it. Looked at on Linux alone.
+   * Most resident memory in MB; beyond it the process is ended. For work that takes memory outside the heap, such as
+   * pictures and WebAssembly. Measured on Linux alone.
    */
   readonly memoryMb?: number
   /**
-   * For work on what strangers sent: it reads the product's own files and no others, writes none, begins no process, and has
-   * no network where the kernel lets a process do without (Linux, user namespaces).
+   * Confines work on files that strangers sent. The process may read the product's own files alone, writes none and
+   * starts no process. Where the kernel allows it (Linux, user namespaces) it has no network.
    */
   readonly confined?: true
 }
 
 /**
- * Begins a command in a network of its own, which has nothing in it. Another user's namespace is what an account that is not
- * root may make.
+ * Starts a command in an empty network namespace. An account that is not root may make one only together with a user
+ * namespace.
  */
 const WITHOUT_NETWORK = ['--user', '--map-current-user', '--net'] as const
 let networkless: boolean | undefined
@@ -51,7 +51,8 @@ export function canBeNetworkless(): boolean {
 function permissions(): string[] {
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return []
   const root = process.cwd()
-  // Keys and files lie beside the code in the embedded default: neither they nor any hidden file is for it.
+  // In the embedded default, keys and stored files lie beside the code: the process may read neither them nor hidden
+  // files.
   const data = resolve(/* turbopackIgnore: true */ root, process.env.DATA_DIR || '.data')
   const code = readdirSync(/* turbopackIgnore: true */ root)
     .filter((name) => !name.startsWith('.'))
@@ -77,7 +78,7 @@ type Answer<Result> = ({ readonly result: Result } | { readonly fault: string })
 const WORN = 350 * 1024 * 1024
 /** Sets the time between two looks at its memory, in milliseconds. */
 const LOOK = 200
-/** The steps of `nice` by which it stands below the process that began it, which answers people. */
+/** Steps of `nice` below the parent process, which answers requests. */
 const BELOW = 10
 /** After how many seconds a person whose work took too long may ask again. */
 const RETRY_AFTER = 10
@@ -102,7 +103,7 @@ export class ChildWorker<Work, Result> {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    // An error of the channel is followed by its end.
+    // An error of the channel is followed by the end of the process.
     this.#child.on('error', () => {})
   }
 
@@ -131,7 +132,7 @@ export class ChildWorker<Work, Result> {
         log().warn({ script: this.#options.script, code, signal: killed }, 'a child worker ended at its work')
         throw new Overloaded(RETRY_AFTER)
       })
-      // Whichever comes second is given up by `signal`.
+      // The later of the two is cancelled by `signal`; its rejection means nothing.
       answered.catch(() => {})
       ended.catch(() => {})
       child.send(work as object)
@@ -147,7 +148,7 @@ export class ChildWorker<Work, Result> {
       clearTimeout(timer)
       clearInterval(looking)
       over.abort()
-      // Idle, it holds up nobody's end.
+      // An idle child does not keep its parent alive.
       child.unref()
       child.channel?.unref()
     }
@@ -183,12 +184,12 @@ function yieldToOthers(): void {
     setPriority(thread, priority)
 }
 
-/** Sets how often a process looks whether the one that began it is still there, in milliseconds. */
+/** Milliseconds between two looks whether the parent process still runs. */
 const WATCH = 1000
 
 /**
- * Ends this process with the one that began it, from a thread of its own: a decoder that a hostile file holds in a loop
- * lets no event through, and nobody else would be left to bound its time.
+ * Ends this process with its parent, from a thread of its own: a decoder that a hostile file keeps in a loop handles no
+ * event, and without the parent nothing would bound its time.
  */
 function endWithParent(): void {
   process.on('disconnect', () => process.exit(0))
@@ -197,8 +198,7 @@ function endWithParent(): void {
 }
 
 /**
- * Works as the other side: answers each piece of work that a {@link ChildWorker} sends. It ends with the process that
- * began it.
+ * Runs in the child process: answers each piece of work that a {@link ChildWorker} sends. Ends with the parent process.
  */
 export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
   yieldToOthers()

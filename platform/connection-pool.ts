@@ -19,8 +19,8 @@ const transactionAtHand = shared.antamTransaction
 const NONE = ''
 
 /**
- * Holds a transaction's connection: the first that is taken while `work` runs. Once that is given back to the pool, another
- * transaction may have it, so this one refuses to use it.
+ * Holds a transaction's connection: the first that is taken while `work` runs. Once it is back in the pool, another
+ * transaction may use it, so from then on this one refuses.
  */
 export class TransactionConnection {
   #taken = false
@@ -96,7 +96,7 @@ function overloadWhenLost(of: { query: unknown }): void {
 /** Declares the scope in force on each connection before it is handed out, where it is another than its last. */
 export class ScopedPool extends pg.Pool {
   constructor(config: pg.PoolConfig) {
-    // Waited for before the connection is handed out, as its type does not tell.
+    // pg waits for this before it hands the connection out, although its type does not say so.
     super({ ...config, onConnect: refusePooler as (client: pg.ClientBase) => void })
     overloadWhenLost(this)
     this.on('connect', overloadWhenLost)

@@ -18,7 +18,7 @@ interface AdapterCause {
   readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
 }
 
-/** PostgreSQL's code for those of Prisma's models. */
+/** Maps Prisma's error codes to PostgreSQL's. */
 const MEANT: Readonly<Record<string, string>> = { P2034: SERIALIZATION_FAILURE, P2002: UNIQUE_VIOLATION }
 
 function faultOf(error: unknown): DatabaseFault {

@@ -29,8 +29,8 @@ const POOL = {
   idle_in_transaction_session_timeout: 15_000,
 }
 
-// The pools outlive this module: hot reload evaluates it again, and a build has it several times. Neither may make a pool
-// anew, nor give another statement a name that its connections know already.
+// The pools are kept outside this module: hot reload evaluates it again, and a build contains it several times. A
+// second copy must not open another pool, nor give a statement a name that its connections use for another one.
 const shared = globalThis as {
   antamDb?: PrismaClient
   antamOutside?: pg.Pool
@@ -48,7 +48,7 @@ const opened = shared.antamPools
 /** Returns the pools that this process has opened so far, to be watched. */
 export const pools = (): ReadonlyMap<PoolName, pg.Pool> => opened
 
-/** So many statements are kept parsed on each connection; what comes after them is parsed each time. */
+/** This many statements are kept parsed on each connection; any further one is parsed each time. */
 const PREPARED = 400
 
 /** Returns the name under which PostgreSQL keeps a statement parsed; statements of many lengths (lists) must not fill it. */
@@ -60,10 +60,10 @@ function statementName({ sql }: { readonly sql: string }): string {
   return name
 }
 
-/** Returns what this process may have of the connections: of a web server all that stand behind its port share them. */
+/** Returns this process's share of the connections: all web processes behind one port share them. */
 const ownShare = () => shareOf(env().DATABASE_CONNECTIONS, sharingProcesses())
 
-/** Makes a client of one's own; the product's is `db`. */
+/** Makes a client with a pool of its own. Code of the product uses `db`. */
 export function connect(url: string, name?: PoolName): PrismaClient {
   const pool = new ScopedPool({ ...databaseConfig(url), ...POOL, max: ownShare().pool })
   if (name) opened.set(name, pool)
@@ -102,7 +102,7 @@ export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       )
     } catch (error) {
       if (attempt === TRIES || !isConflict(error)) throw error
-      // Doubling and at random, so that those who met do not meet again.
+      // Backs off exponentially and at random, so that transactions which collided do not collide again.
       await sleep(2 ** attempt * 10 * Math.random())
     }
   }
@@ -117,9 +117,9 @@ const asQuery = (query: Prisma.Sql): pg.QueryConfig => ({
 })
 
 /**
- * Returns the rows of a statement. In a transaction it goes over the transaction's own connection and past Prisma, whose
- * making and reading of a statement is most of what it costs (docs/adr/0058): for those that many people wait for. Rows are as
- * the driver reads them: a bigint as text, and no date without a time; times, JSON, bytes and whole numbers as they are.
+ * Returns the rows of a statement. In a transaction it uses that transaction's connection and goes past Prisma, which
+ * takes most of a statement's time (docs/adr/0058): for paths that many people wait for. Values come as the driver
+ * reads them: timestamps, JSON, bytes and integers as they are, a bigint as text. Do not select a date without a time.
  */
 export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Prisma.Sql): Promise<Row[]> {
   const connection = connectionOf.get(tx)
@@ -127,9 +127,8 @@ export async function rawQuery<Row extends pg.QueryResultRow>(tx: Tx, query: Pri
 }
 
 /**
- * Returns the pool for statements beside a transaction. It is small, and not that of `db`: a request that holds
- * a connection of that pool may wait for one of these, and never the other way round, so that the two cannot
- * starve each other.
+ * Returns the pool for statements outside the caller's transaction. It is apart from the pool of `db`: a request that
+ * holds a connection of `db` may wait for one of these, never the other way round, so that requests cannot deadlock.
  */
 function connectionsOutside(): pg.Pool {
   if (shared.antamOutside) return shared.antamOutside
@@ -162,7 +161,7 @@ export const queryOutsideTransaction = async <Row extends pg.QueryResultRow>(
   query: Prisma.Sql,
 ): Promise<Row[]> => (await askOutside(asQuery(query))).rows
 
-/** The same for pg-boss, which looks a queue up outside the transaction that a job is added in. */
+/** Runs the look-ups of pg-boss in the same way: it looks up a queue outside the transaction that adds the job. */
 export const queueLookups = {
   executeSql: (text: string, values: unknown[] = []) => askOutside({ text, values }),
 }

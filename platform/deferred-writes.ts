@@ -2,9 +2,9 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 
 /**
- * Holds what a transaction adds and reads no more before its end: history, audit entries, messages, jobs. It is written
- * in one statement just before the commit (docs/adr/0012), for a round trip to the database costs more than the row. What
- * it breaks (a unique index, a foreign key) fails the transaction there.
+ * Holds rows that a transaction adds and does not read again: history, audit entries, messages, jobs. They are written
+ * in one statement just before the commit (docs/adr/0012), because a round trip costs more than a row. A row that
+ * violates a unique index or a foreign key fails the transaction at that point.
  */
 interface Deferred {
   readonly rows: Map<string, object[]>
@@ -30,7 +30,10 @@ export async function deferInsert(tx: Executor, table: string, rows: readonly ob
   else await tx.$executeRaw(insertion(table, rows))
 }
 
-/** Runs another statement then, whose answer nobody waits for. It may run before or after the others. */
+/**
+ * Adds a statement that runs with the deferred rows and whose result is not needed. It may run before or after the
+ * others.
+ */
 export async function deferStatement(tx: Executor, statement: Prisma.Sql): Promise<void> {
   const waiting = deferred.get(tx)
   if (waiting) waiting.statements.push(statement)

@@ -8,20 +8,23 @@ const draining = shared.antamDraining
 /** Tells whether this process was asked to stop: it ends what it has begun, and is no longer ready. */
 export const isDraining = (): boolean => draining.begun
 
-/** Calls `end` once this process is asked to stop, for what would otherwise stay open; returns what takes that back. */
+/**
+ * Registers `end` to be called when this process is asked to stop, for work that would otherwise stay open. Returns a
+ * function that takes it off again.
+ */
 export function onDraining(end: () => void): () => void {
   draining.waits.add(end)
   return () => draining.waits.delete(end)
 }
 
-/** Makes this process a draining one from here on, and tells everything that waits for that. */
+/** Marks this process as draining, and calls everything that {@link onDraining} registered. */
 export function beginDraining(): void {
   draining.begun = true
   for (const end of [...draining.waits]) end()
   draining.waits.clear()
 }
 
-/** Takes a test's process back to before. */
+/** Resets the state, for tests. */
 export function endDraining(): void {
   draining.begun = false
 }

@@ -10,8 +10,8 @@ const key = z
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
 
 /**
- * A key that is changed without stopping says its version before it, `2:…`; the first needs none. Rows tell under which
- * version they were made.
+ * Reads a key with its version before it (`2:…`), so that it can be changed while the product runs; the first version
+ * needs none. Each row stores the version of the key that it was made under.
  */
 const versionedKey = z
   .string()
@@ -201,9 +201,12 @@ export const SCHEMA = z.object({
   DATABASE_URL: secret(postgres),
   DATABASE_OWNER_URL: secret(postgres.optional()),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  /** Tells that this is filled with the demo city, and says so on every page: of the embedded default alone. */
+  /** `city`: the database holds the demo city, and every page says so. In the embedded default alone. */
   DEMO: z.enum(['city', 'empty']).default('empty'),
-  /** Seconds between a web server's no longer being ready and its taking no more requests, and for those that have begun. */
+  /**
+   * Seconds from "not ready" until a web server refuses requests; then the seconds that the requests which have begun
+   * may take.
+   */
   DRAIN_DELAY: z.coerce.number().min(0).max(300).optional(),
   DRAIN_SECONDS: z.coerce.number().min(1).max(3600).default(120),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
@@ -218,7 +221,9 @@ export const SCHEMA = z.object({
   ANTAM_HASH_KEY: secret(key),
   /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
   ANTAM_AUDIT_KEY: secret(key.optional()),
-  /** The key that checks those signatures, as one line, no secret but made beside one; a process that has the seed can do without. */
+  /**
+   * The key that checks those signatures, as one line. It is not secret. A process that has the seed does not need it.
+   */
   ANTAM_AUDIT_PUBLIC_KEY: secret(
     z
       .string()
@@ -247,10 +252,16 @@ export const SCHEMA = z.object({
   STEP_UP_MINUTES: z.coerce.number().min(0).max(720).default(30),
   /** The hours for which an account that is new, reset or changed only reads. */
   ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
-  /** Blocks of an hour that are more than both of these, of a carrier's list in force, wait for two of the relay. */
+  /**
+   * Blocks wait for two people of the relay when an hour has more of them than both: this number, and this share of a
+   * carrier's list.
+   */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
-  /** Stored files that belong to nothing: more than this many, or than this share of all, wait for a person's word. */
+  /**
+   * Files without evidence wait for a person's decision when they are more than this number, or than this share of all
+   * files.
+   */
   SWEEP_FILES: z.coerce.number().int().min(1).default(500),
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
   /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */

@@ -78,8 +78,8 @@ function passkeysPossible(env: Env, faults: z.RefinementCtx): void {
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
- * Returns where the site is to listen, for who asks before every variable is there. Null where that is not right: it is
- * told with all else that is wrong (readEnv).
+ * Returns the address to listen on, for callers that run before the whole environment is checked. Null where it is not
+ * valid: `readEnv` reports that with all other faults.
  */
 export function listensAt({ HOST, PORT }: Source): Pick<Env, 'HOST' | 'PORT'> | null {
   const given = { ...(HOST && { HOST }), ...(PORT && { PORT }) }
@@ -111,9 +111,10 @@ const incomplete = (faults: readonly string[]): Error =>
   )
 
 /**
- * Puts what is given in files (`NAME_FILE`) into `env` itself, for what reads a variable before the whole is checked.
+ * Sets in `env` each variable that is given as a file (`NAME_FILE`), for code that reads one before the whole is
+ * checked.
  *
- * @throws with every file that is not there, empty, or beside another value of the same variable
+ * @throws Error that names every file which is missing or empty, or whose variable is also set to something else
  */
 export function takeFromFiles(env: NodeJS.ProcessEnv): void {
   const { read, faults } = fromFiles(env)
@@ -121,7 +122,7 @@ export function takeFromFiles(env: NodeJS.ProcessEnv): void {
   Object.assign(env, read)
 }
 
-/** Every process that signs nothing gets on with the public half: naming the other here would hand it out. */
+/** Names the public key alone: a process that signs nothing must not be told to ask for the secret one. */
 const AUDIT_KEY_MISSING =
   'ANTAM_AUDIT_PUBLIC_KEY: is not set (a worker has ANTAM_AUDIT_KEY in its place; npm run setup makes both)'
 
@@ -140,7 +141,7 @@ export function readEnv(source: Source): Env {
     .safeParse(given)
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
-    // Of a file that could not be read all is said.
+    // The fault of the file itself is listed already.
     if (faults.some((fault) => fault.startsWith(`${name}_FILE:`))) continue
     faults.push(`${name}: ${given[name] ? message : 'is not set'}`)
   }

@@ -12,9 +12,9 @@ export interface GatewayAnswer {
   readonly body: string
 }
 
-/** For the whole of it, from the name to the end of the answer. */
+/** Milliseconds for the whole request, from resolving the name to the end of the answer. */
 const PATIENCE_MS = 10_000
-/** No answer says more in more. */
+/** Bytes; an answer that is longer is not a gateway's. */
 const MOST_BYTES = 64 * 1024
 
 /**

@@ -1,6 +1,9 @@
 import '#server-only'
 
-/** As a power of ten: a thief who has the hashes makes so many guesses within a day, a stranger at the form never. */
+/**
+ * Guesses that a password must withstand, as a power of ten. A thief who has the hashes can make that many within a
+ * day; a stranger at the sign-in form never can.
+ */
 const ENOUGH = 8
 
 let judge: Promise<(password: string) => boolean> | undefined

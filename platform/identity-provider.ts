@@ -6,20 +6,20 @@ import { HOUR } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
-// The one place that speaks OpenID Connect: the authorization code flow with PKCE, state and nonce, as a client that has
-// a secret (RFC 9700). What it hands on is who the provider says somebody is, once every part of that has been checked.
+// The one module that speaks OpenID Connect: the authorization code flow with PKCE, state and nonce, as a client that
+// has a secret (RFC 9700). It returns the claims of a person only after every check has passed.
 
 /** The provider as the environment names it. */
 export interface Provider {
   readonly issuer: string
-  /** As people know it. */
+  /** The name that people know it by. */
   readonly name: string
   readonly clientId: string
   readonly clientSecret: string
   readonly scope: string
-  /** The address to which it sends people back. */
+  /** The address to which the provider sends people back after they signed in. */
   readonly callback: string
-  /** And where, once they have signed out there. */
+  /** The address to which it sends them back after they signed out there. */
   readonly afterSignOut: string
   /** The names that these claims have at the provider. */
   readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
@@ -57,11 +57,11 @@ export interface Identified {
 }
 
 const TIMEOUT_SECONDS = 8
-/** The seconds by which the provider's clock may be ahead of ours, or behind it. */
+/** Seconds that the provider's clock may differ from ours. */
 const CLOCK_SECONDS = 10
 /**
- * The time after which the provider is asked again what it says of itself. For its keys it is asked whenever it signs
- * with a new one.
+ * How long the provider's metadata is kept, in milliseconds. Its signing keys are fetched sooner when it signs with a
+ * new one.
  */
 const KEPT = HOUR
 
@@ -90,8 +90,8 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
     {
       timeout: TIMEOUT_SECONDS,
       execute: [
-        // Over TLS the standard does without it: the ID token's signature is checked all the same. No key of the
-        // provider's fits `none`, or a secret that two know.
+        // Checks the signature of the ID token although the standard does not require it over TLS. This refuses `none`,
+        // and algorithms whose secret two sides share.
         openid.enableNonRepudiationChecks,
         ...(issuer.startsWith('http:') ? [openid.allowInsecureRequests] : []),
       ],
@@ -99,8 +99,8 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
   )
 
 /**
- * Returns how our secret is sent, as the provider takes it: in a header, which is what the standard has where
- * nothing is said, or in the body.
+ * Chooses how the client's secret is sent: in a header where the provider takes that, which is the standard's default,
+ * or in the body.
  */
 function authentication(secret: string): openid.ClientAuth {
   const [basic, post] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)]
@@ -167,14 +167,15 @@ export async function identifySubject(
   }
 }
 
-/** The longest wait for the offer to sign out there: nobody waits for longer to be offered what they need not do. */
+/**
+ * Milliseconds to wait for the provider's address to sign out: the link is optional, so nobody should wait long for it.
+ */
 const SIGN_OUT_MILLISECONDS = 2_000
 
 /**
- * Returns the address where a person ends the session that the provider keeps of its own (OpenID Connect RP-Initiated
- * Logout 1.0); null where it has no such place, or does not say. It learns which client asks, and of nobody: the ID
- * token, which the standard has for a hint, is kept nowhere, and would name the person in an address. So the provider
- * asks them.
+ * Returns the address where a person ends the provider's own session (OpenID Connect RP-Initiated Logout 1.0); null
+ * where it has no such endpoint or does not answer. The request names the client and no person: the ID token, which the
+ * standard offers as a hint, is not stored and would put the person into an address. So the provider asks them.
  *
  * @param state comes back with them, and can be read by anybody
  */

@@ -50,7 +50,7 @@ const withoutControls = (line: string): string =>
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** The methods that may be logged with; no child loggers, whose fields pino writes past what keeps the personal out. */
+/** Lists the methods of a logger. Child loggers are left out: pino writes their fields without redaction. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 /** Makes a logger that writes one JSON line an event to `destination` (standard output unless told). */

@@ -7,7 +7,9 @@ import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
 export interface Mail {
-  /** Of the notice, a uuid: the Message-ID comes from it, so that a mail sent twice is one to its reader. */
+  /**
+   * The notice's uuid. The Message-ID is made from it, so that a mail which is sent twice is one mail to its reader.
+   */
   readonly id: string
   readonly to: string
   readonly subject: string
@@ -16,21 +18,21 @@ export interface Mail {
   readonly locale: string
   readonly at: Instant
   /**
-   * The list that a mail is of, and the page where one leaves it: what a person may switch off, such as what waits for
-   * staff. What tells of somebody's own case is of no list.
+   * The mailing list of a mail that its reader may switch off, such as mail to staff about waiting work, with the page
+   * to leave it. Mail about a person's own case has none.
    */
   readonly list?: { readonly name: string; readonly leave: string }
 }
 
 /**
- * Resolves once a server has taken the mail, or it is in the outbox; throws `MessageRefused` when there is no such
- * mailbox, anything else when another try may do better.
+ * Sends mails. Resolves once a server has taken the mail or it is in the outbox. Throws `MessageRefused` where there is
+ * no such mailbox, and any other error where a later try may succeed.
  */
 export interface Mailer {
   send(mail: Mail): Promise<void>
 }
 
-/** Returns what sends mails: by SMTP where SMTP_URL is set, otherwise into the outbox, one file a mail. */
+/** Returns the mailer: SMTP where SMTP_URL is set, otherwise one that writes each mail to a file in the outbox. */
 export function mailer(): Mailer {
   const { SMTP_URL } = env()
   const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)

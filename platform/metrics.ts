@@ -23,10 +23,10 @@ export interface Counted {
 // One for the process: each of Next's bundles has this module. Undefined while METRICS_PORT is not set.
 const shared = globalThis as { antamCounted?: Counted }
 
-/** Returns the figures of this process to count into; undefined while nobody reads them. */
+/** Returns the metrics of this process, to count into; undefined where METRICS_PORT is not set. */
 export const counted = (): Counted | undefined => shared.antamCounted
 
-/** Counts into these from now on. */
+/** Sets the metrics that are counted into from now on. */
 export const countInto = (figures: Counted | undefined): void => {
   if (figures) shared.antamCounted = figures
   else delete shared.antamCounted

@@ -15,9 +15,9 @@ export interface KeptMonths {
 }
 
 /**
- * Makes the partitions of a table up to a month, and drops those of which every row is older than an instant (null: none).
+ * Makes the partitions of a table up to a month. Drops those in which every row is older than an instant (null: none).
  *
- * @throws where somebody holds the table for longer than two seconds
+ * @throws where a lock on the table is not free within two seconds
  */
 export async function keepMonths(
   table: MonthlyTable,
@@ -30,7 +30,7 @@ export async function keepMonths(
   return kept ?? { made: [], dropped: [], takenOver: 0 }
 }
 
-/** Returns the tables of which rows lie in no month: nothing is lost, but somebody should know why. */
+/** Returns the tables with rows in their default partition. Nothing is lost, but an operator should find out why. */
 export async function tablesWithRowsOutside(): Promise<MonthlyTable[]> {
   const rows = await db.$queryRaw<{ table: MonthlyTable }[]>`
     SELECT 'survey_responses' AS table WHERE EXISTS (SELECT FROM survey_responses_default)

@@ -31,8 +31,8 @@ export type Resolve = (
 ) => Promise<{ readonly address: string; readonly family: number }[]>
 
 /**
- * Resolves a name for the connection itself, so that there is no moment between looking and connecting in which it could
- * lead elsewhere. One address that is not public refuses the name whole.
+ * Resolves a name for the connection itself, so that the name cannot lead elsewhere between the check and the
+ * connection. One address that is not public refuses the whole name.
  */
 const guarded =
   (resolve: Resolve, allows: (address: string) => boolean): LookupFunction =>
@@ -58,19 +58,19 @@ export interface Post {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** For the whole of it, from the name to the end of the answer. */
+  /** Milliseconds for the whole request, from resolving the name to the end of the answer. */
   readonly timeoutMs: number
-  /** True where the address may lead anywhere: it stands in a list of the operator's own. */
+  /** True where any address is allowed, because the operator has listed this one. */
   readonly trusted: boolean
 }
 
-/** All that is used of an answer. */
+/** The parts of an answer that are used. */
 export interface Answered {
   readonly status: number
   readonly retryAfter?: string
 }
 
-/** The most bytes of an answer that are read: nobody needs more of it than its head. */
+/** The most bytes of an answer that are read: only its status and headers are used. */
 const MOST_BYTES = 64 * 1024
 
 /** Posts once, without following redirects, and answers what the receiver said, or why it said nothing. */
@@ -90,12 +90,12 @@ export async function post(
         ...(trace !== undefined && { traceparent: trace }),
         'content-length': Buffer.byteLength(body),
       },
-      // A connection of its own: one that was kept might have been opened under other rules.
+      // A connection of its own: a kept one might have been opened under other rules.
       agent: false,
       signal: limit,
       ...(!trusted && { lookup: guarded(resolve, allows) }),
     })
-    // Once there is a status it has said it all, whether or not the rest arrives.
+    // The status is all that is used, whether or not the rest arrives.
     let told: Answered | undefined
     sent.on('error', (error) => answer(told ?? { fault: limit.aborted ? 'timeout' : faultOf(error) }))
     sent.on('response', (response) => {

@@ -2,11 +2,11 @@ import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { counted } from './metrics.ts'
 
-/** The notes on what became of a request, for the answer to it. */
+/** Notes about a request that decide how it is answered. */
 export interface RequestNotes {
-  /** After how many seconds it may come again; null where it met no lack of room. */
+  /** Seconds after which the request may come again; null where nothing was overloaded. */
   retryAfterSeconds: number | null
-  /** It reached an action of ours. */
+  /** True once an action of ours has begun to handle it. */
   actionBegan: boolean
 }
 
@@ -17,7 +17,10 @@ const notesOf = shared.antamNotes
 
 const NAME = 'Overloaded'
 
-/** There is no room for this now: too many before it, or it took too long. Answered 503 with `Retry-After`. */
+/**
+ * The error where there is no room for a request now: too many before it, or it took too long. Answered with 503 and
+ * `Retry-After`.
+ */
 export class Overloaded extends Error {
   override name = NAME
   readonly retryAfterSeconds: number
@@ -37,7 +40,7 @@ export const isOverloaded = (error: unknown): error is Overloaded =>
 
 /** After how many seconds a statement that found no connection may be tried again. */
 const DATABASE_RETRY = 5
-/** The words of pg's pool where nobody gave a connection back in time, and of pg for a connection that ended or has ended before. */
+/** Matches the messages of pg for a connection that was not free in time, or has ended. */
 const NO_CONNECTION =
   /timeout exceeded when trying to connect|timeout expired|connection terminated|not queryable/i
 /**
@@ -50,7 +53,7 @@ const AWAY =
 const isAway = (error: Error): boolean =>
   NO_CONNECTION.test(error.message) || ('code' in error && AWAY.test(String(error.code)))
 
-/** Returns the error of a connection that was not to be had as `Overloaded`, and any other as it is. */
+/** Returns an `Overloaded` for the error of a connection that was not available, and any other error unchanged. */
 export const asOverload = (error: unknown): unknown =>
   error instanceof Error && isAway(error) ? new Overloaded(DATABASE_RETRY, { cause: error }) : error
 

@@ -22,8 +22,9 @@ export class OtherContent extends Error {}
 const contentInForce = new AsyncLocalStorage<Digest>()
 
 /**
- * Runs `work`, the act of a form, so that {@link actOnce} knows what the form holds beside its key: sent again with other
- * content, it throws {@link OtherContent} rather than answer as if that had been done. Outside of it a key is all that counts.
+ * Runs the act of a form so that {@link actOnce} knows the form's content as well as its key: with the same key and
+ * other content it throws {@link OtherContent} and does not repeat the earlier answer. Outside of `withContent` the key
+ * alone counts.
  *
  * @param content the fields of the form, without its key and without passwords and codes, which are typed anew
  */
@@ -53,8 +54,8 @@ export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T,
 }
 
 /**
- * Returns the key of a form that may be sent for several things without being made anew: one for each of them. `what`
- * says for which, such as the code that was typed into it.
+ * Derives a key from a form's key, for a form that stays on its page and is sent for several things: one key for each.
+ * `what` names the thing, such as the code that was typed.
  */
 export function keyFor(submitKey: string, ...what: readonly string[]): string {
   const hex = Buffer.from(keyedHash('submission', [submitKey, ...what].join('\0'))).toString('hex')
@@ -62,9 +63,9 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
 }
 
 /**
- * The time for which a form with a one-time code may be sent again, in milliseconds: two presses, or one whose answer
- * was lost on its way. It is no longer, as the device may be another person's, who finds the form as its person left
- * it.
+ * Milliseconds for which a form with a one-time code may be sent again: enough for a double press, or for an answer
+ * that was lost on its way. It is short, because the next person at a shared device could find the form still filled
+ * in.
  */
 export const PRESSED_AGAIN = 30_000
 
@@ -101,8 +102,8 @@ export function actOnce<T extends Outcome, E>(
 }
 
 /**
- * Does a part of a larger act at most once for a key, in the larger act's own transaction: the first that commits has done it, and
- * one that runs beside it waits to see whether it does.
+ * Does a part of a larger act at most once for a key, in the transaction of the larger act. Of two that run at once,
+ * the second waits for the first, and does the part only if the first did not commit.
  */
 export async function onceWithin(
   tx: Tx,
@@ -115,7 +116,7 @@ export async function onceWithin(
 }
 
 const SEED = 32
-/** Returns the secret of a seed. A person who reads the seed in the database still lacks the key. */
+/** Derives the secret from a seed. A reader of the database has the seed, but not the key. */
 const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
 
 /**

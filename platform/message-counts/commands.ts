@@ -17,8 +17,8 @@ export async function countMessage(
 }
 
 /**
- * Offers a message to a way, and counts what came of it: by day in the database, and for /metrics. `send` answers the
- * segments that are paid for.
+ * Sends a message by one way and counts the result: by day in the database, and for /metrics. `send` returns how many
+ * segments are paid for.
  */
 export async function counted(way: MessageWay, send: () => Promise<number>): Promise<void> {
   let segments: number
