@@ -31,8 +31,8 @@ export function clientAddress(headers: Headers): string {
 const shared = globalThis as { antamOwnOrigin?: string }
 
 /**
- * Notes where a request reached this process, so that it can ask itself for a page there. What it listens on depends on
- * how it was started, and `HOSTNAME` is a container's name as often as an address.
+ * Stores the address at which a request reached this process, so that the process can request its own pages. It depends
+ * on how the process was started, and `HOSTNAME` is a container's name as often as an address.
  */
 export function recordOwnOrigin({ socket: { localAddress, localPort } }: IncomingMessage): void {
   if (localAddress === undefined || localAddress.includes('%')) return

@@ -6,12 +6,12 @@ import type { Locale } from '#messages/routing.ts'
 import { problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
 
-/** 503: no room now, for anybody; 429: too often, by this one. */
+/** 503: overloaded, for every sender; 429: this sender asked too often. */
 type Status = 503 | 429
 
 const TITLES = { 503: 'Too much is asked for at this moment', 429: 'Too many papers' } as const
 
-/** Answers that something may be asked for again after so many seconds: a page for a browser, a problem for a program. */
+/** Returns the answer that says after how many seconds to try again: a page for a browser, a problem for a program. */
 export function comeAgain(
   request: Request,
   locale: Locale,
@@ -25,7 +25,7 @@ export function comeAgain(
     )
   const { errors } = catalogue[locale]
   const words = errors[status === 503 ? 'busy' : 'often']
-  // The next whole minute: at the one that is said it is over.
+  // One minute is added because the page shows whole minutes: at the time that it names, the wait is over.
   const over = addMilliseconds(new Date(), seconds * 1000 + MINUTE)
   const text = words.text.replace('{time}', formatInstant(locale, over, 'time'))
   return refused(locale, { ...words, text }, status, retry)

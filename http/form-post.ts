@@ -7,12 +7,12 @@ import { type RouteHandler, routeHandler } from './route-handler.ts'
 export const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
 
-/** After so many seconds what the store did not take may be sent again. */
+/** Seconds after which files that the store did not take may be sent again. */
 const STORE_RETRY = 10
 
 /**
- * Answers 503 to a program whose files could not be stored, our own upload script among them: its page stays, with all that
- * was chosen and typed. Null for a browser without a script: its form's page says it, with what was typed.
+ * Returns 503 for a program whose files could not be stored. Our own upload script is one: its page stays with all that
+ * was chosen and typed. Null for a browser without a script, whose form is shown again with what was typed.
  */
 export const notStored = (request: Request): Response | null =>
   isProgram(request) ? comeAgain(request, senderLocale(request), { status: 503, seconds: STORE_RETRY }) : null
@@ -20,8 +20,8 @@ export const notStored = (request: Request): Response | null =>
 const isProgram = (request: Request): boolean => !(request.headers.get('accept') ?? '').includes('text/html')
 
 /**
- * Makes the route handler of a form that a browser posts. `failed` answers what failed unexpectedly, never an empty 500. A
- * program gets 503 where there was no room.
+ * Makes the route handler of a form that a browser posts. `failed` answers an unexpected error, in place of an empty
+ * 500. A program gets 503 where the server is overloaded.
  */
 export const formPost = <P>(serve: {
   readonly post: (request: Request, params: P) => Promise<Response>

@@ -68,7 +68,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
   let ended = false
 
-  /** Ends the answer in words; what is written to it afterwards goes nowhere. */
+  /** Ends the answer with a page or a problem; what is written to it afterwards is dropped. */
   function endWith(status: Status): ServerResponse {
     if (notes.retryAfterSeconds !== null) response.setHeader('retry-after', notes.retryAfterSeconds)
     for (const name of ['content-encoding', 'transfer-encoding', 'etag']) response.removeHeader(name)
@@ -81,7 +81,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
     return response
   }
 
-  /** Returns the status for a 500 of Next by its cause: the sender's own doing, want of room, or a fault of ours. */
+  /** Returns the status in place of a 500 of Next, by its cause: a faulty request, overload, or a fault of ours. */
   function reason(): Status {
     if (request.method === 'TRACE') return 405
     if (!isReadablePath(path)) return 404
@@ -113,7 +113,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
     return ended || write(...args)
   }) as ServerResponse['write']
   response.end = ((...args: unknown[]) => {
-    // Only where it matters: Node writes the length of a body that comes with the end.
+    // Only for errors: for other answers Node sets the length of a body that comes with the end.
     if (!response.headersSent && response.statusCode >= 500) response.writeHead(response.statusCode)
     if (!ended) return end(...args)
     for (const done of args) if (typeof done === 'function') done()
@@ -122,7 +122,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
 
   if (forProgram) return
   const timer = setTimeout(() => {
-    // What has not arrived yet is Node's to end (`requestTimeout`).
+    // A request that is still arriving is ended by Node (`requestTimeout`).
     if (!request.complete) return timer.refresh()
     if (response.headersSent) return
     log().error({ route: routeOf(path) }, 'a request was not answered in time')

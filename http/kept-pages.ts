@@ -8,7 +8,7 @@ export interface KeptPage {
   readonly scripts: boolean
   /** Lists the parameters its address may have; anything else is answered by the page itself. */
   readonly search?: RegExp
-  /** It is another one to a browser that holds a cookie of ours. */
+  /** The page differs for a browser that holds a cookie of ours. */
   readonly byCookie?: true
 }
 
@@ -39,25 +39,25 @@ export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
   '/report': { scripts: true, byCookie: true },
 }
 
-/** The handler that answers with kept pages. */
+/** The path of the route handler that serves kept pages. */
 export const KEPT_PATH = '/api/kept-page'
 
-/** The header by which proxy.ts and that handler know each other. */
+/** The header that marks requests between proxy.ts and that handler. */
 export const KEPT_HEADER = 'x-kept-page'
 
 // One for the process: proxy.ts and handlers are bundles of their own.
 const shared = globalThis as { antamKeptKey?: Buffer }
 
-/** Returns what no client can send, and every process behind this port knows: any of them may be asked for a page. */
+/** Returns the value of that header: no client knows it, and every process behind this port has the same. */
 function key(): Buffer {
   shared.antamKeptKey ??= Buffer.from(Buffer.from(keyedHash('kept-page', '')).toString('hex'))
   return shared.antamKeptKey
 }
 
-/** Returns the header of a request between the two. */
+/** Returns the header that marks a request as ours. */
 export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
-/** Tells whether a request is one between the two, or the handler's own for a page. */
+/** Tells whether a request comes from proxy.ts or from the handler of kept pages. */
 export const isOwnRequest = ({ headers }: Pick<Request, 'headers'>): boolean => {
   const sent = headers.get(KEPT_HEADER)
   return sent !== null && sameBytes(Buffer.from(sent), key())
@@ -71,8 +71,8 @@ interface Asked {
 }
 
 /**
- * Tells whether a page is answered from what is kept; the handler's own request makes the page. A path with escapes is
- * another writing of one without, as all that these pages are named by is plain: it is not kept once more.
+ * Tells whether a page is served from the store; the handler's own request renders the page. A path with escapes is
+ * another spelling of a plain one, and is not kept a second time.
  */
 export function isKept(pathname: Pathname, request: Asked): boolean {
   const page = KEPT_PAGES[pathname]

@@ -8,9 +8,11 @@ import { publicStamp } from '#platform/public-stamp.ts'
 import { ownOrigin } from './address.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
 
-/** Bounds the time that a page is kept, in milliseconds: it may depend on more than is counted as a change. */
+/**
+ * The longest time that a page is kept, in milliseconds: it may depend on something that is not counted as a change.
+ */
 const LONGEST = 60_000
-/** The bytes that all kept pages may take; what was asked for longest ago goes first. */
+/** Bytes of all kept pages together; the page that was asked for longest ago is dropped first. */
 const ROOM = 24_000_000
 /** The time in which a page must have been made, in milliseconds. */
 const PATIENCE = 20_000
@@ -18,8 +20,8 @@ const PATIENCE = 20_000
 type Maker = () => Promise<string> | string
 
 /**
- * Lists what a visitor's page has of its own, by how it is found in the page that was made: each of them is told anew in each
- * answer. They are random, so that they stand nowhere by chance.
+ * Finds the values in a rendered page that belong to one visitor: each answer has new ones in their place. They are
+ * random, so that no other text of the page is equal to one by chance.
  */
 const OWN = {
   nonce: /\snonce="([^"]+)"/g,
@@ -43,7 +45,7 @@ export function templateOf(html: string, nonce: string): Template {
       found.set(value, { name, index })
   }
   found.delete('')
-  // An expression of nothing would match between any two letters.
+  // An empty expression would match between any two characters.
   if (found.size === 0) return { texts: [html], places: [] }
   const any = new RegExp(`(${[...found.keys()].map((value) => RegExp.escape(value)).join('|')})`)
   const pieces = html.split(any)

@@ -18,16 +18,22 @@ import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 /** Tells the kind of process to those who watch it. */
 export type ProcessKind = 'web' | 'worker'
 
-/** For so long what was read is shown again: several may scrape, and a proxy asks for `/ready` each second. */
+/**
+ * Milliseconds for which a reading is shown again: several programs may scrape, and a proxy asks for `/ready` each
+ * second.
+ */
 const FRESH = 5_000
-/** So long a scrape waits for the database, a little longer than each check of readiness; then it shows the rest. */
+/**
+ * Milliseconds that a scrape waits for the database, a little longer than each check of readiness; then it shows the
+ * rest.
+ */
 const PATIENCE = 4_000
 
 interface Watched {
   readonly kind: ProcessKind
   /** The checks beside those that both kinds of process have. */
   readonly ownChecks?: () => readonly OwnCheck[]
-  /** For how many milliseconds what was read is shown again. */
+  /** Milliseconds for which a reading is shown again. */
   readonly fresh?: number
 }
 

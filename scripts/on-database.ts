@@ -4,9 +4,10 @@ import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './em
 import { UNSTARTABLE } from './process.ts'
 
 /**
- * Runs what a command does to the database (beside `npm start` to the embedded one) and ends with its exit code; what
- * goes wrong is told in a line. With other keys than the database's it does nothing; `keys: 'any'` is for the command that
- * mends that. `embedded: 'start'` is for the one that mends why `npm start` refuses: it starts the embedded database itself.
+ * Runs a command on the database, beside `npm start` on the embedded one, and ends the process with its exit code; an
+ * error is told in one line. Does nothing where the keys are not the database's, unless `keys` is `'any'`: that is for
+ * the command which mends it. With `embedded: 'start'` it starts the embedded database itself, for the command that
+ * mends why `npm start` refuses.
  */
 export async function onDatabase(
   work: () => Promise<number>,

@@ -48,9 +48,9 @@ export interface GoneFormsProps {
 }
 
 /**
- * Shows above a page the answer to a form that its colleague's act has taken off the page. Without a script nobody knows
- * before the page is drawn whether a form on it takes the answer up, so that styles hide this one where a form did, and
- * put it first where none did: in the page it comes last, as a form's own answer is the one to be found.
+ * Shows the answer to a form that is no longer on its page, because a colleague's act has removed it. Without a script
+ * it is not known before the page is rendered whether a form on it shows the answer. So this one is always rendered, at
+ * the end of the page: styles hide it where a form has the answer, and move it to the top where none has.
  */
 export function GoneForms({ posted, words, children }: GoneFormsProps) {
   const path = usePathname()
@@ -72,12 +72,12 @@ export function GoneForms({ posted, words, children }: GoneFormsProps) {
   )
 }
 
-/** Returns the reader's page: what was refused on another is not told here. */
+/** Returns the address of the page; a refusal on another page is not shown here. */
 const address = () => window.location.pathname + window.location.search
 
 /**
- * Returns what a form does with its answers so that a refusal is still told once the form is gone: with the answer itself
- * the page may be drawn without it.
+ * Returns a callback that a form calls with its answers, so that a refusal is still shown where the page with the
+ * answer no longer has the form.
  */
 export function useToldWhenGone(): (state: FormState | null) => void {
   const tell = useContext(GoneContext)

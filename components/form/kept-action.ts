@@ -4,15 +4,15 @@ import { emptyFormState, type FormAction, type FormState, shownValues } from '#l
 import { useToldWhenGone } from './gone-form.tsx'
 
 /**
- * Tells whether an act was cut off between browser and server: the network went, or what stands between answered. What
- * the server itself throws, a redirect too, has a digest.
+ * Tells whether the connection to the server broke off, or a proxy answered in its place. An error that the server
+ * throws, a redirect too, has a digest.
  */
 const isCutOff = (error: unknown): boolean =>
   error instanceof Error && !('digest' in error) && !unstable_isUnrecognizedActionError(error)
 
 /**
- * Returns an action that a lost connection does not lead to an error page: the form stands as it was, says so in `words`
- * and is sent again under its key, by which it counts once though the first sending may have arrived.
+ * Wraps an action so that a lost connection does not lead to an error page. The form stays as it was and shows `words`.
+ * It is sent again under the same key, so that it counts once even if the first sending had arrived.
  */
 export const keptWhenCutOff =
   (action: FormAction, words: string): FormAction =>

@@ -14,9 +14,9 @@ export interface BellProps {
   readonly children: ReactNode
 }
 
-/** From here on the exact number says nothing more. */
+/** From this number on the badge shows "99+". */
 const MOST = 100
-/** Without a word by then, a proxy keeps the stream back: the number is asked for instead. */
+/** Milliseconds without a message after which the stream counts as held back by a proxy: then the number is polled. */
 const PATIENCE = 20_000
 const ASK_EVERY = 60_000
 const LONGEST_BREAK = 300_000
@@ -24,8 +24,9 @@ const LONGEST_BREAK = 300_000
 const badgeOf = (total: number): string => (total >= MOST ? '99+' : String(total))
 
 /**
- * Keeps a number up to date: by a stream in the tab that is seen, by a question a minute in one that is not, as a browser
- * has six connections for all tabs of a site. Asking does not keep the session alive; once it is over, nothing is asked.
+ * Keeps a number up to date: by a stream in the tab that is visible, and by a request each minute in hidden ones,
+ * because a browser has six connections for all tabs of a site. The requests do not keep the session alive; once it is
+ * over, they stop.
  */
 function useLive(source: string, initial: number): number {
   const [total, setTotal] = useState(initial)

@@ -40,9 +40,9 @@ export interface MadeBackup {
 }
 
 /**
- * Writes a backup into `to`, in this order, so that what it says is true of the instant of its database: the checkpoints of the
- * audit log, which the database then has at least; the database, in one snapshot; the files that it knows, which are
- * only ever added, so that one which is not there was removed since, and its row with it; what was erased until now.
+ * Writes a backup into `to`. The order makes it consistent with the instant of its database: (1) the checkpoints of the
+ * audit log, so that the database has at least what they say; (2) the database, in one snapshot; (3) the files that the
+ * snapshot knows: a file that is missing was removed since, and so was its row; (4) the notes of erasures until now.
  *
  * @param url of the role that owns the tables
  * @param scratch for a drill: it counts as no backup
