@@ -129,8 +129,8 @@ export interface FileReader {
 }
 
 /**
- * Returns a file within somebody's scope. Police have to open its case first: until then it is as if it were not there. So
- * is what waits for a virus scanner, or is infected.
+ * Returns a file within a person's scope; null as if there were none where police have not opened its case, where it
+ * waits for the virus scanner, and where it is infected.
  */
 export async function reach(
   { scope, actor }: FileReader,
@@ -160,21 +160,21 @@ export async function openFile(
   }
 }
 
-/** Tells whether a file did not open because its store has it no more, and writes that down. */
+/** Tells whether a file could not be opened because its store has lost it, and logs that. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof MissingFile)) return false
   log().error({ err: error }, 'a file of evidence is not in its store')
   return true
 }
 
-/** Tells whether a file ended because it is not what was sealed, and writes that down. */
+/** Tells whether reading a file failed because it is not what was stored, and logs that. */
 export function isDamaged(error: unknown): boolean {
   if (!(error instanceof DamagedFile)) return false
   log().error({ err: error }, 'a file of evidence is not what was stored')
   return true
 }
 
-/** Makes a smaller picture in its turn: a picture's pixels are held in memory. */
+/** Limits how many pictures are made smaller at once, because their pixels are held in memory. */
 const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
   withSemaphore('evidence pictures', { limit: 2 }, work)
 

@@ -93,9 +93,9 @@ async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | nu
 }
 
 /**
- * Returns some drafts with a confirmed contact that are deleted before a time and have not been reminded of, by their id
- * and locked until the transaction ends. Those that an officer writes down are the officer's to go on with. Each is opened
- * by itself: one that cannot be opened does not hold up the others.
+ * Locks some drafts with a confirmed contact that are deleted before a time and whose contact was not reminded yet, in
+ * the order of their ids, and returns them. Drafts that an officer writes down are left out. Each is opened by its own
+ * call, so that one that cannot be opened does not hold up the others.
  */
 export async function lockLapsing(
   tx: Tx,
@@ -133,9 +133,9 @@ export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<vo
 const OFFERED = 10
 
 /**
- * Returns the drafts whose contact, known by its hash, has been confirmed, the newest first: only they are come back to.
- * With `reader`, those alone that are for a browser in which this officer, or nobody, is signed in (`isServed`): the desk
- * may have written many under one contact.
+ * Returns the drafts whose confirmed contact has this hash, the newest first: only these can be opened again. `reader`
+ * narrows them to those of the officer who is signed in and those without an officer (`isServed`), since the desk may
+ * have written many under one contact.
  */
 export async function findConfirmed(
   tx: Tx,

@@ -216,8 +216,9 @@ export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request
 export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
 
 /**
- * Begins a change of an account, in the caller's transaction. The person who makes it is an admin at that very moment, and
- * the account is never their own: so the last admin cannot be taken away, not even by two who dismiss each other at once.
+ * Begins a change of an account, in the caller's transaction: checks that the actor is an admin at this moment and that
+ * the account is another's. All admins' rows are locked, so that the last admin cannot be removed, even by two admins
+ * who dismiss each other at once.
  */
 export async function beginChange(
   tx: Tx,

@@ -199,7 +199,7 @@ async function judged(
   if (!judge) return err('forbidden')
   const refusal = judgeRefusal(judge, { ...request, post: request }, now)
   if (refusal) return err(refusal)
-  // What a person asked who is no admin any more is not carried out.
+  // A request of a person who is no longer an admin is not carried out.
   return (await isAdmin(tx, request.requestedById, now)) ? ok(request) : err('request_gone')
 }
 

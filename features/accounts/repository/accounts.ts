@@ -94,8 +94,8 @@ export async function lockByEmail(
 }
 
 /**
- * Returns the admins there are, their rows locked until the transaction ends: admins are taken away one at a time, by an admin who
- * remains.
+ * Returns the ids of the active admins, their rows locked until the transaction ends: admins are removed one at a time,
+ * and one who stays does it.
  */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
@@ -145,7 +145,7 @@ export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<nu
   })
 }
 
-/** Returns an account's post, its row locked so that nobody gives it a case meanwhile; null where there is no account. */
+/** Returns an account's post, its row locked so that it is given no case meanwhile; null where there is no account. */
 export async function lockPost(
   tx: Tx,
   id: string,
@@ -157,7 +157,7 @@ export async function lockPost(
   })
 }
 
-/** Tells whether an account serves a unit, and locks its row: so it is until the transaction ends, and its cases stay. */
+/** Tells whether an account serves a unit. Locks its row, so that this holds until the transaction ends. */
 export async function lockServingShared(tx: Tx, id: string, unitId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
@@ -167,8 +167,9 @@ export async function lockServingShared(tx: Tx, id: string, unitId: string): Pro
 }
 
 /**
- * Tells whether a case of a unit can be an account's, and can until the transaction ends: its person serves the unit, can
- * sign in, and decides by now. `given` is true where another person gives it to them: then they are not absent either.
+ * Tells whether an account may have a case of a unit, and keeps it so until the transaction ends: its person serves the
+ * unit, can sign in, and may decide by now. With `given`, where another person assigns the case, they must not be
+ * absent.
  */
 export async function lockAssignableShared(
   tx: Tx,

@@ -42,7 +42,7 @@ export async function actAsCitizen(
   now: Instant,
 ): Promise<Result<null, CitizenRefusal>> {
   const first = await attempt(scope, move, now).catch((error: unknown) => {
-    // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a
+    // Another case took the claim between this read and this write. On the second try the appeal becomes a
     // counter-claim.
     if (needs(move.act, 'claimTaken') && isClaimConflict(error)) return attempt(scope, move, now)
     throw error
@@ -53,7 +53,10 @@ export async function actAsCitizen(
   return done.ok ? ok(null) : done
 }
 
-/** Answers the ids of the files that are kept: those of the first sending, when this is another. */
+/**
+ * Makes the move. Returns the ids of the files that are kept; for a form that was sent before, those of its first
+ * sending.
+ */
 const attempt = (
   scope: CaseScope,
   { act, message, imei, facts, submitKey, key, version, kind, files }: CitizenMove,
@@ -65,7 +68,7 @@ const attempt = (
       const { asksForFacts }: ActForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
-      // A number that somebody only says is theirs holds a phone for nobody: it comes with a proof, as in a report.
+      // An IMEI that was only typed needs a proof, as in a report: without one it must not claim a phone.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
       if (!proven && (await lockEvidence(tx, scope.caseId)).length === 0) return err('no_proof')
       const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null

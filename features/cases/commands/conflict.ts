@@ -86,9 +86,10 @@ export async function resolveConflict(
 }
 
 /**
- * Gives the blocks of cases that are about to be rejected to those who claim the same phones; the upheld case has the
- * first word, and 72 hours from now, also where its own temporary block was in force. Must run before the rejections,
- * which lift what is left. Answers to which case the block of each one passed.
+ * Passes the blocks of cases that are about to be rejected to the cases that claim the same phones, the upheld case
+ * first. A passed block lasts 72 hours from now, even where the upheld case already had a temporary block. Must run
+ * before the rejections, which lift the blocks that remain. Returns the case that each block passed to, by the rejected
+ * case's id.
  */
 async function passBlocks(
   tx: Tx,

@@ -51,8 +51,8 @@ export interface DecisionInput {
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
 
 /**
- * Carries out what somebody of the police decided on a case, at most once for a `submitKey`. The one place where it
- * is settled whether they may: through the scope of their account and the rules of the lifecycle.
+ * Carries out a decision of the police on a case, at most once for a `submitKey`. Only here is it checked whether the
+ * person may decide: by the scope of their account and the rules of the lifecycle.
  */
 export async function decideCase(
   actor: StaffActor,

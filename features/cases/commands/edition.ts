@@ -27,9 +27,10 @@ export interface Followed {
 }
 
 /**
- * Moves every open case, with the requests and objections that hang on it, and every phone that police keep, to the unit that
- * answers by the edition in force. Each case is a transaction with its own audit entry: what was interrupted is gone on with,
- * done twice it does nothing, and a case that cannot be moved stops no other. `told` hears how many have moved.
+ * Moves every open case, with its requests and objections, and every phone that police keep, to the unit that answers
+ * for it in the edition in force. Each case is a transaction with its own audit entry: a run that was interrupted is
+ * continued by the next, and a repeated run changes nothing. A case that cannot be moved does not stop the others.
+ * `told` is called with the number of moved cases.
  */
 export async function followEdition(
   now: Instant,
@@ -44,7 +45,7 @@ export async function followEdition(
       after = ids.at(-1) ?? null
       if (after === null) break
       for (const id of ids) {
-        // One that cannot be opened keeps no other from its unit.
+        // A case that cannot be opened does not stop the others.
         const reason = await whyUnmoved(id, now)
         if (reason === null) cases++
         else failed.push({ id, reason })

@@ -49,7 +49,7 @@ export const returnPhone = (
     const { particulars } = await openFile(c, tx)
     const shown = compactCode(input.nationalId).toUpperCase()
     if (shown === '' || particulars.nationalId !== shown) return err('wrong_id')
-    // An unblock that is under way needs no second beginning.
+    // Its unblock has begun already: there is nothing to start.
     if (!ruleOf('phone_returned').from.includes(c.state)) return ok(true)
     const move = { caseId: c.id, version: null, move: 'phone_returned', text: phone.custody } as const
     const moved = await moveCase(tx, systemScope(), actor, move, now)

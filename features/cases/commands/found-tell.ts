@@ -18,7 +18,7 @@ export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> 
   inScope(systemScope(), () => tellEach(now, signal))
 
 async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
-  // Of a phone that was added while its case was sent neither knew: whose it is, is looked at once more.
+  // A phone that was added while its case was being sent was matched by neither transaction: match it now.
   await transaction((tx) => followClaims(tx, { addedSince: addMilliseconds(now, -HOUR) }))
   let told = 0
   let after: string | null = null

@@ -60,7 +60,8 @@ async function nextRow(
   try {
     return await next()
   } catch (error) {
-    // Somebody took the phone or the record between our look and our write: the second look finds it.
+    // Another case took the phone, or the record was imported, between this read and this write: the second try finds
+    // it.
     if (isClaimConflict(error) || isKnownSource(error)) return next()
     throw error
   }

@@ -9,8 +9,8 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 export { lockCase } from '../repository/cases.ts'
 
 /**
- * Locks the case on whose word carriers were told to block a phone until the transaction ends, and returns it; null where
- * there is none, or it is a secret still.
+ * Locks the case for which carriers were told to block a phone until the transaction ends, and returns it; null where
+ * there is none, or it is not public yet.
  */
 export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {

@@ -14,7 +14,7 @@ import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 
-// What the rule of a move asks about a case, its people and its proof, and the snapshot does not say.
+// Facts that the rule of a move needs and that are not in the case's snapshot.
 
 export interface Judged extends JudgedProof {
   readonly openedAt: Instant | null
@@ -31,7 +31,7 @@ export async function judgedProof(
   { move, check = {} }: { readonly move: Move; readonly check?: GivenCheck },
 ): Promise<Judged | null> {
   if (actor.kind !== 'staff' || !restsOnProof(move)) return null
-  // A file comes with a move of its case, which holds the case first: in this order nobody waits for each other.
+  // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
   await lockCase(tx, c.id)
   const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
   const opened: (OpenedProof | null)[] = []
@@ -42,8 +42,8 @@ export async function judgedProof(
 }
 
 /**
- * Tells whether a case still is what its reader saw. What carriers and clocks alone have done since then leaves a
- * citizen nothing to weigh anew, and comes while they write: whether their act is still possible the rules say.
+ * Tells whether a case is still the version that its reader saw. For a citizen, changes by carriers and clocks do not
+ * count: they come while the citizen writes, and the rules decide whether the act is still possible.
  */
 export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
   if (seen === null || seen === c.version) return true
@@ -51,8 +51,8 @@ export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, act
 }
 
 /**
- * Tells whether another case has the claim on one of these phones, where the move asks. A case that has the claim on its
- * own phones can find another's on a number that it is given.
+ * Tells whether another case has the primary claim on one of these phones; false for a move whose rule does not ask. A
+ * case with the claim on its own phones may still meet another's claim when it is given one more IMEI.
  */
 export async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
   if (!needs(move, 'claimTaken') || (c.primaryClaim && ruleOf(move).setsImei !== true)) return false
@@ -60,20 +60,23 @@ export async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: st
   return claimTaken(tx, c.id, keys)
 }
 
-/** Tells whether a person judged another claim on the same phones, where the move is not theirs then. */
+/** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
 export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
   if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
   await widenScope(tx, systemScope())
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
-/** Tells whether a person decided a case before its review, where the move is not theirs then. */
+/** Tells whether a person decided a case before its review; false for a move that they may still make then. */
 export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
 
-/** Tells whether a person verified or approved a block that is objected to, where the move is not theirs then. */
+/**
+ * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make
+ * then.
+ */
 export const hasFoundBlockRight = async (
   tx: Tx,
   move: Move,

@@ -59,7 +59,7 @@ export interface CaseMove {
   readonly changes?: StatedChanges
   /** The correction that is asked for, or made. */
   readonly correction?: AskedCorrection | undefined
-  /** The message that the person is sent, where it is not told by the move's own name. */
+  /** The template of the message, where it is not the one named like the move. */
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string
@@ -154,15 +154,16 @@ async function recordCheck(
 }
 
 /**
- * Tells whether a change takes a case out of a conflict and so frees others. A conflict that a person settles frees
- * nobody by itself: that person says what becomes of each.
+ * Tells whether a change takes a case out of a conflict and so frees others. Where a person settles the conflict it
+ * frees none: that person decides on each case.
  */
 const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
   before.held === 'conflict' && change.set.held === null && ruleOf(change.move).settlesConflict !== true
 
 /**
- * Gives the block of a case that is withdrawn or runs out in a conflict to those that still claim its phones, the earliest
- * report first. Must run before the case is written, which lifts what is left. Answers the case that has the block, or null.
+ * Passes the block of a case that is withdrawn or expires in a conflict to the cases that still claim its phones, the
+ * earliest report first. Must run before the case is written, which lifts the blocks that remain. Returns the first
+ * case that has the block now, or null.
  */
 async function leaveBlock(
   tx: Tx,

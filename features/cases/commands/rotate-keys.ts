@@ -18,8 +18,8 @@ const START = '00000000-0000-0000-0000-000000000000'
 const BATCH = 200
 
 /**
- * The steps for things that are few enough for one transaction a kind; each answers whether there was nothing left to
- * bring.
+ * The steps that take one transaction each, because they have few rows. Each returns whether it found nothing to
+ * change.
  */
 const FEW = [
   rotateImports,
@@ -31,10 +31,10 @@ const FEW = [
 ]
 
 /**
- * Brings every case's key, staff's second factors, carriers' contacts, notes on found phones, files that were read in
- * and the secrets of webhooks under today's wrapping key, and what people are found by under today's index key, while
- * the product runs. Each batch is a transaction of its own: whenever it is stopped, the next run goes on with what is
- * left. Answers whether nothing is left, so that the keys before can be taken away.
+ * Brings everything that is sealed under today's wrapping key: the keys of cases, second factors of staff, contacts of
+ * carriers, notes on found phones, uploaded files, secrets of webhooks and the token of Zalo. Brings the blind indexes
+ * under today's index key. Runs beside the product. Each batch is a transaction of its own: a run that was stopped is
+ * continued by the next. Returns whether nothing is left, so that the old keys can be removed.
  *
  * @throws Error when something is under a version that is not given; nothing of that batch is changed
  */

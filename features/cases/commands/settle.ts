@@ -64,7 +64,7 @@ async function nextMove(
   return move && action && (await ordersSettled(tx, c.id, action)) ? { move } : null
 }
 
-/** Beyond this a look that was asked for has come, or a process ended before it could ask. */
+/** After this time the job that settles a case has run, unless a process ended before it queued the job. */
 const PATIENCE = 5 * MINUTE
 /** The most that one run settles: other clocks wait for it. */
 const MOST = 100
@@ -75,8 +75,8 @@ const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block
 )
 
 /**
- * Moves on cases whose carriers have all answered and that nobody looked at: a process ended in between. Answers how
- * many.
+ * Settles cases whose carriers have all answered but whose job was never queued, because a process ended in between.
+ * Returns how many.
  */
 export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {

@@ -39,10 +39,10 @@ export type PlannedRow = {
 export const SHARE_ACT = 'unit.share'
 
 /**
- * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First it is settled and
- * kept who gets which case; then each is given in a transaction of its own, with its event and audit entry, and only if
- * nobody has changed it since: who takes one of them meanwhile keeps it. The same form sent again, also after a kill in
- * between, goes on with the same plan.
+ * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
+ * gets which case is stored. Then each case is given in a transaction of its own, with its event and audit entry,
+ * unless it has changed since: a person who took a case meanwhile keeps it. The same form sent again, also after a
+ * crash in between, goes on with the same plan.
  */
 export async function shareCases(
   actor: StaffActor,

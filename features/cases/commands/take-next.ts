@@ -17,20 +17,23 @@ import { moveCase } from './move.ts'
 /** How long a case that waits for a second person is one person's to look at, before another is shown it. */
 export const HANDED_OUT = 15 * MINUTE
 
-/** Looked at in one go, and how many at most: beyond them another press goes on. */
+/** The cases that are read from a list at a time, and the most that are tried; after those the person presses again. */
 const BATCH = 20
 const MOST_TRIED = 200
 
 /**
- * Returns the lists that somebody's next case may come from; of an earlier line before any of a later one. City police
- * take a unit's new reports only where nothing waits that the unit cannot do.
+ * Returns the lists of the queue that a person's next case comes from, in groups: a later group is used only where no
+ * case of an earlier one is free. City police take a unit's new reports last, since only they can do the work before.
  */
 function listsOf(actor: StaffActor): readonly (readonly string[])[] {
   if (actor.role === 'city_police') return [['conflict', 'hold', 'approve'], ['nobody']]
   return [may(actor.role, 'case:approve') ? ['hold', 'approve', 'nobody'] : ['nobody']]
 }
 
-/** The number of the case, and whether it was taken or only shown: what a second person confirms is nobody's. */
+/**
+ * The number of the case, and whether it was taken or only shown: a case that waits for a second person is not
+ * assigned.
+ */
 export interface NextCase {
   readonly number: string
   readonly taken: boolean
@@ -94,8 +97,8 @@ async function firstOf(
 }
 
 /**
- * Takes or shows a case if it is still to be had; another transaction's, or one not this person's to decide, is passed
- * over.
+ * Takes or shows a case where it is still free. Skips one that another transaction has locked, and one that this person
+ * may not decide.
  */
 async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, now: Instant) {
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
@@ -111,7 +114,7 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
     const moved = await moveCase(tx, scope, actor, { caseId: id, version: c.version, move: 'take' }, now)
     return moved.ok ? { number: c.number, taken: true } : null
   }
-  // Taken since it was looked for; a supervisor could do a colleague's work, and is not asked to.
+  // It was taken after the list was read. A supervisor may decide a colleague's case, but is not given one here.
   if (c.assigneeId !== null && !isForSecond(moveOf(main, c.state))) return null
   await handOut(tx, id, actor.id, addMilliseconds(now, HANDED_OUT))
   return { number: c.number, taken: false }

@@ -8,8 +8,8 @@ import { openFile } from '../repository/particulars.ts'
 import { isImported } from '../rules/particulars.ts'
 
 /**
- * Asks the person of a case for another copy of a file that has a virus; of a case that police brought in the files are
- * their own. False where there is no such case.
+ * Asks the person of a case for another copy of a file that has a virus. Asks nobody where police brought the case in,
+ * since the files are their own. Returns false where there is no such case.
  */
 export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const found = await find(systemScope(), { id: caseId }, tx)

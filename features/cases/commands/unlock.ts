@@ -27,7 +27,7 @@ export interface Unlocked {
 /** One answer for a number that does not exist and a secret that is not its own. */
 export type UnlockRefusal = 'no_match' | 'too_many'
 
-/** Compared where there is no case, so that a wrong number costs the same work as a wrong secret. */
+/** Compared where there is no case, so that a wrong number takes the same work as a wrong secret. */
 const NOBODYS = new Uint8Array(32)
 const NO_CASE = '00000000-0000-4000-8000-000000000000'
 

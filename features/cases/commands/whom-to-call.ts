@@ -11,9 +11,9 @@ import type { CaseFile } from '../repository/particulars.ts'
 import { isImported } from '../rules/particulars.ts'
 
 /**
- * Returns the number to call that a message of a case names, in the words of its language; of a case that police brought
- * in, the unit as well, since its person has no secret to do anything with on the page. Nothing where a message names
- * neither.
+ * Returns the values that an urgent message of a case needs, in the message's language: the phone number to call and,
+ * for a case that police brought in, the name of the unit. The person of such a case has no secret and cannot act on
+ * the page. Returns no values for any other message.
  */
 export async function whomToCall(
   tx: Tx,

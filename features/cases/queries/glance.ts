@@ -10,9 +10,9 @@ import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 
 /**
- * Returns what may be seen of a case without opening it: what its line in a list tells, which files there are, and whether
- * what a machine read in them agrees with the claim. As in a list, name and place are those of work that waits, and nothing
- * counts as opened. Null where there is no such case in the reader's scope, or its data was erased.
+ * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI that was read
+ * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
+ * opened. Null where there is no such case in the reader's scope, or its data was erased.
  */
 export async function glanceAt(reader: StaffActor, written: string, now: Instant) {
   const scope = staffScope(reader)

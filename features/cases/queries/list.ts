@@ -6,7 +6,7 @@ export type { ListedCase } from '../repository/list.ts'
 
 const PAGE = 20
 
-/** Returns a page of the cases that somebody keeps in their list; `next` is what the following page begins behind. */
+/** Returns a page of the cases in a citizen's list; `next` is the cursor of the following page, null on the last. */
 export async function listedCases(
   scope: IdentityScope,
   after: string | null,

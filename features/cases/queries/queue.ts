@@ -27,10 +27,10 @@ export interface QueueRow extends Row {
 }
 
 export const QUEUE_PAGE = 25
-/** The size of the list that is open is counted so far; beyond it reads "999+". */
+/** The list that is open is counted up to this number; a longer one reads "999+". */
 export const MOST_COUNTED = 999
 /**
- * And what waits in each list, on its tab: ten lists are counted for each page, and a walk of ten times 999 rows took longer
+ * The number on each list's tab is counted up to this: a page has ten tabs, and counting 999 rows for each took longer
  * than the page itself.
  */
 export const MOST_ON_TAB = 99
@@ -68,9 +68,9 @@ async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueR
 }
 
 /**
- * Returns a page of the cases in somebody's scope. Paged by keys: the thousandth page costs what the first one does, and
- * nothing is skipped or shown twice while others work. Names and places are those of work that waits: what is over, or waits
- * for carriers, has them in its file alone.
+ * Returns a page of the cases in a person's scope. Pages go by key: the thousandth costs as much as the first, and
+ * nothing is skipped or shown twice while others work. Only waiting work has its names and places here. For a case that
+ * is over, or waits for carriers, they are in its file alone.
  */
 export async function queuePage(
   actor: StaffActor,
@@ -98,7 +98,7 @@ export async function queuePage(
   }
 }
 
-/** Lists the views that somebody's role has a use for: what waits for an approver is not an officer's. */
+/** Lists the views that a role can use: only approvers see the lists of cases that wait for one. */
 export const viewsOf = (actor: StaffActor): readonly QueueView[] =>
   QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
 

@@ -21,9 +21,9 @@ export async function caseIdOf(
 }
 
 /**
- * Tells whether a case is what the audit log says it was made: its hash, made anew with its own key, is that of the
- * newest entry that changed it. Null where nothing can be compared: no entry has a hash, or the log says that the
- * case's key was destroyed, or the person who asks is no auditor.
+ * Compares a case with the audit log: true where its hash, computed again with its own key, is that of the newest entry
+ * which changed it. Null where nothing can be compared: no entry has a hash, the log says that the case's key was
+ * destroyed, or the reader is not an auditor.
  */
 export async function recordStands(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null

@@ -14,7 +14,7 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 
 /** The cases that stand beside the one that a person has open. */
 const LISTED = 12
-/** Those that are looked at for them: a colleague may have many in hand that are as urgent. */
+/** The cases that are read to find these: a colleague may have many in hand that are as urgent. */
 const LOOKED_AT = 40
 
 /**
@@ -24,7 +24,7 @@ const LOOKED_AT = 40
 export async function workList(actor: StaffActor, now: Instant): Promise<readonly QueueRow[]> {
   const scope = staffScope(actor)
   if (!scope) return []
-  // Where the day ends is asked for by none of these lists.
+  // None of these lists depends on when the day ends.
   const reader = { accountId: actor.id, now, endOfDay: now }
   const [mine, all] = await Promise.all([
     queueRows(scope, { ...WHOLE_QUEUE, view: 'mine' }, reader, null, LISTED),
@@ -39,7 +39,7 @@ export async function workList(actor: StaffActor, now: Instant): Promise<readonl
   for (const row of rows.toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())) {
     const c = cases.get(row.id)
     if (!c || !waitsFor(c, actor, now)) continue
-    // What a person decided before its review is others' work.
+    // A person does not review what they decided before.
     if (!(await inScope(scope, () => decidedBeforeReview(c, actor.id)))) waiting.push(row)
     if (waiting.length === LISTED) break
   }

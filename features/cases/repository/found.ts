@@ -36,7 +36,8 @@ export async function followClaims(
       : 'keys' in of
         ? Prisma.sql`f.key14 = ANY(${[...of.keys]}::bpchar[])`
         : Prisma.sql`f.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
-  // Asked of each phone and not joined: after a file of thousands the planner still takes the table for a small one.
+  // A subquery for each phone instead of a join: after a file of thousands the planner still takes the table for a
+  // small one.
   const claimant = Prisma.sql`coalesce(
       (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
       (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`

@@ -15,8 +15,9 @@ const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`
 
 /**
- * Returns the statement that finds at most `limit` cases that a search means, the newest ones. Words of a name are walked
- * from one word's cases in no order, so that a name that half the country bears stops as soon as there are enough.
+ * Returns the statement that finds at most `limit` cases that a search means: the newest, except for a name. A name is
+ * looked up by one of its words, and the other words are checked case by case in no order, so that a very common name
+ * stops as soon as there are enough.
  */
 export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
   const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))

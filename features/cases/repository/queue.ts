@@ -76,7 +76,7 @@ export function queueQuery(
   if (filter.state !== null) return stateQuery(scope, filter, filter.state, reader, from, limit)
   const at = SORTED[filter.sort]
   const back = from?.direction === 'before'
-  // What is due first stands on top, and what came last.
+  // Cases by due date begin with the earliest; all other orders begin with the latest.
   const down = (filter.sort === 'due') === back
   const key = from && Prisma.sql`(${from.key.at}::timestamptz, ${from.key.id}::uuid)`
   const order = (table: Prisma.Sql, column: Prisma.Sql) =>
@@ -189,7 +189,7 @@ function walked(
   most: number,
   columns: Prisma.Sql,
 ) {
-  // In the index's order, so that it is walked; of several units it is not one order.
+  // Ordered like the index, so that PostgreSQL walks it; several units together have no such order.
   const several = scope.kind === 'unit' && scope.unitIds.length > 1
   const inOrder = several ? Prisma.empty : Prisma.sql`ORDER BY q.act_by, q.case_id`
   return Prisma.sql`SELECT ${columns} FROM queue_places q

@@ -59,7 +59,7 @@ export async function forgetFiles(files: readonly FileName[]): Promise<void> {
   await rawQuery(db, gone)
 }
 
-/** Returns some of the files that the store has not removed yet, those first that wait longest. */
+/** Returns some of the removed files that are still in the store, the longest waiting first. */
 export const removedFiles = (before: Instant, most: number): Promise<FileName[]> =>
   rawQuery(
     db,
@@ -80,7 +80,7 @@ export async function countLoose(before: Instant, most: number): Promise<number>
   return row?.files ?? 0
 }
 
-/** So many rows are counted; of more the number is as good as the database's last look at the table. */
+/** Up to this number rows are counted; for more, PostgreSQL's own estimate is good enough. */
 const COUNTED = 100_000
 
 /** Counts the stored files. */

@@ -28,9 +28,9 @@ export interface ContactRequest {
 }
 
 /**
- * Asks for a code to the contact of an objection, once a `submitKey`. Answers the same, after the same work, whether the
- * contact has objected or not, and when it has had its codes for this hour; only the sender's own limit is told; and
- * `no_sms` where no message reaches any number here.
+ * Requests a code for the contact of an objection, once a `submitKey`. The answer and the work for it are the same
+ * whether the contact has objected or not, and when it has had its codes for this hour. Only the sender's own limit is
+ * told, and `no_sms` where this installation sends no SMS.
  */
 export async function requestObjectionCode({
   contact,
@@ -49,8 +49,9 @@ export async function requestObjectionCode({
 }
 
 /**
- * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Sent twice, the newer one
- * counts. Where there is none, the code is counted all the same: otherwise the refusal of a fourth would tell.
+ * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Where it runs twice, the
+ * newer code counts. A contact without either has its code counted all the same: otherwise the refusal of a fourth code
+ * would tell that it has one.
  */
 export const sendObjectionCode = (hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> =>
   draftTransaction(async (tx) => {

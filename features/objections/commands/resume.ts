@@ -23,8 +23,9 @@ export interface ResumeRequest {
 }
 
 /**
- * Asks for a code to the confirmed contact of a draft, once a `submitKey`. Answers the same, after the same work, whether
- * there is such a draft or not, and when its contact has had its codes for this hour; only the sender's own limit is told.
+ * Requests a code for the confirmed contact of a draft, once a `submitKey`. The answer and the work for it are the same
+ * whether there is such a draft or not, and when its contact has had its codes for this hour. Only the sender's own
+ * limit is told.
  */
 export const requestResume = ({
   number,

@@ -50,7 +50,10 @@ export const settleObjections = (
     }
   })
 
-/** Turns an objection against the other case that blocks its phone now, whose reporter is told; false where none does. */
+/**
+ * Turns an objection against the case that now blocks its phone, and tells that case's reporter; false where no other
+ * case does.
+ */
 const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
@@ -78,8 +81,8 @@ const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =
   })
 
 /**
- * Settles an objection whose block is gone, as its job would: that one may still wait, or be lost. The case tells how
- * its block ended.
+ * Settles an objection whose block has ended, in case the job that would do it is late or lost. The case tells how its
+ * block ended.
  */
 async function settleGone(o: Gone, now: Instant) {
   const asked = o.renewedAt ?? o.sentAt
@@ -90,8 +93,8 @@ async function settleGone(o: Gone, now: Instant) {
 }
 
 /**
- * Ends what is due: answers that nobody gave, drafts, secrets on receipts; and objections to blocks that are gone, should a
- * word of their end be late or lost. Each is a transaction of its own: several runs at once are harmless.
+ * Ends what is due: questions without an answer, drafts, secrets on receipts, and objections to blocks that have ended
+ * while their own job is late or lost. Each is a transaction of its own: several runs at once are harmless.
  */
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {

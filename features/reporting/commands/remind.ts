@@ -7,12 +7,12 @@ import { log } from '#platform/log.ts'
 import { confirmedContact } from '../queries.ts'
 import { type Draft, draftTransaction, lockLapsing, markReminded } from '../repository.ts'
 
-/** Bounds the reminder: so long before a draft is deleted its contact is told, and so long it must have lain. */
+/** A contact is reminded this long before their draft is deleted, if the draft is at least this old. */
 const BEFORE = DAY
 
 /**
- * Tells a contact until when a draft is kept, and where it is gone on with: by this contact and a code. No number and no
- * secret stands in it.
+ * Tells a contact until when a draft is kept, and that this contact and a code open it again. The message has no
+ * secret.
  */
 export const tellKept = (
   tx: Tx,

@@ -32,9 +32,9 @@ export interface ResumeRequest {
 }
 
 /**
- * Asks for a code to the contact with which drafts are kept, once a `submitKey`. Answers the same, after the same work,
- * whether there are such drafts or not, and when the contact has had its codes for this hour; only the sender's own limit
- * is told; and `no_sms` where no message reaches any number here.
+ * Requests a code for the contact that drafts are kept with, once a `submitKey`. The answer and the work for it are the
+ * same whether there are drafts or not, and when the contact has had its codes for this hour. Only the sender's own
+ * limit is told, and `no_sms` where this installation sends no SMS.
  */
 export async function requestResume({
   contact,
@@ -53,8 +53,8 @@ export async function requestResume({
 }
 
 /**
- * Does the job `resume-code`: sends the code, where the contact has drafts, by the newest of them. Sent twice,
- * the newer one counts. Where it has none, the code is counted all the same.
+ * Does the job `resume-code`: sends the code by the newest of the contact's drafts. Where it runs twice, the newer code
+ * counts. A contact without drafts has its code counted all the same.
  */
 export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
   await draftTransaction(async (tx) => {
@@ -91,19 +91,19 @@ export interface Resumed {
 export type Opened = Resumed | 'several'
 
 /**
- * Opens the draft of a contact in another browser; the one before has it no more. Where there are several nothing is
- * handed over yet. A contact that nobody has confirmed, and a code that is wrong, too old or tried too often, have one
- * answer: any other would tell that there is such a draft. So has one that another officer writes down at the desk.
+ * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
+ * drafts none is handed over yet. An unconfirmed contact has the same answer as a code that is wrong, too old or tried
+ * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk.
  *
- * Wrong codes count for the address they come from, all contacts together: nobody can guess codes of many contacts. The
- * code counts once; sent again within seconds, the same form opens the draft again.
+ * Wrong codes count for the address that they come from, for all contacts together, so that nobody can guess the codes
+ * of many contacts. A code counts once. The same form sent again within seconds opens the draft again.
  */
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
   const { contact, code, officerId, address, submitKey, now } = asked
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
   const key = keyFor(submitKey, writtenHash(contact), code)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
-    // First the code: until it is right, nothing is looked up that a contact may have or not.
+    // The code is checked first: until it is right, nothing about the contact's drafts is read.
     const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, now })
     if (!checked.ok) return err('wrong')
     const drafts = await servedTo(tx, contact, officerId, now)
@@ -118,7 +118,7 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
   const resumed = await openedWith(cookieOf(opened.value), officerId, now)
   if (resumed !== null) return ok(resumed)
   const left = await draftTransaction((tx) => servedTo(tx, contact, officerId, now))
-  // Sent again, it may be a case by now, or be open in yet another browser.
+  // The same form may come again after the draft has become a case, or was opened in a third browser.
   return left.length > 1 ? ok('several') : err('wrong')
 }
 

@@ -37,9 +37,9 @@ export interface Saved {
 }
 
 /**
- * Keeps a step and names what is not right in it: that is kept as it was typed, and sending refuses it. The first
- * right step makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later one
- * counts. `gone`: there is no such draft (any more) and the step is not the one that begins it.
+ * Keeps a step and names its faults. A faulty value is kept as it was typed, and sending refuses it. The first step
+ * without a fault makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later
+ * one counts. `gone`: there is no such draft (any more), and this is not the step that begins one.
  */
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
   const context = await reportContext(form.now)
@@ -65,8 +65,8 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
 }
 
 /**
- * Reads what was typed into a step. A field that its page does not ask keeps what the draft has; a box that is not
- * ticked sends nothing, and is off.
+ * Reads a step as it was typed. A field that its page does not show keeps the draft's value. A box that is not ticked
+ * sends nothing, and is off.
  */
 function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext) {
   const isBox = (field: FieldName) => BOXES.some((box) => box === field)
@@ -85,12 +85,12 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
   const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
   const contact = report.contact?.contact
-  // Another contact has to be confirmed anew, also when somebody returns to the first.
+  // A contact that changes has to be confirmed anew, even where its person returns to the first one.
   const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
-  // The page of the code has a button for another: going back and forth asks for none. Nor does a step with a fault of its
-  // own; faults of the steps before it do not matter.
+  // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page
+  // that asks for it has a button for that. Faults of earlier steps do not matter.
   const due =
     form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
   const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
