@@ -10,9 +10,8 @@ import { goesBack } from '../rules/flag.ts'
 import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 
 /**
- * Records that a carrier has received its book up to a sequence; its answer is how far that is known now.
- * An acknowledgement never goes back: an older one changes nothing and answers the newer, but flags the carrier, which may
- * have lost some of its book.
+ * Records that a carrier has received its book up to a sequence, and returns the highest sequence acknowledged so far.
+ * An older acknowledgement changes nothing, but flags the carrier, which may have lost a part of its book.
  */
 export async function acknowledge(
   carrierId: string,

@@ -34,8 +34,8 @@ export type AnswerRefusal =
   | 'answered'
 
 /**
- * Enters what a carrier answered on paper, on the very way that a carrier's own results take: the same answer twice is
- * harmless, and what is done is never taken back. Answers how many lines it told something new of.
+ * Enters what a carrier answered on paper, by the same rules as results that come by the interface: the same answer
+ * twice is harmless, and a line that is done is never taken back. Returns how many lines have something new.
  */
 export async function answerLetter(
   actor: StaffActor,
@@ -56,11 +56,11 @@ export async function answerLetter(
       ? [{ order, imei, outcome: answer.outcome, ...(answer.code && { code: answer.code }), at }]
       : []
   })
-  // Said of all before, perhaps by the same button: what was wanted is so.
+  // The same answer was entered for all lines before, perhaps by the same button: nothing is left to do.
   const saidBefore = all !== null && lines.some(({ outcome }) => outcome === all.outcome)
   const answered = lines.every(({ outcome }) => outcome !== null)
   if (rows.length === 0 && saidBefore) return ok(0)
-  // Answered in full, it takes corrections of what was not done, and what was said before once more.
+  // A letter that is answered in full takes only corrections of lines that were not done, and repeats.
   if (answered && !correctsOnly(lines, told)) return err('answered')
   if (rows.length === 0) return err('nothing_said')
   const answers = await recordResults(letter.carrierId, rows, now, actor)
@@ -69,7 +69,9 @@ export async function answerLetter(
 
 const UNDONE: readonly (EntryOutcome | null)[] = ['rejected', 'not_found']
 
-/** Tells whether an answer speaks only of lines that were not done, or says the same again; it has to say something. */
+/**
+ * Tells whether an answer only corrects lines that were not done, or repeats what is known; false where it has no line.
+ */
 const correctsOnly = (
   lines: readonly { readonly seq: bigint | number; readonly outcome: EntryOutcome | null }[],
   told: LetterAnswer['lines'],

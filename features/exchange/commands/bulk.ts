@@ -17,9 +17,9 @@ export interface RowOutcome {
 }
 
 /**
- * Does an act to several orders, each in a transaction of its own and under the same rules as alone: one that another
- * person was faster with, or that has moved on, is refused and the others go on. Sent twice it answers as it did the first
- * time: each row has a key of the form's.
+ * Does an act to several orders, each in a transaction of its own and under the same rules as alone. An order that has
+ * changed meanwhile is refused, and the others go on. Each row has a key made from the form's: the same form sent again
+ * has the same answer.
  */
 async function eachOrder(
   orderIds: readonly string[],

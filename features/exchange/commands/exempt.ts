@@ -41,8 +41,8 @@ export function askExemption(
 }
 
 /**
- * Confirms what somebody else asked: the order counts as settled and its reason is shown to the citizen.
- * `reason` is what the confirming person read: words that were changed meanwhile are not confirmed by mistake.
+ * Confirms what another person asked: the order counts as settled, and the citizen is shown its reason. `reason` is the
+ * one that the confirming person read; where it was changed meanwhile, nothing is confirmed.
  */
 export function confirmExemption(
   actor: StaffActor,

@@ -22,27 +22,30 @@ export interface OrderRequest {
   readonly expiresAt?: Instant
   /** The phone's IMEIs, 15 digits each. */
   readonly imeis: readonly string[]
-  /** Of a block that takes the place of other cases' blocks: it goes where theirs stands, and nowhere else. */
+  /**
+   * The cases whose blocks this block takes the place of: it goes to the carriers that have one of theirs, and to no
+   * other.
+   */
   readonly insteadOf?: readonly string[]
   readonly at: Instant
 }
 
 /**
- * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to
- * every active carrier; an unblock to each carrier, active or not, in whose book the case's block is the last
- * word, even where it failed: an answer may still change, and the list in force must come out right.
+ * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to every
+ * active carrier. An unblock goes to each carrier, active or not, in whose book the case's block is the last word. That
+ * includes a block that failed: its answer may still change, and the list in force must be right.
  */
 export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   if (request.action === 'unblock') return issueUnblocks(tx, request)
   return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
 }
 
-/** Temporary blocks that failed or wait are of no use once a newer order of their case comes. */
+/** Matches temporary blocks that failed or wait: a newer order of their case takes their place. */
 const HOLDS = { reason: 'hold' } as const
 
 /**
- * Issues a block to every active carrier. It waits where the guard or the carrier's own choice says so. The guard stops a
- * decision at every carrier or at none, so that two people of the relay look at it once.
+ * Issues a block to every active carrier. It is queued where the guard or the carrier's release mode says so. The guard
+ * stops a decision at all carriers or at none, so that two people of the relay look at it once.
  */
 async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await activeCarriers(tx)
@@ -61,9 +64,9 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
 }
 
 /**
- * Gives phones that are blocked on the word of some cases to another: a block of the new case follows in each book where
- * one of theirs is the last word, so that no carrier lifts anything. Nothing new is blocked, so it does not wait; but where
- * theirs still waits, this one waits in its place.
+ * Passes phones that are blocked for some cases to another case: its block follows in each book where one of theirs is
+ * the last word, so that no carrier lifts anything. Since nothing new is blocked, it is not queued, unless theirs is
+ * still queued: then it takes that place.
  */
 async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]): Promise<void> {
   const carrierIds = [...new Set((await Promise.all(from.map((id) => carriersOfCase(tx, id)))).flat())]
@@ -84,7 +87,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   const sent = new Map(to.map(({ carrierId, imeis }) => [carrierId, imeis]))
   for (const carrierId of carrierIds) {
     let left = request.imeis.filter((imei) => !sent.get(carrierId)?.includes(imei))
-    // The guard's release first: a phone that waits in both goes only once two people have looked.
+    // The guard's release first: a phone that is queued in both goes out only after two people have looked.
     for (const batchOf of [null, carrierId]) {
       const theirs = waiting.filter((one) => one.carrierId === carrierId && one.batchOf === batchOf)
       const imeis = left.filter((imei) => theirs.some((one) => one.imeis.includes(imei)))
@@ -94,7 +97,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   }
 }
 
-/** Issues an unblock, which is never held up. It cancels a block that still waits; no carrier is told of either. */
+/** Issues an unblock, which is never queued. It cancels a block that still is: the carrier is then told of neither. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await carriersOfCase(tx, request.caseId)
   await lockCarriers(tx, carrierIds)
@@ -108,7 +111,9 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   )
 }
 
-/** Returns locked carriers with what they are told at present, and whether one more block is too much for any of them. */
+/**
+ * Returns locked carriers with their load, and whether one more block is over the bounds of the guard at any of them.
+ */
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
   const bounds = { orders, percent }
@@ -117,8 +122,8 @@ async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
 }
 
 /**
- * Orders again, at one carrier whose row the caller has locked, what its own list did not show. A block is a block: the
- * guard and the carrier's choice hold for it as for any other. Answers the new order's id.
+ * Repeats an order at one carrier, whose row the caller has locked, because the carrier's own list lacks it. The guard
+ * and the release mode hold for a repeated block as for any other. Returns the new order's id.
  */
 export async function repeatOrder(
   tx: Tx,

@@ -90,9 +90,9 @@ const isName = (typed: string | null, name: string): boolean =>
   typed !== null && typed.normalize('NFC').trim().toLowerCase() === name.normalize('NFC').toLowerCase()
 
 /**
- * Returns the carrier that shows this API key and how it gets its orders now, or null when the key is wrong or revoked.
- * The hour of the key's last use is kept, and how often it was shown within ten minutes, so that a key is revoked once
- * nobody uses it any more; that is no act of anybody's, and not audited.
+ * Returns the carrier of an API key and how it gets its orders now; null where the key is wrong or revoked. Stores the
+ * hour of the key's last use and its calls by ten minutes, so that people see when nothing uses it any more and revoke
+ * it. This is no act of a person, and is not audited.
  */
 export async function enterWithKey(
   apiKey: string,
@@ -107,10 +107,13 @@ export async function enterWithKey(
 }
 
 const SLOT = 10 * MINUTE
-/** The calls that came while others of the same key and slot were written down. */
+/** Calls not yet written, by key and slot, while an earlier write of the same is running. */
 const uncounted = new Map<string, number>()
 
-/** Counts a call. Of many at once one writes, and then writes for all that came meanwhile: a busy key waits for no lock. */
+/**
+ * Counts a call. Of calls at once the first one writes, and then writes those that came meanwhile: they wait for no
+ * lock.
+ */
 async function countCall(key: LiveKey, now: Instant): Promise<void> {
   const slot = new Date(Math.floor(now.getTime() / SLOT) * SLOT)
   const name = `${key.id} ${slot.getTime()}`
@@ -125,7 +128,7 @@ async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<vo
   try {
     await addCalls(key, slot, calls)
   } catch (error) {
-    // No carrier is turned away because it could not be counted.
+    // A call that could not be counted is answered all the same.
     log().warn({ err: error, carrierId: key.carrierId }, 'calls of a carrier were not counted')
   }
   if (uncounted.get(name) === 0) uncounted.delete(name)

@@ -32,8 +32,8 @@ export type LetterWayRefusal =
   | 'in_future'
 
 /**
- * Notes when and how a letter was handed over, once. Where its lines may have reached the carrier another way it is handed
- * over only if that is `meant`: the same order would be served twice.
+ * Notes when and how a letter was handed over, once. Where the carrier may have received its lines another way, this
+ * needs `meant`: otherwise it would be given the same order twice.
  */
 export function handOver(
   actor: StaffActor,

@@ -23,24 +23,27 @@ export type ListFault = CsvFault | 'forbidden' | 'beyond_head' | 'busy' | 'too_l
 
 export interface SentList {
   readonly carrierId: string
-  /** Up to where the list has the book carried out; its end, where the carrier does not say. */
+  /** The sequence up to which the carrier has carried out its book in this list; null: the end of the book. */
   readonly atSeq: number | null
   readonly content: AsyncIterable<Uint8Array>
   /** Tells, once `content` has ended, whether that was all of it. */
   readonly isWhole: () => boolean
-  /** The form's, whose key names the reconciliation: sent again within minutes, it leads to it. */
+  /**
+   * The form's key, from which the reconciliation's id is made: sent again within minutes, the form leads to the same
+   * one.
+   */
   readonly submitKey?: string
 }
 
 const KEYS_AT_ONCE = 5_000
-/** Nothing takes so long to arrive. */
+/** An upload that began longer ago than this was abandoned. */
 const ABANDONED_AFTER = HOUR
-/** The time for which the form of a page sends one list, however often; after that it is another one. */
+/** Milliseconds for which a form that is sent again means the same list; after that it is another one. */
 const SENT_AGAIN = 5 * MINUTE
 
 /**
- * Takes a carrier's own list, from the carrier or from the staff who look after it, as it comes: in the memory of a few
- * thousand rows. What is faulty leaves nothing behind. Answers the reconciliation's id; the worker compares.
+ * Takes a carrier's own list while it arrives, from the carrier or from staff, in the memory of a few thousand rows. A
+ * faulty list leaves no rows. Returns the reconciliation's id; the worker compares later.
  */
 export async function receiveList(
   actor: Actor,

@@ -15,10 +15,10 @@ import { settlePriorities, settlePriority } from '../rules/settlement.ts'
 const ORDERS_A_TRANSACTION = 50
 
 /**
- * Records what a carrier did, one answer a row in the rows' order. Each order's lines, state, audit entry and
- * settle job are written in one transaction; after a crash the carrier sends all again and loses nothing.
- * A row for an order that is not in this carrier's book, or from the future, changes nothing and is logged. One that is
- * dated before its order counts, as of the order: a wrong clock undoes no block.
+ * Records what a carrier did. Returns one answer for each row, in the order of the rows. Each order's lines, state and
+ * audit entry are written in one transaction: after a crash the carrier sends all rows again and loses nothing. A row
+ * changes nothing and is logged where its order is not in this carrier's book, or its time is in the future. A row that
+ * is dated before its order counts as of the order, so that a wrong clock undoes no block.
  *
  * @param by the carrier itself, or a person of the relay who has its answer on paper
  */
@@ -68,13 +68,13 @@ const TAKEN_BACK: Verdict = {
 }
 
 /**
- * Returns before when no carrier can have carried out an order, or null where that is asked elsewhere: an answer on paper
- * says a day alone, which the letter's own day bounds.
+ * Returns the time before which a carrier cannot have carried out an order. Null for an answer on paper: it says a day
+ * alone, which was checked against the letter's own day.
  */
 const earliest = ({ issuedAt }: LockedOrder, by: Actor): Instant | null =>
   by.kind === 'carrier' ? issuedAt : null
 
-/** The lines of one order while rows are told to them. */
+/** The lines of one order while results are applied to them. */
 class OrderLines {
   readonly lines: Map<string, LineState & { at?: Instant }>
   readonly #earliest: Instant | null
@@ -94,7 +94,7 @@ class OrderLines {
       return isDone(line.action, row.outcome) ? { status: 'duplicate' } : takenBack(line)
     }
     const told = { ...line, outcome: row.outcome, outcomeCode: code }
-    // What a carrier had done already, it had done before it was asked.
+    // `already` may be dated before the order: the carrier had done it by itself.
     const isEarly = this.#earliest !== null && at < this.#earliest && row.outcome !== 'already'
     this.lines.set(row.imei, { ...told, at: isEarly && this.#earliest ? this.#earliest : at })
     return isEarly ? AS_OF_ORDER : { status: 'recorded' }
@@ -104,7 +104,7 @@ class OrderLines {
     return this.news.length > 0
   }
 
-  /** Returns the lines that something new was told of. */
+  /** Returns the lines whose outcome a row has changed. */
   get news(): LineOutcome[] {
     return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
       outcome && at ? [{ seq, outcome, code, at }] : [],
@@ -115,7 +115,7 @@ class OrderLines {
 const takenBack = (line: LineState): Verdict =>
   line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
 
-/** An order, and its lines as they are after what was told. */
+/** An order, and its lines after the results. */
 interface Told {
   readonly order: LockedOrder
   readonly known: OrderLines
@@ -128,9 +128,9 @@ interface Answered {
 }
 
 /**
- * Has cases looked at whose last carrier this was: one look, and not one for each carrier. Asked once the answers are
- * committed: of carriers that answer at one moment the last one then sees all. A process that ends in between is made up for by the
- * clocks.
+ * Queues the settle job of each case whose last carrier has now answered: one job, not one for each carrier. Runs after
+ * the answers are committed, so that of carriers that answer at the same moment the last one sees all. Where the
+ * process ends before it, the clocks find the case later.
  */
 async function settleAnswered(answered: readonly Answered[]): Promise<void> {
   if (answered.length === 0) return

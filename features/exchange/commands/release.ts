@@ -31,9 +31,10 @@ interface Act {
 }
 
 /**
- * Asks that what the guard stopped be sent, or be withheld for the reason given; or that it be sent without the cases in
- * `withheld`, which may also be asked of a carrier's batch. Nothing happens until another person confirms it; blocks that come from now on wait in a release of their own, so that the other one confirms what the
- * first has seen. Asking again replaces what was asked: that is how a second person disagrees.
+ * Asks that a release which the guard stopped be sent, or be withheld for a reason, or be sent without the cases in
+ * `withheld`. The last may also be asked of a carrier's batch. Nothing happens until another person confirms it. Blocks
+ * that come from now on wait in another release, so that the second person confirms what the first one has seen. A
+ * second person who disagrees asks for something else, which replaces the request.
  */
 export function askRelease(
   actor: StaffActor,
@@ -53,7 +54,7 @@ export function askRelease(
     if (input.outcome === 'withholding' && chosen.length > 0) return err('some_and_all')
     const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
     if (chosen.some((id) => !waiting.includes(id))) return err('case_gone')
-    // Every case chosen is the whole release withheld.
+    // Where every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
     const outcome = all ? 'withholding' : input.outcome
     const withheldCaseIds = all ? [] : chosen
@@ -63,14 +64,14 @@ export function askRelease(
   })
 }
 
-/** Tells whether two people may be asked about a batch: where a case of it is not to go. One alone sends it whole. */
+/** Tells whether a batch may be asked about: only to leave out some of its cases. One person alone sends it whole. */
 const mayAskOfBatch = (release: Release, outcome: ReleaseOutcome, chosen: readonly string[]): boolean =>
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
 /**
- * Confirms what somebody else asked, as the one who confirms has read it: what was changed meanwhile is not confirmed
- * by mistake, be it the outcome, the reason or the cases that are not to go. The worker then sends the orders, or withholds
- * them and returns their cases to the police.
+ * Confirms what another person asked, as the confirming person has read it: where outcome, reason or withheld cases
+ * have changed meanwhile, nothing is confirmed. The worker then sends the orders, or withholds them and returns their
+ * cases to the police.
  */
 export function confirmRelease(
   actor: StaffActor,
@@ -89,8 +90,8 @@ export function confirmRelease(
 }
 
 /**
- * Sends a carrier's batch now: nothing about it is unusual, so one person is enough. Once somebody has asked not to send
- * a case of it, two decide.
+ * Sends a carrier's batch now. One person is enough, because nothing about it is unusual. Where somebody has asked to
+ * leave out one of its cases, two people decide.
  */
 export function sendBatch(
   actor: StaffActor,

@@ -21,7 +21,7 @@ export interface FilesQuery {
   readonly seq: number
   /** The number in the book that the deltas begin from. */
   readonly since: number
-  /** As the carrier has it set, where it is null or left out. */
+  /** The digits of an IMEI in the files; where null or left out, the carrier's own setting. */
   readonly digits?: ImeiDigits | null | undefined
 }
 
@@ -47,8 +47,8 @@ async function* onlyOf(name: Delta, query: ListQuery, since: number): AsyncGener
 }
 
 /**
- * Returns what the files of a sequence hold; the same question always has the same answer, so what was once found is
- * kept for a while: asking again reads no list. Null beyond the book's end.
+ * Returns the facts about the files of a sequence. They never change, so they are kept for a while and the list is not
+ * read again. Null beyond the book's end.
  */
 export async function manifest(carrierId: string, asked: FilesQuery): Promise<Manifest | null> {
   const query = await queryOf(carrierId, asked)

@@ -18,10 +18,10 @@ interface NewLines {
 }
 
 /**
- * Adds the lines of orders, all blocks or all unblocks, to their carriers' books, whose rows the caller has locked until
- * the transaction ends: so sequences appear in the order of commits and without a gap. Beside the head goes the number of
- * phones that are on the list in force, which is too long to be counted when it is asked for; a drill's numbers are on none.
- * Answers how lines reach each of the carriers.
+ * Adds the lines of orders, either all blocks or all unblocks, to their carriers' books. The caller has locked the
+ * carriers' rows, so that sequences are gapless and in the order of commits. Also keeps the number of phones on each
+ * list in force, which takes too long to count on demand; numbers of drills are on no list. Returns how lines reach
+ * each carrier.
  */
 export async function appendToBook(
   tx: Tx,
@@ -87,8 +87,7 @@ export async function blockedInBooks(
 }
 
 /**
- * Tells whether a later line of the same book speaks of one of this order's IMEIs: the order is no longer the last
- * word.
+ * Tells whether a later line of the same book is about one of this order's IMEIs: the order is then no longer in force.
  */
 export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
   const later = await tx.$queryRaw<unknown[]>`

@@ -30,8 +30,8 @@ export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> 
   )
 
 /**
- * Keeps carriers' books from growing until the transaction ends, in order of id, so that nobody waits in a circle. Taken
- * before any lock on a release or an order.
+ * Locks carriers' rows in the order of their ids, so that no transactions deadlock: their books cannot grow until this
+ * one ends. Call before any lock on a release or an order.
  */
 export async function lockCarriers(tx: Tx, carrierIds: readonly string[]): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ANY(${[...carrierIds]}) ORDER BY id FOR UPDATE`
@@ -45,10 +45,10 @@ export interface LoadedCarrier extends CarrierLoad {
 }
 
 /**
- * Counts what locked carriers are told at present. An order that two people have let go is not counted again: it would
- * hold up those of the next hour. Nobody counts on where the guard stops already: while thousands wait, each that comes
- * would count them all. In the order of the index, as PostgreSQL reads the whole table where it believes that most of it
- * is of this hour.
+ * Returns the load of locked carriers: the blocks since an instant and the size of the list. Blocks that two people
+ * have released are not counted again, or they would hold up those of the next hour. Counting stops where the guard
+ * does: while thousands wait, each new block would otherwise count them all. ORDER BY makes PostgreSQL use the index:
+ * it reads the whole table where it expects most orders to be of this hour.
  */
 export const loadsOf = (
   tx: Tx,

@@ -182,8 +182,8 @@ export const lettersOfOrders = (orderIds: readonly string[], tx: Tx = db): Promi
     GROUP BY line.order_id, letter.facts ORDER BY line.order_id, min(line.seq)`
 
 /**
- * The condition that the order `o` of a query is with the relay: it waits to be sent, or is of a carrier on paper and
- * one of its lines stands in no letter that has gone. Neither is the carrier's fault.
+ * Condition for an order `o` that is with the relay: it is queued, or its carrier gets letters and one of its lines is
+ * in no letter that was handed over. Such a delay is not the carrier's.
  */
 export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
   AND o.carrier_id IN (SELECT id FROM carriers WHERE way = 'letter')

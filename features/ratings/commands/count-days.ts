@@ -7,9 +7,9 @@ const counted = new Map<string, number>()
 let timer: NodeJS.Timeout | null = null
 
 /**
- * Counts an answer that was recorded, for the survey manager's answers a day. It is written a minute later with the others
- * of this process: no row of the count is of an answer's transaction, and answers do not wait for each other's day. What
- * a process has not written when it ends is lost, which is about a minute.
+ * Counts a recorded answer for the survey manager's table of answers by day. Counts are written a minute later,
+ * together for this process: so no row of the count belongs to an answer's transaction, and answers do not wait for the
+ * day's row. A process that ends loses at most the last minute.
  */
 export function countAnswer(now: Instant): void {
   const day = localDate(now)

@@ -23,7 +23,7 @@ const readmitSome = (exclusionId: string): Promise<boolean> =>
         await readmitComments(tx, exclusionId)
         return false
       }
-      // An address sent many of them, and which is not known: they wait for ten people.
+      // One address sent many of them and is no longer known: they wait for ten other people.
       await countRepeated(tx, key)
     }
     return true

@@ -14,9 +14,10 @@ const TRIES = 40
 const PAUSE = 250
 
 /**
- * Takes from the survey's tables what their order would tell: which answer a receipt, a comment, a dossier code, a form's
- * key or a time belongs to. However few rows are new, all of this month and the last are written again, each table by
- * itself and in its own random order. A run that is told to stop leaves what it has not come to, for the next one.
+ * Removes from the survey's tables what the order of rows would tell: which answer a receipt, a comment, a dossier
+ * code, a form's key or a time belongs to. Writes all rows of this month and the last again, however few are new: each
+ * table by itself, in a random order of its own. A run that is told to stop leaves the remaining tables to the next
+ * one.
  *
  * @returns how many rows were written, by table
  */
@@ -44,7 +45,7 @@ async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal):
   return written
 }
 
-/** Waits for a table that others write to, without making them wait: a write that came meanwhile goes first. */
+/** Tries to lock a table without making its writers wait: it gives up quickly and tries again after a pause. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -56,7 +57,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the tables in an order of chance: their own would say which came first. */
+/** Returns the tables in random order: a fixed order would say which was written first. */
 const shuffle = <T>(all: readonly T[]): readonly T[] =>
   all
     .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))

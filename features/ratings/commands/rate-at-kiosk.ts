@@ -12,11 +12,11 @@ import { parseServiceDate } from '../rules/service-date.ts'
 import { type RatingRefusal, rate, type SentRating } from './rate.ts'
 
 /**
- * Takes a rating from a kiosk, by the link of its page. Its form asks for no day: that is today, unless the device kept
- * the answer through a network break and says when it was given. A day that cannot be, or on which the agency was not
- * there, is its clock's, and nobody's fault. Where the agency has ended, or was taken back, what was given on its days
- * is taken still, and the rest is kept on the device: it is lost neither silently nor should the end have been a
- * mistake.
+ * Takes a rating from a kiosk, by the link of its page. The form asks for no day: it is today, unless the device kept
+ * the answer through a network break and says when it was given. A day that is impossible, or on which the agency did
+ * not exist, is a fault of the device's clock: then today is tried. Where the agency has ended or was withdrawn,
+ * answers of its own days are still taken. Any other is refused with `ended`, and the device keeps it, so that it is
+ * not lost should the end be a mistake.
  */
 export async function rateAtKiosk(
   sent: Omit<SentRating, 'sender'>,
@@ -35,7 +35,7 @@ export async function rateAtKiosk(
   const given = day.ok ? day.value : today
   const rated = await rateOn(given)
   if (rated.ok || !isOfNoAgency(rated.error)) return rated
-  // Asked once more: its catalogue may have been changed while the answer was on its way.
+  // The catalogue may have changed while the answer was on its way: read it again.
   const versions = await versionsOf(sent.agencyId, today)
   const open = [given, today].find((date) => versionOn(versions, date) !== null)
   return open === undefined ? err({ kind: 'kiosk', refusal: 'ended' }) : rateOn(open)

@@ -96,8 +96,8 @@ type RatingResult = Result<ReceiptNumber, RatingRefusal>
 const underWay = new Map<string, Promise<RatingResult>>()
 
 /**
- * Returns what the same form, sent at the same moment, comes to. Were each counted, one of them would be admitted as a
- * person and another could be the one that is recorded: the ten people would then lack one.
+ * Returns the result of a form, and the same result for the same form that is sent at the same moment. If both were
+ * counted, one could be admitted as a person and the other recorded: then the ten people would lack one.
  */
 function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
   const running = underWay.get(submitKey)
@@ -108,9 +108,9 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
 }
 
 /**
- * The turns that answers to one agency take: two at a time, as one has its sender counted while the other is recorded;
- * and for at most so many milliseconds. Side by side they would wait for the agency's tally in the database anyway,
- * each with a connection, and most would meet a release on their way.
+ * Answers to one agency take turns: two at a time, since one counts its sender while the other is recorded, and for at
+ * most this many milliseconds. All at once they would wait for the agency's row in the database, each with a
+ * connection, and a release would undo most of them.
  */
 const TURNS = { limit: 2, patience: 5_000 }
 
@@ -139,12 +139,12 @@ async function record(
   )
 }
 
-/** So often an answer that meets a release on its way has its address counted for the next ten. */
+/** How often an answer that is overtaken by a release has its address counted again. */
 const RECOUNTS = 3
 
 /**
- * Records an answer. Where others are released on its way, its address is counted again, for the next ten; where that
- * happens again and again, it is recorded as none of the ten people and waits for ten others.
+ * Records an answer. Where a release overtakes it, its address is counted again for the next ten people. Where that
+ * happens too often, it is recorded without a person, and waits for ten others.
  */
 async function recordAdmitted(
   response: Prepared,
@@ -166,7 +166,7 @@ async function recordAdmitted(
       admitted = { ...admitted, ...counted }
     }
   } catch (error) {
-    // The form will be sent again: its proof is then still good, and its address still a person.
+    // Gives the proof and the address back, because the same form will be sent again.
     if (wasUndone(error)) await returnAdmission(request, admitted, true, now).catch(() => {})
     throw error
   }
@@ -232,8 +232,8 @@ async function requestOf(sent: SentRating, agencyId: string, now: Instant): Prom
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
     signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
-    // By which an address is known among those whose answers to one version of the questions wait at one agency. Its name
-    // changes with the day and, in the database, with every release; it is deleted at midnight; LIMIT_SCALE does not touch it.
+    // Counts an address once among those whose answers to one version of the questions wait at one agency. The key
+    // changes each day and, in the database, with each release. It is deleted at midnight. LIMIT_SCALE does not apply.
     person: [onceADay('survey_person', [sender.address, agencyId, questionnaireVersion].join('\0'), now)],
   }
 }

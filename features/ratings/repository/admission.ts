@@ -11,16 +11,19 @@ export interface Counter {
   readonly window: number
 }
 
-/** The facts that are counted for a form before anything of it is recorded. */
+/** A form and its counters, which are counted before anything of it is recorded. */
 export interface AdmissionRequest {
   readonly submitKey: string
   readonly proof: { readonly challenge: string; readonly expiresAt: Instant } | null
-  /** The counters that limit it, where the proof of work holds and has not been spent, and where there is none. */
+  /** The rate limits of a form with a valid, unspent proof of work, and of one without. */
   readonly limits: readonly Counter[]
   readonly limitsWithoutProof: readonly Counter[]
-  /** For which it is excluded, where one of them is used up. */
+  /** A rating is excluded for the `reason` of a counter that is used up. */
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
-  /** By which its address is known among the people who wait for the next ten; none: it is always one of them. */
+  /**
+   * The counter of its address among the people who wait for the next release; none for a kiosk, whose answer always
+   * counts as a person.
+   */
   readonly person: readonly Counter[]
   /**
    * The agency and version whose answers wait: an address is one person for each agency and version, anew after each
@@ -30,12 +33,10 @@ export interface AdmissionRequest {
   readonly questionnaireVersion: number
 }
 
-/** The answer whether an address is one of the ten people who release what waits. */
+/** Says whether an address counts as a new one of the ten people whose number releases the waiting answers. */
 export interface CountedPerson {
   readonly person: boolean
-  /**
-   * The number of times that the agency's answers had been released when its address was counted; null where none is.
-   */
+  /** The number of releases of the agency's answers when its address was counted; null where no address was. */
   readonly batch: number | null
   /** The counter's name in hexadecimal digits; null where there is none. */
   readonly personKey: string | null
@@ -89,7 +90,7 @@ export async function countPerson(
   return row
 }
 
-/** Gives back what was counted for a form that was refused, or that another of the same overtook. */
+/** Undoes what was counted for a form that was refused, or that the same form sent at once has overtaken. */
 export async function returnAdmission(
   { proof, limits, limitsWithoutProof, signs }: AdmissionRequest,
   admitted: Admitted,

@@ -8,15 +8,18 @@ import { rawQuery, type Tx } from '#platform/db.ts'
 import { combineAsCte } from '#platform/deferred-writes.ts'
 import type { Cell, Given } from '../rules/publication.ts'
 
-/** The figures of one agency's answers to one version of the questions: what is changed combineAsCte, under one lock. */
+/**
+ * Identifies the figures of one agency's answers to one version of the questions, which are changed together under one
+ * lock.
+ */
 export interface FiguresKey {
   readonly agencyId: string
   readonly questionnaireVersion: number
 }
 
 /**
- * Counts one more answer of an address that is no longer known, and locks the agency's tally until the transaction ends:
- * it is none of the ten people, and waits until others release it.
+ * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. It
+ * counts as none of the ten people, and waits until others release it.
  */
 export async function countRepeated(
   tx: Tx,
@@ -39,9 +42,9 @@ export interface Figures {
 }
 
 /**
- * Marks the answers that waited as counted in a month (the one of receipt would tell the only one of a new
- * month), and returns them with the figures before them. The agency reads the comments that came with them, as
- * of the same month.
+ * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of
+ * the release: the month of receipt could single out the only answer of a new month. The agency reads their comments
+ * under the same month.
  */
 export async function takeWaiting(
   tx: Tx,
