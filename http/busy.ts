@@ -12,7 +12,7 @@ type Status = 503 | 429
 const TITLES = { 503: 'Too much is asked for at this moment', 429: 'Too many papers' } as const
 
 /** Returns the answer that says after how many seconds to try again: a page for a browser, a problem for a program. */
-export function comeAgain(
+export function retryLater(
   request: Request,
   locale: Locale,
   { status, seconds }: { readonly status: Status; readonly seconds: number },

@@ -1,6 +1,6 @@
 import '#server-only'
 import { senderLocale } from '#messages/sender.ts'
-import { comeAgain } from './busy.ts'
+import { retryLater } from './busy.ts'
 import { type RouteHandler, routeHandler } from './route-handler.ts'
 
 /** Sends a form's sender on to the next page: 303, so that reloading sends nothing again. */
@@ -15,7 +15,9 @@ const STORE_RETRY = 10
  * was chosen and typed. Null for a browser without a script, whose form is shown again with what was typed.
  */
 export const notStored = (request: Request): Response | null =>
-  isProgram(request) ? comeAgain(request, senderLocale(request), { status: 503, seconds: STORE_RETRY }) : null
+  isProgram(request)
+    ? retryLater(request, senderLocale(request), { status: 503, seconds: STORE_RETRY })
+    : null
 
 const isProgram = (request: Request): boolean => !(request.headers.get('accept') ?? '').includes('text/html')
 
@@ -31,7 +33,7 @@ export const formPost = <P>(serve: {
   routeHandler<P>(async (request, params) => forScript(request, await serve.post(request, params)), {
     failed: (request, seconds) =>
       seconds !== null && isProgram(request)
-        ? comeAgain(request, senderLocale(request), { status: 503, seconds })
+        ? retryLater(request, senderLocale(request), { status: 503, seconds })
         : forScript(request, serve.failed(request)),
     ...(serve.foreign && { foreign: serve.foreign }),
   })

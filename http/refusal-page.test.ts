@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server'
 import { beforeAll, expect, test, vi } from 'vitest'
 import proxy from '../proxy.ts'
-import { comeAgain } from './busy.ts'
+import { retryLater } from './busy.ts'
 import { routeHandler } from './route-handler.ts'
 
 const SITE = 'https://antam.example'
@@ -25,7 +25,7 @@ test.each([
   [
     'a handler without room',
     503,
-    () => comeAgain(sent('GET', { accept: 'text/html' }), 'en', { status: 503, seconds: 5 }),
+    () => retryLater(sent('GET', { accept: 'text/html' }), 'en', { status: 503, seconds: 5 }),
   ],
 ] as const)('%s answers %i with one page and its headers', async (_, status, answered) => {
   const answer = await answered()

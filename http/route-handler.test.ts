@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import * as rest from '#app/api/[...rest]/route.ts'
 import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { Overloaded } from '#platform/overload.ts'
-import { comeAgain } from './busy.ts'
+import { retryLater } from './busy.ts'
 import { formPost, seeOther } from './form-post.ts'
 import { POST_ONLY, READ_ONLY, routeHandler } from './route-handler.ts'
 
@@ -62,10 +62,10 @@ test.each(['vi', 'en'] as const)(
     const program = await busy(asked({ accept: '*/*' }), NONE)
     expect(await program.json()).toMatchObject({ type: 'urn:problem:an-tam:busy', status: 503 })
     vi.useFakeTimers({ now: new Date('2026-11-24T03:10:40Z'), toFake: ['Date'] })
-    const told = comeAgain(asked({ accept: 'text/html' }), locale, { status: 429, seconds: 30 * 60 })
+    const told = retryLater(asked({ accept: 'text/html' }), locale, { status: 429, seconds: 30 * 60 })
     vi.useRealTimers()
     expect(await told.text()).toContain(locale === 'vi' ? 'Bạn tải lại được từ 10:41.' : 'again from 10:41.')
-    const often = comeAgain(asked(), locale, { status: 429, seconds: 30 })
+    const often = retryLater(asked(), locale, { status: 429, seconds: 30 })
     expect([often.status, often.headers.get('retry-after')]).toEqual([429, '30'])
   },
 )

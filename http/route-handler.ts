@@ -6,7 +6,7 @@ import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
-import { comeAgain } from './busy.ts'
+import { retryLater } from './busy.ts'
 import { isInstallationSound } from './installation-check.ts'
 import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
@@ -66,7 +66,7 @@ async function answer(
   const { pathname, search } = new URL(request.url)
   if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
   const locale = senderLocale(request)
-  if (!isInstallationSound() && !always) return comeAgain(request, locale, { status: 503, seconds: 5 })
+  if (!isInstallationSound() && !always) return retryLater(request, locale, { status: 503, seconds: 5 })
   // A key is no cookie: no page of another site sends one along.
   if (!request.headers.has('authorization') && !fromOwnSite(request))
     return foreign ? foreign(request) : refused(locale, catalogue[locale].errors.origin, 403)
@@ -76,7 +76,7 @@ async function answer(
     const seconds = isOverloaded(err) ? err.retryAfterSeconds : retryAfter()
     if (seconds === null || failed) log().error({ err }, 'a route handler failed')
     if (failed) return failed(request, seconds)
-    return seconds === null ? problem(FAILED) : comeAgain(request, locale, { status: 503, seconds })
+    return seconds === null ? problem(FAILED) : retryLater(request, locale, { status: 503, seconds })
   }
 }
 

@@ -75,11 +75,11 @@ function permissions(): string[] {
 type Answer<Result> = ({ readonly result: Result } | { readonly fault: string }) & { readonly worn: boolean }
 
 /** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
-const WORN = 350 * 1024 * 1024
+const WORN_BYTES = 350 * 1024 * 1024
 /** Sets the time between two looks at its memory, in milliseconds. */
-const LOOK = 200
+const MEMORY_CHECK_MS = 200
 /** Steps of `nice` below the parent process, which answers requests. */
-const BELOW = 10
+const NICE_STEPS = 10
 /** After how many seconds a person whose work took too long may ask again. */
 const RETRY_AFTER = 10
 
@@ -123,7 +123,8 @@ export class ChildWorker<Work, Result> {
     const { signal } = over
     const timer = setTimeout(() => over.abort(), this.#options.timeLimit)
     const { memoryMb } = this.#options
-    const looking = memoryMb && setInterval(() => residentMb(child.pid) > memoryMb && over.abort(), LOOK)
+    const looking =
+      memoryMb && setInterval(() => residentMb(child.pid) > memoryMb && over.abort(), MEMORY_CHECK_MS)
     child.ref()
     child.channel?.ref()
     try {
@@ -178,14 +179,14 @@ function faultOf(error: unknown): string {
 
 /** Lowers the priority of this process beneath that of its parent. Linux knows one for each thread. */
 function yieldToOthers(): void {
-  const priority = Math.min(getPriority() + BELOW, constants.priority.PRIORITY_LOW)
+  const priority = Math.min(getPriority() + NICE_STEPS, constants.priority.PRIORITY_LOW)
   const threads = '/proc/self/task'
   for (const thread of existsSync(threads) ? readdirSync(threads).map(Number) : [process.pid])
     setPriority(thread, priority)
 }
 
 /** Milliseconds between two looks whether the parent process still runs. */
-const WATCH = 1000
+const PARENT_CHECK_MS = 1000
 
 /**
  * Ends this process with its parent, from a thread of its own: a decoder that a hostile file keeps in a loop handles no
@@ -193,7 +194,7 @@ const WATCH = 1000
  */
 function endWithParent(): void {
   process.on('disconnect', () => process.exit(0))
-  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), ${WATCH})`
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), ${PARENT_CHECK_MS})`
   new Worker(watch, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref()
 }
 
@@ -211,6 +212,8 @@ export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): 
     }
   }
   process.on('message', (work: Work) => {
-    void attempt(work).then((answer) => process.send?.({ ...answer, worn: process.memoryUsage.rss() > WORN }))
+    void attempt(work).then((answer) =>
+      process.send?.({ ...answer, worn: process.memoryUsage.rss() > WORN_BYTES }),
+    )
   })
 }

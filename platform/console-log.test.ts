@@ -10,7 +10,7 @@ function lines(program: string): Record<string, unknown>[] {
     [
       '--input-type=module',
       '-e',
-      `const { endWithALine, logConsole, logError } = await import('#platform/console-log.ts')
+      `const { exitOnUncaughtError, logConsole, logError } = await import('#platform/console-log.ts')
        logConsole()
        ${program}
        await new Promise((done) => setTimeout(done, 20))`,
@@ -72,7 +72,9 @@ test('the line of a page’s error says where it came up, once', () => {
 })
 
 test('an error that nobody catches ends a worker with one line', () => {
-  const found = lines(`endWithALine(); setTimeout(() => { throw new Error('nobody caught ${CANARY}') })`)
+  const found = lines(
+    `exitOnUncaughtError(); setTimeout(() => { throw new Error('nobody caught ${CANARY}') })`,
+  )
   expect(found).toMatchObject([
     {
       level: 50,

@@ -92,7 +92,7 @@ export function logConsole(): void {
 export const isConsoleLogged = (): boolean => shared.antamConsole === true
 
 /** Ends a process that nobody's request depends on with a line, where Node would print a trace. */
-export function endWithALine(): void {
+export function exitOnUncaughtError(): void {
   const end = (err: unknown) => {
     logError(err, 'an error that nobody caught: the process ends')
     process.exit(1)

@@ -121,7 +121,7 @@ test('rows that are read straight are those of their transaction, and are undone
   expect(await rawQuery(db, read)).not.toEqual([{ ordinal: 777 }])
 })
 
-test('statements combineAsCte answer as the last of them', async () => {
+test('statements that are combined answer as the last of them', async () => {
   const set = (id: string) => sql`UPDATE police_areas SET ordinal = 778 WHERE id = ${id} RETURNING id`
   const rows = await transaction((tx) => rawQuery(tx, combineAsCte([set('quan-1'), set('quan-3')])))
   expect(rows).toEqual([{ id: 'quan-3' }])

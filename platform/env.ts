@@ -81,7 +81,7 @@ type Source = Readonly<Record<string, string | undefined>>
  * Returns the address to listen on, for callers that run before the whole environment is checked. Null where it is not
  * valid: `readEnv` reports that with all other faults.
  */
-export function listensAt({ HOST, PORT }: Source): Pick<Env, 'HOST' | 'PORT'> | null {
+export function listenAddress({ HOST, PORT }: Source): Pick<Env, 'HOST' | 'PORT'> | null {
   const given = { ...(HOST && { HOST }), ...(PORT && { PORT }) }
   return SCHEMA.pick({ HOST: true, PORT: true }).safeParse(given).data ?? null
 }

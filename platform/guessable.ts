@@ -4,7 +4,7 @@ import '#server-only'
  * Guesses that a password must withstand, as a power of ten. A thief who has the hashes can make that many within a
  * day; a stranger at the sign-in form never can.
  */
-const ENOUGH = 8
+const MIN_GUESSES_LOG10 = 8
 
 let judge: Promise<(password: string) => boolean> | undefined
 
@@ -18,7 +18,7 @@ async function load(): Promise<(password: string) => boolean> {
     import('@zxcvbn-ts/language-common'),
   ])
   const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
-  return (password) => estimator.check(password).guessesLog10 < ENOUGH
+  return (password) => estimator.check(password).guessesLog10 < MIN_GUESSES_LOG10
 }
 
 /**

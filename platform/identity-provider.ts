@@ -58,12 +58,12 @@ export interface Identified {
 
 const TIMEOUT_SECONDS = 8
 /** Seconds that the provider's clock may differ from ours. */
-const CLOCK_SECONDS = 10
+const CLOCK_TOLERANCE_SECONDS = 10
 /**
  * How long the provider's metadata is kept, in milliseconds. Its signing keys are fetched sooner when it signs with a
  * new one.
  */
-const KEPT = HOUR
+const METADATA_KEPT_MS = HOUR
 
 interface Discovered {
   readonly at: number
@@ -73,7 +73,7 @@ const discovered = new Map<string, Discovered>()
 
 function configurationOf(provider: Provider): Promise<openid.Configuration> {
   const known = discovered.get(provider.issuer)
-  if (known && Date.now() - known.at < KEPT) return known.configuration
+  if (known && Date.now() - known.at < METADATA_KEPT_MS) return known.configuration
   const configuration = discover(provider)
   discovered.set(provider.issuer, { at: Date.now(), configuration })
   // One that failed is asked again by the next person.
@@ -85,7 +85,7 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
   openid.discovery(
     new URL(issuer),
     clientId,
-    { [openid.clockTolerance]: CLOCK_SECONDS },
+    { [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
     authentication(clientSecret),
     {
       timeout: TIMEOUT_SECONDS,

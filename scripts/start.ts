@@ -4,7 +4,7 @@
  */
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listensAt, readEnv, takeFromFiles } from '#platform/env.ts'
+import { listenAddress, readEnv, takeFromFiles } from '#platform/env.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { untilPortIsFree } from './free-port.ts'
@@ -110,7 +110,7 @@ async function run(): Promise<void> {
   takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)
   // Before anything else: the demo carriers would hand their keys to another program that answers there.
-  const at = listensAt(process.env)
+  const at = listenAddress(process.env)
   if (at) await untilPortIsFree(at.PORT, at.HOST)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
   startSite()

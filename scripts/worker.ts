@@ -15,7 +15,7 @@ import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
 import { jobs as taskJobs } from '#features/tasks/jobs.ts'
-import { endWithALine, logConsole } from '#platform/console-log.ts'
+import { exitOnUncaughtError, logConsole } from '#platform/console-log.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
@@ -45,7 +45,7 @@ const jobs: readonly Job[] = [
 ]
 
 logConsole()
-endWithALine()
+exitOnUncaughtError()
 try {
   if (!env().ANTAM_AUDIT_KEY) throw new Error('ANTAM_AUDIT_KEY is not set: a worker seals the audit log.')
 } catch (error) {

@@ -73,7 +73,7 @@ export function GoneForms({ posted, words, children }: GoneFormsProps) {
 }
 
 /** Returns the address of the page; a refusal on another page is not shown here. */
-const address = () => window.location.pathname + window.location.search
+const pageAddress = () => window.location.pathname + window.location.search
 
 /**
  * Returns a callback that a form calls with its answers, so that a refusal is still shown where the page with the
@@ -85,12 +85,12 @@ export function useToldWhenGone(): (state: FormState | null) => void {
   const isThere = useRef(true)
   const note = useMemo(() => {
     const tellLast = () => {
-      if (last.current?.on === address()) tell(last.current.state)
+      if (last.current?.on === pageAddress()) tell(last.current.state)
     }
     return {
       tellLast,
       answer: (state: FormState | null) => {
-        last.current = state !== null && isRefused(state) ? { state, on: address() } : null
+        last.current = state !== null && isRefused(state) ? { state, on: pageAddress() } : null
         if (state === null) tell(null)
         else if (!isThere.current) tellLast()
       },

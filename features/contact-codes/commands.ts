@@ -114,7 +114,7 @@ export interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
 }
 
 /** No case or draft has this id. */
-const NOBODYS = '00000000-0000-0000-0000-000000000000'
+const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Checks a code by the contact that it was sent to, whichever of its drafts it was sent for: the newest counts. A contact
@@ -125,7 +125,7 @@ export async function checkCodeSentTo(
   { contact, ...tried }: SentCodeTry,
 ): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>> {
   const caseId = await newestCodeFor(tx, contactHash(contact), tried.purpose)
-  return checkCode(tx, { ...tried, caseId: caseId ?? NOBODYS })
+  return checkCode(tx, { ...tried, caseId: caseId ?? UNUSED_ID })
 }
 
 export interface ContactConfirmation {

@@ -8,7 +8,7 @@ import { seal } from '#features/audit/commands/seal.ts'
 import { sendStatusCode } from '#features/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { caseForCitizen, keyForCitizen } from '#features/cases/queries/citizen.ts'
-import { recordStands } from '#features/cases/queries/record.ts'
+import { matchesAuditLog } from '#features/cases/queries/record.ts'
 import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
 import { storeBytes } from '#features/evidence/files.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
@@ -321,7 +321,7 @@ describe('a request of the person', () => {
     // Found by the new name.
     const words = await db.blindIndex.count({ where: { caseId: made.id, kind: 'name_word' } })
     expect(words).toBe(4)
-    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
     const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
     expect(data).toMatchObject({
       case: { areaName: 'Quận 3', incidentAt: addMilliseconds(now, -2 * HOUR) },
@@ -366,7 +366,7 @@ describe('a request of the person', () => {
       particulars: { fullName: CANARIES.fullName, corrected: [{ field: 'colour', before: colour }] },
       events: [{ move: 'grant_data_request', words: { correction } }, {}, {}],
     })
-    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
     const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
     expect(data).toMatchObject({
       phone: { colour: 'tím kanari 5' },

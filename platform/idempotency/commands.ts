@@ -67,7 +67,7 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
  * that was lost on its way. It is short, because the next person at a shared device could find the form still filled
  * in.
  */
-export const PRESSED_AGAIN = 30_000
+export const RESEND_WINDOW = 30_000
 
 /**
  * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { signIn } from '#features/accounts/commands/session.ts'
-import { enterWithKey } from '#features/exchange/commands/keys.ts'
+import { authenticateCarrier } from '#features/exchange/commands/keys.ts'
 import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'
 import { seedDemo } from './demo.ts'
@@ -53,7 +53,7 @@ test('the accounts of the contract are made, and the file opens every one of the
   }
   const carriers = told().filter(({ role }) => role === 'carrier')
   for (const { carrier, email, apiKey } of carriers) {
-    expect(await enterWithKey(apiKey, now)).toMatchObject({ carrierId: carrier })
+    expect(await authenticateCarrier(apiKey, now)).toMatchObject({ carrierId: carrier })
     expect(await db.staffAccount.findUnique({ where: { email } })).toMatchObject({ carrierId: carrier })
   }
   expect(carriers).toHaveLength(5)
@@ -73,7 +73,7 @@ test('a lost file is made anew, and the old keys end', async () => {
   const lost = told().find(({ role }) => role === 'carrier')
   rmSync(file())
   await seedDemo(db, dataDir)
-  expect(await enterWithKey(lost?.apiKey ?? '', new Date())).toBeNull()
+  expect(await authenticateCarrier(lost?.apiKey ?? '', new Date())).toBeNull()
   expect(await db.staffAccount.count()).toBe(19)
 })
 

@@ -1,5 +1,5 @@
 import { noteOtherWay } from '#features/exchange/commands/flags.ts'
-import { enterWithKey } from '#features/exchange/commands/keys.ts'
+import { authenticateCarrier } from '#features/exchange/commands/keys.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { problem } from '#http/problem.ts'
 import { type RouteHandler, routeHandler } from '#http/route-handler.ts'
@@ -40,7 +40,7 @@ async function withoutBody(response: Response): Promise<Response> {
 async function admit(
   apiKey: string | undefined,
 ): Promise<{ readonly carrierId: string; readonly byLetter: boolean } | Response> {
-  const holder = apiKey === undefined ? null : await enterWithKey(apiKey, new Date())
+  const holder = apiKey === undefined ? null : await authenticateCarrier(apiKey, new Date())
   if (holder) return { carrierId: holder.carrierId, byLetter: wayOf(holder.way).answers === 'paper' }
   return problem(
     { status: 401, code: 'unauthorized', title: 'Show a live API key as Authorization: Bearer KEY' },

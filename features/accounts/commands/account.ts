@@ -14,7 +14,7 @@ import {
   actOnce,
   actOnceWithSecret,
   keyFor,
-  PRESSED_AGAIN,
+  RESEND_WINDOW,
   runInTransaction,
 } from '#platform/idempotency/commands.ts'
 import { hashPassword } from '#platform/password.ts'
@@ -187,7 +187,7 @@ export async function acceptInvitation(
     await tellOwner(tx, accountId, 'activated')
     return ok(await makeRecoveryCodes(tx, accountId, recoveryCodesOf(secret)))
   }
-  const made = await actOnceWithSecret(key, 'account.activate', now, activate, PRESSED_AGAIN)
+  const made = await actOnceWithSecret(key, 'account.activate', now, activate, RESEND_WINDOW)
   return made.ok ? ok(recoveryCodesOf(made.value)) : made
 }
 

@@ -46,7 +46,7 @@ export async function followEdition(
       if (after === null) break
       for (const id of ids) {
         // A case that cannot be opened does not stop the others.
-        const reason = await whyUnmoved(id, now)
+        const reason = await moveFailure(id, now)
         if (reason === null) cases++
         else failed.push({ id, reason })
       }
@@ -57,7 +57,7 @@ export async function followEdition(
   })
 }
 
-async function whyUnmoved(id: string, now: Instant): Promise<string | null> {
+async function moveFailure(id: string, now: Instant): Promise<string | null> {
   try {
     const moved = await runInTransaction((tx) => followUnit(tx, id, now))
     return moved.ok ? null : moved.error

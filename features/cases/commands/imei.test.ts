@@ -28,7 +28,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
-import { recordStands } from '../queries/record.ts'
+import { matchesAuditLog } from '../queries/record.ts'
 import { find } from '../repository/cases.ts'
 import { type GivenImei, writeChoice } from '../rules/given-imei.ts'
 import { actAsCitizen } from './citizen.ts'
@@ -362,7 +362,7 @@ describe('an IMEI that was found', () => {
       earlierId: earlier.id,
     })
     // What is hashed is the case as it is now, its IMEI among it.
-    expect(await recordStands(await makeStaff('auditor'), made.id)).toBe(true)
+    expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
   })
 
   test('of a phone that another has reported makes a counter-claim of it, told without a word of the other', async () => {
@@ -419,7 +419,7 @@ describe('the number of the other SIM slot', () => {
       [first, true],
       [second, true],
     ])
-    expect(await recordStands(await makeStaff('auditor'), one.id)).toBe(true)
+    expect(await matchesAuditLog(await makeStaff('auditor'), one.id)).toBe(true)
     expect(await db.notice.count({ where: { caseId: one.id, template: 'add_imei' } })).toBe(1)
     expect(await add(typed(second), one)).toEqual({ ok: false, error: 'imei_repeated' })
     for (let others = 0; others < 2; others++)

@@ -13,7 +13,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
 import { listedCases } from '../queries/list.ts'
-import { addToList, letGo, openListed } from './list.ts'
+import { addToList, openListed, removeListed } from './list.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 const ADDRESS = '203.0.113.7'
@@ -97,7 +97,7 @@ describe('a list', () => {
     expect(await openListed(mine.scope, made.number)).toEqual({ caseId: made.id, number: made.number })
     for (const number of [made.number, 'HCM-0000-0000-0', ''])
       expect(await openListed(other.scope, number)).toBeNull()
-    expect(await letGo(other.scope, made.number, NOW)).toBe(false)
+    expect(await removeListed(other.scope, made.number, NOW)).toBe(false)
   })
 
   test('lets a case go: what was opened from it ends, and what its secret opened goes on', async () => {
@@ -106,10 +106,10 @@ describe('a list', () => {
     const fromList = await beginVisit(made.id, 'full', undefined, NOW, scope.identityId)
     const bySecret = await beginVisit(made.id, 'full', undefined, NOW)
     const key = randomUUID()
-    const form = () => letGo(scope, made.number, NOW, key)
+    const form = () => removeListed(scope, made.number, NOW, key)
     expect(await Promise.all([form(), form(), form()])).toEqual([true, true, true])
     expect(await form()).toBe(true)
-    expect(await letGo(scope, made.number, NOW)).toBe(false)
+    expect(await removeListed(scope, made.number, NOW)).toBe(false)
     expect([await visitOf(fromList, NOW), await visitOf(bySecret, NOW)]).toEqual([null, expect.anything()])
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.unlist' } })
     expect(entry).toMatchObject({ caseId: made.id, facts: { by: 'list' } })

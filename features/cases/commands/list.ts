@@ -57,7 +57,7 @@ export async function openListed(
 }
 
 /** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */
-export async function letGo(
+export async function removeListed(
   identity: IdentityScope,
   number: string,
   now: Instant,

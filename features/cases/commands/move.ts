@@ -115,7 +115,7 @@ export async function moveCase(
     return err('assignee_invalid')
   if (needs(input.move, 'assignee') && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
     return err('assignee_had_part')
-  const left = await leaveBlock(tx, snapshot, decided.value, keys, now)
+  const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
   const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
@@ -165,7 +165,7 @@ const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
  * earliest report first. Must run before the case is written, which lifts the blocks that remain. Returns the first
  * case that has the block now, or null.
  */
-async function leaveBlock(
+async function passBlockOn(
   tx: Tx,
   c: CaseSnapshot,
   change: Transition,

@@ -65,7 +65,7 @@ async function nextMove(
 }
 
 /** After this time the job that settles a case has run, unless a process ended before it queued the job. */
-const PATIENCE = 5 * MINUTE
+const FORGOTTEN_AFTER = 5 * MINUTE
 /** The most that one run settles: other clocks wait for it. */
 const MOST = 100
 /** The most that are looked at with one statement. */
@@ -81,7 +81,7 @@ const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block
 export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let settled = 0
-    for await (const id of forgotten(addMilliseconds(now, -PATIENCE), signal)) {
+    for await (const id of forgotten(addMilliseconds(now, -FORGOTTEN_AFTER), signal)) {
       try {
         await settleCase(id, now)
         settled++

@@ -4,7 +4,7 @@ import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
-import { actOnce, keyFor, PRESSED_AGAIN, runInTransaction } from '#platform/idempotency/commands.ts'
+import { actOnce, keyFor, RESEND_WINDOW, runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
@@ -28,7 +28,7 @@ export interface Unlocked {
 export type UnlockRefusal = 'no_match' | 'too_many'
 
 /** Compared where there is no case, so that a wrong number takes the same work as a wrong secret. */
-const NOBODYS = new Uint8Array(32)
+const ZERO_HASH = new Uint8Array(32)
 const NO_CASE = '00000000-0000-4000-8000-000000000000'
 
 /**
@@ -46,7 +46,7 @@ export async function unlockWithSecret(
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
   const c = await secretHashOf(subject)
-  const right = sameBytes(c?.secretHash ?? NOBODYS, shown)
+  const right = sameBytes(c?.secretHash ?? ZERO_HASH, shown)
   if (c && right) return ok({ caseId: c.id, number: subject, locale: c.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
@@ -111,5 +111,5 @@ const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) 
       const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
       return checked.ok ? ok(true) : checked
     },
-    PRESSED_AGAIN,
+    RESEND_WINDOW,
   )

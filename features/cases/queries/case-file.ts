@@ -88,7 +88,7 @@ async function reach(actor: StaffActor, written: string) {
 }
 
 /** Returns the id of the case with this number in somebody's scope; null where there is none. */
-export const caseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
 /**
@@ -188,7 +188,12 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
 }
 
 /** Returns what the reader has decided before, here and of other claims on the phone. */
-const partOf = async (reader: StaffReader, scope: CaseScope, c: CaseSnapshot, phones: readonly string[]) => ({
+const earlierDecisions = async (
+  reader: StaffReader,
+  scope: CaseScope,
+  c: CaseSnapshot,
+  phones: readonly string[],
+) => ({
   judgedOther: await judgedElsewhere(c.id, phones, reader.id),
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
   foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
@@ -224,7 +229,7 @@ export async function caseFile(
     evidenceSeen(reader, scope, snapshot, phones, now),
     consentsOf(scope, snapshot.id),
     relatedOf(scope, snapshot.id, phones),
-    partOf(reader, scope, snapshot, phones),
+    earlierDecisions(reader, scope, snapshot, phones),
     carrierStates(scope, snapshot.id),
     questionsAsked(scope, snapshot.id),
     ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],

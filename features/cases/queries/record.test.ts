@@ -5,7 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { caseIdOf, recordStands } from './record.ts'
+import { caseIdOf, matchesAuditLog } from './record.ts'
 
 const changes = (caseId: string) =>
   db.auditEntry.findMany({
@@ -16,9 +16,9 @@ const changes = (caseId: string) =>
 
 test('each entry of a case begins with the hash that the one before ended with, and the last is what it is now', async () => {
   const [made, auditor] = [await makeBlockingCase(), await makeStaff('auditor')]
-  expect(await recordStands(auditor, made.id)).toBe(true)
+  expect(await matchesAuditLog(auditor, made.id)).toBe(true)
   await unblock(made)
-  expect(await recordStands(auditor, made.id)).toBe(true)
+  expect(await matchesAuditLog(auditor, made.id)).toBe(true)
   const entries = await changes(made.id)
   expect(entries.map(({ act }) => act)).toEqual([
     'case.submit',
@@ -46,7 +46,7 @@ test('a counter-claim, a withdrawal and an appeal leave what the log says too', 
   await move(first.id, officer, { move: 'take' })
   await move(first.id, officer, { move: 'reject', reasonCode: 'not_owner' })
   await move(first.id, citizen, { move: 'appeal' })
-  expect([await recordStands(auditor, first.id), await recordStands(auditor, second.id)]).toEqual([
+  expect([await matchesAuditLog(auditor, first.id), await matchesAuditLog(auditor, second.id)]).toEqual([
     true,
     true,
   ])
@@ -69,8 +69,8 @@ test.each([
   await superuser.query(sql, [id])
   await superuser.query('SET session_replication_role = DEFAULT')
   expect(await caseIdOf(auditor, number.toLowerCase())).toMatchObject({ id })
-  expect(await recordStands(auditor, id)).toBe(stands)
-  expect([await caseIdOf(officer, number), await recordStands(officer, id)]).toEqual([null, null])
+  expect(await matchesAuditLog(auditor, id)).toBe(stands)
+  expect([await caseIdOf(officer, number), await matchesAuditLog(officer, id)]).toEqual([null, null])
 })
 
 test('equal cases have hashes that have nothing in common, for each has its own key', async () => {
@@ -84,5 +84,5 @@ test('nothing is compared once the log says that the key is gone', async () => {
   const later = addMilliseconds(new Date(), 25 * HOUR)
   await move(made.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
   expect(await eraseCase(made.id, 'asked', later)).toMatchObject({ ok: true })
-  expect(await recordStands(auditor, made.id)).toBeNull()
+  expect(await matchesAuditLog(auditor, made.id)).toBeNull()
 })

@@ -25,7 +25,7 @@ export async function caseIdOf(
  * which changed it. Null where nothing can be compared: no entry has a hash, the log says that the case's key was
  * destroyed, or the reader is not an auditor.
  */
-export async function recordStands(actor: StaffActor, caseId: string): Promise<boolean | null> {
+export async function matchesAuditLog(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null
   const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestChange(caseId)])
   if (!c || !said || said.act === 'case.erase') return null

@@ -6,13 +6,13 @@ import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { keyEnd } from '../queries/keys.ts'
 import { keysOf } from '../repository/keys.ts'
-import { enterWithKey, issueKey, revokeKey } from './keys.ts'
+import { authenticateCarrier, issueKey, revokeKey } from './keys.ts'
 
 afterAll(closeSignals)
 
 const now = new Date('2026-11-24T08:41:00Z')
 const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
-const carrierOfKey = async (apiKey: string) => (await enterWithKey(apiKey, now))?.carrierId ?? null
+const carrierOfKey = async (apiKey: string) => (await authenticateCarrier(apiKey, now))?.carrierId ?? null
 
 test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
   const relay = await makeStaff('relay')
@@ -80,7 +80,7 @@ test('the hour of a key’s last use is kept, and written once an hour', async (
   const made = await issueKey(await makeStaff('relay'), asked('viettel'), now)
   if (!made.ok) throw new Error('refused')
   const used = async (at: string) => {
-    await enterWithKey(made.value, new Date(at))
+    await authenticateCarrier(made.value, new Date(at))
     return (await keysOf('viettel'))[0]?.lastUsedAt?.toISOString()
   }
   expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
@@ -104,9 +104,9 @@ test('the last key is revoked only where that is said to be meant, even by two a
 test('a key says that its carrier is on paper now', async () => {
   const made = await issueKey(await makeStaff('relay'), asked('gmobile'), now)
   if (!made.ok) throw new Error(made.error)
-  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
+  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
   await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
-  expect(await enterWithKey(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
+  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
 })
 
 test('what ends with a key is told before: its calls of the last hour, the other keys, what waits', async () => {
@@ -116,9 +116,9 @@ test('what ends with a key is told before: its calls of the last hour, the other
   if (!made.ok) throw new Error('refused')
   const at = new Date(Math.floor(now.getTime() / 600_000) * 600_000 + 1)
   // A herd of one key: every call is counted, none waits for a lock of another.
-  await Promise.all(Array.from({ length: 20 }, () => enterWithKey(made.value, at)))
-  await enterWithKey(made.value, at)
-  await enterWithKey(made.value, new Date(at.getTime() - 2 * 3_600_000))
+  await Promise.all(Array.from({ length: 20 }, () => authenticateCarrier(made.value, at)))
+  await authenticateCarrier(made.value, at)
+  await authenticateCarrier(made.value, new Date(at.getTime() - 2 * 3_600_000))
   const keys = await keysOf('viettel')
   const used = keys.find(({ lastUsedAt }) => lastUsedAt !== null)
   const scope = carrierScope(own)

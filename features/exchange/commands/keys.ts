@@ -94,7 +94,7 @@ const isName = (typed: string | null, name: string): boolean =>
  * hour of the key's last use and its calls by ten minutes, so that people see when nothing uses it any more and revoke
  * it. This is no act of a person, and is not audited.
  */
-export async function enterWithKey(
+export async function authenticateCarrier(
   apiKey: string,
   now: Instant,
 ): Promise<{ readonly carrierId: string; readonly way: DeliveryWay } | null> {

@@ -7,7 +7,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { enterWithKey, issueKey } from '../commands/keys.ts'
+import { authenticateCarrier, issueKey } from '../commands/keys.ts'
 import { recordResults } from '../commands/record-results.ts'
 import { answeredDays, contactDays, firstSeen, refusalCounts } from '../repository/health.ts'
 import { carrierHealth } from './health.ts'
@@ -44,7 +44,7 @@ describe('a carrier’s health', () => {
       now,
     )
     for (const hours of [0, 1, 26])
-      await enterWithKey(made.ok ? made.value : '', addMilliseconds(now, -hours * HOUR))
+      await authenticateCarrier(made.ok ? made.value : '', addMilliseconds(now, -hours * HOUR))
     const found = await health()
     expect(found?.days.at(-1)).toMatchObject({
       day: localDate(now),

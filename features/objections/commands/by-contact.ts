@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
@@ -100,7 +100,7 @@ export async function proveContact({
     return checked.ok ? ok(true) : err('wrong')
   }
   const key = keyFor(submitKey, writtenHash(contact), code)
-  const proven = await inDrafts(() => actOnce(key, 'objection.prove', now, checking, PRESSED_AGAIN))
+  const proven = await inDrafts(() => actOnce(key, 'objection.prove', now, checking, RESEND_WINDOW))
   if (proven.ok) await giveBack('resume_address', address, now)
   return proven
 }
@@ -136,7 +136,7 @@ export async function chooseObjection({
     return one.state !== 'draft' || (await handOver(tx, one.id, cookieOf(secret))) ? ok(null) : err('gone')
   }
   const key = keyFor(submitKey, writtenHash(contact), number)
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.choose', now, opening, PRESSED_AGAIN))
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.choose', now, opening, RESEND_WINDOW))
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)
   const draft = await objectionDraft(cookie, now)

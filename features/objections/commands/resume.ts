@@ -4,7 +4,7 @@ import { checkCode, sendCode } from '#features/contact-codes/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { confirmedContact, objectionDraft } from '../queries/draft.ts'
@@ -83,7 +83,7 @@ export async function resumeObjection({
     return (await handOver(tx, draft.id, cookieOf(secret))) ? ok(null) : err('wrong')
   }
   const key = keyFor(submitKey, number, code)
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.resume', now, opening, PRESSED_AGAIN))
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.resume', now, opening, RESEND_WINDOW))
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)
   // Sent again, it may be an objection by now, or be open in yet another browser.

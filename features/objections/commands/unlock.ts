@@ -9,7 +9,7 @@ import { dropReceipt } from '../repository/sending.ts'
 import { objectionNumbers } from '../rules/number.ts'
 
 /** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */
-const NOBODYS = new Uint8Array(32)
+const ZERO_HASH = new Uint8Array(32)
 
 /**
  * Opens an objection to somebody who shows its number and secret. A wrong number and a wrong secret are refused alike, in
@@ -26,7 +26,7 @@ export async function unlockObjection(
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const objection = await secretHashOf(subject)
   const shown = keyedHash('objection-secret', secret.ok ? secret.value : '')
-  const right = sameBytes(objection?.secretHash ?? NOBODYS, shown)
+  const right = sameBytes(objection?.secretHash ?? ZERO_HASH, shown)
   if (objection && right) return ok({ id: objection.id, number: subject })
   await withinLimit('lookup_address', address, now)
   return err('no_match')

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
 import { askedAt, statedIn, wordsAt } from '#features/cases/queries/blocking.ts'
-import { caseId as idOf } from '#features/cases/queries/case-file.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -63,7 +63,7 @@ export async function answerDataRequest(
   now: Instant,
 ): Promise<Answer> {
   const scope = staffScope(actor)
-  const caseId = scope && (await idOf(actor, input.number))
+  const caseId = scope && (await findCaseId(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   return inScope(scope, () =>
     actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { wordsAt } from '#features/cases/queries/blocking.ts'
-import { caseId as idOf } from '#features/cases/queries/case-file.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
 import type { Move } from '#features/cases/rules/moves.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -61,7 +61,7 @@ export async function changeLegalHold(
   now: Instant,
 ): Promise<Result<LegalHoldDone, LegalHoldRefusal>> {
   const scope = staffScope(actor)
-  const caseId = scope && (await idOf(actor, input.number))
+  const caseId = scope && (await findCaseId(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   try {
     return await inScope(scope, () =>

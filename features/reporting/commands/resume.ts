@@ -6,7 +6,7 @@ import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, actOnceWithSecret, keyFor, PRESSED_AGAIN } from '#platform/idempotency/commands.ts'
+import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
@@ -112,7 +112,7 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
     const isGone = drafts.length === 1 && !(await handOver(tx, first.id, cookieOf(secret), now))
     return isGone ? err('wrong') : ok(null)
   }
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, PRESSED_AGAIN))
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, RESEND_WINDOW))
   if (!opened.ok) return opened
   await giveBack('resume_address', address, now)
   const resumed = await openedWith(cookieOf(opened.value), officerId, now)
@@ -144,7 +144,7 @@ export async function chooseDraft({
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
     return draft && (await handOver(tx, draft.id, cookieOf(secret), now)) ? ok(null) : err('gone')
   }
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.choose', now, opening, PRESSED_AGAIN))
+  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.choose', now, opening, RESEND_WINDOW))
   if (!opened.ok) return opened
   const resumed = await openedWith(cookieOf(opened.value), officerId, now)
   return resumed === null ? err('gone') : ok(resumed)

@@ -4,7 +4,7 @@ import { BULK_DECISIONS, decideMany, MOST_AT_ONCE } from '#features/cases/comman
 import { searchedFor } from '#features/cases/commands/disclose.ts'
 import { dropView, keepView } from '#features/cases/commands/queue-views.ts'
 import { takeNext } from '#features/cases/commands/take-next.ts'
-import { caseId } from '#features/cases/queries/case-file.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
 import { moveOf } from '#features/cases/rules/decisions.ts'
 import { needs } from '#features/cases/rules/moves.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
@@ -21,7 +21,7 @@ export const searchAction = staffAction(
   async (actor, { q }, { locale, now }) => {
     if (q.trim() === '') return { faults: { q: 'case.search_empty' } }
     const number = parseCaseNumber(q)
-    if (number.ok && (await caseId(actor, number.value)) !== null) {
+    if (number.ok && (await findCaseId(actor, number.value)) !== null) {
       return { to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: number.value } }) }
     }
     await searchedFor(actor, q, now)

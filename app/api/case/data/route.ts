@@ -4,7 +4,7 @@ import { archiveOf } from '#features/privacy/commands/archive.ts'
 import { type ExportFormat, exportData } from '#features/privacy/commands/export.ts'
 import type { PersonalData } from '#features/privacy/rules/personal-data.ts'
 import { clientAddress } from '#http/address.ts'
-import { comeAgain } from '#http/busy.ts'
+import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { routeHandler } from '#http/route-handler.ts'
@@ -33,7 +33,7 @@ export const GET = routeHandler(async (request) => {
   if (visit === null) return elsewhere()
   const within = async (serve: (data: PersonalData) => Response | Promise<Response>) => {
     const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
-    if (!allowed) return comeAgain(request, locale, { status: 429, seconds: retryAfterSeconds })
+    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
     const data = await exportData(visit.scope, visit.caseId, format, now)
     return data ? serve(data) : elsewhere()
   }

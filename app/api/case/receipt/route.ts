@@ -7,7 +7,7 @@ import type { CaseNumber } from '#features/cases/rules/number.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
 import { withPaper } from '#features/papers/commands.ts'
 import { clientAddress } from '#http/address.ts'
-import { comeAgain } from '#http/busy.ts'
+import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
@@ -62,7 +62,7 @@ export const GET = routeHandler(async (request) => {
   const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
   return withPaper(owner, async (draw) => {
     const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
-    if (!allowed) return comeAgain(request, locale, { status: 429, seconds: retryAfterSeconds })
+    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
     return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
       headers: {
         'content-type': 'application/pdf',

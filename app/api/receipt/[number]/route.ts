@@ -6,7 +6,7 @@ import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
 import { withPaper } from '#features/papers/commands.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { clientAddress } from '#http/address.ts'
-import { comeAgain } from '#http/busy.ts'
+import { retryLater } from '#http/busy.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
@@ -44,7 +44,7 @@ export const GET = routeHandler<{ number: string }>(async (request, params) => {
   const owner = { owner: receipt.id, address: clientAddress(request.headers) }
   return withPaper(owner, async (draw) => {
     const { allowed, retryAfterSeconds } = await withinLimit('paper_case', receipt.id, now)
-    if (!allowed) return comeAgain(request, locale, { status: 429, seconds: retryAfterSeconds })
+    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
     return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
       headers: {
         'content-type': 'application/pdf',

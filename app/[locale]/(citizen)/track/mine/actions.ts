@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { addToList, letGo, openListed } from '#features/cases/commands/list.ts'
+import { addToList, openListed, removeListed } from '#features/cases/commands/list.ts'
 import { forgetIdentity } from '#features/citizens/commands/session.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
@@ -52,7 +52,7 @@ export const letGoAction = citizenAction(
   { schema: releaseSchema },
   ({ caseNumber, submitKey }, { locale, now }) =>
     asCitizen(locale, async (scope) => {
-      const gone = await letGo(scope, caseNumber, now, submitKey)
+      const gone = await removeListed(scope, caseNumber, now, submitKey)
       return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
     }),
 )

@@ -11,7 +11,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { storyPage } from '#features/audit/queries.ts'
-import { caseIdOf, recordStands } from '#features/cases/queries/record.ts'
+import { caseIdOf, matchesAuditLog } from '#features/cases/queries/record.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
@@ -42,7 +42,7 @@ export default async function StoryPage({ params, searchParams }: Props) {
     getTranslations('audit.story'),
     getTranslations('audit'),
     storyPage(staff, found.id, from),
-    recordStands(staff, found.id),
+    matchesAuditLog(staff, found.id),
   ])
   const { number } = found
   return (
