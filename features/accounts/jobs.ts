@@ -16,8 +16,8 @@ import { invited } from './repository/invitations.ts'
 import { addressOf } from './repository/second-factor.ts'
 
 /**
- * Does the job `account-notice`: sends one mail, in both languages, as nobody has told us theirs; with the link
- * where it has one.
+ * Does the job `account-notice`: sends one mail in both languages, since the account has none, with the link where the
+ * notice has one.
  */
 async function sendAccountNotice(
   { id, accountId, notice, invitationId, linkExpires, sealedTo, count = 0 }: Queues['account-notice'],

@@ -74,7 +74,7 @@ export async function removeFiles(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** So many requests to the store run at once, of one removal. */
+/** Limits the requests to the store that run at once for one removal. */
 const REQUESTS = { limit: 8 }
 
 /** Removes files from the store and then from the database's memory; answers how many of them are gone. */

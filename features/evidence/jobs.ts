@@ -113,7 +113,7 @@ const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<
     }),
   )
 
-/** So many files that belong to nothing are counted: more than anybody lets through unseen. */
+/** Files without evidence are counted up to this number: no person would confirm more. */
 const COUNTED = 1_000_000
 
 /** Returns how the store stands; moves nothing. */

@@ -18,7 +18,7 @@ export interface Draft {
   readonly key: CaseKey
   readonly locale: string
   readonly content: DraftContent
-  /** Of the contact that answered its code. */
+  /** The hash of the contact that answered its code. */
   readonly contactHash: Uint8Array | null
   /** The officer who writes it down for somebody who walked in. */
   readonly filedById: string | null

@@ -148,7 +148,7 @@ export type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong' 
 interface Chosen {
   readonly password: string
   readonly otp: string
-  /** As which the second factor was offered. */
+  /** The id of the browser that the second factor was offered to. */
   readonly browser: string
   /** Tells whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
   readonly signedIn: boolean

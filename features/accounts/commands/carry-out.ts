@@ -16,8 +16,8 @@ import { mailInvitation } from './invitation.ts'
 import { tellAddress, tellOwner } from './tell-owner.ts'
 import { decidesFrom } from './wait.ts'
 
-// What is done to an account once everybody agrees, in the caller's transaction. Each begins a waiting period, and tells
-// the account's owner.
+// Changes to an account that everybody required has agreed to. Each runs in the caller's transaction, begins a waiting
+// period and tells the account's owner.
 
 /** The person who asked for it. */
 interface Asker {

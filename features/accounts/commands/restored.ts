@@ -8,7 +8,7 @@ import { takePasskey } from '../repository/passkeys.ts'
 import { clearSignIn } from '../repository/second-factor.ts'
 import { endSessions } from '../repository/sessions.ts'
 
-// What a copy of before has in force again is ended again (ADR 98). Each answers whether there was something to end.
+// Ends again what a restored backup has brought back (ADR 98). Each function returns whether there was anything to end.
 
 /** Disables an account that was, or whose post or address is another by now. Its cases keep its name, until somebody shares them out. */
 export async function disableAgain(tx: Tx, accountId: string, now: Instant): Promise<boolean> {

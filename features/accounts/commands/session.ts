@@ -22,7 +22,7 @@ export interface SignIn {
   readonly otp: string
   /** The value that {@link deviceCookie} made when this browser last signed in to this account. */
   readonly device: string | undefined
-  /** By which its owner knows the session again. */
+  /** The label by which the owner recognises the session in a list. */
   readonly browser?: BrowserLabel
 }
 
@@ -41,13 +41,14 @@ export interface SignedIn {
 }
 
 /**
- * Signs somebody in. An unknown account, a disabled one, a wrong password and a wrong code answer alike and in
+ * Signs a person in. An unknown account, a disabled one, a wrong password and a wrong code have the same answer, after
  * the same time.
  *
  * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
- * before has a count of its own, all others share one. So guessing grows slow however many addresses it comes from. It
- * does not lock out the person whose account it is: while the others wait, a right password and code bring a mail with a
- * link that makes the browser a known one. A stranger who guesses both at such a time still lacks the mailbox (ADR 20).
+ * before has a count of its own, and all other browsers share one. So guessing slows down from however many addresses
+ * it comes. The owner is not locked out: while the shared count has to wait, a right password and code bring a mail
+ * with a link that makes the browser a known one. An attacker who guesses both at such a time still lacks the mailbox
+ * (ADR 20).
  */
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
   // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.

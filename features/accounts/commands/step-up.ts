@@ -26,10 +26,10 @@ export interface StepUpFor {
 }
 
 /**
- * Takes a fresh code within a session, for acts of a kind. Wrong ones are counted for the session alone: a stranger at an
- * unattended desk guesses slowly, and locks nobody out. Where the same form was sent twice at once, the code that the first
- * one spent speaks for the second too, as it does in an open period for every act of its kind. Where the role has to use a
- * passkey and its person has one, nothing else counts.
+ * Takes a fresh code within a session, for acts of a kind. Wrong codes are counted for the session alone: a stranger at
+ * an unattended desk guesses slowly and locks nobody out. Where the same form is sent twice at once, the code that the
+ * first one spends counts for the second too. Where the role has to use a passkey and the person has one, only the
+ * passkey counts.
  */
 export async function stepUp(
   token: string,

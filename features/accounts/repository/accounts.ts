@@ -275,7 +275,7 @@ export interface Member {
   readonly serves?: readonly string[]
   /** Password and second factor are set. */
   readonly canSignIn: boolean
-  /** In the future for a person in their waiting period, who can be given no case before then. */
+  /** For a person in their waiting period this is in the future: until then they are given no case. */
   readonly decidesFrom: Instant
   /** Their absences that have not ended. */
   readonly absences: readonly Absence[]

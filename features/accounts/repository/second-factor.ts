@@ -129,7 +129,7 @@ export async function resealSecrets(
   const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
   for (const { id, totpSecret } of accounts) {
     const anew = totpSecret && reseal(id, totpSecret)
-    // Not where it was set or taken away meanwhile.
+    // Skipped where the secret was set or removed meanwhile.
     if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
   }
 }

@@ -56,7 +56,7 @@ export async function countTry(
   waitAfter: (failures: number) => number,
 ): Promise<{ count: number; lastAt: Instant } | null> {
   return transaction(async (tx) => {
-    // One statement that makes the row or locks it: one that is there may be forgotten the moment after.
+    // One statement makes the row or locks it: a row that exists may be deleted a moment later.
     const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
       INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
       ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`

@@ -87,7 +87,7 @@ export async function confirmUpload(
   return inScope(systemScope(), () =>
     actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
       const upload = await findUpload(uploadId, actor.id, now, tx)
-      // Of two at once the later one finds it gone.
+      // Of two forms sent at once, the later one finds the file gone.
       if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
       const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
       const { length: added } = await insertFound(tx, phones, await byOf(tx, actor, now))

@@ -79,7 +79,7 @@ async function close(
       if (!phone) return err('not_found')
       if (phone.closedAt !== null) return err('closed')
       const settled = await settle(tx, phone)
-      // Of two who hand it over at once, the later one finds its case moved on.
+      // Of two people who hand the phone over at once, the later one finds that its case has moved.
       if (!settled.ok) return (await findFound(scope, phoneId, tx))?.closedAt ? err('closed') : settled
       if (!(await closeFound(tx, phoneId, state, now))) return err('closed')
       const subject = { kind: 'found', id: phoneId } as const

@@ -77,7 +77,7 @@ export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
       if (msisdn === undefined || idKind === null) return
       const [asked, active] = [await lookedUpAt(tx, c.id), await carriersIn(tx)]
       for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn as Msisdn), active)) {
-        // One that gets letters is passed over, and nobody else is told the id number instead of it.
+        // A carrier that gets letters cannot be asked. No other carrier is told the person's id number in its place.
         const about = { subscriber: { idKind, idNumber } }
         await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
       }

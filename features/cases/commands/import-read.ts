@@ -70,7 +70,7 @@ export async function confirmImport(
   try {
     return await actOnce<string, 'gone'>(submitKey, `case.import:${actor.id}`, now, async (tx) => {
       const file = await findImport(scope, importId, now, tx)
-      // Of two at once the later one finds it queued.
+      // Of two forms sent at once, the later one finds the file queued.
       if (
         file?.addedById !== actor.id ||
         !(await queueImport(tx, importId, now, addMilliseconds(now, STAYS)))

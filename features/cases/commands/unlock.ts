@@ -24,7 +24,7 @@ export interface Unlocked {
   readonly locale: string
 }
 
-/** One answer for a number that does not exist and a secret that is not its own. */
+/** `no_match` is the one answer for an unknown number and for a wrong secret. */
 export type UnlockRefusal = 'no_match' | 'too_many'
 
 /** Compared where there is no case, so that a wrong number takes the same work as a wrong secret. */

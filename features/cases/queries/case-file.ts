@@ -55,7 +55,7 @@ export interface CaseFileView extends ShownFile {
   readonly imeisNamed: boolean
   /** The reporter agreed that carriers be asked which phones their number was in. */
   readonly mayLookUp: boolean
-  /** Whom they may be asked; null without the reporter's consent. */
+  /** The carriers that may be asked; null without the reporter's consent. */
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]

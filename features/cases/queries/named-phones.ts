@@ -7,7 +7,7 @@ import { writeChoice } from '../rules/given-imei.ts'
 
 /** A phone that a carrier has named: one that the reporter's number was in. */
 export interface NamedPhone {
-  /** As a form names it. */
+  /** The value that a form sends to choose this phone. */
   readonly choice: string
   readonly carrierName: string
   /** 15 digits. */

@@ -5,7 +5,7 @@ import { writeReading } from '../rules/given-imei.ts'
 
 /** A phone that a machine has read on the evidence of a case, and that the case does not claim. */
 export interface ReadPhone {
-  /** As a form names it. */
+  /** The value that a form sends to choose this phone. */
   readonly choice: string
   /** 15 digits. */
   readonly imei: string

@@ -23,7 +23,7 @@ export interface BoardPerson extends Member {
 
 export interface Board {
   readonly unitId: string
-  /** Those with the most overdue first. */
+  /** The people with the most overdue cases first. */
   readonly people: readonly BoardPerson[]
   /**
    * The work of people who are not of the unit, in cases of it: city police, and people who have left. Summed, as the

@@ -45,7 +45,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     }),
   )
   if (!row) return null
-  // Of an erased case there is nothing to open.
+  // The data of an erased case is gone: there is nothing to open.
   const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
   const key = full ? unwrap(caseId, row.key) : null
   const { brand, model, colour } = row

@@ -9,7 +9,8 @@ import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseState } from '../rules/state.ts'
 import { all, BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
 
-// In SQL, because a list is walked in its index's order, a few rows of it, before anything else is looked up.
+// Written in SQL: a list is walked in the order of its index, and only the few rows of the page are joined with
+// anything else.
 
 /** Returns the list that a view walks. */
 const listOf = (view: QueueView, accountId: string): string =>

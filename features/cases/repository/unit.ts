@@ -13,9 +13,9 @@ export interface UnitLoad {
   readonly unitId: string
   readonly open: number
   readonly overdue: number
-  /** Those that nobody has. */
+  /** Cases that are assigned to nobody. */
   readonly unassigned: number
-  /** Those that wait for a second person's approval. */
+  /** Cases that wait for a second person's approval. */
   readonly approval: number
 }
 

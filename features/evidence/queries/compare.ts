@@ -19,11 +19,11 @@ export interface Comparison {
   size: number
   checksum: number
   unknown: number
-  /** Of the unknown: written down, for the sweep. */
+  /** Unknown files that were recorded, so that the sweep clears them. */
   adopted: number
-  /** Lies in a second store too, as while files move and until the one of before is cleared. */
+  /** Files that lie in a second store too, as while they are moved and until the old store is cleared. */
   copies: number
-  /** Was removed for good and waits for the store, or was never whole: nobody looks for it. */
+  /** Files that are removed for good but still in the store, or were never whole: these are not looked for. */
   ending: number
 }
 

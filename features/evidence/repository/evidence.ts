@@ -193,7 +193,7 @@ export async function recordTurns(tx: Tx, id: string, turns: readonly number[]):
   await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
 }
 
-/** Of a file that was used so often, this many of the newest uses are told. */
+/** The most uses of one file that are returned, the newest first. */
 const MOST_USES = 50
 
 /**

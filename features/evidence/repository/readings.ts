@@ -65,8 +65,8 @@ export async function readingsOfCases(
 const GIVEN_UP: CaseState[] = ['withdrawn', 'expired']
 
 /**
- * Tells whether a file is part of a case that somebody may decide: drafts are not read, nor what the holder of a phone
- * sends, nor a report that its person has withdrawn.
+ * Tells whether a file is to be read: it belongs to a case that may be decided. Drafts, files of a phone's holder, and
+ * reports that were withdrawn are not read.
  */
 export const isToBeRead = async (caseId: string): Promise<boolean> => {
   const where = { id: caseId, erasedAt: null, state: { notIn: GIVEN_UP } }

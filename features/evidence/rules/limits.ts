@@ -17,7 +17,7 @@ export const VIEW_SIDE = 2400
 export const PAGE_SIDES = [480, 1280, VIEW_SIDE] as const
 export type PageSide = (typeof PAGE_SIDES)[number]
 
-/** Of a longer PDF the rest is neither read nor drawn: a receipt or contract names the phone on its first pages. */
+/** The pages of a PDF that are read and drawn, from the first: a receipt or contract names the phone there. */
 export const MAX_PAGES = 10
 
 /** The longer side of the small picture in a list. */

@@ -7,8 +7,9 @@ interface Scanned {
 }
 
 /**
- * Returns why a file is not opened, or null. What is infected opens for nobody, whether files are looked at now or not; what
- * nobody has looked at yet does not open for the police, where files are looked at. Citizens get back what they sent.
+ * Returns why a file is not opened, or null. An infected file opens for nobody, whether or not a scanner is configured.
+ * A file that is not scanned yet does not open for police where one is. Citizens always get back what they sent, unless
+ * it is infected.
  */
 export function closedBy(
   file: Scanned,

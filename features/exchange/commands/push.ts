@@ -147,7 +147,7 @@ async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: I
     await releaseLease(tx, carrierId, leaseId, well)
     return true
   }
-  // What failed is not the address that it goes to by now.
+  // The address has changed meanwhile: the failure is not the new one's.
   if (webhook.url !== attempt.url) return releaseLease(tx, carrierId, leaseId)
   const failed = afterFailure(webhook, fault, now, Math.random(), asked)
   if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false

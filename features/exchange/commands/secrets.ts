@@ -23,7 +23,7 @@ import { LIVE_SECRETS } from '../rules/delivery.ts'
 export type SecretRefusal = 'forbidden' | 'not_found' | 'two_live'
 
 const contextOf = (secretId: string): string => `webhook-secret:${secretId}`
-/** Of the length and in the form that Standard Webhooks asks for. */
+/** Bytes of a secret, within the bounds of Standard Webhooks. */
 const BYTES = 32
 const written = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`
 

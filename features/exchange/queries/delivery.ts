@@ -18,7 +18,7 @@ export const deliveryOf = async (scope: CarrierScope, carrierId: string): Promis
 export const underWayTo = async (scope: CarrierScope, carrierId: string): Promise<WayStanding | null> =>
   reachesCarrier(scope, carrierId) ? wayStanding(carrierId) : null
 
-/** For how long somebody waits for the next page: most receivers answer within it, none need to. */
+/** Milliseconds that the next page waits for the result of a test: most receivers answer within it. */
 const WAIT_MS = 6_000
 const LOOK_MS = 250
 

@@ -8,7 +8,7 @@ import type { GroupCounts, OrderSearch } from '../rules/order-search.ts'
 const ORDERS_A_PAGE = 50
 
 export interface OrdersQuery {
-  /** One group alone; all of them, failed and waiting first, without it. */
+  /** The group to list; null lists all of them, failed and waiting orders first. */
   readonly group: OrderGroup | null
   readonly after: OrderCursor | null
   /** Narrows the list to what is looked for; null lists all. */

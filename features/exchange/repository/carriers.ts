@@ -153,7 +153,7 @@ export interface CarrierSummary {
   readonly head: number
   readonly acked: number
   readonly ackedAt: Instant | null
-  /** Of an IMEI in its files. */
+  /** How many digits an IMEI has in its files. */
   readonly digits: ImeiDigits
   readonly way: DeliveryWay
   /** Lines are pushed to it, and that has stopped: somebody has to look. */

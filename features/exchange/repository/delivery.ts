@@ -27,7 +27,7 @@ export async function saveWay(tx: Tx, carrierId: string, way: DeliveryWay): Prom
   })
 }
 
-/** As if nothing had failed yet. A message on its way stays the same. */
+/** Resets the failures of pushing. A message on its way stays the same. */
 const ANEW = { state: 'live', failures: 0, failingSince: null, nextTryAt: null } as const
 
 export async function saveUrl(tx: Tx, carrierId: string, url: string): Promise<void> {

@@ -71,7 +71,7 @@ export async function insertKey(
 export interface KeyRow {
   readonly id: string
   readonly createdAt: Instant
-  /** To the hour. */
+  /** Rounded down to the hour. */
   readonly lastUsedAt: Instant | null
   readonly revokedAt: Instant | null
 }

@@ -8,7 +8,7 @@ import type { FoundAmong } from './order-search.ts'
 
 export interface OrderFilter {
   readonly carrierId: string | null
-  /** Of what was looked for alone; null: of all. */
+  /** The orders that a search found; null for a list without a search. */
   readonly found: FoundAmong | null
   /** Continue after this one, where it is of the same group. */
   readonly after: OrderCursor | null

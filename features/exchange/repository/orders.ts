@@ -183,7 +183,7 @@ export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<
       queued: { select: { imeis: true } },
     },
   })
-  // Of one moment, as they stand in the book; what is not in it came last.
+  // Orders of the same moment are sorted as in the book; one that is not in it comes last.
   const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
   return rows
     .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))

@@ -107,9 +107,9 @@ export interface OpenCounts {
   readonly carrierId: string
   readonly waiting: number
   readonly failed: number
-  /** With the relay, and no fault of the carrier's. */
+  /** Orders that are still with the relay: such a delay is not the carrier's. */
   readonly queued: number
-  /** Not done 24 h after the order, and 72 h after it. */
+  /** Orders that are not done 24 hours after they were issued, and 72 hours after. */
   readonly late: number
   readonly veryLate: number
   /** When the oldest open order was given. */

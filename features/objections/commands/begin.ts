@@ -16,7 +16,7 @@ import { drawWord } from '../rules/word.ts'
 export interface Beginning {
   readonly imei: string
   readonly locale: 'vi' | 'en'
-  /** Of the sender, for the limits. */
+  /** The sender's network address, for the rate limits. */
   readonly address: string
   readonly now: Instant
 }

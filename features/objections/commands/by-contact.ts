@@ -19,7 +19,7 @@ import type { ObjectionStep } from '../rules/holder.ts'
 
 export interface ContactRequest {
   readonly contact: Contact
-  /** Of the sender, for the limits. */
+  /** The sender's network address, for the rate limits. */
   readonly address: string
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */

@@ -14,7 +14,7 @@ import { moveObjection } from './move.ts'
 
 export interface Inspection {
   readonly number: string
-  /** As the phone's own screen shows it. */
+  /** The number that the phone's own screen shows. */
   readonly imei: string
   readonly reason: string
   readonly submitKey: string

@@ -71,7 +71,7 @@ async function write(
     facts: { from: o.state, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
     at: now,
   })
-  // What is not decided yet is for police alone.
+  // A finding that is not final is for police alone.
   if (change.move === 'uphold' || change.move === 'inspect') return
   const { reasonCode } = change
   await notify(tx, {

@@ -14,7 +14,7 @@ import type { ObjectionNumber } from '../rules/number.ts'
 
 export interface ResumeRequest {
   readonly number: ObjectionNumber
-  /** Of the sender, for the limits. */
+  /** The sender's network address, for the rate limits. */
   readonly address: string
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */

@@ -41,7 +41,9 @@ export type SendRefusal =
   | { readonly kind: 'faults'; readonly faults: Faults }
   | { readonly kind: 'stale' }
 
-/** One person objects so often in 30 days, to all blocks together; each costs police and a reporter their time. */
+/**
+ * The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter.
+ */
 const MOST_BY_CONTACT = 3
 /** Carriers answer in the moment in which somebody objects. */
 const TRIES = 3

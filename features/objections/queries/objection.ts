@@ -131,7 +131,7 @@ export interface ObjectionCourse {
   readonly carriers: readonly CarrierProgress[]
   /** The telecom authority's present name. */
   readonly authority: string
-  /** As the holder may read them: newest first, without what is for police alone. */
+  /** The events that the holder may read, newest first: without those for police alone. */
   readonly events: readonly ObjectionEvent[]
 }
 

@@ -15,7 +15,7 @@ export interface KeptObjection {
   readonly imei: string
   readonly createdAt: Instant
   readonly sentAt: Instant | null
-  /** Of a draft: when it is deleted. */
+  /** When a draft is deleted. */
   readonly dueAt: Instant
 }
 

@@ -28,7 +28,7 @@ export interface ObjectionDraft {
   readonly wordAt: Instant
   readonly inspection: boolean
   readonly content: DraftContent
-  /** Of the contact that answered its code. */
+  /** The hash of the contact that answered its code. */
   readonly contactHash: Uint8Array<ArrayBuffer> | null
   readonly dueAt: Instant
 }

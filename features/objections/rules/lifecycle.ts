@@ -130,8 +130,8 @@ function refuse(
 }
 
 /**
- * Tells whether this person may make the move. Of the police, those of the unit that blocks the phone may; once
- * renewed, city police alone decide.
+ * Tells whether this person may make the move. For police it is the unit that blocks the phone; for a renewed look,
+ * city police alone.
  */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'

@@ -20,7 +20,7 @@ export interface ObjectionRule {
   readonly textIsPublic?: true
 }
 
-/** Every move of an objection there is, as data. Its sending makes it, and is none of them. */
+/** Every move of an objection, as data. Sending it is not a move: it makes the objection. */
 export const OBJECTION_RULES = {
   reply: { from: ['info_requested'], to: 'open', who: 'holder', textIsPublic: true },
   withdraw: { from: ['open', 'info_requested'], to: 'withdrawn', who: 'holder', textIsPublic: true },

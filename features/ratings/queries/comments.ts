@@ -24,7 +24,7 @@ import { COMMENTS_MOST } from '../rules/reply.ts'
 export { COMMENT_STATES, type CommentKey, type CommentState, type HeldKey } from '../repository/comments.ts'
 
 const PAGE = COMMENTS_MOST
-/** Beyond this a count says "or more": none grows with what there is. */
+/** Counts stop here and say "or more", so that none takes longer as comments grow. */
 export const COUNTED = 100
 
 /** A comment as its agency reads it: masked by rule too, as a person who masks by hand may miss something. */
@@ -57,7 +57,7 @@ function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
   return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
 }
 
-/** So many comments are read for words or a theme at one press, in pieces: masking takes about a millisecond each. */
+/** The most comments that are read for a search at one press: masking takes about a millisecond each. */
 const READ_MOST = 400
 const PIECE = 50
 

@@ -30,7 +30,7 @@ export async function knownAgencies(now: Instant): Promise<KnownAgency[]> {
 }
 
 export interface RatingPage extends AgencyLineage {
-  /** As it is today, or was last. */
+  /** The agency as it is today, or as it was last. */
   readonly agency: Agency
   readonly questionnaire: Questionnaire
   /** The version was drawn just now: the form goes on at an address that names it, and sent back keeps it. */

@@ -44,7 +44,7 @@ export interface CountedPerson {
 
 export interface Admitted extends CountedPerson {
   readonly outcome: 'admitted' | 'again' | 'limit'
-  /** Of the same form, sent before. */
+  /** The receipt of the same form, where it was sent before (`again`). */
   readonly receipt: ReceiptNumber
   /** Seconds until the limit would let it through. */
   readonly wait: number

@@ -218,7 +218,7 @@ export async function answerComments(
   ids: readonly string[],
   replyId: string,
 ): Promise<boolean> {
-  // In one order, so that two who answer some of the same do not wait for each other.
+  // Locked in one order, so that two people who answer some of the same comments cannot deadlock.
   await tx.$queryRaw`SELECT id FROM survey_comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
   const { count } = await tx.surveyComment.updateMany({
     where: { AND: [within(scope), { id: { in: [...ids] }, replyId: null }] },

@@ -10,7 +10,7 @@ import type { RatedVersion } from './rating.ts'
 
 export interface NewResponse {
   readonly submitKey: string
-  /** As what it is remembered, so that it is one answer however often it is sent. */
+  /** The act that the form's key is stored under, so that the same form sent again is one answer. */
   readonly act: RatingAct
   readonly agency: RatedVersion
   readonly questionnaireVersion: number

@@ -78,7 +78,7 @@ export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Ins
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
-  /** Of the officer who is signed in. */
+  /** The account of the officer who is signed in; null where none is. */
   readonly officerId: string | null
 }
 

@@ -22,7 +22,7 @@ export interface StepForm {
   readonly step: AnswerStep
   readonly typed: DraftFields
   readonly locale: 'vi' | 'en'
-  /** Of the sender, for the limits. */
+  /** The sender's network address, for the rate limits. */
   readonly address: string
   readonly now: Instant
 }

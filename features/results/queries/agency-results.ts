@@ -55,7 +55,7 @@ export interface Reorganisation {
 
 export interface AgencyTrend {
   readonly own: readonly TrendSeries[]
-  /** Of those whose tasks it took over, added up, until they did. */
+  /** The trend of the agencies whose tasks it took over, added up, until that day. */
   readonly before: readonly TrendSeries[]
   /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
   readonly breaks: readonly string[]

@@ -24,7 +24,7 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
   /** Those with public answers, in the catalogue's order. */
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
-  /** Of a question on a scale; null where it has none. */
+  /** For a question on a scale; null for any other. */
   readonly trend: CityTrend | null
 }
 

@@ -147,7 +147,7 @@ export async function promisesOf(before: Instant, through: string): Promise<Repo
     },
   })
   return rows.map(({ agencyId, changes, keptAt, ...now }) => {
-    // As it was then: what was changed afterwards is told by the next report.
+    // The state at that day; the next report tells later changes.
     const later = changes.find(({ changedAt }) => changedAt >= before)
     const { promiseVi, promiseEn, dueOn } = later ?? now
     const due = day(dueOn ?? before)

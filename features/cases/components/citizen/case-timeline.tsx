@@ -52,8 +52,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   }
   const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
   /**
-   * Tells how much of an order has been sent: what is not sent yet is not called sent; of an earlier order nobody knows
-   * here what became of it.
+   * Tells how much of the newest order has been sent, so that nothing is called sent too early; `none` for an earlier
+   * order, of which this page does not know it.
    */
   const sendingOf = (entry: PastEntry): 'sent' | 'part' | 'waits' | 'none' => {
     if (entry.seq !== newestOrder?.seq || RECALLING.includes(newestOrder.move) || props.carriers === 0)
@@ -149,7 +149,8 @@ async function questionEntries(asked: readonly AskedCarrier[]): Promise<Timeline
     getTranslations('case-sim.citizen'),
     getTranslations('case-sim.lookup'),
   ])
-  // Of carriers that are asked one after another the newest says why: the same words below each would hide the rest.
+  // Carriers are asked one after another: only the newest entry says why, since the same words below each would hide
+  // the rest.
   const said = new Set<string>()
   const once = (words: string) => {
     if (said.has(words)) return null

@@ -13,8 +13,8 @@ export interface ReadElsewhereProps {
 type Advice = 'add' | 'again' | 'different'
 
 /**
- * Tells the citizen that their proof shows an IMEI which their report has not, and what to do: add that of the second
- * slot, or report again with the right number, as a case is about the number that it came with.
+ * Tells the citizen that their proof shows an IMEI which their report does not have, and what to do: add it as the
+ * number of the second slot, or send a new report, because a case stays about the number that it came with.
  */
 export async function ReadElsewhere({
   phones,
