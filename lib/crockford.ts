@@ -14,8 +14,8 @@ export function randomCharacters(random: Random, length: number): string {
 }
 
 /**
- * Returns what somebody typed, as it was meant: upper case, without separators, O as 0 and I and L as 1. What isn't in
- * the alphabet stays, for the caller to refuse.
+ * Returns typed characters as they were meant: upper case, without separators, O as 0 and I and L as 1. Any character
+ * outside the alphabet stays, for the caller to refuse.
  */
 export const readCharacters = (input: string): string =>
   compactCode(input).toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')

@@ -94,7 +94,7 @@ async function keep(directory: string, name: string, text: string): Promise<void
       .writeFile(text)
       .then(() => file.sync())
       .finally(() => file.close())
-    // Unlike a rename, a link takes nobody's place; somebody else may have written the same meanwhile.
+    // Unlike a rename, a link replaces no file: another process may have written the same one meanwhile.
     await link(half, target).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST' || !(await says(target, text))) throw error
     })

@@ -260,9 +260,9 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
 }
 
 /**
- * Returns where a case or an objection is looked up: never its own page, which takes the secret. Of a message about one
- * the form there is filled in, so that nobody types its number again; a person without a secret is led to where a code is
- * asked for.
+ * Returns the page where a case or an objection is looked up, never its own page, which needs the secret. The form
+ * there is filled in with the number that the message is about. A person without a secret is led to the page that asks
+ * for a code.
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href

@@ -20,8 +20,8 @@ type Browser = (typeof BROWSERS)[number][0] | 'other'
 type System = (typeof SYSTEMS)[number][0] | 'other'
 
 /**
- * A browser as its owner would know it again, such as `chrome android`: no version and no address, so that it leads to
- * nobody, and no words of the sender's.
+ * A browser as its owner would recognise it, such as `chrome android`. It has no version, no address and no text of the
+ * sender, so that it identifies no person.
  */
 export type BrowserLabel = `${Browser} ${System}`
 

@@ -6,7 +6,7 @@ export interface PolicyOptions {
   readonly development: boolean
 }
 
-/** The Content-Security-Policy of what is no page: it loads nothing, runs nothing and stands in nobody's frame. */
+/** The Content-Security-Policy of answers that are not pages: nothing is loaded or run, and no page may frame them. */
 export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 /** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */

@@ -1,7 +1,7 @@
 /**
- * Tells whether a request's path can be read. Next undoes its escapes up to twice on the way to a page, and answers one that
- * is cut off (`%E0%A4`, or `%25`, which is one the second time) or that is none (`*`) with an empty 500. Nothing has
- * NUL in its name, and PostgreSQL takes none.
+ * Tells whether a request's path can be decoded. Next decodes it up to twice on the way to a page. It answers with an
+ * empty 500 where an escape is cut off (`%E0%A4`, or `%25`, which is cut off the second time) and where the target is
+ * no path (`*`). A path with NUL is refused: no name has one, and PostgreSQL takes none.
  */
 export function isReadablePath(path: string): boolean {
   try {

@@ -96,7 +96,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   auditor: ['audit:read', 'alert:acknowledge', 'message:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage', 'account:confirm', 'message:read', 'message:retry'],
-  // No staff of the city's: what it reads is what anybody reads, many at once.
+  // A shop is not staff of the City: it reads what anybody reads, for many phones at once.
   shop: ['imei:check_list'],
 }
 

@@ -31,8 +31,8 @@ export const reachesUnit = (scope: CaseScope, unitId: string): boolean =>
   scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(unitId))
 
 /**
- * Returns the scope of the product itself, which acts on behalf of nobody: jobs, sending a report, matching across districts.
- * tests/scopes.test.ts lists who may take it.
+ * Returns the scope of the product itself, for work without a signed-in person: jobs, sending a report, matching across
+ * districts. tests/scopes.test.ts lists the modules that may take it.
  */
 export const systemScope = (): CaseScope => ({ kind: 'system' }) as CaseScope
 

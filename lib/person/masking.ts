@@ -1,7 +1,7 @@
 import { formatMobile, type Msisdn } from './phone-number.ts'
 
-// What stands in the place of personal data until somebody opens it: enough to tell two apart, not enough to use. The
-// number of dots is always the same, so that they say nothing of the length.
+// Masks personal data until a person of the police opens it: the rest is enough to tell two values apart and not enough
+// to use. The number of dots is always the same, so that it does not tell the length.
 
 const DOTS = '•••'
 

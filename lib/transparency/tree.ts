@@ -56,7 +56,10 @@ export function nodesOf({ start, end }: LeafRange): NodeId[] {
   return nodes
 }
 
-/** Returns the hash of a range of leaves from those of its complete subtrees; of no leaves, that of nothing. */
+/**
+ * Returns the hash of a range of leaves from the hashes of its complete subtrees; for an empty range, the hash of no
+ * bytes.
+ */
 export function rangeHash(sha256: Sha256, range: LeafRange, hashOf: (node: NodeId) => Hash): Hash {
   const hashes = nodesOf(range).map(hashOf)
   const last = hashes.pop()

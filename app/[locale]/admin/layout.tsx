@@ -104,7 +104,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   )
 }
 
-/** Tells a person, above their first page, that the page to which signing in led is none of theirs. */
+/** Tells a person, above their first page, that they may not open the page which they were on the way to. */
 async function MissingTargetNotice() {
   if (!(await headers()).has('x-target-missing')) return null
   const t = await getTranslations('admin')

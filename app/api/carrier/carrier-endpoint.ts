@@ -10,9 +10,9 @@ type Serve<P> = (carrierId: string, request: Request, params: P) => Promise<Resp
 const WAITED_MS = 500
 
 /**
- * Returns a route handler that serves the carrier whose key the request bears, and nobody else.
+ * Returns a route handler for the carrier whose key the request bears; any other request is refused.
  *
- * @param onPaper serves it while its orders come by letter; without it nothing is
+ * @param onPaper serves the carrier while its orders come by letter; without it such a carrier is refused
  */
 export const carrierEndpoint = <P>(serve: Serve<P>, onPaper?: Serve<P>): RouteHandler<P> =>
   routeHandler<P>(async (request, params) => {

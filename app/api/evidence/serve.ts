@@ -21,9 +21,9 @@ export interface Served {
 }
 
 /**
- * Makes the handler of a file's address. `open` is asked for each person that this browser may be; unknown, foreign
- * and malformed ids answer alike. What somebody uploaded never runs: no page's rights, no scripts, no guessing of
- * types, and no cache keeps it.
+ * Makes the handler of a file's address. `open` is called for each person that this browser may be. Ids that are
+ * unknown, malformed or another person's have the same answer. An uploaded file never runs: it gets no rights of a
+ * page, no scripts and no guessed type, and no cache keeps it.
  */
 export const serveFile = <A extends object = Record<never, never>>(
   open: (reader: FileReader, id: string, now: Date, asked: A) => Promise<Served | null>,

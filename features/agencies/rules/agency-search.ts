@@ -54,7 +54,7 @@ const KIND =
 const DISTRICT_KIND = / (?:quan|q|huyen|h|thanh pho|tp|thi xa|tx) (?!\d)/g
 const KIND_AFTER = / (?:rural district|district|city|ward|commune)$/
 
-/** Words of so many names that they bring nobody closer to one. */
+/** Words that stand in so many names that they do not narrow a search. */
 const EVERYWHERE = new Set(
   'quan huyen phuong xa so ban cac khu tp hcm district rural ward commune city department of'.split(' '),
 )

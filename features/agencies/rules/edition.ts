@@ -43,10 +43,10 @@ export const editionSchema = z.object({
 export type Edition = z.output<typeof editionSchema>
 
 /**
- * Returns what switching an edition on does to the catalogue. What goes on unchanged stays open; a department that
- * takes another in goes on under its id from the day; a unit that was drawn from several districts is a merger, even
- * where each of them was also split, and so inherits nobody's answers. What had ended by then stays as it is: who has
- * its tasks stands in its place, and nobody where it was abolished.
+ * Returns what switching an edition on does to the catalogue. An agency that stays the same stays open. A department
+ * that takes another in keeps its id. A unit that was drawn from several districts counts as a merger, even where each
+ * of them was also split, so that it inherits nobody's answers. An agency that had ended by then stays ended: its
+ * successor takes its place, or none where it was abolished.
  */
 export function editionChange(edition: Edition, catalogue: Catalogue, on: string): Change {
   const before = new Before(edition, catalogue, on)

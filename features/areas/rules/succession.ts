@@ -30,9 +30,9 @@ export function areasNow(map: AreaMap, areaId: string): readonly string[] {
 }
 
 /**
- * Returns the unit that answers for a case in the edition in force. Of an area that was divided it is the unit whose ward
- * the place names, if it names one alone; otherwise the desk of the city's police for that area. A case of a unit
- * that never answered for its area goes where that unit's areas lead.
+ * Returns the unit that answers for a case in the edition in force. For an area that was divided it is the unit of the
+ * ward that the place names, if it names exactly one, and otherwise the city police's desk for that area. A case whose
+ * unit never answered for its area goes where the areas of that unit lead.
  */
 export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): string {
   const roots = (unitId === null ? null : map.areasOf.get(unitId)) ?? []

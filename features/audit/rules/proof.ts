@@ -19,7 +19,7 @@ export interface EntryProof {
 }
 
 export const PROOF_FORMAT = 'antam-audit-proof/1'
-/** More than any proof has, so that nobody reads a film. */
+/** Longer than any proof: a larger file is not read. */
 export const LONGEST_PROOF = 100_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0

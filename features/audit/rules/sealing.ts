@@ -16,7 +16,10 @@ export interface SealingFacts {
   readonly database: number
 }
 
-/** Those that a restore leaves behind: `npm run audit:resume` states them. Of the others somebody has to find the cause. */
+/**
+ * The faults that a restore leaves behind: `npm run audit:resume` states them. For any other an operator has to find
+ * the cause.
+ */
 export const RESUMABLE: readonly SealingFault[] = [
   'missing_folder',
   'empty_folder',

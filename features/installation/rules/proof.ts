@@ -11,7 +11,10 @@ export interface Look {
   readonly idleSeconds: number | null
 }
 
-/** `take`: nobody holds the store, and this process may. `renew`: it says that it still does. `release`: it should not. */
+/**
+ * `take`: no process holds the store, and this one may. `renew`: this one holds it and says so again. `release`: this
+ * one holds it but does not find the token.
+ */
 export type Step = 'take' | 'renew' | 'release' | 'wait'
 
 /** From then on a store is taken by a process that does not find the token: as after a restore, where nobody does. */

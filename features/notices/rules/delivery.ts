@@ -19,9 +19,10 @@ export interface Report {
 }
 
 /**
- * Tells whether a report changes what is known of a message. It speaks only of what went its own way, and "delivered" is
- * the last word: networks do report an SMS as failed and then as delivered, and gateways send reports twice and in any
- * order. Of one that we have not yet noted as taken only a delivery is believed, as that is on record with the gateway.
+ * Tells whether a report changes what is known of a message. A report counts only for the way that the message went.
+ * "Delivered" is final: networks do report an SMS as failed and then as delivered, and gateways send reports twice and
+ * in any order. Where we have not noted yet that the gateway took the message, only a delivery is believed, because the
+ * gateway has that on record.
  */
 export function isNews(message: Reported, { way, delivery }: Report): boolean {
   if (message.channel !== 'phone' || message.delivery === 'delivered') return false

@@ -141,7 +141,7 @@ function ofDays(
 
 type Asked = Readonly<Record<string, string>>
 
-/** Offers the people that a text may mean; says where it means nobody. */
+/** Offers the people whose name or address holds the text; says so where there are none. */
 async function Meant({
   text,
   people,

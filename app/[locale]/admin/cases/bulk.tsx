@@ -106,7 +106,7 @@ export async function BulkResults({
   )
 }
 
-/** Says why a case was not done; of one that a colleague was faster with, who it was. */
+/** Says why a case was not changed, and which colleague was faster. */
 async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   const t = await getTranslations('case-staff.bulk')
   if (outcome === 'stale') {

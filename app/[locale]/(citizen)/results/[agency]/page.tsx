@@ -50,7 +50,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function AgencyResultsPage(props: Props) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions, texts, trials, band, group, trend } = results
-  // One that is no more waits for nothing.
+  // An agency that has ended waits for no results.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
   return (
