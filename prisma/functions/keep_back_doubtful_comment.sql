@@ -1,5 +1,5 @@
--- Keeps a comment back before the machine has looked at it and found nothing, or the survey manager lets it pass.
--- A command that releases ten need not know: what is kept back waits, as it was, for the next one.
+-- Skips the release of a comment which the machine has not examined or has found doubtful, unless the survey manager has
+-- passed it. The command that releases ten people's answers need not know: the comment waits for the next release.
 CREATE OR REPLACE FUNCTION keep_back_doubtful_comment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.review NOT IN ('clear', 'passed') THEN RETURN NULL; END IF;

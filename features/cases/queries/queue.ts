@@ -50,7 +50,7 @@ export interface QueuePage {
 
 const scopeOf = (actor: StaffActor) => {
   const scope = staffScope(actor)
-  if (!scope) throw new Error('somebody without a scope came as far as the queue')
+  if (!scope) throw new Error('a person without a scope reached the queue')
   return scope
 }
 
