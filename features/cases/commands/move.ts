@@ -3,11 +3,9 @@ import { lockAssignableShared } from '#features/accounts/queries.ts'
 import { ordersSettled } from '#features/exchange/queries/case.ts'
 import { hasUnreleased } from '#features/exchange/queries/questions.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
-import type { NoticeTemplate } from '#features/notices/commands.ts'
-import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
-import { type Imei, MAX_IMEIS } from '#lib/imei/imei.ts'
+import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -21,9 +19,8 @@ import { unblockAsked } from '../repository/events.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
 import { decide } from '../rules/lifecycle.ts'
-import { askedByCitizen, isBlocked, type Move, needs, ruleOf } from '../rules/moves.ts'
-import type { Particulars } from '../rules/particulars.ts'
-import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
+import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
+import { asksForCheck, wholeCheck } from '../rules/proof.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
@@ -36,36 +33,9 @@ import {
   judgedProof,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
-import { type MoveWriting, writeMove } from './write-move.ts'
+import { type CaseMove, type MoveWriting, writeMove } from './write-move.ts'
 
-export interface CaseMove {
-  /** The case, and the version its reader saw: a move on what people have changed since is refused. */
-  readonly caseId: string
-  readonly version: number | null
-  readonly move: Move
-  readonly reasonCode?: string | undefined
-  readonly text?: string | undefined
-  readonly note?: string | undefined
-  readonly assignee?: MoveRequest['assignee']
-  readonly unit?: MoveRequest['unit']
-  /** The person's findings on the evidence, for moves that rest on it. */
-  readonly check?: GivenCheck
-  readonly heard?: boolean
-  readonly blockFrom?: readonly string[]
-  /** For `keep_block`: the phones, by their keys, of which the block passes. */
-  readonly phones?: readonly string[]
-  /** The particulars of the case from now on, where the move changes them. */
-  readonly particulars?: Particulars
-  readonly changes?: StatedChanges
-  /** The correction that is asked for, or made. */
-  readonly correction?: AskedCorrection | undefined
-  /** The template of the message, where it is not the one named like the move. */
-  readonly template?: NoticeTemplate
-  /** For `overruled`: the case that has its block from now on. */
-  readonly blockTo?: string
-  /** For moves that give a case an IMEI, or one more. */
-  readonly imeis?: readonly Imei[]
-}
+export type { CaseMove } from './write-move.ts'
 
 /**
  * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry, message) in

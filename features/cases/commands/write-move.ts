@@ -4,9 +4,11 @@ import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
-import { notify } from '#features/notices/commands.ts'
+import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
+import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import type { Imei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
@@ -15,17 +17,46 @@ import { widenScope } from '#platform/scope.ts'
 import { save, saveStated } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
-import { ruleOf } from '../rules/moves.ts'
-import type { EventWords } from '../rules/particulars.ts'
-import { asksForCheck, wholeCheck } from '../rules/proof.ts'
+import { type Move, ruleOf } from '../rules/moves.ts'
+import type { EventWords, Particulars } from '../rules/particulars.ts'
+import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
 import { applyTransition, recordOf } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
-import type { Transition } from '../rules/transition.ts'
+import type { MoveRequest, Transition } from '../rules/transition.ts'
 import { indexPerson } from './blind-index.ts'
 import { addImeis, setImeis } from './imei.ts'
-import type { CaseMove } from './move.ts'
 import { whomToCall } from './whom-to-call.ts'
+
+/** One move that is asked for, with what was typed or found out for it. */
+export interface CaseMove {
+  /** The case, and the version its reader saw: a move on what people have changed since is refused. */
+  readonly caseId: string
+  readonly version: number | null
+  readonly move: Move
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  readonly note?: string | undefined
+  readonly assignee?: MoveRequest['assignee']
+  readonly unit?: MoveRequest['unit']
+  /** The person's findings on the evidence, for moves that rest on it. */
+  readonly check?: GivenCheck
+  readonly heard?: boolean
+  readonly blockFrom?: readonly string[]
+  /** For `keep_block`: the phones, by their keys, of which the block passes. */
+  readonly phones?: readonly string[]
+  /** The particulars of the case from now on, where the move changes them. */
+  readonly particulars?: Particulars
+  readonly changes?: StatedChanges
+  /** The correction that is asked for, or made. */
+  readonly correction?: AskedCorrection | undefined
+  /** The template of the message, where it is not the one named like the move. */
+  readonly template?: NoticeTemplate
+  /** For `overruled`: the case that has its block from now on. */
+  readonly blockTo?: string
+  /** For moves that give a case an IMEI, or one more. */
+  readonly imeis?: readonly Imei[]
+}
 
 /** A move that its rule permits, to be written. */
 export interface MoveWriting {

@@ -8,18 +8,10 @@ import type { Route } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../rules/moves.ts'
 import { type QueueSort, URGENCIES, type Urgency, urgencyOf } from '../rules/queue.ts'
-import type { QueueRow } from '../rules/queue-row.ts'
 import { turnOf } from '../rules/turn.ts'
 import { DueInList } from './due.tsx'
-import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
+import { flagsOf, happenedIn, type QueueLine, toneOf } from './queue-words.ts'
 import { ShortNumber } from './short-number.tsx'
-
-/** A line of the queue as it is shown. */
-export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork' | 'assigneeId' | 'at'> {
-  readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
-  /** The unit's name, where the reader sees several. */
-  readonly unitName: string | null
-}
 
 export interface QueueTableProps {
   readonly lines: readonly QueueLine[]

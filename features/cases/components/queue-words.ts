@@ -1,10 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import type { Tone } from '#components/ui/tag.tsx'
+import type { ReadingHint } from '#features/evidence/rules/reading.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { isHoldAsked } from '../rules/moves.ts'
-import type { QueueLine } from './queue-table.tsx'
+import type { QueueRow } from '../rules/queue-row.ts'
 
 export type LineFlag =
   | 'hold_asked'
@@ -19,6 +20,13 @@ export type LineFlag =
   | 'lookup_late'
   | 'earlier'
   | 'desk'
+
+/** A line of the queue as it is shown. */
+export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork' | 'assigneeId' | 'at'> {
+  readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
+  /** The unit's name, where the reader sees several. */
+  readonly unitName: string | null
+}
 
 type Line = Omit<QueueLine, 'unitName' | 'proof'>
 
