@@ -1,6 +1,6 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import type { FileToDraw } from './commands/build-report.ts'
 import { reportPdf } from './components/paper/document.ts'

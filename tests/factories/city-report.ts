@@ -1,9 +1,9 @@
 import { type AgencyKind, englishName } from '#features/agencies/rules/agency.ts'
 import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
 import { cityReport } from '#features/city-report/rules/city-report.ts'
+import type { CityReport, PublishedMonth } from '#features/city-report/rules/report-data.ts'
 import type { ReportPromise } from '#features/city-report/rules/report-voices.ts'
 import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
-import type { CityReport, PublishedMonth } from '#features/ratings/rules/city-report-data.ts'
 import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }

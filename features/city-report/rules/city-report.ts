@@ -1,14 +1,5 @@
 import { AGENCY_GROUPS, type Agency, groupOf } from '#features/agencies/rules/agency.ts'
 import { type KnownAgency, sinceOf } from '#features/agencies/rules/lineage.ts'
-import {
-  type AskedQuestion,
-  askedQuestions,
-  type DatedQuestionnaire,
-  endOfDay,
-  trialsBy,
-} from '#features/questionnaires/rules/asked-questions.ts'
-import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
-import { HEADLINE, isScale } from '#features/questionnaires/rules/questionnaire.ts'
 import type {
   CityReport,
   PublishedMonth,
@@ -22,7 +13,16 @@ import type {
   ReportSource,
   ReportTrial,
   Shares,
-} from '#features/ratings/rules/city-report-data.ts'
+} from '#features/city-report/rules/report-data.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type DatedQuestionnaire,
+  endOfDay,
+  trialsBy,
+} from '#features/questionnaires/rules/asked-questions.ts'
+import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
+import { HEADLINE, isScale } from '#features/questionnaires/rules/questionnaire.ts'
 import { countMissing } from '#features/ratings/rules/publication.ts'
 import {
   add,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
-import type { PublishedMonth, ReportScope } from '#features/ratings/rules/city-report-data.ts'
+import type { PublishedMonth, ReportScope } from '#features/city-report/rules/report-data.ts'
 import type { Month } from '#features/results/rules/month.ts'
 import { cityReport } from './city-report.ts'
 import { chainsOf, heirOf, mergeChains } from './report-chains.ts'

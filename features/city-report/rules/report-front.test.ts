@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
+import type { PublishedMonth } from '#features/city-report/rules/report-data.ts'
 import { KINDS, QUESTION_KINDS } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE, type Question } from '#features/questionnaires/rules/questionnaire.ts'
-import type { PublishedMonth } from '#features/ratings/rules/city-report-data.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
 import {

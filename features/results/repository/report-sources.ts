@@ -1,4 +1,9 @@
 import '#server-only'
+import type {
+  PublishedMonth,
+  ReportExclusion,
+  ReportSuggestions,
+} from '#features/city-report/rules/report-data.ts'
 import type { Period } from '#features/city-report/rules/report-period.ts'
 import type { ReportPromise } from '#features/city-report/rules/report-voices.ts'
 import {
@@ -6,11 +11,6 @@ import {
   type AnsweredState,
   type SuggestionState,
 } from '#features/questionnaires/rules/suggestion.ts'
-import type {
-  PublishedMonth,
-  ReportExclusion,
-  ReportSuggestions,
-} from '#features/ratings/rules/city-report-data.ts'
 import { promiseStanding } from '#features/ratings/rules/commitment.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'

@@ -1,7 +1,7 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles, table, title } from '#components/paper/parts.ts'
-import type { CityReport, ReportAgency } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport, ReportAgency } from '#features/city-report/rules/report-data.ts'
 import { placeOf } from '#features/results/rules/results.ts'
 import { drawInterval, floorOf } from './charts.ts'
 import { groupOf } from './front.ts'

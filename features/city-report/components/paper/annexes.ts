@@ -1,7 +1,7 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { RULE, say, styles, table, title } from '#components/paper/parts.ts'
-import type { CityReport, ReportGlossary, ReportMonth } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport, ReportGlossary, ReportMonth } from '#features/city-report/rules/report-data.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { eventsOf } from '../../rules/report-breaks.ts'
 import { breaksTable } from './breaks.ts'

@@ -2,7 +2,7 @@ import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { nfc, say, styles, table, title } from '#components/paper/parts.ts'
 import { as } from '#components/paper/tagged.ts'
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import {
   type OutsideMonth,
   type ReportChange,

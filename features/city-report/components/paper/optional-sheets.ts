@@ -1,5 +1,5 @@
 import type { Sheet } from 'write-excel-file/node'
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import { firstDay } from '#features/results/rules/month.ts'
 import { nameOfChange } from './first-page.ts'
 import { type Column, sheet, type Value } from './sheet.ts'

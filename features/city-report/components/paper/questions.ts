@@ -1,8 +1,8 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles, table, title } from '#components/paper/parts.ts'
+import type { CityReport, ReportQuestion } from '#features/city-report/rules/report-data.ts'
 import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
-import type { CityReport, ReportQuestion } from '#features/ratings/rules/city-report-data.ts'
 import { bar } from './charts.ts'
 import type { Words } from './words.ts'
 

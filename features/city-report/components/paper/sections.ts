@@ -1,4 +1,4 @@
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 
 const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'] as const
 const SECTIONS = [

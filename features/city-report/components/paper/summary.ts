@@ -1,7 +1,7 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles } from '#components/paper/parts.ts'
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { type Sample, sameShare } from '#features/results/rules/comparison.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'

@@ -1,7 +1,7 @@
 import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles, table, title } from '#components/paper/parts.ts'
-import type { CityReport } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import { promiseCounts, type ReportPromise } from '../../rules/report-voices.ts'
 import type { Words } from './words.ts'
 

@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import type { CityReport, ReportFigures } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport, ReportFigures } from '#features/city-report/rules/report-data.ts'
 import { monthLabel } from '#features/results/components/month-label.ts'
 import { periodWords } from '#features/results/components/period-words.ts'
 import type { Month } from '#features/results/rules/month.ts'

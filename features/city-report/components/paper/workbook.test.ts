@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import type { CityReport, ReportFigures } from '#features/ratings/rules/city-report-data.ts'
+import type { CityReport, ReportFigures } from '#features/city-report/rules/report-data.ts'
 import type { Month } from '#features/results/rules/month.ts'
 import { reportWorkbook } from './workbook.ts'
 

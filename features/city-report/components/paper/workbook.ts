@@ -1,6 +1,6 @@
 import type { Sheet } from 'write-excel-file/node'
+import type { CityReport, ReportFigures } from '#features/city-report/rules/report-data.ts'
 import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
-import type { CityReport, ReportFigures } from '#features/ratings/rules/city-report-data.ts'
 import { firstDay } from '#features/results/rules/month.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { fieldRows, noteOn } from './annexes.ts'

@@ -8,8 +8,8 @@ import {
   retryReport,
 } from '#features/city-report/commands/reports.ts'
 import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
+import { REPORT_SCOPES } from '#features/city-report/rules/report-data.ts'
 import { readPeriod } from '#features/city-report/rules/report-period.ts'
-import { REPORT_SCOPES } from '#features/ratings/rules/city-report-data.ts'
 import { faultsUnder } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
