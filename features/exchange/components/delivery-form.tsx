@@ -9,9 +9,8 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { Delivery } from '../rules/delivery.ts'
 import { effectsOf, type WayStanding } from '../rules/way-change.ts'
-import { DELIVERY_WAYS, type DeliveryWay } from '../rules/ways.ts'
+import { DELIVERY_WAYS, type Delivery, type DeliveryWay } from '../rules/ways.ts'
 
 export interface DeliveryFormProps {
   readonly carrierId: string

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FormAction } from '#lib/form-state.ts'
-import type { Delivery } from '../rules/delivery.ts'
 import type { WayStanding } from '../rules/way-change.ts'
+import type { Delivery } from '../rules/ways.ts'
 import { DeliveryForm } from './delivery-form.tsx'
 import { PushState } from './push-state.tsx'
 import { PushTries } from './push-tries.tsx'

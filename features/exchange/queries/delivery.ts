@@ -5,8 +5,8 @@ import { type CarrierScope, carrierScope, reachesCarrier } from '#lib/access/sco
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { cameThrough, deliveryRow } from '../repository/delivery.ts'
 import { wayStanding } from '../repository/way-change.ts'
-import type { Delivery } from '../rules/delivery.ts'
 import type { WayStanding } from '../rules/way-change.ts'
+import type { Delivery } from '../rules/ways.ts'
 
 /**
  * Returns how the lines of its book reach a carrier, and how that goes; null outside the scope and for no such carrier.

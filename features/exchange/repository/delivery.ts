@@ -1,9 +1,8 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { Delivery } from '../rules/delivery.ts'
 import type { PushFault } from '../rules/push.ts'
-import type { DeliveryWay } from '../rules/ways.ts'
+import type { Delivery, DeliveryWay } from '../rules/ways.ts'
 import { lockCarrier } from './carriers.ts'
 
 /** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */

@@ -1,6 +1,5 @@
 import type { Instant } from '#lib/time.ts'
 import type { PushFault, WebhookState } from './push.ts'
-import type { DeliveryWay } from './ways.ts'
 
 export type { WebhookState } from './push.ts'
 
@@ -37,15 +36,6 @@ export interface Webhook {
   readonly secrets: readonly SecretShown[]
   /** The last ones, the newest first. */
   readonly tries: readonly ShownTry[]
-}
-
-/** The way lines reach a carrier, as its page shows it. */
-export interface Delivery {
-  readonly way: DeliveryWay
-  /** Raised with each change: tells two editors apart. */
-  readonly version: number
-  /** Null where it has never had an address. */
-  readonly webhook: Webhook | null
 }
 
 /** The number of secrets that sign at once: the one before and the one after, while a carrier changes over. */

@@ -51,3 +51,12 @@ export const WAYS = {
 export type DeliveryWay = keyof typeof WAYS
 export const DELIVERY_WAYS = Object.keys(WAYS) as [DeliveryWay, ...DeliveryWay[]]
 export const wayOf = (way: DeliveryWay): Way => WAYS[way]
+
+/** The way lines reach a carrier, as its page shows it. */
+export interface Delivery {
+  readonly way: DeliveryWay
+  /** Raised with each change: tells two editors apart. */
+  readonly version: number
+  /** Null where it has never had an address. */
+  readonly webhook: Webhook | null
+}

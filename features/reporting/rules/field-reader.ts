@@ -2,7 +2,6 @@ import type { Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import type { DraftFields, Faults, Reading } from './draft-fields.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './fields.ts'
-import type { ReadArea } from './incident-step.ts'
 import type { AnswerStep } from './steps.ts'
 
 /** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
@@ -11,6 +10,12 @@ export const isBlank = (text: string): boolean => stripInvisible(text).trim() ==
 /** Returns the faults of fields in which something was written: what is blank was not come to yet. */
 export const faultsLeftIn = (answers: DraftFields, faults: Faults): Faults =>
   Object.fromEntries(Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')))
+
+/** Reads where something happened, as it was answered and with the place that was written; an area of the edition in force. */
+export type ReadArea = (
+  answer: string,
+  place: string,
+) => { readonly area: string } | 'empty' | 'ended' | 'several'
 
 /** Reads the fields of one step, keeping what is right and naming what is not. */
 export class FieldReader {

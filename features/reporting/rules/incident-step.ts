@@ -1,7 +1,7 @@
 import { INCIDENT_TYPES, type IncidentType } from '#features/cases/rules/incident.ts'
 import type { Instant } from '#lib/time.ts'
 import type { DraftFields, Reading } from './draft-fields.ts'
-import { FieldReader, isBlank } from './field-reader.ts'
+import { FieldReader, isBlank, type ReadArea } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 import { readWhen, showWhen, writeLocal } from './incident-when.ts'
 
@@ -11,12 +11,6 @@ export interface IncidentAnswers extends TextsOf<'incident'> {
   /** A police area's id. */
   readonly district: string
 }
-
-/** Reads where something happened, as it was answered and with the place that was written; an area of the edition in force. */
-export type ReadArea = (
-  answer: string,
-  place: string,
-) => { readonly area: string } | 'empty' | 'ended' | 'several'
 
 /** Reads what happened. `areas` are the ids of the areas in force, or what reads them. */
 export function readIncident(
