@@ -1,5 +1,6 @@
 import { addMilliseconds, DAY, fromLocal, type Instant } from '#lib/time.ts'
-import { hasOptions, type Question, type Questionnaire } from './questionnaire.ts'
+import { hasFigures } from './question-kinds.ts'
+import type { Question, Questionnaire } from './questionnaire.ts'
 import { questionChanges } from './questionnaire-diff.ts'
 import { currentVersion, trialEnd, type VersionDates, wasPublic } from './version.ts'
 
@@ -59,13 +60,13 @@ export function versionsInOrder<V extends VersionDates>(
 }
 
 /**
- * Returns every question with options that was asked by a moment, each once: those of the version in use whole and
+ * Returns every question with figures that was asked by a moment, each once: those of the version in use whole and
  * first, then what only earlier versions asked, last what only a trial asks.
  */
 export function askedQuestions(all: readonly DatedQuestionnaire[], at: Instant): readonly AskedQuestion[] {
   const found: { version: number; versions: number[]; use: QuestionUse; question: Question }[] = []
   for (const { one, use } of versionsInOrder(all, at)) {
-    for (const question of one.questions.filter(({ kind }) => hasOptions(kind))) {
+    for (const question of one.questions.filter(({ kind }) => hasFigures(kind))) {
       const same = found.find((other) => isSame(other.question, question))
       if (same === undefined) found.push({ version: one.version, versions: [one.version], use, question })
       else same.versions = [...same.versions, one.version].toSorted((a, b) => a - b)

@@ -3,7 +3,7 @@ import { EMPTY_CELL, releaseBatch } from '#features/ratings/rules/publication.ts
 import { KINDS, kindOf, QUESTION_KINDS } from './question-kinds.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
-  const { asked, read, options, choices, share, exported, note } = kindOf(kind)
+  const { asked, read, options, choices, share, figures, exported, note } = kindOf(kind)
   // Who writes chooses nothing, and what is written is in no table.
   const words = asked === 'text_area'
   expect([read === 'words', options === 'none', choices === 'none', exported === 'nothing']).toEqual(
@@ -12,6 +12,8 @@ test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
   // Who may choose several reads so, is counted so and told so.
   const several = asked === 'checkboxes'
   expect([choices === 'many', exported === 'codes', note !== null]).toEqual(Array(3).fill(several))
+  // Figures by options are shown where there are options, and none of what a person has written.
+  expect([figures === 'options', figures === null]).toEqual([options !== 'none', words])
   // A share of the best two is said of a scale alone.
   expect(share !== null).toBe(options === 'scale')
 })

@@ -28,6 +28,8 @@ export interface KindOfQuestion {
     readonly page: 'questionShare' | 'questionScale'
     readonly paper: 'question.satisfied' | 'question.scale'
   } | null
+  /** Shown: figures by its options; null where its answers are no figures, but words that people read. */
+  readonly figures: 'options' | null
   /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
   readonly firstPublic: number
   /** Reported: on the first page of the city's report, with how many answered and the bound that is watched. */
@@ -48,6 +50,7 @@ const CHOICE = {
   options: 'own',
   choices: 'one',
   share: null,
+  figures: 'options',
   firstPublic: ORDINARY,
   delicate: false,
   note: null,
@@ -80,6 +83,7 @@ export const KINDS = {
     options: 'none',
     choices: 'none',
     share: null,
+    figures: null,
     // Its words are read by people, never published; were they ever counted, they would be delicate.
     firstPublic: DELICATE,
     delicate: false,
@@ -94,6 +98,18 @@ export const kindOf = (kind: QuestionKind): KindOfQuestion => KINDS[kind]
 
 /** Tells whether a question is answered by choosing. */
 export const hasOptions = (kind: QuestionKind): boolean => kindOf(kind).options !== 'none'
+
+/** Tells whether figures are shown of how a question was answered. */
+export const hasFigures = (kind: QuestionKind): boolean => kindOf(kind).figures !== null
+
+/** Returns what a page or paper shows of a question's figures; null where its kind has none. */
+export function byFigures<Shown>(
+  kind: QuestionKind,
+  show: Readonly<Record<NonNullable<KindOfQuestion['figures']>, () => Shown>>,
+): Shown | null {
+  const { figures } = kindOf(kind)
+  return figures === null ? null : show[figures]()
+}
 
 /** Tells whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
 export const isScale = (kind: QuestionKind): boolean => kindOf(kind).options === 'scale'

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { mayChooseMany } from '#features/questionnaires/rules/question-kinds.ts'
+import { byFigures, mayChooseMany } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type AnswerPart, type AnswerSteps, answerSteps } from '../rules/answer-steps.ts'
@@ -69,7 +69,7 @@ export interface AnswerBarProps {
 export async function AnswerBar({ question, tally, version, versions }: AnswerBarProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = question[locale]
-  const steps = tally && answerSteps(question, tally)
+  const steps = tally && byFigures(question.kind, { options: () => answerSteps(question, tally) })
   const many = mayChooseMany(question.kind)
   const name = (code: string) => question.options.find((one) => one.code === code)?.[locale] ?? code
   const params = { version: String(version), question: question.key }

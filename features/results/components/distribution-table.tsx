@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
+import { byFigures, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
@@ -104,17 +104,21 @@ export async function DistributionTable({
         {t('questionBase', { count: respondents })}
         {versions === undefined ? null : ` · ${t('versions.added', { versions: versions.join(', ') })}`}
       </p>
-      <Table
-        caption={words}
-        captionHidden
-        phone="scroll"
-        columns={[
-          { key: 'option', label: t('option') },
-          { key: 'share', label: t('shareInterval'), align: 'end' },
-          { key: 'count', label: t('count'), align: 'end' },
-        ]}
-        rows={rows}
-      />
+      {byFigures(question.kind, {
+        options: () => (
+          <Table
+            caption={words}
+            captionHidden
+            phone="scroll"
+            columns={[
+              { key: 'option', label: t('option') },
+              { key: 'share', label: t('shareInterval'), align: 'end' },
+              { key: 'count', label: t('count'), align: 'end' },
+            ]}
+            rows={rows}
+          />
+        ),
+      })}
     </section>
   )
 }

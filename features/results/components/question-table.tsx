@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#features/agencies/rules/agency.ts'
+import { byFigures } from '#features/questionnaires/rules/question-kinds.ts'
 import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
 import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
@@ -27,11 +28,14 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
           { key: 'interval', label: t('interval'), phone: 'left' as const },
           { key: 'share', label: t('share'), align: 'end' as const, phone: 'right' as const },
         ]
-      : question.options.map(({ code, ...option }) => ({
-          key: `option ${code}`,
-          label: option[locale],
-          align: 'end' as const,
-        }))),
+      : (byFigures(question.kind, {
+          options: () =>
+            question.options.map(({ code, ...option }) => ({
+              key: `option ${code}`,
+              label: option[locale],
+              align: 'end' as const,
+            })),
+        }) ?? [])),
     { key: 'responses', label: t('count'), align: 'end' as const },
   ]
   const rows = agencies.map(({ agency, tally }) => {

@@ -1,6 +1,7 @@
 import '#server-only'
 import { allVersions, type Version } from '#features/questionnaires/repository/questionnaires.ts'
-import { HEADLINE, hasOptions } from '#features/questionnaires/rules/questionnaire.ts'
+import { hasFigures } from '#features/questionnaires/rules/question-kinds.ts'
+import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
 import {
   currentVersion,
   mayDecide,
@@ -63,7 +64,7 @@ export async function trialPage(actor: StaffActor, version: number, now: Instant
   }
   const [own, theirs] = [figuresOf(one), figuresOf(control)]
   const side = (of: Version, figures: Map<string, Tally>) => ({
-    questions: of.questions.filter(({ kind }) => hasOptions(kind)),
+    questions: of.questions.filter(({ kind }) => hasFigures(kind)),
     figures,
   })
   return {

@@ -1,4 +1,5 @@
 import type { Trial } from '#features/questionnaires/rules/asked-questions.ts'
+import { byFigures } from '#features/questionnaires/rules/question-kinds.ts'
 import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
 import type { AgencyResults, TextResult } from '#features/results/queries/agency-results.ts'
 import type { QuestionOfCity } from '#features/results/queries/question-results.ts'
@@ -33,7 +34,10 @@ const optionsJson = ({ options }: Question) =>
 const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
   ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),
-  counts: question.options.map(({ code }) => optionJson(code, chosen(tally, code))),
+  counts:
+    byFigures(question.kind, {
+      options: () => question.options.map(({ code }) => optionJson(code, chosen(tally, code))),
+    }) ?? [],
 })
 
 const optionJson = (option: string, one: Chosen | null) => ({

@@ -2,7 +2,7 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles, table, title } from '#components/paper/parts.ts'
 import type { CityReport, ReportQuestion } from '#features/city-report/rules/report-data.ts'
-import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
+import { byFigures, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { bar } from './charts.ts'
 import type { Words } from './words.ts'
 
@@ -70,7 +70,7 @@ function one(question: ReportQuestion, number: number, w: Words): ReactElement {
           {},
           say(summary(question, w), { ...styles.small, marginBottom: 2 }),
           ...(note === null ? [] : [say(t(note), styles.small)]),
-          distribution(question, w),
+          byFigures(question.kind, { options: () => distribution(question, w) }),
         ),
   )
 }

@@ -1,6 +1,6 @@
 import type { Sheet } from 'write-excel-file/node'
 import type { CityReport, ReportFigures } from '#features/city-report/rules/report-data.ts'
-import { kindOf } from '#features/questionnaires/rules/question-kinds.ts'
+import { byFigures, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { firstDay } from '#features/results/rules/month.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { fieldRows, noteOn } from './annexes.ts'
@@ -133,32 +133,40 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         ...shares,
         ...option,
       ],
-      report.questions.flatMap((one) =>
-        one.options.map(({ code, vi, en, count }): Value[] => [
-          ...asked(one),
-          of(one.vi, one.en),
-          one.respondents || t('notPublished'),
-          ...shareOf(one, w),
-          code,
-          of(vi, en),
-          one.respondents === 0 ? t('notPublished') : count,
-        ]),
+      report.questions.flatMap(
+        (one) =>
+          byFigures(one.kind, {
+            options: () =>
+              one.options.map(({ code, vi, en, count }): Value[] => [
+                ...asked(one),
+                of(one.vi, one.en),
+                one.respondents || t('notPublished'),
+                ...shareOf(one, w),
+                code,
+                of(vi, en),
+                one.respondents === 0 ? t('notPublished') : count,
+              ]),
+          }) ?? [],
       ),
     ),
     sheet(
       t('sheet.byAgency'),
       [...question, id, agency, column(t('sheetColumn.respondents'), 12), ...option],
       report.questions.flatMap((question) =>
-        question.agencies.flatMap((one) =>
-          question.options.map(({ code, vi, en }, at): Value[] => [
-            ...asked(question),
-            one.id,
-            named.get(one.id) ?? one.id,
-            one.respondents,
-            code,
-            of(vi, en),
-            one.counts[at] ?? 0,
-          ]),
+        question.agencies.flatMap(
+          (one) =>
+            byFigures(question.kind, {
+              options: () =>
+                question.options.map(({ code, vi, en }, at): Value[] => [
+                  ...asked(question),
+                  one.id,
+                  named.get(one.id) ?? one.id,
+                  one.respondents,
+                  code,
+                  of(vi, en),
+                  one.counts[at] ?? 0,
+                ]),
+            }) ?? [],
         ),
       ),
     ),
