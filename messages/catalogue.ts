@@ -3,7 +3,7 @@ import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { Telling } from '#features/cases/rules/moves/spec.ts'
 import type { Move, ToldMove } from '#features/cases/rules/moves.ts'
-import type { ReadyTexts } from '#features/cases/rules/ready-reasons.ts'
+import type { CaseReason, MailedReason, ReadyTexts, ToldReason } from '#features/cases/rules/ready-reasons.ts'
 import type { Chapter } from '#features/cases/rules/standing.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'
 import type { EventMove } from '#features/cases/rules/timeline.ts'
@@ -33,12 +33,14 @@ interface RequiredWords {
     readonly state: Readonly<Record<CaseState, string>>
     readonly move: Readonly<Record<Move | 'submitted' | 'imported', string>>
     readonly decision: WordsFor<CaseDecision, 'tab' | 'button' | 'does'>
+    readonly code: Readonly<Record<CaseReason, string>>
   }
   readonly 'case-reasons': ReadyTexts
   readonly case: {
     readonly headline: Readonly<Record<Chapter, string>>
     readonly need: Readonly<Record<Chapter, string>>
     readonly event: WordsFor<EventMove, 'title'>
+    readonly reason: Readonly<Record<ToldReason, string>>
     readonly act: WordsFor<CitizenAct, 'title' | 'text' | 'button' | 'done'>
   }
   readonly delivery: Readonly<Record<DeliveryWay | `${DeliveryWay}_hint`, string>>
@@ -48,6 +50,7 @@ interface RequiredWords {
       ToldMove | Telling | 'submitted' | 'imported' | 'listed',
       'subject' | 'text' | 'sms'
     >
+    readonly reason: Readonly<Record<MailedReason, string>>
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Move, type RULES, ruleOf } from './moves.ts'
+import { type Move, type MoveWith, type RULES, ruleOf, type ToldMove } from './moves.ts'
 import type { GivenCheck } from './proof.ts'
 
 type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends string)[] }
@@ -6,6 +6,17 @@ type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends
   : Rule extends { readonly readyReasons: readonly (infer Code extends string)[] }
     ? Code
     : never
+/** A reason of any move, as police choose it. */
+export type CaseReason = CodesOf<(typeof RULES)[Move]>
+/** The reasons that must be chosen for moves of some sort; `other` is said in the words of police alone. */
+type RequiredReason<M extends Move> = Exclude<
+  Extract<(typeof RULES)[M], { readonly codes: unknown }>['codes'][number],
+  'other'
+>
+/** The reasons that a citizen reads in the history of their case. */
+export type ToldReason = RequiredReason<ToldMove>
+/** The reasons that stand in a mail. */
+export type MailedReason = RequiredReason<MoveWith<{ readonly textInMail: true }>>
 type MovesWithReasons = {
   [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
 }[Move]
