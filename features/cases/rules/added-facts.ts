@@ -1,36 +1,42 @@
-import { FIELDS } from '#features/reporting/rules/fields.ts'
+import { FIELDS, OPTIONAL_TEXTS, type OptionalText } from '#features/reporting/rules/fields.ts'
 import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import type { Particulars } from './particulars.ts'
 
-const SEALED = ['story', 'place', 'serialNumber', 'address'] as const
-const OPEN = ['brand', 'model', 'colour'] as const
+/** The texts of the report that may be left blank, in the order of its form, but first what happened. */
+const TEXTS: readonly OptionalText[] = ['story', ...OPTIONAL_TEXTS.filter((name) => name !== 'story')]
+const SEALED = TEXTS.filter((name): name is OptionalText<'sealed'> => FIELDS[name].kept === 'sealed')
+const OPEN = TEXTS.filter((name): name is OptionalText<'open'> => FIELDS[name].kept === 'open')
 const NUMBERS = ['phoneNumber1', 'phoneNumber2'] as const
 
-/** The facts that a report does not ask before it is sent, by their fields, the most helpful first. */
-export const ADDED_FACTS = [
-  'story',
-  'place',
-  'brand',
-  'model',
-  'colour',
-  'serialNumber',
-  ...NUMBERS,
-  'address',
-] as const
-export type AddedFact = (typeof ADDED_FACTS)[number]
+type NumberFact = (typeof NUMBERS)[number]
+export type AddedFact = OptionalText | NumberFact
+
+/** Tells whether a fact is a number of a SIM that was in the phone. */
+export const isNumberFact = (name: AddedFact): name is NumberFact => NUMBERS.some((one) => one === name)
+
+const textsIn = (step: (typeof FIELDS)[OptionalText]['step']) =>
+  TEXTS.filter((name) => FIELDS[name].step === step)
+
+/** The facts that a report can do without when it is sent, by what they tell of, the most helpful first. */
+export const FACT_CARDS = {
+  incident: textsIn('incident'),
+  phone: textsIn('phone'),
+  sim: NUMBERS,
+  person: textsIn('person'),
+} as const satisfies Readonly<Record<(typeof FIELDS)[OptionalText]['step'] | 'sim', readonly AddedFact[]>>
+
+/** The same facts in one list. */
+export const ADDED_FACTS: readonly AddedFact[] = Object.values(FACT_CARDS).flat()
 
 /** Facts as they were typed; those that were left blank may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
 /** Holds the facts of a case that can be added to. */
-export interface StatedFacts {
+export interface StatedFacts extends Readonly<Record<OptionalText<'open'>, string>> {
   readonly particulars: Particulars
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
   /** The TAC table's answer for the phone; null where it does not know it. */
   readonly known?: KnownDevice | null
 }
@@ -38,13 +44,8 @@ export interface StatedFacts {
 /** Returns the facts that a case does not state yet. What it states is changed by asking for a correction. */
 export function missingFacts({ particulars, ...open }: Omit<StatedFacts, 'known'>): readonly AddedFact[] {
   const stated: Readonly<Record<AddedFact, string | undefined>> = {
-    story: particulars.story,
-    place: particulars.place,
-    serialNumber: particulars.serialNumber,
-    address: particulars.address,
-    brand: open.brand,
-    model: open.model,
-    colour: open.colour,
+    ...particulars,
+    ...open,
     phoneNumber1: particulars.phoneNumbers[0],
     phoneNumber2: particulars.phoneNumbers[1],
   }
@@ -53,7 +54,7 @@ export function missingFacts({ particulars, ...open }: Omit<StatedFacts, 'known'
 
 export interface FactsAdded {
   readonly particulars: Particulars
-  readonly changes: Readonly<Partial<Record<(typeof OPEN)[number], string>>> & {
+  readonly changes: Readonly<Partial<Record<OptionalText<'open'>, string>>> & {
     readonly tacMismatch?: boolean
   }
   /** Counts the facts that were added. */
@@ -74,7 +75,7 @@ export function addFacts(
     const text = typed[name] ?? ''
     return missing.includes(name) && stripInvisible(text).trim() !== '' ? text : null
   }
-  const texts = <N extends (typeof SEALED)[number] | (typeof OPEN)[number]>(names: readonly N[]) =>
+  const texts = <N extends OptionalText>(names: readonly N[]) =>
     Object.fromEntries(
       names.flatMap((name) => {
         const text = given(name)

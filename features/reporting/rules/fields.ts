@@ -169,6 +169,12 @@ type NameWhere<Condition> = { [N in FieldName]: Fields[N] extends Condition ? N 
 export type TextFieldName<Step extends AnswerStep = AnswerStep> = NameWhere<{ kind: 'text'; step: Step }>
 /** The texts that are kept under the case's key. */
 export type SealedText = NameWhere<{ kind: 'text'; kept: 'sealed' }>
+/** The texts that may be left blank, by how they are kept. */
+export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = NameWhere<{
+  kind: 'text'
+  need: 'optional'
+  kept: Kept
+}>
 /** The texts for which the step's form has a control without any code of their own. */
 export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
 export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
@@ -200,6 +206,11 @@ export const textsOf = <Step extends AnswerStep>(step: Step) =>
 export const SEALED_TEXTS = names.filter((name): name is SealedText => {
   const field: TextField | ComposedField = FIELDS[name]
   return field.kind === 'text' && field.kept === 'sealed'
+})
+
+export const OPTIONAL_TEXTS = names.filter((name): name is OptionalText => {
+  const field: TextField | ComposedField = FIELDS[name]
+  return field.kind === 'text' && field.need === 'optional'
 })
 
 /** Returns the texts of a step that its form draws by their descriptors, in the form's order. */

@@ -9,9 +9,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
 import { ASKABLE } from '#features/privacy/rules/correction.ts'
+import { FIELDS } from '#features/reporting/rules/fields.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { askableLabels } from '#messages/said-correction.ts'
-import type { AddedFact } from '../../rules/added-facts.ts'
+import { type AddedFact, FACT_CARDS, isNumberFact } from '../../rules/added-facts.ts'
 import { type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as Form } from '../../rules/moves/spec.ts'
 
@@ -177,37 +178,32 @@ async function Message({
   )
 }
 
-/** The facts as they are offered: a card each, with what it helps with. */
-const CARDS = [
-  { card: 'incident', facts: ['story', 'place'] },
-  { card: 'phone', facts: ['brand', 'model', 'colour', 'serialNumber'] },
-  { card: 'sim', facts: ['phoneNumber1', 'phoneNumber2'] },
-  { card: 'person', facts: ['address'] },
-] as const satisfies readonly { readonly card: string; readonly facts: readonly AddedFact[] }[]
+const CARDS = Object.keys(FACT_CARDS) as (keyof typeof FACT_CARDS)[]
 
-/** Asks for the facts that a case does not state yet, each card folded until it is wanted. */
+/** Asks for the facts that a case does not state yet: a card each with what it helps with, folded until it is wanted. */
 async function FactFields({ missing }: { readonly missing: readonly AddedFact[] }) {
   const [t, fields] = await Promise.all([getTranslations('case.act.add_facts'), getTranslations('fields')])
-  return CARDS.map(({ card, facts }) => {
-    const asked = facts.filter((name) => missing.includes(name))
+  return CARDS.map((card) => {
+    const asked = FACT_CARDS[card].filter((name) => missing.includes(name))
     if (asked.length === 0) return null
     return (
       <FoldedFields key={card} summary={t(`${card}.title`)} names={asked}>
         <p className="text-sm text-soft">{t(`${card}.helps`)}</p>
-        {asked.map((name) =>
-          name === 'story' ? (
+        {asked.map((name) => {
+          const input = isNumberFact(name) ? 'tel' : FIELDS[name].input
+          return input === 'paragraph' ? (
             <TextArea key={name} name={name} label={fields(name)} rows={3} optional />
           ) : (
             <Field
               key={name}
               name={name}
               label={fields(name)}
-              width={name === 'place' || name === 'address' ? 'full' : 'medium'}
-              {...(card === 'sim' && { type: 'tel', inputMode: 'tel' })}
+              width={input === 'line' ? 'full' : 'medium'}
+              {...(input === 'tel' && { type: input, inputMode: input })}
               optional
             />
-          ),
-        )}
+          )
+        })}
       </FoldedFields>
     )
   })
