@@ -5,7 +5,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { ofUnits } from '#platform/units.ts'
 import { REVIEW } from '../rules/moves/review.ts'
 import { movesThat } from '../rules/moves.ts'
-import type { CaseState } from '../rules/state.ts'
+import { statesThat } from '../rules/state.ts'
 import { DECIDING_OBJECTION } from './deciders.ts'
 
 /** Counts what a unit has to work on, each figure up to a limit. */
@@ -50,7 +50,7 @@ export interface ShareableCase {
  * The states in which a case that nobody has is shared out. One that waits for approval is not: the next person who
  * approves takes it.
  */
-const FOR_WORK: readonly CaseState[] = ['submitted', 'under_review', 'info_requested']
+const FOR_WORK = statesThat(({ block }) => block === 'undecided')
 
 /**
  * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one

@@ -1,5 +1,5 @@
 import '#server-only'
-import { ACTIVE_STATES, type CaseState } from '#features/cases/rules/state.ts'
+import { ACTIVE_STATES, statesThat } from '#features/cases/rules/state.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
@@ -62,7 +62,7 @@ export async function readingsOfCases(
 }
 
 /** The states in which nobody decides by evidence any more. A withdrawal that is undone has its files read later. */
-const GIVEN_UP: CaseState[] = ['withdrawn', 'expired']
+const GIVEN_UP = [...statesThat(({ final, clock }) => final && clock === null)]
 
 /**
  * Tells whether a file is to be read: it belongs to a case that may be decided. Drafts, files of a phone's holder, and

@@ -1,4 +1,5 @@
 import '#server-only'
+import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -13,7 +14,8 @@ export interface Place {
 // The rule itself is asked again for each case that is erased (commands/erase.ts).
 const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
   AND NOT ${LOST_LEGAL_HOLD}`
-const OVER = Prisma.sql`c.state IN ('rejected', 'withdrawn', 'expired', 'unblocked')`
+// Written out, as the partial indexes `cases_over…` have it.
+const OVER = Prisma.raw(`c.state IN (${OVER_STATES.map((state) => `'${state}'`).join(', ')})`)
 const behind = (after: Place | null): Prisma.Sql =>
   after
     ? Prisma.sql`AND (c.state_since, c.id) > (${after.stateSince}::timestamptz, ${after.id}::uuid)`
