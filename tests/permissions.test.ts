@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { PERMISSIONS } from '#lib/access/roles.ts'
+import { routing } from '#messages/routing.ts'
 import { ACTIONS, HANDLERS, PAGES, placeOf, sourcesOfApp } from './entries.ts'
 import { actionsInSources, permissionsPage } from './permissions.ts'
 
@@ -8,6 +9,11 @@ const permission = (access: unknown) => PERMISSIONS.find((one) => one === access
 test('every page and handler says who may come in', () => {
   expect(Object.keys(PAGES).length).toBeGreaterThan(100)
   expect(Object.keys(HANDLERS).length).toBeGreaterThan(50)
+})
+
+test('every page has its address in both languages, and every address its page', () => {
+  const pages = Object.keys(PAGES).filter((page) => page !== '/[...rest]')
+  expect(Object.keys(routing.pathnames).toSorted()).toEqual(pages.toSorted())
 })
 
 test('every action has its row in tests/entries.ts, and every row its action', () => {
