@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Result } from '#lib/result.ts'
 import { catalogue } from '#messages/catalogue.ts'
@@ -15,6 +16,11 @@ test('every fault of a text has words', () => {
   const worded: { readonly [N in TextFieldName]: Readonly<Record<FaultOf<N>, string>> } =
     catalogue.vi.faults.report
   expect(worded.serialNumber.format).not.toBe('')
+})
+
+test('the description of the forms names every text', () => {
+  const described = readFileSync('docs/interface.md', 'utf8')
+  for (const name of ANSWER_STEPS.flatMap((step) => textsOf(step))) expect(described).toContain(`\`${name}\``)
 })
 
 test('a text is drawn by its form or by the page, read in its step, and kept sealed or not', () => {
