@@ -4,9 +4,9 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import { FIELDS, typedTextsOf } from '../rules/fields.ts'
 import type { AnswerStep } from '../rules/steps.ts'
 
-/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `report.hints.FIELD`. */
+/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `fields.hints.FIELD`. */
 export async function TextFields({ step }: { readonly step: AnswerStep }) {
-  const [t, label] = await Promise.all([getTranslations('report.hints'), fieldLabels('form')])
+  const [t, label] = await Promise.all([getTranslations('fields.hints'), fieldLabels('form')])
   return typedTextsOf(step).map((name) => {
     const field = FIELDS[name]
     const texts = { name, label: label(name), hint: t(name), optional: field.need === 'optional' }
