@@ -28,7 +28,7 @@ export interface AuditedAct {
 /** The kinds of subjects whose own id is their case's: a draft becomes the case of the same id. */
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
-/** Writes what was done, in the transaction in which it was done: the only way into the audit log. */
+/** Writes an entry of the audit log, in the transaction of the act itself. There is no other way into the log. */
 export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, entryOf(act))
 
 /** Returns the entry that tells of an act. */

@@ -19,7 +19,7 @@ export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().D
 /** The content of that place, by the names of the files. */
 export interface Folder {
   readonly there: boolean
-  /** By whose key it was signed, as one line; null where that is not written down. */
+  /** The public key that signed the checkpoints, as one line; null where the folder does not name it. */
   readonly verifier: string | null
   readonly checkpoints: readonly CheckpointName[]
   /** The histories that began with a break. */
@@ -50,7 +50,7 @@ export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, 
 export const keepResumption = (history: number, note: string, verifier: string) =>
   keepBeside(resumptionFile(history), note, verifier)
 
-/** Writes down beside the checkpoints what was erased, for good. */
+/** Writes a signed note of erasures beside the checkpoints, where it stays. */
 export const keepErasureNote = (name: string, note: string, verifier: string) =>
   keepBeside(name, note, verifier)
 
@@ -81,8 +81,8 @@ const orNull = <T>(reading: Promise<T>): Promise<T | null> =>
   })
 
 /**
- * Writes a file that appears whole, and never in the place of another. Where one has its name, it says the
- * same, or this throws.
+ * Writes a file that appears whole and never replaces another. Where the name is taken, this throws unless the text is
+ * the same.
  */
 async function keep(directory: string, name: string, text: string): Promise<void> {
   const target = join(directory, name)

@@ -6,7 +6,10 @@ import { keepErasures } from './commands/erasures.ts'
 import { SealingStopped } from './commands/published.ts'
 import { seal } from './commands/seal.ts'
 
-/** Seals what is new; where what was published says otherwise it says so, in health and to auditors, and signs nothing. */
+/**
+ * Seals new entries. Where the published checkpoints disagree with the database, it signs nothing, and says so in
+ * health and to auditors.
+ */
 export async function sealOrSay(): Promise<void> {
   try {
     const entries = await seal()

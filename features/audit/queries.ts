@@ -9,7 +9,7 @@ import type { SealingFacts, SealingFault } from './rules/sealing.ts'
 
 export type { AuditEntry }
 
-/** So many minutes may an entry wait for its sealing; then nothing is decided any more that blocks a phone. */
+/** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
 const PATIENCE = 15
 
 /** Tells whether sealing has failed for so long that acts of power must wait for it. */
@@ -20,11 +20,11 @@ export { newestChange } from './repository/entries.ts'
 /** Returns when the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
-/** Returns the newest entries about one case, at most so many: for its person, who may know what was done with it. */
+/** Returns the newest entries about one case, `most` of them at most, for its reporter. */
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-/** Returns who handed a found phone over, or closed its record without an owner, by account; null where nobody has. */
+/** Returns the account that handed a found phone over, or closed its record without an owner; null where none has. */
 export const foundClosedBy = async (
   foundId: string,
   how: 'returned' | 'unclaimed',
@@ -33,7 +33,7 @@ export const foundClosedBy = async (
   return entry?.actorId ?? null
 }
 
-/** Returns why nothing is sealed: what was published last and the database do not agree. Null while it is. */
+/** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */
 export async function sealingTrouble(): Promise<{
   readonly fault: SealingFault
   readonly facts: SealingFacts

@@ -22,7 +22,7 @@ export interface NewKiosk {
 
 export type KioskActRefusal = 'forbidden' | 'agency' | 'gone'
 
-/** Binds a kiosk to a counter of an agency; answers its id, from which its link is made whenever it is needed. */
+/** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
 export async function makeKiosk(
   actor: StaffActor,
   { agencyId, counter, days, submitKey }: NewKiosk,

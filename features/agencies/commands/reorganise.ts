@@ -63,7 +63,7 @@ export async function planOf(
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
-/** Returns the refusal of a change that cannot be: why, and what stands behind that. */
+/** Returns the refusal of a change that is not possible: the fault, and the changes or answers that cause it. */
 export const impossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,
@@ -71,9 +71,11 @@ export const impossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefus
 })
 
 /**
- * Makes a change of the catalogue: one at a time, checked again under the lock, whole or not at all.
+ * Makes a change of the catalogue, whole or not at all. Changes run one at a time, and each is checked again under the
+ * lock.
  *
- * @param basedOn what the person saw before deciding (`basisOf`); null at the machine itself, where nobody looked
+ * @param basedOn what the person saw before deciding (`basisOf`); null for a command at the machine, which shows no
+ * preview
  */
 export async function reorganise(
   operator: Operator,

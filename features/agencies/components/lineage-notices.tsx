@@ -42,7 +42,7 @@ export interface EndingNoticeProps {
   readonly page: AgencyPage
 }
 
-/** Says that an agency is no more, since when and why, and who has its tasks. */
+/** Says that an agency has ended, when and why, and which agencies have its tasks. */
 export async function EndingNotice({ name, ending, open, page }: EndingNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const date = formatDate(locale, ending.on)
@@ -109,7 +109,9 @@ export interface RenamedNoticeProps {
   readonly page: AgencyPage
 }
 
-/** Renders the names that an agency had before, since when and why it has another; nothing where it always had its own. */
+/**
+ * Renders the names that an agency had before, with the day and the reason of each change; null where it had no other.
+ */
 export async function RenamedNotice({ renamings, page }: RenamedNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const [last] = renamings

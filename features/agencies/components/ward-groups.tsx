@@ -6,9 +6,9 @@ export interface Ward {
 }
 
 export interface WardGroupsProps {
-  /** By the district that they were drawn from, in the order of districts. */
+  /** The wards by the former district that they were drawn from, in the order of districts. */
   readonly groups: readonly { readonly title: string; readonly wards: readonly Ward[] }[]
-  /** Of no district of before. */
+  /** The wards that were drawn from no former district. */
   readonly others: readonly Ward[]
 }
 

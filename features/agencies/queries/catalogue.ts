@@ -35,9 +35,9 @@ export interface EditionState {
   /** The day from which it is switched on; null while it is off. */
   readonly on: string | null
   readonly changeId: string | null
-  /** Its own first day. */
+  /** The first day on which the edition itself says that it applies. */
   readonly firstDay: string
-  /** From which day on no answer and no other change stands in its way; null where it is on, or no day helps. */
+  /** The first day that no answer and no other change excludes; null where the edition is on, or no day is possible. */
   readonly firstFreeDay: string | null
   readonly departments: number
   readonly units: number
@@ -140,7 +140,7 @@ export async function managedAgency(
 /** The effect of a change on an agency that it ends, or makes into something else. */
 export interface Effect {
   readonly agency: AgencyVersion
-  /** True when it goes on under its id. */
+  /** True when the agency continues under its id. */
   readonly goesOn: boolean
   /** Public answers, which stay where they are. */
   readonly published: number
@@ -150,7 +150,7 @@ export interface Effect {
    */
   readonly kiosks: number
   readonly viewers: number
-  /** The ways in which its tasks go to others. */
+  /** The kinds of succession by which its tasks go to others. */
   readonly kinds: readonly SuccessionKind[]
   /** The agencies that its links lead to from the day on. */
   readonly successors: readonly AgencyVersion[]
@@ -158,7 +158,7 @@ export interface Effect {
 
 export interface Preview {
   readonly change: Change
-  /** To be sent with the decision: what it was made on. */
+  /** The state that the preview was made from, which is sent with the decision. */
   readonly basedOn: string
   readonly effects: readonly Effect[]
   readonly opens: readonly AgencyVersion[]

@@ -21,7 +21,7 @@ const TOKEN =
 const sign = (id: string, expires: string): string =>
   Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
 
-/** Makes what stands behind `?kiosk=`: which kiosk, until when, and our signature over both. */
+/** Makes the value of `?kiosk=`: the kiosk's id, its last moment, and our signature over both. */
 export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
   const expires = expiresAt.getTime().toString(36)
   return `${id}.${expires}.${sign(id, expires)}`
@@ -33,7 +33,10 @@ export interface Kiosk extends KioskRow {
   readonly silent: boolean
 }
 
-/** Returns the kiosks that may have been switched off or unplugged, no more than `take`; none for other staff. */
+/**
+ * Returns at most `take` kiosks that may have been switched off or unplugged; none for staff who do not manage the
+ * survey.
+ */
 export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
   if (!may(actor.role, 'survey:manage')) return []
   // Of an agency that has ended there is nothing to rate.
@@ -57,7 +60,8 @@ export async function kioskOf(
 }
 
 /**
- * Returns a page of the kiosks, and from where the next one goes on; empty for a person who does not manage the survey.
+ * Returns a page of the kiosks and the place where the next page begins; empty for a person who does not manage the
+ * survey.
  */
 export async function kiosks(
   actor: StaffActor,

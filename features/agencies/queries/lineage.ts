@@ -17,7 +17,7 @@ import {
 
 /** The end of an agency, and the agencies that have its tasks today. */
 export interface Ending {
-  /** The first day on which it was no more. */
+  /** The first day on which it no longer existed. */
   readonly on: string
   readonly basis: string | null
   readonly successors: readonly Agency[]
@@ -26,9 +26,9 @@ export interface Ending {
 export interface AgencyLineage {
   /** Null while it is open. */
   readonly ending: Ending | null
-  /** The agencies where services of before its first day are rated, where that day is less than a year ago. */
+  /** The agencies where services before this one's first day are rated, where that day is less than a year ago. */
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
-  /** The agency of whose address this page is now the answer. */
+  /** The ended agency whose address led to this page. */
   readonly cameFrom: Agency | null
 }
 
@@ -65,7 +65,7 @@ const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending
   successors: successorsOn(all, agency.id, today),
 })
 
-/** Returns how an agency ended, for the page of its figures; null while it is open, or is none. */
+/** Returns how an agency ended, for the page of its figures; null while it is open, and where the id is unknown. */
 export async function endingOn(agencyId: string, now: Instant): Promise<Ending | null> {
   const today = localDate(now)
   const versions = await versionsOf(agencyId, today)

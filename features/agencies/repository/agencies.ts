@@ -44,7 +44,10 @@ export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
   return versions.map(asVersion)
 }
 
-/** Returns every agency that there was by a local date, as it is on that date or was last, and since when. */
+/**
+ * Returns every agency that existed at or before a local date: its version on that date or its last one, and its first
+ * day.
+ */
 export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
   const versions = await db.agencyVersion.findMany({
     where: { validFrom: { lte: new Date(date) } },

@@ -26,7 +26,7 @@ interface SuccessionRow {
   readonly basis: string
 }
 
-/** Returns every version and succession, what is to come included: a few hundred rows. */
+/** Returns every version and every succession, future ones too: a few hundred rows. */
 export async function catalogue(tx: Tx = db): Promise<Catalogue> {
   const versions = await tx.agencyVersion.findMany({
     orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
@@ -170,8 +170,9 @@ export interface BuiltUpon extends AgencyName {
 }
 
 /**
- * Returns what speaks against undoing changes, by agency. `answered`: since a change opened it. `changed`: since then,
- * or since it was ended, by its own new beginning, by another under its name, or by an edition that found it ended.
+ * Returns what prevents changes from being undone, by agency. `answered`: an answer was given to a version that the
+ * change opened. `changed`: another change touched that version later, or one that this change closed, or gave its name
+ * to another agency, or an edition was switched on that found the agency ended.
  */
 export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Promise<readonly BuiltUpon[]> {
   return await tx.$queryRaw<BuiltUpon[]>`
@@ -201,7 +202,10 @@ export async function lockOpened(tx: Tx, changeId: string): Promise<void> {
     SELECT 1 FROM agency_versions WHERE opened_by = ${changeId}::uuid ORDER BY id FOR UPDATE`
 }
 
-/** Takes a change back: what it opened was never there, what it closed goes on. False when it is gone already. */
+/**
+ * Undoes a change: the versions that it opened are deleted, and those that it closed are open again. False where the
+ * change no longer exists.
+ */
 export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   await tx.agencySuccession.deleteMany({ where: { changeId } })
   await tx.agencyVersion.deleteMany({ where: { openedById: changeId } })

@@ -4,7 +4,7 @@ import type { FormerName } from './former-names.ts'
 
 /** The longest search that is read. */
 const LONGEST = 200
-/** The number of agencies offered where none is the one that was searched for. */
+/** The most agencies that are offered where none matches the search. */
 const OFFERED = 12
 
 /** Former names offered at most: a numbered ward was in a dozen districts. */
@@ -12,7 +12,7 @@ const FORMER = 24
 /** A mistyped word is compared with the known ones from this length on: shorter ones are too like each other. */
 const LONG_WORD = 6
 
-/** Districts as they are said: `quận ba`, the first also `quận nhất` and the fourth `quận tư`. */
+/** Numbers of districts as people say them: `quận ba`, the first also `quận nhất` and the fourth `quận tư`. */
 const NUMBERS: Readonly<Record<string, number>> = {
   mot: 1,
   nhat: 1,
@@ -60,8 +60,8 @@ const EVERYWHERE = new Set(
 )
 
 /**
- * Returns a name as it is compared: words without diacritics, figures apart and without leading zeros, `và` and `&`
- * left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
+ * Returns a name in the form in which names are compared: words without diacritics, numbers apart and without leading
+ * zeros, `và` and `&` left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
  */
 const spoken = (text: string): string =>
   (foldDiacritics(text).match(/\p{L}+|\p{N}+/gu) ?? [])
@@ -79,7 +79,7 @@ const compact = (words: string): string => words.replaceAll(' ', '')
 const bare = (name: string): string =>
   name.replace(/^(Quận(?! \d)|Huyện|Thành phố|Phường(?! \d)|Xã|Thị trấn|Đặc khu) /, '').replace(/, .*$/, '')
 
-/** Returns an agency's abbreviation, `SGTVT`, also as it stands after `Sở`: `GTVT`. */
+/** Returns the forms of an agency's abbreviation: `SGTVT`, and `GTVT` as people write it after `Sở`. */
 const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nameVi'>): string[] =>
   abbreviation === null
     ? []
@@ -93,8 +93,8 @@ const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
 const namesOf = (agency: Agency): string[] => [...longNames(agency), ...shortNames(agency).map(spoken)]
 
 /**
- * Returns what a search may mean: first what was typed, then that with ever less of the city behind it, without the
- * office, and without the kind of place.
+ * Returns the readings of a search, the most literal first: the text as typed; then without the city's name at its end,
+ * in steps; then without the office; then without the kind of place.
  */
 function readings(query: string): readonly string[] {
   const typed = withoutCity(spoken(query.slice(0, LONGEST)))
@@ -139,9 +139,9 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
 }
 
 /**
- * Returns the agencies whose name may have been meant where none was found: those whose whole name stands in the search
- * (`Công an quận 3`), or else those that have the most of its words, at least two and half of them where there are
- * several: one word in common is mostly chance.
+ * Returns the agencies that may have been meant where none was found. First come those whose whole name stands in the
+ * search (`Công an quận 3`). Where there are none, those that share the most words with it: at least two, and at least
+ * half of the words where there are several. One word in common is mostly chance.
  */
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const typed = spoken(query.slice(0, LONGEST))
@@ -180,7 +180,7 @@ function oneApart(one: string, other: string): boolean {
 /** The result of a search. */
 export interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
-  /** Former names that were meant and lead further than what was found. */
+  /** Former names that the search may mean and that lead to agencies which were not found directly. */
   readonly former: readonly F[]
   /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]
@@ -238,7 +238,7 @@ function searchFormer<F extends FormerName>(
     .map(({ one }) => one)
 }
 
-/** The names of the former wards, as they are compared: they never change, and are too many to be made each time. */
+/** The comparable forms of the former wards' names. They never change, and are too many to make at each search. */
 const WARD_NAMES = new Map<string, readonly string[]>()
 
 function formerNamesOf({ nameVi, nameEn, abbreviation, district }: FormerName): readonly string[] {

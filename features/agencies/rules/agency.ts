@@ -10,7 +10,7 @@ export const AGENCY_KINDS = [
 ] as const
 export type AgencyKind = (typeof AGENCY_KINDS)[number]
 
-/** The two groups in which agencies are chosen and added up; wards stand where districts stood. */
+/** The two groups in which agencies are chosen and added up; wards belong to the districts' group. */
 export const AGENCY_GROUPS = ['districts', 'departments'] as const
 export type AgencyGroup = (typeof AGENCY_GROUPS)[number]
 
@@ -20,7 +20,7 @@ export interface Agency {
   readonly nameEn: string
   readonly kind: AgencyKind
   readonly abbreviation: string | null
-  /** The districts of before 2025 that a ward was drawn from, by name; none for anything else. */
+  /** The former districts (before July 2025) that a ward was drawn from, by name; empty for any other agency. */
   readonly areas: readonly string[]
 }
 
@@ -65,8 +65,8 @@ const ENGLISH = {
 } as const
 
 /**
- * Groups wards by the district that they were drawn from, in the order given; one drawn from several stands
- * under the first.
+ * Groups wards by the former district that they were drawn from, in the order given. A ward of several is in the group
+ * of its first.
  */
 export function byArea<A extends Agency>(
   agencies: readonly A[],

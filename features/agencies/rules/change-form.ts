@@ -21,7 +21,7 @@ import {
   renaming,
 } from './reorganisation.ts'
 
-/** By field name: the fault's name under `catalogue` in the messages. */
+/** Names of faults under `catalogue` in the messages, by field name. */
 export type FormFaults = Readonly<Record<string, string>>
 
 /** The changes that a survey manager makes by hand; an edition is switched on as a whole. */
@@ -38,17 +38,17 @@ export type ManualKind = (typeof MANUAL_KINDS)[number]
 export interface TypedChange {
   readonly kind: ManualKind
   readonly agency: string
-  /** For a merger: ids or names, in the order of their fields; empty ones are none. */
+  /** For a merger: ids or names, in the order of their fields; an empty field is ignored. */
   readonly from: readonly string[]
   /** For a merger: an agency's id or name; empty for a new one. */
   readonly into: string
-  /** For a merger: `into` where one that there is goes on, so that its name has to be said. */
+  /** For a merger: `into` where an existing agency continues, so that its name has to be given. */
   readonly how?: string
   readonly agencyKind: string
   readonly nameVi: string
   readonly nameEn: string
   readonly abbreviation: string
-  /** For a split: one name a line. */
+  /** For a split: the names of the parts, one a line. */
   readonly parts: string
   readonly keeps: string
   readonly on: string
@@ -74,8 +74,8 @@ export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
 }
 
 /**
- * Reads the form of a change against the catalogue as it is. Every fault is found at once; whether the day is
- * possible is `checkChange`'s to say.
+ * Reads the form of a change against today's catalogue and returns every fault at once. `checkChange` decides whether
+ * the day is possible.
  */
 export function readChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
   const faults: Record<string, string> = {}
@@ -104,7 +104,7 @@ class Reader {
   readonly #known: ReadonlyMap<string, AgencyVersion>
   readonly #faults: Record<string, string>
   readonly #taken: Set<string>
-  /** Of the agencies that this change makes, folded. */
+  /** The folded names of the agencies that this change makes. */
   readonly #names = new Set<string>()
   constructor(
     typed: TypedChange,
@@ -274,8 +274,8 @@ class Reader {
 }
 
 /**
- * Returns the English name of what is renamed. It is '', to be made anew, for a place with another name whose
- * English name was left as it was.
+ * Returns the English name of a renamed agency. A place whose Vietnamese name changed while its English name was left
+ * alone gets '', so that the English name is made anew.
  */
 function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): string {
   if (nameVi === was.nameVi) return typed === '' ? was.nameEn : typed

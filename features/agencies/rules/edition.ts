@@ -80,7 +80,10 @@ export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): r
   return [...last.values()].filter(({ id }) => ended.has(id))
 }
 
-/** Returns the first day from its own on which nothing speaks against an edition; null where no day helps. */
+/**
+ * Returns the first day, from the edition's own first day on, on which it can be switched on; null where no day is
+ * possible.
+ */
 export function firstPossibleDay(
   edition: Edition,
   catalogue: Catalogue,

@@ -4,7 +4,7 @@ import { type AgencyVersion, type Catalogue, openOn, successorsOn } from './line
 
 /** A name that is no agency's today, and the agencies of today that it leads to. */
 export interface FormerName<A extends Agency = Agency> extends AgencyName {
-  /** `ward`: a ward of before July 2025, which was never rated itself. */
+  /** `ward`: a ward that existed until July 2025, which was never rated itself. */
   readonly why: 'ended' | 'renamed' | 'ward'
   /** The agency that ended or was renamed; null for a ward. */
   readonly id: string | null
@@ -18,8 +18,9 @@ export interface FormerName<A extends Agency = Agency> extends AgencyName {
 }
 
 /**
- * Returns every former name on a day: agencies that have ended, earlier names of those that go on, and the wards of
- * before July 2025, which lead to the unit that took them over or, before that is open, to their district.
+ * Returns every former name on a day: names of agencies that have ended, earlier names of agencies that continue, and
+ * the wards that existed until July 2025. A ward leads to the unit that took it over or, until that unit is open, to
+ * its district.
  */
 export function formerNames(catalogue: Catalogue, today: string): readonly FormerName<AgencyVersion>[] {
   const open = openOn(catalogue, today)

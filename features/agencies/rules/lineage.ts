@@ -9,7 +9,10 @@ export interface AgencyVersion extends Agency {
   readonly legalBasis: string | null
 }
 
-/** An agency as it is or was last, with its whole life: `since` is its first version's first day, where that is an earlier one. */
+/**
+ * An agency in its present or last version. `since` is the first day of its first version, where that is an earlier
+ * day.
+ */
 export interface KnownAgency extends AgencyVersion {
   readonly since?: string
 }
@@ -24,7 +27,7 @@ export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
 export const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
 export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
 
-/** One agency's tasks going to another on a day; to nobody where it was abolished. */
+/** The tasks of one agency going to another on a day. `to` is null where the agency was abolished. */
 export interface Succession {
   readonly on: string
   readonly kind: SuccessionKind
@@ -43,7 +46,7 @@ type Validity = Pick<AgencyVersion, 'validFrom' | 'validTo'>
 const isValid = ({ validFrom, validTo }: Validity, day: string) =>
   validFrom <= day && (validTo === null || day < validTo)
 
-/** Returns the version of a day, among those of one agency. */
+/** Returns the version of one agency that is valid on a day. */
 export const versionOn = <V extends Validity>(versions: readonly V[], day: string): V | null =>
   versions.find((version) => isValid(version, day)) ?? null
 
@@ -52,8 +55,8 @@ export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVer
   versions.filter((version) => isValid(version, day))
 
 /**
- * Returns who has an agency's tasks on a day, however many reorganisations lie between: the agency itself while it is
- * open, nobody where they were abolished.
+ * Returns the agencies that have an agency's tasks on a day, through any number of reorganisations: the agency itself
+ * while it is open, none where the tasks were abolished.
  */
 export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
   const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
@@ -94,7 +97,7 @@ export function endingOf({ successions }: Catalogue, id: string, day: string): r
 
 /** The past of an agency by a day: its end, and the names it had. */
 export interface AgencyPast {
-  /** The first day on which it was no more; null while it is open. */
+  /** The first day on which it no longer existed; null while it is open. */
   readonly endedOn: string | null
   /** The agencies that have its tasks today; null while it is open. */
   readonly successors: readonly string[] | null

@@ -17,8 +17,8 @@ export interface PlannedSuccession {
 }
 
 /**
- * One decision about the catalogue, as what it does on its day: which agencies' versions end, which begin, and who
- * takes over from whom. An agency in both lists goes on under its id as something else.
+ * One decision about the catalogue: the versions that end on its day, those that begin, and the successions. An agency
+ * in both lists continues under its id with other data.
  */
 export interface Change {
   readonly kind: ChangeKind
@@ -55,7 +55,7 @@ export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
   successions: [],
 })
 
-/** Returns the change by which several agencies become one, which is new or one of them. */
+/** Returns the change that merges several agencies into one, which is a new agency or one of them. */
 export const merger = (from: readonly string[], into: Agency, { on, basis }: Decision): Change => ({
   kind: 'merge',
   on,
@@ -67,7 +67,7 @@ export const merger = (from: readonly string[], into: Agency, { on, basis }: Dec
     .map((id) => ({ kind: 'merge', from: id, to: into.id, basis })),
 })
 
-/** Returns the change by which one becomes several; it may be one of them. */
+/** Returns the change that splits one agency into several; it may be one of them itself. */
 export const division = (from: string, into: readonly Agency[], { on, basis }: Decision): Change => ({
   kind: 'split',
   on,
@@ -87,11 +87,11 @@ export const closure = (id: string, { on, basis }: Decision): Change => ({
 })
 
 export type ChangeFault =
-  /** The day is over: what was answered on it stays as it was. */
+  /** The day is over: its answers keep the agency that they were given to. */
   | { readonly fault: 'past' }
   /** Is to begin, and is there already. */
   | ({ readonly fault: 'exists' } & Named)
-  /** Has ended, or is about to, from a `day` on; or is none, and has no day. */
+  /** The agency has ended, or will end, on `day`; null where it is not an agency. */
   | ({ readonly fault: 'ended'; readonly day: string | null } & Named)
   | ({
       /**

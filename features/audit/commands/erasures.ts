@@ -10,10 +10,13 @@ import { addErasures, markKept, takeUnkept } from '../repository/erasures.ts'
 import { type Erasure, erasureFile, writeErasures } from '../rules/erasure.ts'
 import { LOG_NAME } from '../rules/log.ts'
 
-/** So many stand in one file. */
+/** The most erasures in one file. */
 const BATCH = 5_000
 
-/** Notes, in the transaction that does it, what is erased, or ended to protect somebody: a restored copy of before has it done again. */
+/**
+ * Notes what is erased, or ended to protect a person, in the same transaction. A database restored from an older backup
+ * has it done again.
+ */
 export const noteErased = async (
   tx: Tx,
   kind: Erasure['kind'],
@@ -28,8 +31,9 @@ export const noteErased = async (
 }
 
 /**
- * Writes what was erased outside the database, beside the checkpoints, signed. A file is there before its rows say so: a
- * process that ends between writes the same again, in another file. Answers how many.
+ * Writes new erasures to a signed file outside the database, beside the checkpoints, and returns their number. The file
+ * is written before its rows say so: where the process ends in between, the next run writes the same erasures again in
+ * another file.
  */
 export async function keepErasures(now: Instant): Promise<number> {
   for (let kept = 0; ; ) {

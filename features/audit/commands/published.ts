@@ -26,7 +26,7 @@ export class SealingStopped extends Error {
 /** The content of the folder, read and checked as far as sealing needs it. */
 export interface Published {
   readonly folder: Folder
-  /** The breaks that were stated, oldest first; only those that are signed. */
+  /** The stated breaks that are signed, oldest first. */
   readonly breaks: readonly Resumption[]
   /** The number of the history that is sealed now. */
   readonly history: number
@@ -56,13 +56,14 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-/** Returns the checkpoints that belong to the line which the newest history goes on with, by name. */
+/** Returns the checkpoints that still hold for the newest history, by name. */
 export const lineOf = ({ folder, breaks }: Published): CheckpointName[] =>
   folder.checkpoints.filter((name) => isGoneOnWith(name, breaks))
 
 /**
- * Compares what was published with the database. The folder is read first: the database then has at least what it
- * says, for a file is written before its row. A first time that fails may have met another worker at its work.
+ * Compares the published checkpoints with the database. The folder is read first: a file is written before its row, so
+ * the database then has at least what the folder says. A first fault is looked at again, because another worker may
+ * have been writing.
  */
 export async function comparePublished(): Promise<Compared> {
   const first = await compareOnce()

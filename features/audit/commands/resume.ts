@@ -18,9 +18,10 @@ import { RESUMABLE, saySealingFault } from '../rules/sealing.ts'
 import { comparePublished, headOfFile, lineOf, type Published, rootAt } from './published.ts'
 
 /**
- * States that the log goes on from a database that lacks what was published last, as after a restore: an entry in the log
- * itself, and a signed note beside the checkpoints, say where the published history ends, where the log goes on from, and
- * why. The next sealing begins another history. Answers what was stated, or a sentence that says why nothing was.
+ * States that the log continues from a database that lacks the newest published entries, as after a restore. An entry
+ * of the log and a signed note beside the checkpoints say where the published history ends, where the log continues,
+ * and why. The next sealing begins another history. Returns the statement, or a sentence that says why nothing was
+ * stated.
  */
 export async function resumeLog(reason: string, now: Instant): Promise<Result<Resumption, string>> {
   const seed = env().ANTAM_AUDIT_KEY
@@ -81,8 +82,8 @@ async function endsOf(
 }
 
 /**
- * Returns the largest published head that is also the database's. Of one line, so once they differ they differ for
- * good.
+ * Returns the largest published head that the database also has. All heads belong to one history: once one differs,
+ * every later one differs.
  */
 async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
   const line = lineOf(published)

@@ -23,14 +23,14 @@ import { leafOf } from '../rules/entry.ts'
 import { LOG_NAME } from '../rules/log.ts'
 import { comparePublished, type Published, rootAt, SealingStopped } from './published.ts'
 
-/** So many leaves come in one transaction, and under one head. */
+/** The most leaves that one transaction adds under one head. */
 const BATCH = 5_000
 
 /**
- * Brings every committed entry into the tree and signs its head, which is written outside the database before it
- * stands in it. Any number may run at once, and each may end anywhere: the next one goes on from there.
+ * Adds every committed entry to the tree and signs the tree's head. The head is written outside the database before the
+ * database has it. Several may run at once, and each may be killed at any point: the next run continues from there.
  *
- * @throws SealingStopped when the database is not what was published last; then nothing is signed
+ * @throws SealingStopped when the database differs from what was published last; then nothing is signed
  */
 export async function seal(batch = BATCH): Promise<number> {
   const { published, fault, facts } = await comparePublished()
@@ -59,7 +59,7 @@ async function publishAgain({ newest, breaks, history }: Published): Promise<voi
 
 interface Growth {
   readonly added: number
-  /** Up to which id nothing can be missing any more; null where more is to be added first. */
+  /** The id below which no entry can be missing any more; null where more entries are to be added first. */
   readonly settled: bigint | null
 }
 
@@ -84,7 +84,7 @@ const grow = (batch: number): Promise<Growth> =>
     return { added: leaves.length, settled: entries.length < batch ? settled : null }
   })
 
-/** Signs the tree as it is, unless that is done. */
+/** Signs the tree as it is, unless its head is signed already. */
 async function publish(settled: bigint | null, history: number): Promise<void> {
   const [head, { size, highId }] = [await newestHead(), await leavesSoFar()]
   if (size === 0 || size === head?.size) return

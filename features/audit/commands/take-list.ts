@@ -27,10 +27,11 @@ const HEAD = [
 export type TakenFilter = EntryFilter & Required<Pick<EntryFilter, 'between'>>
 
 /**
- * Returns the entries that a filter means, the newest first, as CSV in pieces, for an auditor to take away. Null for a
- * person who does not read the log. The taking is an entry too, which is written before the file begins and is not in it.
+ * Returns the entries that match a filter, the newest first, as CSV in pieces, for an auditor to take away; null for a
+ * person who may not read the log. The export itself is an entry, which is written before the file begins and is not in
+ * it.
  *
- * @param nameStaff returns the names of accounts by their ids, as far as they are known
+ * @param nameStaff returns the known names of accounts by their ids
  */
 export async function takeList(
   actor: StaffActor,

@@ -5,7 +5,7 @@ import { type EntryPlace, type Judged, judgeCode, readProofCode } from '../rules
 import type { PublicBreak } from '../rules/resumption.ts'
 import { judgeStory, readStory } from '../rules/story.ts'
 
-/** Returns what the browser found by itself; null where only the server can tell what is wrong with what was given. */
+/** Returns what the browser can judge by itself; null where only the server can tell what is wrong with the input. */
 export async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
   const given = new FormData(form)
   const file = given.get('proofFile')
@@ -50,7 +50,7 @@ async function fetchProof<T>(query: string): Promise<T | null> {
   return answer.json()
 }
 
-/** Joins the parts in a copy of its own, as Web Crypto asks for. */
+/** Joins the parts into a new buffer, which is the type that Web Crypto takes. */
 const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
   let at = 0

@@ -14,7 +14,7 @@ interface StatedBreaksProps {
   }[]
 }
 
-/** Lists where the audit log was resumed after a restore, and what was lost; empty where it never was. */
+/** Lists the places where the audit log was resumed after a restore, and what was lost; empty where it never was. */
 export async function StatedBreaks({ breaks }: StatedBreaksProps) {
   if (breaks.length === 0) return null
   const t = await getTranslations('audit.breaks')

@@ -10,7 +10,7 @@ export interface StatedBreak extends Resumption {
   readonly note: string
 }
 
-/** Returns every break that the log states of itself, oldest first; what is not signed is none. */
+/** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
 export async function statedBreaks(): Promise<StatedBreak[]> {
   const notes = await resumptionNotes()
   if (notes.length === 0) return []

@@ -7,8 +7,8 @@ import { logVerifier } from './key.ts'
 export { unknownNotes } from '../repository/erasures.ts'
 
 /**
- * Returns what was written down as erased since an instant (or ever), a file at a time. A file that the log's key did not
- * sign erases nothing: it is answered by its name.
+ * Yields the erasures written since an instant (or ever), a file at a time. A file that the log's key did not sign
+ * erases nothing: only its name is yielded.
  */
 export async function* erasuresKept(
   since: Date | null,

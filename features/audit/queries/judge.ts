@@ -13,8 +13,7 @@ const LOG: LogNow = {
 }
 
 /**
- * Returns what a proof's file says of the log as it is now, one line's or a whole story's; null where the text is
- * neither.
+ * Returns what the file of a proof says of today's log, for one line or a whole story; null where the text is neither.
  */
 export async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)

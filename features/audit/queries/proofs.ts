@@ -111,14 +111,11 @@ const underNewest = async (
 export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 
-/** Returns what shows that place `index` is in the log as it is now: hashes alone, which lead to no entry. */
+/** Returns the proof that place `index` is in today's log: hashes alone, which lead to no entry. */
 export const inclusionAt = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 
-/**
- * Returns the same for an entry by its id, with the hash of its leaf; null while it is not sealed, and where there is
- * none.
- */
+/** Returns the proof of an entry by its id, with the hash of its leaf; null where it is unknown or not sealed yet. */
 export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
   const leaf = await leafOfEntry(BigInt(entry))
   const shown = leaf && (await inclusionAt(leaf.index))

@@ -4,11 +4,11 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 
-/** Of whom, or of what, the entries are asked for; all of them without either. */
+/** The subject whose entries are read; without one, all entries. */
 export interface EntryFilter {
   readonly actorId?: string
   readonly act?: string
-  /** From the first moment up to, without, the second. */
+  /** From the first moment (included) to the second (excluded). */
   readonly between?: readonly [Instant, Instant]
   readonly subject?: { readonly kind: string; readonly id: string }
 }
@@ -103,7 +103,7 @@ export const resumptionsInLog = async (): Promise<number[]> =>
 export const resumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 
-/** Leaves so many ids out, and some more for what was written before anybody looked. */
+/** Skips `count` ids and a thousand more, for entries that were written after the count was taken. */
 export const leaveIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),

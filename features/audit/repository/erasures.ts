@@ -17,7 +17,7 @@ export async function takeUnkept(tx: Tx, limit: number): Promise<(Erasure & { re
 export const markKept = (tx: Tx, ids: readonly bigint[], now: Instant): Promise<unknown> =>
   tx.erasure.updateMany({ where: { id: { in: [...ids] } }, data: { keptAt: now } })
 
-/** Tells which of these notes the database has not written itself: it is a copy of before. */
+/** Returns the notes that the database has not written itself, as where it was restored from an older backup. */
 export async function unknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
   const rows = await db.erasure.findMany({
     where: { subjectId: { in: notes.map(({ subjectId }) => subjectId) } },

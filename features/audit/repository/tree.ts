@@ -41,8 +41,8 @@ export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number;
 }
 
 /**
- * Returns the id up to which every entry that will ever be committed is committed now: that of the newest head at which
- * only transactions were running that are over. Ids are given in one order and committed in another.
+ * Returns the id up to which every entry is committed: the id of the newest head at whose time all running transactions
+ * are over now. Ids are given in one order and committed in another.
  */
 export async function settledId(tx: Tx): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ id: bigint }[]>`
@@ -124,9 +124,9 @@ export async function addHead(head: {
 }
 
 /**
- * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's own clock. What
- * a new head has not covered stands above it, for a head takes every entry that was committed before it: all entries
- * are only looked through where the newest head is itself that old.
+ * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head
+ * takes every entry that was committed before it, so the entries that it does not cover have higher ids. All entries
+ * are looked through only where the newest head itself is that old.
  */
 export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`

@@ -4,10 +4,7 @@ import { OBJECTION_RULES } from '#features/objections/rules/moves.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
 
-/**
- * The acts that can be done, by what they are done to. An act that is written no more stays, for the old lines that
- * have it.
- */
+/** The acts that can be done, by their subject. An act that is no longer written stays here for old entries. */
 const VERBS = {
   case: ['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose', ...keysOf(RULES)],
   objection: [
@@ -140,7 +137,7 @@ export type ActWords = { readonly [N in keyof Verbs]: Readonly<Record<Verbs[N][n
 /** An act of the audit log, `noun.verb`, such as `case.verify`. */
 export type AuditAct = { [N in keyof Verbs]: `${N}.${Verbs[N][number]}` }[keyof Verbs]
 
-/** Every act there is, noun by noun. */
+/** Every act, noun by noun. */
 export const ACTS = keysOf(VERBS).map((noun) => ({
   noun,
   acts: VERBS[noun].map((verb) => `${noun}.${verb}` as AuditAct),

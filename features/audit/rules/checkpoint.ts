@@ -22,7 +22,10 @@ export const writeCheckpoint = (
   sign: Sign,
 ): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
 
-/** Returns the tree head that `verifier` signed; null where the text is none, or another's, or was changed. */
+/**
+ * Returns the tree head that `verifier` signed; null where the text is no checkpoint, was changed, or has another
+ * signer.
+ */
 export async function readCheckpoint(
   sha256: Digest,
   note: string,

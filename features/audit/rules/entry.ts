@@ -1,9 +1,11 @@
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 
-/** One entry of the audit log, as it was written; it never holds anything personal. */
+/** One entry of the audit log as it was written. It never holds personal data. */
 export interface AuditEntry {
-  /** The number of the way its leaf is written: another way is another number, and what is sealed keeps its own. */
+  /**
+   * The version of the form in which its leaf is written. A new form gets a new number, and sealed entries keep theirs.
+   */
   readonly v: number
   /** A decimal number; a text, for it may be larger than what a number holds. */
   readonly id: string
@@ -18,19 +20,19 @@ export interface AuditEntry {
   readonly facts: unknown
   /** The case whose story it belongs to. */
   readonly caseId: string | null
-  /** The hashes of that case before and after, which only its own key can make (`caseHash`). */
+  /** The hashes of that case before and after the act. Only the case's own key can make them (`caseHash`). */
   readonly beforeHash: Uint8Array | null
   readonly afterHash: Uint8Array | null
 }
 
-/** The version of new entries: with their case and its hashes, which those of version 1 do not have. */
+/** The version of new entries, with their case and its hashes. Version 1 has neither. */
 export const ENTRY_VERSION = 2
 
 const hashOf = (hash: Uint8Array | null): string | null => hash && toBase64(hash)
 
 /**
- * Returns the bytes of an entry in the tree: canonical JSON (RFC 8785) of one object, in UTF-8. Every field is in it,
- * those that are empty as null, times in ISO form with milliseconds.
+ * Returns the bytes of an entry in the tree: canonical JSON (RFC 8785) of one object, in UTF-8. It has every field,
+ * empty ones as null, and times in ISO form with milliseconds.
  */
 export function leafOf(entry: AuditEntry): Uint8Array {
   const { v, id, at, actorKind, actorId, act, subjectKind, subjectId, requestId, facts } = entry

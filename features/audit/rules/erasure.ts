@@ -32,7 +32,7 @@ const NOTED_KINDS: readonly NotedKind[] = [...ERASURE_KINDS, ...PROTECTION_KINDS
 export const isProtection = (kind: NotedKind): kind is ProtectionKind =>
   PROTECTION_KINDS.some((one) => one === kind)
 
-/** One thing that was erased, or ended to protect somebody: nothing of it but its id. */
+/** One thing that was erased, or ended to protect a person; of its content only the id. */
 export interface Erasure {
   readonly kind: NotedKind
   readonly subjectId: string
@@ -52,7 +52,9 @@ export const writeErasures = (
   return writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
 }
 
-/** Returns the erasures that `verifier` signed; null where the text is none, or another's, or was changed. */
+/**
+ * Returns the erasures that `verifier` signed; null where the text is no such file, was changed, or has another signer.
+ */
 export async function readErasures(
   sha256: Digest,
   note: string,
@@ -73,7 +75,7 @@ export async function readErasures(
 export const erasureFile = (at: Date, id: string): string =>
   `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
 
-/** Returns when a file of erasures was written; null where the name is of none. */
+/** Returns when a file of erasures was written; null where the name is not the name of such a file. */
 export function readErasureFile(name: string): Date | null {
   const [, year, month, day, hour, minute, second] =
     /^erased-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-[0-9a-f]{8}\.note$/.exec(name) ?? []

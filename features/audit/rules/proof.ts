@@ -4,7 +4,7 @@ import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from
 import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import { isExplainedByBreak, readResumption } from './resumption.ts'
 
-/** The proof, for everybody who holds the log's public key, that one entry stands in the log. Written as JSON. */
+/** A proof that one entry is in the log, which anybody with the log's public key can check. Written as JSON. */
 export interface EntryProof {
   readonly format: typeof PROOF_FORMAT
   /** The entry's bytes, as text in UTF-8 (`leafOf`). */
@@ -24,7 +24,10 @@ export const LONGEST_PROOF = 100_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** Reads a proof from the text of its file; null where it is none. No library: a browser reads it too. */
+/**
+ * Reads a proof from the text of its file; null where the text is no proof. It uses no library, since a browser runs it
+ * too.
+ */
 export function readProof(text: string): EntryProof | null {
   if (text.length > LONGEST_PROOF) return null
   try {
@@ -72,7 +75,8 @@ export interface PublicProof {
 }
 
 /**
- * Tells whether a log is still the one that `head` was signed for; `now` leads from `head` to the newest checkpoint.
+ * Tells whether today's log still contains the log that `head` was signed for; `now` leads from `head` to the newest
+ * checkpoint.
  */
 export async function goesOn(
   sha256: Digest,

@@ -4,8 +4,8 @@ import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
 import type { TreeHead } from './checkpoint.ts'
 
 /**
- * A break of the log, as it was stated and signed: a database that lacks the newest entries was gone on with, as after a
- * restore. What was published before ends, and another history of the log begins.
+ * A stated and signed break of the log: it was continued from a database that lacks the newest entries, as after a
+ * restore. The history published until then ends, and another history of the log begins.
  */
 export interface Resumption {
   /** The number of the history that begins: 2 at the first break. */
@@ -20,10 +20,10 @@ export interface Resumption {
   readonly reason: string
 }
 
-/** Returns how many published entries the log that goes on does not have. */
+/** Returns the number of published entries that the continued log does not have. */
 export const lostEntries = ({ ended, from }: Resumption): number => Math.max(0, ended.size - from.size)
 
-/** A break as the public interface gives it: what its note says, and the note, by which it is checked. */
+/** A break as the public interface gives it: the content of its note, and the note itself, by which it is checked. */
 export interface PublicBreak {
   readonly history: number
   readonly ended: { readonly size: number; readonly root: string }
@@ -58,7 +58,9 @@ export const writeResumption = (
     sign,
   )
 
-/** Returns the break that `verifier` signed; null where the text is none, or another's, or was changed. */
+/**
+ * Returns the break that `verifier` signed; null where the text is no such note, was changed, or has another signer.
+ */
 export async function readResumption(
   sha256: Digest,
   note: string,
@@ -79,12 +81,12 @@ export async function readResumption(
   }
 }
 
-/** Tells whether the log that goes on still has what a checkpoint of a history was signed for, by all that is stated. */
+/** Tells whether, by all stated breaks, the continued log still has the entries that a checkpoint was signed for. */
 export const isGoneOnWith = (
   { size, history }: { readonly size: number; readonly history: number },
   breaks: readonly Resumption[],
 ): boolean => breaks.every((one) => one.history <= history || size <= one.from.size)
 
-/** Tells whether a stated break explains that the log has no checkpoint of `size` entries as it was signed. */
+/** Tells whether a stated break explains why today's log does not match a checkpoint of `size` entries. */
 export const isExplainedByBreak = (breaks: readonly Resumption[], size: number): boolean =>
   breaks.some(({ from, ended }) => size > from.size && size <= ended.size)

@@ -1,4 +1,4 @@
-/** The reasons why the log cannot be sealed on: what was published and what the database has do not agree. */
+/** The reasons why the log cannot be sealed: the published checkpoints and the database disagree. */
 export type SealingFault =
   | 'missing_folder'
   | 'empty_folder'
@@ -10,7 +10,7 @@ export type SealingFault =
   | 'fork'
   | 'unresumed'
 
-/** Sizes, in entries: of what was published, and of what the database has. */
+/** Sizes, in entries: of the published log, and of the database's. */
 export interface SealingFacts {
   readonly published: number
   readonly database: number

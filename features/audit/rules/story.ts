@@ -5,8 +5,8 @@ import { readCheckpoint, type TreeHead } from './checkpoint.ts'
 import { type EntryProof, type LogNow, type ProofState, verifyHead } from './proof.ts'
 
 /**
- * The log's lines about one case, with the proofs that each line stands in the log, all under one checkpoint. Written
- * as JSON. It proves every line that it has, and of none that there is no other: that takes the whole log.
+ * The log's lines about one case, with the proof that each line is in the log, all under one checkpoint. Written as
+ * JSON. It proves every line that it has. It does not prove that there is no further line: that takes the whole log.
  */
 export interface StoryProof {
   readonly format: typeof STORY_FORMAT
@@ -20,9 +20,9 @@ export interface StoryProof {
 }
 
 export const STORY_FORMAT = 'antam-audit-story/1'
-/** So many lines go into one file. */
+/** The most lines in one file. */
 export const LONGEST_STORY = 5_000
-/** More characters than such a file has. */
+/** More characters than the longest file has. */
 export const LONGEST_STORY_FILE = 20_000_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
@@ -31,7 +31,7 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const isEntry = (value: Partial<StoryProof['entries'][number]> | null): boolean =>
   isText(value?.leaf) && isCount(value.index) && Array.isArray(value.proof) && value.proof.every(isText)
 
-/** Reads a story from the text of its file; null where it is none. */
+/** Reads a story from the text of its file; null where the text is no story. */
 export function readStory(text: string): StoryProof | null {
   if (text.length > LONGEST_STORY_FILE) return null
   try {
@@ -53,7 +53,7 @@ export function readStory(text: string): StoryProof | null {
 
 export type StoryVerdict =
   | { readonly holds: true; readonly head: TreeHead }
-  /** `entry`: that line of the file is not what was sealed there, is of another case, or stands in another order. */
+  /** `entry`: that line of the file is not the one sealed there, or belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'checkpoint' }
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
