@@ -47,8 +47,8 @@ interface Run {
 const BATCH = 500
 
 /**
- * Erases what was written down as erased since an instant (or ever) and is in the database all the same, as in one that was
- * restored from a copy of before; closes again what was closed to protect people. Harmless twice.
+ * Erases again what the signed files note as erased since an instant (or ever) and the database still has, as after a
+ * restore from an older backup. Also ends again what was ended to protect people. Running it twice does no harm.
  */
 export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
   const unsigned: string[] = []

@@ -32,7 +32,7 @@ const OUTBOX_DAYS = 7
 /** From a month's first day to its end. */
 const MONTH = 31 * DAY
 
-/** Deletes what has done its work: nothing is kept of a person for longer than it serves them. */
+/** Deletes data that has served its purpose: nothing of a person is kept for longer. */
 export const sweep = (now: Instant): Promise<number> =>
   deleteOld({
     counter: now,
@@ -70,7 +70,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
     forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
 }
 
-/** Forgets what is past its time, each kind by itself: one that cannot be done holds up no other. */
+/** Deletes data past its time, each kind by itself, so that a kind which fails does not hold up the others. */
 async function sweepAll(now: Instant): Promise<void> {
   for (const [name, forget] of Object.entries(SWEEPS))
     try {
@@ -107,7 +107,7 @@ const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> 
   push_tries: (now) => addMilliseconds(now, -retention().logDays * DAY),
 }
 
-/** Makes the months that come, and drops those that are past their time; each table by itself. */
+/** Creates the partitions of coming months and drops those past their time, each table by itself. */
 async function keepAllMonths(now: Instant): Promise<void> {
   const until = firstDay(monthsLater(monthOf(now), MONTHS_AHEAD))
   for (const table of MONTHLY_TABLES)

@@ -6,15 +6,15 @@ import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
-/** Rows a statement: each is a transaction of its own, and none runs into the time a statement may take. */
+/** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
 const BATCH = 5_000
-/** Statements of one kind a run: the next run goes on, and no kind keeps the others waiting. */
+/** Statements per kind in one run. The next run continues, and no kind keeps the others waiting. */
 const BATCHES = 200
 
 /**
- * Deletes rows of each kind that nobody needs after the instant given for it; answers how many.
+ * Deletes rows of each kind that are older than the instant given for it; returns their number.
  *
- * @throws AggregateError what some kinds could not be deleted for, once all of them were tried
+ * @throws AggregateError the errors of the kinds that failed, once all kinds were tried
  */
 export async function deleteOld(before: {
   readonly counter: Instant
@@ -22,7 +22,7 @@ export async function deleteOld(before: {
   readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
-  /** Of the acts that are remembered for longer, the instant of each. */
+  /** The instants for acts that are remembered for longer. */
   readonly rating: Readonly<Record<RatingAct, Instant>>
   readonly log: Instant
   readonly absence: Instant
@@ -73,7 +73,10 @@ async function removeAll(remove: (limit: number) => Promise<{ readonly count: nu
   return done
 }
 
-/** As the two indexes say it, to the letter: one of another text would not be used, and all keys read each time. */
+/**
+ * Exactly the condition of the two partial indexes: with another text they would not be used, and every key would be
+ * read.
+ */
 const RATING_ACTS = sql`act = ANY (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 const OTHER_ACTS = sql`act <> ALL (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 

@@ -25,8 +25,8 @@ const DONE = { begun: 5, figures: 40, file: 14 } as const
 const PROCESS = { script: 'features/city-report/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 
 /**
- * Makes a report: freezes what it says, then draws its files from that alone. Doing it again goes on from what was
- * frozen and draws the same files; of a ready one only where they were asked for again.
+ * Makes a report: freezes its data, then draws its files from that data alone. A second run continues from the frozen
+ * data and draws the same files; for a ready report it draws them only where they were asked for again.
  */
 export async function buildReport(id: string, now: Instant): Promise<void> {
   const report = await reportById(id)
@@ -91,8 +91,8 @@ export interface FileToDraw {
 }
 
 /**
- * Draws and stores every file, each in a process of its own, so that the memory of one is free again before the next.
- * Answers the SHA-256 of each in hexadecimal, by its name.
+ * Draws and stores every file, each in a process of its own, so that the memory of one is free before the next. Returns
+ * the SHA-256 of each in hexadecimal, by its name.
  */
 async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {}

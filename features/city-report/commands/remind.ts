@@ -33,8 +33,8 @@ export async function remindOfPromises(now: Instant): Promise<void> {
 }
 
 /**
- * Does the job `promise-notice`: sends one mail, in both languages, with the day and a link and none of the
- * promise's words.
+ * Does the job `promise-notice`: sends one mail in both languages, with the day and a link. The promise's own words are
+ * not in it.
  */
 export async function sendPromiseNotice(
   { id, accountId, replyId, dueOn }: Queues['promise-notice'],

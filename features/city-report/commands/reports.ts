@@ -29,7 +29,7 @@ export interface WantedReport {
   readonly scope: ReportScope
   /** The agencies, where they are chosen one by one; otherwise none. */
   readonly agencyIds: readonly string[]
-  /** The recommendations, as they were typed; empty for none. */
+  /** The recommendations as they were typed; empty where there are none. */
   readonly typed?: RawForm
   readonly submitKey: string
 }
@@ -70,7 +70,7 @@ export async function askForReport(
   })
 }
 
-/** Has the worker try again, from what it had frozen. */
+/** Has the worker try again, from the data that it had frozen. */
 export async function retryReport(
   actor: StaffActor,
   id: string,
@@ -86,8 +86,8 @@ export async function retryReport(
 }
 
 /**
- * Has the worker draw a ready report's files again from its frozen data: at a manager's wish, or the system's where a
- * reader found one gone. Asked again within minutes it is one wish.
+ * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system where a
+ * reader found a file gone. Requests within minutes of each other count as one.
  */
 export async function redrawReport(
   actor: StaffActor | { readonly kind: 'system' },

@@ -23,7 +23,7 @@ import {
   type SurveyRequest,
 } from '../repository/requests.ts'
 
-/** `gone`: it is done already, or not possible; `asked`: somebody has asked for it and nobody has decided. */
+/** `gone`: it is done already, or not possible; `asked`: a request for it waits for a decision. */
 export type AskRefusal = 'forbidden' | 'gone' | 'asked'
 export type ConfirmRefusal = 'forbidden' | 'gone' | 'own_request'
 
@@ -62,7 +62,7 @@ interface OnRequest {
   readonly submitKey: string
 }
 
-/** Does what another survey manager asked for, for the reason that stands in the request. */
+/** Does what another survey manager asked for, with the reason given in the request. */
 export function confirmRequest(
   actor: StaffActor,
   { requestId, submitKey }: OnRequest,

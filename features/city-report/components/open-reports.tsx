@@ -20,13 +20,13 @@ interface OpenReport extends StandingOf {
   readonly redrawnAt: Instant | null
 }
 
-/** Renders the reports that the city was given, withdrawn ones too; nothing while there are none. */
+/** Renders the reports that the City was given, withdrawn ones too; null while there are none. */
 export async function OpenReports({
   reports,
   redrawn,
 }: {
   readonly reports: readonly OpenReport[]
-  /** The report of which a file that was wanted is being drawn again. */
+  /** The report whose file was asked for and is being drawn again. */
   readonly redrawn: string | null
 }) {
   if (reports.length === 0) return null

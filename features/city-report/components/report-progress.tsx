@@ -27,7 +27,7 @@ export function ReportProgress({ state, label, percent }: ReportProgressProps) {
     const timer = setInterval(async () => {
       if (asking || document.hidden) return
       asking = true
-      // What cannot be had now is asked for next time.
+      // A page that cannot be read now is read again at the next turn.
       const found = await asItIs().catch(() => null)
       asking = false
       if (found === null) return
@@ -43,7 +43,7 @@ export function ReportProgress({ state, label, percent }: ReportProgressProps) {
   )
 }
 
-/** Reads what the page says now; of another page, such as that of signing in, no state. */
+/** Reads the states that the page shows now; null for another page, such as sign-in. */
 async function asItIs(): Promise<Seen | null> {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return null

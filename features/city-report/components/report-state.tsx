@@ -12,7 +12,7 @@ const TONES: Readonly<Record<ReportStateName, Tone>> = {
   withdrawn: 'bad',
 }
 
-/** Returns what is said of a report: what the public knows of it, and before that how far it is. */
+/** Returns the state that is shown of a report: for a published one what the public knows, otherwise how far it is. */
 export function shownState(report: {
   readonly state: 'queued' | 'running' | 'ready' | 'failed'
   readonly publishedAt: unknown

@@ -25,7 +25,7 @@ import { cityReport, readFrom } from '../rules/city-report.ts'
 import { type Period, throughDay } from '../rules/report-period.ts'
 import type { ReportVoices } from '../rules/report-voices.ts'
 
-/** Returns everything that a report says of its period, as it is public now. */
+/** Returns all figures of a report's period, as they are public now. */
 export async function reportFigures(
   {
     period,
@@ -78,7 +78,10 @@ function firstMoment(month: Month): Instant {
   return at
 }
 
-/** Removes what stands for personal data, which is no word of the comment: `[số giấy tờ]` says nothing about papers. */
+/**
+ * Removes the marks that masking leaves, since they are not words of the comment: `[số giấy tờ]` says nothing about
+ * papers.
+ */
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
 /**

@@ -60,8 +60,8 @@ export async function filesAreThere(id: string): Promise<boolean> {
 }
 
 /**
- * Returns a page of the reports, and from where the next one goes on; empty for a person who may not read the survey
- * data.
+ * Returns a page of the reports and the place where the next page begins; empty for a person who may not read the
+ * survey data.
  */
 export async function reports(
   actor: StaffActor,
@@ -75,8 +75,8 @@ export async function reports(
 }
 
 /**
- * Returns a report that its reader may read; `withdrawn` where it was, null where there is none for them. A
- * published report is everybody's until it is withdrawn, another that of those who may read the survey's.
+ * Returns a report that its reader may read: `withdrawn` where it was withdrawn, null where there is none for this
+ * reader. Everybody reads a published report until it is withdrawn; any other only staff who may read the survey data.
  */
 export async function readableReport(
   reader: StaffActor | null,
@@ -94,8 +94,8 @@ export interface NamedReport extends ReportRow {
 }
 
 /**
- * Adds its places to each report: by what is frozen of it; where nothing is yet, by the agencies that it will
- * be of.
+ * Adds its places to each report: from its frozen data or, where nothing is frozen yet, from the agencies that it will
+ * cover.
  */
 async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
   const frozen = await frozenKinds(rows.map(({ id }) => id))
@@ -150,7 +150,7 @@ export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> 
 export const openReports = async (now: Instant): Promise<NamedReport[]> =>
   named(await publishedReports(PUBLIC_SHOWN), now)
 
-/** Returns the month in which anything first became public: the first that a report can tell of. */
+/** Returns the month in which anything first became public: the earliest month that a report can cover. */
 export const firstReportMonth = async (now: Instant): Promise<Month> =>
   (await firstMonth(HEADLINE)) ?? monthOf(now)
 
@@ -167,7 +167,7 @@ export const reportFileName = async ({ id, period }: ReportRow): Promise<string>
   `bao-cao-hai-long_${coveredName(period, await frozenThrough(id))}`
 
 /**
- * Returns the file of a report that its reader has reached, or its frozen data; null when there is none, or it is gone.
+ * Returns the file of a report that its reader may read, or its frozen data; null when there is none, or it is gone.
  */
 export async function reportContent(
   { id, state }: ReportRow,

@@ -15,11 +15,11 @@ export interface SecondPerson {
   readonly request: SurveyRequest | null
   /** Tells whether the viewer asked for it. */
   readonly own: boolean
-  /** Tells whether anybody else could confirm what the viewer asks. */
+  /** Tells whether anybody besides the viewer could confirm the request. */
   readonly another: boolean
 }
 
-/** Returns how an act that takes two survey managers stands, for one of them; null for everybody else. */
+/** Returns the state of an act that needs two survey managers, for one of them; null for any other person. */
 export async function secondPerson(actor: StaffActor, subject: RequestSubject): Promise<SecondPerson | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const [request, another] = await Promise.all([openRequest(subject), hasAnotherManager(actor.id)])

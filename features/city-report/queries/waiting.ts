@@ -18,7 +18,7 @@ import { openRequests, type SurveyRequest } from '../repository/requests.ts'
 import { type DayCount, inFives } from '../rules/answer-days.ts'
 import { type OutsideMonth, outsideMonths } from '../rules/report-front.ts'
 
-/** No count of what waits goes on beyond this. */
+/** The largest count of waiting work; counting stops there. */
 export const WAITING_MOST = 100
 const LISTED = 20
 /** A promise is told of so many days before it falls due. */
@@ -36,7 +36,7 @@ export interface SurveyWaiting {
   readonly drafts: readonly {
     readonly version: number
     readonly problems: number
-    /** Questions of which one language alone was edited. */
+    /** The number of questions that were edited in one language only. */
     readonly drifted: number
     /** The version that everybody gets now, where the draft was not made from it. */
     readonly newerBase: number | null

@@ -18,7 +18,7 @@ export interface ReportRow {
   readonly state: ReportState
   /** In per cent. */
   readonly progress: number
-  /** Of the frozen dataset, in hexadecimal; null until it is. */
+  /** The SHA-256 of the frozen dataset, in hexadecimal; null until it is frozen. */
   readonly sha256: string | null
   readonly askedAt: Instant
   readonly readyAt: Instant | null
@@ -34,7 +34,7 @@ export interface ReportRow {
   readonly replacedBy: OtherReport | null
 }
 
-/** As much of another report as leads to it. */
+/** The fields of another report that a link to it needs. */
 export interface OtherReport {
   readonly sha256: string
   readonly publishedAt: Instant
@@ -196,8 +196,8 @@ export async function datasetOf(id: string): Promise<Buffer | null> {
 }
 
 /**
- * Returns of which kinds the agencies of frozen datasets are, by report. In canonical JSON what looks like a
- * member is one.
+ * Returns the kinds of agencies in frozen datasets, by report. In canonical JSON a text that reads like a member is
+ * one, because quotation marks inside strings are escaped.
  */
 export async function frozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
   const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
@@ -210,14 +210,14 @@ export async function frozenKinds(ids: readonly string[]): Promise<Map<string, A
 
 /** Returns the last day that a report's frozen data tells of, as a local date; null while nothing is frozen. */
 export async function frozenThrough(id: string): Promise<string | null> {
-  // In a text of the data quotation marks are escaped, so that only the period itself reads so.
+  // Quotation marks inside strings are escaped, so that only the period itself matches.
   const [row] = await db.$queryRaw<{ through: string | null }[]>`
     SELECT substring(convert_from(dataset, 'UTF8') FROM '"period":{"from":"[0-9-]+","through":"([0-9-]+)"') AS through
     FROM survey_reports WHERE id = ${id}::uuid AND dataset IS NOT NULL`
   return row?.through ?? null
 }
 
-/** Freezes a dataset. False when it has been before: the first stands. */
+/** Freezes a dataset. False when one was frozen before: the first one is kept. */
 export async function freezeDataset(
   tx: Tx,
   id: string,
@@ -231,7 +231,7 @@ export async function freezeDataset(
   return count === 1
 }
 
-/** Moves a report on, from one of some states. False when it is in none of them. */
+/** Changes a report's state, from one of the given states. False when it is in none of them. */
 export async function moveReport(
   tx: Tx,
   id: string,
@@ -287,7 +287,7 @@ export async function publishRow(
   return count === 1
 }
 
-/** Locks a withdrawn report until the transaction ends; false where it is none, or is replaced. */
+/** Locks a withdrawn report until the transaction ends; false where it is not withdrawn, or is replaced. */
 export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`

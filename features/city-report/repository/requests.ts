@@ -24,7 +24,7 @@ const select = {
   askedAt: true,
 } as const
 
-/** Returns what was asked about something and is not decided; null where nothing is. */
+/** Returns the request about a subject that is not decided yet; null where there is none. */
 export const openRequest = (subject: RequestSubject): Promise<SurveyRequest | null> =>
   db.surveyRequest.findFirst({ where: { ...subject, state: 'asked' }, select })
 
@@ -44,7 +44,7 @@ export async function lockSubject(tx: Tx, subject: RequestSubject): Promise<bool
   return locked.length === 1
 }
 
-/** Writes down what is asked; false where something is already. Call it with the subject locked. */
+/** Writes a request; false where one about the same subject is open already. Call it with the subject locked. */
 export async function insertRequest(
   tx: Tx,
   id: string,
@@ -60,7 +60,7 @@ export async function insertRequest(
   return true
 }
 
-/** Locks an undecided request until the transaction ends; null where it is none. */
+/** Locks an undecided request until the transaction ends; null where it is decided or unknown. */
 export async function lockRequest(tx: Tx, id: string): Promise<SurveyRequest | null> {
   await tx.$queryRaw`SELECT id FROM survey_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.surveyRequest.findFirst({ where: { id, state: 'asked' }, select })

@@ -46,7 +46,7 @@ import { comparedPeriods, frontOf } from './report-front.ts'
 import type { Period } from './report-period.ts'
 import { voicesOf } from './report-voices.ts'
 
-/** Reads recommendations as they were typed, both languages optional; English stands beside Vietnamese only. */
+/** Reads recommendations as they were typed. Both languages are optional, but English is refused without Vietnamese. */
 export function readRecommendations(typed: RawForm): Result<Recommendations | null, WordFaults> {
   const words = new PublicWords(typed)
   const en = words.text('recommendationsEn', 'recommendations', false)
@@ -57,7 +57,9 @@ export function readRecommendations(typed: RawForm): Result<Recommendations | nu
 /** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
 export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
 
-/** Returns the first month that a report reads: that of its trend, or of the months it is compared with. */
+/**
+ * Returns the first month that a report reads: the first month of its trend, or of the months that it is compared with.
+ */
 export const readFrom = (period: Period, through: string): Month =>
   [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
 
@@ -88,7 +90,7 @@ const shareOf = (share: Share | null): ReportShare => {
 
 const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
 
-/** Returns the report with each share as it is, for drawing: a figure that is printed is rounded once. */
+/** Returns the report with each share unrounded, for drawing: a printed figure is rounded only once. */
 export const withExactShares = (report: CityReport): CityReport => ({
   ...report,
   total: unrounded(report.total),
@@ -177,8 +179,8 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
 
 /**
- * Returns what is told of each agency, by its id: when it began and ended within the period, and for which agencies it
- * goes on.
+ * Returns the history of each agency within the period, by its id: when it began and ended, and which agencies it
+ * continues.
  */
 function livesOf(
   { period, through, known: every, months }: ReportSource,
@@ -228,8 +230,8 @@ const agencyOf = (
 })
 
 /**
- * Returns the figures of each question; what nobody was asked in the period is no part of it, the version in use
- * excepted.
+ * Returns the figures of each question. A question that was not asked in the period is left out, unless the version in
+ * use has it.
  */
 function questionsOf(
   asked: readonly AskedQuestion[],

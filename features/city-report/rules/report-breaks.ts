@@ -14,7 +14,7 @@ export interface ReportBreak {
   readonly kind: SuccessionKind
   readonly basis: string
   readonly from: Named
-  /** Null where nobody took over. */
+  /** Null where the tasks were abolished. */
   readonly to: Named | null
 }
 
@@ -43,8 +43,8 @@ export function breaksOf(
 }
 
 /**
- * Returns the months whose breaks leave none of some agencies as the office it was: what came before has limits of its
- * own.
+ * Returns the months of the breaks at which every one of some agencies became another office. Months before and after
+ * such a break have limits of their own.
  */
 export function cutsOf(
   { versions }: Catalogue,

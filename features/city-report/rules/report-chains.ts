@@ -1,7 +1,7 @@
 import { groupOf } from '#features/agencies/rules/agency.ts'
 import { type Catalogue, type KnownAgency, sinceOf } from '#features/agencies/rules/lineage.ts'
 
-/** One agency that became exactly one new agency on a day: what both did can be added up. */
+/** One agency that became exactly one new agency on a day, so that the figures of both can be added up. */
 export interface Chain {
   /** A local date: the first day of the new one. */
   readonly on: string
@@ -33,7 +33,7 @@ export function chainsOf({ versions, successions }: Catalogue, through: string):
 /** Returns under which agency an agency's answers are added up: itself, or the last of its chain. */
 export function heirOf(chains: readonly Chain[]): (id: string) => string {
   const next = new Map(chains.map(({ from, to }) => [from, to]))
-  // A chain goes on to a later day each time, so that it has an end.
+  // Each step of a chain is on a later day, so that the loop ends.
   const follow = (id: string): string => {
     const to = next.get(id)
     return to === undefined ? id : follow(to)

@@ -14,7 +14,7 @@ import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { breaksOf, cutsOf } from './report-breaks.ts'
 import type { Period } from './report-period.ts'
 
-/** A difference of two shares with its interval; in ten-thousandths, and beside that as it is. */
+/** A difference of two shares with its interval: in ten-thousandths, or unrounded in `exact`. */
 interface Difference {
   readonly difference: number
   readonly low: number
@@ -26,7 +26,7 @@ export interface ReportChange extends Difference {
     | { readonly kind: 'total' }
     | { readonly kind: 'agency'; readonly id: string }
     | { readonly kind: 'question'; readonly version: number; readonly key: string }
-  /** Of how many people how many, in the period and in the one before it. */
+  /** The number of satisfied people and of all who answered, in the period and in the one before it. */
   readonly now: Sample
   readonly before: Sample
   readonly exact: Difference
@@ -60,7 +60,7 @@ export interface ReportSensitive {
 
 /** Holds what the first page needs beside the report's own figures; data frozen before that page existed has none. */
 export interface ReportFront {
-  /** The months of the period that have begun, and as many right before them: what is compared. */
+  /** The months of the period that have begun, and the same number of months right before them, which are compared. */
   readonly now: Period
   readonly before: Period
   /**
@@ -78,7 +78,7 @@ export interface ReportFront {
 }
 
 const LEVEL = 0.05
-/** One in twenty who answered: the report states it where it asks. */
+/** One in twenty who answered. The report states it where it asks. */
 const SENSITIVE_BOUND = 0.05
 /** The option of a delicate question by which people say that it happened to them. */
 const HAPPENED = 'yes'
@@ -101,7 +101,10 @@ const inside =
   ({ month }: { readonly month: Month }): boolean =>
     from <= month && month <= to
 
-/** Returns a change, `beyond` to be settled beside the others; null where either side has too few answers. */
+/**
+ * Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other
+ * changes.
+ */
 function changeOf(of: ReportChange['of'], now: Sample, before: Sample): ReportChange | null {
   if (now.base < ENOUGH || before.base < ENOUGH) return null
   const difference = now.top / now.base - before.top / before.base
@@ -122,8 +125,8 @@ export function judged(changes: readonly ReportChange[]): ReportChange[] {
 export const SHOWN = 3
 
 /**
- * Returns the three surest changes of one direction, and how many more there are: by the end of the interval that is nearer to no
- * change. They keep the order of the data: among them nobody is ranked.
+ * Returns the three surest changes in one direction, and how many more there are. Surest means that the nearer end of
+ * the interval is furthest from no change. They keep the order of the data, because agencies are never ranked.
  */
 export function surest(
   changes: readonly ReportChange[],
@@ -142,9 +145,9 @@ export interface FrontSource {
   /** The ids of the report's agencies in the catalogue's order, chains under their last. */
   readonly agencyIds: readonly string[]
   readonly heir: (id: string) => string
-  /** Of every agency, each under its heir, from the months before the period on. */
+  /** The months of every agency, each under its heir, from the months before the period on. */
   readonly months: readonly PublishedMonth[]
-  /** From where on months are drawn as a trend. */
+  /** The month from which months are drawn as a trend. */
   readonly trendFrom: Month
   readonly asked: readonly AskedQuestion[]
   readonly questions: readonly ReportQuestion[]

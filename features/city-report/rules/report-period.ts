@@ -68,7 +68,7 @@ function typedMonth(text: string): Month | null {
   return parseMonth(number ? `${year}-${number.padStart(2, '0')}` : text.trim())
 }
 
-/** Reads which period is wanted. It must have begun: of a month that still runs there is what is public so far. */
+/** Reads the wanted period. It must have begun; for a month that is not over the report has what is public so far. */
 export function readPeriod(
   typed: { readonly period: string; readonly from: string; readonly to: string },
   now: Instant,

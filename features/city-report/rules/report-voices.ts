@@ -21,7 +21,7 @@ export interface ReportTextQuestion {
   readonly key: string
   readonly vi: string
   readonly en: string
-  /** By agency, in whole tens of each month. */
+  /** The number of answers by agency, each month in whole tens. */
   readonly agencies: readonly { readonly id: string; readonly answers: number }[]
 }
 
@@ -32,8 +32,8 @@ export interface ReportVoices {
 }
 
 /**
- * Returns what of it is of some agencies, each under its `heir`. A question that nobody answered in public is kept: it
- * was asked.
+ * Returns the promises and answers of some agencies, each under its `heir`. A question without public answers is kept,
+ * because it was asked.
  */
 export const voicesOf = (
   { promises, texts }: ReportVoices,

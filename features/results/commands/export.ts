@@ -9,9 +9,10 @@ import { transaction } from '#platform/db.ts'
 import { rawAnswers } from '../repository/raw-answers.ts'
 
 /**
- * Returns the counted answers to one version of the questions, as CSV in pieces: what was chosen, where and in which
- * months. No words of citizens are in it, and nothing that waits for its ten: two exports also differ by tens. Null for a
- * person who may not have it, and where there is no such version; the audit log says that it was taken before it begins.
+ * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency and the
+ * months. It has no words of citizens and no answers that wait for their ten, so that two exports differ by tens. Null
+ * for a person who may not have it, and where there is no such version. An audit entry is written before the file
+ * begins.
  */
 export async function exportAnswers(
   actor: StaffActor,

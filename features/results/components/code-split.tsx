@@ -10,7 +10,7 @@ export interface CodeSplitProps {
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
 }
 
-/** Renders the headline of those who gave a dossier code, beside those who gave none. */
+/** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
 export async function CodeSplit({ codes }: CodeSplitProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const row = (key: 'with' | 'without', { share, responses, standing }: Figures) => {

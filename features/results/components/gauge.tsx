@@ -2,7 +2,9 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { Share } from '../rules/distribution.ts'
 import { percent } from './percent.ts'
 
-/** Renders a headline's share as a bar from 0 to 100 with the bounds that it may move within; grey where it stands on few. */
+/**
+ * Renders a headline's share as a bar from 0 to 100 with the bounds of its interval; grey where few people answered.
+ */
 export async function Gauge({ share, few }: { readonly share: Share; readonly few: boolean }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.bars')])
   const at = (value: number) => `${Math.round(value * 1000) / 10}%`

@@ -8,13 +8,16 @@ export interface GroupResultsProps {
   readonly id: string
   readonly title: string
   readonly agencies: readonly AgencyFigures[]
-  /** `band`: those that differ from the others apart; within a band as usual. Nothing where they are not compared. */
+  /**
+   * `band`: agencies that differ from the others are listed apart, each band in the usual order. Null: they are not
+   * compared.
+   */
   readonly order: 'usual' | 'band' | null
 }
 
 const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
 
-/** Renders one group's agencies: in the usual order, or by how they stand beside each other. Nothing where there is none. */
+/** Renders one group's agencies in the usual order or by band; nothing where the group is empty. */
 export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
   const t = await getTranslations('results.band')
   if (agencies.length === 0) return null

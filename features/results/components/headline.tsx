@@ -8,11 +8,11 @@ export interface HeadlineProps {
   readonly figures: Figures
   /** An agency's name above the title; the city has none. */
   readonly agency?: string
-  /** More than one version of the questions was asked: their tens are counted apart. */
+  /** True when several versions of the questions were asked, whose tens are counted separately. */
   readonly severalVersions?: boolean
 }
 
-/** Renders the share satisfied with its interval in a sentence, or honestly that there is none yet. */
+/** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { share, responses } = figures

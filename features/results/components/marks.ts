@@ -1,7 +1,7 @@
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import type { Figures } from '../rules/results.ts'
 
-/** Returns the marks of a row of results. Where the figures are suppressed there are none to read. */
+/** Returns the data attributes of a row of results; a suppressed row has no figures to read. */
 export const resultMarks = (agency: string, { responses, share, standing }: Figures) => ({
   'data-agency': agency,
   'data-responses': responses,

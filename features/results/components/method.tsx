@@ -15,7 +15,7 @@ export async function MethodLines() {
   )
 }
 
-/** Renders the same as a part of a page, folded: a reader of figures wants them first. */
+/** Renders the method as a folded part of a page, because readers of figures want the figures first. */
 export async function Method() {
   const t = await getTranslations('results')
   return (

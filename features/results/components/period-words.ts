@@ -12,7 +12,7 @@ export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string
   return t(`period.${words}` as never, { ...months, ...year } as never)
 }
 
-/** Returns a text as it stands at the beginning of a line. */
+/** Returns a text with a capital letter, for the beginning of a line. */
 export const lineStart = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Returns what people call a period, as a title. */

@@ -12,9 +12,12 @@ import { ShareBar } from './share-bar.tsx'
 export interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
-  /** Tells whether they stand beside each other, and more answers lead to it; not in a month; those that are no more wait for none. */
+  /**
+   * True when the agencies are compared with each other, so that more answers lead to a comparison. False in the table
+   * of one month, and for agencies that have ended.
+   */
   readonly compared: boolean
-  /** True when each is told beside the others; not where a heading above says it, or there is nothing to say. */
+  /** True when each row names the agency's band. False where a heading above names it, or there is none. */
   readonly banded?: boolean
 }
 
@@ -90,7 +93,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
   return <Table caption={caption} captionHidden phone="dense" columns={columns} rows={rows} />
 }
 
-/** Shows how an agency stands beside the others; of those with too few answers another column tells. */
+/** Shows an agency's band; for an agency with too few answers another column says so. */
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null

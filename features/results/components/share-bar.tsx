@@ -6,7 +6,7 @@ export interface ShareBarProps {
   readonly interval: Interval
   /** Below 30 answers it is drawn grey. */
   readonly few: boolean
-  /** The words of the drawing, for those who do not see it; empty where the words stand beside it. */
+  /** The words for people who do not see the drawing; empty where the page has them beside it. */
   readonly label: string
   /** Drawn for half the width, so that its whiskers are still seen where there is little. */
   readonly short?: boolean

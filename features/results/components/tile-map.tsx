@@ -22,7 +22,7 @@ const ROWS = [
   '@min-[18rem]:row-start-7',
 ]
 
-/** In the order of the key. */
+/** The possible places, in the order of the key. */
 const PLACES = ['above', 'same', 'below', 'few', 'alone', 'suppressed'] as const satisfies readonly Place[]
 
 /**

@@ -15,15 +15,15 @@ export interface TrendBreak {
 const monthOfBreak = ({ on }: TrendBreak): Month => on.slice(0, 7) as Month
 
 export interface TrendChartProps {
-  /** The subject of the drawing, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly own: readonly TrendSeries[]
-  /** Of those whose tasks were taken over, drawn grey. */
+  /** The trend of agencies whose tasks were taken over, drawn grey. */
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
 }
 
-/** As much as can be read on a phone. */
+/** The most months that can be read on a phone. */
 const NARROW_MONTHS = 12
 
 /**

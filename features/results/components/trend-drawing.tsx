@@ -52,7 +52,7 @@ export function TrendLimits({ scale, series }: { scale: TrendScale; series: Tren
   if (centre === null || first === undefined || last === undefined) return null
   const left = scale.x(first.month) - scale.half
   const right = scale.x(last.month) + scale.half
-  // Each month's width at its own height, up to where the next one shown begins.
+  // The limits are drawn as steps: each month has a height of its own, up to where the next month begins.
   const steps = (bound: 'low' | 'high') =>
     shown.map(({ limits }, at) => {
       const next = shown[at + 1]

@@ -9,7 +9,7 @@ import { people, percent } from './percent.ts'
 
 export interface TrendTableProps {
   readonly own: readonly TrendSeries[]
-  /** Of those whose tasks were taken over; each of their months says so. */
+  /** The trend of agencies whose tasks were taken over; each of their months says so. */
   readonly before: readonly TrendSeries[]
   /** True when each month is a link to the page of that month. */
   readonly linked?: boolean

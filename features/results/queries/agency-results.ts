@@ -70,8 +70,8 @@ export interface AgencyResults extends AgencyFigures {
   /** The headline with and without dossier code; null until it is told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
   /**
-   * Question by question, each once: those of the version in use first and whole, then what only earlier ones asked,
-   * last what only a trial asks. Empty where the agency is suppressed.
+   * The questions with options, once each: all of the version in use first, then those that only earlier versions
+   * asked, then those that only a trial asks. Empty where the agency is suppressed.
    */
   readonly questions: readonly QuestionResult[]
   /** The questions of the versions asked here that are answered in words: none vanishes for having no options. */
@@ -80,7 +80,7 @@ export interface AgencyResults extends AgencyFigures {
   readonly trials: readonly Trial[]
   /** The number of versions of the questions that there were: the tens of each are counted apart. */
   readonly versions: number
-  /** The names it had before, the latest first: its figures are those of all its names. */
+  /** The names that it had before, the latest first. Its figures cover all of its names. */
   readonly renamings: readonly Renaming[]
 }
 
@@ -116,8 +116,8 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
 }
 
 /**
- * Returns the figures of each question, the versions that ask the same added up; what nobody here was asked is left
- * out.
+ * Returns the figures of each question, added up over the versions that ask it; questions that were not asked here are
+ * left out.
  */
 function questionFigures(
   asked: readonly AskedQuestion[],
@@ -181,7 +181,9 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
   }
 }
 
-/** Returns the month in which each agency last gave tasks away: what it does from then on, where it goes on, is its own. */
+/**
+ * Returns the month in which each agency last gave tasks away. Where that agency continues, later figures are its own.
+ */
 const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
   // The latest come first.
   new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))

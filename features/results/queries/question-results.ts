@@ -22,15 +22,15 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly trials: readonly Trial[]
   readonly city: Tally
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
-  /** Those with public answers, in the catalogue's order. */
+  /** The agencies with public answers, in the catalogue's order. */
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
-  /** For a question on a scale; null for any other. */
+  /** The trend of a question on a scale; null for any other. */
   readonly trend: CityTrend | null
 }
 
 export interface QuestionsOfVersion extends Questionnaire {
   readonly use: QuestionUse
-  /** Its days, where it is or was on trial. */
+  /** The trial's days, where the version is or was on trial. */
   readonly trial: Trial | null
 }
 

@@ -33,8 +33,8 @@ export async function results(now: Instant): Promise<CityResults> {
 }
 
 /**
- * Returns the share satisfied in one question over all agencies, month by month; where every office became another,
- * limits of its own on each side. Without versions, over all of them.
+ * Returns the share satisfied in one question over all agencies, month by month. Where every agency became another,
+ * each side has limits of its own. Without `versions` it covers all of them.
  */
 export async function questionTrend(
   question: string,
@@ -54,7 +54,7 @@ export async function questionTrend(
 /** Returns the city's share satisfied, month by month. */
 export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
 
-/** Returns the months of the trend in which anything became public, in their order. */
+/** Returns the months of the trend in which any answer became public, in order. */
 export const publicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 

@@ -3,7 +3,10 @@ import { db } from '#platform/db.ts'
 import { addByCode, type ByCode, NO_SPLIT } from '../rules/code-split.ts'
 import type { Counts, Tally } from '../rules/distribution.ts'
 
-/** The public figures of one question at one agency. What is held is not read: nothing that is loaded can leak it. */
+/**
+ * The public figures of one question at one agency. Figures that are held back are not loaded, so that they cannot
+ * leak.
+ */
 export interface PublicCell extends Tally {
   readonly agencyId: string
   readonly version: number
@@ -38,9 +41,7 @@ export async function publicCells(
   }))
 }
 
-/**
- * Returns what is public of the headline with and without dossier code, at one agency or at all, over every version.
- */
+/** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
 export async function publicSplits(agencyId?: string): Promise<ByCode> {
   const rows = await db.surveyCodeSplit.findMany({
     where: { ...(agencyId !== undefined && { agencyId }) },

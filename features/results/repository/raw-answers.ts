@@ -22,9 +22,9 @@ function cellOf({ key, kind }: Question): string {
 }
 
 /**
- * Yields the counted answers to one version of the questions as lines of CSV, in parts. The database writes the
- * lines: a million rows never become objects. They come in the order of their random ids, which says nothing of
- * the order in which they were given. No cell needs quotes: agencies, months and option codes hold none.
+ * Yields the counted answers to one version of the questions as lines of CSV, in parts. The database writes the lines,
+ * so that a million rows never become objects. They are in the order of their random ids, which does not tell the order
+ * in which they were given. No cell needs quotes: agencies, months and option codes hold none.
  */
 export async function* rawAnswers(version: number, questions: readonly Question[]): AsyncGenerator<string> {
   const cells = [
@@ -50,7 +50,7 @@ export async function* rawAnswers(version: number, questions: readonly Question[
   const coming: Promise<string>[] = []
   for (let part = 0; part < PARTS; part++) {
     const one = read(part)
-    // A caller who stops reading leaves some unawaited; their failure is then nobody's.
+    // Where a caller stops reading, the remaining parts are not awaited, and their failure must not end the process.
     one.catch(() => {})
     coming.push(one)
     if (coming.length > AHEAD) yield (await coming.shift()) ?? ''

@@ -73,10 +73,7 @@ export async function* comments(period: Period): AsyncGenerator<readonly Written
 /** A report names so many answers at most: the public page has all. */
 const ANSWERS_TOLD = 500
 
-/**
- * Returns the suggestions that came in a period, and those that were answered in it: `start` to before `end` are its
- * moments.
- */
+/** Returns the suggestions made in a period, and those answered in it, from `start` to before `end`. */
 export async function suggestionsOf(
   period: Period,
   { start, end }: { readonly start: Instant; readonly end: Instant },

@@ -11,13 +11,16 @@ export type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
   readonly good: GoodWords
-  /** By option code, best first; a code that is not here did not apply to the person who chose it. */
+  /** The steps by option code, best first. A code that is missing here means that the question did not apply. */
   readonly steps: Readonly<Record<string, Step>>
 }
 
 const SCALE = { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } as const
 
-/** By all codes of a question's options. A question of other codes has no better or worse: its answers are only told apart. */
+/**
+ * Directions by all codes of a question's options. A question with other codes has no better or worse: its answers are
+ * only told apart.
+ */
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   'early ontime late_told late_untold notdue': {
     good: 'onTime',
@@ -35,8 +38,8 @@ function directionOf({ kind, options }: Question): Direction | null {
 }
 
 /**
- * Returns the codes of a question's options, the best answer first and those that did not apply last; as they are asked
- * where none is better than another.
+ * Returns the codes of a question's options, the best answer first and "did not apply" last; in the order of the form
+ * where no answer is better than another.
  */
 export function bestFirst(question: Question): readonly string[] {
   const direction = directionOf(question)
@@ -55,7 +58,10 @@ export interface AnswerPart extends Chosen {
 }
 
 export interface AnswerSteps {
-  /** Best first; where there is no better and worse, as they are asked. Their shares are of those to whom the question applied. */
+  /**
+   * The best answer first; in the order of the form where none is better. Shares are of the people to whom the question
+   * applied.
+   */
   readonly parts: readonly AnswerPart[]
   /** The share of the good ones with its interval; null where none is good, or fewer than ten people are left. */
   readonly good: (Interval & { readonly share: number; readonly words: GoodWords }) | null
@@ -69,7 +75,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const codes = question.options.map(({ code }) => code)
   const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
   const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
-  // Where several may be chosen, each is of all who answered, and they add up to more.
+  // Where several options may be chosen, each share is of all who answered, and together they exceed one.
   const base = mayChooseMany(question.kind) ? tally.respondents : total(counted)
   let from = 0
   const parts = ordered.flatMap((code) => {

@@ -4,7 +4,7 @@ import { add, type Counts } from './distribution.ts'
 /** The split is told in steps of so many people. */
 export const SPLIT_STEP = 30
 
-/** The headline answers of those who gave a dossier code, and of those who gave none. */
+/** The headline answers of people who gave a dossier code, and of people who gave none. */
 export interface ByCode {
   readonly withCode: Counts
   readonly withoutCode: Counts
@@ -48,11 +48,10 @@ const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
 })
 
 /**
- * Returns the split after more answers became public. Both sides are told apart together, once there are thirty
- * new people and at least ten of each; so a side alone, the whole, or the whole without both, never grows by
- * one to nine, and whether one of ten gave a code does not follow from how those ten answered. While one side
- * is empty there is no split: it would say no more than the agency's own figures, and its coming that nobody
- * gave a code.
+ * Returns the split after more answers became public. New answers of both sides are published together, once there are
+ * thirty new people with at least ten on each side. So neither side, nor the whole, nor the rest ever grows by one to
+ * nine people, and the answers of ten people never tell which of them gave a code. While one side is empty there is no
+ * split: it would repeat the agency's own figures, and its appearance would tell that nobody gave a code.
  */
 export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
   const waiting = addBatches(held, batch)
@@ -67,7 +66,7 @@ export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch):
 interface Headline {
   readonly code: string
   readonly withCode: boolean
-  /** Its address had sent another of its batch. */
+  /** True when another answer of its batch came from the same address. */
   readonly repeated: boolean
 }
 

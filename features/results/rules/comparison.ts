@@ -27,10 +27,10 @@ export function sameShare(a: Sample, b: Sample): number {
 }
 
 /**
- * Returns p-values as Holm adjusts them for being several: a test with one of 0.05 or less can be called a difference with
- * a chance of at most 0.05 that any such call of the family is wrong, even where the tests depend on one another. S. Holm,
- * "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979) 65–70; in adjusted form
- * S. P. Wright, Biometrics 48 (1992) 1005–1013.
+ * Returns p-values adjusted by Holm's method for testing several at once. Where every adjusted value of 0.05 or less is
+ * called a difference, the chance that any such call of the family is wrong is at most 0.05, even where the tests
+ * depend on one another. S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6
+ * (1979) 65–70; in adjusted form S. P. Wright, Biometrics 48 (1992) 1005–1013.
  */
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, at) => at).toSorted((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1))
@@ -47,9 +47,10 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
 export type Band = 'above' | 'same' | 'below'
 
 /**
- * Returns each agency of a group against all others of the group together, for those with {@link ENOUGH} answers; null
- * for the others, and for all where there is no rest to compare with. Where not all of them existed at one time,
- * `together` says which did: the rest are those, and a family that Holm's method keeps is what such pairs connect.
+ * Compares each agency of a group with all others of the group taken together. Null for an agency with fewer than
+ * {@link ENOUGH} answers, and where the others have fewer. Where not all agencies existed at the same time, `together`
+ * tells which pairs did: only those are the others of an agency, and agencies connected by such pairs form one family
+ * for Holm's method.
  */
 export function bands(
   headline: readonly Counts[],

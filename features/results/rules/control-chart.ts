@@ -1,6 +1,6 @@
 import type { Sample } from './comparison.ts'
 
-/** Fewer months say too little of what is usual for limits to be drawn. */
+/** The fewest months that limits are drawn for; fewer say too little of what is usual. */
 export const MONTHS_FOR_LIMITS = 6
 
 export interface ControlLimits {

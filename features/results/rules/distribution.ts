@@ -1,6 +1,6 @@
 import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
 
-/** The number of people who chose each option, by option code. Options that nobody chose may be missing. */
+/** The number of people who chose each option, by option code. Options without people may be missing. */
 export type Counts = Readonly<Record<string, number>>
 
 /**
@@ -16,7 +16,7 @@ export const NO_TALLY: Tally = { respondents: 0, counts: {} }
 export interface Share extends Interval {
   /** The share of the top two, 0 to 1. */
   readonly satisfied: number
-  /** Of how many: those to whom the question applied. */
+  /** The number of people to whom the question applied. */
   readonly base: number
 }
 
@@ -27,7 +27,7 @@ export interface Chosen extends Interval {
   readonly share: number
 }
 
-/** Returns one option of a question with the interval of its share; null where nobody has answered. */
+/** Returns one option's people with the interval of its share; null where there are no answers. */
 export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
   if (respondents === 0) return null
   const count = counts[option] ?? 0

@@ -8,7 +8,7 @@ export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Mont
 /** The form in which a month is written. */
 export const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
 
-/** Reads `YYYY-MM`; null when it is none. */
+/** Reads `YYYY-MM`; null for any other text. */
 export const parseMonth = (text: string): Month | null => (MONTH.test(text) ? (text as Month) : null)
 
 /** Returns the month as the database keeps it: the date of its first day. */

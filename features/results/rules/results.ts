@@ -15,7 +15,7 @@ export interface Figures {
 
 export interface AgencyFigures extends Figures {
   readonly agency: Agency
-  /** Beside the others of its group and time; null where it is not compared. */
+  /** The band within its group and time; null where it is not compared. */
   readonly band: Band | null
 }
 
@@ -28,9 +28,12 @@ export const placeOf = ({ band, standing }: Pick<AgencyFigures, 'band' | 'standi
 export interface CityResults {
   readonly city: Figures
   readonly groups: Readonly<Record<AgencyGroup, Figures>>
-  /** Those that there are today, in the catalogue's order. */
+  /** The agencies of today, in the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
-  /** Those that were reorganised away and have public figures: in the totals, and compared with those of their time. */
+  /**
+   * Agencies that have ended and have public figures. They count in the totals, and are compared with agencies of their
+   * time.
+   */
   readonly former: readonly AgencyFigures[]
 }
 
@@ -40,10 +43,10 @@ export const figures = (counts: Counts): Figures => {
 }
 
 /**
- * Returns the tables of the city from the public counts of the headline question, by agency id. Totals are sums
- * of what is public below them (publication.ts), so that nothing suppressed is in any of them.
+ * Returns the tables of the city from the public counts of the headline question, by agency id. Totals are sums of
+ * public figures (publication.ts), so that nothing suppressed is in them.
  *
- * @param known every agency that there is today, or was and may have public figures, in the catalogue's order
+ * @param known every agency of today, and every former one that may have public figures, in the catalogue's order
  */
 export function cityResults(
   known: readonly KnownAgency[],

@@ -22,8 +22,8 @@ export const TILES: readonly Tile[] = ROWS.flatMap((cells, row) =>
 const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId === id)
 
 /**
- * Returns the agencies that have a place on the map; none where most of the map's districts are no more, and it would
- * be holes.
+ * Returns the agencies that have a place on the map; none where at least half of the map's districts have ended, since
+ * it would be mostly holes.
  */
 export function onMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
   const placed = agencies.filter(({ id }) => isTile(id))

@@ -3,7 +3,7 @@ import { questionChanges } from '#features/questionnaires/rules/questionnaire-di
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { type Tally, topTwo } from './distribution.ts'
 
-/** One question of a trial beside the version that everybody else got. */
+/** One question of a trial beside the version that all other forms got. */
 export interface ComparedQuestion {
   readonly question: Question
   /** Asked in the same words with the same options by both. */
@@ -34,7 +34,7 @@ export function shareDifference(a: Tally, b: Tally): ComparedQuestion['differenc
 type Asked = readonly Question[]
 type Figures = ReadonlyMap<string, Tally>
 
-/** Returns every question of the trial, then those that only the control asks. */
+/** Returns every question of the trial, then the questions that only the control asks. */
 export function compareVersions(
   trial: { readonly questions: Asked; readonly figures: Figures },
   control: { readonly questions: Asked; readonly figures: Figures },

@@ -10,14 +10,15 @@ import type { Words } from './words.ts'
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
 
 /**
- * Returns under which heading an agency stands; in older data those that are no more were compared with nobody.
+ * Returns the heading that an agency is listed under. In older data the agencies that have ended were compared with
+ * none.
  */
 const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
   agency.former && agency.endedOn === undefined && agency.standing !== 'suppressed'
     ? 'former'
     : placeOf(agency)
 
-/** Returns every agency of a group in bands, in the catalogue's order within each: nobody is ranked. */
+/** Returns every agency of a group in bands, in the catalogue's order within each: agencies are never ranked. */
 export function agencies(report: CityReport, w: Words): ReactElement {
   const { groups, agencies: all } = report
   const { t } = w
@@ -48,15 +49,13 @@ export function agencies(report: CityReport, w: Words): ReactElement {
 
 const GROUP = { fontSize: 11.5, lineHeight: 1.4, fontWeight: 600, marginTop: 8 } as const
 
-/**
- * Splits agencies by their standing: of those that are no more some may have few answers, and others enough.
- */
+/** Splits agencies by their standing: among those that have ended some may have few answers, and others enough. */
 const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] =>
   (['full', 'few'] as const)
     .map((standing) => some.filter((agency) => agency.standing === standing))
     .filter((part) => part.length > 0)
 
-/** Says that some ended, and why their figures stand apart from those of their successors. */
+/** Says that some agencies ended, and why their figures are apart from the figures of their successors. */
 function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
   const count = own.filter(
     ({ endedOn, standing }) => endedOn !== undefined && standing !== 'suppressed',
@@ -64,7 +63,7 @@ function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
   return count === 0 ? [] : [say(t('endings', { count }), styles.lead)]
 }
 
-/** More than these are a count here, and a list at the end. */
+/** The most agencies that are named here; more are a count, and a list at the end. */
 const NAMED = 12
 
 const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
@@ -144,7 +143,7 @@ function rows(
   })
 }
 
-/** Returns an agency's name, and under it what it lacks, when it ended, and whom it goes on for. */
+/** Returns an agency's name, and under it what its figures lack, when it ended, and which agencies it continues. */
 function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): string | ReactElement {
   const { vi, en, former, missing, endedOn, chained = [] } = agency
   const notes = [

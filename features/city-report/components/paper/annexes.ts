@@ -217,7 +217,9 @@ export const fieldRows = ({ t, of }: Words, inFile?: ReportGlossary): [string, s
   inFile?.map(({ field, vi, en }) => [field, of(vi, en)]) ??
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
-/** Returns the part that says how the files are checked; `end` closes the report and never stands alone on a page. */
+/**
+ * Returns the part that says how the files are checked. `end` closes the report and is kept on a page with other text.
+ */
 export const data = (
   { glossary: inFile }: CityReport,
   sha256: string,
@@ -237,7 +239,7 @@ export const data = (
     end,
   )
 
-/** Returns the part that says what is in the file of the data. */
+/** Returns the part that names the fields in the data file. */
 export const fields = (w: Words): ReactElement =>
   h(
     View,

@@ -4,10 +4,13 @@ import { say, styles, table, title } from '#components/paper/parts.ts'
 import type { BreakEvent, ReportBreak } from '../../rules/report-breaks.ts'
 import type { Words } from './words.ts'
 
-/** More than these are told by their numbers; the workbook has each. */
+/** The most reorganisations that are told one by one; more are counted, and the workbook has each. */
 const TOLD = 6
 
-/** Returns what was reorganised within the trend and by what, numbered as in the chart; nothing where nothing was. */
+/**
+ * Returns the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
+ * were none.
+ */
 export function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {
   if (events.length === 0) return []
   const { t, date } = w

@@ -21,8 +21,8 @@ interface Interval {
 }
 
 /**
- * Returns the share from which the scale of all whiskers of a report runs to 100 %: the ten per cent below its
- * lowest interval.
+ * Returns the share at which the scale of all whiskers of a report begins: the step of ten per cent below its lowest
+ * interval. The scale ends at 100 %.
  */
 export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
@@ -112,7 +112,8 @@ export function trendChart(
       const at = months.findIndex(({ month }) => month >= on.slice(0, 7))
       const month = months[at]?.month
       if (month === undefined) return []
-      // Months in which nothing became public are not drawn: what fell in one is told before the next.
+      // Months in which nothing became public are not drawn: a break in such a month is drawn before the next month
+      // shown.
       const from = x(at) - step / 2 + (month === on.slice(0, 7) ? step * fractionPassed(on) : 0)
       return [
         line(from, top, from, height - bottom, { strokeDasharray: '1 2' }),

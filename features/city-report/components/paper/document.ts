@@ -16,7 +16,7 @@ import { type FrozenReport, type Words, wordsOf } from './words.ts'
 const own = StyleSheet.create({
   sign: { flexDirection: 'row', justifyContent: 'space-around', marginTop: 30 },
   signer: { alignItems: 'center', paddingBottom: 64 },
-  // From the top: where a line height is inherited, the renderer loses a page number that hangs from the bottom.
+  // Placed from the top: with an inherited line height the renderer loses a page number that is placed from the bottom.
   foot: { position: 'absolute', top: 802, fontSize: 7.5, color: GREY },
   left: { left: 62 },
   right: { left: 462, width: 85, textAlign: 'right' },
@@ -57,7 +57,7 @@ export function reportDocument(frozen: FrozenReport) {
       language: locale,
       author: 'An Tâm',
       subject: `SHA-256 ${sha256}`,
-      // Not when it is drawn: drawn again it must be the same file.
+      // The moment of the data, not of the drawing: a file that is drawn again must be the same.
       creationDate: madeAt,
       modificationDate: madeAt,
     },
@@ -94,7 +94,7 @@ const signatures = ({ t }: Words): ReactElement =>
     ),
   )
 
-/** Returns the foot of every page: which report, of which data, and the page. */
+/** Returns the foot of every page: the report, the hash of its data, and the page number. */
 const foot = ({ report, sha256 }: FrozenReport, w: Words): ReactElement[] => [
   h(
     Text,

@@ -26,7 +26,7 @@ const own = StyleSheet.create({
   mark: { width: 16 },
 })
 
-/** More agencies than these are a count, with the part that has each. */
+/** The most agencies that are named here; more are a count, with the part of the report that lists them. */
 const NAMED = 5
 
 const questionOf = ({ questions }: CityReport, { version, key }: { version: number; key: string }) =>
@@ -157,7 +157,7 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   ]
 }
 
-/** Returns a delicate question with how many answered and how they were asked, in a frame of its own. */
+/** Returns a delicate question in a frame of its own, with how many people answered and how they were asked. */
 function sensitive(one: ReportSensitive, report: CityReport, front: ReportFront, w: Words): ReactElement[] {
   const question = questionOf(report, one)
   if (question === undefined || question.use === 'past') return []
@@ -269,7 +269,7 @@ export function decisions(report: CityReport, front: ReportFront, w: Words): str
   ]
 }
 
-/** Returns the months in which agencies left the limits of chance; nothing where none did. */
+/** Returns the months in which an agency's share left the limits of chance; nothing where none did. */
 export function outsideTable({ front, agencies }: CityReport, w: Words): ReactElement[] {
   const all: readonly OutsideMonth[] = front?.outside ?? []
   if (all.length === 0) return []

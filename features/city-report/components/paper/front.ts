@@ -14,7 +14,8 @@ const own = StyleSheet.create({
   office: { alignItems: 'center', width: 190, fontSize: 9, lineHeight: 1.4 },
   nation: { alignItems: 'center', width: 265, fontSize: 9, lineHeight: 1.4 },
   middle: { textAlign: 'center' },
-  // As Decree 30/2020 has them: under the office's name shorter than it, under the motto as long.
+  // As Decree 30/2020 requires: the line under the office's name is shorter than the name, the one under the motto as
+  // long.
   short: { borderBottomWidth: 0.75, marginTop: 2, marginBottom: 5 },
   long: { borderBottomWidth: 0.75, marginBottom: 5, paddingBottom: 1 },
   name: { fontSize: 17, lineHeight: 1.35, fontWeight: 600, textAlign: 'center', marginTop: 8 },
@@ -32,7 +33,7 @@ const own = StyleSheet.create({
   words: { fontSize: 12, lineHeight: 1.4, fontWeight: 600 },
 })
 
-/** Returns the national header, what the report is, of which period and whom. */
+/** Returns the national header, the title of the report, its period and its agencies. */
 export function front({ report }: FrozenReport, w: Words): ReactElement {
   const { t, of, locale } = w
   const { office } = report

@@ -6,7 +6,7 @@ import { type Column, sheet, type Value } from './sheet.ts'
 import { standingOf } from './voices.ts'
 import type { Words } from './words.ts'
 
-// Sheets that a report may have: each is left out where its frozen data, which may be of an older form, tells of none.
+// Optional sheets: each is left out where the frozen data, which may be of an older form, has nothing for it.
 
 /** Returns every change that was compared and every month outside its limits. */
 export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {

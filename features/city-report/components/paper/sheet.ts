@@ -48,7 +48,7 @@ export const sheet = (
   ],
 })
 
-/** The zip format's first moment: what is written must not say when. */
+/** The first moment that a zip file can express: the file must not say when it was written. */
 const NO_TIME = new Date(1980, 0, 1)
 
 /**
@@ -74,7 +74,7 @@ const columnName = (n: number): string =>
   (n > LETTERS ? columnName(Math.floor((n - 1) / LETTERS)) : '') +
   String.fromCharCode('A'.charCodeAt(0) + ((n - 1) % LETTERS))
 
-/** Adds a filter over a sheet's table, which the writer has no word for; it stands right behind the rows. */
+/** Adds a filter over a sheet's table, right behind its rows: the writing library cannot make one. */
 function addFilter(parts: Record<string, Uint8Array>, sheet: number, columns: number, rows: number): void {
   const name = `xl/worksheets/sheet${sheet}.xml`
   const xml = strFromU8(parts[name] ?? new Uint8Array())

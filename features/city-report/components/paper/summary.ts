@@ -9,7 +9,9 @@ import { promiseCounts } from '../../rules/report-voices.ts'
 import { numeralOf } from './sections.ts'
 import type { Words } from './words.ts'
 
-/** More than these below their group are a count: to choose among them would be a rank. */
+/**
+ * The most agencies below their group that are named; more are a count, because choosing among them would rank them.
+ */
 const NAMED = 3
 
 /** Returns, for data frozen before the first page was told of, the answer before the method: the share, who is below the rest, the months out of range, and promises. */

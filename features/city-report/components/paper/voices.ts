@@ -7,7 +7,7 @@ import type { Words } from './words.ts'
 
 const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
 
-/** Returns how a promise stands, with its days: moved ones keep the day promised first. */
+/** Returns the standing of a promise with its days; a moved promise keeps the day promised first. */
 export function standingOf(
   { state, late, firstDue, due, keptOn }: ReportPromise,
   { t, date }: Words,
@@ -55,7 +55,10 @@ export function promises(report: CityReport, w: Words): ReactElement {
   )
 }
 
-/** Returns the questions answered in words, with how many did: none of them vanishes for having no options. */
+/**
+ * Returns the questions that are answered in words, with the number of answers. They have no options, and are listed
+ * all the same.
+ */
 export function textQuestions({ voices }: CityReport, { t, number, of }: Words): ReactElement[] {
   const texts = voices?.texts ?? []
   if (texts.length === 0) return []

@@ -35,7 +35,10 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
   )
 }
 
-/** Returns the answers, the share and its interval; words where they are not published, which does not say that there are none. */
+/**
+ * Returns the answers, the share and its interval; where they are not published, words that do not say that there are
+ * none.
+ */
 const figuresOf = (
   { responses, standing, satisfied, low, high }: ReportFigures,
   { t }: Words,
