@@ -18,15 +18,15 @@ import { saysLittleRoom } from './rules/room.ts'
 
 /** Holds what a probe tells besides being there. */
 interface Said {
-  /** Of the audit log: how long ago it was last sealed; null before the first time. */
+  /** For the audit log: seconds since it was last sealed; null before the first time. */
   readonly sealedSecondsAgo?: number | null
   /** The fault, where the probe knows it: the check is not ok. */
   readonly problem?: string
-  /** The part that has stopped although the check is ok: the site goes on without it. */
+  /** The part that has stopped although the check is ok, because the site works without it. */
   readonly stopped?: string
 }
 
-/** One thing that the site needs, and whether it was there. */
+/** One thing that the site needs, and whether it was found. */
 export interface Check extends Said {
   readonly name: CheckName
   readonly ok: boolean
@@ -90,9 +90,9 @@ const AWAY = 'proofs: the store does not answer, they can be neither sent nor op
 const STORE_PATIENCE = 2_000
 
 /**
- * Looks whether the store takes and gives files and is this database's; null where one that is a service of its own is away,
- * for every server alike: were all of them to turn red, nobody could report, rate or check either. A disk that fails is this
- * server's own.
+ * Checks that the store takes and gives files and is this database's. Null where the store is a service of its own and
+ * does not answer: it is away for every server alike, and if all of them turned red, nobody could report, rate or
+ * check. A disk that fails concerns this server alone.
  */
 async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> | null> {
   const looked = Promise.all([storeVerdict(), storageAnswers(evidenceStorage())]).then(([verdict]) => verdict)
@@ -105,8 +105,8 @@ async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> |
 }
 
 /**
- * Checks that the store takes and gives files, is that of this database and the one that the other processes
- * see; says whether its disk is nearly full or its clearing waits for a person.
+ * Checks that the store takes and gives files, belongs to this database, and is the one that the other processes see.
+ * Says whether its disk is nearly full or its clearing waits for a person.
  */
 const storageProbe: Probe = async () => {
   const [unseen] = unseenStores()
@@ -128,7 +128,10 @@ const storageProbe: Probe = async () => {
   return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}
 }
 
-/** Tells that the disk to which files go is nearly full; null where there is room, or it is a service of its own. */
+/**
+ * Tells that the disk where files are written is nearly full; null where there is room, or the store is a service of
+ * its own.
+ */
 async function littleRoom(): Promise<string | null> {
   const [main] = storesOf('evidence')
   if (main?.name !== 'file') return null
@@ -136,16 +139,14 @@ async function littleRoom(): Promise<string | null> {
   return disk && saysLittleRoom({ free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize })
 }
 
-/** Files wait meanwhile; police cannot open them (ADR 91). */
+/** The words for each fault of the virus scan. Files wait while it lasts, and police cannot open them (ADR 91). */
 const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
   away: 'looking for viruses: clamd does not answer, new files wait',
   failed: 'looking for viruses: clamd fails, see the worker’s log; new files wait',
   limit: 'looking for viruses: clamd takes no file of 10 MB (StreamMaxLength), such files wait',
 }
 
-/**
- * Checks that the audit log can be read; says how it stands with its sealing, and what stops because of that.
- */
+/** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
 const auditProbe: Probe = async () => {
   const [sealed, fails, trouble] = await Promise.all([
     lastSealed(),
@@ -163,18 +164,15 @@ const auditProbe: Probe = async () => {
   }
 }
 
-/**
- * Tells which messages reach nobody: those of a way that is not set, or of one that has not taken them for a
- * while.
- */
+/** Names the messages that reach nobody: their way is not set up, or has not taken them for a while. */
 const messagesProbe: Probe = async () => {
   const troubles = await messageTroubles(new Date())
   return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
 }
 
 /**
- * Checks that the last whole backup is not too old; where none is expected nothing is asked. The site goes on
- * without it.
+ * Checks that the last whole backup is not too old. Nothing is checked where none is expected, and the site works
+ * without one.
  */
 const backupProbe: Probe = async () => {
   const stopped = await backupVerdict(new Date())
@@ -209,7 +207,7 @@ async function check(name: CheckName): Promise<Check> {
 /** Checks everything the site needs, now. */
 export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
 
-/** For so long an answer is given again, in milliseconds: less than the two seconds after which a proxy asks anew. */
+/** Milliseconds for which an answer is reused: less than the two seconds after which a proxy asks again. */
 const SHARED = 1_000
 
 /**

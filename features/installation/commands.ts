@@ -37,9 +37,9 @@ import { sayLeftBehind } from './rules/store.ts'
 import type { UpkeepKind } from './rules/upkeep.ts'
 
 /**
- * Lets this process at the database and the store of evidence, or answers why not, a sentence each. Nothing may be
- * sealed, hashed or stored before. A database that knows no keys yet takes those that open what it has; a store and a
- * database that are both new are joined.
+ * Lets this process use the database and the store of evidence, or returns the reasons why not, a sentence each. Call
+ * it before anything is sealed, hashed or stored. A database that knows no keys yet accepts the keys that open its
+ * rows; a store and a database that are both new are joined.
  */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
   const faults = await admitKeys(now)
@@ -63,7 +63,7 @@ async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
 
 /** Does the same as {@link checkInstallation} for a command that touches no files. */
 export const admitKeys = (now: Instant): Promise<readonly string[]> =>
-  // Without a scope a database of before would seem to have no rows that tell of keys.
+  // Without a scope, row-level security would hide all rows of an older database, and no key would seem to be in use.
   inScope(systemScope(), () =>
     transaction(async (tx) => {
       await lockInstallation(tx)
@@ -75,10 +75,7 @@ export const admitKeys = (now: Instant): Promise<readonly string[]> =>
     }),
   )
 
-/**
- * Judges the given keys for a database that was there before it kept fingerprints of keys: it takes only those that
- * open its rows.
- */
+/** Judges the given keys for a database from before fingerprints were kept: it accepts only keys that open its rows. */
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   const given = givenKeys()
   const faults: string[] = []
@@ -110,7 +107,7 @@ async function unopened(tx: Tx): Promise<string[]> {
   })
 }
 
-/** Notes that everything is under the keys of today: from now on no process needs the ones before, or may write under them. */
+/** Notes that every row is under today's keys: no process needs the older ones any more, or may write under them. */
 export function retireOldKeys(now: Instant): Promise<number> {
   const keep = { ANTAM_KEY: keyWrapper.version(), ANTAM_INDEX_KEY: blindIndexVersion() }
   return transaction(async (tx) => {
@@ -122,8 +119,8 @@ export function retireOldKeys(now: Instant): Promise<number> {
 }
 
 /**
- * Takes the key that this process was given in the place of one that is lost or was changed on purpose, and says so in
- * the log. What was made with the other key is not opened, or found, by it.
+ * Accepts the key that this process was given in place of one that was lost or changed on purpose, and writes it in the
+ * audit log. Data made with the old key can then be neither opened nor found.
  */
 export function acceptKey(
   name: KeyName,
@@ -196,9 +193,9 @@ export const recordUpkeep = (
 const SAY_EVERY = 15_000
 
 /**
- * Writes down that this process runs, of which version and over which stores, so that nothing is taken away that it uses; again
- * and again until what is returned is called. It also looks whether it sees in its stores what the others see. Where that
- * cannot be written the process goes on.
+ * Announces that this process runs, with its version and its stores, so that nothing that it uses is taken away. It
+ * repeats this until the returned function is called, and checks that it sees the same in its stores as the other
+ * processes. The process goes on where the announcement cannot be written.
  */
 export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
   const names = storesOf('evidence').map(({ name }) => name)

@@ -24,7 +24,7 @@ import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules
 import { backupFault } from './rules/upkeep.ts'
 import { schemaFaults } from './rules/versions.ts'
 
-/** So many stored files are looked at to tell whether a store that has no mark is this database's. */
+/** The number of stored files that are looked up to tell whether a store without a mark is this database's. */
 const SAMPLE = 200
 
 /** Returns the keys of this process, with their check values. */
@@ -84,7 +84,7 @@ export function givenKeys(): GivenKey[] {
 export const schemaVerdict = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
-/** Returns what is wrong with the last backup, in words for the person who runs the product; null where nothing is. */
+/** Returns what is wrong with the last backup, in words for an operator; null where nothing is. */
 export async function backupVerdict(now: Instant): Promise<string | null> {
   const made = (await lastUpkeep()).find(({ kind }) => kind === 'backup')
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
@@ -94,15 +94,15 @@ export async function backupVerdict(now: Instant): Promise<string | null> {
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
 
 /**
- * Tells whether the store of evidence and the database belong together, and while files move the other store too; looks at
- * files only where a store has no mark.
+ * Tells whether the store of evidence and the database belong together and, while files move, the other store too. It
+ * looks at files only where a store has no mark.
  */
 export async function storeVerdict(): Promise<{
   readonly verdict: StoreVerdict
   /** The fault and what to do about it, where there is one. */
   readonly fault: string | null
   readonly pair: Pair
-  /** Those that belong to this database and have no mark yet. */
+  /** The stores that belong to this database and have no mark yet. */
   readonly unmarked: readonly Storage[]
 }> {
   const { main, also } = stores('evidence')
@@ -129,7 +129,7 @@ export async function storeVerdict(): Promise<{
 const isRight = (verdict: StoreVerdict): verdict is 'joined' | 'join' =>
   verdict === 'joined' || verdict === 'join'
 
-/** Looks at a store beside what is known of its database; `evidence` null: to be looked up where it matters. */
+/** Compares a store with what is known of its database; where `evidence` is null it is looked up if it matters. */
 async function pairOf(
   storage: Storage,
   { evidence, ...known }: Omit<Pair, 'store' | 'files' | 'evidence'> & { readonly evidence: boolean | null },

@@ -4,10 +4,10 @@ import { db } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 
-// Read at each scrape, for ever: each statement reads rows that are kept as figures, the ends of indexes, or a count that
-// stops at a limit. None grows with the tables.
+// These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
+// that stops at a limit, so that none grows with the tables.
 
-/** So many are counted, and no more. */
+/** Counting stops here. */
 const MOST = 1_000
 const MOST_CASES = 10_000
 
@@ -59,11 +59,11 @@ export interface CarrierFigures {
   /** How long ago the first order was given that it has not taken, in seconds; null without one. */
   readonly unacknowledged: number | null
   readonly overdue: number
-  /** For how long every push has failed, in seconds; null while they come through or nothing is pushed. */
+  /** Seconds for which every push has failed; null while pushes come through or none is sent. */
   readonly failing: number | null
 }
 
-/** Returns how each carrier stands with its orders, those of drills aside. */
+/** Returns the state of each carrier's orders, without the orders of drills. */
 export const carrierFigures = (): Promise<CarrierFigures[]> =>
   inScope(
     systemScope(),

@@ -15,8 +15,8 @@ export async function queueAnswers(): Promise<void> {
 export const auditAnswers = (): Promise<unknown> => db.auditEntry.findFirst({ select: { id: true } })
 
 /**
- * Returns what is missing of the data that every installation begins with: each is loaded by `npm run db:migrate`, and
- * none is ever wholly taken away in the product.
+ * Returns the missing data that every installation begins with. `npm run db:migrate` loads it, and the product never
+ * deletes all of it.
  */
 export async function missingReference(): Promise<string[]> {
   const [row] = await db.$queryRaw<Record<string, boolean>[]>`

@@ -1,4 +1,7 @@
-/** Lists what readiness looks at, in the order in which it is told; each has its probe in features/health/queries.ts. */
+/**
+ * Lists the checks of readiness, in the order in which they are shown; each has its probe in
+ * features/health/queries.ts.
+ */
 export const CHECK_NAMES = [
   'database',
   'schema',

@@ -9,9 +9,15 @@ import { judgeLook, TOKENS } from '../rules/proof.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
 const TIMES = { every: 15_000, again: 3_000 }
-/** A token is so old, in milliseconds, when its holder writes the next: a copy of the disk has the ones before. */
+/**
+ * The age of a token, in milliseconds, at which its holder writes the next one. A copy of the disk has only older
+ * tokens.
+ */
 const NEXT_TOKEN = 60_000
-/** So many looks in a row that find nothing are no chance: a file that is written anew, a cache of a network disk. */
+/**
+ * The number of misses in a row that count. One alone may be a file that is being written, or the cache of a network
+ * disk.
+ */
 const MISSES = 2
 
 /** Holds what a process remembers of a store between two looks. */
@@ -24,10 +30,10 @@ export interface Memory {
 export const newMemory = (): Memory => ({ misses: 0, wroteAt: null })
 
 /**
- * Looks once through a store for the token that its holder wrote, or writes it as the holder. Answers whether this process
- * sees what the others see; null where nobody can tell yet. Two looks in a row have to miss before it is false.
+ * Looks once in a store for the token that its holder wrote, or writes it as the holder. Returns whether this process
+ * sees the same store as the others; null where that cannot be told yet. False takes two misses in a row.
  *
- * @param process its id: the holder's name
+ * @param process the id of this process, which is the holder's name
  */
 export async function proveStore(
   storage: Storage,
@@ -43,7 +49,7 @@ export async function proveStore(
   if (step === 'renew' || (step === 'take' && (await takeLease(storage.name, process)))) {
     const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN
     const next = due ? randomUUID() : null
-    // In the store before it is in the database: a process that looks for it there finds it.
+    // Written to the store first: a process that reads the token from the database then finds it there.
     if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS))
     if (await renewLease(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true
@@ -53,8 +59,8 @@ export async function proveStore(
 }
 
 /**
- * Looks through the stores of this process again and again, for its readiness to tell, until what is returned is called.
- * A database or a store that is away tells nothing: readiness has other words for that.
+ * Looks in the stores of this process again and again, for readiness to report, until the returned function is called.
+ * A database or store that does not answer changes nothing here: readiness reports it in other words.
  */
 export function watchStores(process: string, { every, again } = TIMES): () => Promise<void> {
   const { main, also } = stores('evidence')

@@ -25,7 +25,7 @@ export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>
 export const hasEvidence = (tx: Tx = db): Promise<boolean> =>
   inScope(systemScope(), async () => (await tx.evidence.findFirst({ select: { id: true } })) !== null)
 
-/** Tells whether any of these was ever a file of a case: the log keeps the ids of those that are gone. */
+/** Tells whether any of these ids was ever a file of a case: the audit log keeps the ids of deleted files. */
 export const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
   inScope(systemScope(), async () => {
     const [row] = await tx.$queryRaw<{ known: boolean }[]>`
@@ -38,7 +38,10 @@ export const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> 
 export const newestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
 
-/** Returns the migrations that the database has, and of each contract step from which version on it can be used. */
+/**
+ * Returns the migrations of the database, and for each contract step the oldest version of the product that works with
+ * it.
+ */
 export const appliedMigrations = (
   tx: Tx = db,
 ): Promise<{ readonly name: string; readonly since: string | null }[]> =>

@@ -4,7 +4,7 @@ import { db, type Tx } from '#platform/db.ts'
 import type { WrappedKey } from '#platform/key-wrapper.ts'
 import type { KeyName, KnownKey, NewKey } from '../rules/keys.ts'
 
-/** Returns every key that the database knows, in the order in which they came. */
+/** Returns every key that the database knows, the oldest first. */
 export async function knownKeys(tx: Tx = db): Promise<KnownKey[]> {
   const rows = await tx.keyFingerprint.findMany({ orderBy: { id: 'asc' } })
   return rows.map(({ name, version, fingerprint, usedAt, retiredAt }) => ({
@@ -27,7 +27,7 @@ export async function learnKey(tx: Tx, { name, version, fingerprint, used }: New
     await tx.keyFingerprint.update({ where: { id: there.id }, data: { usedAt } })
 }
 
-/** Notes that nothing is under the other versions of these keys any more; answers how many there were. */
+/** Notes that no row is under the other versions of these keys any more; returns how many versions there were. */
 export async function retireOthers(
   tx: Tx,
   keep: Readonly<Record<string, number>>,
@@ -44,7 +44,7 @@ export async function retireOthers(
   return count
 }
 
-/** Gives up a key's version, or all that are in force; false where there is none. */
+/** Retires a key's version, or all of its versions in force; false where there is none. */
 export async function retireKey(
   tx: Tx,
   name: KeyName,

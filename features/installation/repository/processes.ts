@@ -12,8 +12,8 @@ export interface RunningProcess {
 }
 
 /**
- * Writes down that a process runs, and forgets those that ended a day ago without a word. By the database's clock: a process
- * whose own is wrong is not gone while it runs, and takes no other for gone.
+ * Writes that a process runs, and deletes those that were last seen a day ago. It uses the database's clock, so that a
+ * process with a wrong clock neither seems ended nor thinks that others have.
  */
 export async function sawProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
   await db.$executeRaw`
@@ -24,8 +24,8 @@ export async function sawProcess({ id, kind, version, startedAt, stores }: Runni
 }
 
 /**
- * Returns the processes that run: one is gone a minute after its last word. Of a version that did not say its stores the list of
- * them is empty.
+ * Returns the running processes: one counts as ended a minute after it was last seen. An old version that did not name
+ * its stores has an empty list.
  */
 export const runningProcesses = (): Promise<RunningProcess[]> =>
   db.$queryRaw`

@@ -23,7 +23,7 @@ export async function leaseOf(name: string, process: string): Promise<Lease> {
   return row ?? { token: null, held: false, mine: false, idleSeconds: null }
 }
 
-/** Gives a process the lease of a store where nobody has it; false where another was before it. */
+/** Gives a process the lease of a store that has no holder; false where another process was faster. */
 export async function takeLease(name: string, process: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())
@@ -66,7 +66,7 @@ export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly 
 export const wasLeft = async (name: string): Promise<boolean> =>
   (await db.store.findUnique({ where: { name } }))?.leftAt != null
 
-/** Returns the names of other stores in which files of this database may lie. */
+/** Returns the names of other stores that may hold files of this database. */
 export const otherStores = async (tx: Tx, own: readonly string[]): Promise<string[]> => {
   const rows = await tx.store.findMany({
     where: { writtenAt: { not: null }, leftAt: null, name: { notIn: [...own] } },

@@ -1,6 +1,6 @@
 /**
- * The keys that a process is not started with where they are not this database's: what is written under a wrong one could
- * never be read, or found, again, and what is signed with it would be refused by every carrier.
+ * The keys that have to be this database's own, or the process does not start. Data written under a wrong key could
+ * never be read or found again, and carriers would refuse what it signs.
  */
 export const KEY_NAMES = [
   'ANTAM_KEY',
@@ -11,12 +11,15 @@ export const KEY_NAMES = [
 ] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 
-/** Of these two versions can be given at once; of the others one key is in force until another is accepted. */
+/**
+ * The keys of which two versions can be given at once. Each other key has one version in force until another is
+ * accepted.
+ */
 export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
 
 /**
- * A key that is changed by giving the next one beside it first: any that this database knows is right, and what stands
- * beside a known one is learned. It only signs, so that nothing depends on which of them is used.
+ * The key that is changed by giving the next one beside it first. Any version that this database knows is right, and a
+ * new one beside a known one is learned. It only signs, so that nothing depends on which version is used.
  */
 export const BESIDE: KeyName = 'ANTAM_EXCHANGE_KEY'
 
@@ -26,13 +29,13 @@ export type Fingerprint = Uint8Array
 /** A key that this process was given. */
 export interface GivenKey {
   readonly name: KeyName
-  /** The variable that it stands in, which may be that of the key beside it. */
+  /** The environment variable that the key was read from; it may be the variable of the second key. */
   readonly variable: string
   /** Null where the key has no versions. */
   readonly version: number | null
   /** Tells whether something is written under it, or it only reads. */
   readonly writes: boolean
-  /** Its check value under each name, by which a key in the wrong variable is known. */
+  /** Its check value under each name, by which a key in the wrong variable is recognised. */
   readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
 }
 
@@ -90,7 +93,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   for (const row of known) {
     if (row.name === BESIDE || !row.used || row.retired) continue
     if (given.some((key) => knownAs(key, known) === row)) continue
-    // Of what is never given to this kind of process nothing is missing.
+    // A kind of key that this process is never given is not missing.
     if (!given.some(({ name }) => name === row.name)) continue
     faults.push(
       `${row.name}: version ${row.version} is in use in this database and is not given (${row.name} or ${row.name}_ALSO)`,
@@ -99,7 +102,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   return { faults, news }
 }
 
-/** Judges the keys of a name of which any known one is right. */
+/** Judges keys with a name for which any known key is right. */
 function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
   const rows = known.filter((row) => row.name === BESIDE && !row.retired)
   const rowOf = ({ fingerprints }: GivenKey) =>

@@ -17,15 +17,21 @@ export interface Look {
  */
 export type Step = 'take' | 'renew' | 'release' | 'wait'
 
-/** From then on a store is taken by a process that does not find the token: as after a restore, where nobody does. */
+/**
+ * Seconds without a holder after which a process takes the store although it does not find the token. After a restore
+ * no process finds it.
+ */
 const GIVEN_UP = 60
 
-/** So many tokens stay in a store: more than come while a process looks, or a replica of the database is behind. */
+/**
+ * The number of tokens that stay in a store: more than are written while a process looks, or while a replica of the
+ * database lags.
+ */
 export const TOKENS = 8
 
 /**
- * Judges what to do next, and whether this process sees what the others see: null where nobody can tell, as before anybody
- * holds the store.
+ * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
+ * told, as before the first holder.
  */
 export function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
   readonly step: Step
@@ -35,7 +41,7 @@ export function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
   if (held && mine)
     return there || token === null ? { step: 'renew', sees: true } : { step: 'release', sees: false }
   if (held) return { step: 'wait', sees: token === null ? null : there }
-  // Those who find the token come first: the store that they see is the one of before.
+  // Processes that find the token come first: they see the store that was used before.
   const may = there || token === null || (idleSeconds ?? GIVEN_UP) >= GIVEN_UP
   return { step: may ? 'take' : 'wait', sees: null }
 }

@@ -31,7 +31,7 @@ export function judgeStore({ database, joined, evidence, store, beside = false, 
 const TOGETHER =
   'Give DATA_DIR and DATABASE_URL of one installation. If they are to belong together, as after a restore: npm run storage -- join --reason TEXT'
 
-/** Says what is wrong with a pair, and what to do. */
+/** Says what is wrong with a pair, and what the operator should do. */
 export function sayStoreFault(fault: StoreFault, { database, store }: Pair, place: string): string {
   const said: Readonly<Record<StoreFault, string>> = {
     other: `the store of evidence ${place} belongs to the installation ${store}, the database to ${database}`,
@@ -47,7 +47,7 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
 export const sayLeftBehind = (name: string): string =>
   `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations.md)`
 
-/** A process that runs, and the names of its stores, the one that it writes to first. */
+/** A running process, and the names of its stores; it writes to the first. */
 export interface Runs {
   readonly kind: string
   readonly version: string

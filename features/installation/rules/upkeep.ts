@@ -1,18 +1,18 @@
 import { HOUR, type Instant } from '#lib/time.ts'
 
-/** The things that an operator owes the installation, and what is remembered of the last time each was done well. */
+/** The tasks that an operator has to do for the installation. The last successful run of each is remembered. */
 export const UPKEEP = ['backup', 'drill', 'restore'] as const
 export type UpkeepKind = (typeof UPKEEP)[number]
 
-/** For so many hours a backup counts as new where the installation says nothing: a night may fail, and be seen by day. */
+/** Hours for which a backup counts as new where no setting says otherwise: one night may fail and be noticed by day. */
 const BACKUP_HOURS = 36
 
 /**
- * Returns what is wrong with the last whole backup, in words for the person who runs the product; null where nothing is.
- * An installation that never made one and expects none (`maxHours` undefined) is told nothing: something else copies it.
+ * Returns what is wrong with the last whole backup, in words for an operator; null where nothing is. An installation
+ * that never made one and expects none (`maxHours` undefined) is told nothing, since it is copied in another way.
  *
- * @param madeAt when the last whole one was made; null: never
- * @param maxHours how old it may be, where that is set
+ * @param madeAt when the last whole backup was made; null where there never was one
+ * @param maxHours the greatest age that is allowed, where that is set
  */
 export function backupFault(
   madeAt: Instant | null,

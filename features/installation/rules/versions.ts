@@ -1,4 +1,4 @@
-/** Tells whether a version (1.2.3) came before another; what is no version came before all. */
+/** Tells whether a version (1.2.3) came before another; a text that is not a version counts as the oldest. */
 export function isOlder(version: string, than: string): boolean {
   const [one, other] = [version, than].map((text) =>
     text.split('.').map((part) => Number.parseInt(part, 10) || 0),
@@ -11,11 +11,12 @@ export function isOlder(version: string, than: string): boolean {
 }
 
 /**
- * Returns what is wrong with a database's schema for this code, a sentence each. A newer one is right as long as it was
- * only added to.
+ * Returns what is wrong with a database's schema for this code, a sentence each. A newer schema is right as long as
+ * migrations only added to it.
  *
  * @param expected names of this code's migrations
- * @param applied what the database has, and of a contract step from which version on it can be used
+ * @param applied the database's migrations, and for each contract step the oldest version of the product that works
+ * with it
  */
 export function schemaFaults(
   version: string,

@@ -41,7 +41,7 @@ export async function actAsHolder(
   now: Instant,
 ): Promise<Result<null, HolderRefusal>> {
   const done = await inScope(scope, () => attempt(scope, move, now)).catch((error: unknown) => {
-    // Another one of theirs is open by now.
+    // Another objection of this holder has been opened meanwhile.
     if (move.act === 'renew' && uniqueViolation(error)) return err('open_already' as const)
     throw error
   })
@@ -73,7 +73,7 @@ const attempt = (scope: CaseScope, move: HolderMove, now: Instant) =>
   )
 
 /**
- * Objects to the case's block again for a renewed look, which is one at a block that is still there. Its
+ * Objects to the case's block again, for a renewed look. There is one such look while the block is in force, and the
  * reporter is told again.
  */
 async function objectAgain(

@@ -66,7 +66,7 @@ export async function beginObjection({
   return ok(cookie)
 }
 
-/** Draws another word, for a photo that was not taken in time: photos beside the one before count no more. */
+/** Draws another word, for a photo that was not taken in time; photos beside the earlier word no longer count. */
 export const renewWord = (cookie: string | null, now: Instant): Promise<boolean> =>
   draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockDraft(tx, cookie, now)

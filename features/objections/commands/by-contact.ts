@@ -28,9 +28,9 @@ export interface ContactRequest {
 }
 
 /**
- * Requests a code for the contact of an objection, once a `submitKey`. The answer and the work for it are the same
- * whether the contact has objected or not, and when it has had its codes for this hour. Only the sender's own limit is
- * told, and `no_sms` where this installation sends no SMS.
+ * Requests a code for the contact of an objection, once a `submitKey`. Answer and work are the same whether or not the
+ * contact has an objection, and when it has had its codes for this hour. Only two things are told: the sender's own
+ * limit, and `no_sms` where this installation sends no SMS.
  */
 export async function requestObjectionCode({
   contact,
@@ -50,8 +50,8 @@ export async function requestObjectionCode({
 
 /**
  * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Where it runs twice, the
- * newer code counts. A contact without either has its code counted all the same: otherwise the refusal of a fourth code
- * would tell that it has one.
+ * newer code counts. A contact that has neither has its code counted too; otherwise the refusal of a fourth code would
+ * show which contacts have one.
  */
 export const sendObjectionCode = (hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> =>
   draftTransaction(async (tx) => {
@@ -119,8 +119,8 @@ export type Chosen =
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }
 
 /**
- * Opens one objection of a contact whose code was right. A draft goes on in this browser; the one before has it no more.
- * `gone`: it is not among them (any more).
+ * Opens one objection of a contact whose code was right. A draft moves to this browser, and the browser that had it
+ * loses it. `gone`: it does not belong to that contact (any more).
  */
 export async function chooseObjection({
   contact,

@@ -27,15 +27,15 @@ export interface ObjectionDecisionInput {
   readonly decision: ObjectionDecision
   readonly reasonCode?: string | undefined
   readonly reason?: string | undefined
-  /** For `uphold`: what the person found on the holder's evidence. */
+  /** For `uphold`: the person's findings on the holder's evidence. */
   readonly check?: GivenCheck
 }
 
 export type DecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
 
 /**
- * Carries out what somebody of the police decided on an objection, once a `submitKey`. Finding the holder right moves the
- * case that blocks the phone, in the same transaction, to where a second person decides: nobody lifts a block alone.
+ * Carries out a police decision on an objection, once a `submitKey`. Finding the holder right also moves the case that
+ * blocks the phone, in the same transaction, to the step where a second person decides: nobody lifts a block alone.
  */
 export async function decideOnObjection(
   actor: StaffActor,

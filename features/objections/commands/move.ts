@@ -21,8 +21,8 @@ import {
 import type { ObjectionSnapshot } from '../rules/state.ts'
 
 /**
- * Makes one move on one objection that was found within a scope and writes everything that follows from it (event, audit
- * entry, message) in the caller's transaction. When nobody objects to the case's block any more, the case learns it.
+ * Makes one move on an objection that was found within a scope. Writes what follows from it (event, audit entry,
+ * message) in the caller's transaction. When it was the last open objection to the case's block, the case is told.
  */
 export async function moveObjection(
   tx: Tx,
@@ -85,8 +85,8 @@ async function write(
 }
 
 /**
- * Tells a case that its last objection is over. Nothing is left to tell one whose block has ended by itself, or
- * that somebody still objects to.
+ * Tells a case that its last objection is over. Does nothing where the block has ended by itself, or another objection
+ * is open.
  */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.

@@ -30,7 +30,9 @@ export interface PersonForm {
   readonly now: Instant
 }
 
-/** Keeps who holds the phone and names what is not right, which stays as it was typed; a right contact is sent its code. */
+/**
+ * Saves the holder and the name of each faulty field, which stays as it was typed. A valid contact is sent its code.
+ */
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
   const { cookie, typed, locale, now } = form
   const sent = Object.fromEntries(
@@ -87,8 +89,8 @@ async function send(
 export type CodeRefusal = 'gone' | ContactFault
 
 /**
- * Checks the code that the contact was sent, and tells it until when the draft is kept and where it is gone on with. One that
- * is confirmed already needs neither.
+ * Checks the code that was sent to the contact, and tells the contact until when the draft is kept and where to
+ * continue it. A contact that is confirmed already needs neither.
  */
 export const confirmHolder = (
   cookie: string | null,

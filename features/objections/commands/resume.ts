@@ -23,9 +23,8 @@ export interface ResumeRequest {
 }
 
 /**
- * Requests a code for the confirmed contact of a draft, once a `submitKey`. The answer and the work for it are the same
- * whether there is such a draft or not, and when its contact has had its codes for this hour. Only the sender's own
- * limit is told.
+ * Requests a code for the confirmed contact of a draft, once a `submitKey`. Answer and work are the same whether or not
+ * there is such a draft, and when its contact has had its codes for this hour. Only the sender's own limit is told.
  */
 export const requestResume = ({
   number,
@@ -62,9 +61,9 @@ export interface Resumed {
 }
 
 /**
- * Opens a draft in another browser; the one before has it no more. A number that does not exist, and a code that is
- * wrong, too old or tried too often, have one answer: any other would tell that there is such a draft. The code counts
- * once; sent again within seconds, the same form opens the draft again.
+ * Opens a draft in another browser; the browser that had it loses it. An unknown number and a code that is wrong, too
+ * old or tried too often have one answer, since any other would tell that there is such a draft. The code counts once;
+ * the same form sent again within seconds opens the draft again.
  */
 export async function resumeObjection({
   number,

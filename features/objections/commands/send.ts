@@ -45,7 +45,7 @@ export type SendRefusal =
  * The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter.
  */
 const MOST_BY_CONTACT = 3
-/** Carriers answer in the moment in which somebody objects. */
+/** Attempts, because a carrier's answer may change the case while the objection is being sent. */
 const TRIES = 3
 
 /**

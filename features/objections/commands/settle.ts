@@ -28,8 +28,9 @@ interface EndedBlock {
 }
 
 /**
- * Tells the holders who object to a block that it has ended, and whether they were found right. Where it passed to another
- * case, the phone is blocked as before and the objection goes on against that one. Harmless twice.
+ * Tells the holders who object to a block that it has ended, and whether they were found right. Where the block passed
+ * to another case, the phone stays blocked and the objection is turned against that case. Running it twice does no
+ * harm.
  */
 export const settleObjections = (
   { caseId, granted, blockTo, done }: EndedBlock,
@@ -40,7 +41,7 @@ export const settleObjections = (
     for (const o of waiting) {
       if (blockTo !== undefined && (await follow(o, now))) continue
       const moved = await moveBySystem(o, granted ? 'grant' : 'lift', now)
-      // Its holder answered in the same moment: it is looked at again as it is now.
+      // The holder has answered in the same moment: the job runs again and reads the objection anew.
       if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     }
     if (!done) return
@@ -58,7 +59,7 @@ const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
     if (c === null || c.id === o.againstId) return false
-    // Its holder withdrew it in the same moment: it is looked at again as it is now.
+    // The holder has withdrawn in the same moment: the job runs again and reads the objection anew.
     if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     await audit(tx, {
       actor: { kind: 'system' },
@@ -94,7 +95,7 @@ async function settleGone(o: Gone, now: Instant) {
 
 /**
  * Ends what is due: questions without an answer, drafts, secrets on receipts, and objections to blocks that have ended
- * while their own job is late or lost. Each is a transaction of its own: several runs at once are harmless.
+ * while their own job is late or lost. Each is a transaction of its own, so several runs at once do no harm.
  */
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {

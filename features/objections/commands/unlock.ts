@@ -12,8 +12,8 @@ import { objectionNumbers } from '../rules/number.ts'
 const ZERO_HASH = new Uint8Array(32)
 
 /**
- * Opens an objection to somebody who shows its number and secret. A wrong number and a wrong secret are refused alike, in
- * words and in work; after too many wrong tries nothing from their address is looked at.
+ * Opens an objection for a person who has its number and secret. A wrong number and a wrong secret get the same answer
+ * after the same work. After too many wrong tries an address is refused unread.
  */
 export async function unlockObjection(
   typed: { readonly number: string; readonly secret: string },

@@ -39,7 +39,7 @@ export async function HolderActCard(props: HolderActProps) {
   )
 }
 
-/** Renders one act of the holder, which is sent in one post: what it does stands beside its button. */
+/** Renders one act of the holder as a form of one page: the button has its effect beside it. */
 async function HolderActForm({ act, number, version, state }: HolderActProps) {
   const t = await getTranslations('objection.act')
   return (

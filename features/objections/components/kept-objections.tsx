@@ -9,7 +9,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** An objection as it is offered to its contact. */
+/** An objection that its contact can choose to open. */
 export interface OfferedObjection {
   readonly number: string
   readonly imei: string

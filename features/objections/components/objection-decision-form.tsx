@@ -21,7 +21,7 @@ export interface ObjectionDecisionFormProps {
   readonly code: ReactNode
 }
 
-/** Renders everything that can be decided now, a form each: the most likely one open, the others a line to open. */
+/** Renders a form for each decision that is possible now: the most likely one open, the others folded. */
 export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisionFormProps) {
   const t = await getTranslations('objection-staff.decision')
   return open.map((decision, at) =>

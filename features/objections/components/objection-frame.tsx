@@ -15,7 +15,7 @@ export interface ObjectionFrameProps {
   readonly draft: {
     readonly number: string
     readonly expiresAt: Instant
-    /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
+    /** The contact that can open the draft in another browser, once it is confirmed. */
     readonly resumeWith: Contact | null
   } | null
   /** The city's number. */
@@ -23,7 +23,7 @@ export interface ObjectionFrameProps {
   readonly children: ReactNode
 }
 
-/** Shows what stands around each step of an objection. */
+/** Renders the frame around each step of an objection. */
 export async function ObjectionFrame({ step, draft, hotline, children }: ObjectionFrameProps) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')

@@ -24,7 +24,7 @@ export interface ObjectionDraftView extends ObjectionProgress {
   readonly wordUntil: Instant
   readonly inspection: boolean
   readonly answers: DraftFields
-  /** The faults in them as they were left. */
+  /** The faults that the last saving found in them. */
   readonly faults: Faults
   readonly evidence: readonly EvidenceItem[]
   /** The first step with something missing; `review` when it can be sent. */
@@ -32,7 +32,7 @@ export interface ObjectionDraftView extends ObjectionProgress {
   readonly expiresAt: Instant
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
-  /** The contact with which it can be opened in another browser, once it is confirmed. */
+  /** The contact that can open the draft in another browser, once it is confirmed. */
   readonly resumeWith: Contact | null
 }
 
@@ -76,9 +76,7 @@ export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): 
   }
 }
 
-/**
- * Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it.
- */
+/** Returns the contact that has answered its code, even while another field of that step is faulty. */
 export function confirmedContact({
   content,
   contactHash: hash,

@@ -39,7 +39,7 @@ export interface ObjectionForPolice {
   readonly events: readonly ObjectionEvent[]
   readonly openings: readonly OpeningForPolice[]
   readonly names: ReadonlyMap<string, string>
-  /** The case that blocks the phone, as its own page shows it; null once it is erased. */
+  /** The case that blocks the phone, as its own page shows it; null once that case is erased. */
   readonly against: CaseFileView | null
   readonly hearingUntil: Instant | null
   readonly heard: boolean
@@ -57,7 +57,7 @@ export interface ObjectionFlags {
 }
 
 /**
- * Returns an objection for somebody of the police, both sides; null when there is none in their scope, which looks the
+ * Returns an objection with both sides, for police; null when it is unknown or outside their scope, which looks the
  * same.
  */
 export async function objectionForPolice(
@@ -142,7 +142,7 @@ export interface ObjectionForHolder extends ObjectionCourse {
   readonly word: string
 }
 
-/** The moves in an objection's course that only police see: what is not decided yet. */
+/** The moves of an objection that only police see, because nothing is decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
 /** Returns the carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */

@@ -20,7 +20,7 @@ export interface ObjectionPage {
   readonly next: QueuePlace | null
 }
 
-/** Returns a page of the objections that wait in somebody's scope, what is due first on top. */
+/** Returns a page of the objections that wait in a person's scope, the earliest due first. */
 export async function objectionQueue(actor: StaffActor, after: QueuePlace | null): Promise<ObjectionPage> {
   const scope = staffScope(actor)
   if (!scope) return { rows: [], next: null }
@@ -47,7 +47,7 @@ function pageOf(found: readonly QueuedObjection[]): ObjectionPage {
   return { rows, next: found.length > PAGE ? (rows.at(-1) ?? null) : null }
 }
 
-/** Counts the objections that wait for police in a person's scope, and those of them that are overdue. */
+/** Counts the objections that wait for police in a person's scope, and the overdue ones among them. */
 export async function objectionsWaiting(
   actor: StaffActor,
   now: Instant,

@@ -20,7 +20,7 @@ export interface Gone extends ObjectionSnapshot {
   readonly against: { readonly overturnedAt: Instant | null } | null
 }
 
-/** Returns objections that wait though the case knows of none: its block has ended. */
+/** Returns open objections to cases whose block has ended, so that the case counts none. */
 export const blocksGone = (): Promise<Gone[]> =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },

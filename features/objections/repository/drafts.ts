@@ -141,7 +141,7 @@ export interface DraftChange {
   readonly word?: { readonly text: string; readonly at: Instant }
 }
 
-/** Gives a draft to another browser; the one before has it no more. False where it was sent meanwhile. */
+/** Gives a draft to another browser; the browser that had it loses it. False where the draft was sent meanwhile. */
 export async function handOver(tx: Tx, id: string, cookie: string): Promise<boolean> {
   const { count } = await tx.objection.updateMany({
     where: { id, state: 'draft' },

@@ -11,7 +11,9 @@ import { withUnits } from '#platform/units.ts'
 import type { ObjectionTransition } from '../rules/lifecycle.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
 
-/** Returns the part of a WHERE that keeps a query inside somebody's scope; drafts are nobody's but their browser's. */
+/**
+ * Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone.
+ */
 export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   const sent = { state: { not: 'draft' as const } }
   switch (scope.kind) {
@@ -120,7 +122,7 @@ export async function turnAgainst(
   return count === 1 ? 'saved' : 'stale'
 }
 
-/** Holds the hash of an objection's secret, with which a typed secret is compared. */
+/** The hash of an objection's secret, with which a typed secret is compared. */
 export interface ObjectionSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array | null

@@ -10,7 +10,7 @@ import type { ObjectionSearch } from '../rules/search.ts'
 import type { ObjectionState } from '../rules/state.ts'
 import { objectionInScope } from './objections.ts'
 
-/** One objection in the police's list: nothing of a person. */
+/** One objection in the police's list, without personal data. */
 export interface QueuedObjection {
   readonly id: string
   readonly number: string
@@ -96,7 +96,7 @@ export const objectionsAfter = (
     }),
   )
 
-/** Counts the objections that wait for police in a scope, and those of them that have waited for too long. */
+/** Counts the objections that wait for police in a scope, and the overdue ones among them. */
 export async function countOpen(scope: CaseScope, now: Instant) {
   const of = { AND: [objectionInScope(scope), { waiting: true, state: 'open' as const }] }
   const [open, overdue] = await inScope(scope, () =>

@@ -10,13 +10,13 @@ export interface ObjectionRequest {
   readonly move: ObjectionMove
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
-  /** For `uphold` and `refuse`: this person verified or approved the block. */
+  /** For `uphold` and `refuse`: true when this person verified or approved the block. */
   readonly foundBlockRight?: boolean
-  /** For `uphold`: a photo of the phone's screen came with it. */
+  /** For `uphold`: true when a photo of the phone's screen came with it. */
   readonly shown?: boolean
 }
 
-/** The reasons why a move was refused; each has its own words for the person who tried. */
+/** The reasons why a move was refused; each has its own words for the person who tried it. */
 export type ObjectionRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -56,7 +56,7 @@ export interface ObjectionTransition {
 export interface ObjectionCalendar {
   readonly now: Instant
   readonly holidays: Holidays
-  /** Working days in which police decide. */
+  /** Working days that police have to decide. */
   readonly days: number
 }
 
@@ -130,8 +130,8 @@ function refuse(
 }
 
 /**
- * Tells whether this person may make the move. For police it is the unit that blocks the phone; for a renewed look,
- * city police alone.
+ * Tells whether this person may make the move. Among police it is the unit that blocks the phone; a renewed look
+ * belongs to city police alone.
  */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'

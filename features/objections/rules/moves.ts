@@ -35,7 +35,7 @@ export const OBJECTION_RULES = {
     codes: INSPECT_CODES,
     text: true,
   },
-  /** One person finds the holder right; the block goes when a second one has approved that on the case. */
+  /** One person finds the holder right; the block ends when a second one has approved it on the case. */
   uphold: { from: ['open'], to: null, who: 'police', text: true },
   refuse: {
     from: ['open'],

@@ -15,11 +15,11 @@ export const WORDS = [
 
 const LIFE = 48 * HOUR
 
-/** Returns two words and a number of two digits. Not a secret: it only has to be new. */
+/** Returns two words and a number of two digits. It need not be secret, only new. */
 export function drawWord(random: Random): string {
   const [first = 0, second = 0, number = 0] = random(3)
   const one = first % WORDS.length
-  // Never the same twice.
+  // The second word always differs from the first.
   const other = (one + 1 + (second % (WORDS.length - 1))) % WORDS.length
   return `${WORDS[one]} ${WORDS[other]} ${10 + (number % 90)}`
 }

@@ -26,15 +26,15 @@ import { oneLanguageEdits, questionChanges } from '../rules/questionnaire-diff.t
 import { mayDecide, mayRetire, wasPublic } from '../rules/version.ts'
 
 /**
- * `stale`: somebody else has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided, not
- * retired. `trial_running`: another trial is not decided yet.
+ * `stale`: a colleague has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided,
+ * not retired. `trial_running`: another trial is not decided yet.
  */
 export type DraftRefusal =
   | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'last' | 'undecided' | 'trial_running' }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
   | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
 
-/** The draft that is meant, as it was when the form was made. */
+/** The draft and its revision when the form was made. */
 export interface DraftOn {
   readonly version: number
   readonly revision: number
@@ -166,7 +166,7 @@ export const discardDraft = (
   )
 
 /**
- * Publishes a draft, now or on a day, for everybody or a share on trial, and credits it to the suggestions that are chosen.
+ * Publishes a draft, now or on a day, for everybody or for a share on trial, and credits it to the chosen suggestions.
  * From then on it never changes.
  */
 export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: RawForm, now: Instant): Done =>
@@ -202,8 +202,8 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: RawForm, 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * Writes down of each suggestion that a version came of it. What was tried is accepted once its version is everybody's.
- * False where one of them is no longer open to that.
+ * Notes on each suggestion which version came of it. A tried suggestion becomes accepted when the version is for
+ * everybody. False where one of them cannot be credited any more.
  */
 async function creditSuggestions(
   tx: Tx,
@@ -225,8 +225,8 @@ async function creditSuggestions(
 }
 
 /**
- * Decides a trial that has begun, with a reason that everybody reads: from now on everybody gets it, or nobody. It may
- * be decided before its last day.
+ * Decides a trial that has begun, with a public reason: from now on everybody gets it, or nobody. It may be decided
+ * before its last day.
  */
 export const decideTrial = (
   actor: StaffActor,
@@ -244,7 +244,7 @@ export const decideTrial = (
     return ok({ version, facts: { decision: read.value.adopt ? 'adopt' : 'drop' } })
   })
 
-/** Ends a version: its use, or its waiting for its day. What was answered stays. */
+/** Ends the use of a version, or cancels it before its day. Its answers stay. */
 export const retireVersion = (
   actor: StaffActor,
   { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,

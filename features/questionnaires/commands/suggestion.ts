@@ -28,12 +28,12 @@ import {
 
 export { forgetSuggestionTexts } from '../repository/suggestion-texts.ts'
 
-/** `stale`: somebody else has merged or answered it meanwhile. */
+/** `stale`: a colleague has merged or answered it meanwhile. */
 export type SuggestionRefusal =
   | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
-/** The suggestion that is meant, as it was when the form was made. */
+/** The suggestion and its revision when the form was made. */
 export interface SuggestionOn {
   readonly id: string
   readonly revision: number
@@ -43,7 +43,8 @@ export interface SuggestionOn {
 type Facts = Readonly<Record<string, string | number | null>>
 
 /**
- * Does one act on a suggestion: by a person who may do so, once a form, if it is still as it was shown, and audited.
+ * Does one act on a suggestion, once a form, with an audit entry. The person must have the right, and the suggestion
+ * must be unchanged since it was shown.
  */
 function act(
   actor: StaffActor,
@@ -85,8 +86,8 @@ export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: stri
 const MERGED_MOST = 200
 
 /**
- * Puts several unanswered suggestions into one: `others`, or every one that says the very same. What a colleague has answered or
- * merged meanwhile is left out.
+ * Merges several unanswered suggestions into one: `others`, or every suggestion with the same text. Those that a
+ * colleague has answered or merged meanwhile are left out.
  */
 export const mergeSeveral = (
   actor: StaffActor,
@@ -104,7 +105,7 @@ export const mergeSeveral = (
     return ok({ into: target.id, same: from.length })
   })
 
-/** Takes a suggestion out of the one that it went into. */
+/** Separates a suggestion from the one that it was merged into. */
 export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
   act(actor, one, 'suggestion.separate', [], now, async (tx, from) => {
     if (!mayBecome(from.state, 'new')) return err({ kind: 'closed' })

@@ -9,15 +9,18 @@ export interface AnsweredSuggestionProps {
     /** The number of people who suggested it. */
     readonly people: number
     readonly outcomeVersion: number | null
-    /** The day by which something comes of it. */
+    /** The day by which something is promised to come of it. */
     readonly outcomeOn: Date | null
   }
   readonly locale: 'vi' | 'en'
-  /** The versions that stand on the page, to link to the one that came of it; none where it stands inside it. */
+  /**
+   * The versions shown on the page, so that the one which came of it can be linked to; none where it is shown inside
+   * that version.
+   */
   readonly versions?: readonly number[]
 }
 
-/** Shows what people suggested, in the words of those who run the survey, and what became of it. */
+/** Shows a suggestion in the survey manager's words, and what became of it. */
 export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: AnsweredSuggestionProps) {
   const t = await getTranslations('questions')
   const { state, people, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } = suggestion

@@ -33,7 +33,7 @@ export async function QuestionChanges({ changes, languages }: QuestionChangesPro
 interface MoreProps {
   readonly change: QuestionChange
   readonly language: Language
-  /** Tells whether the other language stands beside it, so that it is said where one was not edited. */
+  /** True when both languages are shown, so that one which was not edited is pointed out. */
   readonly beside: boolean
 }
 

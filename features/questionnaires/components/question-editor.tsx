@@ -13,7 +13,7 @@ import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from 
 export interface QuestionEditorProps {
   readonly action: FormAction
   readonly draft: { readonly version: number; readonly revision: number }
-  /** The question as it is; of a new one its kind, and the options that it begins with. */
+  /** The question as it is now; for a new one its kind, and its first options. */
   readonly question: Question | Pick<Question, 'kind' | 'options'>
   /** All questions of the draft. */
   readonly questions: readonly Question[]
@@ -69,7 +69,10 @@ function initial(question: QuestionEditorProps['question'], rows: readonly Optio
   return { ...words, ...Object.fromEntries(options) }
 }
 
-/** Renders on which answer to which question this one depends: nothing chosen, it is asked of everybody. */
+/**
+ * Renders the choice of the question and answers that this question depends on; with nothing chosen, it is asked of
+ * everybody.
+ */
 async function Condition({ parents }: { readonly parents: readonly Question[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.question')])
   if (parents.length === 0) return null

@@ -7,7 +7,7 @@ export interface QuestionSummaryProps {
   readonly number: string
   /** All questions of its version. */
   readonly questions: readonly Question[]
-  /** The language that stands first. */
+  /** The language that comes first. */
   readonly locale: 'vi' | 'en'
 }
 

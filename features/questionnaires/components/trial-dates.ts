@@ -3,7 +3,7 @@ import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { Trial } from '../rules/asked-questions.ts'
 
-/** Returns the values of the message that says to whom a trial is or was given, and from which day to which. */
+/** Returns the values for the message that says who gets a trial, from which day to which. */
 export const trialDates = ({ percent, from, until }: Trial, locale: Locale) => ({
   percent,
   from: formatDate(locale, localDate(from)),

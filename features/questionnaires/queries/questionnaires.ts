@@ -63,7 +63,7 @@ export interface VersionPage extends Version {
   readonly problems: readonly DraftProblem[]
   /** The differences from the version that it was drafted from. */
   readonly changes: readonly QuestionChange[]
-  /** Questions of a draft of which one language alone was edited. */
+  /** The questions of a draft that were edited in one language only. */
   readonly oneLanguage: readonly OneLanguageEdit[]
   readonly mayBeBase: boolean
   readonly mayRetire: boolean
@@ -80,7 +80,7 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** Returns one version as its manager sees it; null when there is none, or none for this person. */
+/** Returns one version for the survey manager; null when it is unknown or the person is not the manager. */
 export async function versionPage(
   actor: StaffActor,
   version: number,

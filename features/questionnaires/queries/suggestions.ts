@@ -24,7 +24,7 @@ export interface SuggestionList {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** Returns one page of the suggestions in a state; nobody but the survey manager reads what citizens wrote. */
+/** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
 export async function suggestionList(
   actor: StaffActor,
   state: SuggestionState,
@@ -63,7 +63,7 @@ export interface SuggestionPage {
   readonly same: number
 }
 
-/** Returns one suggestion with those like it; null when there is none, or none for this person. */
+/** Returns one suggestion with similar ones; null when it is unknown or the person is not the survey manager. */
 export async function suggestionPage(actor: StaffActor, id: string): Promise<SuggestionPage | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await repository.suggestionOf(id)
@@ -98,7 +98,9 @@ export async function answeredSuggestions(
   return { rows, next: found.length > PAGE && last ? { at: last.answeredAt, id: last.id } : null }
 }
 
-/** Returns what was accepted or is tried and could be credited to a version of the questions; none to anybody else. */
+/**
+ * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but its manager.
+ */
 export const uncredited = async (
   actor: StaffActor,
   version: number,

@@ -46,7 +46,7 @@ export async function answeredQuestionnaire(
   return found && takes(found, all, now) ? published(found) : null
 }
 
-/** Each is read once: what has been published never changes (trigger `questionnaires_immutable`). */
+/** A cache: a published version never changes (trigger `questionnaires_immutable`). */
 const publishedOnes = new Map<string, Questionnaire>()
 
 async function published({ version, publishedAt }: VersionDates): Promise<Questionnaire> {
@@ -57,8 +57,8 @@ async function published({ version, publishedAt }: VersionDates): Promise<Questi
 }
 
 /**
- * Returns the questionnaire of a new form, and whether it was drawn. Without a version there is a draw where one is on trial;
- * a version that is not asked gives way to the one that everybody gets.
+ * Returns the questionnaire for a new form, and whether it was drawn. Without a wanted version it is drawn while a
+ * trial runs. A wanted version that takes no answers is replaced by the current one.
  *
  * @param random from 0 to below 1
  */
@@ -141,7 +141,7 @@ export async function retireVersion(tx: Tx, version: number, at: Instant): Promi
   await tx.questionnaire.update({ where: { version }, data: { retiredAt: at }, select: { version: true } })
 }
 
-/** Writes what was decided about a trial: everybody gets it from a moment on, or nobody does. */
+/** Writes the decision of a trial: from a moment on everybody gets it, or nobody. */
 export async function decideTrial(
   tx: Tx,
   version: number,

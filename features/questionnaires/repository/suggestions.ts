@@ -18,7 +18,7 @@ export interface Suggestion {
   readonly answerEn: string | null
   readonly answeredAt: Instant | null
   readonly outcomeVersion: number | null
-  /** The day by which something comes of it, where no version has. */
+  /** The day by which something is promised to come of it, while no version has. */
   readonly outcomeOn: Date | null
   /** True when a rule kept out the answer that it came with. */
   readonly excluded: boolean
@@ -81,7 +81,7 @@ export const suggestionOf = (id: string): Promise<Suggestion | null> =>
 export const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
   db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
-/** Returns suggestions whose text is like this one's, likest first; not those that went into another. */
+/** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
 export function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
   return db.$queryRaw<Suggestion[]>`
     SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
@@ -93,7 +93,7 @@ export function similarSuggestions({ id, text }: Suggestion, limit: number): Pro
     ORDER BY similarity(text, ${text}) DESC, id LIMIT ${limit}`
 }
 
-/** Text as it is compared for being the same: in small letters, blanks as one. */
+/** The text in the form in which it is compared: small letters, single blanks. */
 const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
 
 /**
@@ -175,7 +175,7 @@ export async function writeAnswer(
   await change(tx, id, { state, ...answer, ...outcome, answeredAt })
 }
 
-/** The part of a suggestion that everybody reads. Its text is not read: nothing that is loaded can leak it. */
+/** The public part of a suggestion. Its text is not loaded, so that it cannot leak. */
 export interface PublicSuggestion extends PublicAnswer {
   readonly id: string
   readonly state: AnsweredState
@@ -235,8 +235,8 @@ export interface Uncredited {
 }
 
 /**
- * Returns what was accepted or is tried, names no version yet and came before one, the first answered first: its public
- * words alone.
+ * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before version
+ * `before`, the first answered first.
  */
 export const uncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
   db.surveySuggestion.findMany({

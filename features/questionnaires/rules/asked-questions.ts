@@ -14,7 +14,7 @@ export type QuestionUse = 'current' | 'past' | 'trial'
 export interface AskedQuestion {
   /** The version under which it is shown. */
   readonly version: number
-  /** In ascending order. */
+  /** The versions that asked it, in ascending order. */
   readonly versions: readonly number[]
   readonly use: QuestionUse
   readonly question: Question
@@ -43,9 +43,7 @@ const isSame = (a: Question, b: Question): boolean =>
 const newestFirst = (a: VersionDates, b: VersionDates): number =>
   Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version
 
-/**
- * Returns the versions that were asked by a moment: the one in use first, then those of before, those on trial last.
- */
+/** Returns the versions that were asked by a moment: the one in use first, then earlier ones, trials last. */
 export function versionsInOrder<V extends VersionDates>(
   all: readonly V[],
   at: Instant,
@@ -60,8 +58,8 @@ export function versionsInOrder<V extends VersionDates>(
 }
 
 /**
- * Returns every question with figures that was asked by a moment, each once: those of the version in use whole and
- * first, then what only earlier versions asked, last what only a trial asks.
+ * Returns every question with figures that was asked by a moment, once each: all of the version in use first, then
+ * those that only earlier versions asked, then those that only a trial asks.
  */
 export function askedQuestions(all: readonly DatedQuestionnaire[], at: Instant): readonly AskedQuestion[] {
   const found: { version: number; versions: number[]; use: QuestionUse; question: Question }[] = []

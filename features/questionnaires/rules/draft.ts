@@ -9,7 +9,7 @@ import {
   type Questionnaire,
 } from './questionnaire.ts'
 
-/** So that it is done in under two minutes. */
+/** Keeps a form under two minutes. */
 export const REQUIRED_MAX = 8
 export const QUESTIONS_MAX = 20
 /** The number of questions that depend on the answer to one: `form.css` shows so many. */
@@ -71,10 +71,7 @@ export function draftProblems(
   return problems
 }
 
-/**
- * Returns what is wrong with the question of every headline. It stays what it was: required, of its kind, with
- * its options.
- */
+/** Returns what is wrong with the headline question. It has to stay required, and keep its kind and options. */
 function headlineProblems(
   questions: readonly Question[],
   published: readonly Questionnaire[],
@@ -127,7 +124,7 @@ export function putQuestion(questions: readonly Question[], question: Question):
 export const removeQuestion = (questions: readonly Question[], key: string): readonly Question[] =>
   questions.filter((question) => question.key !== key || key === HEADLINE)
 
-/** Returns the draft with a question one place up or down among those that stand with it in the form. */
+/** Returns the draft with a question moved one place up or down within its group in the form. */
 export function moveQuestion(
   questions: readonly Question[],
   key: string,
@@ -143,7 +140,7 @@ export function moveQuestion(
   return asAsked(order.with(order.indexOf(other), moved).with(order.indexOf(moved), other))
 }
 
-/** Returns a key that no version has ever used: a question keeps its key for as long as it is the same question. */
+/** Returns a key that no version has used: a question keeps its key as long as it stays the same question. */
 export function nextKey(versions: readonly { readonly questions: readonly Question[] }[]): string {
   const used = versions.flatMap(({ questions }) => questions.map(({ key }) => /^q(\d+)$/.exec(key)?.[1]))
   return `q${Math.max(0, ...used.map((digits) => Number(digits ?? 0))) + 1}`

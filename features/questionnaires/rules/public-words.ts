@@ -4,7 +4,7 @@ import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { countGraphemes } from '#lib/text-normalization.ts'
 
-/** In characters that a person sees; the public page holds many of them. */
+/** The longest texts, in graphemes; the public page shows many of them. */
 const MOST = {
   said: 500,
   answer: 1_000,
@@ -27,13 +27,13 @@ export type WordFaults = Readonly<Record<string, string>>
 /** The kinds of data that an office may publish: where it stands, and which company it speaks of. */
 const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
-/** Returns what is wrong with words that everybody will read: too many, or a person in them. */
+/** Returns the fault of a text that everybody will read: it is too long, or holds personal data. */
 export function wordFault(text: string, kind: Kind): string | null {
   if (countGraphemes(text) > MOST[kind]) return `${kind}.too_long`
   return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null
 }
 
-/** Reads what everybody will read as it is written; what is wrong with it is a fault of its field. */
+/** Reads texts that everybody will read, and collects the fault of each by its field. */
 export class PublicWords {
   readonly faults: Record<string, string> = {}
   readonly typed: RawForm

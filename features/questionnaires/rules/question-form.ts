@@ -11,11 +11,11 @@ import {
   type QuestionOption,
 } from './questionnaire.ts'
 
-/** By field name: the fault's name under `questionnaire` in the messages. */
+/** Names of faults under `questionnaire` in the messages, by field name. */
 export type QuestionFaults = Readonly<Record<string, string>>
 
 const OPTIONS_MAX = 12
-/** In characters that a person sees. */
+/** The longest question, in graphemes. */
 const QUESTION_MAX = 300
 const OPTION_MAX = 120
 
@@ -54,9 +54,9 @@ const line = (typed: RawForm, field: string): string =>
     .normalize('NFC')
 
 /**
- * Reads the form of one question of a draft. Its fields: `vi`, `en`, `source`, `sourceEn`, `required`, and for each row of options
- * `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`; a row left empty is no option. For each question on whose answer
- * it may depend {@link conditionField}, with the codes.
+ * Reads the form of one question of a draft. Its fields are `vi`, `en`, `source`, `sourceEn`, `required`, and for each
+ * row of options `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`. An empty row is not an option. For each
+ * question whose answer it may depend on there is the field {@link conditionField}, with the codes.
  *
  * @param others the questions of its draft
  */
@@ -145,7 +145,10 @@ function readOrder(typed: RawForm, n: number): number {
   return Number.isFinite(order) ? order : n
 }
 
-/** Returns an option's code: it keeps its own; a new one gets a code that says what it is in the open data. */
+/**
+ * Returns an option's code. An existing option keeps its code; a new one gets a readable code, since it stands in the
+ * open data.
+ */
 function readCode(sent: string, en: string, kind: QuestionKind, taken: readonly string[]): string {
   const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
   if (free(sent) && (!isScale(kind) || SCALE.some((code) => code === sent))) return sent

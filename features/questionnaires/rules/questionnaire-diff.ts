@@ -42,15 +42,13 @@ function moved(before: readonly string[], after: readonly string[]): ReadonlySet
 const sameWords = (a: { vi: string; en: string }, b: { vi: string; en: string }): boolean =>
   a.vi === b.vi && a.en === b.en
 
-/**
- * Returns what changed from one version of the questions to another, in the order of the new form; what is gone last.
- */
+/** Returns the changes from one version to another, in the order of the new form; removed questions come last. */
 export function questionChanges(
   before: readonly Question[],
   after: readonly Question[],
 ): readonly QuestionChange[] {
   const old = new Map(before.map((question) => [question.key, question]))
-  // A question that became required, or depends on another, stands elsewhere for that reason alone.
+  // A question that became required, or depends on another now, has moved for that reason alone: it is left out here.
   const order = (questions: readonly Question[], others: readonly Question[]) =>
     asAsked(questions)
       .filter(({ key, required, shownIf }) =>
@@ -123,8 +121,8 @@ export interface OneLanguageEdit {
 type Both = { readonly vi: string; readonly en: string }
 
 /**
- * Returns the questions whose two languages may no longer say the same. Everybody's answers are counted under one key,
- * so that somebody has to say that they still do.
+ * Returns the questions whose two languages may no longer say the same. Answers in both are counted under one key, so
+ * the editor has to confirm that they still do.
  */
 export function oneLanguageEdits(changes: readonly QuestionChange[]): readonly OneLanguageEdit[] {
   const unchangedIn = (before: Both, after: Both): 'vi' | 'en' | null => {

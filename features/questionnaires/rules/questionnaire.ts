@@ -49,7 +49,7 @@ export type GivenAnswers = Readonly<Record<string, Answer>>
 export const HEADLINE = 'r1'
 export const HEADLINE_KIND: QuestionKind = 'satisfaction'
 
-/** A question as it stands in the form, with those that depend on its answer right behind it. */
+/** A question at its place in the form, with the questions that depend on its answer right behind it. */
 export interface PlacedQuestion {
   readonly question: Question
   /** `3`, or `3a` where it depends on the answer to question 3. */
@@ -58,8 +58,9 @@ export interface PlacedQuestion {
 }
 
 /**
- * Returns the questions as they stand in the form: the required ones first, each group in its own order. In a draft a question
- * may depend on one that is gone or depends itself: it stands among the others then.
+ * Returns the questions in the order of the form: the required ones first, each group in its own order. In a draft a
+ * question may depend on one that was removed, or that depends on another itself; it is then placed as if it depended
+ * on none.
  */
 export function askedTree(questions: readonly Question[]): readonly PlacedQuestion[] {
   const always = new Set(questions.flatMap(({ key, shownIf }) => (shownIf === undefined ? [key] : [])))

@@ -11,9 +11,8 @@ export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
 export type AnsweredState = (typeof ANSWERED_STATES)[number]
 
 /**
- * The states that a suggestion can go on to from each. An answer may be put better, and a refusal taken back; what was
- * accepted is a promise. A suggestion that is merged has the answer of the one it went into, and can be taken out
- * again.
+ * The states that follow each state. An answer may be reworded and a refusal taken back, but an accepted suggestion is
+ * a promise. A merged suggestion has the answer of the one that it was merged into, and can be separated again.
  */
 const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
   new: ['merged', 'accepted', 'tried', 'declined'],
@@ -32,13 +31,13 @@ export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
 /** The result that is said to come of a suggestion: a version of the questions, or a day until which something does. */
 export interface Outcome {
   readonly version: number | null
-  /** A local date as it was typed; empty for none. */
+  /** A local date as it was typed; empty where there is none. */
   readonly on: string
 }
 
 /**
- * Returns what is wrong with an outcome. What is accepted or tried names a version or a day; a version that was asked
- * before the suggestion came is nothing that came of it.
+ * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
+ * newer than the one that the suggestion was made about.
  */
 export function outcomeFaults(
   state: AnsweredState,

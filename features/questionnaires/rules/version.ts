@@ -11,7 +11,7 @@ export interface VersionDates {
   readonly trialPercent: number | null
   /** When its trial ends by itself; null where it is no trial. */
   readonly trialEndsAt: Instant | null
-  /** When it was decided that everybody gets what was on trial; null until then. */
+  /** When it was decided that everybody gets the trial; null until then. */
   readonly adoptedAt: Instant | null
 }
 
@@ -62,7 +62,7 @@ export function currentVersion<V extends VersionDates>(all: readonly V[], now: I
 
 /**
  * Returns when a trial is over: on its last day, when it is decided, or when another version begins for everybody,
- * whichever comes first.
+ * whichever is first.
  */
 export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
   const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
@@ -88,11 +88,14 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
   return currentVersion(all, now)?.version === one.version ? 'current' : 'replaced'
 }
 
-/** Tells whether somebody may have seen the version: its day has come, and it was not withdrawn before. */
+/** Tells whether the version may have been seen: its day came before it was withdrawn. */
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
-/** Tells whether somebody was asked the version since a moment: that changes only on the days of the versions. */
+/**
+ * Tells whether the version was asked at any time since a moment. That changes only at the dates of versions, so those
+ * are tried.
+ */
 function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
   const changes = all
     .flatMap(({ publishedAt, retiredAt, trialEndsAt, adoptedAt }) => [
@@ -108,7 +111,7 @@ function askedSince(one: VersionDates, all: readonly VersionDates[], from: Insta
 const isAsked = (state: VersionState): boolean => state === 'current' || state === 'trial'
 
 /**
- * Tells whether an answer to the version is taken: it is asked, or was until a day ago and somebody's form was open.
+ * Tells whether an answer to the version is taken: it is asked, or was until a day ago, for forms that were open then.
  */
 export function takesAnswers(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   const state = versionState(one, all, now)
@@ -138,7 +141,10 @@ export function drawVersion<V extends VersionDates>(
 export const mayDecide = (one: VersionDates, now: Instant): boolean =>
   one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
 
-/** Tells whether a version may be retired: somebody must still be asked something, and a trial is decided instead. */
+/**
+ * Tells whether a version may be retired: another one must be there to be asked. A trial that has begun is decided
+ * instead.
+ */
 export function mayRetire(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   if (one.publishedAt === null || one.retiredAt !== null || mayDecide(one, now)) return false
   const others = all.filter(({ version }) => version !== one.version)
