@@ -3,8 +3,8 @@ import { KeyCap } from '#components/ui/key-cap.tsx'
 import { CHECK_FIELDS } from '../rules/proof.ts'
 
 /**
- * Answers every question of its form's checklist with yes, at one press of the person who has looked. For cases in which a
- * machine has read the claimed IMEI on the evidence.
+ * Answers every question of the checklist with yes at one press, for cases in which a machine has read the claimed IMEI
+ * on the evidence. The person has to have looked.
  */
 export function AllAgree({ label }: { readonly label: string }) {
   return (

@@ -10,10 +10,10 @@ import { sayWhen } from './citizen/when.ts'
 
 export interface CarriersTableProps {
   readonly carriers: readonly CarrierLine[]
-  /** For the citizen: the telecom authority, which deals with what failed. */
+  /** For the citizen: the telecom authority, which follows up failed orders. */
   readonly authority?: string
   readonly now: Instant
-  /** On paper "today" says nothing a day later. */
+  /** True on paper, where "today" is wrong a day later. */
   readonly onPaper?: boolean
 }
 
@@ -122,7 +122,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
   )
 }
 
-/** Returns what has happened at a carrier, in order: moments, and days where it went by letter. */
+/** Returns the events at a carrier in order: moments, or days where the order went by letter. */
 function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLine) {
   const received = paper?.receivedOn ?? receivedAt
   const done =

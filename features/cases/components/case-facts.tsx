@@ -25,7 +25,7 @@ export async function CaseFacts(props: FactsOf) {
 const FOLDED_FROM = 400
 const SHOWN = 280
 
-/** Folds what is long, such as a story of many sentences, so that the facts below it stay in sight. */
+/** Folds a long value, such as a story of many sentences, so that the facts below it stay in sight. */
 function folded({ value, ...row }: SummaryRow, more: string): SummaryRow {
   if (typeof value !== 'string' || value.length < FOLDED_FROM) return { ...row, value }
   const beginning = value.slice(0, SHOWN).replace(/\s+\S*$/u, '')

@@ -115,7 +115,7 @@ export async function CaseFlags({
   )
 }
 
-/** The newest ones are enough to see what is going on. */
+/** The most that are listed: the newest ones show what is going on. */
 const MOST_NAMED = 5
 
 async function Cases({

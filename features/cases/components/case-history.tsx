@@ -27,7 +27,7 @@ export async function CaseHistory(props: HistoryProps) {
   )
 }
 
-/** Renders the same history for paper, in the order in which it happened and in as little room as it needs. */
+/** Renders the same history for paper, oldest first and as compact as possible. */
 export async function HistoryTable({
   heads,
   ...props
@@ -88,7 +88,7 @@ interface EventWords {
   readonly files: string | null
 }
 
-/** Returns what is written of each event for police, on the screen and on paper. */
+/** Returns the words about each event for police, on the screen and on paper. */
 async function eventWords({ events, names, areas, files }: HistoryProps): Promise<readonly EventWords[]> {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const say = await sayCorrection(locale)

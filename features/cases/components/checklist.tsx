@@ -5,7 +5,7 @@ import type { ReadingHint } from '#features/evidence/rules/reading.ts'
 import type { FileRecord } from '../rules/file.ts'
 import { CHECK_ANSWERS, CHECK_FIELDS, type CheckField, type ProofCheck } from '../rules/proof.ts'
 
-/** Shows what is claimed, to be compared with the evidence. */
+/** The claim, to be compared with the evidence. */
 export interface Claim {
   readonly imeis: readonly string[]
   readonly name: string

@@ -14,8 +14,8 @@ export interface Colleague extends Waiting {
 }
 
 /**
- * Renders the list of colleagues with their role and load; those who take no cases now are in it, with the time from
- * which they do.
+ * Renders the list of colleagues with their role and load. Colleagues who take no cases now are in it, with the time
+ * from which they do.
  */
 export async function Colleagues({ colleagues }: { readonly colleagues: readonly Colleague[] }) {
   const [t, roles, lang] = await Promise.all([

@@ -35,11 +35,11 @@ interface OfCase {
 
 export interface DataRequestCardProps extends OfCase {
   readonly request: DataRequestItem
-  /** The words that its person wrote, and what is to be changed. */
+  /** The person's own words, and the change that they ask for. */
   readonly message: string | null
   readonly correction: AskedCorrection | null
   readonly kept: KeptBecause | null
-  /** Of an erasure: it was proposed, and waits for another person. */
+  /** For an erasure that was proposed and waits for a second person. */
   readonly proposed: Proposed | null
   /** The reader may answer it. */
   readonly answers: boolean
@@ -48,7 +48,10 @@ export interface DataRequestCardProps extends OfCase {
   readonly now: Instant
 }
 
-/** Renders one open request about personal data: what is asked, by when, and the answer that its person will read. */
+/**
+ * Renders one open request about personal data: its subject, its due day, and the form of the answer, which its person
+ * will read.
+ */
 export async function DataRequestCard(props: DataRequestCardProps) {
   const { request, message, correction, kept, number, version, action, now, extensionDays } = props
   const [t, label, language] = await Promise.all([
@@ -124,7 +127,7 @@ export async function DataRequestCard(props: DataRequestCardProps) {
   )
 }
 
-/** Returns what granting a correction does: the change itself, or nothing where it falls to somebody else. */
+/** Returns the effect of granting a correction: the change itself, or null where another office makes it. */
 function doesCorrect(correction: AskedCorrection | null) {
   if (correction === null) return 'does_correct'
   return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'
@@ -174,7 +177,10 @@ async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
   )
 }
 
-/** Renders an erasure that waits for another person: they confirm its answer as it is, or say no; the first takes it back. */
+/**
+ * Renders an erasure that waits for a second person, who confirms the proposed answer or refuses it; the first person
+ * can take it back.
+ */
 async function ErasureProposed(props: DataRequestCardProps & { readonly proposed: Proposed }) {
   const { proposed, kept, number, version, action, request } = props
   const t = await getTranslations('case-data')
@@ -237,7 +243,7 @@ export interface LegalHoldFormProps extends OfCase {
   readonly proposed: (Proposed & Pick<LegalHoldProposal, 'change' | 'basis'>) | null
 }
 
-/** Asks for a legal hold, or for the end of the one that stands; another person confirms it. */
+/** Asks for a legal hold, or for the end of the one in force; a second person confirms it. */
 export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'

@@ -34,7 +34,10 @@ export interface DecisionsProps {
   readonly open: DecisionsOpen
 }
 
-/** Renders the part of a page in which decisions stand: their answers are shown above what is left of them. */
+/**
+ * Renders the part of a page that holds decisions. The result of the last one is shown above the decisions that are
+ * left.
+ */
 export async function DecisionScope({
   action,
   open,
@@ -42,7 +45,7 @@ export async function DecisionScope({
   children,
 }: Pick<DecisionsProps, 'open'> & {
   readonly action: FormAction
-  /** The numbers of the cases that can be upheld here, each by a form of its own. */
+  /** The numbers of the cases that can be upheld here; each has a form of its own. */
   readonly upholds: readonly string[]
   readonly children: ReactNode
 }) {
@@ -62,7 +65,7 @@ export async function DecisionScope({
   )
 }
 
-/** Tells the form that upholds a case from those of the others. */
+/** Distinguishes the form that upholds this case from the forms of the other sides. */
 export const upholdMark = (number: string) => ({ act: `uphold-${number}` }) satisfies FormMark
 
 interface OneDecisionProps extends Omit<DecisionsProps, 'open' | 'state'> {
@@ -119,7 +122,7 @@ export async function TakeForm({
 }
 
 export interface DecisionFormsProps extends DecisionsProps {
-  /** To whom the case can be given. */
+  /** The colleagues to whom the case can be given. */
   readonly colleagues: readonly Colleague[]
   /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
@@ -131,7 +134,7 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly named: readonly NamedPhone[]
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
-  /** Says what is to be known before the main decision's questions are answered. */
+  /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode
   /** Says what others found: read after one's own answers, so that each looks for themselves. */
   readonly after: ReactNode
@@ -142,8 +145,8 @@ export interface DecisionFormsProps extends DecisionsProps {
 }
 
 /**
- * Renders everything that can be decided now as a choice of acts, each with a form of its own: the most likely one open,
- * the fields of the others out of sight until they are chosen. Taking stands apart ({@link TakeForm}).
+ * Renders every decision that is possible now as a choice of acts, each with a form of its own: the most likely one
+ * open, the fields of the others hidden until they are chosen. Taking the case is apart ({@link TakeForm}).
  */
 export async function DecisionForms({
   open,
@@ -280,7 +283,7 @@ export interface NamedPhone {
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
-/** Asks for the IMEI: typed from the box or an invoice, or chosen among those that carriers have named. */
+/** Asks for the IMEI: typed from the box or an invoice, or chosen among the phones that carriers have named. */
 async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
   const t = await getTranslations('case-staff.decision.set_imei')
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const

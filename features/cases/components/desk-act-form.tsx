@@ -14,7 +14,7 @@ interface DeskActFormProps {
   readonly action: FormAction
 }
 
-/** Renders the form by which police write down what a citizen without the secret comes to say or ask for. */
+/** Renders the form in which police write down the wish of a citizen at the desk who does not have the secret. */
 export async function DeskActForm({ number, version, acts, action }: DeskActFormProps) {
   const t = await getTranslations('case-staff.at_desk')
   const [only] = acts

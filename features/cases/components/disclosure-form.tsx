@@ -16,7 +16,7 @@ export interface DisclosureFormProps {
   readonly reason: DisclosureReason | null
   /** The evidence lies open, but has changed since. */
   readonly changed?: boolean
-  /** The button that takes the case opens the evidence too: this one is for those who only look. */
+  /** True beside the button that takes the case and opens the evidence too: this one only opens it. */
   readonly besideTaking?: boolean
 }
 
@@ -24,8 +24,8 @@ export interface DisclosureFormProps {
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
 /**
- * Renders one line that says what is masked, and the button that opens it; where the reason is not clear, the reader
- * chooses it first.
+ * Renders one line that says what is masked, with the button that opens it. Where the reason is not clear, the reader
+ * chooses one first.
  */
 export async function DisclosureForm({
   action,

@@ -21,8 +21,8 @@ export interface DueProps {
 }
 
 /**
- * Shows how much time is left to those who have the case, in words, the clock of a temporary block first; shows nothing
- * where nobody owes anything.
+ * Shows in words how much time is left to act on a case, the clock of a temporary block first; null where no action is
+ * due.
  */
 export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
   if (holdWaitsUntil === null) return <CaseDue {...props} />
@@ -57,8 +57,8 @@ export async function TimeLeft({ due, now }: { readonly due: Instant; readonly n
 }
 
 /**
- * Shows the clock of a case in a list, the one that runs out first: of a temporary block that waits, with what the time is
- * for below it.
+ * Shows the clock of a case in a list, the one that runs out first. For a temporary block that waits, its purpose is
+ * below it.
  */
 export async function DueInList({
   holdWaitsUntil,
@@ -85,10 +85,7 @@ export async function DueInList({
   )
 }
 
-/**
- * Renders a time as a list says it. Every row has one: those that press are bold and coloured, and the words
- * say it.
- */
+/** Renders a time for a list. Every row has one: urgent ones are bold and coloured, and their words say so too. */
 const SaidInList = ({ words, tone }: SaidDue) => (
   <span className="queue-due" data-tone={tone ?? undefined}>
     {words}
@@ -108,7 +105,7 @@ const Said = ({ words, tone }: SaidDue) =>
     <Tag tone={tone}>{words}</Tag>
   )
 
-/** Returns how much time is left on a case's own clock; null where nobody owes anything. */
+/** Returns how much time is left on a case's own clock; null where no action is due. */
 export async function dueIn(
   locale: Locale,
   { state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>,

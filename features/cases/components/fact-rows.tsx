@@ -27,7 +27,10 @@ type Rows = readonly SummaryRow[]
 
 const writtenContact = ({ kind, value }: Contact): string => (kind === 'phone' ? sayPhone(value) : value)
 
-/** Returns what was reported, by what it is about. A fact has the same key in every case, so that two can be compared. */
+/**
+ * Returns the reported facts, grouped by subject. A fact has the same key in every case, so that two cases can be
+ * compared.
+ */
 export async function factRows({
   file,
   snapshot,
@@ -40,7 +43,7 @@ export async function factRows({
     getLocale(),
   ])
   const { particulars: p } = file
-  // What was corrected says so, with what stood there before.
+  // A corrected value says so, with the value before it.
   const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value

@@ -9,7 +9,7 @@ export interface Side extends FactsOf {
   readonly label: string
 }
 
-/** Shows what the sides of a conflict say, fact by fact, and marks in which they differ: once all of them are opened. */
+/** Shows the facts of all sides of a conflict side by side and marks the differing ones, once every side is opened. */
 export async function FactsCompared({ sides }: { readonly sides: readonly Side[] }) {
   const t = await getTranslations('case-staff')
   const said = await Promise.all(
@@ -18,7 +18,7 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
       return { id: side.snapshot.id, label: side.label, rows: [...phone, ...person, ...incident] }
     }),
   )
-  // A fact that only one side gave stands after the one that it follows there.
+  // A fact that only one side gave is put after the fact that it follows there.
   const facts = new Map<string, string>()
   for (const { rows } of said.toSorted((a, b) => b.rows.length - a.rows.length))
     for (const { key, term } of rows) if (!facts.has(key)) facts.set(key, term)

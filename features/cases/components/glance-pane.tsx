@@ -39,9 +39,9 @@ const PAUSE = 120
 const ICONS = { good: 'check', bad: 'alert', soft: 'file' } as const
 
 /**
- * Shows the chosen case beside its list, without what is sealed. It follows the focus through the rows (`data-row`), and the
- * presses on them (`data-peek`, links that do the same without a script); the address follows too. Nothing is loaded but the
- * case's words.
+ * Shows the chosen case beside its list, without sealed data. It follows the focus through the rows (`data-row`) and
+ * the presses on them (`data-peek`, links that do the same where no script runs), and changes the address. It loads
+ * only the words of the case.
  */
 export function GlancePane({ first, lang, words }: GlancePaneProps) {
   const [shown, setShown] = useState<GlanceShown | null>(first)
@@ -90,7 +90,7 @@ export function GlancePane({ first, lang, words }: GlancePaneProps) {
       const row = link && rowOf(link)
       if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return
       event.preventDefault()
-      // With the focus on the row, J, K, X and Enter go on from there.
+      // With the focus on the row, J, K, X and Enter continue from there.
       row.querySelector<HTMLElement>('[data-row]')?.focus({ preventScroll: true })
     }
     document.addEventListener('focusin', focused)

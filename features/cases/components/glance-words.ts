@@ -14,7 +14,7 @@ import type { GlanceShown } from './glance-pane.tsx'
 import { HINTS } from './queue-table.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.ts'
 
-/** A case as it stands beside the list that it was chosen from. */
+/** A case as it is shown beside the list that it was chosen from. */
 export interface Glance {
   readonly row: QueueRow
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]

@@ -59,7 +59,7 @@ export interface SeenBeforeProps {
 const openedBy = (openers: SeenBeforeProps['openers'], id: string | null): boolean =>
   openers.some(({ accountId }) => accountId === id)
 
-/** Warns a second person that the first one, or nobody, has opened the papers. */
+/** Warns a second person that the first one has not opened the papers, or that no person has. */
 export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'first' | 'openers'>) {
   const t = await getTranslations('disclosure.seen')
   if (openedBy(openers, first.id)) return null

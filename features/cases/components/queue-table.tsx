@@ -21,13 +21,13 @@ export interface QueueTableProps {
   readonly sort?: QueueSort
   /** The addresses of the list in other orders: the heads of those columns are links. */
   readonly sortHref?: ((sort: QueueSort) => Route) | undefined
-  /** Rows can be ticked: the table stands in a form. */
+  /** True in a form, where rows can be ticked. */
   readonly ticked?: boolean
-  /** The case that stands beside the table, and the address that puts another there. */
+  /** The case shown beside the table, and the function that makes the address of another one. */
   readonly beside?:
     | {
         readonly number: string
-        /** The address names it. Otherwise it is the first one, from which `J` has not gone on yet. */
+        /** True when the address names the case. Otherwise it is the first one, which `J` has not moved on from yet. */
         readonly named: boolean
         readonly hrefOf: (number: string) => string
       }
@@ -185,7 +185,7 @@ async function Line({
   )
 }
 
-/** Shows the second line of a cell; what is longer than its column is told by its title. */
+/** Shows the second line of a cell; its title has the whole text where the column is too narrow. */
 const Second = ({ words }: { readonly words: string }) => (
   <span className="queue-second" title={words}>
     {words}
@@ -225,7 +225,7 @@ async function Happened({ line, now }: LineProps) {
   )
 }
 
-/** Gives the tone in which each outcome of the machine’s reading is shown. */
+/** Gives the tone of each outcome of the machine’s reading. */
 export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   agrees: 'good',
   both: 'bad',
@@ -254,7 +254,7 @@ async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
   )
 }
 
-/** Shows the one who has to act: the officer who has the case, or the one that it waits for instead. */
+/** Shows who has to act: the officer who has the case, or the person or office that it waits for. */
 async function Who({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const turn = turnOf(line)

@@ -21,7 +21,7 @@ export interface ReasonFieldsProps {
   readonly reasons: readonly ReadyReason[]
   /** The language of whom the words are for. */
   readonly language: Language
-  /** The citizen reads the words: they are shown as they will be read. */
+  /** True when the citizen reads the words, which are then shown in the form in which they will be read. */
   readonly isPublic: boolean
   readonly rows: number
   /** The key that leads to the reasons, as `aria-keyshortcuts` names it. */
@@ -117,7 +117,10 @@ interface PreviewProps extends Pick<ReasonFieldsProps, 'language' | 'words'> {
   readonly written: string | null
 }
 
-/** Shows the words as the citizen will read them; those that are ready in the other language too, for a reader of that. */
+/**
+ * Shows the words in the form in which the citizen will read them; a ready text also in the other language, for its
+ * readers.
+ */
 function Preview({ language, words, reason, written }: PreviewProps) {
   const [shown, setShown] = useState(language)
   const text = written ?? reason?.text?.[shown] ?? ''

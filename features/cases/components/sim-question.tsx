@@ -122,8 +122,8 @@ export async function SimQuestions({
 }
 
 /**
- * Renders an answer of yes or no, where the person who decides must not overlook it: a hint, it decides nothing. And a
- * carrier that is late to say which phones a number was in.
+ * Renders a carrier's answer of yes or no where the person who decides cannot overlook it; it is a hint and decides
+ * nothing. Also shows which carrier is late to say which phones a number was in.
  */
 export async function SimFlags({
   questions,
@@ -172,7 +172,7 @@ export async function SimQuestionForm({
   const t = await getTranslations('case-sim')
   const hintOf = (index: number) => carriers.find(({ id }) => id === hints[index])
   const numbers = phoneNumbers.map((msisdn, index) => {
-    // Of a single number the carrier below says the same.
+    // With a single number the carrier's line below says the same.
     const hint = phoneNumbers.length > 1 ? hintOf(index) : undefined
     const label = sayPhone(msisdn)
     return {

@@ -14,11 +14,11 @@ import { Reason } from './reason.tsx'
 export interface UpholdSide {
   /** The number of the case that is upheld. */
   readonly number: string
-  /** Its place among the sides, from 1, by when they were reported. */
+  /** The place among the sides, from 1, by the time of their reports. */
   readonly place: number
   /** The facts that it claims, for the checklist. */
   readonly claim: Claim
-  /** The languages of the other sides, which read why. */
+  /** The languages of the other sides, who read the reason. */
   readonly readers: readonly Locale[]
 }
 
@@ -34,8 +34,8 @@ export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'versi
 export const UPHOLD_KEYS = ['v', 'd', 'q', 'w']
 
 /**
- * Renders an act for each side of a conflict, which upholds that side: its button names the case by its number, and every
- * other side reads the reason. None is open beforehand, so that no side looks like the suggested one.
+ * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
+ * other side reads the reason. None is open at first, so that no side looks suggested.
  */
 export async function UpholdForms({ number, version, sides, seen, code }: UpholdFormsProps) {
   const t = await getTranslations('case-staff')

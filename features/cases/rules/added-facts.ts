@@ -31,7 +31,7 @@ export const FACT_CARDS = {
 /** The same facts in one list. */
 export const ADDED_FACTS: readonly AddedFact[] = Object.values(FACT_CARDS).flat()
 
-/** Facts as they were typed; those that were left blank may be missing. */
+/** Facts as they were typed; blank ones may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
 /** Holds the facts of a case that can be added to. */
@@ -41,7 +41,7 @@ export interface StatedFacts extends Readonly<Record<OptionalText<'open'>, strin
   readonly known?: KnownDevice | null
 }
 
-/** Returns the facts that a case does not state yet. What it states is changed by asking for a correction. */
+/** Returns the facts that a case does not state yet. Stated ones are changed by asking for a correction. */
 export function missingFacts({ particulars, ...open }: Omit<StatedFacts, 'known'>): readonly AddedFact[] {
   const stated: Readonly<Record<AddedFact, string | undefined>> = {
     ...particulars,
@@ -62,7 +62,7 @@ export interface FactsAdded {
 }
 
 /**
- * Reads facts and adds those that are missing; what is stated already stays as it is. Faults by field, as keys of
+ * Adds the typed facts that are missing in the case; stated ones stay as they are. Faults are by field, as keys of
  * messages' `faults`.
  */
 export function addFacts(

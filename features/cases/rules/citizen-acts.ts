@@ -14,7 +14,7 @@ export type CitizenAct = CaseAct | DataAct
 
 /**
  * The acts that a citizen can choose on the case page, by the names of its buttons (docs/interface.md, "Form fields"),
- * the one that is most likely wanted first.
+ * the most likely one first.
  */
 export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'give_imei',
@@ -36,7 +36,7 @@ export interface DataFacts {
   readonly requests: readonly DataRequestItem[]
   /** The reason why the data cannot be erased now. */
   readonly kept: KeptBecause | null
-  /** A consent that may be left out was given and stands. */
+  /** True while an optional consent is in force. */
   readonly consent: boolean
 }
 
@@ -73,7 +73,7 @@ export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act)
 /** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 
-/** Returns the acts that are possible now, the one that is most likely wanted first; `events` stand newest first. */
+/** Returns the acts that are possible now, the most likely one first. `events` are ordered newest first. */
 export function actsOpen(
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],
@@ -82,7 +82,7 @@ export function actsOpen(
   const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
-  // Beside a question of the police a second form that takes a photo looks like the answer, and answers nobody.
+  // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.
   const form = (act: CitizenAct): ActForm => formOf(act)
   return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
 }

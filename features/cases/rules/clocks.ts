@@ -18,7 +18,7 @@ export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds
 export const decisionDue = (submittedAt: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(submittedAt, DECISION_WORKING_DAYS, holidays)
 
-/** Returns what is due after any number of working days, counted in the same way. */
+/** Returns the due moment after a number of working days, counted in the same way. */
 export function workingDaysAfter(start: Instant, days: number, holidays: Holidays): Instant {
   const [year = 0, month = 0, day = 0] = localDate(start).split('-').map(Number)
   let due = fromLocal(year, month, day, END_OF_WORKING_DAY, 0) ?? start
@@ -46,8 +46,8 @@ export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(req
 export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
 
 /**
- * Returns by when a second person confirms a temporary block: within 4 hours, day or night. Such a block is for
- * the first hours.
+ * Returns when a second person has to confirm a temporary block: within 4 hours, day or night, because such a block is
+ * for the first hours.
  */
 export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
 

@@ -13,11 +13,11 @@ import type { Contact } from './particulars.ts'
 export const writeContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? value : formatMobile(value as Msisdn)
 
-/** Returns a contact that its owner recognises and nobody else can use. */
+/** Returns a masked contact, which its owner recognises and no other person can use. */
 export const maskContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? maskEmail(value as Email) : maskMobile(value as Msisdn)
 
-/** The fault of a contact, told by which of the two it was read as: that with an @ is an address. */
+/** The fault of a contact, by the kind that it was read as: a text with an @ is an e-mail address. */
 export type TypedContactFault =
   | { readonly kind: 'email'; readonly fault: EmailFault }
   | { readonly kind: 'phone'; readonly fault: MobileFault }

@@ -45,8 +45,8 @@ const isDecided = (move: Move): move is DecidedMove => {
 const DECIDED = MOVES.filter(isDecided)
 
 /**
- * Returns the move that a decision makes on the case it was made on; of a conflict's two, the upheld one's. Where two moves
- * share a button, the state of the case says which, and otherwise the name.
+ * Returns the move that a decision makes on its case; in a conflict, on the upheld case. Where two moves share a
+ * button, the state of the case selects one, and without a fitting state the move with the decision's name.
  */
 export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
   const moves = DECIDED.filter((move) => RULES[move].form.decision === decision)
@@ -67,8 +67,8 @@ export interface DecisionsOpen {
 }
 
 /**
- * Returns what somebody may decide on a case now, in the order in which a page offers it. Of an open counter-claim the
- * question is whether it stands, so the ordinary verdicts wait until that is answered.
+ * Returns the decisions that a person may make on a case now, in the page's order. Where a counter-claim is open, its
+ * validity is decided first, and the ordinary verdicts wait for that.
  */
 export function decisionsOpenTo(
   c: CaseSnapshot,

@@ -46,10 +46,10 @@ export function saidFacts(
 const plain = (text: string): string =>
   text.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim()
 
-/** Facts of which each side has several, in any order. */
+/** Facts of which a side may have several; their order does not count. */
 const SEVERAL = /^(imei|sim)\d$/
 
-/** Returns the keys of the facts in which the sides do not all say the same, or that not all of them give. */
+/** Returns the keys of the facts that differ between the sides, or that not every side gives. */
 export function differingFacts(sides: readonly SaidFacts[]): ReadonlySet<string> {
   const keys = new Set(sides.flatMap((side) => Object.keys(side)))
   const differ = (key: string): boolean => {

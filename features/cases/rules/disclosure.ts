@@ -7,12 +7,13 @@ import type { CaseSearch } from './search.ts'
 import { type CaseSnapshot, weighsObjections } from './snapshot.ts'
 
 /**
- * The reasons why police open papers and contact; the citizen reads the words for them. None is named as a decision.
+ * The reasons why police open papers and contact; the citizen reads the words for them. No reason has the name of a
+ * decision.
  */
 export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
 export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
 
-/** The form by which somebody opens them; a fault is a key of messages' `faults`. */
+/** The form that opens papers and contact; a fault is a key of messages' `faults`. */
 export const disclosureSchema = z
   .object({
     number: z.string().max(40, 'general.invalid'),
@@ -23,7 +24,7 @@ export const disclosureSchema = z
   .transform(({ disclosureReason: reason, disclosureNote: note, ...rest }) => ({ ...rest, reason, note }))
 export type DisclosureInput = z.output<typeof disclosureSchema>
 
-/** So long they stay open, for one person in one session. */
+/** Milliseconds for which they stay open, for one person in one session. */
 export const DISCLOSURE_LIFE = 30 * MINUTE
 
 /** The most look-ups by one person in an hour that the auditor is not told of. */
@@ -57,14 +58,14 @@ function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean 
 export const agreesWith = (c: CaseSnapshot, decision: CaseDecision | null) =>
   (decision && buttonOf(decision, c.state).agreesWith?.(c)) ?? null
 
-/** Returns the kinds of data that a search looks by; none where it is a case's number, which is nobody's. */
+/** Returns the kinds of personal data that a search uses; none for a case number, which is no personal data. */
 export const searchedBy = (search: CaseSearch): string[] => [
   ...(search.imeiKey === null ? [] : ['imei']),
   ...search.values.map(({ kind }) => kind),
   ...(search.words.length === 0 ? [] : ['name']),
 ]
 
-/** One opening, as its citizen may know of it: an office, never a person. */
+/** One opening, in the form in which its citizen may know of it: an office, never a person. */
 export interface Opening {
   readonly at: Instant
   /** null: city police. */
@@ -76,7 +77,7 @@ export interface OpeningsOfADay extends Opening {
   readonly count: number
 }
 
-/** Returns openings newest first, those of one office for one reason on one day as one with its latest time. */
+/** Returns openings newest first; several of one office for one reason on one day are one, with the latest time. */
 export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
   const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.unitId} ${one.reason}`)
   return [...days.values()].flatMap((same) => {

@@ -5,7 +5,7 @@ import { ok, type Result } from '#lib/result.ts'
 export const IMEI_FIELDS = ['imei1', 'imei2'] as const
 
 /**
- * An IMEI as it was given: typed, or by its place among those that carriers have named, or that a machine has read on the
+ * An IMEI as it was given: typed, or by its place among the phones that carriers named or a machine read on the
  * evidence.
  */
 export type GivenImei =
@@ -25,10 +25,10 @@ export interface ChosenReading {
   readonly at: number
 }
 
-/** Writes a reading as a form names it: nobody's IMEI stands in it. */
+/** Writes a reading as the value of a form field, which holds no IMEI. */
 export const writeReading = ({ evidence, at }: ChosenReading): string => `r${evidence}:${at}`
 
-/** Writes a choice as a form names it: nobody's IMEI stands in it. */
+/** Writes a choice as the value of a form field, which holds no IMEI. */
 export const writeChoice = ({ question, at }: ChosenImei): string => `${question}:${at}`
 
 function readChoice(written: string): Exclude<GivenImei, { readonly typed: unknown }> | null {
@@ -39,8 +39,8 @@ function readChoice(written: string): Exclude<GivenImei, { readonly typed: unkno
 }
 
 /**
- * Reads what a form gives: what was typed counts for more than what was chosen. Null where there is neither; faults by
- * field, as keys of messages' `faults`.
+ * Reads the IMEI of a form: a typed one is preferred to a chosen one. Null where there is neither. Faults are by field,
+ * as keys of messages' `faults`.
  */
 export function readGivenImei(
   typed: readonly string[],

@@ -36,7 +36,7 @@ export function decide(
     return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
-    // With the block ends what was said against it.
+    // When the block ends, the objections to it end too.
     ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
     ...effect.set,
   }

@@ -40,7 +40,7 @@ export const MOVES = Object.keys(RULES) as Move[]
 
 export const ruleOf = (move: Move): MoveSpec => RULES[move]
 
-/** Lists the moves of which something is true. */
+/** Lists the moves for which a condition holds. */
 export const movesThat = (are: (rule: MoveSpec) => boolean): Move[] =>
   MOVES.filter((move) => are(ruleOf(move)))
 
@@ -49,10 +49,10 @@ export type MoveWith<Has> = { [M in Move]: (typeof RULES)[M] extends Has ? M : n
 /** Moves that the citizen of a case is told of: each has a message and a line in the history. */
 export type ToldMove = Exclude<Move, MoveWith<{ readonly quiet: true }>>
 
-/** Moves about what is held of a person: they leave the case itself as it is, in any state. */
+/** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
 export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
 
-/** Returns the state that a move leads to: the one that the case is in already, where it stays. */
+/** Returns the state that a move leads to; the present state where the move does not change it. */
 export function targetOf({ to }: MoveSpec, c: CaseSnapshot, facts: MoveFacts): CaseState {
   const target = to === null || typeof to === 'string' ? to : to.which(c, facts)
   return target ?? c.state
@@ -84,8 +84,8 @@ export const isHoldAsked = (c: {
   c.holdAskedById !== null && c.holdConfirmedById === null && stateOf(c.state).block === 'undecided'
 
 /**
- * Returns when another person should confirm the temporary block that was asked for; null where none waits or nobody
- * can now.
+ * Returns when a second person should confirm the temporary block that was asked for; null where none waits, or it
+ * cannot be confirmed now.
  */
 export const holdWaitsUntil = (
   c: Parameters<typeof isHoldAsked>[0] &

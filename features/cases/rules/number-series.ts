@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 export type NumberFault = 'empty' | 'format' | 'check'
 
 const BODY_LENGTH = 8
-/** The fewest characters by which a number is looked for: fewer are in too many. */
+/** The fewest characters that a number is searched by: a shorter part is in too many. */
 const SHORTEST_PART = 4
 
 /**
@@ -37,10 +37,10 @@ export function numberSeries<N extends string>(prefix: string) {
       const check = code.slice(BODY_LENGTH)
       return check === checkCharacter(body) ? ok(write(body, check)) : err('check')
     },
-    /** Returns what may be a part of a number, as it stands in it without the prefix; null otherwise. */
+    /** Returns a possible part of a number, in normal form and without the prefix; null otherwise. */
     part(input: string): string | null {
       const characters = readCharacters(input)
-      // Typed from its beginning, or from somewhere inside, where nothing of the prefix stands.
+      // Typed from the beginning, or from somewhere behind the prefix.
       const rest = characters.startsWith(prefix) ? characters.slice(prefix.length) : characters
       const code = rest.length < SHORTEST_PART ? characters : rest
       return code.length >= SHORTEST_PART && code.length <= BODY_LENGTH + 1 && isCrockford(code, code.length)

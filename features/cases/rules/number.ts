@@ -12,7 +12,7 @@ const series = numberSeries<CaseNumber>('HCM')
 export const newCaseNumber = (random: Random): CaseNumber => series.draw(random)
 export const parseCaseNumber = (input: string): Result<CaseNumber, CaseNumberFault> => series.parse(input)
 /**
- * Returns a part of a number as it stands in it, from four characters on and without the prefix; null where the text
- * cannot be one.
+ * Returns a possible part of a case number, in normal form and without the prefix; null where the text has fewer than
+ * four characters or cannot be one.
  */
 export const partOfCaseNumber = (input: string): string | null => series.part(input)

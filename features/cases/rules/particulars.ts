@@ -3,8 +3,8 @@ import { NOTHING_WRITTEN, type SealedText } from '#features/reporting/rules/fiel
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
 
 /**
- * Everything personal in a case. It is stored only sealed under the case's own key. The texts are those of the report's
- * fields (`FIELDS`), each '' where it was not given: any may be missing where the case comes from police's own files.
+ * All personal data of a case, stored only sealed under the case's own key. The texts are the sealed fields of the
+ * report (`FIELDS`), each '' where it was not given: any may be missing where the case comes from police's own files.
  */
 export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly idKind: 'cccd' | 'passport' | null
@@ -20,14 +20,14 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly corrected?: readonly Correction[]
 }
 
-/** Tells whether police brought the case in from their own files: nobody was given a secret of it. */
+/** Tells whether police imported the case from their own files, so that no person was given a secret for it. */
 export const isImported = ({ sourceNumber }: Pick<Particulars, 'sourceNumber'>): boolean =>
   sourceNumber !== undefined
 
 /** The particulars that a reporter gives: at least a contact. */
 export type ReportedParticulars = Particulars & { readonly contact: Contact }
 
-/** Returns what was sealed, with blank texts for the fields that the report did not have at that time. */
+/** Returns sealed particulars with blank texts for the fields that the report did not have at that time. */
 export const opened = <P extends Particulars>(sealed: P): P => ({ ...NOTHING_WRITTEN, ...sealed })
 
 /** The address or number at which messages reach the citizen now that the phone is gone. */
@@ -39,7 +39,7 @@ export interface Contact {
 
 /** The decisions about one particular. */
 interface Particular<Value> {
-  /** The way police read it before they open the papers and say why: `legible`, or what stands there instead. */
+  /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
   readonly masked: 'legible' | ((value: Value) => Value)
   /** True where its person takes it along in the export of their data. */
   readonly exported: boolean
@@ -50,10 +50,10 @@ interface Particular<Value> {
 }
 
 /**
- * Every particular of a person, and what is decided of it; one that is missing here does not compile, and what a sealed
- * record has beyond it is shown to nobody. For all alike: sealed under the case's key and erased with it, and no log has a
- * field of that name (`log-redaction.ts`). The name, the place and the story stay legible before they are opened: without
- * them nobody could tell whose case it is, or that it is urgent.
+ * Every particular of a person, and how it is treated. A missing one does not compile, and an unknown field of a sealed
+ * record is never shown. All of them are sealed under the case's key and erased with it, and no log has a field of that
+ * name (`log-redaction.ts`). Name, place and story are legible before the opening: without them police could tell
+ * neither whose case it is nor that it is urgent.
  */
 export const PARTICULARS = {
   fullName: { masked: 'legible', exported: true, notice: 'person', register: 'name' },
@@ -78,7 +78,10 @@ export const PARTICULARS = {
 export type ParticularName = keyof typeof PARTICULARS
 export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
 
-/** Returns a value of a field as it stands before the papers are opened; what says nothing of a person stays as it is. */
+/**
+ * Returns a field's value in the form shown before the papers are opened; a value that says nothing of a person is
+ * unchanged.
+ */
 export function maskField(field: string, value: string): string {
   if (field === 'contact') return maskText(value)
   const { masked: mask = 'legible' } = (PARTICULARS[field as ParticularName] ?? {}) as Partial<
@@ -109,7 +112,10 @@ function maskContact(contact: Contact | null): Contact | null {
   return { ...contact, value: contact.kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) }
 }
 
-/** Returns particulars as they stand before they are opened; what {@link PARTICULARS} does not name is left out. */
+/**
+ * Returns particulars in the form shown before they are opened; fields that {@link PARTICULARS} does not name are left
+ * out.
+ */
 export function masked<P extends Particulars>(p: P): P {
   return pick(p, (name) => {
     const { masked: mask } = PARTICULARS[name] as Particular<unknown>

@@ -3,11 +3,11 @@ import { type Move, ruleOf } from './moves.ts'
 
 /** The answers that a person can give when they compare the evidence with the claim. */
 export const CHECK_ANSWERS = {
-  /** The IMEI on the evidence is the one that is claimed. */
+  /** Whether the IMEI on the evidence is the claimed one. */
   checkImei: ['yes', 'no', 'not_visible'],
   /** The name on it is the reporter's. */
   checkName: ['yes', 'no', 'none'],
-  /** The device on it is the one that is described. */
+  /** Whether the device on the evidence is the described one. */
   checkDevice: ['yes', 'no', 'unknown'],
 } as const
 export type CheckField = keyof typeof CHECK_ANSWERS
@@ -18,7 +18,9 @@ export type ProofCheck = { readonly [F in CheckField]: (typeof CHECK_ANSWERS)[F]
 /** The same as a form sends it: an answer that is missing or unknown is left out. */
 export type GivenCheck = { readonly [F in CheckField]?: ProofCheck[F] | undefined }
 
-/** Tells whether nobody makes a move before they have opened the evidence: all that block, unblock or settle a claim. */
+/**
+ * Tells whether a person has to open the evidence before this move: true for all that block, unblock or settle a claim.
+ */
 export const restsOnProof = (move: Move): boolean => isOpened(ruleOf(move).evidence)
 
 /** Tells whether a checklist goes with it. A side that loses is not compared with its claim any more. */
@@ -34,7 +36,7 @@ export interface FoundCheck {
   readonly check: ProofCheck
 }
 
-/** Returns the answers of a checklist as they were given, with yes to each that was left where one tick says so of all. */
+/** Returns the answers of a checklist; where one tick says yes to all, each blank answer becomes yes. */
 export const answered = (given: GivenCheck, all: 'yes' | undefined): GivenCheck =>
   all === undefined
     ? given
@@ -63,7 +65,7 @@ export interface JudgedProof {
   readonly check: GivenCheck
 }
 
-/** The proof that is assumed where nobody looked it up: such a decision is refused. */
+/** The proof that is assumed where it was not looked up, so that such a decision is refused. */
 export const NOTHING_SEEN: JudgedProof = { files: 0, seen: false, check: {} }
 
 export type ProofRefusal = 'no_proof' | 'proof_unseen' | 'check_missing' | 'other_imei'
@@ -81,10 +83,10 @@ export function refuseProof(evidence: Evidence, { files, seen, check }: JudgedPr
 /** A decision sooner than this after its maker opened the evidence counts as quick, in seconds. */
 export const QUICK_SECONDS = 30
 
-/** So many days the statistic of quick decisions looks back. */
+/** Days that the statistic of quick decisions looks back. */
 export const SPEED_DAYS = 30
 
-/** Decisions of one kind by the people of a unit, and those of them that were quick. */
+/** The number of decisions of one kind by the people of a unit, and of quick ones among them. */
 export interface DecisionSpeed {
   /** null: city police. */
   readonly unitId: string | null

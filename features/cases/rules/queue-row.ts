@@ -19,7 +19,10 @@ export interface QueueRow {
   /** First 14 digits of each of its phones. */
   readonly keys: readonly string[]
   readonly imeiUnknown: boolean
-  /** Of the question which phones its number was in: phones were named and not released, or a carrier is late. */
+  /**
+   * The state of the lookup of the phones that its number was in: phones were named and not released, or a carrier is
+   * late.
+   */
   readonly lookup: 'answered' | 'late' | null
   readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null

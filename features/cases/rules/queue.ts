@@ -3,8 +3,8 @@ import { HOUR, type Instant } from '#lib/time.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
 
 /**
- * The lists of the queue, each with an address of its own, in the order of their tabs. `approve` and `holds` leave out what
- * their reader asked for or verified; `overdue` and `today` leave out what the reporter owes.
+ * The lists of the queue, each with an address of its own, in the order of their tabs. `approve` and `holds` leave out
+ * cases that their reader asked for or verified; `overdue` and `today` leave out cases where the reporter has to act.
  */
 export const QUEUE_VIEWS = [
   'all',
@@ -27,7 +27,7 @@ export type QueueSort = (typeof QUEUE_SORTS)[number]
 export const QUEUE_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const satisfies readonly BlockReason[]
 export type QueueKind = (typeof QUEUE_KINDS)[number]
 
-/** The flags of a case by which a list is narrowed, as `place_in_queue` writes them. */
+/** The flags of a case that a list can be filtered by, as `place_in_queue` writes them. */
 export const QUEUE_FLAGS = [
   'hold_asked',
   'hold',
@@ -44,12 +44,12 @@ export type QueueFlag = (typeof QUEUE_FLAGS)[number]
 export interface QueueFilter {
   readonly view: QueueView
   readonly sort: QueueSort
-  /** Cases in this state, those that wait for nobody as well; null: what waits. */
+  /** Cases in this state, even if no action is due; null: cases that wait for an action. */
   readonly state: CaseState | null
   readonly kind: QueueKind | null
   readonly proof: 'yes' | 'no' | null
   readonly flag: QueueFlag | null
-  /** One unit, for those who see several. */
+  /** One unit, for people who see several. */
   readonly unitId: string | null
 }
 
@@ -76,7 +76,7 @@ export interface QueueFrom {
   readonly skipped: number
 }
 
-/** Views that can be narrowed to a state. What waits for nobody stands in no list of the queue. */
+/** The views that can be filtered by state. Cases that wait for no action are in no list of the queue. */
 const WITH_STATE: readonly QueueView[] = ['all', 'mine', 'nobody', 'conflicts']
 /** Views that are a span of the clock stand in its order. */
 const BY_CLOCK: readonly QueueView[] = ['overdue', 'today']
@@ -98,7 +98,7 @@ const oneOf = <T extends string>(values: readonly T[], value: string | null): T 
   values.find((one) => one === value) ?? null
 
 /**
- * Reads the choices of an address or a kept view. `who`, of older addresses, is a view.
+ * Reads the filter of an address or a saved view. `who`, of older addresses, is a view.
  *
  * @param one returns the value that was sent under a name; null where there is none
  */
@@ -134,7 +134,7 @@ export function readFilter(
   }
 }
 
-/** Returns a filter as an address says it; what is left at its default is left out. */
+/** Returns a filter as parameters of an address; those at their default are left out. */
 export const queryOf = (filter: QueueFilter): Readonly<Record<Choice, string | undefined>> => ({
   view: filter.view === 'all' ? undefined : filter.view,
   sort: filter.sort === 'due' ? undefined : filter.sort,
@@ -145,14 +145,14 @@ export const queryOf = (filter: QueueFilter): Readonly<Record<Choice, string | u
   area: filter.unitId ?? undefined,
 })
 
-/** How rows stand to the clock, in the order of a list that is sorted by what is due. */
+/** The groups of a list that is sorted by due time, in their order. */
 export const URGENCIES = ['overdue', 'soon', 'later'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
-/** The time within which what is due stands out. */
+/** A row that is due within this time is marked as soon due. */
 export const SOON = 4 * HOUR
 
-/** Returns the group of a row in a list that is sorted by what is due. */
+/** Returns the group of a row in a list that is sorted by due time. */
 export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
   const left = actBy.getTime() - now.getTime()
   if (left < 0) return 'overdue'

@@ -45,8 +45,8 @@ export function reasonByCheck({
 }
 
 /**
- * Returns the reason of a decision as its form was sent: the one that was chosen. Where none was, nor words were written, it
- * is the one that the checklist comes to, which a script would have chosen before the reader's eyes.
+ * Returns the reason of a decision from its form: the chosen one. Where none was chosen and no words were written, it
+ * is the one that the checklist leads to, as a script would have chosen it on the page.
  */
 export function reasonGiven(
   move: Move,

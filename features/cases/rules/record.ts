@@ -49,15 +49,15 @@ export const SNAPSHOT_FIELDS = {
 } as const satisfies Record<keyof CaseSnapshot, true>
 
 /**
- * Returns all that a case is, as one text of one form, for the audit log to keep a hash of. What is empty is left out,
- * so that a field that is added one day changes nothing of a case that does not have it.
+ * Returns the whole case as one canonical text, of which the audit log keeps a hash. Empty values are left out, so that
+ * a new field does not change the hash of cases without it.
  */
 export function recordOf(
   c: Partial<CaseSnapshot>,
   particulars: Particulars,
   imeis: readonly { readonly imei: string }[],
 ): string {
-  // The unit is left out where it is the area's own, so that cases of before units were told apart keep their hash.
+  // The unit is left out where it is the area's own, so that cases from before units existed keep their hash.
   const { unitId, ...own } = c
   const fields = Object.entries(unitId === c.areaId ? own : c).filter(([field]) => field in SNAPSHOT_FIELDS)
   const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
@@ -65,7 +65,7 @@ export function recordOf(
   return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))
 }
 
-/** Returns the case as it is once a permitted change is made. */
+/** Returns the case after a permitted change. */
 export const applyTransition = (
   c: CaseSnapshot,
   { move, set, claim, version }: Transition,

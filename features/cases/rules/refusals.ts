@@ -15,7 +15,7 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
   if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
   const personal = by.kind === 'staff' ? refuseThisPerson(c, rule, by, attempt) : null
   if (personal) return personal
-  // What leads to a block rests on an IMEI that the evidence is compared with.
+  // A move that leads to a block needs an IMEI that the evidence can be compared with.
   if (c.imeiUnknown && rule.evidence === 'matches') return 'imei_unknown'
   const particular = rule.refuse?.(c, attempt) ?? null
   if (particular) return particular
@@ -27,8 +27,8 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
 }
 
 /**
- * Tells whether city police may make a move on a case held for `shared_imei`. In their hands alone it goes the
- * ordinary way: one verifies anew and another approves, which blocks again; or one rejects it.
+ * Tells whether city police may make a move on a case held for `shared_imei`. Only they may, by the ordinary steps: one
+ * person verifies anew and another approves, which blocks again; or one rejects the case.
  */
 const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   c.held === 'shared_imei' &&
@@ -38,7 +38,7 @@ const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
 
 const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
 /**
- * Tells whether somebody decides in a case's unit. City police are the parent of every unit and decide in each;
+ * Tells whether a person may decide in a case's unit. City police are the parent of every unit and may decide in each;
  * others where their own unit answers.
  */
 const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
@@ -61,7 +61,7 @@ const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   (rule.atDesk === true && decidesHere(c, by)) ||
   MAY[rule.who](c, by)
 
-/** The separations of duty: nobody confirms their own work, and an appeal is decided by another person. */
+/** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */
 const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> = {
   // A review is the work of people who have decided nothing of it before.
   earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),

@@ -7,13 +7,13 @@ import { compactCode } from '#lib/text-normalization.ts'
 import type { Instant } from '#lib/time.ts'
 import { parseCaseNumber, partOfCaseNumber } from './number.ts'
 
-/** The longest thing that anybody looks for; what is beyond it is not read. */
+/** The longest search text; the rest is not read. */
 const LONGEST = 200
 
 /** The possible meanings of a line in the search box; a text can be several things at once. */
 export interface CaseSearch {
   readonly number: string | null
-  /** Four to nine characters of a number, without its prefix, as they stand in it. */
+  /** Four to nine characters of a case number in normal form, without its prefix. */
   readonly numberPart: string | null
   /** First 14 digits of an IMEI. */
   readonly imeiKey: string | null
@@ -29,8 +29,8 @@ export interface CaseSearch {
 const NOTHING: CaseSearch = { number: null, numberPart: null, imeiKey: null, values: [], words: [] }
 
 /**
- * Reads a search for cases: case number or a part of one, IMEI in any writing (with a wrong check digit too: somebody
- * may have misread it), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
+ * Reads a search for cases: case number or a part of one, IMEI in any form (also with a wrong check digit, since it may
+ * have been misread), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
  */
 export function readSearch(input: string, now: Instant): CaseSearch {
   const text = input.trim().slice(0, LONGEST)

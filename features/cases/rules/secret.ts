@@ -6,7 +6,7 @@ import type { CaseNumber } from './number.ts'
 /** `XXXXX-XXXXX-XXXXX-XXXXX`: 100 random bits. A person who has it and the case's number may act on the case. */
 export type CaseSecret = string & { readonly __brand: 'CaseSecret' }
 
-/** Six digits that prove that somebody reads a contact's messages. */
+/** Six digits that prove that a person reads a contact's messages. */
 export type Code = string & { readonly __brand: 'Code' }
 
 export type SecretFault = 'empty' | 'format'

@@ -22,9 +22,9 @@ export interface Receiver {
 export const MOST_SHARED = 50
 
 /**
- * Returns who is given each case, in the order of the cases: always the person who has the fewest by then, the first named
- * of several. So nobody who was given one has more than one case more than anybody else who could have had it. A case
- * that nobody may have is left out.
+ * Returns the person for each case, in the order of the cases: always the one with the fewest cases by then, the first
+ * named of several. So a person who is given cases never ends with two more than another who could have had them. A
+ * case that no person may have is left out.
  */
 export function shareOut(
   cases: readonly Shared[],

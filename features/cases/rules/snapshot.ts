@@ -30,7 +30,7 @@ export interface CaseSnapshot {
    */
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
-  /** When another person should have confirmed the one that was asked for. */
+  /** When a second person should have confirmed the temporary block that was asked for. */
   readonly holdDueAt: Instant | null
   /** When the temporary block that is in force ends; null when there is none. */
   readonly holdUntil: Instant | null
@@ -40,7 +40,7 @@ export interface CaseSnapshot {
   readonly sharedAt: Instant | null
   /** It has the one claim on its phone. */
   readonly primaryClaim: boolean
-  /** No IMEI stands in it yet: it speaks for no phone, and nothing can be blocked on its word. */
+  /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
   readonly imeiUnknown: boolean
   readonly submittedAt: Instant
   readonly stateSince: Instant
@@ -53,13 +53,13 @@ export interface CaseSnapshot {
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
   readonly closedAt: Instant | null
-  /** Since when somebody who holds the phone objects to its block, and when the reporter last answered that. */
+  /** Since when the holder of the phone has objected to its block, and when the reporter last answered. */
   readonly objectedAt: Instant | null
   readonly objectionAnsweredAt: Instant | null
   /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
   readonly overturnedAt: Instant | null
   readonly reviewAskedAt: Instant | null
-  /** The key was destroyed; what is left is a skeleton that nobody can do anything with. */
+  /** When the key was destroyed. A skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }
 

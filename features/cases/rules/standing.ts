@@ -6,10 +6,7 @@ import { findsForHolder, isBlocked } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
-/**
- * The chapters of a case: what it comes to in one sentence. Each has its headline and its answer to "what is needed of
- * me?".
- */
+/** The chapters of a case, each with a headline and an answer to "what is needed of me?". */
 export const CHAPTERS = [
   'submitted',
   'imei_unknown',
@@ -95,15 +92,16 @@ export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assign
 
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
-  // A conflict says nothing of the other claim: only that police look again, and whether the block stands.
+  // During a conflict the page says only that police look again and whether the block is in force, and nothing of the
+  // other claim.
   if (c.held !== null && stateOf(c.state).active) {
-    // What the citizen was asked comes first: it is theirs to answer.
+    // A question to the citizen comes first, because only they can answer it.
     if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
     return stateOf(c.state).block === 'in_force' ? 'held_blocked' : 'held'
   }
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
   if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
-  // The reporter is about to lose the block: nobody is helping them to it.
+  // The reporter is about to lose the block, so no help is promised here.
   if (c.state === 'unblock_review' && findsForHolder(c)) return 'overturn_review'
   if (c.overturnedAt !== null && c.state === 'unblocking') return 'overturning'
   if (c.overturnedAt !== null && c.state === 'unblocked')
@@ -162,7 +160,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   // A decision is owed from the day on which there is a phone to decide about.
   if (chapter === 'imei_unknown') return c.firstActionAt === null ? [owed('first_action')] : []
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
-  // Nobody takes up or carries out what is held; the decision is owed all the same.
+  // A held case is neither taken up nor carried out, but its decision is still due.
   if (chapter === 'held_shared') return [owed('decision', decision)]
   if (chapter === 'held' || chapter === 'held_blocked')
     return [clock === 'reply' ? yours('reply', c.dueAt) : owed('decision')]
@@ -199,7 +197,7 @@ export interface CarrierLine {
   readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
-  /** For `exempt`: why, in words that the citizen reads. */
+  /** The reason of the exemption, in words for the citizen. */
   readonly exemptReason?: string
 }
 

@@ -72,22 +72,19 @@ export type CaseState = keyof typeof STATES
 export const CASE_STATES = Object.keys(STATES) as [CaseState, ...CaseState[]]
 export const stateOf = (state: CaseState): StateOfCase => STATES[state]
 
-/** Lists the states of which something is true. */
+/** Lists the states for which a condition holds. */
 export const statesThat = (are: (state: StateOfCase) => boolean): readonly CaseState[] =>
   CASE_STATES.filter((state) => are(stateOf(state)))
 
 export const ACTIVE_STATES = statesThat(({ active }) => active)
 export const FINAL_STATES = statesThat(({ final }) => final)
 
-/** Nothing more is on its way: what is held of a person is kept for a time from here on, and erased. */
+/** The states that are the end of a case. From here on personal data is kept for a time, and then erased. */
 export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/**
- * Tells whether a case waits in the police's queue: a step, a conflict or a temporary block is theirs to
- * settle.
- */
+/** Tells whether a case waits in the police's queue: a step, a conflict or a temporary block waits for their action. */
 export const needsWork = (
   state: CaseState,
   { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },

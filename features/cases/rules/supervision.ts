@@ -6,8 +6,8 @@ export const PERIODS = [7, 30] as const
 export type Period = (typeof PERIODS)[number]
 
 /**
- * Tells whose figures a person sees beside their own: those of every unit, those of the unit that they supervise, or of
- * nobody (ADR 78).
+ * Tells whose figures a person sees beside their own: every unit's, those of the unit that they supervise, or none (ADR
+ * 78).
  */
 export function supervises(reader: StaffActor): 'every' | 'own' | 'nobody' {
   if (!may(reader.role, 'unit:supervise')) return 'nobody'

@@ -9,7 +9,7 @@ import { type CaseState, stateOf } from './state.ts'
 /** Everything that can stand in the history that its citizen reads. */
 export type EventMove = ToldMove | 'submitted' | 'imported'
 
-/** One event of the history, as far as its citizen may see it. */
+/** One event of the history, with the details that its citizen may see. */
 export interface CitizenEvent {
   readonly seq: number
   readonly at: Instant
@@ -28,7 +28,7 @@ export interface CitizenEvent {
 }
 
 export interface PastEntry extends CitizenEvent {
-  /** `now`: what is going on at present; the others are over. */
+  /** `now`: in progress; `done`: over. */
   readonly when: 'done' | 'now'
 }
 
@@ -55,7 +55,7 @@ export interface NextEntry {
   readonly by: Instant | null
 }
 
-/** Returns the history newest first, with what is going on marked. */
+/** Returns the history newest first, with the entry in progress marked. */
 export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): PastEntry[] {
   const newestFirst = events.toSorted((a, b) => b.seq - a.seq)
   const present = newestFirst.find((event) => isPresent(c, event))

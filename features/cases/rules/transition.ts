@@ -22,26 +22,26 @@ export interface MoveFacts {
   readonly claimTaken?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
-  /** For `keep_block`: the cases whose block it has from now on, itself among them where its own is renewed. */
+  /** For `keep_block`: the cases whose block passes to it, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
   /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
   readonly judgedOther?: boolean | undefined
-  /** Of a review: this person decided something of the case before it was asked for. */
+  /** For a review: this person decided something on the case before the review was asked for. */
   readonly decidedBefore?: boolean | undefined
-  /** Of a block that its holder objects to: this person verified or approved it. */
+  /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
-  /** For moves that rest on the evidence, where a person makes them. */
+  /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
-  /** For `uphold_objection`: the reporter has answered, or has had the time to. */
+  /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
   readonly heard?: boolean | undefined
 }
 
-/** One move that is to be made. */
+/** One move to be made. */
 export interface MoveRequest extends MoveFacts {
   readonly move: Move
 }
 
-/** The reasons why a move was refused; each has its own words for the person who tried. */
+/** The reasons why a move was refused; each has its own words for the person who tried it. */
 export type CaseRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -97,9 +97,12 @@ export type CaseChanges = Partial<
 export interface CaseOrders {
   readonly action: OrderAction
   readonly reason: OrderReason
-  /** Of a temporary block. */
+  /** For a temporary block: when it ends. */
   readonly expiresAt?: Instant
-  /** The cases whose block this one takes the place of: it goes where theirs stands, and to nobody else. */
+  /**
+   * The cases whose block this order replaces: it goes to the carriers where those blocks are in force, and to no
+   * others.
+   */
   readonly insteadOf?: readonly string[]
 }
 
@@ -107,7 +110,7 @@ export interface CaseOrders {
 export interface Effect {
   readonly set: CaseChanges
   readonly claim?: 'gain' | 'release' | 'keep'
-  /** True where the phone may be named outside from now on; left out: as it was. */
+  /** True where the phone may be named to carriers and the public from now on; absent: unchanged. */
   readonly listed?: boolean
   readonly orders?: CaseOrders
 }
@@ -121,7 +124,7 @@ export interface Transition {
   readonly version: number
   readonly set: CaseChanges & { readonly needsWork: boolean }
   readonly claim: 'keep' | 'gain' | 'release'
-  /** True where the phone may now be named to carriers and the public; undefined: as it was. */
+  /** True where the phone may now be named to carriers and the public; undefined: unchanged. */
   readonly listed: boolean | undefined
   readonly orders: CaseOrders | null
   readonly reasonCode: string | null
@@ -131,6 +134,6 @@ export interface Transition {
 
 export interface Calendar {
   readonly now: Instant
-  /** Local dates `YYYY-MM-DD` on which nobody works. */
+  /** Local dates `YYYY-MM-DD` that are no working days. */
   readonly holidays: ReadonlySet<string>
 }

@@ -1,7 +1,7 @@
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
-/** The one who has to act next on a case that its officer still stands beside. */
+/** The party that has to act next on a case which its officer still has. */
 export type Turn = 'approver' | 'reporter' | 'carriers' | 'city' | 'owner_check' | 'unblock_approver'
 
 /** Returns whose turn it is where it is not the turn of the person who has the case; null otherwise. */

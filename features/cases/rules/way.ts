@@ -26,7 +26,9 @@ export interface WayEntry {
 const TO_BLOCK = ['received', 'verify', 'approve', 'carriers', 'blocked'] as const
 const TO_UNBLOCK = ['blocked', 'unblock_review', 'unblock_carriers', 'unblocked'] as const
 
-/** The step that a state stands at, on the way that it is on; past the last one where all of it is done. */
+/**
+ * The step that each state is at, and the sequence of steps that it belongs to; past the last step where all are done.
+ */
 const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; readonly at: number }>> = {
   submitted: { way: TO_BLOCK, at: 0 },
   under_review: { way: TO_BLOCK, at: 1 },
@@ -42,7 +44,7 @@ const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; read
   expired: { way: ['received', 'verify', 'expired'], at: 3 },
 }
 
-/** Returns the way of a case as its picture shows it: what is done, the one step that goes on, and what comes. */
+/** Returns the steps of a case as its picture shows them: those done, the present one, and those to come. */
 export function wayOf(state: CaseState, chapter: Chapter): readonly WayEntry[] {
   const { way, at } = PLACE[state]
   if (chapter === 'withdrawing' && stateOf(state).active)

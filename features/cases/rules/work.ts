@@ -7,8 +7,8 @@ import type { CaseSnapshot } from './snapshot.ts'
 import type { Transition } from './transition.ts'
 
 /**
- * The things that are counted of each person's work, by day and unit (ADR 78). Some count against another person than the
- * one who acts: what is sent back counts for the one who had verified it.
+ * The measures of each person's work, by day and unit (ADR 78). Some count for a person other than the one who acts: a
+ * case that is sent back counts for the person who verified it.
  */
 export const MEASURES = [
   /** First actions on a case within 24 hours, and later. */
@@ -41,9 +41,9 @@ export interface WorkCount {
   readonly code: string
 }
 
-/** One move that was made, to be counted. */
+/** One move that was made, for counting. */
 interface Made {
-  /** The case as it was. */
+  /** The case before the move. */
   readonly before: Before
   readonly change: Change
   readonly actor: Actor
@@ -58,7 +58,7 @@ const makerOf = ({ actor }: Made): string | null => (actor.kind === 'staff' ? ac
 const rejecterOf = ({ before }: Made): string | null =>
   before.appealedAt === null ? null : before.rejectedById
 
-/** Maps each measure that a move says it counts in (`counts`) to whose work that is; null: nobody's, this time. */
+/** Maps each measure named in a move's `counts` to the person whom it counts for; null: nobody, for this move. */
 const COUNTED_FOR = {
   asked_more: makerOf,
   rejected: makerOf,
@@ -75,10 +75,10 @@ export type MoveMeasure = keyof typeof COUNTED_FOR
 const BY_CODE: readonly Measure[] = ['asked_more', 'rejected']
 
 /**
- * Returns what a move counts for, and for whom.
+ * Returns the measures that a move counts in, and for whom.
  *
- * @param before the case as it was
- * @param openedAt when its maker had opened the papers, where the move rests on them
+ * @param before the case before the move
+ * @param openedAt when the person had opened the papers, where the move needs them
  */
 export function workOf(
   before: Before,
@@ -115,7 +115,7 @@ export interface Work {
   readonly rejected: Readonly<Record<string, number>>
 }
 
-/** Adds up what was counted. */
+/** Adds up counts of work. */
 export function sumWork(
   rows: readonly { readonly measure: Measure; readonly code: string; readonly count: number }[],
 ): Work {

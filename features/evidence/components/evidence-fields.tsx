@@ -9,7 +9,7 @@ export interface EvidenceFieldsProps {
   /** Files only, without the question what they show: for a reply. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
-  /** The number of files that are there already, of those that may be sent. */
+  /** The number of files that were sent already, out of those allowed. */
   readonly stored?: number
   /** The things that a file may show, the first chosen already. */
   readonly kinds?: readonly EvidenceKind[]

@@ -13,7 +13,7 @@ import { faultWords } from './fault-words.ts'
 export interface EvidenceFormProps {
   /** The files that the draft has already. */
   readonly items: readonly EvidenceItem[]
-  /** From the page's address, where the upload handler put them. */
+  /** The fault that the upload handler wrote into the page's address. */
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
   /** The cleaned name of the file at fault. */
@@ -22,11 +22,11 @@ export interface EvidenceFormProps {
   readonly heading: ReactNode
   /** Takes a file out of the draft: gets its id as `evidenceId`. */
   readonly remove: FormAction
-  /** The step's own buttons: `next` first, `add` among the others. */
+  /** The step's own buttons: `next` first, then others such as `add`. */
   readonly children: ReactNode
 }
 
-/** Renders the report's evidence step: what is kept so far, and one form to the upload handler for more. */
+/** Renders the report's evidence step: the files kept so far, and one form to the upload handler for more. */
 export async function EvidenceForm(props: EvidenceFormProps) {
   const { items, repeated, remove, heading, children } = props
   const t = await getTranslations('evidence')

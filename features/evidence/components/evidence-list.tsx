@@ -68,7 +68,7 @@ function Small({ item }: { readonly item: EvidenceItem }) {
   )
 }
 
-/** Shows a file's kind, name, type and time, and what is still to come of it. */
+/** Shows a file's kind, name, type and time, and the steps that are not done yet. */
 export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   const ending = item.mediaType.split('/')[1]?.toUpperCase()

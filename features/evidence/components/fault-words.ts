@@ -10,7 +10,7 @@ export interface SaidFault {
   readonly faultyFile: string | null
 }
 
-/** Returns what is wrong with files that were sent, in words that say which file it is, and how many there is still room for. */
+/** Returns the words about a fault in sent files: which file it is, and for how many there is still room. */
 export async function faultWords({ items, fault, faultyFile }: SaidFault): Promise<string | null> {
   if (fault === null) return null
   const faults = await getTranslations('faults.evidence')

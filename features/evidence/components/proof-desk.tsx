@@ -40,7 +40,7 @@ export async function ProofDesk({
   const group = groupOf(query, ids)
   const choice = readChoice(query, ids)
   const rest = otherQuery(query, ids)
-  // What is set beside may stand in another group.
+  // The file beside the chosen one may belong to another group.
   const shown = items.filter(({ id }) => group.ids.includes(id) || id === choice.beside?.id)
   const files = shown.map((item): ViewedFile => {
     const reading = readings.find(({ evidenceId }) => evidenceId === item.id)
@@ -103,7 +103,7 @@ function markOf(reading: ComparedReading | undefined, t: Words): ViewedFile['mar
   return reading?.says === 'differs' ? { agrees: false, words: t('viewer.differs') } : null
 }
 
-/** Returns a frame for each number whose place is known, in the order in which they were read. */
+/** Returns a frame for each number with a known place, in the order in which they were read. */
 function framesOf(
   reading: ComparedReading | undefined,
   claimed: NonNullable<ProofDeskProps['claimed']>,
@@ -118,7 +118,7 @@ function framesOf(
   })
 }
 
-/** Says in the picture's place why there is none, and what can be done. */
+/** Says in the picture's place why there is none, and what the reader can do. */
 async function Instead({
   item,
   reading,

@@ -27,7 +27,7 @@ export interface ViewedFile {
   readonly mark: { readonly agrees: boolean; readonly words: string } | null
   readonly pages: readonly ViewPage[]
   readonly frames: readonly Frame[]
-  /** Stands in the picture's place where there is none. */
+  /** Shown in the picture's place where there is none. */
   readonly instead: ReactNode
   readonly details: ReactNode
 }
@@ -57,7 +57,7 @@ export interface ViewerWords {
 }
 
 const STEP = 1.5
-/** As it is, brighter, very bright, darker. */
+/** The number of brightness steps: normal, brighter, very bright, darker. */
 const BRIGHTS = 4
 
 /** Returns how a page is first seen: where a machine read something, not too near; else all of it. */
@@ -73,7 +73,7 @@ interface PaneProps {
   readonly link: (to: Choice) => { readonly href: string; readonly onClick: (event: MouseEvent) => void }
   readonly to: (chosen: Chosen) => Choice
   readonly go: (to: Choice) => void
-  /** With another beside it, or again without; null where another pane says so. */
+  /** The choice with another page beside it, or without one again; null where another pane has that button. */
   readonly other: Choice | null
   readonly back: string
   readonly keys: boolean

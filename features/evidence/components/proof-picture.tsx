@@ -43,7 +43,7 @@ export interface ProofPictureProps {
   readonly root: RefObject<HTMLDivElement | null>
 }
 
-/** Of what is seen, so much is moved by an arrow key. */
+/** The share of the visible part that an arrow key moves it by. */
 const STEP = 0.15
 const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-STEP, 0],
@@ -57,9 +57,9 @@ const STILL = 5
 const NEAR = 1.4
 
 /**
- * Renders a page as a drawing: what is seen of it, how it is turned and what is framed are numbers in it, so that the
- * page stands right before a script runs. Dragging and arrow keys move it, a press goes nearer or to the place that was
- * pressed, and the wheel zooms once it has the focus.
+ * Renders a page as a drawing. The visible part, the turn and the frames are numbers in its markup, so that the page is
+ * right before a script runs. Dragging and arrow keys move it, a press zooms in or to the pressed place, and the wheel
+ * zooms once it has the focus.
  */
 export function ProofPicture(props: ProofPictureProps) {
   const { source, page, turns, frames, sight, look, bright, side, alt, hint, loading, failed, root } = props

@@ -5,14 +5,14 @@ import type { Quarters } from '../rules/turning.ts'
 import { ProofPane, type ViewedFile, type ViewerWords } from './proof-pane.tsx'
 
 export interface ProofViewerProps {
-  /** One at least. */
+  /** At least one. */
   readonly files: readonly ViewedFile[]
   readonly choice: Choice
   /** The rest of the page's address, which stays. */
   readonly rest: string
   /** The page's path and query: where the forms lead back to. */
   readonly back: string
-  /** Its buttons have the page's keys: of several viewers, one. */
+  /** True when its buttons have the page's keys, which only one of several viewers has. */
   readonly keys: boolean
   readonly words: ViewerWords
 }
@@ -35,7 +35,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
     setTurned((before) => ({ ...before, [`${id} ${page}`]: turns }))
     const body = new URLSearchParams({ page: String(page), turns: String(turns) })
     const headers = { accept: 'application/json' }
-    // One after another: the last one stays.
+    // Choices are sent one after another, so that the last one is kept.
     sending.current = sending.current
       .then(() => fetch(`/api/evidence/${id}/turn`, { method: 'POST', headers, body }))
       .then(({ ok }) => setUnkept(!ok))
@@ -98,7 +98,10 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
   )
 }
 
-/** Returns what is set beside a page: the next file, or of a single file the next page; null where there is neither. */
+/**
+ * Returns the page to show beside another: of the next file or, for a single file, the next page; null where there is
+ * neither.
+ */
 function nextOf(files: readonly ViewedFile[], { id, page }: Chosen): Chosen | null {
   const at = files.findIndex((file) => file.id === id)
   const next = files[(at + 1) % files.length]

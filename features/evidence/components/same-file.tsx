@@ -9,7 +9,7 @@ export interface SameFileMark {
   readonly cases: number
 }
 
-/** Says that a file was used in other cases as well, and in which. */
+/** Says that the file is evidence in other cases too, and in which. */
 export async function SameFile({ mark }: { readonly mark: SameFileMark | undefined }) {
   const t = await getTranslations('evidence.list')
   if (mark === undefined) return null

@@ -20,7 +20,7 @@ export interface Choice {
 const all = (value: Query[string]): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value
 
-/** Returns a file and page as they stand in an address: `ID` for the first page, `ID.3` for another. */
+/** Returns a file and page for an address: `ID` for the first page, `ID.3` for another. */
 export const writeChosen = ({ id, page }: Chosen): string => (page === 1 ? id : `${id}.${page}`)
 
 function readChosen(text: string): Chosen {
@@ -29,7 +29,7 @@ function readChosen(text: string): Chosen {
   return { id, page: Number.isInteger(number) && number > 0 ? number : 1 }
 }
 
-/** Reads what is chosen among some files; a page may have several viewers, each with files of its own. */
+/** Reads the choice among some files; a page may have several viewers, each with files of its own. */
 export function readChoice(query: Query, ids: readonly string[]): Choice {
   const own = (name: string) =>
     all(query[name])
@@ -42,7 +42,7 @@ export function readChoice(query: Query, ids: readonly string[]): Choice {
 /** Lists the parameters that an address has once, after an act. */
 const PASSING = new Set(['done', 'error', 'upheld', 'side'])
 
-/** Returns the rest of an address, which a viewer of some files leaves as it is. */
+/** Returns the other parameters of an address, which a viewer of some files keeps. */
 export const otherQuery = (query: Query, ids: readonly string[]): string => {
   const rest = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
@@ -54,7 +54,7 @@ export const otherQuery = (query: Query, ids: readonly string[]): string => {
   return rest.toString()
 }
 
-/** Returns the address of a choice, below the page it stands on. */
+/** Returns the address of a choice, relative to its page. */
 export function choiceHref(rest: string, { first, beside, side }: Choice): string {
   const query = new URLSearchParams(rest)
   if (first) query.append('file', writeChosen(first))
@@ -63,10 +63,13 @@ export function choiceHref(rest: string, { first, beside, side }: Choice): strin
   return `?${query}`
 }
 
-/** So many files stand in a viewer at once; the others are a link away. */
+/** The most files that a viewer shows at once; the others are a link away. */
 export const FILES_AT_ONCE = 12
 
-/** Returns the group of files that a viewer shows: the one with the chosen file, else the one that is asked for, else the first. */
+/**
+ * Returns the group of files that a viewer shows: the group with the chosen file, else the requested one, else the
+ * first.
+ */
 export function groupOf(query: Query, ids: readonly string[]) {
   const groups = Math.max(1, Math.ceil(ids.length / FILES_AT_ONCE))
   const chosen = readChoice(query, ids).first

@@ -1,9 +1,9 @@
 import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { ReadImei } from './reading.ts'
 
-/** A claimed IMEI beside the one that was read for it in a file. */
+/** A claimed IMEI beside the matching number that was read in a file. */
 export interface ComparedImei {
-  /** Of the claim, from 1, and its 15 digits; null where the number that was read is not claimed. */
+  /** The place in the claim, from 1, and its 15 digits; null where the number that was read is not claimed. */
   readonly slot: number | null
   readonly claimed: string | null
   /** Null where the file shows none that could be it. */
@@ -24,8 +24,9 @@ export const differingDigits = (one: string, other: string): readonly number[] =
   )
 
 /**
- * Sets what was read in one file beside the claim: each claimed IMEI with the same one where it was read, else with the
- * remaining one that differs in the fewest digits; then what is left over. A number that stands on several pages counts once.
+ * Compares the numbers read in one file with the claim. Each claimed IMEI is paired with the same number where it was
+ * read, else with the unpaired number that differs in the fewest digits. Unpaired numbers come last. A number on
+ * several pages counts once.
  */
 export function compareImeis(
   claimed: readonly ClaimedImei[],

@@ -7,13 +7,13 @@ export const EVIDENCE_FAULTS = [
   'empty',
   'too_large',
   'too_many',
-  /** By its content it is none of the kinds that we take. */
+  /** The content is no kind of file that is accepted. */
   'type',
   /** It is one of them, but cut off or broken. */
   'damaged',
-  /** More pixels than anybody's camera makes. */
+  /** More pixels than any camera makes. */
   'pixels',
-  /** More sendings from one address than people make. */
+  /** More uploads from one address than people make. */
   'too_often',
   /** The connection broke, or the body was no form. */
   'interrupted',

@@ -4,9 +4,9 @@ import { MEDIA_TYPES, type MediaType } from './media-type.ts'
 const MAX_LENGTH = 120
 
 /**
- * Returns a file's name as people may read it: the last part of a path, on one line, without characters that nobody
- * sees (a right-to-left mark turns `gpj.exe` around), at most 120 code points with its ending kept. Null when nothing
- * is left of it. It never becomes part of a path: files are stored under ids.
+ * Returns a file's name in a form that is safe to show: the last part of a path, on one line, without invisible
+ * characters (a right-to-left mark turns `gpj.exe` around), at most 120 code points with its ending kept. Null when
+ * nothing is left. It is never part of a path: files are stored under ids.
  */
 export function cleanFileName(input: string | undefined): string | null {
   // Browsers write a line break or a quote in a name like this (HTML, "multipart/form-data encoding algorithm").

@@ -8,7 +8,7 @@ import type { Quarters } from './turning.ts'
 export interface ViewPage {
   readonly width: number
   readonly height: number
-  /** Quarter turns to the right by which it is shown. */
+  /** Quarter turns to the right in which it is shown. */
   readonly turns: Quarters
 }
 
@@ -26,15 +26,15 @@ export interface EvidenceItem {
   readonly mediaType: MediaType
   /** Bytes, as it arrived. */
   readonly byteSize: number
-  /** The copy for viewing, in pixels; null while there is none, and for a PDF. */
+  /** The size of the copy for viewing, in pixels; null while there is none, and for a PDF. */
   readonly view: { readonly width: number; readonly height: number } | null
-  /** The pages that can be looked at: one of a picture, of a PDF those that were drawn; none before the papers are opened. */
+  /** The pages that can be viewed: one for a picture, the drawn ones for a PDF; none before the papers are opened. */
   readonly pages: readonly ViewPage[]
   /** The event it came with, when it came after sending. */
   readonly eventSeq: number | null
   readonly createdAt: Instant
 }
 
-/** Counts the files that came with each event of a case, by its sequence; those of the report belong to the first. */
+/** Counts the files of each event of a case, by its sequence; files of the report belong to the first event. */
 export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
   new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))

@@ -4,16 +4,16 @@ export const MAX_FILE_BYTES = 10 * 1024 * 1024
 /** Files with a report, and again with each later reply: a person who is asked for more can still send it. */
 export const MAX_FILES = 6
 
-/** One multipart body: six whole files, the words beside them and the envelope. */
+/** Bytes of one multipart body: six files of the greatest size, the text fields and the envelope. */
 export const MAX_BODY_BYTES = 65 * 1024 * 1024
 
-/** The largest picture that a 50-megapixel phone camera makes. More is refused before it is decoded. */
+/** The largest picture that a 50-megapixel phone camera makes. A larger one is refused before it is decoded. */
 export const MAX_PIXELS = 8192 * 6144
 
 /** The longer side of the copy that people look at: an invoice on A4 stays readable. */
 export const VIEW_SIDE = 2400
 
-/** The longer sides in which a page is shown, in pixels: beside another, in its place, and to read small print. */
+/** The longer sides of a shown page, in pixels: beside another page, in full, and for small print. */
 export const PAGE_SIDES = [480, 1280, VIEW_SIDE] as const
 export type PageSide = (typeof PAGE_SIDES)[number]
 

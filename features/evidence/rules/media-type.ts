@@ -8,7 +8,7 @@ export const MEDIA_TYPES = {
 } as const satisfies Record<string, readonly [string, ...string[]]>
 export type MediaType = keyof typeof MEDIA_TYPES
 
-/** For a file picker's `accept`: endings too, as some phones know no type for HEIC. */
+/** The value of a file picker's `accept`. It has file extensions too, because some phones know no type for HEIC. */
 export const ACCEPTED: string = [
   ...Object.keys(MEDIA_TYPES),
   ...Object.values(MEDIA_TYPES)
@@ -17,7 +17,7 @@ export const ACCEPTED: string = [
 ].join(',')
 
 /**
- * The media types by the names that a detector of content gives them. AVIF shares HEIF's container but not its decoder.
+ * The media types by the names that the detector of content returns. AVIF shares HEIF's container but not its decoder.
  */
 const DETECTED: Readonly<Record<string, MediaType>> = {
   'image/jpeg': 'image/jpeg',

@@ -2,7 +2,7 @@ import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { Box } from '#lib/imei/pixels.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** The ways by which a machine finds an IMEI: the lines of a barcode, or printed letters. */
+/** How a machine found an IMEI: in the lines of a barcode, or in printed letters. */
 export type ReadingMethod = 'barcode' | 'text'
 
 /** An IMEI as a machine read it in a file. */
@@ -10,7 +10,7 @@ export interface ReadImei {
   /** 15 digits with their check digit. */
   readonly imei: string
   readonly key: ImeiKey
-  /** Of a PDF, from 1; 1 for a picture. */
+  /** The page of a PDF, from 1; 1 for a picture. */
   readonly page: number
   readonly method: ReadingMethod
   /** Marks its place on the upright page; null for the text that a PDF brings along. */
@@ -20,7 +20,7 @@ export interface ReadImei {
 /** The end of a reading: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
 export type ReadingOutcome = 'read' | 'unreadable' | 'given_up'
 
-/** Holds the reading of one file; `outcome` is null as long as nobody has read it. */
+/** The reading of one file; `outcome` is null until it was read. */
 export interface FileReading {
   readonly evidenceId: string
   readonly outcome: ReadingOutcome | null
@@ -38,8 +38,8 @@ export interface FileReading {
 export type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
 
 /**
- * Compares what was read in one file with the claim. A number beside a claimed one is no contradiction: a phone with two
- * SIMs has two, and an invoice may list several phones.
+ * Compares the numbers read in one file with the claim. A number beside a claimed one is no contradiction: a phone with
+ * two SIMs has two, and an invoice may list several phones.
  */
 export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<ReadImei, 'key'>[]): Agreement {
   if (found.length === 0) return 'nothing'
@@ -53,7 +53,7 @@ export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<Re
  */
 export type ReadingHint = Agreement | 'both' | 'unread'
 
-/** Sums up all files of a case; null where there is none. */
+/** Returns the hint for all files of a case together; null where there is none. */
 export function hintOf(claimed: readonly ImeiKey[], files: readonly FileReading[]): ReadingHint | null {
   if (files.length === 0) return null
   const said = new Set(files.map(({ found }) => agreementOf(claimed, found)))

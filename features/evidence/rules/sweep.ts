@@ -12,7 +12,7 @@ export interface SweepLimits {
   readonly percent: number
 }
 
-/** So few go always: what a crash leaves of one upload or two. */
+/** The number of files that may always be deleted: the rest of one or two uploads that crashed. */
 const FEW = 6
 
 /** Tells whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */

@@ -3,7 +3,7 @@ import type { Box } from '#lib/imei/pixels.ts'
 /** Quarter turns to the right. */
 export type Quarters = 0 | 1 | 2 | 3
 
-/** Returns how a page stands after any number of quarter turns to the right, or (below 0) to the left. */
+/** Returns the turn of a page after quarter turns to the right, or (below 0) to the left. */
 export const quarters = (turns: number): Quarters => ((((Math.trunc(turns) || 0) % 4) + 4) % 4) as Quarters
 
 export interface Size {
@@ -11,11 +11,11 @@ export interface Size {
   readonly height: number
 }
 
-/** Returns the size of a page that is turned: lying, it is as wide as it was high. */
+/** Returns the size of a turned page: after one quarter, width and height are exchanged. */
 export const turnedSize = ({ width, height }: Size, turns: Quarters): Size =>
   turns % 2 === 0 ? { width, height } : { width: height, height: width }
 
-/** Returns where a part of a page stands once the page is turned, in shares of the turned page. */
+/** Returns the place of a part of a page once the page is turned, in shares of the turned page. */
 export function turnedBox({ x, y, width, height }: Box, turns: Quarters): Box {
   const [right, bottom] = [1 - x - width, 1 - y - height]
   switch (turns) {
@@ -71,14 +71,14 @@ export function zoomed(
   return bounded({ zoom, x: at.x + (sight.x - at.x) * kept, y: at.y + (sight.y - at.y) * kept })
 }
 
-/** Returns the sight moved by shares of what is seen. */
+/** Returns the visible part moved by shares of its size. */
 export const moved = (sight: Sight, right: number, down: number): Sight =>
   bounded({ ...sight, x: sight.x + right / sight.zoom, y: sight.y + down / sight.zoom })
 
-/** As a picture's place usually is, where nobody has measured it. */
+/** The usual size of a picture's place, where it was not measured. */
 export const USUAL_PLACE: Size = { width: 19, height: 10 }
 
-/** Returns the sight in which a part of a page fills two thirds of the place that the page is shown in. */
+/** Returns the visible part in which a part of a page fills two thirds of the place on the screen. */
 export function sightOf(part: Box, page: Size, place: Size = USUAL_PLACE, most = 6): Sight {
   const fits = Math.min(place.width / page.width, place.height / page.height)
   const across = place.width / (Math.max(part.width, 0.01) * page.width * fits)

@@ -55,7 +55,7 @@ export async function DeliveryForm({ carrierId, delivery, standing, action, step
   )
 }
 
-/** Says what each other way would do to what is under way, before it is chosen. */
+/** Says, before a way is chosen, what each would do to lines that are under way. */
 async function Effects({ from, standing }: { readonly from: DeliveryWay; readonly standing: WayStanding }) {
   const t = await getTranslations('delivery')
   const changes = DELIVERY_WAYS.map((way) => ({ way, effects: effectsOf(from, way, standing) })).filter(

@@ -22,7 +22,7 @@ export interface DeliveryPanelProps {
   readonly stepUp: ReactNode
 }
 
-/** Renders everything about how lines reach a carrier: for the relay's page of it, and for its own people's. */
+/** Renders everything about how lines reach a carrier, on the relay's page and on the carrier's own. */
 export function DeliveryPanel({ carrierId, delivery, standing, actions, stepUp }: DeliveryPanelProps) {
   const { way, webhook } = delivery
   return (

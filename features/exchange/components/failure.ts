@@ -2,8 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { failureOf } from '../rules/order.ts'
 
 /**
- * Returns a function that says why an order failed, for staff: a code of the carrier's own, for which there are no
- * words, is shown as it is.
+ * Returns a function that says to staff why an order failed. A carrier's own code, which has no words here, is shown
+ * unchanged.
  */
 export async function failureWords(): Promise<(code: string | null | undefined) => string> {
   const t = await getTranslations('exchange.code')

@@ -24,7 +24,7 @@ export interface FlagsProps {
   readonly clear?: FormAction
 }
 
-/** Shows what was seen of a carrier that is not as it should be: what is still so first, then what is over. */
+/** Shows the troubles seen at a carrier: first those that last, then those that are over. */
 export async function Flags({ flags, clear }: FlagsProps) {
   if (flags.length === 0) return null
   const t = await getTranslations('carrier-flags')

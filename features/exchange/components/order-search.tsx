@@ -8,7 +8,9 @@ import type { Route } from '#messages/paths.ts'
 import { ORDER_GROUPS, type OrderGroup, type OrderList } from '../rules/order-list.ts'
 import { COUNTED_UP_TO, type GroupCounts } from '../rules/order-search.ts'
 
-/** Renders the search of a list of orders; the relay's looks for cases too. It is posted: no IMEI stands in an address. */
+/**
+ * Renders the search of a list of orders; the relay's finds cases too. It is posted, so that no IMEI is in an address.
+ */
 export async function OrderSearchBox({
   action,
   typed,

@@ -14,7 +14,7 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
   cancelled: 'plain',
 }
 
-/** Shows where an order stands, in a word or two. */
+/** Shows the state of an order in a word or two. */
 export async function OrderStateTag({
   order: { action, state, paper },
 }: {

@@ -27,7 +27,7 @@ const RELEASE_TONES: Readonly<Record<ReleaseState, Tone>> = {
   withheld: 'plain',
 }
 
-/** Shows where a release stands, in a few words. */
+/** Shows the state of a release in a few words. */
 export async function ReleaseTag({ state }: { readonly state: ReleaseState }) {
   const t = await getTranslations('releases.states')
   return <Tag tone={RELEASE_TONES[state]}>{t(state)}</Tag>
@@ -39,7 +39,7 @@ const DRILL_TONES: Readonly<Record<DrillState, Tone>> = {
   ended: 'plain',
 }
 
-/** Shows where a drill stands. */
+/** Shows the state of a drill. */
 export async function DrillStateTag({ state }: { readonly state: DrillState }) {
   return <Tag tone={DRILL_TONES[state]}>{(await getTranslations('drills'))(`state_of.${state}`)}</Tag>
 }

@@ -9,7 +9,7 @@ export interface BookLine {
   readonly imei: string
   readonly action: OrderAction
   readonly reason: OrderReason
-  /** ISO 8601 in UTC with milliseconds, exactly as it is sent. */
+  /** ISO 8601 in UTC with milliseconds, in the form in which it is sent. */
   readonly issuedAt: string
 }
 
@@ -21,14 +21,14 @@ export interface ListedPhone {
   readonly imei: string
   /** The first block since it was last off the list. */
   readonly since: string
-  /** Of all blocks since then, each once, in alphabetical order. */
+  /** The reasons of all blocks since then, each once, in alphabetical order. */
   readonly reasons: readonly OrderReason[]
 }
 
 /**
- * Returns the list in force after these lines, in order of IMEI: what a carrier has that began with an empty list and
- * applied every line; those of drills are on no list. The server computes the same in SQL, a page at a time; tests hold
- * the two together.
+ * Returns the list in force after these lines, in order of IMEI: the list of a carrier that began with an empty one and
+ * applied every line. Lines of drills are on no list. The server computes the same in SQL, a page at a time, and tests
+ * compare the two.
  */
 export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
   const listed = new Map<string, ListedPhone>()

@@ -1,13 +1,13 @@
-/** As many orders as one press acts on: a page of the list. */
+/** The most orders that one press acts on: a page of the list. */
 export const MOST_AT_ONCE = 50
 
-/** Lists what is done to several orders at once, each under the rules of one. */
+/** Lists the acts on several orders at once. Each order is checked by the rules for one. */
 export const BULK_ACTS = ['retry', 'exempt'] as const
 export type BulkAct = (typeof BULK_ACTS)[number]
 export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Reads the ids of chosen orders from an address: each once, no more than are acted on at once. */
+/** Reads the ids of chosen orders from an address: each once, and no more than one press may act on. */
 export const readChosen = (sent: string | readonly string[] | undefined): string[] =>
   [...new Set([sent ?? []].flat())].filter((id) => UUID.test(id)).slice(0, MOST_AT_ONCE)

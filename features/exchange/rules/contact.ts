@@ -11,7 +11,7 @@ export type ContactField = (typeof CONTACT_FIELDS)[number]
 export interface DutyContact {
   readonly name: string
   readonly email: Email
-  /** A mobile number in E.164; what stands at a desk, such as a landline or a hotline, as its digits. */
+  /** A mobile number in E.164; for a landline or a hotline its digits. */
   readonly phone: string
 }
 
@@ -24,10 +24,10 @@ export type ContactFault =
   | 'stale'
 export type ContactFaults = Readonly<Partial<Record<ContactField, ContactFault>>>
 
-/** A shift or two and a head: more would be a list that nobody keeps. */
+/** Enough for the people of two shifts and their head: a longer list would not be kept up to date. */
 export const MAX_CONTACTS = 5
 
-/** Reads a contact as it was typed; every faulty field is named. */
+/** Reads a typed contact and names every faulty field. */
 export function readContact(
   typed: Readonly<Record<ContactField, string>>,
 ): Result<DutyContact, ContactFaults> {

@@ -3,7 +3,7 @@ import type { PushFault, WebhookState } from './push.ts'
 
 export type { WebhookState } from './push.ts'
 
-/** One try to push a message, as the carrier's page shows it. */
+/** One attempt to push a message, as the carrier's page shows it. */
 export interface ShownTry {
   readonly id: string
   /** The lines `(after, upTo]`; a test message has none. */
@@ -55,8 +55,9 @@ export type UrlFault =
   | 'url_host'
 
 /**
- * Returns what is wrong with an address to push to, or null. It is public HTTPS by name: where the name leads is looked
- * at when it is connected to. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests and trials.
+ * Returns what is wrong with an address to push to, or null. It has to be public HTTPS with a host name; the addresses
+ * of the name are checked when connecting. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests
+ * and trials.
  */
 export function urlFault(text: string, allowed: readonly string[]): UrlFault | null {
   if (text === '') return 'url_missing'
@@ -71,12 +72,12 @@ export function urlFault(text: string, allowed: readonly string[]): UrlFault | n
   return isPublicName(url.hostname) ? null : 'url_host'
 }
 
-/** Suffixes that lead nowhere, or into somebody's own network (RFC 6761, 6762, 8375, 9476; ICANN's `internal`). */
+/** Suffixes that lead nowhere, or into a private network (RFC 6761, 6762, 8375, 9476; ICANN's `internal`). */
 const PRIVATE_NAMES = /\.(localhost|local|internal|test|invalid|example|onion|alt|home\.arpa|lan)$/
 
 /**
- * Tells whether a host is a public name, of several labels whose last is none of an address: URLs write every form of
- * an IPv4 address with digits.
+ * Tells whether a host is a public name: several labels, of which the last is not numeric. URLs write every form of an
+ * IPv4 address with digits.
  */
 function isPublicName(host: string): boolean {
   const labels = host.split('.')

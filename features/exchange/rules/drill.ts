@@ -12,19 +12,19 @@ export const DRILL_PHASES = [15, 60, 720] as const
 export const DRILL_BASIS =
   'Diễn tập, số IMEI thử: không chặn máy nào (drill, test numbers: no phone is blocked)'
 
-/** The reasons that a drill gives; that it is one stands beside them. */
+/** The reasons that a drill's lines give; the page says beside them that it is a drill. */
 export const DRILL_REASONS = { block: 'lost', unblock: 'recovered' } as const
 
 /**
- * Returns a number that no phone has: of reporting body 00 (GSMA TS.06), so nobody can report it either. That a line of
- * a book is practice is told by this alone, which is why practice can never reach a real phone.
+ * Returns a number that no phone has: it is of reporting body 00 (GSMA TS.06), and so cannot be reported either. A line
+ * of a book is recognised as a drill by its number alone, so that a drill can never reach a real phone.
  */
 export function drillImei(randomInt: (below: number) => number): string {
   const key = TEST_BODY + String(1 + randomInt(999_999_999_999)).padStart(12, '0')
   return key + luhnDigit(key)
 }
 
-/** The times that tell where a drill stands: the blocks are out, then the unblocks, then it is over. */
+/** The times that tell how far a drill is: the blocks are sent, then the unblocks, then it is over. */
 export interface DrillTimes {
   readonly phaseMinutes: number
   readonly startedAt: Instant
@@ -44,8 +44,8 @@ export const phaseEnd = (from: Instant, phaseMinutes: number): Instant =>
   addMilliseconds(from, phaseMinutes * MINUTE)
 
 /**
- * Returns what is due in a drill: its unblocks, its end, or nothing yet. It goes on once all is answered or the time is
- * up.
+ * Returns the step of a drill that is due: its unblocks, its end, or none yet. A step is due once everything is
+ * answered or the time is over.
  */
 export function drillStep(
   drill: DrillTimes,

@@ -7,7 +7,7 @@ import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINU
 export const FLAG_KINDS = ['ack_back', 'skipped', 'other_way'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 
-/** So late an acknowledgement can be that another overtook it on its way. */
+/** The longest delay by which a later acknowledgement can have overtaken this one on the way. */
 const OVERTAKEN_WITHIN = MINUTE
 
 /** Tells whether an acknowledgement says that a carrier has forgotten some of its book. */
@@ -22,7 +22,7 @@ export type ReminderKind = (typeof REMINDER_KINDS)[number]
 
 const [FROM_HOUR, TO_HOUR] = [8, 20]
 
-/** Tells whether reminders go out now: by day, so that a day's mail says what is late in the morning. */
+/** Tells whether reminders are sent now: only by day, so that a mail about late orders comes in the morning. */
 export const isReminderTime = (now: Instant): boolean => {
   const hour = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
   return hour >= FROM_HOUR && hour < TO_HOUR

@@ -3,7 +3,7 @@ import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/t
 /** The number of blocks that may go out in an hour without two people of the relay looking first. */
 export interface GuardBounds {
   readonly orders: number
-  /** Of the list in force. */
+  /** Per cent of the list in force. */
   readonly percent: number
 }
 
@@ -50,7 +50,8 @@ export function readTimes(typed: string): string[] | null {
 }
 
 /**
- * Tells whether a batch that was opened at `openedAt` is due now. So is every batch of a carrier that no longer waits.
+ * Tells whether a batch that was opened at `openedAt` is due now. Every batch of a carrier that no longer uses batches
+ * is due.
  */
 export function isBatchDue(
   carrier: { readonly releaseMode: ReleaseMode; readonly releaseTimes: readonly string[] },

@@ -19,7 +19,7 @@ export interface RefusalCount {
   readonly count: number
 }
 
-/** The hours of a day in which the carrier's system was in contact. */
+/** The number of hours of a day in which the carrier's system was in contact. */
 export interface ContactDay {
   readonly day: string
   readonly hours: number

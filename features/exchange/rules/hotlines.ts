@@ -6,8 +6,8 @@ export interface Hotline {
 }
 
 /**
- * The numbers by which each carrier locks a SIM on request, as the carriers publish them. Operators verify them
- * before going live and once a quarter: a wrong number here costs a robbed person the first half hour.
+ * The numbers on which each carrier locks a SIM, as the carriers publish them. Operators check them before going live
+ * and once a quarter: a wrong number here costs a robbed person the first half hour.
  */
 export const hotlines: readonly Hotline[] = [
   { carrier: 'viettel', name: 'Viettel', numbers: ['18008098', '198'] },

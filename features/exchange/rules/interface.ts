@@ -5,8 +5,8 @@ import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from 
 import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from './question.ts'
 import { DIFFERENCE_KINDS } from './reconciliation.ts'
 
-// The carrier interface: these schemas parse what carriers send, type what they are answered, and are what
-// /api/openapi.json is made of. A description stands in that document.
+// The carrier interface. These schemas parse the requests of carriers, type the answers, and are the source of
+// /api/openapi.json. Descriptions are published in that document.
 
 /** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
 export const LIMITS = {
@@ -63,7 +63,7 @@ export const changesQuerySchema = z.object({
   wait: between(0, LIMITS.waitSeconds).default(0).describe('seconds to wait when there is none'),
 })
 
-/** The query of a carrier's own list: the line up to which it has its book carried out. */
+/** The query for a carrier's own list: the line up to which it has carried out its book. */
 export const listQuerySchema = z.object({
   seq: digits.optional().describe('the line up to which you have carried out your book; its end unless told'),
 })
@@ -114,7 +114,9 @@ export const changesSchema = z
   .meta({ id: 'Changes' })
 export type Changes = Answer<typeof changesSchema>
 
-/** The line up to which a carrier acknowledges its book, and our answer: the line known to be received then. */
+/**
+ * The line up to which a carrier acknowledges its book. The answer is the line that is known to be received by then.
+ */
 export const ackSchema = z
   .object({ upTo: sequence.describe('every line up to here has been received') })
   .meta({ id: 'Acknowledgement' })

@@ -7,13 +7,13 @@ export const LINES_A_LETTER = 200
 export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
 export type Handover = (typeof HANDOVERS)[number]
 
-/** The facts that stand on a letter beside its lines, as it was when it was made. */
+/** The facts on a letter besides its lines, as they were when it was made. */
 export interface LetterFacts {
   /** The relay's name then. */
   readonly authority: string
   /** The carrier's. */
   readonly addressee: string
-  /** Of its orders, each once. */
+  /** The legal bases of its orders, each once. */
   readonly legalBases: readonly string[]
 }
 
@@ -64,7 +64,7 @@ export interface LetterStanding {
   readonly unanswered: number
 }
 
-/** Returns the state of a letter: an answer counts, no matter what was noted of its way before. */
+/** Returns the state of a letter: an answer decides it, whatever was noted of its delivery before. */
 export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterStanding): LetterState {
   if (unanswered === 0) return 'answered'
   if (receivedOn !== null) return 'received'
@@ -84,13 +84,16 @@ export function letterEntries(
   return letter.receivedOn === null ? ['receive', 'answer'] : ['answer']
 }
 
-/** The progress of an order on paper: days as they were noted, null for what has not been. */
+/** The progress of an order on paper: the noted days, null for a step that is not noted. */
 export interface WayOnPaper {
   readonly handedOn: string | null
   readonly receivedOn: string | null
 }
 
-/** Returns an order's way on paper from that of each of its letters; a null stands for lines that no letter has yet. */
+/**
+ * Returns the progress of an order from the progress of each of its letters; a null is for lines that no letter has
+ * yet.
+ */
 export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper {
   const last = (of: keyof WayOnPaper): string | null => {
     const days = letters.map((letter) => letter?.[of] ?? null)
@@ -100,8 +103,8 @@ export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper 
 }
 
 /**
- * Returns the state of an order on paper that nobody has acknowledged: it is with the relay until all its letters have
- * gone.
+ * Returns the state of an order on paper without an acknowledgement: it is with the relay until all its letters are
+ * handed over.
  */
 export const stateOnPaper = ({ handedOn }: WayOnPaper): 'queued' | 'sent' =>
   handedOn === null ? 'queued' : 'sent'

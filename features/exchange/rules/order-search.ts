@@ -3,7 +3,7 @@ import { luhnDigit } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import type { OrderGroup } from './order-list.ts'
 
-/** Describes what was typed into the search of a list of orders. */
+/** The text typed into the search of a list of orders, once read. */
 export type OrderSearch =
   | { readonly by: 'order'; readonly id: string }
   /** 15 digits with the right check digit, as orders have them. */
@@ -13,7 +13,7 @@ export type OrderSearch =
   /** Nothing that an order can be found by. */
   | { readonly by: 'nothing' }
 
-/** Counting stops here: nobody reads on to the thousandth. */
+/** Counting stops here: no reader goes on to the thousandth. */
 export const COUNTED_UP_TO = 999
 
 /** How many orders are in each group, none above one more than {@link COUNTED_UP_TO}. */

@@ -10,8 +10,8 @@ export interface Answer {
 }
 
 /**
- * Tells whether an answer changes what is known of a line. What is done is never taken back, so a failure that was
- * delayed on its way cannot undo the success that overtook it; a failure may be corrected by anything else.
+ * Tells whether an answer changes the known outcome of a line. A success is final, so a delayed failure cannot undo the
+ * success that overtook it; a failure may be corrected by any other answer.
  */
 export function changesLine(action: OrderAction, known: Answer | null, told: Answer): boolean {
   if (known === null) return true

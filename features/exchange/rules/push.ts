@@ -6,13 +6,13 @@ export const PUSH = {
   lines: 500,
   /** The time that a receiver has to answer, from its name to the end of its answer. */
   timeoutMs: 15_000,
-  /** The time for which the process that sends keeps others from it; longer than a try takes. */
+  /** The time for which a sending process excludes others; longer than an attempt takes. */
   leaseMs: 30_000,
-  /** The time for which it is tried before a person has to look. */
+  /** Hours for which sending is tried before a person has to look. */
   patienceHours: 72,
 } as const
 
-/** `gone`: its address answered 410. `given_up`: nothing came through for as long as {@link PUSH} has patience. */
+/** `gone`: its address answered 410. `given_up`: every attempt failed for as long as {@link PUSH} waits. */
 export type WebhookState = 'live' | StoppedState
 export type StoppedState = 'gone' | 'given_up'
 
@@ -64,9 +64,9 @@ const FIRST_PAUSE = 5_000
 const LONGEST_PAUSE = HOUR
 
 /**
- * Returns where a webhook stands after a try that failed. Pauses double and are drawn at random up to their whole
- * length (full jitter), so that what failed together is not tried together again. A receiver that asks for more is
- * given it, up to the longest pause; none goes beyond the time of the last try.
+ * Returns the state of a webhook after a failed attempt. Pauses double, and are drawn at random up to their whole
+ * length (full jitter), so that messages which failed together are not tried together again. A receiver that asks for a
+ * longer pause gets it, up to the longest one; no pause goes beyond the time of the last attempt.
  *
  * @param random from 0 to 1
  * @param asked from {@link askedToWait}

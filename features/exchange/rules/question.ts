@@ -2,7 +2,10 @@ import { type Imei, parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 
-/** Was this number seen in this IMEI in the last 90 days? Or: in which IMEIs was it seen? */
+/**
+ * `number_in_imei`: was this number seen in this IMEI in the last 90 days? `imei_of_number`: in which IMEIs was it
+ * seen?
+ */
 export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number'] as const
 export type QuestionKind = (typeof QUESTION_KINDS)[number]
 
@@ -49,7 +52,7 @@ export function questionState(question: QuestionTimes, now: Instant): QuestionSt
   return now > lateFrom(question.askedAt) ? 'late' : 'asked'
 }
 
-/** An answer as it was read: the IMEIs in full, without the same phone twice. */
+/** An answer as it was read: full IMEIs, each phone once. */
 export interface GivenAnswer {
   readonly answer: SimAnswer | LookupAnswer
   readonly imeis: readonly string[]
@@ -65,7 +68,7 @@ export interface AskedQuestion extends QuestionTimes {
 
 export type AnswerVerdict = 'recorded' | 'duplicate' | 'answered_otherwise' | 'expired' | 'other_kind'
 
-/** Returns what becomes of an answer. The first one stands: a carrier that finds it was wrong is asked again. */
+/** Returns the effect of an answer. The first one is kept: a carrier that finds it was wrong is asked again. */
 export function takeAnswer(question: AskedQuestion, given: GivenAnswer, now: Instant): AnswerVerdict {
   if (!ANSWERS_OF[question.kind].includes(given.answer)) return 'other_kind'
   if (question.answer !== null) {
@@ -85,7 +88,7 @@ function parseNetworkImei(digits: string): Result<Imei, string> {
   return spare ? parseImei(digits.slice(0, 14)) : parsed
 }
 
-/** Reads the IMEIs of an answer in 15 digits, each phone once, in order; or says which is none. */
+/** Reads the IMEIs of an answer in 15 digits, each phone once, in order; or returns the text that is none. */
 export function readNetworkImeis(
   told: readonly string[],
 ): Result<readonly string[], { readonly at: number; readonly fault: string }> {
@@ -105,11 +108,11 @@ export interface AskedCarrier {
 }
 
 /**
- * Returns the carriers to ask next which phones a number was in. The id number goes to as few as possible: first the
- * carrier that the number's code was given to; the others once that one says it is no subscriber of its own, for numbers
- * are ported.
+ * Returns the carriers to ask next which phones a number was in. The id number goes to as few as possible: first to the
+ * carrier that the number's prefix belongs to, and to the others once that one says that it is not its subscriber,
+ * because numbers are ported.
  *
- * @param hint the carrier of the number's code; null where it is not known
+ * @param hint the carrier of the number's prefix; null where it is unknown
  * @param active the carriers that can be asked
  */
 export function carriersToLookUp(

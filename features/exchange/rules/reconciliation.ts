@@ -29,13 +29,11 @@ function written(cell: string): string {
   return compactCode(quoted ?? marked ?? cell)
 }
 
-/**
- * Finds the column in which the IMEIs of a list stand, by its first row: the one that is called so, or else the first.
- */
+/** Finds the column of IMEIs in a list by its first row: the one with such a heading, or else the first. */
 export function imeiColumn(first: readonly string[]): { readonly at: number; readonly headed: boolean } {
   const at = first.findIndex((name) => /^(so)?imei(sv)?$/.test(foldDiacritics(name).replace(/[\s_"-]/g, '')))
   return { at: Math.max(at, 0), headed: at >= 0 }
 }
 
-/** Returns the 15 digits of a phone of which 14 are known. */
+/** Returns the 15 digits of a phone whose first 14 are known. */
 export const fullImei = (key14: string): string => key14 + luhnDigit(key14)

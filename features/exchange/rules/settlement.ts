@@ -2,12 +2,12 @@ import { MINUTE } from '#lib/time.ts'
 import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
 import { isDone } from './outcome.ts'
 
-/** One of a case's orders, as far as it decides whether the carriers are done. */
+/** The facts of one of a case's orders that decide whether the carriers are done. */
 export interface CaseOrder {
   readonly carrierId: string
   readonly action: OrderAction
   readonly state: OrderState
-  /** Its place among the case's orders, as they were given. */
+  /** Its place among the case's orders, in the order in which they were given. */
   readonly seq: number
   readonly outcomes: readonly (EntryOutcome | null)[]
   /** The numbers that it blocks or lifts, 15 digits each; none where it was cancelled before it went out. */
@@ -35,11 +35,11 @@ export function isSettled(orders: readonly CaseOrder[], action: OrderAction): bo
 }
 
 /**
- * Tells whether a block stands at any carrier, or may yet: one that was not lifted, or whose lifting is not finished.
- * Of a case that is over nothing but its orders can tell that. Where another case has had the phone blocked since, this
- * one's block was never lifted and yet is over.
+ * Tells whether a block is in force at any carrier, or may yet be: it was not lifted, or lifting it is not finished.
+ * For a case that is over only its orders can tell that. Where another case has had the phone blocked since, this
+ * case's block is over without being lifted.
  *
- * @param lastWord the carriers in whose book this case's block is the last word on its phone
+ * @param lastWord the carriers whose book has this case's block as the newest line on its phone
  */
 export const standsAnywhere = (orders: readonly CaseOrder[], lastWord: ReadonlySet<string>): boolean =>
   !isSettled(orders, 'unblock') ||
@@ -51,7 +51,7 @@ export const standsAnywhere = (orders: readonly CaseOrder[], lastWord: ReadonlyS
       !orders.some((other) => other.action === 'unblock' && other.carrierId === carrierId && other.seq > seq),
   )
 
-/** Tells whether a carrier applied a line of the block, or may yet: it has not answered and nobody exempted it. */
+/** Tells whether a carrier applied a line of the block, or may yet: it has not answered and is not exempted. */
 function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolean {
   return orders.some(
     (order) =>
@@ -71,8 +71,9 @@ export const isWithheld = (orders: readonly CaseOrder[]): boolean =>
   )
 
 /**
- * Tells whether a later order of its kind takes an order's place. A block does so for the numbers that it names alone: where
- * a case gets phones from others, one may be blocked at once and another wait, and the case waits for both.
+ * Tells whether a later order of its kind replaces an order. A block replaces another only where it names all of its
+ * numbers: where a case gets phones from others, one may be blocked at once and another wait, and the case waits for
+ * both.
  */
 const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq, imeis }: CaseOrder): boolean =>
   orders.some(
@@ -86,21 +87,21 @@ const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq, imei
 const EPOCH = Date.UTC(2026, 0, 1)
 
 /**
- * Returns the order in which cases are moved on, the greatest first: by when their block or unblock was ordered, the newest
+ * Returns the priority of settling a case, the greatest first: seconds to its order, so that the newest order comes
  * first. Where tens of thousands were ordered at once, a case that is decided meanwhile does not wait for all of them.
  */
 export const settlePriority = (issuedAt: Date): number =>
   Math.max(0, Math.floor((issuedAt.getTime() - EPOCH) / 1000))
 
-/** Above every priority by time alone, for as long as these are whole numbers of 31 bits. */
+/** Above every priority by time alone, while those seconds fit into 31 bits. */
 const ALONE = 1_000_000_000
-/** From so many orders on, given within so many milliseconds of each other and answered together, they are a crowd. */
+/** This many orders, given within this many milliseconds of each other and answered together, are a crowd. */
 const CROWD = { of: 10, within: 10 * MINUTE }
 
 /**
- * Returns the priority of each of the orders that a carrier answers together. One that is not of a crowd goes before all
- * crowds, however early it was ordered: of a case that was decided before a flood the newest first would take none until
- * the flood is over.
+ * Returns the priority of each order that a carrier answers together with others. An order outside a crowd comes before
+ * all crowds, however old it is. By time alone, a case from before a flood of orders would wait until the flood is
+ * over.
  */
 export const settlePriorities = (issued: readonly Date[]): number[] =>
   issued.map((at) => {

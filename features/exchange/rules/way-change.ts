@@ -1,9 +1,9 @@
 import type { Instant } from '#lib/time.ts'
 import { type DeliveryWay, wayOf } from './ways.ts'
 
-/** Counts what is under way to a carrier. */
+/** The number of lines and letters under way to a carrier. */
 export interface WayStanding {
-  /** Lines that it has not acknowledged; those of them that stand in letters; and letters that nobody has handed over. */
+  /** Lines without an acknowledgement; those of them that are in letters; and letters that are not handed over yet. */
   readonly pending: number
   readonly lettered: number
   readonly notHanded: number

@@ -1,12 +1,12 @@
 import type { PushStanding, Webhook } from './delivery.ts'
 
-/** The way in which the lines of its book reach a carrier. */
+/** How the lines of its book reach a carrier. */
 export interface Way {
   /** Offers: the job that carries new lines out; null where they wait in the book until they are fetched or printed. */
   readonly offer: 'push' | null
   /** Sends: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */
   readonly sentBy: 'carrier' | 'product' | 'relay'
-  /** An order counts as sent once it stands in the book, or once its letter was handed over. */
+  /** When an order counts as sent: once it is in the book, or once its letter was handed over. */
   readonly sentOnce: 'booked' | 'handed_over'
   /** Acknowledges and answers: by the interface, with its keys, or on paper; then the keys open nothing. */
   readonly answers: 'interface' | 'paper'

@@ -23,17 +23,17 @@ export interface ActFormProps {
   readonly version: number
   /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
-  /** Other words for the form, where it is made of the case as it is now. */
+  /** Selects other words for the form, by the state of the case. */
   readonly variant?: 'review' | null
   /** The phones that police have released to choose from. */
   readonly phones?: readonly ReleasedPhone[]
   /** The facts that the case does not state yet. */
   readonly missing?: readonly AddedFact[]
-  /** In how many days an answer is due, of acts that are answered. */
+  /** The days within which an answer is due, for acts that are answered. */
   readonly days?: number
 }
 
-/** Renders one act of the citizen, in one post: what it does stands beside its button. */
+/** Renders one act of the citizen as a form of one page: the button has its effect beside it. */
 export async function ActForm({
   act,
   number,
@@ -76,7 +76,7 @@ export async function ActForm({
   )
 }
 
-/** A phone that the reporter's number was in, or that a machine read on their proof, as they may see it. */
+/** A phone that the reporter may choose: their number was in it, or a machine read its IMEI on their proof. */
 export interface ReleasedPhone {
   readonly choice: string
   readonly name: string | null
@@ -86,7 +86,7 @@ export interface ReleasedPhone {
   readonly carrierName: string | null
 }
 
-/** Asks which phone it is: one of those that were released or read on the proof, or the number on its box. */
+/** Asks which phone it is: one that was released or read on the proof, or the number on its box. */
 async function ImeiFields({
   phones,
   both,
@@ -130,7 +130,10 @@ async function ImeiFields({
   )
 }
 
-/** Asks which field is wrong and what it should say; tells who changes those that a granted request does not. */
+/**
+ * Asks which field is wrong and what it should say; for fields that a granted request does not change, says who changes
+ * them.
+ */
 async function CorrectionFields() {
   const [t, fields] = await Promise.all([
     getTranslations('case.act.ask_correction'),
@@ -158,7 +161,7 @@ async function Message({
 }: {
   readonly field: NonNullable<Form['message']>
   readonly label: string
-  /** True when what was typed is shown again, so nothing is folded away. */
+  /** True when a refused form is shown again with its input, so that nothing is folded. */
   readonly open: boolean
   readonly children: ReactNode
 }) {

@@ -20,10 +20,10 @@ export interface RefusedAct {
 const WRITTEN = ['message', 'correctValue', 'imei1', 'imei2', ...ADDED_FACTS] as const
 
 /**
- * Renders a refusal that no form on the page can show, as its act is not possible any more or was never known: why, and
- * what was written.
+ * Renders a refusal that no form on the page can show, because its act is unknown or no longer possible: the reason,
+ * and the person's own words.
  *
- * @param acts those whose forms stand on the page
+ * @param acts the acts that have a form on the page
  */
 export async function Refused<Act extends string>({
   refused,

@@ -66,7 +66,7 @@ export interface CaseAsCitizenProps {
   readonly done: CitizenAct | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
-  /** The phones that the person may choose from: those that police released, and those read on the proof. */
+  /** The phones that the person may choose: those that police released, and those read on the proof. */
   readonly phones: readonly ReleasedPhone[]
   /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null
@@ -78,8 +78,8 @@ export interface CaseAsCitizenProps {
 }
 
 /**
- * Renders the case page: what it comes to, how far it is, what is needed, each carrier and the history. On a wide
- * screen who has it, what else can be done and what is folded stand beside; on a phone, below.
+ * Renders the case page: its result in a sentence, its progress, what is needed, each carrier and the history. The
+ * contact, other acts and folded parts are beside it on a wide screen and below it on a phone.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
@@ -121,7 +121,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
-  // Of the second report of a phone police decide first whether it stands at all.
+  // For the second report of a phone police first decide whether it is valid.
   const asksToStand = c.counterclaim === 'pending' && !c.primaryClaim && IN_HAND.includes(standing.chapter)
   const need = collects
     ? 'collect'
@@ -220,7 +220,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
 /** Police have it and have not decided. */
 const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 
-/** Only a new case can help now. */
+/** The chapters in which only a new case can help. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
 
 /** Tells whether a case waits for the person who reads this. */

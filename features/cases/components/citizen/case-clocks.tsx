@@ -23,7 +23,7 @@ export async function sayClock(now: Instant): Promise<(clock: Clock) => string> 
   }
 }
 
-/** Shows who has the case now, where they are reached, and how long that may take; what is late says so. */
+/** Shows who has the case now, how to reach them, and how long they may take; says so when they are late. */
 export async function CaseClocks({ standing, area, unit, now }: CaseClocksProps) {
   const [t, when, limit] = await Promise.all([getTranslations('case'), sayWhen(now), sayClock(now)])
   return (

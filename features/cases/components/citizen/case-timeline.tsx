@@ -25,7 +25,7 @@ export interface CaseTimelineProps {
   readonly carriers: number
   /** The number of them that wait for their order. */
   readonly queued: number
-  /** Names of those that were exempted. */
+  /** The names of the carriers that were exempted. */
   readonly exempt: Exempted
   /** The number of files that came with each event, by the event's sequence. */
   readonly files: ReadonlyMap<number, number>
@@ -42,7 +42,7 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** Shows what happened, what is going on, and what comes next: newest first, the future below and pale. */
+/** Shows the past, the present and the next steps, newest first; the next steps are on top, in a pale colour. */
 export async function CaseTimeline(props: CaseTimelineProps) {
   const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.units), getLocale()])
   const saidCorrection = await sayCorrection(locale)

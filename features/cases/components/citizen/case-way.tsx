@@ -15,8 +15,8 @@ export interface CaseWayProps {
 }
 
 /**
- * Draws how far a case has come: a bar a step, the present one in the colour of what goes on, and below it who has the case
- * and by when. On a phone the present step alone is named; a screen reader is told all.
+ * Draws the progress of a case: a bar a step, the present one coloured by its state, and below it who has the case and
+ * by when. On a phone only the present step has its name; a screen reader gets all names.
  */
 export async function CaseWay({ way, standing, area, number, now }: CaseWayProps) {
   const [t, clock] = await Promise.all([getTranslations('case'), sayClock(now)])

@@ -10,7 +10,7 @@ export interface ErasedCaseProps {
   readonly backupDays: number
 }
 
-/** Shows what is left of a case to say once its data is gone. */
+/** Shows what can still be said of a case whose data is erased. */
 export async function ErasedCase({ snapshot: c, backupDays }: ErasedCaseProps) {
   const [t, page, language] = await Promise.all([
     getTranslations('case.data'),

@@ -20,7 +20,7 @@ export async function FoundCard({
   state,
 }: {
   readonly phone: WaitingPhone
-  /** Of the case: before two people have agreed whose it is nobody is handed a phone. */
+  /** The state of the case: no phone is handed over before two people have agreed whose it is. */
   readonly state: CaseState
 }) {
   const approved = mayCollect(state)

@@ -22,7 +22,7 @@ export interface OwnCardProps {
   readonly evidence: readonly EvidenceItem[]
   readonly looked: WhoLookedProps['looked']
   readonly units: WhoLookedProps['units']
-  /** The law by which carriers stop a SIM in another phone. */
+  /** The legal basis on which carriers stop a SIM in another phone. */
   readonly subscriberBasis: string
   readonly banks: readonly Bank[]
   /** The fold with the data that is held; nothing without full access. */

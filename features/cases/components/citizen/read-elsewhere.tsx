@@ -6,7 +6,7 @@ import type { ReleasedPhone } from './act-form.tsx'
 export interface ReadElsewhereProps {
   /** Phones that were read on the proof and are not in the report. */
   readonly phones: readonly Pick<ReleasedPhone, 'name' | 'ending'>[]
-  /** A number of the report was read as well: the other may be that of the second slot. */
+  /** True when a number of the report was read as well: the other one may then be the second slot's. */
   readonly beside: boolean
 }
 

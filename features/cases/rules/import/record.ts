@@ -33,7 +33,7 @@ export const RECORD_FIELDS = [
 export type RecordField = (typeof RECORD_FIELDS)[number]
 export type RecordTyped = Readonly<Record<RecordField, string>>
 
-/** One record of police's own files, read. Only number, kind, time and one IMEI are always there. */
+/** One record of police's own files, as it was read. Only number, kind, time and one IMEI are always there. */
 export interface PoliceRecord {
   readonly sourceNumber: string
   readonly incidentType: Exclude<BlockReason, 'hold'>
@@ -125,7 +125,7 @@ export function readRecord(typed: RecordTyped, now: Instant): Result<PoliceRecor
 
 type Faults = Partial<Record<RecordField, RecordFault>>
 
-/** Reads the IMEIs of a row. One cell may hold several, parted by a comma, a semicolon, a bar or a line break. */
+/** Reads the IMEIs of a row. A cell may hold several, separated by a comma, a semicolon, a bar or a line break. */
 function readImeis(text: (field: RecordField) => string, faults: Faults): PoliceRecord['imeis'] {
   const imeis: PoliceRecord['imeis'][number][] = []
   for (const field of IMEI_FIELDS) {
@@ -170,9 +170,9 @@ function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'n
 }
 
 /**
- * Returns a row as it was typed, for people who did not bring it, with papers and contact as on a case that nobody
- * opened. What is no name may be the number of the column beside it, and what is no contact has no part that is safe to
- * show.
+ * Returns a row for people who did not bring it, masked as a case is before it is opened. A text that is not a valid
+ * name is masked whole, because it may be the number of the next column. A contact is always masked whole: an invalid
+ * one has no part that is safe to show.
  */
 export const maskedTyped = (typed: RecordTyped): RecordTyped => ({
   ...typed,

@@ -8,7 +8,7 @@ export const CARRIERS = {
   shared: {
     ...BY_SYSTEM,
     from: [...UNDECIDED, 'verified', 'blocking', 'blocked'],
-    // What the citizen was asked stays asked.
+    // A question to the citizen stays open.
     to: fork(['under_review', null], (c) => (c.state === 'info_requested' ? null : 'under_review')),
     whileWithdrawing: true,
     refuse: (c) => {
@@ -36,7 +36,7 @@ export const CARRIERS = {
   withheld: {
     ...BY_SYSTEM,
     from: ['blocking', ...UNDECIDED, 'verified', 'rejected'],
-    // Only what was approved is to be approved again.
+    // Only an approved case has to be approved again.
     to: fork(['verified', null], (c) => (c.state === 'blocking' ? 'verified' : null)),
     text: true,
     whileHeld: true,

@@ -63,7 +63,7 @@ export const CONFLICT = {
       stepUp: null,
       needsSeal: false,
       on: 'case',
-      // A person who loses to another's claim reads why, and learns nothing of the other from it.
+      // The person who loses to another claim reads the reason, and must not learn from it who the other is.
       warning: 'reason_names_nobody',
       says: { reason_code_missing: 'refuse_counterclaim_code_missing' },
     },
@@ -85,7 +85,7 @@ export const CONFLICT = {
     begins: 'conflict',
     tellsAssignee: 'conflict',
   },
-  /** The end of a conflict without a decision: nobody contests the case any more. */
+  /** Ends a conflict without a decision: no other claim is left. */
   uncontested: {
     ...BY_SYSTEM,
     from: CONTESTABLE,
@@ -95,7 +95,7 @@ export const CONFLICT = {
     refuse: noConflict,
     effect: (c, { claimTaken, ...calendar }) => ({
       set: { held: heldStill(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
-      // Police have accepted it, and nobody stands against it: another report must not get in before it.
+      // Police have accepted the claim and no other contests it, so another report must not get the claim first.
       ...(!c.primaryClaim && claimTaken === false && { claim: 'gain' }),
     }),
     settlesConflict: true,
@@ -104,10 +104,10 @@ export const CONFLICT = {
     from: CONTESTABLE,
     to: null,
     who: 'city',
-    // An appeal is decided by another person, whichever way.
+    // An appeal is decided by another person, whatever the outcome.
     notBy: ['filer', 'judge_of_other_claim', 'rejecter', 'accepter_of_counterclaim'],
     evidence: 'matches',
-    // Their texts are for the other sides: each reads why its own claim was not upheld.
+    // The texts are for the other sides, and tell each why its own claim was not upheld.
     readyReasons: ['better_proof', 'sold', 'other_phone', 'no_answer'],
     text: true,
     whileHeld: true,

@@ -26,10 +26,10 @@ const ANSWER = {
 } as const
 /** Police agree among themselves: their words are for colleagues. */
 const INSIDE = { ...AT_ANY_TIME, ...ELSEWHERE, notBy: [], evidence: 'none', text: true, quiet: true } as const
-/** The law keeps what is held, or does so no longer. */
+/** A legal hold on the data of a case begins or ends. */
 const LEGAL_HOLD = { ...INSIDE, from: CASE_STATES, who: 'data_holder' } as const
 
-/** The moves about the data that is held of a person: they leave the case itself as it is, in any state. */
+/** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
 export const DATA = {
   ask_correction: {
     ...BY_CITIZEN,
@@ -42,7 +42,7 @@ export const DATA = {
       place: 'data',
       message: {
         label: 'ask_correction.message',
-        // What is asked is a field and its value; words alone where it is none of the fields.
+        // A request names a field and its new value, or is in words alone where no field fits.
         optional: true,
         rows: 3,
       },
@@ -63,7 +63,7 @@ export const DATA = {
       files: false,
     },
   },
-  /** Of the one consent that may be left out. */
+  /** The citizen takes back the optional consent. */
   withdraw_consent: {
     ...BY_CITIZEN,
     ...AT_ANY_TIME,

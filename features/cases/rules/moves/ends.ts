@@ -7,7 +7,7 @@ import type { CaseRefusal, Effect } from '../transition.ts'
 import { heldStill, lift } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 
-/** The states in which two people have still to agree on the block. */
+/** The states in which two people still have to agree on the block. */
 export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
@@ -26,7 +26,7 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
 }
 
-/** The moves by which a case ends without a block, and by which its citizen has that looked at again. */
+/** The moves that end a case without a block, and those with which its citizen has the end reviewed. */
 export const ENDS = {
   withdraw: {
     ...BY_CITIZEN,
@@ -78,7 +78,7 @@ export const ENDS = {
     refuse: (c, { now }) => (c.dueAt > now ? 'wrong_state' : null),
     effect: (c, { now }) => over(c, now, 'expired'),
   },
-  /** Of a rejection; or of an unblock that a holder's objection brought about, which is the one review of that. */
+  /** Appeals against a rejection, or against an unblock that a holder's objection caused, which is reviewed once. */
   appeal: {
     ...BY_CITIZEN,
     atDesk: true,
@@ -113,7 +113,7 @@ export const ENDS = {
         counterclaim: claimTaken ? 'pending' : null,
         held: heldStill(c),
       },
-      // The claim comes back only if nobody else has it by now; otherwise it goes on as a counter-claim.
+      // The case gets its claim back unless another case has it by now; then it continues as a counter-claim.
       claim: claimTaken ? 'keep' : 'gain',
     }),
     form: {

@@ -2,12 +2,12 @@ import { decisionDue } from '../clocks.ts'
 import { type CaseState, stateOf, statesThat } from '../state.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
-/** Police have found that the phone is the reporter's. */
+/** The states in which police have found that the phone is the reporter's. */
 export const OWNED = statesThat(({ owned }) => owned)
 
 /**
- * Tells whether two people have agreed on a case: before that nobody is handed a phone that police keep. A person who had the
- * block lifted before they came for it is its owner still.
+ * Tells whether two people have agreed on a case: no found phone is handed over before. A person whose block was lifted
+ * before they came for the phone is still its owner.
  */
 export const mayCollect = (state: CaseState): boolean =>
   state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')

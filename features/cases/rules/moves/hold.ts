@@ -12,9 +12,9 @@ import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
 
 /**
- * Returns why a block is not kept, or null. By itself a block is only renewed while nobody can approve the
- * case, and another's comes only where that one leaves the conflict; otherwise it takes a decision of city
- * police.
+ * Returns why a block is not kept, or null. The product alone renews a case's own block only during a conflict, when
+ * the case cannot be approved, and passes on another case's block only when that case leaves the conflict. Anything
+ * else takes a decision of city police.
  */
 function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): CaseRefusal | null {
   if (blockFrom.length === 0) return 'no_block'
@@ -86,7 +86,7 @@ export const HOLD = {
       agreesWith: (c) => ({ as: 'hold_asker', id: c.holdAskedById }),
     },
   },
-  /** The temporary block's time is up and nobody approved the case. */
+  /** Ends a temporary block whose time is over without an approval. */
   end_hold: {
     ...BY_SYSTEM,
     from: [...UNDECIDED, 'verified', 'rejected'],
@@ -100,8 +100,9 @@ export const HOLD = {
     effect: () => ({ set: { holdUntil: null }, ...lift('expired') }),
   },
   /**
-   * A block in force outlives a conflict: the case that is upheld has it from then on, and so does one that still claims the
-   * phone when another leaves the conflict. One that waits for the end of a conflict keeps its own. 72 hours each time.
+   * Keeps a block in force beyond a conflict, for 72 hours each time. It passes to the case that is upheld, or to one
+   * that still claims the phone when another leaves the conflict. A case that waits for the end of a conflict keeps its
+   * own block.
    */
   keep_block: {
     ...ELSEWHERE,

@@ -28,14 +28,14 @@ const SETS = {
   refuse: known,
   effect: speaksForIt,
   setsImei: true,
-  // The one who set it learns no more of the other case than anybody who reports a claimed phone.
+  // The person who set it learns no more of the other case than anybody who reports a claimed phone.
   tells: (_: CaseSnapshot, { counterclaim }: Effect['set']) =>
     counterclaim === 'pending' ? 'imei_claimed' : null,
 } as const
 
-/** From a report without an IMEI to the phone that it is about. */
+/** Moves a report without an IMEI to the phone that it is about. */
 export const IMEI = {
-  /** Lets the reporter see the phones that carriers have named, to choose theirs. */
+  /** Lets the reporter see the phones that carriers have named, to choose the right one. */
   release_imeis: {
     from: ['under_review', 'info_requested'],
     to: null,
@@ -78,20 +78,20 @@ export const IMEI = {
       asksForImei: true,
     },
   },
-  /** The reporter found it, or chose their phone among those that were released or read on their proof. */
+  /** The reporter found the number, or chose a phone that was released or read on the proof. */
   give_imei: {
     ...BY_CITIZEN,
     ...SETS,
     from: UNDECIDED,
     form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: 'both' },
   },
-  /** The reporter adds the number of the other SIM slot: a phone is blocked for certain once all of its numbers are. */
+  /** The reporter adds the number of the other SIM slot: a phone is blocked for certain only by all of its numbers. */
   add_imei: {
     ...BY_CITIZEN,
     from: UNDECIDED,
     to: null,
     needs: ['claimTaken'],
-    // Who asked for a temporary block, or holds the first claim, has to mean all numbers of the case.
+    // A person who asked for a temporary block, or has the first claim, has to mean all numbers of the case.
     refuse: (c, { claimTaken }) =>
       c.imeiUnknown
         ? 'imei_unknown'

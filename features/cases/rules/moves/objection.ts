@@ -35,13 +35,13 @@ export const OBJECTION = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: noObjection,
-    // What police write down leaves the reporter the whole time to answer in.
+    // An answer that police write down does not end the reporter's own time to answer.
     effect: (_, { by, now }) => ({ set: by.kind === 'citizen' ? { objectionAnsweredAt: now } : {} }),
     form: {
       act: 'case',
       look: 'primary',
       place: 'main',
-      // Answered once, it is no longer what is needed.
+      // Once there is an answer, the form is no longer the thing that is needed.
       folded: (c) => c.objectedAt === null || c.objectionAnsweredAt !== null,
       message: { label: 'answer_objection.message', optional: false, rows: 5 },
       files: true,

@@ -17,7 +17,7 @@ export const REJECT_CODES = [
   'other',
 ] as const
 
-/** From the report to the order to block: who has the case, what they ask, what they find. */
+/** The moves from the report to the order to block: who has the case, what they ask, what they find. */
 export const REVIEW = {
   /** Something for colleagues to read; it changes nothing but the version. */
   note: {
@@ -91,7 +91,10 @@ export const REVIEW = {
       on: 'case',
     },
   },
-  /** The person who had it left, and it cannot go back: it keeps its state and has nobody. */
+  /**
+   * Frees the case of a person who has left where it cannot go back to the queue: it keeps its state and has no
+   * assignee.
+   */
   unassign: {
     ...BY_SYSTEM,
     from: ACTIVE_STATES,
@@ -103,7 +106,7 @@ export const REVIEW = {
     effect: () => ({ set: { assigneeId: null } }),
     counts: ['returned'],
   },
-  /** Its unit has no more to say: another answers for the area now. It keeps its place, its state and its clocks. */
+  /** Moves the case to the unit that answers for the area now. It keeps its place, its state and its clocks. */
   follow_unit: {
     ...BY_SYSTEM,
     from: CASE_STATES,
@@ -127,7 +130,7 @@ export const REVIEW = {
     quiet: true,
     refuse: (c, { assignee }) => {
       if (!assignee || !unitsServed(assignee).includes(c.unitId)) return 'assignee_invalid'
-      // Who filed it, or whose rejection is appealed against, may not decide it: it would wait with them.
+      // The filer, and the person whose rejection is appealed against, may not decide it: with them it would only wait.
       const rejecter = c.appealedAt === null ? null : c.rejectedById
       return assignee.id === c.filedById || assignee.id === rejecter ? 'assignee_had_part' : null
     },
@@ -290,7 +293,7 @@ export const REVIEW = {
     from: ['verified'],
     to: 'under_review',
     who: 'approver',
-    // What others found on an appeal or a review is not sent back by a person who decided before.
+    // A person who decided before cannot send back what others found on an appeal or a review.
     notBy: ['earlier_decider', 'rejecter'],
     evidence: 'none',
     readyReasons: ['unclear_proof', 'unclear_imei', 'unclear_name', 'ask_reporter'],

@@ -5,19 +5,22 @@ import type { CaseSnapshot } from '../snapshot.ts'
 import { type CaseHold, stateOf, statesThat } from '../state.ts'
 import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts'
 
-/** Before police have decided, a phone can be blocked for a while on the word of two of them. */
+/** The states before a decision, in which two people can block a phone for a while. */
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
 /**
- * Returns what a case is told to do when its phone is named outside no more: every carrier that was told of it is told
- * so.
+ * Returns the effect of an unblock: the phone is no longer named to carriers and the public, and every carrier that had
+ * the order gets its end.
  */
 export const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({
   listed: false,
   orders: { action: 'unblock', reason },
 })
 
-/** Rejects. One person alone lifts nothing: a temporary block stays until another agrees, or its time is up. */
+/**
+ * Returns the effect of a rejection. One person alone lifts no block: a temporary one stays until a second person
+ * agrees, or its time is over.
+ */
 export const rejection = (
   c: CaseSnapshot,
   by: string | null,
@@ -37,15 +40,15 @@ export const rejection = (
 })
 
 /**
- * Returns what a case is held for once no conflict holds it: an IMEI that a carrier saw in several phones stays with
+ * Returns the hold that is left when no conflict holds a case. An IMEI that a carrier saw in several phones stays with
  * city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
  */
 export const heldStill = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
 
 /**
- * Returns the clock of a conflict: city police settle it in the time of every decision, however many sides come to it; the
- * time that a citizen has to answer goes on.
+ * Returns the clock of a conflict. City police settle it in the usual time of a decision, and more sides do not extend
+ * it. The citizen's time to answer continues.
  */
 export const conflictClock = (c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges =>
   c.state === 'info_requested' || c.held === 'conflict' ? {} : { dueAt: decisionDue(now, holidays) }
@@ -62,15 +65,15 @@ const AFTER_CONFLICT: Readonly<Record<OwnClock, AfterConflict>> = {
   reply: asBefore,
   carriers_block: (c, { now }) => ({ dueAt: carrierDue(c.approvedAt ?? now) }),
   unblock_decision: decisionAnew,
-  // No conflict holds what is lifted, rejected or over.
+  // No conflict holds a case that is lifted, rejected or over.
   carriers_lift: asBefore,
   appeal: asBefore,
   review: asBefore,
 }
 
 /**
- * Returns what a case owes once no conflict holds it: what its state owes, anew where nobody could act on it
- * meanwhile.
+ * Returns the clock of a case when no conflict holds it any more: the clock of its state, begun anew where it could not
+ * be acted on meanwhile.
  */
 export function clockAfterConflict(c: CaseSnapshot, calendar: Calendar): CaseChanges {
   const { clock } = stateOf(c.state)

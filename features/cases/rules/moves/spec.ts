@@ -8,10 +8,10 @@ import type { Calendar, CaseChanges, CaseRefusal, Effect, MoveFacts } from '../t
 import type { MoveMeasure } from '../work.ts'
 
 /**
- * The one who may make a move: the citizen of the case; police of its area (`police`), the one who has it (`assignee`:
- * the person who took it, or any of the area who may approve), those who may approve (`approver`), city police
- * (`city`), those who answer for personal data (`data_decider`, `data_holder`), police of any area on the strength of
- * their own case (`other_police`), or a clock (`system`).
+ * The person or clock that may make a move: the citizen of the case; police of its area (`police`); the officer who has
+ * the case, or any of the area who may approve (`assignee`); those who may approve (`approver`); city police (`city`);
+ * people responsible for personal data (`data_decider`, `data_holder`); police of any area on the strength of their own
+ * case (`other_police`); or a clock (`system`).
  */
 export type Mover =
   | 'citizen'
@@ -56,7 +56,7 @@ export const fork = <const S extends CaseState | null>(
   which: (c: CaseSnapshot, facts: MoveFacts) => NoInfer<S>,
 ): Fork<S> => ({ states, which })
 
-/** One try to make a move: what is known, who tries, when. */
+/** One attempt to make a move: the known facts, the person, the time. */
 export interface Attempt extends MoveFacts {
   readonly by: Actor
   /** The account that tries, where it is one of the staff. */
@@ -72,30 +72,33 @@ export interface DecisionForm {
   readonly goes: 'forward' | 'aside' | 'against'
   /** The key that opens its form. */
   readonly key: string
-  /** The work on this case goes on after it, for the same person: no button to open the next case stands beside it. */
+  /** The same person works on with this case, so that no button to the next case is shown. */
   readonly staysOpen?: true
   /**
    * The reason why it asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles whose
-   * phone it is (`claim`). What only delays, asks or can be appealed against asks for none.
+   * phone it is (`claim`). Moves that only delay or ask, or that can be appealed against, need no code.
    */
   readonly stepUp: 'block' | 'unblock' | 'claim' | null
-  /** Refused while the audit log cannot be sealed. Lifting a block goes on: waiting would harm an innocent person. */
+  /**
+   * True where it is refused while the audit log cannot be sealed. Lifting a block is not: waiting would harm an
+   * innocent person.
+   */
   readonly needsSeal: boolean
-  /** The cases it is carried out on: this one; this one and all that it stands against; one side of a conflict. */
+  /** The cases that it acts on: this one; this one and the cases that it competes with; one side of a conflict. */
   readonly on: 'case' | 'opponents' | 'conflict'
-  /** Of an open counter-claim the question is whether it stands: until that is answered, this is not offered. */
+  /** True where it is not offered until the validity of an open counter-claim is decided. */
   readonly afterCounterclaim?: true
   /** A colleague who has the case goes first: it is no reason for others to open the evidence. */
   readonly leavesToAssignee?: true
   /** Possible in every state, so that it alone is no work that waits. */
   readonly always?: true
-  /** Seldom wanted: where there are many acts, it stands with its like under one press. */
+  /** True where it is seldom wanted: among many acts, it is folded with other rare ones. */
   readonly rare?: true
   /** It is nothing without a note. */
   readonly noteRequired?: true
   /** The page says beside it that the case has no document yet. */
   readonly asksForDocument?: true
-  /** Asks for the IMEI: typed, or chosen among those that carriers have named. */
+  /** Asks for the IMEI: typed, or chosen among the phones that carriers have named. */
   readonly asksForImei?: true
   /** The warning to mind while writing the reason, by its key in `case-staff.decision`. */
   readonly warning?: 'reason_names_nobody'
@@ -111,7 +114,7 @@ export interface ActForm {
   /** About the case, or about the data that is held of a person. */
   readonly act: 'case' | 'data'
   readonly look: 'primary' | 'quiet' | 'danger'
-  /** The place on the page where it stands. */
+  /** The place of the form on the page. */
   readonly place: 'urgent' | 'main' | 'after' | 'aside' | 'last' | 'data'
   /** Stands as a line to open while the case is so. */
   readonly folded?: (c: CaseSnapshot) => boolean
@@ -121,14 +124,16 @@ export interface ActForm {
     readonly label: string
     readonly optional: boolean
     readonly rows: number
-    /** Only seen once asked for. */
+    /** Hidden until the person opens it. */
     readonly hidden?: true
     /** The fault where it is left empty; `unlessFiles`: files say enough. */
     readonly empty?: { readonly fault: string; readonly unlessFiles?: true }
   } | null
   /** May bring files. */
   readonly files: boolean
-  /** Asks for one IMEI or for both of a phone: typed, or chosen among those that police have released or that were read. */
+  /**
+   * Asks for one IMEI or for both of a phone: typed, or chosen among the phones that police released or a machine read.
+   */
   readonly asksForImei?: 'one' | 'both'
   /** Asks for the facts that the case does not state yet. */
   readonly asksForFacts?: true
@@ -136,11 +141,11 @@ export interface ActForm {
   readonly asksForCorrection?: true
   /** Key of other words for the form in `case.act`, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | null
-  /** True where the question that police asked stands above it. */
+  /** True where the question of the police is shown above the form. */
   readonly quotesQuestion?: true
 }
 
-/** One move of a case, whole: everything that speaks of it elsewhere reads it here. */
+/** One move of a case with all its properties. Every other module reads them here. */
 export interface MoveSpec {
   readonly from: readonly CaseState[]
   /** null: the state stays. */
@@ -149,8 +154,8 @@ export interface MoveSpec {
   /** The product may make it as well, for a person who is not there any more. */
   readonly orSystem?: true
   /**
-   * Police of its unit may write it down for a citizen who stands before them without the secret: it is lost, or was never
-   * given. The words are those of the citizen.
+   * Police of its unit may write it down for a citizen at the desk who has lost the secret or never got one. The words
+   * are the citizen's.
    */
   readonly atDesk?: true
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
@@ -166,13 +171,13 @@ export interface MoveSpec {
   /** The citizen reads the words; otherwise only police do. */
   readonly textIsPublic?: true
   /**
-   * The words of police stand in the mail as well; those of citizens are not told back, and might be read over a
-   * shoulder.
+   * Words of police are in the mail too. Words of citizens are not repeated there, since somebody else may see the
+   * mail.
    */
   readonly textInMail?: true
   /** Possible although the case is held. */
   readonly whileHeld?: true
-  /** Not even city police make it while an IMEI that is in several phones holds the case. */
+  /** True where even city police cannot make it while the case is held for an IMEI in several phones. */
   readonly neverWhileShared?: true
   /** Possible although a withdrawal is running. */
   readonly whileWithdrawing?: true
@@ -182,42 +187,42 @@ export interface MoveSpec {
   readonly refuse: ((c: CaseSnapshot, attempt: Attempt) => CaseRefusal | null) | null
   /** Returns what it changes besides the state: people, clocks, the claim, the lists, orders. */
   readonly effect: (c: CaseSnapshot, attempt: Attempt & Calendar) => Effect
-  /** The message that tells of it, where it is not the one that has the move's name. */
+  /** Returns the message that tells of it, where that is not the message with the move's name. */
   readonly tells?: (c: CaseSnapshot, set: CaseChanges) => Telling | null
   /** The button or form that makes it; null where another page or the product itself does. */
   readonly form: DecisionForm | ActForm | null
 
-  /** The process that goes on in the case from this move on, until it is over. */
+  /** The process that this move begins in the case. */
   readonly begins?: 'withdrawal' | 'conflict' | 'shared_imei' | 'objection'
   /** A person settles a conflict with it, and says what becomes of every side. */
   readonly settlesConflict?: true
   /** It counts as a decision on the case: a later review is the work of other people. */
   readonly decides?: true
-  /** Its maker found whose phone it is: a conflict about the phone is another person's to settle. */
+  /** Its maker decides whose phone it is, and so may not settle a conflict about the phone. */
   readonly findsOwner?: true
   /** It brings a block before police to be lifted, or says anew why: the last one is whose request it is. */
   readonly asksUnblock?: true
   /** It answers a request about personal data. */
   readonly answersRequest?: true
-  /** Every carrier has done its part of these orders by it, but for those that were exempted. */
+  /** With it every carrier has done its part of these orders, except exempted ones. */
   readonly completes?: OrderAction
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
   /** The reporter sees from then on the phones that carriers have named. */
   readonly releasesImeis?: true
-  /** Cases in which it was made at least once are a public figure (features/statistics). */
+  /** The public figure that counts cases in which it was made at least once (features/statistics). */
   readonly publicFigure?: 'verified' | 'blocked' | 'lifted'
-  /** The measures of people's work that it counts in; whose work it is stands with each (features/cases/rules/work.ts). */
+  /** The measures of people's work that count it; features/cases/rules/work.ts says for each whose work it is. */
   readonly counts?: readonly MoveMeasure[]
   /** It leaves this task to the person who has the case, and they are told at once if they chose so. */
   readonly tellsAssignee?: ToldKind
-  /** It leaves this task to those of the unit who may approve. */
+  /** It creates this task for the people of the unit who may approve. */
   readonly tellsApprovers?: ToldKind
   /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
   readonly sending?: OrderAction | 'recall'
 }
 
-/** Messages of a move besides the one that has its name. */
+/** Messages that do not have the name of a move. */
 export type Telling =
   | 'phone_found_wait'
   | 'imei_claimed'

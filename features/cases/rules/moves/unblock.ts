@@ -7,7 +7,7 @@ import { type Attempt, BY_CITIZEN, BY_SYSTEM, fork, type MoveSpec } from './spec
 export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
 export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other'] as const
 
-/** The block stands again: some carriers may not have applied it yet. */
+/** The block is in force again; some carriers may not have applied it yet. */
 const BLOCK_AGAIN = fork(['blocked', 'blocking'], (_, { carriersSettled }) =>
   carriersSettled ? 'blocked' : 'blocking',
 )
@@ -23,7 +23,7 @@ const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calenda
 export const findsForHolder = (c: CaseSnapshot): boolean =>
   c.objectedAt !== null && c.unblockReason === 'wrong'
 
-/** From the wish to have a block lifted to its end at every carrier. */
+/** The moves from the wish to lift a block to its end at every carrier. */
 export const UNBLOCK = {
   request_unblock: {
     ...BY_CITIZEN,

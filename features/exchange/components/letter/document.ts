@@ -11,7 +11,7 @@ const own = StyleSheet.create({
   sign: { flexDirection: 'row', justifyContent: 'space-between', marginTop: 22 },
   copies: { width: 200 },
   signer: { width: 230, alignItems: 'center', paddingBottom: 72 },
-  // From the top: where a line height is inherited, the renderer loses a page number that hangs from the bottom.
+  // Placed from the top: with an inherited line height the renderer loses a page number that is placed from the bottom.
   foot: { position: 'absolute', top: 802, fontSize: 7.5, color: GREY },
   left: { left: 62 },
   right: { left: 447, width: 100, textAlign: 'right' },
@@ -31,7 +31,7 @@ export function letterDocument(letter: LetterPaper) {
       language: 'vi',
       author: nfc(letter.facts.authority),
       subject: `SHA-256 ${letter.annexSha256}`,
-      // Not when it is drawn: drawn again it is the same file.
+      // The moment of the letter, not of the drawing: a file that is drawn again must be the same.
       creationDate: letter.madeAt,
       modificationDate: letter.madeAt,
     },

@@ -5,7 +5,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { BookLine } from '../../rules/book.ts'
 import type { LetterFacts, LetterNumber } from '../../rules/letter.ts'
 
-/** The material of a letter: everything that stands on it, frozen when it was made. */
+/** The content of a letter, frozen when it was made. */
 export interface LetterPaper extends LetterNumber {
   readonly facts: LetterFacts
   readonly annexSha256: string
@@ -13,14 +13,16 @@ export interface LetterPaper extends LetterNumber {
   readonly lines: readonly BookLine[]
 }
 
-/** Returns the words of a namespace in Vietnamese, in which an office writes to another. */
+/** Returns the words of a namespace in Vietnamese, the language of letters between offices. */
 const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
   createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: 'Asia/Ho_Chi_Minh' })
 
 export const letterWords = () => ({
   t: of('letter-paper'),
   ofOrder: of('exchange'),
-  /** Returns a date as an office writes it: the first two months keep their 0, so that nobody can add a digit. */
+  /**
+   * Returns a date in the form of official letters: the first two months keep their 0, so that no digit can be added.
+   */
   day(at: Instant): { day: string; month: string; year: string } {
     const [year = '', month = '', day = ''] = localDate(at).split('-')
     return { day, month: Number(month) > 2 ? String(Number(month)) : month, year }
