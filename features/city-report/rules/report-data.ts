@@ -23,9 +23,9 @@ export interface Shares {
   readonly high: number | null
 }
 
-/** Shares are told in ten-thousandths, as everywhere in the open data, and beside them as they are. */
+/** Shares in ten-thousandths, as everywhere in the open data, with the unrounded values beside them. */
 export interface ReportShare extends Shares {
-  /** Not rounded: what is printed is rounded once, from here. Data frozen before 2026-11-28 has none. */
+  /** The unrounded shares, so that a printed figure is rounded once. Data frozen before 2026-11-28 has none. */
   readonly exact?: Shares
 }
 
@@ -40,18 +40,18 @@ export interface ReportAgency extends ReportFigures {
   readonly en: string
   readonly kind: AgencyKind
   readonly group: AgencyGroup
-  /** Beside all others of its group and time in the period, also those that the report leaves out. */
+  /** The band among all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
   /** The answers still missing for the next standing. */
   readonly missing: number
   /** True where it was reorganised away before the period's end. */
   readonly former: boolean
   /**
-   * Of one that ended: its first day of being no more, a local date. Its successor was not one to one, so nothing is added
-   * up over that day. Data frozen while those that ended were compared with nobody has none.
+   * For an agency that ended: the first day on which it no longer existed, a local date. It had no single successor, so
+   * nothing is added up over that day. Older data, in which such agencies were not compared, has none.
    */
   readonly endedOn?: string
-  /** Of one that began within the period: its first day. */
+  /** For an agency that began within the period: its first day. */
   readonly startedOn?: string
   /** The agencies that it alone succeeded, one to one, on a day in or before the period: their answers are in its figures. */
   readonly chained?: readonly {
@@ -80,7 +80,7 @@ export interface ReportQuestion extends ReportShare {
     readonly en: string
     readonly count: number
   }[]
-  /** By agency, the counts in the order of the options; those without public answers are left out. */
+  /** The counts of each agency, in the order of the options; agencies without public answers are left out. */
   readonly agencies: readonly {
     readonly id: string
     readonly respondents: number
@@ -112,7 +112,7 @@ export interface ReportMonth extends Shares, MonthLimits {
 export interface ReportComments {
   /** Whole tens of comments, by agency. */
   readonly agencies: readonly { readonly id: string; readonly comments: number }[]
-  /** Whole tens of comments in which a theme occurs, by group as a whole. */
+  /** The comments in which a theme occurs, in whole tens, for each group as a whole. */
   readonly themes: readonly {
     readonly group: AgencyGroup
     readonly theme: CommentTheme
@@ -121,14 +121,14 @@ export interface ReportComments {
 }
 
 export interface ReportSuggestions {
-  /** Those that came in the period, by what has become of them so far. */
+  /** The suggestions received in the period, by their state so far. */
   readonly received: readonly { readonly state: SuggestionState; readonly count: number }[]
-  /** Those that were answered in the period. */
+  /** The suggestions answered in the period. */
   readonly answered: readonly {
     readonly state: AnsweredState
     /** A local date. */
     readonly on: string
-    /** The number of people whose it is: one, and those that were merged into it. */
+    /** The number of people who made it: the first one, and those whose suggestions were merged into it. */
     readonly people: number
     readonly summaryVi: string
     readonly summaryEn: string | null
@@ -153,14 +153,14 @@ export interface Recommendations {
 export interface ReportOffice {
   readonly vi: string
   readonly en: string
-  /** As it stands behind a document's number: `SNV`. */
+  /** The abbreviation used in a document's number: `SNV`. */
   readonly abbreviation: string
 }
 
 /** Explains a field of the file. */
 export type ReportGlossary = readonly { readonly field: string; readonly vi: string; readonly en: string }[]
 
-/** Everything that a report says, and nothing that is not public: what is frozen, hashed and printed. */
+/** All content of a report, and only public data. It is frozen, hashed and printed. */
 export interface CityReport {
   readonly format: 'an-tam-city-report/1'
   /** Data frozen before it was told has none, and is drawn without. */
@@ -170,18 +170,18 @@ export interface CityReport {
     readonly through: string
   }
   readonly scope: ReportScope
-  /** Of the agencies of the report, and of them by group. */
+  /** The figures of the report's agencies together, and by group. */
   readonly total: ReportFigures
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
-  /** Each once: those in use at the period's end first, those of a trial last. */
+  /** The questions, once each: those in use at the period's end first, those of a trial last. */
   readonly questions: readonly ReportQuestion[]
   /** The trials whose questions are in it; data frozen before they were told apart has none. */
   readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
-  /** Holds what the first page says beyond the figures; data frozen before it has none, and is drawn as it was. */
+  /** The content of the first page beyond the figures. Older frozen data has none, and is drawn as before. */
   readonly front?: ReportFront
   /** The meaning of each field of the file, by its name; older data has it on paper only. */
   readonly glossary?: ReportGlossary
@@ -190,7 +190,7 @@ export interface CityReport {
   readonly voices?: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
-  /** Not there where nothing is recommended. */
+  /** Absent where nothing is recommended. */
   readonly recommendations?: Recommendations
 }
 

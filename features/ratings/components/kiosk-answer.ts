@@ -2,16 +2,16 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { afterReply, type QueuedAnswer } from '../rules/kiosk.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
 
-/** A line that takes longer than this is none: somebody may be waiting before it. */
+/** Milliseconds after which a request counts as failed: another person may be waiting at the kiosk. */
 const REPLY_MS = 10_000
-/** As a server says that is not there. */
+/** The status used when the server cannot be reached: the one that a proxy would answer. */
 const UNREACHED = 503
 
 /** The time between two attempts to send what could not reach the server. */
 export const RETRY_MS = 15_000
 
 export interface Sending {
-  /** The keys of what was recorded. */
+  /** The keys of the recorded answers. */
   readonly recorded: ReadonlySet<string>
   /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
   readonly stopped: number | null

@@ -4,16 +4,16 @@ import type { DeviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
 /**
- * The times for which the thanks stand, and the words that there are none, and the time without a touch after which the
+ * Milliseconds for which the thanks, or the words that there are none, are shown, and without a touch after which the
  * form is emptied.
  */
 const THANKS_MS = 6_000
 const UNSENT_MS = 15_000
 const IDLE_MS = 45_000
-/** A page this old is loaded again while nobody stands there: questions and links change. */
+/** A page this old is loaded again while the kiosk is not in use: questions and links change. */
 const STALE_MS = 30 * 60_000
 
-/** The screen that stands over the form, and (`KioskLine`) the state of the line to the server. */
+/** The screen over the form, and (`KioskLine`) the state of the connection to the server. */
 export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent'
 /** `unkept`: something waits that is lost when the page is left. */
 export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
@@ -38,7 +38,7 @@ export function startKiosk(
   let idle = setTimeout(reset, IDLE_MS)
   let sending: Promise<ReadonlySet<string>> | null = null
   let covered = false
-  /** True while nobody has touched the form since it was emptied. */
+  /** True while the form was not touched since it was emptied. */
   let free = false
   /** The server takes no answers from here: the page says why once it is loaded again. */
   let refused = false
@@ -65,10 +65,10 @@ export function startKiosk(
     clear()
   }
 
-  /** Opens the page that the next person should find, while nobody stands there. */
+  /** Opens the page that the next person should find, while the kiosk is not in use. */
   function renew() {
     const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
-    // With a question's mark behind it the browser would only scroll.
+    // With a question's mark in the address the browser would only scroll.
     const page = home ?? (stale || refused ? location.href.split('#')[0] : undefined)
     if (free && page !== undefined && !queue.unkept()) void openWhenThere(page, () => free)
   }
@@ -100,7 +100,7 @@ export function startKiosk(
     show(open.length > 0 ? 'missing' : 'asking')
   }
 
-  /** Lets the marks go along with what is chosen, once something is marked. */
+  /** Updates the marks of faulty questions with each answer, once there are any. */
   function answered() {
     if (open.length > 0) mark(missing())
   }
@@ -140,7 +140,7 @@ export function startKiosk(
     cover((await flush()).has(submitKey) ? 'thanks' : 'unsent')
   }
 
-  /** Sends what waits, or goes along with what is on its way. Answers the keys of what was recorded. */
+  /** Sends the waiting answers, or joins a sending that is under way. Returns the keys of the recorded answers. */
   function flush(): Promise<ReadonlySet<string>> {
     sending ??= sendAll().finally(() => {
       sending = null
@@ -156,7 +156,7 @@ export function startKiosk(
     return recorded
   }
 
-  // What the browser keeps of a page that was left is not the next person's to see.
+  // A page that the browser kept when it was left must not be shown to the next person.
   const shown = (event: PageTransitionEvent) => {
     if (event.persisted) reset()
   }
@@ -191,7 +191,7 @@ export function startKiosk(
   }
 }
 
-/** No scrolling by itself: the page does that too, and a hand or a wheel tells of its own. */
+/** No `scroll`: the page scrolls by itself too, and a hand or a wheel causes other events. */
 const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const
-/** The form's own fields, which each answer has of its own, or which the page has when it is sent. */
+/** The form's own fields, which differ from answer to answer, or which the page has when it is sent. */
 const OWN: readonly string[] = ['submitKey', 'kiosk', 'home']

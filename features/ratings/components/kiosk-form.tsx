@@ -19,7 +19,7 @@ export interface KioskFormProps {
   readonly commentMonths: number
   /** The address of this page: opened again, it is empty. */
   readonly own: string
-  /** The kiosk's own language, where this page is in another that somebody has chosen. */
+  /** The kiosk's own language, where a person has switched this page to the other one. */
   readonly home: { readonly locale: string; readonly href: string } | null
 }
 

@@ -3,7 +3,7 @@ import { type MouseEvent, type ReactNode, useState } from 'react'
 import { openWhenThere } from './kiosk-way.ts'
 
 export interface KioskLanguageProps {
-  /** The same kiosk in the other language. */
+  /** The address of the same kiosk in the other language. */
   readonly href: string
   readonly locale: 'vi' | 'en'
   /** While the server cannot be reached, in the language that was asked for. */
@@ -11,7 +11,7 @@ export interface KioskLanguageProps {
   readonly children: ReactNode
 }
 
-/** Renders the way to the other language, which leads nowhere else. */
+/** Renders the link to the other language, the only link of the page. */
 export function KioskLanguage({ href, locale, unreached, children }: KioskLanguageProps) {
   const [failed, setFailed] = useState(false)
   async function go(event: MouseEvent) {

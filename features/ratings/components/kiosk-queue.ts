@@ -11,11 +11,11 @@ export interface DeviceQueue {
 }
 
 /**
- * Keeps the answers that wait on a kiosk's device. Its storage can be full, switched off or hold anything: what
- * it does not keep waits in the page.
+ * Keeps the answers that wait on a kiosk's device. Its storage can be full, switched off or damaged: answers that it
+ * does not keep wait in the page.
  *
- * @param agency whose answers they are: a device keeps each agency's apart
- * @param storage asked for each time, as the browser may refuse it
+ * @param agency the agency of the answers: a device keeps each agency's apart
+ * @param storage called each time, as the browser may refuse it
  */
 export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue {
   const name = `an-tam-kiosk-${agency}`

@@ -12,7 +12,9 @@ export interface KioskRestProps {
   readonly token: string
 }
 
-/** Sends what this device still keeps, where no more answers are taken: what was given on the agency's days counts. */
+/**
+ * Sends the answers that this device still keeps when no new ones are taken: those given on the agency's days count.
+ */
 export function KioskRest({ agency, token }: KioskRestProps) {
   useEffect(
     () =>

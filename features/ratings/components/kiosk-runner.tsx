@@ -22,7 +22,7 @@ export interface KioskQuestion {
 
 export interface KioskRunnerProps {
   readonly agency: string
-  /** The page in the kiosk's own language, where this is another that somebody has chosen. */
+  /** The page in the kiosk's own language, where a person has switched to the other one. */
   readonly home: string | null
   /** The questions that are to be answered, in their order. */
   readonly questions: readonly KioskQuestion[]
@@ -42,7 +42,7 @@ export function KioskRunner({ agency, home, questions, words, children }: KioskR
   const [line, tell] = useState<KioskLine>('open')
   const [open, miss] = useState<readonly string[] | null>(null)
   const context = useContext(FormContext)
-  // Until something is sent from here, what the server found stands.
+  // Until this page has sent an answer, the faults that the server found are shown.
   const marked = useMemo(() => {
     if (open === null) return context
     const errors = questions.filter(({ key }) => open.includes(key)).map(({ key, fault }) => [key, fault])
@@ -78,7 +78,7 @@ interface KioskCoverWords {
   readonly thanks: string
   readonly thanksText: string
   readonly sending: string
-  /** Neither kept on the device nor sent. */
+  /** Shown where an answer was neither kept on the device nor sent. */
   readonly unsent: string
   readonly unsentText: string
 }

@@ -5,10 +5,10 @@ import { useEffect } from 'react'
 const WORKER = '/kiosk-worker.js'
 
 /**
- * Has the browser keep a kiosk's page, so that a reload without a network shows it, or give it up. The service worker is
- * responsible for the addresses of this kiosk's page alone: the scope names the link's parameter too.
+ * Has the browser keep a kiosk's page, so that a reload without a network shows it, or give it up. The service worker
+ * serves only the addresses of this kiosk: its scope contains the link's parameter.
  *
- * @param live false where the link opens nothing (any more): nothing is registered then, and what was kept is removed
+ * @param live false where the link is not valid (any more): nothing is registered then, and the kept page is removed
  */
 export function KioskShell({ live }: { readonly live: boolean }) {
   useEffect(() => {

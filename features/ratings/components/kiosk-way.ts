@@ -1,8 +1,8 @@
 /**
- * Leads a kiosk to another of its pages, once the server answers: one that fails to load would end it. It leaves no way
- * back to what the person before has seen.
+ * Opens another page of a kiosk once the server answers, because a page that fails to load would end the kiosk. It
+ * leaves no history to what the last person saw.
  *
- * @param still asked when the server has answered: somebody may have come meanwhile
+ * @param still called when the server has answered: another person may have begun meanwhile
  */
 export async function openWhenThere(href: string, still: () => boolean = () => true): Promise<boolean> {
   const answer = await fetch(href, { method: 'HEAD' }).catch(() => null)

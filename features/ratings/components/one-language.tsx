@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import type { OneLanguageEdit } from '#features/questionnaires/rules/questionnaire-diff.ts'
 
-/** Warns of questions of which one language was edited and the other was not, with the words that stayed. */
+/** Warns of questions that were edited in one language only, with the words that were left unchanged. */
 export async function OneLanguage({ edits }: { readonly edits: readonly OneLanguageEdit[] }) {
   const t = await getTranslations('survey-questions.oneLanguage')
   return (

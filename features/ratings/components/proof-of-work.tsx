@@ -7,7 +7,7 @@ const DELAY_MS = 500
 
 export interface ProofOfWorkProps {
   readonly name: string
-  /** As the server wrote it. */
+  /** The puzzle as the server wrote it. */
   readonly puzzle: string
 }
 

@@ -28,7 +28,7 @@ export interface RatingFormProps {
   /** The number of months for which a comment is kept. */
   readonly commentMonths: number
   readonly day: Omit<ServiceDayFieldProps, 'locale'>
-  /** When this form was made, signed, and the puzzle that its browser solves meanwhile; a preview has none. */
+  /** The signed time at which this form was made, and the puzzle that its browser solves; a preview has none. */
   readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
@@ -87,7 +87,7 @@ export async function RatingForm(props: RatingFormProps) {
   )
 }
 
-/** Renders a question and those that depend on its answer: they show once it is given, by the stylesheet alone. */
+/** Renders a question and those that depend on its answer. They appear once it is given, by the stylesheet alone. */
 function QuestionFields({
   asked: { question, number, dependents },
   ...props
@@ -163,7 +163,7 @@ export async function QuestionField({
 interface ServiceDayFieldProps {
   /** The days that can be rated here, as local dates. */
   readonly dates: { readonly first: string; readonly last: string }
-  /** The first day on which the agency was no more, as a local date; null while it is open. */
+  /** The first day on which the agency no longer existed, as a local date; null while it is open. */
   readonly ended: string | null
   /** The day decides which agency is rated: then nothing is chosen beforehand. */
   readonly matters: boolean

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react'
 
 /**
- * The agencies that were rated on this device: kept by the browser alone, under these names, and sent to nobody. A
- * kiosk is everybody's device and remembers nothing.
+ * The agencies that were rated on this device. The browser alone keeps them, under these names, and they are never
+ * sent. A kiosk is shared and remembers none.
  */
 const RATED = 'antam-rated'
 /** The agency whose form is open in this tab: its thank-you page knows only a number. */
@@ -76,7 +76,7 @@ export interface RecentPlacesProps {
   readonly words: { readonly title: string; readonly note: string; readonly forget: string }
 }
 
-/** Renders the agencies that were rated on this device, and a button to forget them. Nothing where there are none. */
+/** Renders the agencies that were rated on this device, and a button to forget them; null where there are none. */
 export function RecentPlaces({ locale, path, words }: RecentPlacesProps) {
   const [places, setPlaces] = useState<readonly Place[]>([])
   useEffect(() => {

@@ -23,7 +23,7 @@ export interface ReplyCardProps {
   readonly children?: ReactNode
 }
 
-/** Shows what people said, what the agency did about it, and how its promise stands. */
+/** Shows what people wrote, what the agency did about it, and the standing of its promise. */
 export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
   const [locale, t, withdrawal] = await Promise.all([
     getLocale(),

@@ -19,7 +19,10 @@ export interface ReplyNoteProps {
   readonly today: string
 }
 
-/** Shows in short what people said, what their office did, and how its promise stands; its own page has the rest. */
+/**
+ * Shows in short what people wrote, what the agency did, and the standing of its promise; the reply's own page has the
+ * rest.
+ */
 export async function ReplyNote({ reply, today }: ReplyNoteProps) {
   const [locale, t, gone] = await Promise.all([
     getLocale(),

@@ -4,7 +4,7 @@ import { FormContext } from '#components/form/form-context.ts'
 
 export interface VerifyResultProps {
   readonly counted: ReactNode
-  /** By the reason of the exclusion. */
+  /** The words for each reason of an exclusion. */
   readonly excluded: Readonly<Record<string, ReactNode>>
   readonly unknown: ReactNode
 }

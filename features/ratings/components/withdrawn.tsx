@@ -28,7 +28,7 @@ export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalR
   )
 }
 
-/** Renders an answer that its agency took back: that it was there, when it went and why, and none of its words. */
+/** Renders an answer that its agency withdrew: that there was one, when it was withdrawn and why, without its words. */
 export async function WithdrawnReply({
   reply,
   withdrawn,

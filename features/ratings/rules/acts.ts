@@ -1,4 +1,4 @@
-/** The act by which a rating is remembered, so that the same form sent again is one answer. It has no day. */
+/** The act under which a rating is remembered, so that the same form sent again counts once. Its key has no day. */
 export const RATING_ACT = 'survey.rate'
 
 /** The act of a kiosk, remembered for longer: its device may be without a network for a month before it sends again. */

@@ -3,11 +3,11 @@ export interface Challenge {
   readonly challenge: string
   readonly salt: string
   readonly max: number
-  /** By which the server knows its own puzzle again. */
+  /** The signature by which the server recognises its own puzzle. */
   readonly signature: string
 }
 
-/** Returns a puzzle as one word of letters, digits, `+` and `/`, which stands in a page as it is. */
+/** Returns a puzzle as one word of letters, digits, `+` and `/`, which needs no escaping in a page. */
 export const writeChallenge = ({ challenge, salt, max, signature }: Challenge): string =>
   btoa(JSON.stringify([challenge, salt, max, signature])).replaceAll('=', '')
 

@@ -37,8 +37,8 @@ export const filterQuery = ({ words, theme, month }: CommentFilter): Record<stri
 export const readsWords = ({ words, theme }: CommentFilter): boolean => words !== '' || theme !== null
 
 /**
- * Tells whether a comment has what is looked for. `masked` is the text as its agency reads it: what is hidden is never found,
- * so that nobody tries names until one fits.
+ * Tells whether a comment matches the filter. `masked` is the text that its agency reads: masked words are never found,
+ * so that names cannot be guessed by searching.
  */
 export function matches(masked: string, { words, theme }: CommentFilter): boolean {
   const said = masked.replace(/\[[^\]]*\]/g, ' ')

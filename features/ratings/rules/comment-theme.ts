@@ -53,7 +53,7 @@ const PATTERNS = COMMENT_THEMES.map((theme) => ({
   ),
 }))
 
-/** Returns the themes of a comment. One that is typed without any diacritics is read without them. */
+/** Returns the themes of a comment. A comment typed without diacritics is compared without them. */
 export function themesOf(comment: string): CommentTheme[] {
   const text = comment.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')
   const bare = foldDiacritics(text) === text
@@ -63,7 +63,7 @@ export function themesOf(comment: string): CommentTheme[] {
 }
 
 /**
- * Returns a count of comments as it is told: down to the ten. It is taken for one month that is over and one agency or
- * group, and sums are sums of such tens, so that no two of them differ by fewer than ten.
+ * Returns a count of comments rounded down to a whole ten. It is applied to one finished month of one agency or group,
+ * and sums add such tens, so that no two sums differ by fewer than ten.
  */
 export const wholeTens = (count: number): number => count - (count % STEP)

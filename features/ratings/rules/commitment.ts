@@ -20,7 +20,7 @@ export interface PromiseStanding {
   readonly late: boolean
 }
 
-/** Returns how a promise stands on a local date, measured by its first day or by an earlier one that took its place. */
+/** Returns the standing of a promise on a local date, measured by the first day that was promised. */
 export function promiseStanding({ dueOn, before, keptAt }: Promised, today: string): PromiseStanding {
   const firstDue = before[0] ?? dueOn
   const measure = dueOn < firstDue ? dueOn : firstDue

@@ -1,17 +1,17 @@
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 
-/** For how many days a kiosk's link may be made. */
+/** The days for which a kiosk's link can be made valid. */
 export const KIOSK_DAYS = [30, 180, 365] as const
 export const kioskLifetime = (days: (typeof KIOSK_DAYS)[number]): number => days * DAY
 
-/** A kiosk as it stands now. */
+/** The dates that decide a kiosk's state. */
 export interface KioskDates {
   readonly expiresAt: Instant
   readonly revokedAt: Instant | null
 }
 
 export type LinkState = 'live' | 'expired' | 'revoked'
-/** `ended`: the link is good, and its agency is no more: there is nothing of today to rate. */
+/** `ended`: the link is valid, but its agency has ended, so that today there is nothing to rate. */
 export type KioskState = LinkState | 'ended'
 
 export const linkState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): LinkState =>
@@ -48,7 +48,7 @@ export const KIOSK_OFFLINE = 31 * DAY
 /** The most answers that are kept on a device: some days of a busy counter. */
 export const QUEUE_MAX = 500
 
-/** Reads a queue as it was written on the device; anything else is an empty one. */
+/** Reads a queue from the device's storage; any other text is an empty queue. */
 export function readQueue(text: string | null): readonly QueuedAnswer[] {
   try {
     const parsed: unknown = JSON.parse(text ?? '[]')
@@ -71,8 +71,8 @@ export const enqueued = (queue: readonly QueuedAnswer[], answer: QueuedAnswer): 
   [...queue.filter(({ submitKey }) => submitKey !== answer.submitKey), answer].slice(-QUEUE_MAX)
 
 /**
- * Returns what to do with an answer after the server has replied: `done` forgets it, `drop` too as it will never be
- * taken, `later` keeps it. Only what the server has looked at and refused for what it is, is dropped.
+ * Returns what to do with an answer after the server's reply: `done` removes it; `drop` removes it too, as it will
+ * never be taken; `later` keeps it. An answer is dropped only where the server has read and refused it.
  */
 export const afterReply = (status: number): 'done' | 'drop' | 'later' =>
   status === 200 ? 'done' : status === 422 ? 'drop' : 'later'

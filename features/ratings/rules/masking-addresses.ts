@@ -15,7 +15,7 @@ const SLASHED = String.raw`\d{1,4}[A-Za-z]?(?:\/\d{1,4}[A-Za-z]?\d?)+`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}]*`
 const ROAD = String.raw`(?:(?:[Đđ]ường|[Dd]uong|[Pp]hố|[Hh]ẻm|[Hh]em|[Nn]gõ|[Nn]go|[Kk]iệt)[ ]+(?:số |so )?(?:${HOUSE}|${TITLED})(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))*|${TITLED}(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))+)`
 const ROAD_MAYBE = `(?:[ ]*,?[ ]+${ROAD})?`
-/** The parts of an address that may stand behind, down to the hamlet; the ward and what is larger stay. */
+/** The parts of an address that may follow, down to the hamlet; the ward and larger areas stay. */
 const HAMLET = String.raw`(?:[ ]*,?[ ]+(?:tổ|to|khu phố|kp|khu pho|ấp|ap)[ ]+\d{1,3}${END})*`
 
 const PATTERNS: readonly RegExp[] = [
@@ -62,7 +62,7 @@ const PATTERNS: readonly RegExp[] = [
   new RegExp(`(?<=(?:[Kk]hu phố|[Kk]p|[Ấấ]p)[ ]+\\d{1,2}[^.\\n]{1,40})${BEGIN}(tổ[ ]+\\d{1,3})${END}`, 'dgu'),
   new RegExp(`${BEGIN}((?:[Ấấ]p|[Aa]p)[ ]+\\d{1,2}[A-Z]?)${END}`, 'dgu'),
   new RegExp(`${BEGIN}([Ấấ]p[ ]+${TITLED}(?:[ ]+${TITLED})*)`, 'dgu'),
-  // With no street behind it, where somebody says where they live.
+  // Without a street, after words that say where a person lives.
   new RegExp(
     `(?<=${BEGIN}(?:tôi|toi|em|mình|nhà|gia đình tôi|cháu|nha)[ ]+(?:trong |ở |o |nhà ở |tạm trú |thường trú |ngụ |tại )+)(${SLASHED})${END}`,
     'dgiu',
@@ -73,11 +73,11 @@ const PATTERNS: readonly RegExp[] = [
 const OFFICE =
   /(?<!\p{L})(?:trụ sở|ubnd|ủy ban|uỷ ban|văn phòng|bưu điện|chi cục|chi nhánh|trung tâm|bệnh viện|kho bạc|ngân hàng|cơ quan|đồn công an|công an|tòa án|toà án|sở [\p{L} ]{2,30}|office|hall|hospital|bank)(?:[ \t]+[\p{L}\p{Nd}]+){0,4}?[ \t]*,?[ \t]*(?:nằm |đặt |đóng )?(?:ở|tại|số|địa chỉ|trên|is at|at|,|\()?[ \t]*(?:số)?[ \t]*$/iu
 
-/** Tells whether what stands before an address says that it is an office's. */
+/** Tells whether the words before an address say that it is an office's. */
 export const isOffice = (text: string, start: number): boolean =>
   OFFICE.test(text.slice(Math.max(0, start - 70), start))
 
-/** Finds where somebody lives: house, flat, alley, hamlet, with the street; the ward and what is larger stay. */
+/** Finds where a person lives: house, flat, alley, hamlet, with the street; the ward and larger areas stay. */
 export function addressesIn(text: string): Found[] {
   const found: Found[] = []
   for (const pattern of PATTERNS) {

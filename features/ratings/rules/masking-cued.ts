@@ -24,7 +24,7 @@ const cue = (words: string, names: Cue['names'] = 'all', { small = false } = {})
 
 /** The words that say that a name follows; the longer first, as the first that finds one decides. */
 const CUES: readonly Cue[] = [
-  // Of oneself.
+  // Cues about the writer.
   cue(
     '(?:tôi|tui|em|mình|cháu)[ \\t]+tên(?:[ \\t]+là)?|tên[ \\t]+(?:của[ \\t]+)?(?:tôi|tui|em|mình|cháu)(?:[ \\t]+là)|(?:tui|mình|em)[ \\t]+là',
     'all',
@@ -39,7 +39,7 @@ const CUES: readonly Cue[] = [
   ),
   cue("my name is|i am|i'm|i’m|this is|signed(?: by)?|named|call me"),
   cue('ký tên|kính đơn|kính thư|người (?:nộp|viết|gửi|làm đơn|khai|đứng tên|phản ánh|góp ý)|tên'),
-  // Of others.
+  // Cues about other people.
   cue(`(?:${KIN})${MINE}(?:[ \\t]+(?:tên(?:[ \\t]+là)?|là|bé|cu|ông|bà|anh|chị))?`),
   cue(
     'cảnh sát khu vực|cskv|csgt|bé|cu|thằng|nhỏ|con bé|thằng bé|hàng xóm|thư ký|phó|lái xe|phiên dịch|cô giáo|bảo vệ|hộ tịch|địa chính',
@@ -61,7 +61,7 @@ const SMALL_PLAIN = new RegExp(
   'gu',
 )
 
-/** With a capital behind a cue, and no name. */
+/** Words with a capital that may follow a cue and are no name. */
 const NO_NAME = new Set(
   foldDiacritics(
     'the a an and i you we they he she it my your our his her vietnamese vietnam english american british french german korean ' +
@@ -98,7 +98,7 @@ function nameBehind(words: readonly Word[], at: number, { small, names }: Cue): 
     return counts ? name : []
   }
   if (!small || first.casing !== 'lower') return []
-  // In small letters only a family name with known names behind it.
+  // In small letters a name counts only as a family name with known names behind it.
   if (!SURNAMES_PLAIN.has(first.plain)) return []
   for (let next = at; name.length < MOST; next++) {
     const word = words[next]

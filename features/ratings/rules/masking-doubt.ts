@@ -15,7 +15,10 @@ import { runFrom, type Word, wordsOf } from './masking-words.ts'
 
 const words = (text: string): Set<string> => new Set(foldDiacritics(text).split(/\s+/))
 
-/** With a capital within a sentence, and nobody's name: offices, places, papers, days, in Vietnamese and English. */
+/**
+ * Words with a capital inside a sentence that are no person's name: offices, places, papers, days, in Vietnamese and
+ * English.
+ */
 const CAPITAL_WORDS = words(
   'ubnd hđnd ủy uỷ ban nhân dân thành phố tp tphcm quận huyện phường xã thị trấn sở bộ cục chi phòng văn trung tâm phục vụ ' +
     'hành chính công một cửa cổng dịch quốc gia bảo hiểm xã hội y tế giáo dục đào tạo tài nguyên môi trường xây dựng giao thông ' +
@@ -30,7 +33,7 @@ const CAPITAL_WORDS = words(
     'đông tây nam bắc chi nhánh khoa học nghệ ngoại vụ nội sự du lịch thể thao thông tin truyền lộc tạo phước long thới hòa hiệp ' +
     'vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú',
 )
-/** Names too, where a word stands alone: Hoa, and no Hòa of a place. */
+/** Names too, where the word is alone: Hoa, but not Hòa, which is a place. */
 const ALONE_A_NAME = new Set('hoa minh long lộc an châu phước hiệp hưng bình đức nam bắc'.split(' '))
 const COUNTED_BEFORE = words('thứ tháng miền khu phía hướng')
 const PERSON_AT_START = words('ở tại nói bảo kêu la mắng đòi hẹn trực quầy bàn phòng')
@@ -46,7 +49,7 @@ const FORMS_PLAIN = /^(?:anh|chi|co|chu|bac|ong|thay|em|bé|be)$/
 const ACTS_PLAIN =
   /^(?:noi|bao|nhan|huong|rat|khong|lam|hen|doi|thu|nói|bảo|nhận|hướng|rất|không|làm|hẹn|đòi)$/
 
-/** Tells whether a word begins a sentence, a line or what stands behind a mask. */
+/** Tells whether a word begins a sentence, a line or the text after a mask. */
 function beginsSentence(text: string, word: Word): boolean {
   return /(?:^|[.!?:;\n\]“"(•*–-])[ \t]*$/u.test(text.slice(Math.max(0, word.start - 4), word.start))
 }
@@ -62,7 +65,7 @@ function mayBeName(text: string, all: readonly Word[], at: number, run: readonly
   if (isSurePlace(all, at)) return false
   const before = first.joined ? all[at - 1] : undefined
   if (before && COUNTED_BEFORE.has(before.plain)) return false
-  // “Nguyễn Hữu Thọ” is a street where a place is meant, and else may be its namesake; “Hà Nội” is nobody.
+  // “Nguyễn Hữu Thọ” is a street where a place is meant, and may be a person elsewhere; “Hà Nội” is never a person.
   if (PLACE_NAMES.has(run.map(({ plain }) => plain).join(' ')))
     return (
       STRONG.has(first.lower) &&
@@ -107,8 +110,8 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
 }
 
 /**
- * Tells whether what is left of a comment once it is masked may still say who wrote it or of whom: a word that may be a
- * name, a number that is no sum and no date, a page. The survey manager looks at these before their office does.
+ * Tells whether a masked comment may still tell its writer or another person: it has a word that may be a name, a
+ * number that is neither a sum nor a date, or a page. The survey manager reads these comments before the agency does.
  */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')
@@ -131,7 +134,7 @@ export function isDoubtful(text: string): boolean {
         return true
     } else if (word.casing === 'title') {
       const run = runFrom(all, at, 6)
-      // Where every word begins with a capital, capitals say nothing.
+      // Where every word begins with a capital, a capital is no sign of a name.
       const inside = at > 0 && all[at - 1]?.casing === 'title' && word.joined
       if (!inside && run.length < 6 && mayBeName(rest, all, at, run)) return true
     } else if (word.casing === 'lower' && mayBeSmallName(all.slice(at, at + 3))) return true

@@ -75,7 +75,7 @@ const COMPANY = new RegExp(
 )
 const COMPANY_NAME =
   /^["“']?\p{Lu}[\p{L}\p{M}\d&'’-]*(?:[ \t](?:&|và|Co\.?,?|Ltd\.?|JSC|\p{Lu}[\p{L}\p{M}\d&'’.-]*|\p{Ll}{1,5}(?= \p{Lu})))*(?:(?<=[Cc]a|[Cc]à|Trà|Tạp|Bánh|Cơm|Phở|Xây) [\p{Ll}]+(?: \p{Lu}[\p{L}\p{M}]*)*)*["”']?/u
-/** Of the public service, and known to all. */
+/** Companies of the public service, which are public knowledge. */
 const PUBLIC_COMPANY =
   /^(?:điện lực|cấp nước|cấp thoát nước|thoát nước|xổ số|môi trường|công ích|dịch vụ công ích|bưu điện|viễn thông|nhà nước|xăng dầu|quản lý)/iu
 

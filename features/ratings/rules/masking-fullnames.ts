@@ -24,7 +24,7 @@ const PLACE_BEFORE = new Set(
     'kenh thpt thcs hoc non tp thanh street road khu ap thon tinh ga tt toa chung hamlet ward'
   ).split(' '),
 )
-/** Words of two that end like the ones above and say a person. */
+/** Wards behind an office’s title (“chủ tịch phường”): the next words are then a person’s name, not a place’s. */
 const WARD_BEFORE = new Set(['phuong', 'quan', 'xa', 'huyen'])
 const OFFICE_BEFORE = new Set(['tich', 'thu', 'truong', 'pho'])
 const AT_BEFORE = new Set(
@@ -50,7 +50,7 @@ function placeLength(run: readonly Word[]): number {
   return 0
 }
 
-/** Tells whether what stands before or behind a run says that it is a place's name. */
+/** Tells whether the words around a run say that it is the name of a place. */
 function isPlace(words: readonly Word[], at: number, run: readonly Word[]): boolean {
   const first = words[at]
   const before = first?.joined ? words[at - 1] : undefined
@@ -65,7 +65,7 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   return known > 0
 }
 
-/** Tells whether a place's name stands where a place is meant, and not possibly a person. */
+/** Tells whether a run is the name of a place where a place is meant, so that it cannot be a person. */
 export function isSurePlace(words: readonly Word[], at: number): boolean {
   const before = words[at]?.joined ? words[at - 1] : undefined
   return before !== undefined && (AT_BEFORE.has(before.plain) || PLACE_BEFORE.has(before.plain))

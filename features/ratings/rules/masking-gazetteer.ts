@@ -10,7 +10,7 @@ export const SURNAMES = words(
     'khổng tôn ông âu bạch cù doãn giáp hàn khương kha la lều lữ mã nhan ninh ong phí quan sầm sử thân thẩm tiêu ' +
     'trang trà ứng viên vi yên',
 )
-/** Those of them that stand before a given name alone; the others begin many other words. */
+/** The middle names that come only before a given name; the others also begin many other words. */
 export const STRONG = words(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô đinh trịnh trương phùng quách tống',
 )
@@ -40,7 +40,7 @@ export const MIDDLES_PLAIN = folded(MIDDLES)
 export const GIVENS_PLAIN = folded(GIVENS)
 export const STRONG_PLAIN = folded(STRONG)
 
-/** Tells whether a word is a middle name that says that what stands before and behind it is a name. */
+/** Tells whether a word is a middle name which shows that the words before and behind it are a name. */
 export const isSureMiddle = (word: string): boolean => /^(?:thị|văn|thi|van)$/.test(word)
 
 /** Family names that without their marks are everyday words. */

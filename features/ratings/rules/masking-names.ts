@@ -33,15 +33,15 @@ const NO_NAME = new Set(
     'vneid zalo facebook việc nhanh chậm tốt kém'
   ).split(' '),
 )
-/** Of these, names where they alone have a capital. */
+/** Words of the list above that are names where they alone have a capital. */
 const NAMES_TOO = new Set(['bảo', 'thế', 'sao', 'ý', 'sĩ'])
-/** And those that are names of the one who is addressed alone: “ông Tốt”, where “Nhân viên: Tốt” is praise. */
+/** Words of the list above that are names behind a form of address: “ông Tốt”, while “Nhân viên: Tốt” is praise. */
 const GIVEN_TOO = new Set(['tốt', 'được', 'nên', 'hết', 'rồi', 'còn', 'tận', 'hướng', 'nhanh'])
-/** Forms by which people call somebody else; em, bạn and cháu are as often the writer or the reader. */
+/** Forms by which people address or mention another person; em, bạn and cháu are as often the writer or the reader. */
 const OTHERS = new Set(['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'thầy', 'dì', 'cậu', 'mợ', 'thím'])
-/** Never taken for a name, since a sentence without it says the contrary. */
+/** Never taken for a name, since without it a sentence says the opposite. */
 const NEGATIONS = new Set(['không', 'chưa', 'chẳng', 'đừng'])
-/** The same for two words together, of which one alone may be a name. */
+/** Pairs of words that are no name although one of them alone may be. */
 const NO_NAMES = new Set([
   ...[
     'công an',
@@ -138,11 +138,11 @@ export function namesIn(text: string): Found[] {
 /** The facts about the words that stand before a name. */
 interface Before {
   readonly capitals: boolean
-  /** A duty stands between the form and the name. */
+  /** True when a duty is named between the form of address and the name. */
   readonly onDuty: boolean
   /** It is of a person, and no office. */
   readonly person: boolean
-  /** Nothing but a form by which somebody is called. */
+  /** True for a form that only addresses a person. */
   readonly calls: boolean
 }
 
@@ -156,7 +156,7 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
     if (word === undefined || (isForm.test(word) && (words === 0 || !/^(?:Anh|Em)$/.test(word)))) break
     const loud = capitals && word === word.toUpperCase()
     const family = FAMILY.has(lower(word))
-    // In capitals, a sentence goes on after the office as a name would.
+    // In a text all in capitals, the sentence continues after an office as if it were a name.
     if (words === 0 && loud && onDuty && !family) break
     if (loud && word.length > 1 && !isKnownName(lower(word))) break
     const [, next = ''] =
@@ -175,8 +175,7 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
 }
 
 /**
- * The facts that are known where a word stands: a family name before it, capitals throughout, a capital that it alone
- * has.
+ * The facts known about the place of a word: a family name before it, capitals throughout, a capital that it alone has.
  */
 interface Surroundings {
   readonly sure: boolean

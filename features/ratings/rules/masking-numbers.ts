@@ -7,7 +7,7 @@ const CHAIN = new RegExp(String.raw`\d+(?:${BETWEEN}\d+)*`, 'gu')
 /** Dates, which a number must not be made of. Another group behind the same sign makes it no date. */
 const DATES =
   /(?<!\d)(?<!\d[-./])(?:(?:0?[1-9]|[12]\d|3[01])( ?[-./] ?)(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d|\1\d)|(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])(?!\d|\2\d))/g
-/** Thousands, of a sum that is named or is small enough to be no number of somebody's. */
+/** Thousands in a sum that is named, or is too small to be a personal number. */
 const SUMS =
   /(?<![\d.,])[1-9]\d{0,2}(?:([.,])\d{3}(?:\1\d{3})*(?!\d|[.,]\d)|( )\d{3}(?: \d{3})*(?![ .,]?\d)(?=[ \t]*(?:đồng|đ|vnđ|vnd|usd)(?!\p{L})))/giu
 const CURRENCY = /^[ \t]*(?:đồng|đ|vnđ|vnd|usd)(?!\p{L})/iu
@@ -43,13 +43,16 @@ const rangesOf = (text: string, pattern: RegExp): Range[] =>
 const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) => digits).join('')
 
 /**
- * Tells whether digits are a Vietnamese number with its trunk zero or country code: mobile, landline, or one of the
- * eleven digits of before 2018.
+ * Tells whether digits are a Vietnamese telephone number with its trunk zero or country code: mobile, landline, or one
+ * of the eleven-digit numbers used until 2018.
  */
 const isPhone = (digits: string): boolean =>
   /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
 
-/** Finds telephone numbers, and what is as long as one, a document's or an account's number; also in groups. */
+/**
+ * Finds telephone numbers, and numbers of the same length such as those of documents and accounts, also when written in
+ * groups.
+ */
 export function numbersIn(text: string): Found[] {
   const dates = rangesOf(text, DATES)
   const times = rangesOf(text, TIMES)
@@ -74,7 +77,7 @@ export function numbersIn(text: string): Found[] {
   })
 }
 
-/** Returns groups without those that are part of something else, in the runs that are left. */
+/** Returns the groups without those inside the ranges, split into the runs that remain. */
 function without(groups: readonly Group[], ranges: readonly Range[]): Group[][] {
   const runs: Group[][] = [[]]
   for (const group of groups) {
@@ -96,7 +99,7 @@ function phoneOf(text: string, groups: readonly Group[]): Found | null {
   return { start: first.start - (before?.[0].length ?? 0), end: last.end, kind: 'phone' }
 }
 
-/** Returns what is found in a run of groups that is not one telephone number as a whole. */
+/** Returns the findings in a run of groups that is not one whole telephone number. */
 function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | undefined): Found[] {
   const found: Found[] = []
   let rest: Group[] = []
@@ -120,7 +123,7 @@ function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | 
       found.push({ start: group.start, end: group.end, kind: said ?? kindOf(group.digits) })
     } else {
       const previous = rest.at(-1)
-      // What is listed or divided is several numbers.
+      // Digits that are listed or divided are several numbers.
       if (previous && !/^ ?[-.·•_*\u2010-\u2015]? ?$/.test(text.slice(previous.end, group.start))) settle()
       rest.push(group)
     }

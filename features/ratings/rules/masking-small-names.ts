@@ -4,7 +4,7 @@ const FAMILY = new Set('nguyễn trần phạm huỳnh phan vũ võ đặng bùi
 /** Middle names: with what follows they are part of a name. */
 const MIDDLE = new Set('thị văn hữu đức ngọc thanh kim xuân quốc bảo gia như tuấn minh hoàng anh'.split(' '))
 
-/** Given names as people type them in haste. Those that are everyday words after a form of address are left out. */
+/** Given names in the form in which people type them in haste. Everyday words after a form of address are left out. */
 const GIVEN = new Set(
   (
     'lan hương hằng hạnh hoa hồng huệ mai loan liên nga nhung oanh phượng quyên thảo thúy thuý trang trinh tuyết uyên vân ' +
@@ -14,7 +14,7 @@ const GIVEN = new Set(
   ).split(' '),
 )
 
-/** Two words that begin like a name and are none. */
+/** Pairs of words that begin like a name and are not one. */
 const WORDS = new Set(
   (
     'bình thường,bình tĩnh,thành thật,thành thạo,thành phố,thành công,hoa mắt,trung thực,trung tâm,tiến hành,tiến bộ,' +
@@ -29,9 +29,9 @@ const WORDS = new Set(
 const MOST = 4
 
 /**
- * Returns the length of the name that a text begins with, in small letters: a family name with what follows, or given
- * names that are known. 0 where the text begins with none. Guesses only what is hardly ever something else: the rest is
- * masked by hand.
+ * Returns the length of the name at the beginning of a text in small letters: a family name with the following names,
+ * or known given names. 0 where there is none. It guesses only where other meanings are rare: the rest is masked by
+ * hand.
  */
 export function smallName(text: string): number {
   const words = [...text.matchAll(/[\p{Ll}\p{M}]+/gu)]
@@ -49,7 +49,7 @@ export function smallName(text: string): number {
   if (!begins || WORDS.has(`${at(0)} ${at(1)}`)) return 0
   let length = 1
   while (length < MOST && adjoins(length) && continues(at(length), at(length + 1))) length++
-  // A family name alone may be a slip; with nothing known behind it, it is none.
+  // A family name alone may be a slip: without a known name behind it, it counts as none.
   if (FAMILY.has(at(0)) && length === 1) return 0
   const last = words[length - 1]
   return last ? last.index + last[0].length : 0

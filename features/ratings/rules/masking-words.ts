@@ -7,10 +7,10 @@ export interface Word {
   readonly start: number
   readonly end: number
   readonly lower: string
-  /** In small letters without marks. */
+  /** The word in small letters without diacritics. */
   readonly plain: string
   readonly casing: Casing
-  /** Tells whether nothing but a space or two stands between it and the word before. */
+  /** True when only a space or two is between it and the word before. */
   readonly joined: boolean
 }
 

@@ -8,10 +8,10 @@ import { namesIn } from './masking-names.ts'
 import { numbersIn } from './masking-numbers.ts'
 import { type Found, MASKS, type PersonalKind } from './masks.ts'
 
-/** One character that a person sees, with the marks and the invisible characters that follow it. */
+/** One grapheme: a character with the marks and the invisible characters that follow it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu
 
-/** Returns a text as it is meant, and where each of its characters came from. */
+/** Returns a text in normal form, and where each of its characters came from. */
 function asMeant(text: string): { meant: string; from: number[]; to: number[] } {
   let meant = ''
   const from: number[] = []
@@ -30,7 +30,7 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
 
 const DETECTORS = [codesIn, factsIn, addressesIn, numbersIn, fullNamesIn, namesIn, cuedNamesIn] as const
 
-/** As a mask's last character: no letter, no digit, no space. */
+/** The last character of a mask, which is no letter, digit or space. */
 const HIDDEN = ']'
 
 /** Characters that are looked through at once: what a comment may have. A longer text goes in pieces. */
@@ -63,11 +63,10 @@ export const findPersonal = (text: string): Found[] =>
   )
 
 /**
- * Returns the personal data in a piece of text, in order: telephone and document numbers, addresses of e-mail, plates,
- * IMEIs, numbers of files, long numbers, where somebody lives, days of birth, pages, companies, and names: whole ones,
- * and those after a word that says so. However they are written: in groups, full-width, composed or not, with
- * characters in them that nobody sees. What is found hides what it is part of, and what is left is looked through
- * again, so that masking what is masked changes nothing.
+ * Returns the personal data in a piece of text, in order: telephone and document numbers, e-mail addresses, plates,
+ * IMEIs, file numbers, long numbers, places where people live, birthdays, pages, companies, and names, whole or behind
+ * a cue. They are found in any form: in groups, full-width, composed or not, with invisible characters. A finding hides
+ * everything that it is part of, and the rest is searched again, so that masking a masked text changes nothing.
  */
 function personalIn(text: string): Found[] {
   const { meant, from, to } = asMeant(text)
@@ -89,13 +88,13 @@ function personalIn(text: string): Found[] {
   return found.sort((one, other) => one.start - other.start)
 }
 
-/** A stretch of a text, and of what kind it is; null for what is nobody's data. */
+/** A part of a text and its kind of personal data; null where it is none. */
 export interface Stretch {
   readonly text: string
   readonly kind: PersonalKind | null
 }
 
-/** Returns a whole text as stretches, in order: for showing what is masked beside what it hides. */
+/** Returns a whole text as parts, in order, to show masks beside the words that they hide. */
 export function stretches(text: string): Stretch[] {
   const parts: Stretch[] = []
   let at = 0
@@ -110,13 +109,13 @@ export function stretches(text: string): Stretch[] {
   return parts
 }
 
-/** Returns a text with words in brackets instead of personal data, and otherwise as it was. */
+/** Returns a text with words in brackets in place of personal data, and otherwise unchanged. */
 export const mask = (text: string): string =>
   stretches(text)
     .map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
     .join('')
 
-/** Returns a text with one kind of line break: as a form sends them and as they are kept they are the same. */
+/** Returns a text with one kind of line break, so that a text sent by a form equals the stored one. */
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /**

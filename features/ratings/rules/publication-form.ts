@@ -25,7 +25,7 @@ const LATEST = 366 * DAY
  */
 export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
-  // In the order of the form, as the summary of what is wrong reads.
+  // In the order of the form, which the list of faults follows.
   const reasonVi = words.text('reasonVi', 'change', true) ?? ''
   const reasonEn = words.text('reasonEn', 'change', true) ?? ''
   const publishedAt = readDay(lastValue(typed, 'on'), now, words.faults)

@@ -17,7 +17,7 @@ import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribu
  */
 export const STEP = 10
 
-/** From here on an agency is compared; below, it is shown grey. */
+/** An agency with this many answers is compared; with fewer it is shown grey. */
 export const ENOUGH = 30
 
 export interface Cell {
@@ -30,7 +30,7 @@ export interface Cell {
 
 export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
 
-/** The answers of a batch to one question, and the number of people they are from: no more than its respondents. */
+/** The answers of a batch to one question, and the number of people who gave them: at most its respondents. */
 export interface Batch extends Tally {
   readonly people: number
 }
@@ -41,7 +41,7 @@ export interface Released {
   readonly released: Tally | null
 }
 
-/** Returns a question's cell after a batch of answers. A question that nobody knows the kind of waits the longest. */
+/** Returns a question's cell after a batch of answers. A question of unknown kind waits the longest. */
 export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released {
   const held = addTally(cell.held, batch)
   const heldPeople = cell.heldPeople + batch.people
@@ -54,7 +54,7 @@ export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | unde
 /** An answer of a batch. */
 export interface Given {
   readonly answers: GivenAnswers
-  /** Its address had sent another of the batch: it is none of its people. */
+  /** True when another answer of the batch came from the same address: it then counts as no further person. */
   readonly repeated: boolean
 }
 
@@ -81,8 +81,8 @@ export const standingOf = (published: number): Standing =>
   published < STEP ? 'suppressed' : published < ENOUGH ? 'few' : 'full'
 
 /**
- * Returns how many more public answers lead to the next standing. How many have to be given for that is nobody's to
- * know: up to nine wait already at each version of the questions, and while a question is on trial they come to two.
+ * Returns how many more public answers lead to the next standing. How many more have to be given stays unknown: up to
+ * nine wait at each version of the questions, and there are two versions while one is on trial.
  */
 export const countMissing = (published: number): number =>
   published < STEP ? STEP - published : Math.max(0, ENOUGH - published)

@@ -20,26 +20,26 @@ export interface Rating {
   /** `YYYY-MM-DD` in the city. */
   readonly serviceDate: string
   readonly procedure: string | null
-  /** As compared with others: upper case, without separators. */
+  /** In the form in which codes are compared: upper case, without separators. */
   readonly dossierCode: string | null
   readonly comment: string | null
   readonly suggestion: string | null
 }
 
-/** By field name: the fault's name under `survey` in the messages. */
+/** Names of faults under `survey` in the messages, by field name. */
 export type RatingFaults = Readonly<Record<string, string>>
 
-/** In characters that a person sees. */
+/** In graphemes. */
 const PROCEDURE_MAX = 200
 const TEXT_MAX = 2_000
-/** One seen character can be any number of code points: what is stored has a bound of its own. */
+/** A grapheme can have any number of code points, so the stored text has a bound of its own. */
 const CODE_POINTS_A_CHARACTER = 8
 
 /**
- * Reads the form of a rating against the version of the questions that it was shown. Every fault is found at once, so
- * that nobody has to send it twice to learn of the second.
+ * Reads the form of a rating against the version of the questions that it was shown. Returns every fault at once, so
+ * that the form is sent again only once.
  *
- * @param typed anything that is no field of a rating is not looked at
+ * @param typed fields that are not part of a rating are ignored
  */
 export function readRating(
   typed: RawForm,
@@ -73,7 +73,7 @@ function readAnswers(
   for (const question of asAsked(questions)) {
     const { key, kind, required, options } = question
     const { read } = kindOf(kind)
-    // What was answered before another answer took the question away is not this person's answer.
+    // An answer to a question that a later answer made disappear is not this person's answer.
     if (read === 'words' || !isAskedOf(question, answers)) continue
     const given = read.given(typed, key).filter((code) => code !== '')
     const known = options.map(({ code }) => code).filter((code) => given.includes(code))

@@ -12,7 +12,7 @@ const write = (body: string): ReceiptNumber =>
 export const newReceiptNumber = (random: Random): ReceiptNumber =>
   write(randomCharacters(random, BODY_LENGTH))
 
-/** Reads a receipt number in any case and grouping, with or without its prefix; null when it is none. */
+/** Reads a receipt number in any case and grouping, with or without its prefix; null for any other text. */
 export function parseReceiptNumber(input: string): ReceiptNumber | null {
   const characters = readCharacters(input.slice(0, 100))
   const prefixed = characters.length === PREFIX.length + BODY_LENGTH + 1 && characters.startsWith(PREFIX)

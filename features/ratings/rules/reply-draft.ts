@@ -1,11 +1,11 @@
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 
-/** The fields of an answer's form that a draft keeps, as they were typed. */
+/** The fields of a reply's form that a draft keeps, as they were typed. */
 export const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 'promiseEn', 'dueOn'] as const
 
 export type DraftWords = Readonly<Partial<Record<(typeof DRAFT_FIELDS)[number], string>>>
 
-/** So much of a field is kept: more than may be published, so that nothing is lost that can be shortened. */
+/** Characters of a field that are kept: more than may be published, so that a text to be shortened is not lost. */
 const KEPT = 10_000
 /** The most drafts of one agency. */
 export const DRAFTS_MOST = 50

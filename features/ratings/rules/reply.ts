@@ -12,7 +12,7 @@ export interface Commitment {
   readonly dueOn: string
 }
 
-/** The words of an agency's answer to comments, as everybody reads them: its own throughout, never a citizen's. */
+/** The words of an agency's reply to comments, as everybody reads them: only the agency's own, never a citizen's. */
 export interface WrittenReply {
   readonly saidVi: string
   readonly saidEn: string | null
@@ -34,7 +34,7 @@ export interface ChangedPromise {
   readonly reasonEn: string | null
 }
 
-/** A promise as it was until it was changed. */
+/** A promise as it was before a change. */
 export interface PromiseChange extends Commitment {
   readonly reasonVi: string
   readonly reasonEn: string | null
@@ -49,9 +49,9 @@ export interface PublishedReply extends WrittenReply {
   /** The first change first. */
   readonly changes: readonly PromiseChange[]
   readonly withdrawn: Withdrawal | null
-  /** When what was published in its place was. */
+  /** When its replacement was published. */
   readonly replacedAt: Instant | null
-  /** When the withdrawn answer was published in whose place it stands. */
+  /** When the withdrawn reply that it replaces was published. */
   readonly replaces: Instant | null
 }
 
@@ -73,7 +73,7 @@ export const writtenReplyPlace = ({ at, id }: ReplyKey): string => `${at.getTime
 
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
-/** A promise further away than this is none. */
+/** The furthest day of a promise, in years from today. */
 const YEARS_MOST = 2
 
 /** The most comments that one answer may answer: as many as a page shows. */
@@ -81,7 +81,7 @@ export const COMMENTS_MOST = 30
 
 export type ReplyFaults = WordFaults
 
-/** Reads the promise's fields, all or none of them. */
+/** Reads the fields of a promise, all or none of them. */
 function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
   const dueOn = lastValue(words.typed, 'dueOn').trim()
   const english = lastValue(words.typed, 'promiseEn').trim() !== ''

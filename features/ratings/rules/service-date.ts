@@ -40,7 +40,7 @@ export function parseServiceDate(input: string, now: Instant): Result<string, Se
   return date < first || date > last ? err('too_old') : ok(date)
 }
 
-/** Reads the day of a service from a form: what is written as a date counts before what is chosen beside it. */
+/** Reads the day of a service from a form: a typed date is preferred to the choice beside it. */
 export function readServiceDay(
   { when, date }: { readonly when: string; readonly date: string },
   now: Instant,
