@@ -2,7 +2,10 @@ import '#server-only'
 import { getTranslations } from 'next-intl/server'
 import type { PasskeyWords } from '#components/form/passkey-button.tsx'
 
-/** Returns the words around a passkey's button; `use` is what it does here, `scriptless` what is said where no script runs. */
+/**
+ * Returns the words around a passkey's button: `use` says what it does on this page, `scriptless` replaces it where no
+ * script runs.
+ */
 export async function passkeyWords(
   use: 'sign_in' | 'make' | 'confirm',
   required = false,

@@ -17,7 +17,10 @@ const GUARDED: readonly StaffRole[] = ['officer', 'supervisor', 'city_police', '
 /** Tells whether accounts of a role can lead to a block, or to another such account: they are made and changed by two people. */
 export const isGuarded = (role: StaffRole): boolean => GUARDED.includes(role)
 
-/** Tells whether auditors are told of what is done to an account of a role: those that lead to a block, and their own. */
+/**
+ * Tells whether auditors are told of changes to accounts of a role: roles that can lead to a block, and the auditors'
+ * own.
+ */
 export const isWatched = (role: StaffRole): boolean => isGuarded(role) || role === 'auditor'
 
 const OF_A_UNIT: readonly StaffRole[] = ['officer', 'supervisor']
@@ -40,7 +43,9 @@ export interface Judge extends Waiting {
 
 export type JudgeRefusal = 'forbidden' | 'own_request' | 'own_account' | 'request_gone' | 'waiting'
 
-/** Tells whether requests about this post are listed for a person: all for an admin, those of their unit for a supervisor. */
+/**
+ * Tells whether a person may decide requests about this post: an admin decides all, a supervisor those of their unit.
+ */
 export const isJudgeOf = (
   by: Pick<Judge, 'role' | 'unitId' | 'serves'>,
   post: Pick<Post, 'role' | 'unitId'>,

@@ -4,7 +4,10 @@ import { addMilliseconds, HOUR, type Instant, MINUTE, UTC_OFFSET_MINUTES } from 
 export const MAIL_CHOICES = ['at_once', 'morning', 'never'] as const
 export type MailChoice = (typeof MAIL_CHOICES)[number]
 
-/** Lists the kinds that begin at a moment, so that a mail can go at once; the others are in the morning's mail alone. */
+/**
+ * Lists the kinds of task that begin at a moment, so that a mail can be sent at once. All other kinds are only in the
+ * morning's mail.
+ */
 export const TOLD_AT_ONCE = ['to_confirm', 'given', 'sent_back', 'answered', 'conflict'] as const
 export type ToldKind = (typeof TOLD_AT_ONCE)[number]
 

@@ -16,9 +16,9 @@ const ROLES: Readonly<Record<PasskeyGroup, readonly StaffRole[]>> = {
 export const isPasskeyRequired = (role: StaffRole, groups: readonly PasskeyGroup[]): boolean =>
   groups.some((group) => ROLES[group].includes(role))
 
-/** The time in which a passkey has to sign what it was asked to, in milliseconds. */
+/** Milliseconds within which a passkey has to sign its challenge. */
 export const CHALLENGE_LIFE = 5 * MINUTE
-/** One on each device, and a key in the safe. */
+/** Enough for one on each device and a spare key in the safe. */
 export const MOST_PASSKEYS = 10
 export const PASSKEY_NAME_MAX = 60
 

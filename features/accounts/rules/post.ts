@@ -10,7 +10,7 @@ export interface Post {
 
 export type PostFault = `${'unit' | 'agency' | 'carrier'}_${'missing' | 'not_needed'}`
 
-/** The roles that are bound to a place, and to which kind; every other role is bound to none. */
+/** The roles that are bound to a place, and the kind of place; every other role is bound to none. */
 const BOUND = {
   unit: ['officer', 'supervisor'],
   agency: ['agency_viewer'],

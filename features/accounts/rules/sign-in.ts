@@ -1,7 +1,7 @@
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
 
-/** A session nobody uses ends by itself; one that is used ends at the end of a long shift. */
+/** An unused session ends after this time; a used one ends at the end of a long shift. */
 export const SESSION_IDLE = 30 * MINUTE
 export const SESSION_LIFE = 12 * HOUR
 
@@ -20,8 +20,8 @@ export const waitAfter = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
 
 /**
- * In code points. Length is what counts, so there are no rules about kinds of characters (NIST SP 800-63B): twelve
- * beside a second factor. The most is far beyond any sentence, and keeps what is judged and hashed short.
+ * In code points. Only the length counts, so there are no rules about kinds of characters (NIST SP 800-63B): twelve
+ * beside a second factor. The most is longer than any sentence, and bounds the work of judging and hashing.
  */
 export const PASSWORD_MIN = 12
 export const PASSWORD_MAX = 128
@@ -31,7 +31,7 @@ export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
 /** Returns the letters and digits of a text alone, without marks and capitals: `An Tâm` is `antam`. */
 const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
 
-/** Returns what is wrong with a new password, or null. `own` are words that everybody knows of this person. */
+/** Returns what is wrong with a new password, or null. `own` are public words about this person, such as their name. */
 export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
   const characters = [...password.normalize('NFC')]
   if (characters.length < PASSWORD_MIN) return 'too_short'

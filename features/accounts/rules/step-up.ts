@@ -5,9 +5,9 @@ import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 export type FactorKind = 'totp' | 'recovery' | 'passkey'
 
 /**
- * For which acts a code speaks. `decision`: those on cases and objections, for a period that the installation sets.
- * `work`: what the relay and the survey's staff do, five minutes. `file`: what a download takes away; its link carries no
- * code, so a form of its own takes one just before. `always`: accounts, keys and what admits people; a code in each post.
+ * The acts that a code is valid for. `decision`: acts on cases and objections, for a period that the installation sets.
+ * `work`: acts of the relay and the survey's staff, for five minutes. `file`: a download; its link carries no code, so
+ * a form takes one just before. `always`: accounts, keys and admissions, with a code in each post.
  */
 export type StepUpKind = 'decision' | 'work' | 'file' | 'always'
 
@@ -30,7 +30,7 @@ export interface CodesGiven {
 
 export const FOR_FILES = 'files'
 
-/** `soon`: the page asks, and what is typed has to be right; `now`: nothing is done without a code. */
+/** `soon`: the page asks for a code, and a typed one has to be right. `now`: nothing is done without a code. */
 export type StepUpNeed = 'none' | 'soon' | 'now'
 
 /** Returns until when no act of that kind needs a code; null where each needs one. `minutes` is the period for decisions. */

@@ -2,7 +2,7 @@ import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { Permission } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** An account with the time from which it decides. */
+/** An account, and the moment from which it may decide. */
 export interface Waiting {
   readonly decidesFrom: Instant
 }

@@ -9,7 +9,7 @@ export interface AreaSelectProps {
   readonly label: string
   readonly placeholder: string
   readonly options: readonly (Option | OptionGroup)[]
-  /** Holds the names by which each option may be found, by its value. */
+  /** The names by which each option is found, present and former ones, by the option's value. */
   readonly names: Readonly<Record<string, readonly string[]>>
   readonly words: {
     readonly search: string
@@ -23,8 +23,8 @@ export interface AreaSelectProps {
 }
 
 /**
- * Renders a long list of areas with a field before it that leaves in the list what is typed, by names of today and of
- * before. The only area left is chosen, and said. The field is not sent; without a script it is not there.
+ * Renders a long list of areas with a field above it that filters the list by present and former names. When one area
+ * is left, it is chosen and announced. The field is not sent, and is absent where no script runs.
  */
 export function AreaSelect({ options, names, words, ...select }: AreaSelectProps) {
   const { id } = useField(select.name, false)
@@ -70,7 +70,7 @@ export function AreaSelect({ options, names, words, ...select }: AreaSelectProps
           aria-describedby={`${id}-search-hint`}
           aria-controls={id}
           onChange={({ currentTarget }) => seek(currentTarget.value)}
-          // Enter would send the form with an area that nobody has looked at.
+          // Enter would send the form with an area that the person has not looked at.
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
             event.preventDefault()

@@ -11,7 +11,10 @@ export interface UnitLinesProps {
   readonly hotline: string
 }
 
-/** Shows where a police unit is, how it is called and when: each line with what to do. What is not known says whom to ask. */
+/**
+ * Shows the address of a police unit, its telephone and its hours, each with a link. Where one is unknown, it says
+ * where to ask.
+ */
 export async function UnitLines({ unit, hotline }: UnitLinesProps) {
   const t = await getTranslations('common.unit')
   const map = mapLink(unit)

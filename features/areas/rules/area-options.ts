@@ -19,7 +19,7 @@ interface AreaOption {
   readonly label: string
 }
 
-/** Returns the options of a list of areas: wards by the district that each was drawn from, others as they stand. */
+/** Returns the options of a list of areas: wards grouped by their former district, other areas in the given order. */
 export function areaOptions(
   areas: readonly Offered[],
   locale: 'vi' | 'en',

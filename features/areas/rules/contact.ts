@@ -1,19 +1,19 @@
-/** Holds the ways to reach the police unit that has a case. What is not known is absent. */
+/** The ways to reach the police unit that has a case. Unknown ones are absent. */
 export interface UnitContact {
-  /** As people call it: "Công an Quận 3". */
+  /** The name that people use: "Công an Quận 3". */
   readonly name: string
   readonly address?: string
-  /** As it is dialled: digits alone, with `+` before a country's code. */
+  /** In the form in which it is dialled: digits alone, with `+` before a country's code. */
   readonly telephone?: string
-  /** When somebody is there, in words. */
+  /** When the unit is open, in words. */
   readonly hours?: string
   /** A page that shows the place; without it the address is searched for. */
   readonly mapUrl?: string
 }
 
 /**
- * Returns a plain link that leads to the unit, opened by a press alone: nothing of a map is loaded by our pages, so nobody
- * learns who reads them. `https` rather than `geo:`, which desks and iPhones do not open.
+ * Returns a link to the unit on a map, which opens only when it is pressed: our pages load nothing of a map, so that no
+ * map service learns who reads them. `https` rather than `geo:`, which desktop browsers and iPhones do not open.
  */
 export function mapLink({ address, mapUrl }: UnitContact): string | null {
   if (mapUrl?.startsWith('https://')) return mapUrl

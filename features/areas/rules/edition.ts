@@ -7,11 +7,11 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 /** The police of the whole city: the parent of every unit, in every edition. */
 export const CITY_UNIT = 'cong-an-thanh-pho'
 
-/** Holds the facts by which people find a unit; null is not known, and the city's hotline is shown in its place. */
+/** The facts by which people find a unit; null where one is unknown, and the city's hotline is shown in its place. */
 export const unitFactsSchema = z.object({
   id,
   address: text.nullable(),
-  /** As it is dialled here, or E.164. */
+  /** As it is dialled in Viet Nam, or in E.164. */
   phone: z
     .string()
     .regex(/^\+?[0-9 ]{3,20}$/)

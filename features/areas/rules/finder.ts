@@ -28,7 +28,7 @@ const KINDS: readonly string[] = KIND_NAMES.flatMap((kind) => kind.split(' '))
  * within an address. An area's own name comes first.
  */
 export function findAreas(query: string, { areas, map }: Gazetteer): readonly string[] {
-  // A ward is called as the city is called too: what was typed is tried before it is shortened.
+  // A ward may have the city's own name: the text is tried as typed before the city is cut off.
   const typed = placeWords(query)
   const words = withoutCity(typed)
   const readings = [...new Set([typed, words, ownWords(words)])].filter((one) => one !== '')

@@ -2,7 +2,7 @@ import formerWards from '#features/agencies/rules/former-wards.json' with { type
 import earlierWards from './earlier-wards.json' with { type: 'json' }
 import { KIND_NAMES, ownWords, placeWords } from './words.ts'
 
-/** A ward of before July 2025, with the areas of the 2025 edition that took it over. */
+/** A ward that existed until July 2025, with the areas of the 2025 edition that took it over. */
 export interface FormerWard {
   readonly nameVi: string
   /** The district that it was in, by name. */
@@ -14,7 +14,10 @@ type ByDistrict<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
 const LATE: ByDistrict<readonly string[]> = formerWards.districts
 const EARLY: ByDistrict<string> = earlierWards.districts
 
-/** Every ward, commune and township that the 2025 edition replaced, and those that had been joined to one of them before. */
+/**
+ * Every ward, commune and township that the 2025 edition replaced, and those that had been merged into one of them
+ * earlier.
+ */
 export const FORMER_WARDS: readonly FormerWard[] = [
   ...Object.entries(LATE).flatMap(([district, wards]) =>
     Object.entries(wards).map(([nameVi, heirs]) => ({ nameVi, district, heirs })),
@@ -35,8 +38,8 @@ export interface NamedArea {
 }
 
 /**
- * Returns those of several areas that a text names by their own name or by that of a former ward of theirs. The kind of place
- * must stand before it (`phường Võ Thị Sáu`, `p.5`): the name alone is a street's as often.
+ * Returns the areas that a text names, by their own name or by the name of a former ward. The kind of place must come
+ * before the name (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's.
  */
 export function areasNamed(text: string, areas: readonly NamedArea[]): readonly string[] {
   const words = ` ${placeWords(text)} `

@@ -10,12 +10,12 @@ interface Sought {
   readonly formerly: readonly string[]
 }
 
-/** From so many areas on, a list is too long to be looked through on a phone. */
+/** The number of areas from which a list is too long to be looked through on a phone. */
 const LONG = 40
 
 /**
- * Returns what each area may be found by while typing: its own name and those of the wards that it took over, each with
- * the district around it, as `placeWords` writes them. Null where the list is short enough to be looked through.
+ * Returns the names that find each area while typing: its own name and the names of the wards that it took over, each
+ * with its district, in the form of `placeWords`. Null where the list is short enough to be looked through.
  */
 export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> | null {
   if (areas.length < LONG) return null
@@ -24,7 +24,7 @@ export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, r
   return known
 }
 
-/** By the list of the edition in force, which stays the same from one page to the next. */
+/** A cache by the list of the edition in force, which is the same object from page to page. */
 const kept = new WeakMap<readonly Sought[], Readonly<Record<string, readonly string[]>>>()
 
 const namesOf = (areas: readonly Sought[]) =>

@@ -10,7 +10,7 @@ const SAID: ReadonlyMap<string, string> = new Map([
   ['tu', '4'],
 ])
 
-/** The kinds of places as they are abbreviated; `f` stands for `phường` since typewriters. */
+/** The kinds of places and their abbreviations; `f` has meant `phường` since typewriters. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['p', 'phuong'],
   ['f', 'phuong'],
@@ -43,7 +43,7 @@ export const KIND_NAMES = [
 ] as const
 const NUMBERED = /\b(phuong|quan) ([a-z]+)\b(?: ([a-z]+)\b)?/g
 
-/** The city itself and the country, as they stand at the end of an address. */
+/** The city and the country at the end of an address. */
 const CITY =
   /(?: (?:thanh pho )?(?:ho chi minh(?: city| quan)?|hcm|hcmc|sai gon|sg)| tphcm| tp hcm| viet nam| vietnam| vn)$/
 
@@ -82,10 +82,13 @@ const KIND_AFTER = / (?:rural district|district|ward|commune|city|special zone|p
 /** Returns a name's own words, without the kind of place: `phuong ben nghe` is `ben nghe`; `quan 1` has no other. */
 export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')
 
-/** Tells whether one of the names, as `placeWords` writes them, holds what is being typed: `p ben ngh` of `phuong ben nghe quan 1`. */
+/**
+ * Tells whether one of the names, in the form of `placeWords`, contains the typed text: `p ben ngh` of `phuong ben nghe
+ * quan 1`.
+ */
 export function isSought(typed: string, names: readonly string[]): boolean {
   const words = placeWords(typed)
-  // A figure that is typed is whole: `phuong 1` is none of ten.
+  // A typed number is complete: `phuong 1` does not match `phuong 10`.
   const ways = [words, withoutCity(words)].map((way) => (/\d$/.test(way) ? ` ${way} ` : ` ${way}`))
   return names.some((name) => ways.some((way) => ` ${name} `.includes(way)))
 }

@@ -5,7 +5,7 @@ import { FormContext } from '#components/form/form-context.ts'
 export interface CheckResultProps {
   readonly reported: ReactNode
   readonly notReported: ReactNode
-  /** The words shown when the number was no IMEI; the fault itself stands beside the field. */
+  /** The words shown when the number was no IMEI; the fault itself is beside the field. */
   readonly invalid: string
 }
 

@@ -20,7 +20,7 @@ export interface ListedLine {
   readonly submittedAt: Instant
 }
 
-/** Returns the look of a case's state: what waits for its person stands out; what is over does not. */
+/** Returns the look of a case's state: a case that waits for its person stands out; one that is over does not. */
 function toneOf(state: CaseState): Tone {
   if (state === 'info_requested') return 'wait'
   if (state === 'blocked') return 'ok'

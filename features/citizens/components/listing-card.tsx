@@ -11,12 +11,12 @@ import { formatInstant } from '#messages/dates.ts'
 
 export interface ListingCardProps {
   readonly number: string
-  /** The list that the case stands in; null where it stands in none and its reader has one. */
+  /** The list that has the case; null where none has it and the reader has a list. */
   readonly listing: { readonly own: boolean; readonly addedAt: Instant } | null
   readonly takeOff: FormAction
 }
 
-/** Shows in whose list the case stands, and the way out of it: a person with the secret can always take it. */
+/** Shows whose list has the case, and how to remove it: a person with the secret always can. */
 export async function ListingCard({ number, listing, takeOff }: ListingCardProps) {
   const [t, mine, locale] = await Promise.all([
     getTranslations('identity.case'),

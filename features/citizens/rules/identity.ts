@@ -17,7 +17,7 @@ export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
 export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
 
-/** The facts from a provider with which a person's report can begin; nothing is kept of them beyond the session. */
+/** The facts from a provider that prefill a person's report; they are kept for the session only. */
 export interface KnownPerson {
   readonly fullName?: string
   readonly idKind?: IdKind

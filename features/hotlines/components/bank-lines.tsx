@@ -7,7 +7,7 @@ import { pathFor } from '#messages/paths.ts'
 import { Line, Lines, type LinesLook } from './lines.tsx'
 
 export interface BankLinesProps {
-  /** Those that are shown, the largest first. */
+  /** The banks that are shown, the largest first. */
   readonly banks: readonly Bank[]
   readonly look?: LinesLook
   /** The words that are looked for, on the page that answers them. */
@@ -17,8 +17,8 @@ export interface BankLinesProps {
 const host = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
 
 /**
- * Renders the numbers by which banks and wallets lock an account, each with the page that says it, and a search over all of
- * them. Where nobody has found a number, the bank's own site is shown: a wrong number costs the first half hour.
+ * Renders the numbers on which banks and wallets lock an account, each with the page that states it, and a search over
+ * all of them. Where no number was found, the bank's own site is shown: a wrong number costs the first half hour.
  */
 export async function BankLines({ banks, look = 'cards', query = '' }: BankLinesProps) {
   const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])

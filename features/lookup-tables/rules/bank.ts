@@ -6,9 +6,9 @@ export interface Bank {
   readonly id: string
   readonly kind: 'bank' | 'wallet'
   readonly name: string
-  /** Other words by which people look for it. */
+  /** Other words that people search for it by. */
   readonly also: readonly string[]
-  /** As they are dialled. None where no source was found: then its own site says them. */
+  /** The numbers as they are dialled. None where no source was found: the bank's own site is shown then. */
   readonly numbers: readonly string[]
   readonly site: string
   /** The page that says the numbers, and whose page that is; null without numbers. */
@@ -19,7 +19,10 @@ export interface Bank {
 
 const https = z.url({ protocol: /^https$/ })
 
-/** `prisma/seed/banks.json`, the largest first. `assumed`: the numbers are known but nobody has found where they are said. */
+/**
+ * `prisma/seed/banks.json`, the largest first. `assumed`: the numbers are known, but no page that states them was
+ * found.
+ */
 export const bankFileSchema = z.array(
   z
     .strictObject({
@@ -42,7 +45,7 @@ export const bankFileSchema = z.array(
 )
 type BankEntry = z.output<typeof bankFileSchema>[number]
 
-/** Returns an entry of the file as it is shown: a number that nobody could check is left out. */
+/** Returns an entry of the file for the page; a number that could not be checked is left out. */
 export function shownBank({ checked, source, numbers, ...rest }: BankEntry): Bank {
   if (checked === 'assumed' || source === null) return { ...rest, numbers: [], source: null }
   return { ...rest, numbers, source: { url: source, by: checked } }

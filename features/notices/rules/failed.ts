@@ -2,7 +2,7 @@
 export const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
-/** Lists the channels by which contacts are reached: a phone by Zalo or SMS. */
+/** Lists the channels of contacts; a phone is reached by Zalo or SMS. */
 export const MESSAGE_CHANNELS = ['email', 'phone'] as const
 export type MessageChannel = (typeof MESSAGE_CHANNELS)[number]
 
@@ -16,7 +16,7 @@ export interface FailedGroup {
 
 export interface FailedMessages extends FailedGroup {
   readonly count: number
-  /** Of these, how many may be sent again: no codes, and none that was refused for good. */
+  /** The number of these that may be sent again: no codes, and none that was refused for good. */
   readonly again: number
   readonly since: Date
 }

@@ -31,7 +31,7 @@ export const ASKABLE: readonly AskableField[] = [...CORRECTABLE, ...FALLS_ELSEWH
 export const isCorrectable = (field: string): field is CorrectableField =>
   CORRECTABLE.some((one) => one === field)
 
-/** One change that was made: the field and what it said before, with the day in ISO. */
+/** One correction: the field and its value before, with the day in ISO. */
 export interface Correction {
   readonly field: CorrectableField
   readonly before: string
@@ -74,7 +74,7 @@ export const statedAs = (s: Stated, field: CorrectableField): string => {
   return s.particulars[field]
 }
 
-/** Returns the case with one field changed and what it said before kept; an error where the value is none. */
+/** Returns the case with one field changed and its old value kept; an error where the value is not valid. */
 export function correct(
   s: Stated,
   { field, value }: { readonly field: CorrectableField; readonly value: string },
@@ -109,7 +109,7 @@ function changesOf(s: Stated, field: CorrectableField, read: string): StatedChan
 function parse(p: Particulars, field: CorrectableField, value: string, now: Instant): string | null {
   if (field === 'nationalId') return textOf(parseNationalId(p.idKind ?? 'cccd', value, now))
   if (field === 'incidentAt') {
-    // What police grant was read once already, and is an instant.
+    // A granted value has been read before, and is an instant.
     const at = parseIncidentAt(ISO.test(value) ? localOf(value) : value, now)
     return at.ok ? at.value.toISOString() : null
   }

@@ -6,8 +6,8 @@ import type { AskedCorrection } from './correction.ts'
 import type { DataRequestItem } from './requests.ts'
 
 /**
- * Everything held of a case and its person, as its person takes it along (docs/personal-data.md). Times are ISO in
- * JSON; what a carrier answered is the police's, so only that it was asked stands here.
+ * All data of a case and its person, in the form in which the person takes it along (docs/personal-data.md). Times are
+ * ISO in JSON. A carrier's answer belongs to the police, so only the question is in it.
  */
 export interface PersonalData {
   readonly format: 'an-tam/personal-data/1'
@@ -86,7 +86,7 @@ export interface PersonalData {
     readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
-  /** The list that the case stands in, of a person who has signed in; nobody's name is in it. */
+  /** The list that has the case, where a signed-in person has one; no name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   /** The offices that opened papers and contact, and the reasons why. */
   readonly openings: readonly {

@@ -33,12 +33,15 @@ export const LEGAL_HOLD_DECISIONS = [
 ] as const
 export type LegalHoldDecision = (typeof LEGAL_HOLD_DECISIONS)[number]
 
-/** So long a legal hold that is only asked for keeps the worker from erasing, in milliseconds. */
+/** Milliseconds for which a requested legal hold, not confirmed yet, keeps the worker from erasing. */
 export const LEGAL_HOLD_REQUEST_KEEPS = 7 * DAY
 
 /** The proposal of one person that another has to confirm. */
 export interface Proposal {
-  /** The event that has its words: a confirmation names it, so that nobody confirms words they have not read. */
+  /**
+   * The event with the proposal's words. A confirmation names it, so that the second person confirms only words that
+   * they have read.
+   */
   readonly seq: number
   readonly byId: string
   readonly at: Instant
@@ -53,7 +56,10 @@ export interface LegalHoldProposal extends Proposal {
 
 export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
 
-/** Refuses to let a person confirm what they proposed, or what is not what they read; null where they may. */
+/**
+ * Refuses a confirmation by the person who proposed it, or of words that the person has not read; null where they may
+ * confirm.
+ */
 export function refuseConfirmation(
   { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,
   by: { readonly id: string },

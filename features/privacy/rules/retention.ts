@@ -2,14 +2,14 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
-/** The times for which each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
+/** How long each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
 export interface Retention {
   readonly draftDays: number
   readonly evidenceRejectedDays: number
   readonly evidenceClosedDays: number
   readonly caseMonths: number
   readonly suggestionMonths: number
-  /** The time for the words that people wrote of agencies, from the month in which their agency could read it. */
+  /** Months for comments on agencies, from the month in which their agency could read them. */
   readonly commentMonths: number
   /** Records of found phones, once they are handed over or given up. */
   readonly foundMonths: number
@@ -17,12 +17,12 @@ export interface Retention {
   readonly identityMonths: number
   /** Objections of who holds a blocked phone, once they are decided. */
   readonly objectionMonths: number
-  /** Of carriers' own lists, and of how they differed from the book. */
+  /** Days for carriers' own lists, and for their differences from the book. */
   readonly reconciliationDays: number
-  /** Of the server's own log and of backups, which the person who runs the product keeps; the product only states the time. */
+  /** Days for the server's log and the backups, which the operator keeps; the product only states them. */
   readonly logDays: number
   readonly backupDays: number
-  /** In how many days a request for correction or erasure is answered. */
+  /** Days within which a request for correction or erasure is answered. */
   readonly correctionDays: number
   readonly erasureDays: number
   /** The number of further days that an answer may take, once, for a reason that its person reads. */

@@ -35,7 +35,7 @@ export async function NextSteps(props: NextStepsProps) {
       <Timeline
         entries={[
           step('review', t('nextReview', { district }), before(clocks.firstAction)),
-          // Nothing is decided of a phone that nobody can name: there is no date to promise.
+          // A phone without an IMEI gets no decision yet, so no date is promised.
           ...(imeiUnknown ? [step('imei', t('nextFindImei'), t('nextImei'))] : []),
           step('decision', t('nextDecision'), imeiUnknown ? t('nextDecisionImei') : before(clocks.decision)),
           step('block', t('nextBlock'), t('nextBlockWhen')),
@@ -46,7 +46,10 @@ export async function NextSteps(props: NextStepsProps) {
   )
 }
 
-/** Tells whether the report counts as a report of a crime; that of a phone dropped or left behind does not. */
+/**
+ * Tells whether the report counts as a report of a crime; the report of a phone that was dropped or left behind does
+ * not.
+ */
 export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   const t = await getTranslations('report.receipt')
   return (
@@ -58,7 +61,9 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   )
 }
 
-/** Warns against pictures on a borrowed device, and clears it. At the desk it would sign the officer out: see DeskDone. */
+/**
+ * Warns against pictures on a borrowed device, and clears it. At the desk it would sign the officer out: see DeskDone.
+ */
 export async function LeaveDevice() {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   return (

@@ -2,14 +2,14 @@ import { getTranslations } from 'next-intl/server'
 
 const bold = (words: React.ReactNode) => <b>{words}</b>
 
-/** Returns a tag that links to another site's page: it opens beside this one, which holds what is typed. */
+/** Returns a tag that links to another site's page. It opens in another tab, because this page holds typed text. */
 const outside = (href: string) => (words: React.ReactNode) => (
   <a href={href} target="_blank" rel="noreferrer">
     {words}
   </a>
 )
 
-/** Shows where the IMEI stands when the phone is gone. */
+/** Shows where to find the IMEI when the phone is gone. */
 export async function ImeiHelp() {
   const t = await getTranslations('report.phone')
   return (
@@ -40,7 +40,10 @@ const LINES = [
   { y: 168, words: 'S/N: R58W30KX7TB', mark: null },
 ] as const
 
-/** Draws the label of a phone's box, its two IMEIs framed; the numbers have wrong check digits, so that nobody reports them. */
+/**
+ * Draws the label of a phone's box with its two IMEIs framed. Their check digits are wrong, so that they cannot be
+ * reported.
+ */
 function BoxLabel({ label }: { readonly label: string }) {
   return (
     <svg viewBox="0 0 380 240" role="img" aria-label={label} className="w-full max-w-md rounded-part">

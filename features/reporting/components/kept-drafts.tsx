@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { StepHeading } from './step-parts.tsx'
 
-/** A draft as it is offered among others of the same contact. */
+/** A draft that its contact can choose to open. */
 export interface KeptDraft {
   readonly number: string
   readonly incidentType: IncidentType | null

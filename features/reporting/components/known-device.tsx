@@ -9,7 +9,7 @@ export interface KnownDeviceProps {
   readonly typed: Pick<PhoneAnswers, 'brand' | 'model'> | null
 }
 
-/** Says under an IMEI which phone it belongs to, and whether that is what was typed. */
+/** Says under an IMEI which phone it belongs to, and whether that is the typed one. */
 export async function KnownDevice({ device, typed }: KnownDeviceProps) {
   if (device === null || typed === null) return null
   const t = await getTranslations('report.phone')

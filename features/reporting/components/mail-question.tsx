@@ -3,8 +3,8 @@ import { useField } from '#components/form/form-context.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 
 /**
- * Offers, where an address looks mistyped, the one that was probably meant. Going on without changing anything keeps what
- * was typed, which is then not asked about again.
+ * Offers the probable address where an e-mail address looks mistyped. Going on without a change keeps the typed one,
+ * which is then not asked about again.
  */
 export function MailQuestion({ take }: { readonly take: string }) {
   const { value, error } = useField('contactEmail', false)

@@ -3,7 +3,7 @@ import { type PassOptions, READER_OPTIONS, readInPasses } from '#lib/imei/barcod
 import type { SeenBarcode } from '#lib/imei/picture.ts'
 import type { Pixels } from '#lib/imei/pixels.ts'
 
-/** From our own origin, named by its content: left alone the package asks a network for it. */
+/** Served from our own origin, with a name made from its content: by default the package loads it from another site. */
 const program = new URL('zxing-wasm/reader/zxing_reader.wasm', import.meta.url).href
 const overrides = { locateFile: () => program }
 prepareZXingModule({ overrides })

@@ -3,7 +3,7 @@ export type PhotoRequest =
   /** Before there is a photo: fetches and makes ready what reads one. */
   | { readonly ask: 'ready' }
   | { readonly ask: 'barcodes'; readonly file: File }
-  /** For the same photo, after its barcodes. */
+  /** Asks to read the text of the same photo, after its barcodes. */
   | { readonly ask: 'text' }
 
 /** Why a file cannot be read here. */
@@ -18,5 +18,5 @@ export type PhotoAnswer =
   | { readonly told: 'progress'; readonly percent: number }
   | { readonly told: 'found'; readonly imeis: readonly string[] }
   | { readonly told: 'fault'; readonly fault: PhotoFault }
-  /** Its own program could not be loaded. */
+  /** The program of the worker could not be loaded. */
   | { readonly told: 'unavailable' }

@@ -11,7 +11,7 @@ import { fill, type PhotoWords } from './photo-words.ts'
 
 export { prepareReading } from './photo-reading.ts'
 
-/** Of the parts that read text, over the wire: told before they are fetched. */
+/** The size of the parts that read text, as transferred. It is told before they are fetched. */
 const TEXT_MEGABYTES = 5
 const FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
@@ -262,7 +262,7 @@ async function send(action: string, photo: Blob, name: string): Promise<boolean>
       headers: { accept: 'application/json' },
     })
     const { location }: { readonly location?: unknown } = answer.ok ? await answer.json() : {}
-    // The next page's address names what was wrong with the file.
+    // The next page's address names the fault of the file.
     return (
       typeof location === 'string' && /\/(giay-to|evidence)/.test(location) && !location.includes('error=')
     )

@@ -10,7 +10,10 @@ export interface PhotoReaderProps {
   readonly action: string
 }
 
-/** Asks for a photo. What reads it is loaded once one is about to be chosen, so that nobody waits for it who types. */
+/**
+ * Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait
+ * for it.
+ */
 export function PhotoReader({ words, action }: PhotoReaderProps) {
   const root = useRef<HTMLDivElement>(null)
   const [file, setFile] = useState<File | null>(null)

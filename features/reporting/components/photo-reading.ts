@@ -24,8 +24,8 @@ const makeWorker = (): Worker => new Worker(new URL('./photo-worker.ts', import.
 let waiting: Worker | null = null
 
 /**
- * Makes a worker ready while a photo is taken or chosen, so that its program is not waited for afterwards. Nothing is lost where
- * that fails: the photo gets a worker of its own.
+ * Makes a worker ready while a photo is taken or chosen, to save its loading time. Where that fails, the photo gets a
+ * worker of its own.
  */
 export function prepareReading(): void {
   if (waiting !== null) return

@@ -1,7 +1,9 @@
 import type { Grey } from '#lib/imei/pixels.ts'
 import { pgmOf, readTextInPasses } from '#lib/imei/text-passes.ts'
 
-/** From our own origin, named by their content: the program, its WebAssembly, and what it has learnt of print. */
+/**
+ * Served from our own origin, with names made from their content: the program, its WebAssembly, and its trained data.
+ */
 const program = new URL('tesseract.js/dist/worker.min.js', import.meta.url).href
 const core = new URL('tesseract.js-core/tesseract-core-simd-lstm.wasm.js', import.meta.url).href
 const learnt = new URL('@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz', import.meta.url).href
@@ -20,8 +22,8 @@ interface Answer {
 }
 
 /**
- * Speaks to tesseract.js's worker in its own messages (version 7, src/createWorker.js). Its client of 60 KB does the same,
- * but takes what was learnt only from a folder, under a name that does not change with its content.
+ * Sends tesseract.js's worker its own messages (version 7, src/createWorker.js). Its client of 60 KB does the same, but
+ * takes trained data only from a folder, under a name that does not change with its content.
  */
 function startTesseract() {
   const worker = new Worker(program)

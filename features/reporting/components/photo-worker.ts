@@ -10,11 +10,11 @@ import type { PhotoAnswer, PhotoFault, PhotoRequest } from './photo-messages.ts'
  * zxing-wasm, and text when it is asked for. Nothing that it reads leaves the browser.
  */
 
-/** Of the picture beside the numbers. */
+/** The longer side of the picture beside the numbers, in pixels. */
 const SHOWN_SIDE = 960
-/** Of the copy that is stored where the photo itself is too large. */
+/** The longer side of the stored copy where the photo itself is too large, in pixels. */
 const STORED_SIDE = 4096
-/** More than any phone's camera takes: such a file is made to fill the memory. */
+/** More pixels than any phone's camera takes: a larger file is made to fill the memory. */
 const MOST_PIXELS = 210_000_000
 /** Above it, a decoder is asked for a smaller picture to begin with: it takes half the time of decoding a picture whole. */
 const LARGE_PIXELS = 8_000_000
@@ -26,7 +26,7 @@ let isReading = false
 
 self.addEventListener('message', ({ data }: MessageEvent<PhotoRequest>) => {
   if (data.ask === 'ready') {
-    // A photo that came meanwhile tells by itself that nothing can read it.
+    // A photo that has come meanwhile reports the failure itself.
     makeReady().catch(() => isReading || answer({ told: 'unavailable' }))
     return
   }
@@ -49,7 +49,7 @@ async function readBarcodes(file: File): Promise<void> {
   opened.close()
   grey = greyOf(pixels)
   const first = offeredImeis({ barcodes: native, lines: [] })
-  // One number may be half of what a phone with two slots has: the other reader looks again.
+  // One number may be half of a phone with two slots, so the other reader looks again.
   if (first.length > 1) return answer({ told: 'found', imeis: first.map(({ imei }) => imei) })
   try {
     const { readWithZxing } = await import('./photo-barcodes.ts')
@@ -122,8 +122,8 @@ async function decode(file: File, size: Size | null, side: number): Promise<Imag
 }
 
 /**
- * Decodes with a decoder that is told the size wanted: it skips most of a JPEG's work and memory. Null where
- * there is none.
+ * Decodes with a decoder that knows the wanted size and so saves most of a JPEG's work and memory. Null where there is
+ * none.
  */
 async function decodeSmall(file: File, size: Size, side: number): Promise<ImageBitmap | null> {
   if (!('ImageDecoder' in self) || !(await ImageDecoder.isTypeSupported(file.type))) return null

@@ -24,12 +24,12 @@ export interface ReceiptFoldsProps {
   readonly subscriberBasis: string
   readonly next: ReactNode
   readonly crime: ReactNode
-  /** The proof in the audit log, and the offer to keep the case in a list; nothing where there is none. */
+  /** The proof in the audit log, and the offer to keep the case in a list; null where there is none. */
   readonly proof: ReactNode
   readonly offer: ReactNode
 }
 
-/** Renders all of the receipt that nobody needs in the first minute: a fold a question. */
+/** Renders the parts of the receipt that are not needed in the first minute, a fold a question. */
 export async function ReceiptFolds(props: ReceiptFoldsProps) {
   const { number, secret, link, until } = props
   const [t, words, locale] = await Promise.all([

@@ -24,8 +24,8 @@ export interface ReceiptOnPaperProps {
 }
 
 /**
- * Renders the receipt as the page is printed, and never on a screen: what is shown to police, which opens nothing, and below a
- * line to cut along, what opens the case.
+ * Renders the receipt for print, and never on a screen: the part for police, which opens nothing, and below a line to
+ * cut along, the part that opens the case.
  */
 export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
   const { number, secret, link } = props

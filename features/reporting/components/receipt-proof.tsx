@@ -12,7 +12,7 @@ export interface ReceiptProofProps {
   readonly sealed: boolean
 }
 
-/** Shows what proves, to anybody, that the case was entered and that nobody has taken it out again. */
+/** Shows the proof that the case was entered and has not been removed since, which anybody can check. */
 export async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) {
   const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])
   return (

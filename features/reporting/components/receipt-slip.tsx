@@ -9,7 +9,7 @@ export interface ReceiptSlipProps {
   readonly labels: { readonly number: string; readonly secret: string }
 }
 
-/** Renders what is copied onto paper, and nothing else: the number, and the secret in four groups of five. */
+/** Renders only what a person copies onto paper: the number, and the secret in four groups of five. */
 export async function ReceiptSlip({ of, number, secret, labels }: ReceiptSlipProps) {
   const t = await getTranslations('report.receipt')
   return (

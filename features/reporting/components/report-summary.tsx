@@ -101,7 +101,7 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     term: label(name),
     value: <Written>{texts[name]}</Written>,
   })
-  // What is asked afterwards is shown where it was answered all the same.
+  // A fact that is only asked after sending is shown too where it was answered.
   const isShown = (name: FieldName) => {
     if (name === 'brand') return device !== ''
     if (name === 'phoneNumber1') return phone.phoneNumbers.length > 0

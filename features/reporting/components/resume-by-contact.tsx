@@ -20,7 +20,7 @@ export interface ResumeByContactProps {
   readonly page: '/report/resume' | '/blocked/follow/contact'
   readonly title: string
   readonly lead: string
-  /** Returns what is said once the contact, as it is written, was asked for: never whether it is known. */
+  /** Returns the words shown after a contact was asked for. They never say whether it is known. */
   readonly sent: (contact: string) => string
   /** The button that sends the code back. */
   readonly open: string

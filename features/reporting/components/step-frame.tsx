@@ -14,7 +14,7 @@ export interface FramedDraft {
   readonly number: string
   readonly expiresAt: Instant
   readonly filedAtDesk: boolean
-  /** The contact with which the draft can be opened elsewhere, once it is confirmed. */
+  /** The contact that can open the draft in another browser, once it is confirmed. */
   readonly resumeWith: Contact | null
 }
 
@@ -34,7 +34,7 @@ export interface StepFrameProps {
   readonly children: ReactNode
 }
 
-/** Shows what stands around each step: where one is, what is kept and how to come back, and how to leave no trace. */
+/** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
 export async function StepFrame({
   step,
   draft,

@@ -6,7 +6,7 @@ import { Steps } from '#components/ui/steps.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
 export interface StepLayoutProps {
-  /** The names of the steps as they are counted, in their order. */
+  /** The names of the counted steps, in order. */
   readonly steps: readonly string[]
   /** From 0. */
   readonly current: number
@@ -23,8 +23,8 @@ export interface StepLayoutProps {
 }
 
 /**
- * Shows what stands around each step of a form: where one is, and what is kept. A task has no menu: the way ahead is a
- * line, the way back a button of the form.
+ * Renders the frame of each step of a form: the present step, and what is kept. A task has no menu: a line shows the
+ * progress, and the way back is a button of the form.
  */
 export function StepLayout({ steps, current, notice, aside, wide, kept, children }: StepLayoutProps) {
   const main = (

@@ -22,7 +22,7 @@ export interface StepButtonsProps {
   readonly children?: ReactNode
 }
 
-/** Renders the buttons on and back; the first button of a form is the one that Enter presses. */
+/** Renders the buttons forward and back; Enter presses the first button of a form. */
 export async function StepButtons({ from, back = true, children }: StepButtonsProps) {
   const t = await getTranslations('report')
   return (

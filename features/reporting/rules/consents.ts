@@ -1,17 +1,18 @@
 import type { PhoneAnswers } from './phone-step.ts'
 
 /**
- * The statements that a person agrees to on the last page, one box a purpose; without those that are `required` nothing
- * is sent. The version stands for the exact words in `messages`: a person who changes those gives them a new version
- * (consents.test.ts insists).
+ * The statements that a person agrees to on the last page, one box a purpose; without the `required` ones nothing is
+ * sent. The version stands for the exact words in `messages`: changed words need a new version (consents.test.ts
+ * insists).
  */
 export const CONSENTS = [
   { field: 'consentProcessing', purpose: 'processing', version: '2026-11-24', required: true },
   { field: 'consentCarriers', purpose: 'carriers', version: '2026-11-24', required: true },
   { field: 'declareTrue', purpose: 'declaration', version: '2026-11-24', required: true },
-  // Passes on more than the other two: a number. It may be left out, and nobody is served any worse for it.
+  // Shares more than the others: a phone number. It is optional, and leaving it out has no disadvantage.
   { field: 'consentSim', purpose: 'sim_question', version: '2026-11-24', required: false },
-  // Where no IMEI is known. More than the other: the carrier names phones, and gets the id number to know its subscriber by.
+  // For a report without an IMEI. It shares more than the other: the carrier names phones, and gets the id number to
+  // recognise its subscriber.
   { field: 'consentCarrierLookup', purpose: 'imei_of_number', version: '2026-11-28', required: false },
 ] as const
 
@@ -22,8 +23,8 @@ export type ConsentPurpose = (typeof CONSENTS)[number]['purpose']
 export const OPTIONAL_PURPOSES = CONSENTS.filter(({ required }) => !required).map(({ purpose }) => purpose)
 
 /**
- * Returns the boxes to show: nobody is asked about a number they have not given; with an IMEI the question is whether the
- * number was in it, without one which phones it was in.
+ * Returns the boxes to show. A person who gave no phone number is not asked about one. With an IMEI the question is
+ * whether the number was in it; without one, which phones it was in.
  */
 export const consentsAsked = (phone: Pick<PhoneAnswers, 'imeis' | 'phoneNumbers'> | null) =>
   CONSENTS.filter(({ purpose }) => {

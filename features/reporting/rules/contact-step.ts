@@ -6,22 +6,22 @@ import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number
 import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
 
-/** Returns the fault, by its key in `faults`, of a contact that was typed to find what was kept with it. */
+/** Returns the fault of a contact that was typed to find a draft, as a key of `faults`. */
 export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
   if (fault === 'empty') return 'report.resume.empty'
   return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`
 }
 
 export interface ContactAnswers {
-  /** The contact to which codes and messages go: the e-mail address where there is one, as it costs nobody anything. */
+  /** The contact for codes and messages: the e-mail address where there is one, because it costs nothing. */
   readonly contact: Contact
 }
 
 /**
- * Reads where messages reach the person. `lostNumbers` are those of the lost phone: the person who has it would read
- * what is sent there. `phones` tells whether messages reach phone numbers here: where they do not, an address is needed.
- * An address that looks mistyped is asked about once: sent again beside itself
- * (`contactEmailAsked`) it is taken.
+ * Reads where messages reach the person. `lostNumbers` are the numbers of the lost phone, whose new holder would read
+ * messages sent there. `phones` tells whether this installation can reach phone numbers: if not, an e-mail address is
+ * needed. An address that looks mistyped is questioned once: sent again together with itself (`contactEmailAsked`) it
+ * is accepted.
  */
 export function readContact(
   typed: DraftFields,

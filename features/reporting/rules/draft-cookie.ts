@@ -8,8 +8,8 @@ export interface DraftCookie {
 }
 
 /**
- * Tells whether a draft is for this browser. What was written down at the desk is for the officer who wrote it, while
- * signed in: the desk's computer serves everybody.
+ * Tells whether this browser may have a draft. A draft written at the desk is for the officer who wrote it, while
+ * signed in, because many people are served at the desk's computer.
  */
 export const isServed = (filedById: string | null, officerId: string | null): boolean =>
   filedById === null || filedById === officerId

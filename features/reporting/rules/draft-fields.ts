@@ -3,7 +3,7 @@ import type { FieldName } from './fields.ts'
 /** The form's fields, as a draft keeps them: a valid one normalised, any other as typed. */
 export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
 
-/** By field, a key of messages' `faults`. */
+/** A key of messages' `faults` for each faulty field. */
 export type Faults = Readonly<Record<string, string>>
 
 /** A step's form, read. */

@@ -7,17 +7,20 @@ import type { AnswerStep } from './steps.ts'
 /** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
 export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
 
-/** Returns the faults of fields in which something was written: what is blank was not come to yet. */
+/** Returns the faults of fields that are filled in: a blank field was not reached yet. */
 export const faultsLeftIn = (answers: DraftFields, faults: Faults): Faults =>
   Object.fromEntries(Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')))
 
-/** Reads where something happened, as it was answered and with the place that was written; an area of the edition in force. */
+/**
+ * Reads the area of the incident from the chosen answer and the typed place; it returns an area of the edition in
+ * force.
+ */
 export type ReadArea = (
   answer: string,
   place: string,
 ) => { readonly area: string } | 'empty' | 'ended' | 'several'
 
-/** Reads the fields of one step, keeping what is right and naming what is not. */
+/** Reads the fields of one step, keeping valid values and naming faults. */
 export class FieldReader {
   readonly typed: DraftFields
   readonly #right: Partial<Record<FieldName, string>> = {}
@@ -57,7 +60,7 @@ export class FieldReader {
     return result.value
   }
 
-  /** Does the same as `parsed` for a field that may stay blank, which is null. */
+  /** Reads like `parsed` a field that may stay blank, which is null. */
   optional<T>(
     field: FieldName,
     parse: (text: string) => Result<T, string>,

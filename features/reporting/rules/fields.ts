@@ -5,12 +5,12 @@ import { compactCode } from '#lib/text-normalization.ts'
 import type { AnswerStep } from './steps.ts'
 
 /**
- * The way in which a surface shows a field: `row`, by its label, as text; `own`, by code of that surface's own, which
- * the compiler asks for; null, not by itself, or not at all.
+ * How a surface shows a field: `row`, with its label, as text; `own`, by code of that surface, which the compiler asks
+ * for; null, not by itself, or not at all.
  */
 type Shown = 'row' | 'own' | null
 
-/** The ways in which a field is shown to those who read a report. */
+/** How each surface shows a field to readers of a report. */
 interface Surfaces {
   /** The page where the person checks everything before it is sent. */
   readonly review: Shown
@@ -25,9 +25,12 @@ interface TextField extends Surfaces {
   readonly kind: 'text'
   readonly step: AnswerStep
   readonly need: 'required' | 'optional'
-  /** Reads what was typed, which is not blank. A fault has its words in `faults`, at `report.FIELD.FAULT`. */
+  /** Reads a typed text, which is not blank. A fault has its words in `faults`, at `report.FIELD.FAULT`. */
   readonly read: (typed: string) => Result<string, string>
-  /** `sealed`: with the particulars, under the case's key; `open`: in a column of the case, for nobody can be told by it. */
+  /**
+   * `sealed`: with the particulars, under the case's key; `open`: in a column of the case, since it identifies no
+   * person.
+   */
   readonly kept: 'sealed' | 'open'
   /** The control in the step's form; `own` where the page draws it itself. */
   readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
@@ -72,8 +75,8 @@ const ofPhone = {
 } as const
 
 /**
- * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add one, add it here: what is left to do, the
- * compiler says (CONTRIBUTING.md, "Add a report field").
+ * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add
+ * one, add it here; the compiler names the rest of the work (CONTRIBUTING.md, "Add a report field").
  */
 export const FIELDS = {
   incidentType: composed('incident'),
@@ -179,7 +182,7 @@ export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = N
 export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
 export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
 export type Surface = keyof Surfaces
-/** The fields that a surface shows by code of its own. */
+/** The fields that a surface shows by its own code. */
 export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
 /** The fields that a surface shows as text by their label. */
 export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
@@ -225,10 +228,10 @@ export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonl
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
 
-/** More than any field may hold, and no more than a draft should. */
+/** Characters: more than any field may hold, and enough for a draft. */
 export const TYPED_MAX = 12_000
 
-/** All texts that are kept under a case's key, none of which was written. */
+/** Blank values for all texts that are kept under a case's key. */
 export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
   Record<SealedText, string>
 >

@@ -39,9 +39,9 @@ export const writeLocal = (at: Instant): string =>
     .slice(0, 16)
 
 /**
- * Works out when it happened from what was chosen and typed. A time of today that is still to come is refused, except
- * in the small hours: there "today at 23:59" can only mean the evening before. Nothing chosen beside a day and time is
- * read as `other`.
+ * Works out when it happened from the chosen and typed values. A time of today that is still to come is refused, except
+ * in the small hours: there "today at 23:59" can only mean the evening before. A day and time without a choice is read
+ * as `other`.
  */
 export function readWhen(typed: TypedWhen, now: Instant): Result<Instant, WhenFault> {
   const when = INCIDENT_WHENS.find((one) => one === typed.incidentWhen)

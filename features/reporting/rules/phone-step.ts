@@ -6,7 +6,7 @@ import { FieldReader, isBlank } from './field-reader.ts'
 import type { TextsOf } from './fields.ts'
 
 export interface PhoneAnswers extends TextsOf<'phone'> {
-  /** None where the person said that they know none: then there is a phone number. */
+  /** Empty where the person said that they know none: then there is a phone number. */
   readonly imeis: readonly Imei[]
   readonly phoneNumbers: readonly Msisdn[]
 }
@@ -14,8 +14,8 @@ export interface PhoneAnswers extends TextsOf<'phone'> {
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
 /**
- * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the number of the SIM is
- * asked, by which its carrier can find the phone.
+ * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the SIM's number is
+ * required, with which its carrier can find the phone.
  */
 export function readPhone(typed: DraftFields): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
@@ -75,10 +75,7 @@ export interface DescribedPhone {
   readonly mismatch: boolean
 }
 
-/**
- * Returns make and model as the case keeps them: what was typed, and what the TAC table knows where nothing
- * was.
- */
+/** Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. */
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,
   known: KnownDevice | null,

@@ -51,7 +51,9 @@ export function readStep(
   return step === 'phone' ? phone : readContact(answers, phone.value?.phoneNumbers ?? [], phones)
 }
 
-/** Returns what is wrong in a draft's step as it was left. Of what is blank nothing is said before the step is sent. */
+/**
+ * Returns the faults of a draft's step that was left unfinished. Blank fields have no fault before the step is sent.
+ */
 export const leftFaults = (step: AnswerStep, answers: DraftFields, context: ReportContext): Faults =>
   faultsLeftIn(answers, readStep(step, answers, context).faults)
 

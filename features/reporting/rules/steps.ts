@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number]
 export const ANSWER_STEPS = ['incident', 'contact', 'phone', 'person'] as const
 export type AnswerStep = (typeof ANSWER_STEPS)[number]
 
-/** The steps as they are counted for the reader: a code belongs to its contact, the proof to its owner. */
+/** The steps that are counted for the reader: the code is part of the contact step, the proof part of its owner's. */
 export const COUNTED_STEPS = ['incident', 'contact', 'phone', 'person', 'review'] as const
 
 const COUNTED_AS: Readonly<Record<Step, (typeof COUNTED_STEPS)[number]>> = {
@@ -25,10 +25,13 @@ const COUNTED_AS: Readonly<Record<Step, (typeof COUNTED_STEPS)[number]>> = {
 /** Returns the position of a step among the counted ones, from 0. */
 export const countedStep = (step: Step): number => COUNTED_STEPS.indexOf(COUNTED_AS[step])
 
-/** Returns the step behind `step`; the last is its own. */
+/** Returns the step after `step`; for the last step the step itself. */
 export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ?? step
 
-/** Returns the step before `step`; the first is its own. A code is not gone back to: it has been used. */
+/**
+ * Returns the step before `step`; for the first step the step itself. The code's step is skipped: a code cannot be used
+ * again.
+ */
 export function stepBefore(step: Step): Step {
   const before = STEPS[STEPS.indexOf(step) - 1] ?? step
   return before === 'code' ? 'contact' : before

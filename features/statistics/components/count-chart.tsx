@@ -2,12 +2,12 @@ export interface CountBar {
   readonly key: string
   /** Under the bar; bars without one stand between labelled ones. */
   readonly label: string | null
-  /** From the foot of the bar up. */
+  /** The parts of a bar, from the bottom up. */
   readonly parts: readonly [number, number]
 }
 
 export interface CountChartProps {
-  /** The subject of the drawing, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly CountBar[]
   readonly width: number

@@ -18,7 +18,7 @@ export interface FactsTableProps {
 /** Renders published counts, one row a month, district or hour. */
 export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
-  // Half of a table of districts is nothing: what there is stands out.
+  // Half of a table of districts is zeros, so other numbers are emphasised.
   const count = (value: number) => (
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )

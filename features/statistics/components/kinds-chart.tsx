@@ -5,7 +5,7 @@ import { CountChart } from './count-chart.tsx'
 export interface KindsChartProps {
   readonly label: string
   readonly rows: readonly (Facts & { readonly key: string; readonly name: string })[]
-  /** On a phone only so many of the last rows have room. */
+  /** The number of last rows that have room on a phone. */
   readonly onPhone: number
 }
 

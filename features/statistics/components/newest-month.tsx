@@ -15,7 +15,7 @@ export interface NewestMonthProps {
   readonly months: readonly (Facts & { readonly month: Month })[]
 }
 
-/** Shows the newest of some published months in a few figures, with a table of all of them; nothing where there is none. */
+/** Shows the newest published month in a few figures, with a table of all months; null where there is none. */
 export async function NewestMonth({ months }: NewestMonthProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
   const newest = months.at(-1)

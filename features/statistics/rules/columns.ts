@@ -8,7 +8,7 @@ export interface Counted {
   readonly count: number
 }
 
-/** One measure of one month, as it is kept. */
+/** One measure of one month, as it is stored. */
 export interface Column {
   readonly split: Split
   readonly measure: Measure

@@ -2,7 +2,7 @@ import type { Month } from '#features/results/rules/month.ts'
 import { EVENTS, type Measure, REPORTS } from './measures.ts'
 
 /**
- * The numbers published of one row in some months. Each count is a column of its own: `reported` is no sum of the
+ * The published numbers of one row in some months. Each count is rounded by itself, so `reported` is not the sum of the
  * kinds.
  */
 export interface Facts {
@@ -11,7 +11,7 @@ export interface Facts {
   readonly stolen: number
   readonly lost: number
   readonly reported: number
-  /** Of those reported, how many phones were blocked within 14 days. */
+  /** The reported phones that were blocked within 14 days. */
   readonly blockedInTime: number
   /**
    * The share of those in whole hundredths, 0 to 1, from the true counts of the whole city: within half of one of the truth.
@@ -24,14 +24,20 @@ export interface Facts {
   readonly wrong: number
 }
 
-/** Below this, a share would say of few people what their counts do not. Asked of what is told, so that it tells nothing. */
+/**
+ * Below this, a share would tell of few people what their rounded counts do not. It is compared with the published
+ * count, so that the comparison itself tells nothing.
+ */
 export const ENOUGH_FOR_SHARE = 100
 
-/** Returns a share in whole hundredths; of nobody there is none. */
+/** Returns a share in whole hundredths; null where there is nobody. */
 const shareOf = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((100 * part) / whole) / 100
 
-/** One measure of one month: what is told of it by row, and the true number of all rows, for shares alone. */
+/**
+ * One measure of one month: the published count of each row, and the true count of all rows, which is used for shares
+ * alone.
+ */
 export interface Cells {
   readonly month: Month
   readonly measure: Measure
@@ -39,7 +45,7 @@ export interface Cells {
   readonly counted: number
 }
 
-/** Adds up what is published: of one row or, without one, of all; in the months that are asked for. */
+/** Adds up published counts over the given months: of one row or, without one, of all. */
 export function sumOf(cells: readonly Cells[], months: readonly Month[], row: string | null): Facts {
   const asked = cells.filter(({ month }) => months.includes(month))
   const told = (measure: Measure): number =>
@@ -66,7 +72,7 @@ export interface CarrierFacts {
   readonly name: string
   /** Null with everything else where there were fewer than ten. */
   readonly orders: number | null
-  /** Of them, carried out within 24 hours, in whole hundredths. */
+  /** The share that was carried out within 24 hours, in whole hundredths. */
   readonly share: number | null
   readonly medianSeconds: number | null
   readonly p90Seconds: number | null
@@ -84,7 +90,7 @@ export interface CarrierCounts {
 
 const FEWEST_ORDERS = 10
 
-/** Suppresses what stands on too few orders. No total is told of them, so that nothing can be subtracted. */
+/** Suppresses figures on too few orders. No total is published, so that nothing can be subtracted. */
 export function carrierFacts({ within24h, ...told }: CarrierCounts): CarrierFacts {
   if (told.orders < FEWEST_ORDERS) {
     return { ...told, orders: null, share: null, medianSeconds: null, p90Seconds: null }

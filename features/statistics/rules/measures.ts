@@ -1,20 +1,16 @@
-/** The ways in which phones went, in the order in which the tables tell it. */
+/** How phones were lost, in the order of the tables. */
 export const KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
 export type Kind = (typeof KINDS)[number]
 
 /**
- * The measures that are counted of a month, each in a column of its own that is rounded by itself: reports of each
- * kind, all reports, those of which the phone was blocked in time; and what happened in the month, whenever the report
- * was.
+ * The measures of a month, each a column that is rounded by itself: reports of each kind, all reports, and reports
+ * whose phone was blocked in time; then events of the month, whenever the report was.
  */
 export const REPORTS = [...KINDS, 'reported'] as const
 export const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
 export type Measure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
 
-/**
- * The ways in which a month's people are split into rows: by the police area of the case, or by the hour of the
- * incident.
- */
+/** How a month's people are split into rows: by the police area of the case, or by the hour of the incident. */
 export const SPLITS = { area: [...REPORTS, 'in_time', ...EVENTS], hour: REPORTS } as const satisfies Record<
   string,
   readonly Measure[]

@@ -2,8 +2,8 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 
 /**
- * What can wait for one person of the staff, the most urgent first: a case that waits for several reasons is counted for
- * the first of them. `needs` says whose it is.
+ * The kinds of work that can wait for one of the staff, the most urgent first. A case that waits for several reasons
+ * counts for the first. `needs` is the permission of the people it waits for.
  */
 export const TASK_KINDS = [
   /** A temporary block that another person asked for. */
@@ -24,7 +24,7 @@ export const TASK_KINDS = [
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
   { kind: 'objection', needs: 'case:decide' },
-  /** A citizen's request to correct or erase what is held of them. */
+  /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },
   /** An order of the law to keep a case's data, or its end, that another person asked for. */
   { kind: 'legal_hold', needs: 'case:hold_data' },
@@ -36,7 +36,7 @@ export const TASK_KINDS = [
   { kind: 'release', needs: 'order:release' },
   /** An exemption that another person asked for. */
   { kind: 'exemption', needs: 'order:exempt' },
-  /** Suggestions for the questions that nobody has looked at. */
+  /** Suggestions for the questions that were not looked at yet. */
   { kind: 'suggestion', needs: 'survey:manage' },
   /** A trial of questions that is over and not decided. */
   { kind: 'trial', needs: 'survey:manage' },
@@ -50,7 +50,7 @@ export type TaskKind = (typeof TASK_KINDS)[number]['kind']
 export const kindsOf = ({ role }: Pick<StaffActor, 'role'>): readonly TaskKind[] =>
   TASK_KINDS.filter(({ needs }) => may(role, needs)).map(({ kind }) => kind)
 
-/** How many of each kind wait, those that do; each no further than {@link MOST_COUNTED}. */
+/** The number of tasks of each kind that has any, counted up to {@link MOST_COUNTED}. */
 export type TaskCounts = Readonly<Partial<Record<TaskKind, number>>>
 
 export const MOST_COUNTED = 100
@@ -58,5 +58,5 @@ export const MOST_COUNTED = 100
 export const totalOf = (counts: TaskCounts): number =>
   Object.values(counts).reduce((sum, one) => sum + one, 0)
 
-/** Returns a count as it stands beside the bell. */
+/** Returns a count in the form shown beside the bell. */
 export const badgeOf = (count: number): string => (count >= MOST_COUNTED ? '99+' : String(count))

@@ -65,7 +65,7 @@ const styles = StyleSheet.create({
   proofText: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   proofCode: { fontWeight: 600 },
   foot: { fontSize: 8.5, textAlign: 'right', marginTop: 4 },
-  // At the foot of the sheet, so that what is cut off is a strip of it.
+  // At the foot of the sheet, so that a strip is cut off.
   own: { marginTop: 'auto', paddingTop: 4, borderTopWidth: 1, borderStyle: 'dashed' },
   cut: { fontSize: 8.5, textAlign: 'center', marginBottom: 4 },
   ownParts: { flexDirection: 'row', alignItems: 'center' },
@@ -82,8 +82,8 @@ export interface ReceiptProps {
 }
 
 /**
- * Returns the receipt on A4 in black ink: what is shown to police, which opens nothing, and below it, to be cut off, what opens
- * the case.
+ * Returns the receipt on A4 in black ink: the part for police, which opens nothing, and below it, to be cut off, the
+ * part that opens the case.
  */
 export function receiptPaper({
   words,
