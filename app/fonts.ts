@@ -1,9 +1,9 @@
 import localFont from 'next/font/local'
 
-// Be Vietnam Pro in two weights and two subsets. None is fetched before the styles ask for it: on a slow line the four files
-// would come between a page's words and their first sight, which another face shows meanwhile.
-// Latin is the fallback of Vietnamese: each family's unicode-range
-// makes the browser take a glyph from where it is. The ranges are fontsource's.
+// Be Vietnam Pro in two weights and two subsets. No file is loaded before the styles need it: on a slow line the four
+// files would delay the first sight of a page's words, which a fallback font shows meanwhile. Latin is the fallback of
+// Vietnamese: by each family's unicode-range the browser takes a glyph from the file that has it. The ranges are
+// fontsource's.
 const vietnamese = localFont({
   src: [
     {

@@ -2,7 +2,7 @@
 import { Broken, type BrokenProps, useErrorLanguage } from '#components/layout/broken.tsx'
 import './globals.css'
 
-/** Renders what is shown when the frame itself fails: a page of its own, without header and footer. */
+/** Renders the page for an error in the layout itself, without header and footer. */
 export default function GlobalError(props: BrokenProps) {
   return (
     <html lang={useErrorLanguage()}>

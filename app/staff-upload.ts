@@ -14,7 +14,7 @@ interface StaffUpload<T> {
   /** The one field whose file is taken, and how large it may be. */
   readonly field: string
   readonly fileBytes: number
-  /** The page of the form: what is wrong with a file is told there, by `?error=`. */
+  /** The page of the form, which shows the fault of a file (`?error=`). */
   readonly page: (request: Request) => WithQuery
   /** Takes in the file while it arrives. */
   readonly receive: (staff: SignedInStaff, file: IncomingFile, request: Request) => Promise<T>
@@ -26,7 +26,7 @@ interface StaffUpload<T> {
   ) => Promise<Result<Route, string>>
 }
 
-/** Makes the handler of a form with which somebody of the staff sends one file. Always answers 303. */
+/** Makes the handler of a form with which one of the staff uploads one file. It always answers 303. */
 export const staffUpload = <T>(spec: StaffUpload<T>) => {
   const stay = (request: Request, error: string): Response =>
     seeOther(pathFor(senderLocale(request), { ...spec.page(request), query: { error } }))

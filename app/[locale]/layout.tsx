@@ -23,8 +23,8 @@ export const viewport: Viewport = {
 }
 
 /**
- * Returns the card that a chat shows of a link: the same for every page, so that it says nothing of a case. Its title and
- * description are given here because a page's own, which may name a case, would stand in for them.
+ * Returns the card that a chat shows for a link. It is the same for every page, so that it says nothing of a case.
+ * Title and description are set here, because otherwise a page's own, which may name a case, would be used.
  */
 function cardOf(
   locale: string,

@@ -24,7 +24,7 @@ const LIMITS: FormLimits = {
   files: MAX_FILES,
   fileBytes: MAX_FILE_BYTES,
   fields: 20,
-  // Far more than a message may be: what is too long is refused with words, and shown again whole.
+  // Far more than a message may have, so that a text which is too long is refused in words and shown again whole.
   fieldBytes: 1024 * 1024,
   bodyBytes: MAX_BODY_BYTES,
 }
@@ -40,14 +40,14 @@ export interface PostedAct<Act extends string> {
   readonly version: number
   readonly message: string
   readonly submitKey: string
-  /** As the form named what the files are. */
+  /** The kind of the files, as the form gives it. */
   readonly kind: string | undefined
   readonly files: readonly ReceivedFile[]
-  /** Of a correction: the field and what it should say. */
+  /** For a correction: the field and its new value. */
   readonly correction: { readonly field: string; readonly value: string }
-  /** The IMEI that was given; null where there is none. */
+  /** The given IMEI; null where there is none. */
   readonly imei: GivenImei | null
-  /** Facts that were added, as they were typed. */
+  /** The added facts, as they were typed. */
   readonly facts: TypedFacts
 }
 
@@ -63,9 +63,9 @@ interface ActPost<Act extends string, O extends Open> {
   readonly opener: (fault: 'session_ended' | 'failed') => Route
   readonly page: (number: string) => Route
   readonly isAct: (text: string) => text is Act
-  /** Returns what is missing where there are no words. */
+  /** Returns the faults of a form without words. */
   readonly withoutWords: (act: Act, files: number) => Faults
-  /** Does it; answers what was wrong, or null. Files that it does not keep it removes. */
+  /** Carries the act out; returns the fault, or null. It removes files that are not kept. */
   readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>
   /** Keeps what came of it for the page. */
   readonly setFlash: (flash: ActFlash<Act>) => Promise<void>
@@ -89,7 +89,8 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
         await of.setFlash(flash)
         return seeOther(pathFor(locale, of.page(open.number)))
       }
-      // Asked at the first file: words alone count for nobody, as thousands share an address. What was typed stays in the form.
+      // Checked at the first file only: acts without files are not limited, because thousands of people share an
+      // address. The form keeps its input.
       let within: boolean | undefined
       const receive = async (file: IncomingFile): Promise<Result<ReceivedFile, EvidenceFault>> => {
         within ??= (await withinLimit('upload_address', clientAddress(request.headers), now)).allowed
@@ -144,7 +145,7 @@ const factsIn = (fields: Sent['fields']): TypedFacts =>
     ADDED_FACTS.flatMap((name) => (fields.has(name) ? [[name, fields.get(name) ?? '']] : [])),
   )
 
-/** Reads the form of one act, or says what is wrong with it: one fault a field, every field looked at. */
+/** Reads the form of one act, or returns its faults: one for each faulty field. */
 function readAct<Act extends string>(
   { fields, files, tooManyFiles }: Sent,
   { isAct, withoutWords }: Pick<ActPost<Act, Open>, 'isAct' | 'withoutWords'>,

@@ -44,7 +44,7 @@ interface EvidencePost<D extends Draft> {
   /** Keeps what else the form says. */
   readonly alsoSave?: (fields: Fields, now: Instant) => Promise<unknown>
   readonly before: Route
-  /** Returns where `next` leads, or what is missing for it. */
+  /** Returns the page that `next` leads to, or the fault that prevents it. */
   readonly after: (fields: Fields, now: Instant) => Promise<Route | { readonly missing: string }>
 }
 

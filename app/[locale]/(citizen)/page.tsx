@@ -21,7 +21,7 @@ const doors = [
   ['results', '/results', 'list'],
 ] as const
 
-/** The newest published month beside two before it: whether it stands out. */
+/** The newest published month and the two before it, to show whether it stands out. */
 const MONTHS = 3
 
 export async function generateMetadata(): Promise<Metadata> {

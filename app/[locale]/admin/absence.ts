@@ -16,7 +16,7 @@ const day = z
     return z.NEVER
   })
 
-/** The fields of the form that marks a person absent, and of the one that ends an absence. */
+/** The fields of the form that marks a person absent, and of the form that ends an absence. */
 export const ABSENT = z.object({
   submitKey: requiredSubmitKey,
   accountId: z.uuid('general.invalid'),

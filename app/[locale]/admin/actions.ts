@@ -7,7 +7,7 @@ import { endSession } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const signOutAction = citizenAction({ schema: z.object({}) }, async (_input, { locale }) => {
-  // What was filed at the desk stays with the officer, not with the computer.
+  // Reports filed at the desk belong to the officer, not to the computer.
   await endReports(await receiptCookies())
   await forgetReports()
   await endSession()

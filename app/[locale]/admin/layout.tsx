@@ -153,7 +153,10 @@ async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
   )
 }
 
-/** Renders the search for a case, on every page of those who may read cases. It is posted: no name stands in an address. */
+/**
+ * Renders the search for a case, on every page of people who may read cases. It is posted, so that no name is in an
+ * address.
+ */
 async function CaseSearch() {
   const [t, sought] = await Promise.all([getTranslations('case-staff'), soughtHere()])
   return (
@@ -178,7 +181,7 @@ async function CaseSearch() {
   )
 }
 
-/** Returns what was looked for where this page shows what was found, else nothing. */
+/** Returns the search text where this page shows its result, else an empty text. */
 async function soughtHere(): Promise<string> {
   const [{ pathname }, sent] = await Promise.all([currentPage(), headers()])
   const found = new URLSearchParams(sent.get('x-search') ?? '').get('found')

@@ -4,7 +4,7 @@ interface Named {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string
-  /** Of an agency: it is no more. */
+  /** True for an agency that has ended. */
   readonly ended?: boolean
 }
 

@@ -7,7 +7,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a draft’s cookie' satisfies Access
 
-/** `POST /api/evidence`: the report's evidence step. Proof may come later: a report without any goes on. */
+/** `POST /api/evidence`: the report's evidence step. A report may go on without files: proof can be added later. */
 export const POST = evidencePost({
   draft: async (now) => draftForEvidence(await draftCookie(), now),
   start: { pathname: '/report', query: { fault: 'no_draft' } },

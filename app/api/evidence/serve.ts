@@ -60,7 +60,7 @@ const inWords = (status: number, words: 'missing' | 'lost'): Response =>
 
 const missing = (): Response => inWords(404, 'missing')
 
-/** Answers for a file that was kept and that the store has no more. The asker may see the file, so they are told. */
+/** Answers for a file that was kept and that the store no longer has. The person may see the file, so they are told. */
 function lost(error: unknown): Response {
   if (!isLost(error)) throw error
   return inWords(410, 'lost')

@@ -12,7 +12,7 @@ const HTML = { 'content-type': 'text/html; charset=utf-8' }
 /** A failure is answered as a page's is (http/http-answers.ts). */
 const PUT_IN_WORDS = { failed: () => new Response(null, { status: 500 }) }
 
-/** `GET /ket-qua` and its like, where proxy.ts led here: the page as it is kept. Nobody else has anything here. */
+/** `GET /ket-qua` and its like, rewritten here by proxy.ts: the stored page. Other requests find nothing here. */
 export const GET = routeHandler(async (request) => {
   const { headers } = request
   if (!isOwnRequest(request)) return notFound()
@@ -41,7 +41,7 @@ const age = ({ madeAt }: Kept, now: Date) => ({
   age: String(Math.max(0, Math.floor((now.getTime() - madeAt) / 1000))),
 })
 
-/** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next packs what is sent. */
+/** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next compresses the answer. */
 function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {
   const headers = { ...always, 'cache-control': 'private, no-cache', etag: `W/${etag}` }
   const known = (asked.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))

@@ -6,7 +6,7 @@ import { header } from './parts.ts'
 
 export const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 
-/** In every example. */
+/** The IMEI of every example. */
 export const IMEI = '356789101234563'
 
 export const LOCATION = {
@@ -23,7 +23,7 @@ const LIST_HEADERS = {
   ),
 }
 
-/** The answer to `If-None-Match` with the `ETag` of before. */
+/** The answer to `If-None-Match` with an unchanged `ETag`. */
 export const KNOWN = {
   description: 'You have it already: your `If-None-Match` names it.',
   headers: LIST_HEADERS,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// The pieces that the descriptions of several interfaces share (OpenAPI 3.1). Zod schemas stand in them as they are:
+// The pieces that the descriptions of several interfaces share (OpenAPI 3.1). Zod schemas are in them unconverted:
 // document.ts makes JSON Schema of them.
 
 export const json = (schema: z.ZodType, example?: object) => ({

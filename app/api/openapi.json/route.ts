@@ -4,7 +4,7 @@ import { DOCUMENT } from './document.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/openapi.json`: what programs may ask of this site. */
+/** `GET /api/openapi.json`: the description of this site's interfaces for programs. */
 export const GET = routeHandler(() =>
   Response.json(DOCUMENT, { headers: { 'cache-control': 'public, max-age=300' } }),
 )

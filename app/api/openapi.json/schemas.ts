@@ -35,10 +35,10 @@ function pointed(part: unknown): unknown {
 }
 
 /**
- * Puts JSON Schema in the place of every zod schema of a description of operations. A schema that has an `id` becomes a
- * component, and is referred to wherever it stands.
+ * Replaces every zod schema in a description of operations by JSON Schema. A schema that has an `id` becomes a
+ * component, and each use refers to it.
  *
- * @throws where one name stands for two things
+ * @throws where two schemas have the same name
  */
 export function described<T>(operations: T): { readonly operations: T; readonly schemas: Plain } {
   const schemas = new Map<string, Plain>()

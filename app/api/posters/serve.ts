@@ -5,7 +5,7 @@ import { HOUR } from '#lib/time.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const KEPT = 300
-/** Posters as they were drawn, by everything that is in them; the oldest gives way. */
+/** Drawn posters by their whole content; the oldest is dropped first. */
 const drawn = new Map<string, Promise<Uint8Array>>()
 
 /** Answers with a poster, drawn once for what it says and then from memory; only so many an hour for one address. */
@@ -33,7 +33,7 @@ export async function servePoster(
 
 function keep(key: string, pdf: Promise<Uint8Array>): void {
   drawn.set(key, pdf)
-  // What failed is drawn again next time.
+  // A poster that failed is drawn again the next time.
   pdf.catch(() => drawn.delete(key))
   const [oldest] = drawn.keys()
   if (drawn.size > KEPT && oldest !== undefined) drawn.delete(oldest)

@@ -33,7 +33,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Search = Promise<{ readonly q?: string | string[] }>
 
-/** Shows the answers in their groups; a search leaves those that hold all its words, however they are written. */
+/** Shows the answers in their groups. A search keeps those that contain all its words, with or without diacritics. */
 export default async function HelpPage({ searchParams }: { searchParams: Search }) {
   const [locale, t, { q }] = await Promise.all([getLocale(), getTranslations('help'), searchParams])
   const query = typeof q === 'string' ? q.slice(0, 100).trim() : ''

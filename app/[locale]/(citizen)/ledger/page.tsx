@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** Shows what is not counted, how many and by which rule, and what was counted after all and why. */
+/** Shows how many answers are not counted and by which rule, and which were counted after all and why. */
 export default async function LedgerPage() {
   const [t, words, { totals, reversals }] = await Promise.all([
     getTranslations('survey-integrity.ledger'),

@@ -42,7 +42,7 @@ export default async function PrivacyPage() {
       title={t('title')}
       lead={t('lead')}
       parts={parts
-        // Where citizens cannot sign in there is nothing to say of it.
+        // The list of cases exists only where citizens can sign in.
         .filter((key) => key !== 'list' || provider !== null)
         .map((key) => ({
           key,

@@ -47,7 +47,7 @@ function refused(refusal: RatingRefusal): Outcome {
     const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
     return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }
   }
-  // With JavaScript the page stands as it was sent: it needs the questions that took the place of its own.
+  // Where scripts run, the page stays after sending: it has to load the questions that replaced its own.
   if (refusal.kind === 'replaced') refresh()
   if (refusal.kind !== 'faults') return { faults: { form: `survey.${refusal.kind}` } }
   const faults = Object.entries(refusal.faults).map(([field, fault]) => [field, `survey.${fault}`])

@@ -58,7 +58,7 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
   const saved = await saveStep({ cookie: before, step, typed, locale, address, now })
   if (!saved.ok) return noDraft(locale)
   const { cookie, faults, incomplete, evidence } = saved.value
-  // Until the person says whose device it is, the browser forgets the draft when it is closed.
+  // Until the person says whose device it is, the cookie of the draft ends with the browser.
   if (cookie !== null && (step === 'contact' || cookie !== before?.value))
     await setDraftCookie(cookie, step === 'contact' && typed.ownDevice === 'on')
   if (form.step === 'back') return { to: stepPath(locale, stepBefore(step)) }

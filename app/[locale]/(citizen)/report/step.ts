@@ -26,8 +26,9 @@ export const NO_DRAFT = { pathname: '/report', query: { fault: 'no_draft' } } as
 export const changeRoute = (step: Step): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
 
 /**
- * Returns the draft of a page of a step. A step that cannot be answered yet leads to the one that has to be answered
- * first; without a draft that is the first of all, which says so, or the receipt of the report that was just sent.
+ * Returns the draft for the page of a step. A step that cannot be answered yet redirects to the one that has to be
+ * answered first. Without a draft it redirects to the first step, which says so, or to the receipt of the report that
+ * was just sent.
  */
 export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftView> {
   const locale = await getLocale()

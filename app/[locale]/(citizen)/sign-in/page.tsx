@@ -112,7 +112,7 @@ const FIELD_OF = {
   not_saved: 'form',
 } as const
 
-/** Returns what was typed and what was wrong with it, as the handler left it for the page that follows. */
+/** Returns the input and the fault of the last try, as the handler left them for this page. */
 async function lastTry(error: string | null): Promise<FormState> {
   if (!error || !Object.hasOwn(FIELD_OF, error)) return { values: {}, errors: {} }
   const code = error as keyof typeof FIELD_OF

@@ -45,7 +45,7 @@ export const verifyProofAction = citizenAction(
   },
 )
 
-/** Returns the text of the chosen file, or else what was pasted. A file too long for any proof is not even read. */
+/** Returns the text of the chosen file, or else the pasted text. A file longer than any proof is not read. */
 const textOf = async (chosen: File | null, pasted: string): Promise<string> => {
   if (chosen === null) return pasted
   return chosen.size <= LONGEST_STORY_FILE ? chosen.text() : ''

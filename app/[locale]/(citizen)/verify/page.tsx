@@ -74,7 +74,7 @@ export default async function VerifyPage({ searchParams }: Props) {
   )
 }
 
-/** Asks for a receipt's number, and tells whether the answer that it stands for is counted. */
+/** Asks for a receipt's number, and tells whether its answer is counted. */
 async function ReceiptForm({ number, first }: { readonly number: string; readonly first: boolean }) {
   const t = await getTranslations('survey-integrity.verify')
   return (

@@ -39,7 +39,7 @@ interface Query {
 }
 const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
 
-/** Renders the accounts in use, or those that are locked, or those whose name or address holds what was looked for. */
+/** Renders the accounts in use, or the locked ones, or those whose name or address contains the search text. */
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff(access)
   const query = await searchParams

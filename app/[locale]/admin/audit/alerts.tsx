@@ -15,8 +15,8 @@ import { logWords } from '#messages/log-words.ts'
 import { acknowledgeAction } from './actions.ts'
 
 /**
- * Shows who looked up more people in an hour than duty explains, and what was done to accounts that can lead to a
- * block; newest first, nothing where there never was one.
+ * Shows who looked up more people in an hour than duty explains, and changes to accounts that can lead to a block;
+ * newest first, null where there never was one.
  */
 export async function Alerts({
   staff,

@@ -8,7 +8,7 @@ import { writtenFacts } from '#features/audit/rules/facts.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
 
-/** Renders lines of the log; each leads to its own page, to the person and to the subject. */
+/** Renders entries of the log; each has links to its own page, its actor and its subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const [t, words, people] = await Promise.all([
     getTranslations('audit'),
@@ -56,7 +56,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
   )
 }
 
-/** Renders an act in words, and the code under it: that is what is signed. */
+/** Renders an act in words, with its signed code below. */
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
   <span>
     {words}
@@ -94,7 +94,7 @@ interface FactsProps {
   readonly inTable?: boolean
 }
 
-/** Renders the details of a line in words, and under them the codes as they were signed. */
+/** Renders the details of an entry in words, with the signed codes below. */
 export function Facts({ facts, say, inTable = false }: FactsProps) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null

@@ -126,7 +126,7 @@ interface Days {
 
 const written = (day: string): string => day.split('-').toReversed().join('/')
 
-/** Says of which days the lines are; nothing where they are of all. */
+/** Says which days the entries are from; null where they are from all days. */
 function ofDays(
   { from, to }: Days,
   t: Awaited<ReturnType<typeof getTranslations<'audit'>>>,
@@ -167,7 +167,7 @@ async function Meant({
   )
 }
 
-/** Offers what is searched for as a file, once its days are chosen and a fresh code is given. */
+/** Offers the search result as a file, once its days are chosen and a fresh code is given. */
 async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bounded: boolean }) {
   const [t, asks] = await Promise.all([getTranslations('audit.file'), asksForCode('file')])
   if (bounded && asks)
@@ -218,7 +218,7 @@ async function Speeds({ staff }: { readonly staff: StaffActor }) {
   return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
-/** Renders a plain GET form: what was looked for is in the address. */
+/** Renders a plain GET form, so that the search is in the address. */
 async function Search({
   asked,
   days,

@@ -24,8 +24,8 @@ export type Done = (typeof DONE)[number]
 export const doneOf = (text: unknown): Done | null => DONE.find((one) => one === text) ?? null
 
 /**
- * Makes the acts on how lines reach a carrier, for people with `permission`; the commands decide which carriers are
- * theirs. After each act `page` is shown, and says what was done.
+ * Makes the acts that change how lines reach a carrier, for people with `permission`; the commands check which carriers
+ * a person may change. After each act `page` is shown and says what was done.
  */
 export const deliveryActs = ({
   permission,
@@ -65,7 +65,7 @@ export const deliveryActs = ({
     async (actor, input, { now }) => {
       const made = await makeSecret(actor, input, now)
       if (!made.ok) return refused(made.error)
-      // The one time it can be read: it stands in this answer and nowhere else.
+      // The only time that the secret can be read: it is in this answer and stored sealed.
       return { done: `${(await getTranslations('delivery'))('made')} ${made.value}` }
     },
   ),

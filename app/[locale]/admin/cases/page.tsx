@@ -219,7 +219,9 @@ interface BesideProps {
   readonly children: (beside: QueueTableProps['beside']) => ReactNode
 }
 
-/** Renders a list with one of its cases beside it where there is room: the one that the address names, else the first. */
+/**
+ * Renders a list with one of its cases beside it where there is room: the case named by the address, else the first.
+ */
 async function Beside({ staff, query, lines, now, children }: BesideProps) {
   const [t, lang] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const locale = languageOf(lang)

@@ -11,14 +11,14 @@ import type { Locale } from '#messages/routing.ts'
 /** The choices in the address of the queue. */
 export interface Query {
   readonly filter: QueueFilter
-  /** The choices that mean nothing any more, such as those of a view that was kept long ago. */
+  /** The choices that are no longer valid, such as those of an old saved view. */
   readonly unknown: readonly string[]
   readonly from: QueueFrom | null
-  /** A sealed search; it stands in place of the filter. */
+  /** A sealed search, which replaces the filter. */
   readonly found: string | null
   /** The kept view that is shown. */
   readonly kept: string | null
-  /** The number of the case that stands beside the list, as it was written. */
+  /** The number, as it was written, of the case shown beside the list. */
   readonly beside: string | null
 }
 

@@ -21,13 +21,13 @@ import type { Query } from './query.ts'
 
 interface ToolbarProps {
   readonly query: Query
-  /** The districts to choose from; none for those who have one. */
+  /** The units to choose from; empty for people who belong to one. */
   readonly units: readonly PoliceUnit[]
   readonly page: QueuePage
   readonly size: Counted
 }
 
-/** Renders what narrows and orders a list, where in it the page stands, and the way to keep it as a view of one's own. */
+/** Renders the filters and orders of a list, its pages, and the form that saves the list as a view of one's own. */
 export async function Toolbar({ query, units, page, size }: ToolbarProps) {
   const [t, kinds, locale] = await Promise.all([
     getTranslations('case-staff'),
@@ -122,7 +122,7 @@ async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
   const shown = page.rows.length
   if (shown === 0) return <p role="status">{t('position.none')}</p>
   const last = page.skipped + shown
-  // What came and went since the first page was shown moves the count: it is never less than what is seen.
+  // Rows that came or went since the first page change the count: it is never less than the rows seen.
   const all = Math.max(size.count, last)
   const numbers = { from: format.number(page.skipped + 1), to: format.number(last), all: format.number(all) }
   const whole = !size.more && page.previous === null && page.next === null

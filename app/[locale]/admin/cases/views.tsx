@@ -18,7 +18,7 @@ const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
 interface ViewsProps {
   readonly staff: StaffActor
   readonly now: Instant
-  /** null: what is shown was searched for. */
+  /** Null where the page shows the result of a search. */
   readonly query: Query | null
 }
 

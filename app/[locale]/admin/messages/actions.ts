@@ -25,7 +25,7 @@ export const retryMessagesAction = staffAction(
   },
   async (actor, { group, submitKey }, { now }) => {
     const done = await retryMessages(actor, { group: group === ALL ? null : group, submitKey }, now)
-    // What another person has sent again meanwhile stands in the table no more.
+    // A message that a colleague has sent again meanwhile leaves the table.
     refresh()
     if (!done.ok)
       return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : 'message.none' } }

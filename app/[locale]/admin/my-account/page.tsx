@@ -229,7 +229,7 @@ async function PasswordForm({ email }: { readonly email: string }) {
   const [t, hint] = await Promise.all([getTranslations('my-account.password'), getTranslations('sign-in')])
   return (
     <ActionForm action={changePasswordAction} scope="password">
-      {/* By which a password manager knows whose password changes. */}
+      {/* Tells a password manager whose password changes. */}
       <input type="hidden" autoComplete="username" defaultValue={email} />
       <Field
         name="currentPassword"

@@ -11,8 +11,8 @@ import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /**
- * Leads to the objections that a search finds; a number leads to its objection. It is posted, so that no
- * contact stands in an address.
+ * Redirects to the objections that a search finds, or to the objection with the number. It is posted, so that no
+ * contact is in an address.
  */
 export const searchObjectionsAction = staffAction(
   {

@@ -6,8 +6,8 @@ import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
 import type { Instant } from '#lib/time.ts'
 
 /**
- * Shows how much time a carrier has left for an order, and nothing once it is done. Of one that waits to be sent, a day:
- * the carrier owes nothing yet.
+ * Shows how much time a carrier has left for an order; null once it is done. For an order that waits to be sent it
+ * shows a day, because the carrier is not late yet.
  */
 export function OrderDue({
   order: { state, dueAt, paper },

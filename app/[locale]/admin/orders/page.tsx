@@ -37,7 +37,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const found = one(query.found)
   const typed = found === undefined ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   const search = readOrderSearch(typed, true)
-  // A search is about all orders: it stands in no list of those that wait.
+  // A search covers all orders, so no list of waiting ones is selected.
   const list = isOrderList(view) && search === null ? view : null
   const { orders, counts, more, next } = await (list === null
     ? ordersPage(staff, { group, carrierId, after, search })

@@ -16,7 +16,7 @@ import type { Route } from '#messages/paths.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** Lists, by kind, the pages of what is not a case of one's own. */
+/** Lists the page of each kind of work that is not a case of one's own. */
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
   ['data_request', '/admin/cases/data'],

@@ -13,7 +13,9 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'audit:read' satisfies Access
 
-/** `GET /api/audit/entries`: what the log has of some days, as CSV for an auditor, searched as its page is; audited. */
+/**
+ * `GET /api/audit/entries`: the log's entries of some days as CSV for an auditor, with the filter of its page; audited.
+ */
 export const GET = routeHandler(async (request) => {
   const [staff, now] = [await currentStaff(), new Date()]
   if (!staff || !may(staff.role, access)) return notFound()

@@ -18,8 +18,8 @@ import { gapWords, personalDataWords } from './words.ts'
 export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
- * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: everything held of the case that this browser has opened with its
- * secret; in the ZIP the files themselves as well. Everybody else is sent to where a case is opened.
+ * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: all data of the case that this browser has opened with its
+ * secret; the ZIP also has the files themselves. Any other browser is redirected to the page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams

@@ -11,11 +11,11 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/case/end`: "End and clear". Visit, sign-in, receipt and this browser's hold on a draft are over, so that no
- * copy of their cookies opens anything, and the browser is told to drop all that this site has left in it. The draft
- * waits for its owner's code.
+ * `POST /api/case/end`: "End and clear". Ends visit, sign-in, receipt and this browser's hold on a draft, so that a
+ * copy of their cookies opens nothing, and tells the browser to delete everything of this site. The draft is opened
+ * again with a code to its contact.
  *
- * The browser is cleared also where the database does not end them: they end by themselves, and the next person at this
+ * The browser is cleared even where the database could not end them: they end by time, and the next person at this
  * device has no key.
  */
 export const POST = formPost({

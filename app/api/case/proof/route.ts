@@ -7,7 +7,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
-/** `GET /api/case/proof`: what proves that the case which this browser has opened with its secret was entered. */
+/** `GET /api/case/proof`: the proof that the case which this browser has opened with its secret was entered. */
 export const GET = routeHandler(async () => {
   const visit = await citizenCase(new Date())
   const proof = visit?.access === 'full' ? await proofOfSubmission(visit.caseId) : null

@@ -21,8 +21,8 @@ export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
  * `GET /api/case/receipt?lang=vi|en`: the receipt as a PDF once more, for the browser that has opened the case with its
- * secret, without the strip that opens it: the product does not keep the secret. Everybody else is sent to where a case is
- * opened.
+ * secret. The strip that opens the case is missing, because the product does not keep the secret. Any other browser is
+ * redirected to the page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const lang = new URL(request.url).searchParams.get('lang') ?? ''

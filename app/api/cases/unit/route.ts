@@ -19,10 +19,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'unit:supervise' satisfies Access
 
-/**
- * `GET /api/cases/unit?unit=…&days=7|30`: a unit's board as CSV, for those who answer for it; nothing of a citizen is
- * in it.
- */
+/** `GET /api/cases/unit?unit=…&days=7|30`: a unit's board as CSV, for its supervisors; it has no data of citizens. */
 export const GET = routeHandler(async (request) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()

@@ -28,8 +28,8 @@ export const POST = formPost({
 })
 
 /**
- * `GET /api/citizen/sign-out`: on to the provider, to end the session that it keeps of its own. A link and no form, as the
- * sign-in is; it ends nothing here, so that following one by mistake does no harm.
+ * `GET /api/citizen/sign-out`: redirects to the provider, to end the provider's own session. It is a link and not a
+ * form, as the sign-in is; it ends nothing here, so that following it by mistake does no harm.
  */
 export const GET = routeHandler(
   async (request) => {

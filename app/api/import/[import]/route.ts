@@ -16,8 +16,7 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'case:import_records' satisfies Access
 
 /**
- * `GET /api/import/{import}`: the rows with faults as CSV for the person who uploaded them, to be mended and sent
- * again.
+ * `GET /api/import/{import}`: the faulty rows as CSV for the person who uploaded them, to be corrected and sent again.
  */
 export const GET = routeHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
@@ -28,7 +27,7 @@ export const GET = routeHandler<{ import: string }>(async (request, { import: id
   if (known && codeNeed(staff, 'file', now) === 'now')
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: id } }))
   const rows = known ? await takeFaultyRows(staff, id, now) : null
-  // Its time is up, or it is somebody else's: where it was sent from says so.
+  // It has expired or belongs to another person: the import page says so.
   if (rows === null)
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
   return new Response(await csvOf(rows, locale), {
@@ -51,7 +50,7 @@ async function csvOf(rows: readonly FaultyRow[], locale: 'vi' | 'en'): Promise<s
       const fault = found[field]
       return fault ? [`${fields(field)}: ${faults(fault)}`] : []
     }).join(' ')
-  // The columns have the names by which our own code reads such a file, in both languages of the page.
+  // The columns have the names that our own reader knows, in both languages of the page.
   const head = [...RECORD_FIELDS, t('fault')]
   const lines = rows.map((row) => [...RECORD_FIELDS.map((field) => row.typed[field]), say(row)])
   // The mark at its beginning has every sheet read it as UTF-8.

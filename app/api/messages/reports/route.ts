@@ -27,7 +27,7 @@ const BODY = z.object({
 })
 
 /**
- * `POST /api/messages/reports`: what became of SMS, from the gateway that took them. Signed over id, time and body
+ * `POST /api/messages/reports`: delivery reports of SMS, from the gateway that took them. Signed over id, time and body
  * (Standard Webhooks); the same report again changes nothing.
  */
 export const POST = routeHandler(async (request) => {

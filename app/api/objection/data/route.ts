@@ -8,7 +8,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'holder of an objection’s cookie' satisfies Access
 
-/** `GET /api/objection/data`: everything held of the objection that this browser has opened with its secret, as JSON. */
+/** `GET /api/objection/data`: all data of the objection that this browser has opened with its secret, as JSON. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
   const visit = await openObjection(now)

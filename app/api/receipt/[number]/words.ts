@@ -34,7 +34,7 @@ export type ReceiptFacts = Pick<
   readonly secret: CaseSecret | null
 }
 
-/** Whom to turn to, and by which law a reissued SIM is stopped. */
+/** The office to contact, and the law by which a reissued SIM is stopped. */
 export interface ReceiptPlace {
   readonly unit: Omit<UnitContact, 'name'>
   readonly hotline: string
@@ -54,7 +54,7 @@ export function receiptWords(
   const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   const phone = displayName(receipt.brand, receipt.model)
   const before = (moment: Date) => t('receipt.before', { at: at(moment) })
-  // Nothing is decided of a phone that nobody can name: there is no date to promise.
+  // A phone without an IMEI gets no decision yet, so no date is promised.
   const imeiUnknown = receipt.imeis.length === 0
   return {
     office: [t('paper.city'), t('paper.cityName')],

@@ -15,8 +15,9 @@ const MOST_UNREAD = 20
 const HEADERS = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
 
 /**
- * `GET /api/staff/events`: how much waits for the person, as server-sent events, until their session ends; with `?once`
- * as JSON, for where a proxy keeps a stream back. Neither keeps the session alive. 204 ends a client's tries.
+ * `GET /api/staff/events`: the number of tasks that wait for the person, as server-sent events until their session
+ * ends. With `?once` it is JSON, for proxies that hold a stream back. Neither keeps the session alive. 204 ends a
+ * client's attempts.
  */
 export const GET = routeHandler(async (request) => {
   const staff = await watchingStaff()
@@ -51,7 +52,8 @@ export const GET = routeHandler(async (request) => {
         })
         full = unwatch === null
         if (full) return
-        // The browser comes again by itself after `retry`, to a server that goes on; not all of them at one moment.
+        // The browser reconnects by itself after `retry`, to a server that goes on. The delays differ, so that not all
+        // reconnect at one moment.
         const stay = onDraining(() => {
           send(`retry: ${500 + Math.floor(Math.random() * 2_500)}\n\n`)
           close()

@@ -6,7 +6,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** `POST /api/staff/passkey`: what the person's passkey is asked to sign for an act in this session. */
+/** `POST /api/staff/passkey`: the challenge that the person's passkey signs for an act in this session. */
 export const POST = routeHandler(async () => {
   const [staff, token] = await Promise.all([enrollingStaff(), sessionSecret()])
   const asked = staff && token !== null ? await askStepUp(staff, token, new Date()) : null

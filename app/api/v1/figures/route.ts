@@ -7,7 +7,7 @@ import { figuresJson, tableCsv } from './tables.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/figures` → every table, or as CSV the one that `?table=` names: `areas`, `months`, `hours`, `carriers`. */
+/** `GET /api/v1/figures` → every table, or as CSV the one in `?table=`: `areas`, `months`, `hours`, `carriers`. */
 export const GET = routeHandler(async (request) => {
   const [facts, areas] = await Promise.all([publicFacts(null), areaMonths()])
   const table = tableSchema.parse(new URL(request.url).searchParams.get('table'))

@@ -23,7 +23,7 @@ function wantsCsv(request: Request): boolean {
  */
 const BOM = '\ufeff'
 
-/** Says of which day figures are, and under which licence they may be used. */
+/** Returns the day of the figures, and the licence under which they may be used. */
 export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLicence().name })
 
 /**

@@ -92,8 +92,7 @@ export const CITY_COLUMNS = [
 ] as const
 
 /**
- * Returns CSV with a line for each agency: those of today, then those that were reorganised away. No line adds others
- * up.
+ * Returns CSV with a line for each agency: today's, then those that were reorganised away. There is no line with a sum.
  */
 export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: string): string {
   const lines = [...agencies, ...former]
@@ -124,7 +123,7 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): Mo
   outside,
 })
 
-/** Returns a trend as one list of months, its series one after the other. */
+/** Returns a trend as one list of months, one series after the other. */
 export const monthsJson = (trend: readonly TrendSeries[]): readonly MonthFigures[] =>
   trend.flatMap(({ points }) => points.map(monthJson))
 

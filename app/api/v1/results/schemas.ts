@@ -4,7 +4,7 @@ import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
 import { MONTH } from '#features/results/rules/month.ts'
 import type { Answer } from '#lib/answer.ts'
 
-/** In which form an address asks to be answered, where `Accept` cannot say so. */
+/** The form of the answer, where `Accept` cannot name it. */
 export const formatSchema = z
   .enum(['json', 'csv'])
   .optional()
@@ -73,7 +73,7 @@ const DATED = {
   asOf: day.describe('the day of the figures'),
   licence: z.string().meta({ examples: ['CC BY 4.0'] }),
 }
-/** An answer before it is told of which day it is. */
+/** An answer before its day and licence are added. */
 export type Undated<Dated> = Omit<Dated, keyof typeof DATED>
 
 const AGENCY_FIGURES = {
@@ -252,7 +252,7 @@ export const questionResultsSchema = z
   .meta({ id: 'QuestionResults' })
 export type QuestionResultsAnswer = Answer<typeof questionResultsSchema>
 
-/** One row of the file of all answers; its fields are the columns of the CSV, in their order. */
+/** One row of the file of all answers; its fields are the columns of the CSV, in order. */
 const answerRow = z.object({
   agency,
   name_vi: z.string(),

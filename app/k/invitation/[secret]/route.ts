@@ -7,8 +7,8 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /k/invitation/<secret>`: the link of an invitation's mail. It trades its secret for a cookie and a clean address. It
- * reads and spends nothing, so that a mail scanner which follows the link takes nothing away.
+ * `GET /k/invitation/<secret>`: the link of an invitation's mail. It moves the secret into a cookie and redirects to an
+ * address without it. It spends nothing, so that a mail scanner which follows the link does no harm.
  */
 export const GET = routeHandler<{ secret: string }>(async (request, params) => {
   await keepInvitationSecret(params.secret)

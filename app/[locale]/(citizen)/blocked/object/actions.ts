@@ -48,7 +48,7 @@ export const newWordAction = citizenAction({ schema }, async (_, { locale, now }
   return { to: objectionPath(locale, drawn ? 'proof' : 'phone') }
 })
 
-/** Takes a file out of this browser's draft. One that is not there (any more) is no fault: it is gone. */
+/** Removes a file from this browser's draft. A file that is already gone is no fault. */
 export const removeProofAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {
@@ -109,7 +109,7 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
   }
 })
 
-/** Takes the number first, for which a code goes out; then number and code, which open the draft here. */
+/** Takes the number first and sends a code; then takes number and code, and opens the draft here. */
 export const resumeObjectionAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const address = clientAddress(await headers())
   const key = submitKey.parse(form.submitKey)

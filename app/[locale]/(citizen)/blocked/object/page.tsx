@@ -18,7 +18,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = stepMetadata('phone')
 
-/** Asks which phone it is. What is said of it is what the public check says. */
+/** Asks which phone it is. The answer says no more than the public check. */
 export default async function ObjectionPhonePage() {
   const [t, draft] = await Promise.all([
     getTranslations('objection.phone'),

@@ -22,9 +22,9 @@ export interface KioskPageProps {
   readonly locale: Locale
   /** The version of the questions, where the address names one. */
   readonly version: string | undefined
-  /** The language that the kiosk is in by itself, where somebody has chosen another. */
+  /** The kiosk's own language, where a person has switched to the other one. */
   readonly home: string | undefined
-  /** A kiosk rates services of today, and at what has ended there are none. */
+  /** True where the agency has ended: a kiosk rates services of today, and there are none. */
   readonly ended: boolean
   /** A plain form has just been sent from here. */
   readonly sent: boolean
@@ -96,8 +96,8 @@ export async function KioskPage(props: KioskPageProps) {
 const otherThan = (locale: Locale): Locale => (locale === 'vi' ? 'en' : 'vi')
 
 /**
- * Returns the addresses of this page and of the same kiosk in the other language. The page there knows from which it was
- * chosen, and goes back to it for the next person: `home` is its own, with the way there.
+ * Returns the addresses of this page and of the same kiosk in the other language. `home` is the address in the kiosk's
+ * own language, to which the page returns for the next person.
  */
 function addresses({ token, agency, locale, version, home }: KioskPageProps) {
   const chosen = home !== undefined && isLocale(home) && home !== locale

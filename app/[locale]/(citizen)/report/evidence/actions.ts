@@ -8,7 +8,7 @@ import { citizenScope } from '#lib/access/scope.ts'
 import { pathFor } from '#messages/paths.ts'
 import { NO_DRAFT } from '../step.ts'
 
-/** Takes a file out of this browser's draft. One that is not there (any more) is no fault: it is gone. */
+/** Removes a file from this browser's draft. A file that is already gone is no fault. */
 export const removeEvidenceAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {

@@ -21,8 +21,8 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 export const generateMetadata = stepMetadata('phone')
 
 /**
- * Asks which phone it is, by its IMEI or by the SIM that was in it. What else helps to tell it from others is asked on
- * the case page; at the desk it is asked at once.
+ * Asks which phone it is, by its IMEI or by the SIM that was in it. Further details are asked on the case page; at the
+ * desk they are asked here.
  */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')

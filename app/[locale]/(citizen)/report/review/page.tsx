@@ -24,7 +24,7 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('review')
 
-/** Shows everything once more, what is agreed to, and what comes next; its button sends the report. */
+/** Shows all answers once more, the consents, and the next steps; its button sends the report. */
 export default async function ReviewPage() {
   const [draft, areas, reader] = await Promise.all([draftAt('review'), policeAreas(), currentReader()])
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])

@@ -6,7 +6,7 @@ import { citizenCase } from '#http/citizen.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
-/** Takes the case off the list that it stands in: its secret was shown. */
+/** Removes the case from the list that has it, for a person who has shown its secret. */
 export const takeOffAction = citizenAction(
   { schema: takeOffSchema },
   async ({ caseNumber }, { locale, now }) => {

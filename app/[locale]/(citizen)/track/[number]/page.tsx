@@ -172,7 +172,7 @@ async function readElsewhere(c: CaseSnapshot, reading: ProofReading) {
   return { phones: await phonesOnProof(reading), beside }
 }
 
-/** Tells in whose list the case stands; nothing where citizens cannot sign in. */
+/** Tells whose list has the case; null where citizens cannot sign in. */
 async function InList({ visit }: { readonly visit: CitizenCase }) {
   if (signInName() === null) return null
   const citizen = await currentCitizen()
@@ -181,7 +181,7 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
 }
 
-/** Returns the form as it was sent, with a sentence for each of its faults in the language of this page. */
+/** Returns a refused form with its input, and a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<CitizenAct>) {
   const t = await getTranslations('faults')
   const say = (key: string) => translateUntrustedKey(t, key) ?? t('general.invalid')

@@ -13,7 +13,7 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { findSchema } from '../find.ts'
 
-/** Runs an act for the citizen who is signed in; where nobody is, says so. */
+/** Runs an act for the signed-in citizen; says so where no citizen is signed in. */
 async function asCitizen(locale: Locale, act: (scope: IdentityScope) => Promise<Outcome>): Promise<Outcome> {
   if (signInName() === null) return { to: missingPath(locale) }
   const citizen = await currentCitizen()

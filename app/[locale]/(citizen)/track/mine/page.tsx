@@ -41,7 +41,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('identity'))('title'), robots: { index: false } }
 }
 
-/** Renders every case that a citizen keeps in their list. Where citizens cannot sign in there is no such page. */
+/** Renders every case in a citizen's list; answers 404 where citizens cannot sign in. */
 export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
   const name = signInName()
   if (name === null) redirect(missingPath(await getLocale()))
@@ -85,10 +85,7 @@ async function Said({
   )
 }
 
-/**
- * Offers to end the session that the provider keeps of its own, where it can be ended: on a borrowed device it
- * would stay open.
- */
+/** Offers to end the provider's own session, where the provider allows it: on a borrowed device it would stay open. */
 async function LeaveProvider({ name }: { readonly name: string }) {
   const locale = await getLocale()
   const [t, address] = await Promise.all([getTranslations('identity.out'), providerSignOut(locale)])

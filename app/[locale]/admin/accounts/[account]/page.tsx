@@ -98,7 +98,7 @@ export default async function AccountPage({
 
 const DONE = ['requested', 'saved', 'reset_done', 'address_done'] as const
 
-/** Shows what waits for a second person; nothing else can be asked for meanwhile. */
+/** Shows the request that waits for a second person; until it is decided, no other can be made. */
 async function Pending({ request }: { readonly request: PendingRequest }) {
   const [t, kinds] = await Promise.all([
     getTranslations('admin.accounts'),

@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const DONE = ['confirmed', 'refused', 'withdrawn'] as const
 
-/** Lists what was asked for accounts that can lead to a block, for the people who confirm it. */
+/** Lists the requests for accounts that can lead to a block, for the people who confirm them. */
 export default async function RequestsPage({
   searchParams,
 }: {

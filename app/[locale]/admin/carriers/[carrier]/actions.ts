@@ -24,7 +24,7 @@ export const issueKeyAction = staffAction(
   async (actor, input, { now }) => {
     const made = await issueKey(actor, input, now)
     if (!made.ok) return refused(made.error)
-    // The one time it can be read: it stands in this answer and nowhere else.
+    // The only time that the key can be read: it is in this answer and stored nowhere.
     return { done: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
   },
 )

@@ -31,7 +31,7 @@ const schema = z
     version: shownVersion,
     submitKey: requiredSubmitKey,
     decision: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
-    /** The same decision by the button that goes on to the next case. */
+    /** The same decision, by the button that opens the next case afterwards. */
     next: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
     /** The button that takes a case and opens its evidence, under a key of its own. */
     open: z.literal('take', 'case.decision_missing').optional(),
@@ -41,11 +41,12 @@ const schema = z
     /** The case that `uphold` is about. */
     upheld: z.string().max(40, 'general.invalid').optional(),
     note: text,
-    // An answer that is none of the question's counts as missing: the command says so, after it has looked for the opening.
+    // A value that is no answer counts as missing: the command reports it, after it has checked that the evidence is
+    // open.
     checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
     checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
     checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
-    /** One tick for all three, where no script sets them. */
+    /** One tick for all three questions, where no script sets each. */
     checkAll: z.literal('yes').optional().catch(undefined),
     imei1: z.string().max(40, 'report.imei.length').optional().default(''),
     imei2: z.string().max(40, 'report.imei.length').optional().default(''),
@@ -63,7 +64,7 @@ const schema = z
     return z.NEVER
   })
 
-/** Beside which field a refusal stands; what is not here stands above the form. */
+/** The field beside which each refusal is shown; all others are shown above the form. */
 const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
@@ -144,7 +145,7 @@ async function placeAfter(
 }
 
 /**
- * Tells the later of two people who decided at once who was faster. They see the case as it is now, their own
+ * Tells the later of two people who decided at once who was faster. They see the case as it is now, with their own
  * words kept.
  */
 async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {

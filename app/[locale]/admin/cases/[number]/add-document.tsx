@@ -17,7 +17,7 @@ interface Props {
   readonly now: Instant
   /** Nothing proves yet whose the phone is. */
   readonly unproven: boolean
-  /** From the page's address, where the upload handler put it. */
+  /** The fault that the upload handler wrote into the page's address. */
   readonly fault: string | undefined
 }
 

@@ -12,16 +12,16 @@ import type { Instant } from '#lib/time.ts'
 interface CaseHeaderProps {
   readonly view: CaseFileView
   readonly now: Instant
-  /** The bar to take it says already that nobody has it. */
+  /** True where the bar to take the case already says that nobody has it. */
   readonly free: boolean
   readonly children?: ReactNode
 }
 
-/** Tells whether a case came from police's own records: nobody filed it at a desk. */
+/** Tells whether a case was imported from police's own records, so that it was filed neither online nor at a desk. */
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
-/** Shows which case it is, where it stands, who has it and how long they have. */
+/** Shows which case it is, its state, who has it and how much time is left. */
 export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view

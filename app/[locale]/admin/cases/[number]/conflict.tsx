@@ -28,7 +28,7 @@ import { Evidence, readingOf } from './evidence.tsx'
 type Names = ReadonlyMap<string, string>
 
 interface ShownSide extends ConflictSide {
-  /** From 1, by when it was reported. */
+  /** The place from 1, by the time of the report. */
   readonly place: number
   readonly label: string
   readonly area: string | null
@@ -43,7 +43,7 @@ export interface ShownConflict {
   readonly pages: number
 }
 
-/** So many sides stand beside each other, each with its pictures and form; the others are a link away. */
+/** The most sides shown at once, each with its pictures and form; the others are a link away. */
 const SIDES_AT_ONCE = 4
 
 /** Returns which of the sides a page shows, as its address asks; the first where it asks for none that there is. */
@@ -141,7 +141,7 @@ export async function Conflict({ view, conflict, units, query }: ConflictProps) 
       <OtherSides conflict={conflict} />
       <Card>
         <h2>{t('page.facts_compared')}</h2>
-        {/* The hour of each stands on its card above: on a phone it would be said again with every fact. */}
+        {/* The time of each side is on its card above; on a phone it would be repeated with every fact. */}
         <FactsCompared
           sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
         />
@@ -158,7 +158,7 @@ export async function Conflict({ view, conflict, units, query }: ConflictProps) 
   )
 }
 
-/** Leads to the sides for which the page has no room. */
+/** Links to the sides that the page has no room for. */
 async function OtherSides({ conflict: { sides, all, page, pages } }: Pick<ConflictProps, 'conflict'>) {
   const t = await getTranslations('case-staff.page')
   if (pages < 2) return null
@@ -189,7 +189,7 @@ async function SideHistory({
   )
 }
 
-/** Shows what was decided on a side before: its block, a refusal under appeal, a passed block. */
+/** Shows the earlier decisions on a side: its block, a refusal under appeal, a block that passed to it. */
 async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const said = [

@@ -13,7 +13,7 @@ const decided = {
   number: z.string().max(40, 'general.invalid'),
   version: shownVersion,
   submitKey: requiredSubmitKey,
-  // Of a confirmation there is none: its person reads what was proposed.
+  // A confirmation has none: the person reads the proposed answer.
   reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
   proposal: z.coerce.number('general.invalid').int('general.invalid').optional(),
 }
@@ -43,7 +43,7 @@ const fault = (refusal: string) =>
         faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
       }
 
-/** Returns the faults of a refused answer: what is wrong with a correction stands beside its new value. */
+/** Returns the faults of a refused answer; a fault of a correction is shown beside its new value. */
 const answerFault = (refusal: string) =>
   refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
 

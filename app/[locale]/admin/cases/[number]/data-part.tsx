@@ -68,7 +68,7 @@ export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
   )
 }
 
-/** Shows what is left of a case whose data was erased. */
+/** Shows what remains of a case whose data was erased. */
 export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, words, language] = await Promise.all([
     getTranslations('case-data.erased'),

@@ -17,7 +17,7 @@ const DATA_DONE = {
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
-/** Returns a case's number as the address has it; null where that is none. */
+/** Returns the case number in an address; null where the text is no number. */
 function readNumber(written: string | string[] | undefined): string | null {
   const number = typeof written === 'string' ? parseCaseNumber(written) : null
   return number?.ok ? number.value : null
@@ -68,7 +68,7 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
   )
 }
 
-/** Says on the queue what was decided last, where no other case waited to be opened. */
+/** Says on the queue what was decided last, where there was no next case to open. */
 export async function NothingLeft({ sent }: { readonly sent: Sent }) {
   const t = await getTranslations('case-staff')
   const made = CASE_DECISIONS.find((decision) => decision === sent.done)

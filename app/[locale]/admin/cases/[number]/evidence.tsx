@@ -53,7 +53,9 @@ export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Pr
     file.openUntil !== null,
   )
 
-/** Returns the phones that a machine read on the evidence, as those that carriers have named stand in the form. */
+/**
+ * Returns the phones that a machine read on the evidence, in the form in which phones named by carriers are offered.
+ */
 export async function phonesOnProof(reading: ProofReading) {
   const [phones, t] = await Promise.all([readPhones(reading), getTranslations('evidence.reading')])
   return phones.map((phone) => ({ ...phone, carrierName: t('onProof') }))

@@ -25,7 +25,7 @@ interface RarePartsProps {
   readonly now: Instant
 }
 
-/** Renders what few decisions need, each under one press; what waits for somebody now lies open. */
+/** Renders the parts that few decisions need, each folded; a part that waits for a person now is open. */
 export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
@@ -111,8 +111,8 @@ async function SimCard({ view, action, now }: SimCardProps) {
 }
 
 /**
- * Shows in which phones the SIM was, as carriers answered. The product asks by itself, on the consent that came
- * with the report.
+ * Shows in which phones the SIM was, as carriers answered. The question is asked without an officer, by the consent
+ * given with the report.
  */
 async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
   const t = await getTranslations('case-sim.lookup')

@@ -23,7 +23,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** Renders the requests about personal data that wait for the reader's answer, what is due first on top. */
+/** Renders the requests about personal data that wait for the reader's answer, the earliest due first. */
 export default async function DataRequestsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [t, language, { after }, units] = await Promise.all([

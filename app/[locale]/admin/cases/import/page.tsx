@@ -102,7 +102,7 @@ async function Recent({
 
 interface ImportFormProps {
   readonly fault: string | string[] | undefined
-  /** To choose from, for police who are of no district. */
+  /** The units to choose from, for police who belong to none. */
   readonly units: readonly PoliceUnit[]
   readonly unitId: string | null
 }

@@ -16,8 +16,8 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /**
- * Renders the start of desk filing: the officer writes down the report of somebody who walked in, in the steps
- * that citizens take themselves.
+ * Renders the start of filing at the desk, where the officer writes down a person's report in the same steps that
+ * citizens take.
  */
 export default async function DeskFilingPage() {
   await requireStaff(access)

@@ -18,13 +18,13 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('sheet.title') }
 }
 
-/** Renders several files for paper, each on a sheet of its own, masked where they are not open. */
+/** Renders several case files for print, each on a sheet of its own, masked where the papers are not open. */
 export default async function PrintedFilesPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])
   const now = new Date()
   const asked = [...new Set(typeof numbers === 'string' ? numbers.split('.') : [])].slice(0, MOST_AT_ONCE)
-  // One after another: a file is a dozen queries.
+  // One after another, because each file takes a dozen queries.
   const views: CaseFileView[] = []
   for (const number of asked) {
     const view = await caseFile(staff, number, now)

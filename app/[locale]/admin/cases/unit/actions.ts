@@ -9,7 +9,7 @@ import { pathFor } from '#messages/paths.ts'
 import { ABSENT, absenceFault, PRESENT } from '../../absence.ts'
 import { boardRoute, readBoardQuery } from './query.ts'
 
-/** The board that the form stands on, to lead back to. */
+/** The parameters of the board that has the form, to lead back to it. */
 const BOARD = { unit: z.string().optional(), days: z.string().optional() }
 
 export const markAbsentAction = staffAction(

@@ -6,7 +6,7 @@ export interface LoadBar {
 }
 
 export interface LoadChartProps {
-  /** The subject of the drawing, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly LoadBar[]
 }

@@ -113,7 +113,7 @@ async function BoardView({ staff, board, query, names, now }: ViewProps) {
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const { load, total, people } = board
   const own = (speeds ?? []).filter(({ unitId }) => unitId === board.unitId)
-  // What the forms carry, to lead back to this board.
+  // The hidden fields by which the forms lead back to this board.
   const also = { ...(query.unit !== null && { unit: query.unit }), days: String(query.period) }
   return (
     <>

@@ -9,13 +9,13 @@ export interface BoardQuery {
   readonly unit: string | null
   readonly period: Period
   readonly done: 'absent' | 'present' | null
-  /** The form by which cases were shared out, whose rows are shown. */
+  /** The submit key of the form that shared out the cases now shown. */
   readonly shared: string | null
 }
 
 const DONE = ['absent', 'present'] as const
 
-/** Reads the address of a board; what is not understood is left out. */
+/** Reads the address of a board; unknown values are left out. */
 export function readBoardQuery({ unit, days, done, shared }: Sent): BoardQuery {
   return {
     unit: typeof unit === 'string' && /^[\w-]{1,60}$/.test(unit) ? unit : null,

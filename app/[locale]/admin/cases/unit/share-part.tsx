@@ -17,7 +17,7 @@ export interface SharePartProps {
   readonly now: Instant
 }
 
-/** Shares out what nobody has, or what an absent person has, among those who are at work. */
+/** Shares out cases without an officer, or cases of an absent one, among the people at work. */
 export async function SharePart({ board, also, now }: SharePartProps) {
   const [t, roles] = await Promise.all([getTranslations('unit.share'), getTranslations('admin.role')])
   const { people, load } = board
@@ -35,7 +35,7 @@ export async function SharePart({ board, also, now }: SharePartProps) {
           },
         ]
       : []),
-    // The absent first: theirs wait.
+    // Absent people first, because their cases wait.
     ...people
       .filter((one) => one.load.open > 0)
       .toSorted((a, b) => Number(b.absentUntil !== null) - Number(a.absentUntil !== null))
@@ -59,7 +59,8 @@ export async function SharePart({ board, also, now }: SharePartProps) {
           className="stack"
           initial={{
             from: from[0]?.value ?? 'nobody',
-            // Those who approve are left out unless they are chosen: what they work on, another has to approve.
+            // People who approve are left out unless they are chosen: another person has to approve the cases that they
+            // verify.
             receiver: there.filter(({ role }) => role === 'officer').map(({ id }) => id),
             shareCount: String(Math.min(Math.max(load.unassigned, 1), MOST_SHARED)),
           }}

@@ -60,7 +60,7 @@ export default async function DrillPage({ params }: { params: Promise<{ readonly
   )
 }
 
-/** Says when the drill began, and when it goes on or ended. */
+/** Says when the drill began, and when its next step is due or it ended. */
 async function Standing({ drill }: { readonly drill: DrillReport }) {
   const t = await getTranslations('drills')
   const state = drillState(drill)

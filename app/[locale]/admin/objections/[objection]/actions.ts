@@ -25,7 +25,7 @@ const schema = z.object({
 const pageOf = (number: string, done: string) =>
   ({ pathname: '/admin/objections/[objection]', params: { objection: number }, query: { done } }) as const
 
-/** Beside which field a refusal stands; what is not here stands above the form. */
+/** The field beside which each refusal is shown; all others are shown above the form. */
 const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',

@@ -21,7 +21,7 @@ const toOrder = (locale: Locale, order: string) => ({
   to: pathFor(locale, { pathname: '/admin/orders/[order]', params: { order } }),
 })
 
-/** Returns the fault of a refusal: one about the reason stands beside it, every other one above the form. */
+/** Returns the fault of a refusal: about the reason, beside its field; otherwise above the form. */
 const refused = (error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   return { faults: { [error === 'reason_missing' ? 'reason' : 'form']: `order.${error}` } }

@@ -25,7 +25,7 @@ const several = <T extends z.ZodType>(one: T) =>
   )
 const order = several(z.uuid('general.invalid'))
 
-/** Says what became of each order, on the page from which it was sent. */
+/** Says the outcome for each order, on the page that sent the form. */
 async function told(
   actor: StaffActor,
   outcomes: readonly RowOutcome[],
@@ -46,7 +46,7 @@ async function told(
   ])
   const known = new Map(orders.map((one) => [one.id, one]))
   const refused = outcomes.filter(({ error }) => error !== null).length
-  // The page below shows where each stands by now.
+  // The page below shows the present state of each order.
   refresh()
   return {
     result: { summary: t('done_count', { done: outcomes.length - refused, refused }) },

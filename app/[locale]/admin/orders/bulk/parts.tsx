@@ -40,7 +40,7 @@ export async function RetryPart({ orders }: Chosen) {
   )
 }
 
-/** Asks to exempt the open ones of the chosen orders, and confirms those that another person has asked for. */
+/** Asks to exempt the open ones of the chosen orders, and confirms exemptions that a colleague has asked for. */
 export async function ExemptParts({ orders, viewerId }: Chosen & { readonly viewerId: string }) {
   const t = await getTranslations('exchange.bulk')
   const open = orders.filter(({ state }) => isOpen(state))

@@ -29,8 +29,8 @@ const toLetter = (locale: Locale, letter: string) => ({
 })
 
 /**
- * Returns the fault of a refusal: one about the day stands beside it, `came_otherwise` beside the box that
- * confirms, every other one above the form.
+ * Returns the fault of a refusal: about the day, beside its field; `came_otherwise`, beside the box that confirms;
+ * otherwise above the form.
  */
 const refused = (error: string, dayField = 'form') => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }

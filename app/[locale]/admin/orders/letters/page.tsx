@@ -68,7 +68,7 @@ export default async function LettersPage({
   )
 }
 
-/** Lists each carrier that works on paper, and what stands in no letter of it yet. */
+/** Lists each carrier that works on paper, with its lines that are in no letter yet. */
 async function Waiting({
   carriers,
   mayMake,

@@ -20,7 +20,7 @@ const toRelease = (locale: Locale, release: string) => ({
   to: pathFor(locale, { pathname: '/admin/orders/releases/[release]', params: { release } }),
 })
 
-/** Returns the fault of a refusal: one about a field stands beside it, every other one above the form. */
+/** Returns the fault of a refusal: about a field, beside it; otherwise above the form. */
 function refused(error: string) {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   const field = { reason_missing: 'reason', times_invalid: 'releaseTimes' }[error] ?? 'form'

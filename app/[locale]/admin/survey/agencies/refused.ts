@@ -8,14 +8,14 @@ import type { Locale } from '#messages/routing.ts'
 export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<string, Fault> {
   if (refusal.kind === 'faults') {
     const { from, ...others } = refusal.faults
-    // A merger's agencies are chosen in several fields: its fault stands at the second, which it lacks.
+    // A merger's agencies are chosen in several fields: the fault is shown at the second one, which is missing.
     return faultsUnder('catalogue', from === undefined ? others : { ...others, from2: from })
   }
   if (refusal.kind !== 'impossible') return { form: `catalogue.${refusal.kind}` }
   const { why, behind } = refusal
   if (why.fault === 'past') return { on: 'catalogue.on.past' }
   const name = nameIn(locale, why.name)
-  // What another change did is undone by withdrawing that one.
+  // The effect of another change is undone by withdrawing that change.
   const by = behind && { day: formatDate(locale, behind.on), basis: behind.basis }
   if (why.fault === 'before_start' || why.fault === 'answered') {
     const fault = why.fault === 'before_start' && by ? 'before_start_by' : why.fault

@@ -39,7 +39,7 @@ export function changeFields(
   return fields
 }
 
-/** Returns what the fields ask for; null when they are none of a change. */
+/** Returns the change that the fields ask for; null where they are not the fields of a change. */
 export function wantedBy(fields: ChangeFields): Wanted | null {
   const { edition, on = '' } = fields
   if (edition) return { edition, on }

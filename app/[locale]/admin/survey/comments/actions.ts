@@ -21,10 +21,7 @@ const invalid = 'general.invalid'
 const text = z.string().catch('')
 const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
 
-/**
- * Leads on to the published answer, which says what was done; or says in words beside its field what was
- * refused.
- */
+/** Redirects to the published reply, which says what was done; or says the refusal beside its field. */
 function outcome(
   done: Result<string, ReplyRefusal>,
   locale: ActionContext['locale'],
@@ -58,7 +55,7 @@ const answer = z.object({
   act: z.enum(['publish', 'draft', 'discard']).catch('publish'),
   draft: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
   draftRevision: revision.catch(0),
-  // Not there, or the first choice: it replaces none.
+  // Absent or the first choice: it replaces no other reply.
   replaces: z.preprocess((sent) => sent || null, z.uuid(invalid).nullable()),
 })
 

@@ -39,7 +39,7 @@ const listRoute = (state: CommentState, filter: CommentFilter, after?: string): 
   query: { state: state === 'open' ? undefined : state, ...filterQuery(filter), after },
 })
 
-/** Shows what people wrote about the viewer's own agency, masked: those that wait can be chosen and answered together. */
+/** Shows the comments on the viewer's own agency, masked; waiting ones can be chosen and answered together. */
 export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor; readonly sent: Sent }) {
   const t = await getTranslations('survey-comments')
   const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
@@ -96,7 +96,7 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
   )
 }
 
-/** Renders the answers that were begun: any viewer of the agency goes on with them. */
+/** Renders the drafts of replies: any viewer of the agency can continue them. */
 async function Drafts({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, drafts] = await Promise.all([
     getLocale(),

@@ -18,7 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('title') }
 }
 
-/** Shows an agency's viewer its own comments, and the survey manager what waits at every agency. */
+/** Shows an agency's viewer its own comments, and the survey manager the waiting work of every agency. */
 export default async function CommentsPage({ searchParams }: { searchParams: Promise<Sent> }) {
   const [staff, sent] = await Promise.all([requireStaff(access), searchParams])
   return may(staff.role, 'voice:answer') ? (
@@ -28,7 +28,7 @@ export default async function CommentsPage({ searchParams }: { searchParams: Pro
   )
 }
 
-/** Shows what waits at each agency; none of the numbers is counted beyond a hundred. */
+/** Shows how many comments wait at each agency; counting stops at a hundred. */
 async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),

@@ -4,8 +4,8 @@ import { MASKS } from '#features/ratings/rules/masks.ts'
 import { isVietnamese } from '#lib/text-normalization.ts'
 
 /**
- * Renders every word of a comment, and in place what the machine hides of it from its agency, and as what. What is
- * Vietnamese is marked as such on a page of either language.
+ * Renders a comment in full and marks the words that are masked for its agency, each with its kind. Vietnamese text is
+ * marked as such on a page of either language.
  */
 export async function RawText({ stretches }: { readonly stretches: readonly Stretch[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])

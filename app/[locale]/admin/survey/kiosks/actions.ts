@@ -41,7 +41,7 @@ export const revokeKioskAction = staffAction(
   { schema: z.object({ kioskId: z.uuid('general.invalid') }), permission: 'survey:manage' },
   async (actor, { kioskId }, { locale, now }) => {
     const revoked = await revokeKiosk(actor, kioskId, now)
-    // Revoked before, perhaps by the same button: what was wanted is so.
+    // It was revoked before, perhaps by the same button: the result is the wanted one.
     if (revoked.ok || revoked.error === 'gone')
       return { to: pathFor(locale, { pathname: '/admin/survey/kiosks', query: { done: 'revoked' } }) }
     return { faults: { form: 'sign_in.not_allowed' } }

@@ -36,8 +36,7 @@ const typedOf = (form: FormData): RawForm => {
 }
 
 /**
- * Leads on to the page of the version, or of them all, which says what was done; or says in words beside its
- * field what was refused.
+ * Redirects to the page of the version or to the list, which says what was done; or says the refusal beside its field.
  */
 function outcome(
   done: Result<number, DraftRefusal>,

@@ -24,7 +24,7 @@ const schema = z.object({
   from: short,
   to: short,
   scope: z.enum(REPORT_SCOPES, 'survey.report.scope'),
-  // One box alone comes as itself.
+  // A single ticked box is sent as a text, several as a list.
   agency: z
     .union([z.string(), z.array(z.string())])
     .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
@@ -68,7 +68,7 @@ export const retryAction = staffAction(
   { schema: one, permission: 'survey:manage' },
   async (actor, { reportId }, { locale, now }) => {
     const done = await retryReport(actor, reportId, now)
-    // Tried again before, perhaps by the same button: what was wanted is so.
+    // It was tried again before, perhaps by the same button: the result is the wanted one.
     return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
   },
 )
@@ -84,7 +84,7 @@ export const redrawAction = staffAction(
 
 const publication = one.extend({
   submitKey: requiredSubmitKey,
-  // Not there, or the first choice: it replaces none.
+  // Absent or the first choice: it replaces no other report.
   replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
 })
 

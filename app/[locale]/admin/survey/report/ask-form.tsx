@@ -14,7 +14,7 @@ import { periodTitle } from '#features/results/components/period-words.ts'
 import type { Instant } from '#lib/time.ts'
 import { askAction } from './actions.ts'
 
-/** Asks for which period and about whom a report is made: it is asked for here and made by the worker. */
+/** Asks for the period and the agencies of a report, which the worker then makes. */
 export async function AskForm({ now }: { readonly now: Instant }) {
   const [locale, t, words, all, first] = await Promise.all([
     getLocale(),

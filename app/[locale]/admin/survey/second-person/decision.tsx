@@ -15,11 +15,13 @@ interface Props {
   readonly subject: RequestSubject
   /** The words on the button of the person who confirms. */
   readonly confirm: string
-  /** The form that asks, while nobody has. */
+  /** The form that asks, shown while there is no request. */
   readonly children: ReactNode
 }
 
-/** Renders an act that takes two survey managers: the form that asks for it, or what was asked and who may decide. */
+/**
+ * Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it.
+ */
 export async function SecondPersonDecision({ standing, subject, confirm, children }: Props) {
   const t = await getTranslations('survey-second-person')
   const { request, own, another } = standing

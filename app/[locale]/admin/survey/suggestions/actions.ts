@@ -21,7 +21,7 @@ const on = z.object({
   submitKey: requiredSubmitKey,
 })
 
-/** Leads back to a suggestion, which says what was done; or says in words beside its field what was refused. */
+/** Redirects to a suggestion, which says what was done; or says the refusal beside its field. */
 function outcome(
   done: Result<string, SuggestionRefusal>,
   locale: ActionContext['locale'],
@@ -52,7 +52,7 @@ export const mergeAction = staffAction(
 export const mergeSameAction = staffAction(
   {
     schema: on.extend({
-      /** Names what goes into it: all that say the very same, or those that were chosen. */
+      /** The suggestions to merge: all with the same text, or the chosen ones. */
       which: z.enum(['same', 'chosen']).catch('same'),
       other: z
         .preprocess((sent) => [sent ?? []].flat(), z.array(z.uuid(invalid)))

@@ -132,7 +132,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
 }
 
 /**
- * Merges into a suggestion, without opening it, what says the very same in one press, and what is alike once it is
+ * Merges suggestions into another without opening it: those with the same text at one press, similar ones once they are
  * chosen.
  */
 async function Alike({ row }: { readonly row: SuggestionRow }) {

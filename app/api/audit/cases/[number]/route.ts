@@ -10,7 +10,7 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'audit:read' satisfies Access
 
-/** `GET /api/audit/cases/{number}`: all that the log says of a case with its proofs, for an auditor; audited. */
+/** `GET /api/audit/cases/{number}`: all entries of the log about a case with their proofs, for an auditor; audited. */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const [staff, now] = [await currentStaff(), new Date()]
   const found = staff && (await caseIdOf(staff, decodeURIComponent(written)))

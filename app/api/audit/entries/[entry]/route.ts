@@ -7,7 +7,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'audit:read' satisfies Access
 
-/** `GET /api/audit/entries/{id}`: what proves that an entry stands in the log, for an auditor; audited. */
+/** `GET /api/audit/entries/{id}`: the proof that an entry is in the log, for an auditor; audited. */
 export const GET = routeHandler<{ entry: string }>(async (_request, { entry }) => {
   const staff = await currentStaff()
   const proof = staff && /^\d{1,18}$/.test(entry) ? await takeProof(staff, BigInt(entry), new Date()) : null

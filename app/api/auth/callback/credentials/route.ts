@@ -12,12 +12,12 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 const LARGEST_FORM = 16 * 1024
-/** Holds what was typed and what was wrong until the page has shown it; never the password. */
+/** Seconds for which the input and its fault are kept until the page has shown them; never the password. */
 const FLASH_SECONDS = 300
 
 type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' | 'empty_otp' }
 
-/** Answers the sign-in form: on to where the person wanted to go, or back to the form with what was wrong. */
+/** Answers the sign-in form: redirects to the wanted page, or back to the form with the fault. */
 export const POST = routeHandler(async (sent) => {
   // next-auth wants Next's own kind, which every handler is given.
   const request = sent as NextRequest

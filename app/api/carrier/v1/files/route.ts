@@ -8,7 +8,7 @@ import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-/** `GET /api/carrier/v1/files`: to the files of the book's last sequence, with what was asked of them. */
+/** `GET /api/carrier/v1/files`: redirects to the files of the book's last sequence, with the same query. */
 export const GET = carrierEndpoint(async (carrierId, request) => {
   const seq = await listSequence(carrierId)
   const asked = filesSchema.safeParse({ ...queryOf(request), seq: String(seq) })

@@ -35,13 +35,11 @@ const back = (request: Request, query: { readonly done?: string; readonly error?
   return seeOther(pathFor(senderLocale(request), { pathname: '/admin/cases/[number]', params, query }))
 }
 
-/**
- * Returns a refusal as the page has words for it: those of files, and those of a case (`stale`, `wrong_state`).
- */
+/** Returns a refusal by its key in the page's messages: faults of files, and of a case (`stale`, `wrong_state`). */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
 /**
- * `POST /api/cases/[number]/evidence`: documents that police add to a case of theirs. Answers 303; 503 to a program
+ * `POST /api/cases/[number]/evidence`: documents that police add to a case of their unit. Answers 303; 503 to a program
  * whose files the store did not take.
  */
 export const POST = formPost({

@@ -10,7 +10,7 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
- * `GET /api/receipt/{number}/proof`: what proves that the case was entered, for the browser that sent the report and for
+ * `GET /api/receipt/{number}/proof`: the proof that the case was entered, for the browser that sent the report and for
  * 24 hours.
  */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {

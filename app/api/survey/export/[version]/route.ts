@@ -10,7 +10,7 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-/** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; for others nothing. */
+/** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; 404 for others. */
 export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {
   const staff = await currentStaff()
   // The page asks for the code, and leads back here.

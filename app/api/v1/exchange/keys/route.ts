@@ -4,7 +4,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/exchange/keys`: what the signatures on carriers' files are checked with (JWK Set, RFC 7517). */
+/** `GET /api/v1/exchange/keys`: the public keys for the signatures on carriers' files (JWK Set, RFC 7517). */
 export const GET = routeHandler(async () =>
   Response.json(exchangeKeys(), {
     headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'no-store' },

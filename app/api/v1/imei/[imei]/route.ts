@@ -7,7 +7,7 @@ import type { ImeiCheck } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** A number that is no IMEI is answered with what was asked, but not at any length. */
+/** The answer repeats an invalid number up to this many characters. */
 const ECHO = 64
 const told = (answer: ImeiCheck): Response =>
   Response.json(answer, { headers: { 'cache-control': 'no-store' } })

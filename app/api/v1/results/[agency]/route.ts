@@ -9,7 +9,7 @@ import type { AgencyResultsAnswer } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/{agency}` → all that is public of an agency, or its questions' counts as CSV. */
+/** `GET /api/v1/results/{agency}` → all public figures of an agency, or its questions' counts as CSV. */
 export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
   const [found, pasts] = await Promise.all([agencyResults(agency, now), agencyPasts(now)])

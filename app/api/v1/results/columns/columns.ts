@@ -4,7 +4,7 @@ import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 
-/** Every column of every CSV of the survey's figures, and what kind of values stands in it. */
+/** Every column of every CSV of the survey's figures, with the kind of its values. */
 export const COLUMNS = {
   agency: 'text',
   kind: 'kind',
@@ -56,7 +56,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 
 const entries = Object.entries(COLUMNS) as readonly (readonly [Column, (typeof COLUMNS)[Column]])[]
 
-/** Returns what each column means and may hold, in both languages, with the tables that it stands in. */
+/** Returns what each column means and may hold, in both languages, with the tables that have it. */
 export const columnsJson = () => ({
   columns: entries.map(([column, type]) => {
     const words = (locale: 'vi' | 'en') => catalogue[locale]['results-data']

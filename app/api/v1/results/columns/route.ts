@@ -6,7 +6,7 @@ import { columnsCsv, columnsJson } from './columns.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/columns` → what every column of the other tables means. */
+/** `GET /api/v1/results/columns` → the meaning of every column of the other tables. */
 export const GET = routeHandler(async (request) =>
   answer(
     request,

@@ -48,7 +48,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   }
 }
 
-/** Renders a holder's own objection: where it stands, by when it is answered, what was said, and what they can do. */
+/** Renders a holder's own objection: its state, by when it is answered, its history, and what the holder can do. */
 export default async function ObjectionPage({ params }: Props) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
@@ -74,7 +74,7 @@ export default async function ObjectionPage({ params }: Props) {
   const { hotline } = citySettings()
   const secret = sent?.id === o.id ? sent.secret : null
   const finished = view.events.some(({ move }) => move === 'finish')
-  // What to do next depends on what was done before: a review is had once, and a lift ends.
+  // The next step depends on the earlier ones: there is one review, and after a lift there is none.
   const chapter =
     o.state === 'refused' && full && !acts.includes('renew')
       ? 'refused_finally'
@@ -100,7 +100,7 @@ export default async function ObjectionPage({ params }: Props) {
             {t('page.kicker')} <span className="num">{o.number}</span>
           </p>
         ) : null}
-        {/* Small enough for what is copied and the way out to stand on a phone's first screen. */}
+        {/* Small enough that the number to copy and the way out are on a phone's first screen. */}
         <h1 className={secret === null ? undefined : 'max-md:text-2xl'}>
           {t(`headline.${chapter}` as 'headline.open')}
         </h1>
@@ -221,7 +221,7 @@ async function History({ events }: Pick<ObjectionCourse, 'events'>) {
   )
 }
 
-/** Returns the form as it was sent, with a sentence for each of its faults in the language of this page. */
+/** Returns a refused form with its input, and a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }

@@ -20,7 +20,7 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 export const generateMetadata = stepMetadata('review')
 
-/** Shows everything once more, what is agreed to, and what comes next; its button sends the objection. */
+/** Shows all answers once more, the consents, and the next steps; its button sends the objection. */
 export default async function ObjectionReviewPage() {
   const draft = await draftAt('review')
   const [t, report] = await Promise.all([getTranslations('objection.review'), getTranslations('report')])

@@ -27,7 +27,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await getTranslations('audit.entry'))('title', { id: (await params).entry }) }
 }
 
-/** Renders one line of the log, with what proves that it stands there. */
+/** Renders one entry of the log, with the proof that it is in the log. */
 export default async function EntryPage({ params }: Props) {
   const staff = await requireStaff(access)
   const { entry: id } = await params

@@ -4,7 +4,7 @@ import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
-// Posted, and sealed in the address that it leads to: no IMEI stands in a log or in a browser's history.
+// Posted, and sealed in the address of the result, so that no IMEI is in a log or in a browser's history.
 export const findOwnOrdersAction = staffAction(
   {
     permission: 'carrier:attend',

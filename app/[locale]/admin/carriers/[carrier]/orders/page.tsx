@@ -47,7 +47,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   const after = readCursor(textOf(query.after))
   const found = textOf(query.found)
   const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
-  // By IMEI and by the order's own id alone: a carrier does not learn of cases.
+  // Only by IMEI and by the order's id: a carrier learns nothing of cases.
   const search = readOrderSearch(typed, false)
   const { orders, counts, next } = await carrierOrdersPage(scope, id, { group, after, search })
   const route = (change: { view?: string | undefined; after?: string } = {}) => ({
@@ -93,7 +93,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   )
 }
 
-/** Shows what is ordered, as a link to it; below it the lines of the book, which is where the carrier looks. */
+/** Shows an order as a link to it, with its lines in the book, which are what the carrier looks for. */
 async function Order({ carrierId, order }: { readonly carrierId: string; readonly order: CarrierOrderRow }) {
   const t = await getTranslations('exchange')
   const params = { carrier: carrierId, order: order.id }

@@ -29,8 +29,8 @@ interface Props {
 }
 
 /**
- * Renders a carrier's own list beside its book, for the relay and for the carrier: what was compared, and a form that
- * sends another.
+ * Renders a carrier's own lists compared with its book, for the relay and for the carrier, and a form that sends
+ * another list.
  */
 export default async function ReconciliationsPage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)

@@ -23,7 +23,7 @@ export async function HandOverPart({
   isVoid,
 }: {
   readonly letterId: string
-  /** Its lines may have reached the carrier another way. */
+  /** True where its lines may have reached the carrier in another way. */
   readonly isVoid: boolean
 }) {
   const t = await getTranslations('letters')

@@ -47,8 +47,8 @@ export async function Decision({ release, viewerId, withheld }: Props) {
 }
 
 /**
- * Asks to send a release, with or without the cases ticked in `children`, or not to send it. What is asked already is
- * ticked; what of it stands on another page travels along.
+ * Asks to send a release, with or without the cases ticked in `children`, or not to send it. An open request's cases
+ * are ticked; those of them on other pages are sent along as hidden fields.
  */
 export async function AskForm({
   release,
@@ -57,7 +57,7 @@ export async function AskForm({
   paged,
   children,
 }: Omit<Props, 'viewerId'> & {
-  /** Those of `withheld` that this page does not list. */
+  /** The cases in `withheld` that this page does not list. */
   readonly elsewhere: readonly Named[]
   /** Tells whether the cases take several pages. */
   readonly paged: boolean

@@ -46,7 +46,7 @@ export default async function AgencyPage({ params }: Props) {
   if (found === null) redirect(missingPath(locale))
   const { agency, isOpen } = found
   const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'
-  // What has a day on which it ends is changed by withdrawing that first.
+  // An agency whose end is decided is changed by withdrawing that decision first.
   const changeable = isOpen && agency.validTo === null && may(staff.role, 'survey:manage')
   return (
     <div className="stack-l">

@@ -12,7 +12,7 @@ interface KindFieldsProps {
   readonly open: readonly AgencyVersion[]
   /** The one that is changed, where it is one. */
   readonly agency: AgencyVersion | null
-  /** For a merger: whether one that there is goes on, or a new one begins. */
+  /** For a merger: `into` where an existing agency continues, `new` where a new one begins. */
   readonly how: 'new' | 'into'
   readonly fields: ChangeFields
 }
@@ -58,7 +58,7 @@ export async function KindFields({ kind, open, agency, how, fields }: KindFields
 interface MergedProps {
   readonly open: readonly AgencyVersion[]
   readonly fields: ChangeFields
-  /** Tells whether one that there is goes on. */
+  /** True where an existing agency continues. */
   readonly into?: boolean
 }
 

@@ -31,7 +31,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return { title: t(`title.${kindIn(changeFields(sent).kind) ?? 'add'}`) }
 }
 
-/** Renders the form of one change. What the address holds is in its fields: that is how a preview is gone back on. */
+/** Renders the form of one change, filled in from the address: this is how a person goes back from the preview. */
 export default async function ChangePage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [t, locale, sent, catalogue] = await Promise.all([

@@ -7,7 +7,7 @@ import type { Agency } from '#features/agencies/rules/agency.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** More new agencies than this are folded, and named by their number. */
+/** With more new agencies than this, they are folded and only counted. */
 const MANY = 12
 const FEW = 3
 

@@ -35,7 +35,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
   const draft = typeof wanted === 'string' && UUID.test(wanted) ? await replyDraft(staff, wanted) : null
   const chosen = draft?.commentIds ?? [comment].flat().filter((id) => UUID.test(id))
   const comments = await openComments(staff, chosen)
-  // None was chosen, or they were answered meanwhile: the list says so.
+  // None was chosen, or a colleague has answered them meanwhile: the list says so.
   if (comments.length === 0 && draft === null) {
     const query = { error: chosen.length === 0 ? 'none' : 'answered' }
     redirect(pathFor(locale, { pathname: '/admin/survey/comments', query }))
@@ -102,7 +102,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
   )
 }
 
-/** Asks which withdrawn answer this one stands in the place of, where there is one. */
+/** Asks which withdrawn reply this one replaces, where there is one. */
 async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof withdrawnReplies>> }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
   if (choices.length === 0) return null

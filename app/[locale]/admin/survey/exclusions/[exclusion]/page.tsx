@@ -30,7 +30,7 @@ export default async function ExclusionPage({ params }: { params: Promise<{ excl
   const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
   const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
-  // Reversed meanwhile, by somebody else or by this form sent twice: the list says what there is.
+  // Reversed meanwhile, by a colleague or by this form sent twice: the list shows the outcome.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
   const [t, words, ledger, standing] = await Promise.all([
     getTranslations('survey-integrity.staff'),

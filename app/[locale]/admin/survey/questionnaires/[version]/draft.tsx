@@ -23,7 +23,7 @@ interface DraftProps {
   readonly draft: VersionPage
 }
 
-/** Renders a draft as its editor sees it: what is missing, its questions one by one, and what can be done with it. */
+/** Renders a draft for its editor: what is missing, its questions one by one, and its acts. */
 export async function Draft({ draft }: DraftProps) {
   const t = await getTranslations('survey-questions')
   const params = { version: String(draft.version) }
@@ -96,7 +96,7 @@ export async function Draft({ draft }: DraftProps) {
   )
 }
 
-/** Renders the hidden fields that say which draft a form changes, as it was when the form was made. */
+/** Renders the hidden fields that name the draft and its revision when the form was made. */
 const DraftFields = ({ draft: { version, revision } }: DraftProps) => (
   <>
     <HiddenField name="version" value={String(version)} />
@@ -141,7 +141,7 @@ async function Questions({ draft, group }: DraftProps & { readonly group: 'requi
   )
 }
 
-/** Renders questions that may change places with one another, each with those that depend on its answer below it. */
+/** Renders questions that can change places with each other, each with its dependent questions below it. */
 async function QuestionList({
   draft,
   list,

@@ -4,7 +4,7 @@ import { type VersionPage, versionPage } from '#features/questionnaires/queries/
 import type { StaffActor } from '#lib/access/actor.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 
-/** Returns the version that the address names; where there is none, redirects to the page that says so. */
+/** Returns the version that the address names; redirects where there is none. */
 export async function loadVersion(actor: StaffActor, version: string): Promise<VersionPage> {
   const found = /^\d{1,6}$/.test(version) ? await versionPage(actor, Number(version), new Date()) : null
   return found ?? redirect(missingPath(await getLocale()))

@@ -132,7 +132,7 @@ async function Progress({
   )
 }
 
-/** Says that files can no longer be read, or are being drawn again from what is frozen. */
+/** Says that files can no longer be read, or are being drawn again from the frozen data. */
 async function FilesGone({
   id,
   manages,

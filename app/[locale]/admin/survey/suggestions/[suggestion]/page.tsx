@@ -109,7 +109,7 @@ interface SuggestionProps {
   readonly suggestion: Suggestion
 }
 
-/** Renders the hidden fields that say which suggestion a form is about, as it was when the form was made. */
+/** Renders the hidden fields that name the suggestion and its revision when the form was made. */
 const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   <>
     <HiddenField name="id" value={id} />
@@ -122,7 +122,7 @@ interface MergeProps {
   readonly other: Suggestion
 }
 
-/** Merges the other suggestion into the open one; into what was answered, the open one. */
+/** Merges the other suggestion into the open one; where the other is answered, the open one into it. */
 async function Merge({ open, other }: MergeProps) {
   const t = await getTranslations('survey-suggestions')
   const here = mergeFault(other, open) === null

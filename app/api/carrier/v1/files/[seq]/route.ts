@@ -9,7 +9,7 @@ import { carrierEndpoint } from '../../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-/** `GET /api/carrier/v1/files/{seq}`: what the files of a sequence are, signed. */
+/** `GET /api/carrier/v1/files/{seq}`: the signed manifest of the files of a sequence. */
 export const GET = carrierEndpoint<{ seq: string }>(async (carrierId, request, params) => {
   const asked = filesSchema.safeParse({ ...queryOf(request), ...params })
   if (!asked.success) return badParameters(asked.error)

@@ -57,7 +57,7 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   })
 })
 
-/** Has a file that is gone drawn again from the frozen data, and tells the reader so in words. */
+/** Has a missing file drawn again from the frozen data, and tells the reader so in words. */
 async function beingRedrawn(request: Request, id: string): Promise<Response> {
   await redrawReport({ kind: 'system' }, id, new Date())
   if (request.headers.get('accept')?.includes('text/html')) {

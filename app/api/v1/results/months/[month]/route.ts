@@ -10,7 +10,7 @@ import type { MonthResultsAnswer } from '../../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/months/{month}` → the city's tables of what became public in that month. */
+/** `GET /api/v1/results/months/{month}` → the city's tables of the answers that became public in that month. */
 export const GET = routeHandler<{ month: string }>(async (request, params) => {
   const month = parseMonth(params.month)
   const now = new Date()

@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('preview.title', { title: t('version', { version }) }) }
 }
 
-/** Renders the form as citizens will see it, which checks what is filled in and sends nothing. */
+/** Renders the form as citizens will see it. It checks the input and sends nothing. */
 export default async function PreviewPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ version }, locale, t, form] = await Promise.all([

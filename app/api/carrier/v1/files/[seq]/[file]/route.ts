@@ -9,7 +9,7 @@ import { csvAnswer } from '../../../../csv-answer.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-/** `GET /api/carrier/v1/files/{seq}/{file}`: the list as CSV, or what changed in it. */
+/** `GET /api/carrier/v1/files/{seq}/{file}`: the list as CSV, or the changes in it. */
 export const GET = carrierEndpoint<{ seq: string; file: string }>(async (carrierId, request, params) => {
   const path = filePathSchema.safeParse(params)
   if (!path.success) return notFound('the files are list, blocked, unblocked and changed')
