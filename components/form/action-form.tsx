@@ -19,8 +19,8 @@ export interface ActionFormProps {
 }
 
 /**
- * Renders a form that posts to a server action, with and without JavaScript: what was typed stays, errors stand on top and
- * beside their fields. It adds the hidden `submitKey` by which sending twice is told from sending two.
+ * Renders a form that posts to a server action, with and without JavaScript: a refused form keeps its input, with
+ * errors on top and beside the fields. The hidden `submitKey` tells one form sent twice from two forms.
  */
 export async function ActionForm({
   action,

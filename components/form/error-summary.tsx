@@ -2,7 +2,7 @@
 import { useContext, useEffect, useRef } from 'react'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** Shows what is wrong, on top, each line naming its field and a link to it; takes the focus after a failed submit. */
+/** Shows the faults on top of a form, a line with a link for each field; takes the focus after a failed submit. */
 export function ErrorSummary({ notice }: { readonly notice?: string | undefined }) {
   const { errors, names, words, scope } = useContext(FormContext)
   const box = useRef<HTMLDivElement>(null)

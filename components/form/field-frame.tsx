@@ -42,7 +42,9 @@ export function LabelText({
   )
 }
 
-/** Renders label, hint and error around one control. `after` stands below it: what we made of the input. */
+/**
+ * Renders label, hint and error around one control. `after` is shown below it, such as the device found for an IMEI.
+ */
 export function FieldFrame({
   name,
   label,
@@ -53,7 +55,7 @@ export function FieldFrame({
   children,
 }: FieldTexts & {
   readonly after?: ReactNode
-  /** Something else stands in the control than what was refused. */
+  /** True where the control already has another value than the refused one. */
   readonly mended?: boolean
   readonly children: ReactNode
 }) {
@@ -78,8 +80,8 @@ export function FieldFrame({
 }
 
 /**
- * Renders the same frame around a group of controls: a fieldset, whose legend names the group. Of `radios` the group is
- * what is at fault; boxes say it each.
+ * Renders the same frame around a group of controls: a fieldset, whose legend names the group. With `radios` the error
+ * is the group's; boxes show their own errors.
  */
 export function GroupFrame({
   name,

@@ -13,7 +13,7 @@ export interface FieldProps extends FieldTexts {
   /** `number`: larger tabular figures, for numbers that people compare with a box or a bill. */
   readonly look?: 'number'
   readonly placeholder?: string
-  /** For a scanner, which types where the page has its focus. */
+  /** Takes the focus when the page opens, for a scanner that types into the focused field. */
   readonly focused?: boolean
   /** The key that leads to it, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string
@@ -97,7 +97,7 @@ export interface TextAreaProps extends FieldTexts {
   readonly after?: ReactNode
 }
 
-/** Renders a field for several lines of text, growing with what is typed. */
+/** Renders a field for several lines of text, which grows with its content. */
 export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   const ref = useTypedEarly(id)
@@ -122,9 +122,7 @@ export interface FileInputProps extends FieldTexts {
   readonly pick: string
 }
 
-/**
- * Renders a field for a small file that its own page's action reads; what is larger goes to a handler, by FileField.
- */
+/** Renders a field for a small file that the page's own action reads; larger files go to a handler, by FileField. */
 export function FileInput({ accept, pick, ...texts }: FileInputProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   const input = useRef<HTMLInputElement>(null)

@@ -7,11 +7,11 @@ import { useField } from './form-context.ts'
 import { type UploadState, upload } from './upload.ts'
 
 export interface FileWords {
-  /** On the picker, as nothing or something is chosen. */
+  /** On the picker while no file is chosen, and once one is. */
   readonly pick: string
   readonly pickOthers: string
   readonly chosen: string
-  /** Two forms of one act: on the button, and with `{name}` for who does not see which row it stands in. */
+  /** Twice the same act: on the button, and with `{name}` for readers who do not see the row. */
   readonly drop: string
   readonly dropWhich: string
   readonly tooLarge: string
@@ -28,15 +28,15 @@ export interface FileFieldProps extends FieldTexts {
   /** Types and endings as in the `accept` attribute. */
   readonly accept: string
   readonly maxFiles: number
-  /** Of one file. */
+  /** Bytes of one file. */
   readonly maxBytes: number
   readonly words: FileWords
 }
 
 /**
- * Renders a file picker, for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the
- * browser's language. With one it has the page's words, lists what was chosen, finds what is too large before it is
- * sent, and shows how far the sending is.
+ * Renders a file picker for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the
+ * browser's language. With one it has the page's words, lists the chosen files, finds files that are too large before
+ * they are sent, and shows the progress of the upload.
  */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
@@ -48,7 +48,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   const sendable = !tooMany && files.every((file) => file.size <= maxBytes)
   const busy = state.at === 'sending' || state.at === 'checking'
 
-  // What was chosen before this script ran: nobody heard of that change.
+  // Files chosen before this script ran: their change event was not heard.
   useEffect(() => {
     setLive(true)
     const early = input.current?.files
@@ -81,7 +81,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   return (
     <FieldFrame
       {...texts}
-      // A browser empties a file control when the page comes back: what is in it now was chosen since.
+      // A browser empties a file control when the page comes back: its files were chosen since.
       mended={files.length > 0}
       after={
         files.length === 0 ? null : (

@@ -6,7 +6,7 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-/** The kinds of lists whose files have faults of their own, beside those that any such file may have. */
+/** The kinds of lists that have faults of their own besides those of any file. */
 type FaultsOf = 'found' | 'import' | 'reconciliation'
 
 export interface FileFormProps {
@@ -17,7 +17,7 @@ export interface FileFormProps {
   readonly hint: string
   readonly maxBytes: number
   readonly faultsOf: FaultsOf
-  /** From the page's address, where the handler put it. */
+  /** The fault that the handler wrote into the page's address. */
   readonly fault: string | string[] | undefined
   /** The field that a fault belongs to, where it is another than the file. */
   readonly fieldOf?: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export interface FileFormProps {
   readonly children?: ReactNode
 }
 
-/** Sends one CSV file to its handler; what was wrong with the last one is told beside the field. */
+/** Renders a form that sends one CSV file to its handler; the fault of the last one is shown beside the field. */
 export async function FileForm({
   action,
   name,
@@ -68,7 +68,7 @@ export async function FileForm({
         accept=".csv,.txt,text/csv,text/plain"
         maxFiles={1}
         maxBytes={maxBytes}
-        // Those with a slot are filled in by the browser.
+        // Words with a slot are filled in by the browser.
         words={{
           pick: t('pick'),
           pickOthers: t('pickOthers'),

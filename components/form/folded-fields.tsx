@@ -7,7 +7,7 @@ export interface FoldedFieldsProps {
   readonly summary: string
   /** The fields inside: at fault, they are not hidden. */
   readonly names: readonly string[]
-  /** True where the fields are folded away though filled in: where they show what is stored. */
+  /** True where filled-in fields stay folded, because they show stored values. */
   readonly stored?: boolean
   readonly children: ReactNode
 }

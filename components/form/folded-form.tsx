@@ -3,7 +3,7 @@ import { type ReactNode, useContext } from 'react'
 import { FieldError } from './field-frame.tsx'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** Renders the whole of a form, folded away without a script; once it was refused it stands open. */
+/** Renders a whole form, which a script folds; once it was refused it is open. */
 export function FoldedForm({
   summary,
   children,
@@ -20,7 +20,7 @@ export function FoldedForm({
   )
 }
 
-/** Renders the place of an error about something that stands outside the form. */
+/** Renders the place for an error about a thing outside the form. */
 export function ErrorPlace({ name }: { readonly name: string }) {
   const { scope } = useContext(FormContext)
   return (

@@ -37,7 +37,7 @@ export const FormContext = createContext<FormContextValue>({
 
 export const fieldId = (scope: string, name: string): string => (scope === '' ? name : `${scope}-${name}`)
 
-/** Returns what every field needs from its form: ids that tie label, hint and error to it, what was typed, the error. */
+/** Returns what a field needs from its form: the ids of label, hint and error, its last input, and its error. */
 export function useField(name: string, hasHint: boolean) {
   const { values, errors, words, scope } = useContext(FormContext)
   const id = fieldId(scope, name)

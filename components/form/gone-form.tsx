@@ -16,7 +16,10 @@ export interface GoneFormProps {
   readonly written: Readonly<Record<string, string>>
 }
 
-/** Renders the answer to a form whose fields are gone from the page: why it was refused, and what was written in it. */
+/**
+ * Renders the answer to a form whose fields are no longer on the page: the reason of the refusal, and the person's own
+ * words.
+ */
 export function GoneForm({ state, words, written }: GoneFormProps) {
   // A link to a field would lead nowhere.
   const notice = [state.notice, ...Object.values(state.errors)].filter(Boolean).join(' ')

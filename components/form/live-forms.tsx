@@ -23,7 +23,7 @@ const AnsweredContext = createContext<Answered>({
   mark: null,
 })
 
-/** By which of its fields a form is told from the others of one action, such as `{ act: 'verify' }`. */
+/** The fields that distinguish a form from other forms of the same action, such as `{ act: 'verify' }`. */
 export type FormMark = Readonly<Record<string, string>>
 
 const isOf = (state: FormState, mark: FormMark): boolean =>
@@ -40,8 +40,9 @@ export interface LiveFormsProps {
 }
 
 /**
- * Renders several forms that post to one action, of which one at a time was answered. The answer outlives its form:
- * where a colleague was faster and the act is no longer possible, it stands above the others with what was written.
+ * Renders several forms that post to one action, of which one at a time has an answer. The answer outlives its form:
+ * where a colleague was faster and the act is no longer possible, it is shown above the other forms with the person's
+ * words.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
@@ -62,12 +63,12 @@ export interface OneFormProps {
   /** Prefixes every field's id, and is the form's own id. */
   readonly scope: string
   readonly className?: string
-  /** Says what was wrong where {@link OwnSummary} stands inside, and not above the whole form. */
+  /** True where {@link OwnSummary} shows the errors inside, and not above the whole form. */
   readonly summaryInside?: boolean
   readonly children: ReactNode
 }
 
-/** Renders one of the forms: the answer is its own where it was the one that was sent. */
+/** Renders one of the forms; it shows the answer where it was the one that was sent. */
 export function OneForm({
   mark,
   submitKey,
@@ -93,7 +94,7 @@ export function OneForm({
   )
 }
 
-/** Renders what was wrong with one of the forms at a place of its own, so that it pushes nothing else out of sight. */
+/** Renders the errors of one of the forms at a place of its own, so that they push nothing else out of sight. */
 export function OwnSummary({ mark }: Pick<OneFormProps, 'mark'>) {
   const { state } = useContext(AnsweredContext)
   return <ErrorSummary notice={isOf(state, mark) ? state.notice : undefined} />
@@ -123,7 +124,7 @@ export function FoldedActs({
 
 export interface FoldedActProps {
   readonly mark: FormMark
-  /** The name of the group, of which one is open at a time. */
+  /** The name of the group, in which one is open at a time. */
   readonly group: string
   /** Open until another is chosen. */
   readonly first: boolean

@@ -7,7 +7,7 @@ import { PasskeyButton, type PasskeyWords } from './passkey-button.tsx'
 
 /** A passkey that can take the code's place. */
 export interface PasskeyOffer {
-  /** The address that says what is to be signed. */
+  /** The address that returns the challenge to sign. */
   readonly path: string
   /** Nothing else counts: there is no field for a code. */
   readonly only: boolean
@@ -64,7 +64,7 @@ function PasskeyOrCode({
   const [answer, setAnswer] = useState<string | null>(null)
   const [seen, setSeen] = useState(errors)
   const field = useRef<HTMLInputElement>(null)
-  // What was refused counts no more.
+  // A refused code counts no more.
   if (seen !== errors) {
     setSeen(errors)
     if (errors.otp !== undefined) setAnswer(null)

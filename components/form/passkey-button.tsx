@@ -15,7 +15,10 @@ export interface PasskeyWords {
   readonly failed: string
 }
 
-/** Renders the button that asks the browser for a passkey, and says why there is none; nothing of it without a script. */
+/**
+ * Renders the button that asks the browser for a passkey, and says why there is none; only `scriptless` where no script
+ * runs.
+ */
 export function PasskeyButton({
   words,
   ask,

@@ -15,7 +15,7 @@ export interface PostFormProps {
   readonly state?: FormState
   readonly scope?: string
   readonly className?: string
-  /** Between the summary of errors, which stands above all of it, and the form: other forms may stand here. */
+  /** Shown between the summary of errors and the form; it may contain other forms. */
   readonly before?: ReactNode
   readonly children: ReactNode
 }

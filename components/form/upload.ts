@@ -13,7 +13,7 @@ export function upload(
 ): void {
   const request = new XMLHttpRequest()
   request.open('POST', form.getAttribute('action') ?? '')
-  // A redirect would be followed unseen, and the page it leads to would say once, to nobody, what came of it.
+  // A redirect would be followed unseen, and the page behind it would show its message, once, to no reader.
   request.setRequestHeader('accept', 'application/json')
   request.responseType = 'json'
   request.upload.addEventListener('progress', ({ loaded, total }) =>

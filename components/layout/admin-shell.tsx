@@ -19,7 +19,7 @@ export interface AdminSection {
 }
 
 export interface AdminShellProps {
-  /** Only what this person may open. */
+  /** Only the sections that this person may open. */
   readonly sections: readonly AdminSection[]
   readonly person: {
     readonly name: string
@@ -31,7 +31,7 @@ export interface AdminShellProps {
   }
   /** False where the person has switched the keys of the pages off. */
   readonly keysOn: boolean
-  /** The search, for those who may read cases. */
+  /** The search, for people who may read cases. */
   readonly search?: ReactNode
   /** The bell with what waits for this person. */
   readonly bell: ReactNode
@@ -63,7 +63,7 @@ export async function AdminShell({
     if (isQueried(route)) return false
     return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
   }
-  // Of two that lead to this page, such as the survey and its comments, the nearer one is meant.
+  // Where two sections lead to this page, such as the survey and its comments, the nearer one is current.
   const here = sections
     .filter(({ href }) => isCurrent(href))
     .toSorted((a, b) => pathnameOf(b.href).length - pathnameOf(a.href).length)[0]

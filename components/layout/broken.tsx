@@ -14,8 +14,8 @@ export interface BrokenProps {
 export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
 
 /**
- * Renders a fault of ours: what is safe, what to try, and the code that finds it in the log. A form of an earlier version is
- * no fault: its page is opened anew, as it is without a script.
+ * Renders an error of ours: which data is safe, what to try, and the code that finds it in the log. A form of an
+ * earlier version is no error: its page is loaded again, as it is where no script runs.
  */
 export function Broken({ error, reset }: BrokenProps) {
   const t = useErrorLanguage() === 'en' ? en : vi

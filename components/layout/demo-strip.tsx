@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 
-/** Says above every page that what stands on it is invented: one quiet line, also on a narrow phone. */
+/** Says above every page that its content is invented, in one quiet line that fits a narrow phone. */
 export async function DemoStrip() {
   const t = await getTranslations('common.demo')
   return (

@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
 
 export interface KeyBarProps {
-  /** The keys that are used most on this page, as they stand on a keyboard, and what they do. */
+  /** The most used keys of this page, with the names on a keyboard, and what they do. */
   readonly keys: readonly { readonly keys: readonly string[]; readonly label: string }[]
 }
 
 /**
- * Renders the page's keys at its foot. For eyes alone: a screen reader is told of each key by its element
- * (`aria-keyshortcuts`), and the button lists them all. Not there without a script, on a phone, or where keys are off.
+ * Renders the page's keys at its foot, for sighted readers only: a screen reader learns each key from its element
+ * (`aria-keyshortcuts`), and the button lists them all. Absent without a script, on a phone, or where keys are off.
  */
 export async function KeyBar({ keys }: KeyBarProps) {
   const t = await getTranslations('common.keys')

@@ -58,7 +58,7 @@ export const say = (text: string, style: Style = {}, role: Role = 'P'): ReactEle
 
 export interface PaperColumn {
   readonly label: string
-  /** In parts of the table's width. */
+  /** The share of the table's width. */
   readonly width: number
   readonly align?: 'end'
 }
@@ -74,8 +74,8 @@ export interface PaperTable {
 }
 
 /**
- * Returns a table that may go on over pages: its head stands on each and never alone, and no row is torn. What is repeated on
- * each page would stand on the first without a row as well, so there the head is one piece with the first row.
+ * Returns a table that may continue over pages: its head is on each page and never alone, and no row is split. A
+ * repeated element would be on the first page even without a row, so there the head is one piece with the first row.
  */
 export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
   const cell = (content: Cell, { width, align }: PaperColumn, role: 'TH' | 'TD') =>
@@ -100,7 +100,7 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
   const line = (row: readonly Cell[]) =>
     h(View, { ...as('TR'), style: look, wrap: false }, ...cells(row, 'TD'))
   const [first, ...others] = rows
-  // The last row never stands alone on a page: it is one piece with the one before it.
+  // The last row is never alone on a page: it is one piece with the row before it.
   const last = others.length > 1 ? others.splice(-2) : []
   let began = 0
   const note = ({ pageNumber }: { readonly pageNumber: number }) => {
@@ -114,7 +114,7 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
     h(
       View,
       {},
-      // Asked on each page after what stands above it there, and of the rest of the table on each page that follows.
+      // Rendered on each page after the content above it there, and for the rest of the table on each following page.
       h(View, { fixed: true, render: ({ pageNumber }) => (pageNumber === began ? null : head()) }),
       ...others.map(line),
       ...(last.length === 0 ? [] : [h(View, { wrap: false }, ...last.map(line))]),
@@ -122,13 +122,13 @@ export function table({ columns, rows, grey = false, top = false }: PaperTable):
   )
 }
 
-/** Returns a heading that never stands alone at the foot of a page. */
+/** Returns a heading that is never alone at the foot of a page. */
 export const title = (text: string): ReactElement =>
   h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title, 'H3'))
 
 /**
- * Returns a numbered part of the report: its heading, which breaks only as a page's own child, and what stands under it.
- * `ahead`: how much of that must stand on the heading's page, in points.
+ * Returns a numbered part of the report: its heading, which can only be kept with its text as a direct child of the
+ * page, and its content. `ahead`: points of content that must be on the heading's page.
  */
 export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [
   h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle, 'H2')),

@@ -13,7 +13,7 @@ interface Tag {
   readonly alt?: string
 }
 
-/** Returns the property that says what a part is; a part that goes on over a page keeps it and stays one. */
+/** Returns the property with the role of a part; a part that continues on the next page stays one part. */
 export const as = (role: Role, alt?: string): object => ({
   tag: { role, ...(alt !== undefined && { alt }) } satisfies Tag,
 })
@@ -37,9 +37,9 @@ const step = (act: () => void): Laid =>
   }) as Laid
 
 /**
- * Draws a document as tagged PDF: every text is in its structure in reading order, under its role or as a paragraph, and all
- * else (rules, what stands on each page, pictures without words) is an artifact, which a screen reader passes over. The
- * renderer itself has no way to do so; the same layout and drawing are used.
+ * Draws a document as tagged PDF. Every text is in its structure in reading order, under its role or as a paragraph.
+ * All else (rules, repeated parts, pictures without words) is an artifact, which a screen reader skips. The renderer
+ * itself cannot do so; its layout and drawing are used unchanged.
  */
 export async function renderTagged(document: ReactElement<DocumentProps>): Promise<Buffer> {
   const root = pdf(document).container.document
@@ -62,7 +62,7 @@ export async function renderTagged(document: ReactElement<DocumentProps>): Promi
   return Buffer.concat(parts)
 }
 
-/** Adds the steps to a laid out document by which its structure is written while it is drawn. */
+/** Adds steps to a laid-out document that write its structure while it is drawn. */
 function mark(file: PDFDocument, laid: Laid): void {
   const root = file.struct('Document')
   file.addStructure(root)

@@ -3,7 +3,7 @@ import { Icon, type IconName } from './icon.tsx'
 import { Link, type LinkProps } from './link.tsx'
 
 interface Looks {
-  /** One `primary` a page; `danger` for what is hard to take back; `plain` looks like a link. */
+  /** One `primary` a page; `danger` for acts that are hard to undo; `plain` looks like a link. */
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
   readonly size?: 'normal' | 'small'
   readonly icon?: IconName

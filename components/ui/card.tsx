@@ -12,7 +12,7 @@ export interface DoorProps {
   readonly href: Route
   readonly title: string
   readonly icon?: IconName
-  /** The level of the heading: `h2` where no heading of its group stands above it. */
+  /** The level of the heading: `h2` where its group has no heading above it. */
   readonly level?: 'h2' | 'h3'
   readonly children: ReactNode
 }

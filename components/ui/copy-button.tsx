@@ -7,7 +7,7 @@ export interface CopyButtonProps {
   readonly done: string
 }
 
-/** Copies a value. Not there without a script or a clipboard: the value can always be selected by hand. */
+/** Copies a value. Absent without a script or a clipboard: the value can always be selected by hand. */
 export function CopyButton({ value, label, done }: CopyButtonProps) {
   const [state, setState] = useState<'absent' | 'ready' | 'done'>('absent')
   useEffect(() => {

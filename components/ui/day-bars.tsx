@@ -1,13 +1,13 @@
 export interface DayBar {
   readonly key: string
-  /** From the foot up; null: nothing is known of that day. */
+  /** From the bottom up; null: nothing is known of that day. */
   readonly parts: readonly [number, number] | null
   /** Shown by browsers that point at the bar. */
   readonly title: string
 }
 
 export interface DayBarsProps {
-  /** The subject of the drawing, for those who do not see it; its table says the rest. */
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly DayBar[]
   /** The words at the highest bar, the first day and the last. */

@@ -4,12 +4,12 @@ export interface Figure {
   readonly key: string
   readonly value: ReactNode
   readonly label: string
-  /** The words on how sure the figure is, or of how many it is: a line of its own. */
+  /** How sure the figure is, or what it is a part of: a line of its own. */
   readonly detail?: string
   readonly tone?: 'bad'
 }
 
-/** Renders a few large figures as they are written, each with what it counts; also within what runs in the browser. */
+/** Renders a few large figures with what each counts; it also works in parts that run in the browser. */
 export function FigureList({ items }: { readonly items: readonly Figure[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">

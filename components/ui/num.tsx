@@ -3,9 +3,9 @@ import type { ComponentProps } from 'react'
 import { CopyButton } from './copy-button.tsx'
 
 export type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
-  /** The plain value: what is copied, and what programs read. */
+  /** The plain value, which is copied and which programs read. */
   readonly value: string
-  /** Sizes of the groups it is shown in, as `[2, 6, 6, 1]` for an IMEI; shown as it is without them. */
+  /** Sizes of the groups in which it is shown, as `[2, 6, 6, 1]` for an IMEI; ungrouped without them. */
   readonly groups?: readonly number[]
   readonly copy?: boolean
 }

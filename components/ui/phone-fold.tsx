@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 export interface PhoneFoldProps {
-  /** The id of what is inside: an address that names it unfolds it. */
+  /** The id of the content: an address that names it unfolds it. */
   readonly id: string
   readonly title: ReactNode
   readonly children: ReactNode

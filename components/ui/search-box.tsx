@@ -12,7 +12,7 @@ export interface SearchBoxProps {
   readonly field?: ReactNode
 }
 
-/** Renders a plain GET form: what was looked for is in the address, where it can be kept and shared. */
+/** Renders a plain GET form, so that the search is in the address, where it can be kept and shared. */
 export function SearchBox({ action, label, hint, find, query, field }: SearchBoxProps) {
   return (
     <search>

@@ -53,7 +53,7 @@ export function isPress(attribute: string, press: Press): boolean {
 export const actsWhileTyping = ({ ctrlKey, altKey, metaKey, key }: Press): boolean =>
   (ctrlKey || metaKey) && !altKey && key === 'Enter'
 
-/** Returns the keys as they stand on a keyboard, `Control+Enter` as `['Ctrl', 'Enter']`. */
+/** Returns the names of the keys on a keyboard, `Control+Enter` as `['Ctrl', 'Enter']`. */
 export const keyCaps = (combination: string): readonly string[] =>
   combination
     .split(BETWEEN)

@@ -36,7 +36,7 @@ const KEYS_WITHIN = 'details[data-keys-within]'
 /** Tells whether an element is seen, or is one of the summaries of such a fold that is. */
 function isReached(element: HTMLElement): boolean {
   if (isSeen(element)) return true
-  // The fold itself may have no box: what is pressed to open it has.
+  // A closed fold may have no box: its summary has one.
   const opener = element.closest(KEYS_WITHIN)?.querySelector(':scope > summary')
   return element.localName === 'summary' && opener != null && isSeen(opener)
 }
@@ -82,7 +82,7 @@ function targetOf(event: KeyboardEvent): HTMLElement | null {
   return found[0] ?? null
 }
 
-/** Opens what a summary folds, or leaves it open, and leads to its first field: its own script may not have begun yet. */
+/** Opens a fold, or leaves it open, and focuses its first field: its own script may not have begun yet. */
 function unfold(summary: HTMLElement): void {
   const outer = summary.closest<HTMLDetailsElement>(KEYS_WITHIN)
   if (outer) outer.open = true
@@ -106,7 +106,7 @@ function act(element: HTMLElement): void {
 
 const rowOf = (link: Element): Element => link.closest('tr, li, article') ?? link
 
-/** Goes to the next or previous row, from the one that has the focus or is marked as the current one. */
+/** Focuses the next or previous row, counted from the focused or current one. */
 function move(key: 'j' | 'k'): boolean {
   const focused = document.activeElement
   const list = focused?.closest('[data-rows]') ?? usable('[data-rows]')[0]
@@ -176,9 +176,9 @@ function useMenus(): void {
 }
 
 /**
- * Acts on the keys that the page's own elements name with `aria-keyshortcuts`: clicks links and buttons, focuses fields.
- * Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and `K` go
- * through the links marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
+ * Acts on the keys that the page's own elements name with `aria-keyshortcuts`: clicks links and buttons, focuses
+ * fields. Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and
+ * `K` go through the links marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
  */
 export function Shortcuts({ off, words }: ShortcutsProps) {
   const dialog = useRef<HTMLDialogElement>(null)

@@ -10,7 +10,7 @@ export interface SuggestingInputProps {
   readonly name: string
   readonly query: string
   readonly describedBy: string
-  /** The page that answers a search; its links are what is suggested, so that both are always the same. */
+  /** The page that answers a search; its links are the suggestions, so that both always agree. */
   readonly action: string
   /** Names the list to who does not see it. */
   readonly list: string

@@ -2,15 +2,15 @@
 export interface Suggestion {
   readonly href: string
   readonly name: string
-  /** Says what it is found by, where that is not its name: a former name, or the district around it. */
+  /** The name that it was found by, where that is not its own: a former name, or the district around it. */
   readonly note: string
 }
 
-/** More than a phone shows above its keyboard. */
+/** The most that a phone shows above its keyboard. */
 const MOST = 8
 
 /**
- * Returns what a page of results offers: its links with `data-suggestion`, which is the name; the note stands in the
+ * Returns the suggestions in a page of results: its links with `data-suggestion`, which is the name. The note is in the
  * link's `small`, or in `data-suggested-as` around it.
  */
 export function suggestionsIn(results: Document): readonly Suggestion[] {

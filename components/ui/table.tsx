@@ -5,9 +5,9 @@ export interface Column {
   readonly label: string
   readonly align?: 'end'
   /**
-   * The way a card shows it on a phone, where the name beside the value is not the best. `below`: under its name, as
-   * prose reads. `left`, `right`: half a line without the name, as the value speaks for itself; the first `right`
-   * stands beside the row's name. `named`: the row's own name after the column's, as in "Line 3".
+   * How a card shows it on a phone, where the name beside the value is not the best. `below`: the value under its name,
+   * for prose. `left`, `right`: half a line without the name, for values that need none; the first `right` is beside
+   * the row's name. `named`: the row's own name after the column's, as in "Line 3".
    */
   readonly phone?: 'below' | 'left' | 'right' | 'named'
 }

@@ -5,7 +5,7 @@ export interface Tab {
   readonly key: string
   readonly href: Route
   readonly label: string
-  /** Written as it is where it is not whole, such as `999+`. */
+  /** A text where the count is not exact, such as `999+`. */
   readonly count?: number | string
   readonly current: boolean
 }
