@@ -1,11 +1,11 @@
-/** The name that a list lacks of those it must have; it stands in the compiler's message. */
+/** A name that is missing in a list; it appears in the compiler's message. */
 interface Lacks<Name> {
   readonly lacks: Name
 }
 
 /**
- * Checks as a type that a list, in an order of its own, has every one of some names and no other:
- * `everyOf<Colour>()(['red', 'green'])` does not compile where `Colour` has a third.
+ * Checks by its type that a list, in any order, has every one of some names and no other: `everyOf<Colour>()(['red',
+ * 'green'])` does not compile where `Colour` has a third.
  */
 export const everyOf =
   <Name extends string>() =>

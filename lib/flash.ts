@@ -1,6 +1,6 @@
 import type { RawForm } from './raw-form.ts'
 
-/** The message that an act leaves for the page its answer leads to: that it is done, or what was refused and typed. */
+/** The message that an act leaves for the next page: that it is done, or the refusal and the input. */
 export type ActFlash<Act extends string> =
   | { readonly act: Act; readonly done: true }
   | {

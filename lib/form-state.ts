@@ -59,15 +59,15 @@ export interface FormState {
   readonly errors: Record<string, string>
   /** The name of each of those fields, for the summary above the form. */
   readonly names?: Record<string, string>
-  /** The labels of what was written in a refused form, which may have gone from its page. */
+  /** The labels of the person's words in a refused form, which may no longer be on its page. */
   readonly written?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
-  /** A sentence about what was done, shown this once: a link or a key that nobody can read again. */
+  /** A sentence about the result that is shown only once, with a link or a key that cannot be read again. */
   readonly done?: string
-  /** The key that the form is sent under next: its own where it was refused, another once it is done. */
+  /** The key for sending the form next: the same where it was refused, a new one once it is done. */
   readonly submitKey?: string
-  /** The result of the action, for a form that shows its answer on its own page. */
+  /** The result of the action, for a form that shows it on its own page. */
   readonly result?: Readonly<Record<string, string>>
   /** The same where it is a list. */
   readonly rows?: readonly Readonly<Record<string, string>>[]
@@ -89,6 +89,6 @@ export const isAnswer = (state: FormState): boolean =>
 export const isRefused = (state: FormState): boolean =>
   state.notice !== undefined || Object.keys(state.errors).length > 0
 
-/** Returns what was typed as a form shows it again: without files, passwords and codes. */
+/** Returns the input of a form to show again: without files, passwords and codes. */
 export const shownValues = (form: FormData): FormState['values'] =>
   Object.fromEntries(Object.entries(rawForm(form)).filter(([name]) => !NEVER_SHOWN_AGAIN.test(name)))

@@ -1,4 +1,4 @@
-/** A form's fields as they came: a field that was sent several times is a list. */
+/** A form's fields as they were sent: a field sent several times is a list. */
 export type RawForm = Readonly<Record<string, string | readonly string[]>>
 
 /** Reads a form's fields: files and React's own fields are left out. */

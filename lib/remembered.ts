@@ -1,6 +1,6 @@
 /**
- * Makes a function that reads again once what was read is `fresh` milliseconds old, and never twice at the same time: those who
- * ask meanwhile get the answer of the reading that runs.
+ * Makes a function that reads again once the last result is `fresh` milliseconds old, and never twice at the same time:
+ * calls during a reading get its result.
  */
 export function remembered<T>(fresh: number, read: () => Promise<T>): () => Promise<T> {
   let last: { readonly at: number; readonly value: T } | undefined

@@ -6,7 +6,7 @@ const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
 /** `3.52987E+14`: a sheet has rounded the number, and its last digits are lost. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i
 
-/** Returns what a cell holds as it was meant: a formula is the text it is, and nothing is reckoned. */
+/** Returns the text that a cell means: a formula is taken as its text, and is not calculated. */
 export const cellText = (text: string): string => {
   const [, quoted, marked] = KEPT_AS_TEXT.exec(text.trim()) ?? []
   return stripInvisible((quoted ?? marked ?? text).replaceAll('\0', '')).trim()
@@ -15,7 +15,7 @@ export const cellText = (text: string): string => {
 export const isRounded = (cell: string): boolean => SCIENTIFIC.test(cell)
 
 /**
- * Reads a day, written `2026-11-24` or `24/11/2026`, with or without a time of day behind it; null when there is none.
+ * Reads a day, written `2026-11-24` or `24/11/2026`, with or without a time of day after it; null when there is none.
  */
 export const dayOf = (cell: string): string | null => readDay(cell)?.day ?? null
 
@@ -28,7 +28,7 @@ export function momentOf(cell: string): Date | null {
   return fromLocal(year, month, day, Number(hour), Number(minute))
 }
 
-/** Says whether a time of day stands behind the day. */
+/** Tells whether a time of day follows the day. */
 export const saysTime = (cell: string): boolean => TIME.test(readDay(cell)?.rest ?? '')
 
 const TIME = /^(\d{1,2})[:hg](\d{2})/i
@@ -46,7 +46,7 @@ function readDay(cell: string): { readonly day: string; readonly rest: string } 
 }
 
 export interface SheetRow<F extends string> {
-  /** As a sheet counts its rows, from 1. */
+  /** The row as a spreadsheet counts it, from 1. */
   readonly line: number
   readonly typed: Readonly<Record<F, string>>
 }

@@ -1,10 +1,10 @@
 /** The characters of the GSM 7-bit default alphabet (3GPP TS 23.038, 6.2.1). */
 const GSM =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
-/** Those of its extension, each of which takes two places. */
+/** Characters of the alphabet's extension, each of which takes two places. */
 const EXTENDED = '\f^{}\\[~]|€'
 
-/** Maps signs that the alphabet lacks to what stands for them, where that is not the letter without its marks. */
+/** Maps characters that the alphabet lacks to replacements, where that is not the letter without its marks. */
 const INSTEAD: Readonly<Record<string, string>> = {
   đ: 'd',
   Đ: 'D',
@@ -19,7 +19,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '\u202f': ' ',
 }
 
-/** Returns a text in the GSM alphabet: letters without their marks, and `?` for what nothing stands for. */
+/** Returns a text in the GSM alphabet: letters without their marks, and `?` where there is no replacement. */
 export const withoutMarks = (text: string): string =>
   [...text.normalize('NFD').replace(/\p{M}/gu, '')]
     .map((sign) => INSTEAD[sign] ?? (GSM.includes(sign) || EXTENDED.includes(sign) ? sign : '?'))

@@ -1,6 +1,6 @@
 /**
  * Undoes what keyboards and pasting do to text. Phones write full-width digits, non-breaking spaces and en dashes;
- * copying from a web page or a chat brings zero-width and direction marks that nobody sees.
+ * copying from a web page or a chat brings invisible zero-width and direction marks.
  */
 
 /** Characters that show nothing: zero-width, directional, controls, variation selectors, fillers. */
@@ -34,7 +34,7 @@ export const normalizeCharacters = (text: string): string =>
 
 /**
  * Returns a number or code as it was meant: without separators and invisible characters, full-width forms and other
- * scripts' digits as ASCII. What else was typed stays, so that the caller can refuse it.
+ * scripts' digits as ASCII. Other characters stay, so that the caller can refuse them.
  */
 export const compactCode = (text: string): string =>
   normalizeCharacters(stripInvisible(text)).replace(SEPARATORS, '')
@@ -59,8 +59,8 @@ export const foldDiacritics = (text: string): string =>
 const VIETNAMESE_ALONE = /[\u0309\u0323\u031b]|[\u0302\u0306][\u0300\u0301\u0303]|đ/
 
 /**
- * Tells whether a text is surely Vietnamese, by its letters: a third of the words bear marks. What is written without
- * them may be anything, and a name or two in another language's sentence make it no Vietnamese.
+ * Tells whether a text is surely Vietnamese, by its letters: a third of the words have marks. A text typed without
+ * marks may be any language, and one or two names do not make another language Vietnamese.
  */
 export function isVietnamese(text: string): boolean {
   const letters = text.toLowerCase().normalize('NFD')

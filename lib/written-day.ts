@@ -3,7 +3,7 @@ import { stripInvisible } from './text-normalization.ts'
 import { fromLocal, type Instant, localDate } from './time.ts'
 
 const ISO = /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)$/
-/** The form in which people type a day where a browser shows a date as a text field. */
+/** The form in which people type a day, for browsers that show a date as a text field. */
 const WRITTEN = /^(?<day>\d\d?)[/.-](?<month>\d\d?)[/.-](?<year>\d{4})$/
 
 /** Reads a day as people and browsers write it: the instant at which it begins in the city. */

@@ -54,5 +54,5 @@ interface RequiredWords {
   }
 }
 
-/** The words themselves, where none of those is missing. */
+/** The words themselves, which compile only where none of those above is missing. */
 type Complete<Words extends RequiredWords> = Words

@@ -13,7 +13,7 @@ export interface CurrentPage {
   readonly otherLanguage: { readonly locale: Locale; readonly href: string }
 }
 
-/** Returns the page being shown, from what proxy.ts wrote into the request. For layouts, which Next does not tell. */
+/** Returns the present page from the headers that proxy.ts wrote, for layouts, which get none from Next. */
 export async function currentPage(): Promise<CurrentPage> {
   const [locale, sent] = await Promise.all([getLocale(), headers()])
   const path = sent.get('x-path') ?? '/'
@@ -30,6 +30,6 @@ export async function currentPage(): Promise<CurrentPage> {
 export const isOfTask = (pathname: Pathname | null): boolean =>
   /^\/(report|blocked\/object)(\/|$)/.test(pathname ?? '')
 
-/** Tells whether a page is of the survey of public services; the others are of lost phones. */
+/** Tells whether a page belongs to the survey of public services; the others are about lost phones. */
 export const isOfSurvey = (pathname: Pathname | null): boolean =>
   /^\/(rate|results|questions|ledger)(\/|$)/.test(pathname ?? '')

@@ -14,7 +14,7 @@ export async function logWords(asked?: Locale) {
   ])
   const act = (code: string) => translateUntrustedKey(acts, code) ?? code
   const noun = (code: string) => translateUntrustedKey(nouns, code) ?? code
-  // A code means one thing wherever it stands, a reason's code apart.
+  // A code means the same everywhere, except the codes of reasons.
   const value = (name: string, code: string) =>
     (name === 'reasonCode' ? translateUntrustedKey(cases, `code.${code}`) : null) ??
     translateUntrustedKey(cases, `state.${code}`) ??

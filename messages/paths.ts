@@ -90,7 +90,7 @@ function fill(path: string, values: readonly string[]): string {
   return path.replace(/\[\w+\]/g, () => values[index++] ?? '')
 }
 
-/** Finds the page that a path without language prefix means, as either language writes it; null when there is none. */
+/** Finds the page of a path without language prefix, in either language; null when there is none. */
 export const pageOf = (rest: string): Pathname | null => matchOf(rest)?.pathname ?? null
 
 const written = (to: Locale, { pathname, values }: Match): string =>
@@ -106,11 +106,11 @@ export interface Located {
   readonly pathname: Pathname
   /** The one way to write this path: the page's own name in its language, and no prefix for Vietnamese. */
   readonly canonical: string
-  /** Its folder under `app/[locale]`, with this path's values. */
+  /** Its folder under `app/[locale]`, with the values from this path. */
   readonly folder: string
 }
 
-/** Finds the page that a path means; null when there is none. */
+/** Finds the page of a path; null when there is none. */
 export function findPage(path: string): Located | null {
   const { locale, rest } = splitLocale(path)
   const match = matchOf(rest)

@@ -6,7 +6,7 @@ type Texts = Readonly<Record<string, Readonly<Record<string, string>> | undefine
 
 export const languageOf = (locale: string): Locale => (isLocale(locale) ? locale : defaultLocale)
 
-/** Returns the text that is ready for a reason, in one language; undefined where there is none. */
+/** Returns the ready text for a reason, in one language; undefined where there is none. */
 export function readyText(move: Move, code: string | undefined, language: Locale): string | undefined {
   const texts: Texts = catalogue[language]['case-reasons']
   const ofMove = texts[move]

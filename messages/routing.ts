@@ -7,8 +7,8 @@ export const defaultLocale: Locale = 'vi'
 export const isLocale = (value: string): value is Locale => locales.some((locale) => locale === value)
 
 /**
- * Every page there is: the key is the folder under `app/[locale]`, the values are what people see. A URL that
- * is not here is answered 404 by proxy.ts. A step of the report is a page of its own, so its slug translates.
+ * Every page: the key is the folder under `app/[locale]`, the values are the public paths. Any other URL is answered
+ * 404 by proxy.ts. Each step of the report is a page of its own, so that its slug is translated.
  */
 const pathnames = {
   '/': '/',
@@ -242,7 +242,10 @@ const pathnames = {
 
 export type Pathname = keyof typeof pathnames
 
-/** `as-needed`: Vietnamese has no prefix, English has `/en`. Never guessed from a header: a link means one page. */
+/**
+ * `as-needed`: Vietnamese has no prefix, English has `/en`. It is never guessed from a header, so that a link always
+ * leads to the same page.
+ */
 export const routing = defineRouting({
   locales,
   defaultLocale,

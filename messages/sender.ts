@@ -6,8 +6,8 @@ export const sentFrom = (locale: Locale, handler: string): string =>
   locale === defaultLocale ? handler : `${handler}?lang=${locale}`
 
 /**
- * Returns the language of the page that a form was sent from, as its address says (`sentFrom`). What else leads to a
- * handler is known by `Referer`, which not every browser sends.
+ * Returns the language of the page that sent a form, from its address (`sentFrom`). For other requests to a handler it
+ * is read from `Referer`, which not every browser sends.
  */
 export function senderLocale(request: Pick<Request, 'url' | 'headers'>): Locale {
   const said = new URL(request.url).searchParams.get('lang')

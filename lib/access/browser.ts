@@ -1,4 +1,4 @@
-/** The browsers and systems that a list of sessions tells apart, those that pass for another one first. */
+/** The browsers and systems that a list of sessions distinguishes. Those that also name another browser come first. */
 const BROWSERS = [
   ['edge', /\bEdgA?\/|\bEdgiOS\//],
   ['opera', /\bOPR\//],

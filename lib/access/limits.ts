@@ -7,8 +7,8 @@ export interface Limit {
 }
 
 /**
- * Every rate limit there is. `…_address` counts for the network address a request comes from, generously, as
- * mobile carriers put thousands of people behind one; the others count for what their name says.
+ * Every rate limit. `…_address` counts for the network address of a request, generously, because mobile carriers put
+ * thousands of people behind one. The others count for the thing in their name.
  */
 export const LIMITS = {
   /** The public check, page and API together. */
@@ -22,21 +22,21 @@ export const LIMITS = {
   /** Objections that one address begins. */
   objection_address: { amount: 20, window: HOUR },
   draft_address: { amount: 60, window: HOUR },
-  /** Codes that one address asks for, to all contacts together: each costs money and somebody's patience. */
+  /** Codes requested by one address, to all contacts together: each costs money, and disturbs its contact. */
   code_address: { amount: 30, window: HOUR },
   /**
-   * Wrong tries at opening cases. There is no limit for a case: 100 random bits need none, and a stranger who knows a
-   * number could lock its owner out with it. A code, which is short, has its own five tries.
+   * Wrong attempts to open cases. There is no limit per case: 100 random bits need none, and a stranger who knows a
+   * number could lock its owner out with it. A code, which is short, has its own five attempts.
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
   /**
-   * Wrong codes at opening drafts and objections by their contact, all contacts together: a code has its own five tries, and this
-   * bounds how many contacts one address may try them on.
+   * Wrong codes for drafts and objections opened by contact, all contacts together. A code has its own five attempts;
+   * this bounds on how many contacts one address may use them.
    */
   resume_address: { amount: 20, window: HOUR },
   /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
   identify_address: { amount: 60, window: 10 * MINUTE },
-  /** Sendings of files: each may hold 60 MB of somebody's disk. */
+  /** Uploads: each may take 60 MB of disk. */
   upload_address: { amount: 60, window: HOUR },
   /** Ratings sent with a proof of work. */
   survey_address: { amount: 60, window: HOUR },

@@ -4,8 +4,8 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 
 /**
- * Returns the network that is counted for an address: IPv4 whole (also when written in IPv6), IPv6 by its first 64 bits,
- * which is the least a connection is given (RFC 6177). Anything else is one network of its own, `unknown`.
+ * Returns the network that limits count for an address: IPv4 whole (also when written in IPv6), IPv6 by its first 64
+ * bits, the smallest block that a connection gets (RFC 6177). Any other text counts as one network, `unknown`.
  */
 export function networkOf(address: string): string {
   const port = PORT.exec(address)
@@ -16,7 +16,7 @@ export function networkOf(address: string): string {
   return groups === null ? 'unknown' : `${groups.slice(0, 4).join(':')}::/64`
 }
 
-/** Returns the eight groups of an IPv6 address without leading zeros, or null when it is none. */
+/** Returns the eight groups of an IPv6 address without leading zeros; null for any other text. */
 function ipv6Groups(address: string): string[] | null {
   if (!URL.canParse(`http://[${address}]`)) return null
   // The URL standard writes every IPv6 address in one way, with the longest run of zeros left out.

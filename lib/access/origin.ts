@@ -1,4 +1,4 @@
-/** The headers a browser sends on its own about where a request comes from, and who we are. */
+/** The headers by which a browser says where a request comes from, and our own origin. */
 export interface OriginEvidence {
   readonly method: string
   readonly origin: string | null
@@ -15,9 +15,9 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
 
 /**
- * Tells whether a request that changes something may go on: not when it comes from another site's page. A request with
- * none of the three headers comes from a program, which carries nobody else's cookies. `Origin: null` (a sandboxed
- * frame, a file) is foreign. X-Forwarded-Host has no say: anybody can send it.
+ * Tells whether a request that changes something is allowed: not when it comes from another site's page. A request with
+ * none of the three headers comes from a program, which carries no visitor's cookies. `Origin: null` (a sandboxed
+ * frame, a file) is foreign. X-Forwarded-Host is ignored, because any client can send it.
  */
 export function isOwnOrigin(evidence: OriginEvidence): boolean {
   if (safeMethods.has(evidence.method)) return true
@@ -32,8 +32,8 @@ export function isOwnOrigin(evidence: OriginEvidence): boolean {
 }
 
 /**
- * Tells whether a visitor came by a link of our own or by their own hand, as far as their browser tells: for reading
- * that begins something. The value is that of Sec-Fetch-Site.
+ * Tells whether a visitor came by one of our own links or typed the address, as far as their browser tells: for GET
+ * requests that begin something. The value is the header Sec-Fetch-Site.
  */
 export const isOwnVisit = (secFetchSite: string | null): boolean =>
   secFetchSite === null || secFetchSite === 'same-origin' || secFetchSite === 'none'

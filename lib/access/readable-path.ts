@@ -12,8 +12,8 @@ export function isReadablePath(path: string): boolean {
 }
 
 /**
- * Returns an address without the NULs in its query: nobody means one, and it reaches the database from every page that
- * filters.
+ * Returns an address without the NULs in its query: no person types one, and it would reach the database from every
+ * page with a filter.
  */
 export function withoutNul(url: string): string {
   const query = url.indexOf('?')

@@ -13,7 +13,7 @@ export const STAFF_ROLES = [
 ] as const
 export type StaffRole = (typeof STAFF_ROLES)[number]
 
-/** One thing that a person may be allowed to do, named `subject:act`. */
+/** The permissions, each named `subject:act`. */
 export const PERMISSIONS = [
   'case:read',
   'case:disclose',

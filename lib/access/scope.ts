@@ -37,8 +37,8 @@ export const reachesUnit = (scope: CaseScope, unitId: string): boolean =>
 export const systemScope = (): CaseScope => ({ kind: 'system' }) as CaseScope
 
 /**
- * The scope of a citizen who has signed in, over the cases in their list: it shows the list, and lets cases go. What is in
- * a case is read in that case's own scope. Only a session makes one.
+ * The scope of a signed-in citizen, over the cases in their list: it shows the list, and removes cases from it. The
+ * content of a case is read in that case's own scope. Only a session makes one.
  */
 export type IdentityScope = { readonly kind: 'identity'; readonly identityId: string } & {
   readonly [minted]: true
@@ -47,7 +47,7 @@ export const identityScope = (identityId: string): IdentityScope =>
   ({ kind: 'identity', identityId }) as IdentityScope
 
 /**
- * The comments that a person may read: an agency's viewer its own, once they are released and masked; the survey
+ * The scope of comments that a person may read: an agency's viewer reads its own, released and masked; the survey
  * manager all.
  */
 export type VoiceScope = (
@@ -88,6 +88,6 @@ export function ownCarrierScope(actor: StaffActor): OwnCarrierScope | null {
   return { kind: 'carrier', carrierId: actor.carrierId } as OwnCarrierScope
 }
 
-/** Tells whether a scope reaches a carrier. One outside is answered for as if there were none. */
+/** Tells whether a scope includes a carrier. A carrier outside is answered as if it did not exist. */
 export const reachesCarrier = (scope: CarrierScope, carrierId: string): boolean =>
   scope.kind === 'every' || scope.carrierId === carrierId

@@ -15,12 +15,12 @@ import {
   withoutDarkSurfaces,
 } from './pixels.ts'
 
-/** Decodes the barcodes of one picture as it stands; zxing-wasm in the browser's worker and on the server. */
+/** Decodes the barcodes of one picture without changing it: zxing-wasm, in the browser's worker and on the server. */
 export type Decode = (
   pixels: Pixels,
 ) => Promise<readonly (SeenBarcode & { readonly corners?: readonly Point[] })[]>
 
-/** A barcode and the part of the picture that it stands in; null where the decoder did not say. */
+/** A barcode and its place in the picture; null where the decoder gave none. */
 export interface PlacedBarcode extends SeenBarcode {
   readonly box: Box | null
 }
@@ -52,7 +52,7 @@ export interface PassOptions {
   readonly progress?: (at: number, of: number) => void
   /** Asked before each pass. */
   readonly stopped?: () => boolean
-  /** Told what was decoded so far, after each pass that found an IMEI or another one. */
+  /** Called with all barcodes so far, after each pass that found a new IMEI. */
   readonly found?: (barcodes: readonly SeenBarcode[]) => void
 }
 
@@ -71,9 +71,9 @@ interface Pass {
 }
 
 /**
- * Reads barcodes in pass after pass, the likeliest first, until one gives an IMEI: as the picture is, with its dark
- * surfaces made light, turned upright by its own edges, larger, turned on trial. Returns all that was decoded, each once,
- * with its place. Looks at {@link FULL_SIDE} pixels of a side at most; a larger picture is shrunk.
+ * Reads barcodes pass after pass, the likeliest first, until one gives an IMEI: the picture unchanged, with dark
+ * surfaces made light, turned upright by its own edges, enlarged, turned on trial. Returns all decoded barcodes, each
+ * once, with its place. It uses {@link FULL_SIDE} pixels of a side at most; a larger picture is shrunk.
  */
 export async function readInPasses(
   decode: Decode,

@@ -50,10 +50,10 @@ const VARIANTS = new Set(
 )
 
 /**
- * Tells whether what was typed contradicts the TAC table: a flag for the officer, never a refusal, since people call
- * phones many things and a table has errors. So it only speaks when brand against brand, name against name or
- * code against code disagree. Less typed than known is no contradiction ("iPhone 13" for an iPhone 13 Pro),
- * more is ("iPhone 13 Pro" for an iPhone 13).
+ * Tells whether the typed device contradicts the TAC table. It is a flag for the officer, never a refusal, since people
+ * call phones many things and a table has errors. So it is true only when brand and brand, name and name, or code and
+ * code disagree. Typing less than is known is no contradiction ("iPhone 13" for an iPhone 13 Pro), typing more is
+ * ("iPhone 13 Pro" for an iPhone 13).
  */
 export const tacMismatch = (typed: TypedDevice, known: KnownDevice): boolean =>
   brandMismatch(typed.brand, known) || modelMismatch(typed.model, known.model)

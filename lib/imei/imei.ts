@@ -32,7 +32,7 @@ export const LAST_TEST_IMEI = `${TEST_BODY}${'9'.repeat(13)}`
 
 export const isTestImei = (imei: string): boolean => imei.startsWith(TEST_BODY)
 
-/** As many as the report has fields for. */
+/** The number of IMEI fields in the report. */
 export const MAX_IMEIS = 4
 
 const WRITTEN_AS = { 14: 'imei14', 15: 'imei', 16: 'imeisv' } as const
@@ -49,11 +49,11 @@ export function luhnDigit(digits: string): string {
 }
 
 /**
- * Reads an IMEI as people type it: 15 digits, 14 without the check digit, or the 16 of an IMEISV, whose last
- * two are a software version and not part of the phone (3GPP TS 23.003 §6.2).
+ * Reads an IMEI as people type it: 15 digits, 14 without the check digit, or the 16 of an IMEISV, whose last two are a
+ * software version and not part of the phone (3GPP TS 23.003 §6.2).
  *
- * The fault named is the one that helps most: an obvious filler is called that before its check digit is
- * blamed, and a test number (Reporting Body Identifier 00, GSMA TS.06) only once it is typed right.
+ * It returns the fault that helps most: an obvious filler is reported before a wrong check digit, and a test number
+ * (Reporting Body Identifier 00, GSMA TS.06) only where it is otherwise valid.
  */
 export function parseImei(input: string): Result<Imei, ImeiFault> {
   const digits = compactCode(input)

@@ -3,24 +3,24 @@ import { cellText, isRounded } from '../sheet.ts'
 import { compactCode, foldDiacritics } from '../text-normalization.ts'
 import { type Imei, type ImeiFault, parseImei } from './imei.ts'
 
-/** As many phones as a shop asks about at once. */
+/** The most phones that a shop checks at once. */
 export const MAX_LIST = 500
 
-/** A file of so many numbers is small; what is larger is another file. */
+/** Larger than any list of so many numbers. */
 export const MAX_LIST_FILE_BYTES = 1_000_000
 
 /** The faults of one line: a sheet may have rounded the number too. */
 export type LineFault = ImeiFault | 'scientific'
 
 export interface ListedImei {
-  /** As it was written, but not at any length. */
+  /** As it was written, cut to a bounded length. */
   readonly written: string
   readonly read: Result<Imei, LineFault>
-  /** The place in the list where the same phone stands first, from 1; null where that is here. */
+  /** The first place of the same phone in the list, from 1; null where that is this one. */
   readonly sameAs: number | null
 }
 
-/** The most characters by which a line is shown: a whole page in one line is no IMEI either. */
+/** The most characters that are shown of a line: a whole page in one line is no IMEI either. */
 const SHOWN = 60
 
 /**
@@ -47,8 +47,8 @@ function readLine(written: string): Result<Imei, LineFault> {
 }
 
 /**
- * Returns the pieces of a text that may be numbers. Lines, semicolons and tabs always part numbers. A comma
- * does unless it is that of a rounded number (`3,5E+14`).
+ * Returns the parts of a text that may be numbers. Lines, semicolons and tabs always separate numbers. A comma does
+ * too, except in a rounded number (`3,5E+14`).
  */
 const numbersIn = (text: string): string[] =>
   text

@@ -3,11 +3,11 @@ export type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'oth
 
 export interface FileHead {
   readonly kind: FileKind
-  /** As stored, before it is turned by what the camera noted; null where the head does not tell. */
+  /** As stored, before the camera's orientation is applied; null where the file's head does not tell. */
   readonly size: { readonly width: number; readonly height: number } | null
 }
 
-/** As much of a file as its size stands in: a camera's preview comes before it. */
+/** Bytes of a file that always include its size: a camera's preview comes before it. */
 export const HEAD_BYTES = 512 * 1024
 
 /** Reads the kind and the size of a picture from the first bytes of its file, so that a huge one is never decoded whole. */

@@ -3,7 +3,7 @@ import { luhnDigit, parseImei } from './imei.ts'
 
 /** A barcode that a reader decoded. */
 export interface SeenBarcode {
-  /** As the reader names it: zxing's `Code128`, the browser's own `code_128`. */
+  /** In the reader's own words: zxing's `Code128`, the browser's `code_128`. */
   readonly format: string
   readonly text: string
 }
@@ -27,7 +27,9 @@ export interface OfferedImei {
  */
 const REPORTING_BODIES = new Set('01 10 30 33 35 44 45 49 50 51 52 53 54 86 91 98 99'.split(' '))
 
-/** Linear codes that makers print an IMEI in. Retail codes, also with a supplement (13 + 2 digits), are none. */
+/**
+ * Linear codes that makers print an IMEI in. Retail codes, also with a supplement (13 + 2 digits), are not among them.
+ */
 const LINEAR = new Set(['code128', 'code39', 'code39std', 'code39ext', 'code93'])
 /** Codes of two dimensions, which hold whole texts. */
 const MATRIX = new Set('qrcode qrcodemodel1 qrcodemodel2 datamatrix aztec azteccode pdf417'.split(' '))
@@ -113,7 +115,7 @@ function readLines(lines: readonly string[], alone?: 'alone'): ReadText {
 
 type Label = 'imei' | 'other' | null
 
-/** Returns the parts of a line, each with the label that stands before it; `label` is the last of the line. */
+/** Returns the parts of a line, each with the label before it; `label` is the last label of the line. */
 function partedByLabels(line: string): { pieces: readonly { text: string; label: Label }[]; label: Label } {
   const text = normalizeCharacters(stripInvisible(line)).normalize('NFC').replace(IMEI_LABEL, '\u0001')
   const pieces: { text: string; label: Label }[] = []

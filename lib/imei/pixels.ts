@@ -5,7 +5,7 @@ export interface Grey {
   readonly height: number
 }
 
-/** As a canvas gives them: four bytes a pixel, red, green, blue, opacity. */
+/** In the form of a canvas: four bytes a pixel, red, green, blue, opacity. */
 export interface Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>
   readonly width: number
@@ -166,13 +166,13 @@ function between({ data, width, height }: Grey, x: number, y: number): number {
   return (upper * (256 - below) + lower * below) >> 16
 }
 
-/** Of the picture: what is dark and larger is a surface, no bar. */
+/** Share of the picture: a larger dark part is a surface, not a bar. */
 const SURFACE = 0.012
 
 /**
- * Makes light every large dark surface: on a dark screen a barcode stands on a narrow white strip, and decoders want a
- * wide white margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds, stay. Returns null where there
- * is no such surface.
+ * Makes every large dark surface light: on a dark screen a barcode is on a narrow white strip, and decoders need a wide
+ * white margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds, stay. Returns null where there is
+ * no such surface.
  */
 export function withoutDarkSurfaces(grey: Grey): Grey | null {
   const { width, height } = grey
@@ -206,7 +206,7 @@ export function withoutDarkSurfaces(grey: Grey): Grey | null {
   return found ? { data, width, height } : null
 }
 
-/** Returns the brightness below which a pixel is dark (N. Otsu, 1979), and the mean of those that are not. */
+/** Returns the brightness below which a pixel is dark (N. Otsu, 1979), and the mean brightness of the other pixels. */
 function parted({ data }: Grey): { readonly dark: number; readonly light: number } {
   const counts = new Float64Array(256)
   for (const light of data) counts[light] = (counts[light] ?? 0) + 1
@@ -228,8 +228,8 @@ function parted({ data }: Grey): { readonly dark: number; readonly light: number
 const BIN = 2
 
 /**
- * Returns by how many degrees to turn a picture so that its edges stand upright, the strongest first, from -45 to 45:
- * a barcode is nothing but edges of one direction, and lines of text have more of theirs than of any other.
+ * Returns by how many degrees to turn a picture so that its edges are upright, the strongest first, from -45 to 45. A
+ * barcode has only edges of one direction, and lines of text have mostly such.
  */
 export function anglesOf(grey: Grey, most: number): readonly number[] {
   const { data, width, height } = grey

@@ -19,7 +19,7 @@ export interface TacLine {
 export type TacFault = 'header' | 'blank' | 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'
 
 const LONGEST = 200
-/** A field in quotes, in which quotes are doubled, or one without any (RFC 4180 §2). */
+/** A field in quotes, inside which quotes are doubled, or one without any (RFC 4180 §2). */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
 
 /** Returns the fields of one line of CSV, or null where its quotes don't close. A field holds no line break. */
@@ -36,7 +36,7 @@ function fieldsOf(text: string): string[] | null {
 
 const clean = (field: string): string => stripInvisible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
 
-/** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own kind, for passing over. */
+/** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own, so that it can be skipped. */
 export function parseTacLine({ number, text }: TacLine): Result<TacRow, TacFault> {
   if (text.trim() === '') return err('blank')
   const fields = fieldsOf(text)

@@ -1,7 +1,7 @@
 import { offeredImeis } from './picture.ts'
 import { anglesOf, cleared, enlarge, type Grey, shrink, turned } from './pixels.ts'
 
-/** Reads the lines of text of a picture that stands upright. */
+/** Reads the lines of text of an upright picture. */
 export type Recognise = (picture: Grey) => Promise<readonly string[]>
 
 /** Print of a settings page is 20 to 40 pixels high at this size, which is what readers of text are made for. */
@@ -14,8 +14,8 @@ export interface TextPassOptions {
 }
 
 /**
- * Reads the text of a picture, turned upright by its own edges and then by quarters, until it shows an IMEI. Returns the
- * lines of the pass that did, or none.
+ * Reads the text of a picture, turned upright by its own edges and then by quarters, until it has an IMEI. Returns the
+ * lines of the pass that found it, or none.
  */
 export async function readTextInPasses(
   recognise: Recognise,
@@ -39,7 +39,7 @@ export async function readTextInPasses(
   return []
 }
 
-/** Returns a picture as a file that readers of text take as it is (Netpbm's PGM, binary). */
+/** Returns a picture as a file that text readers accept (Netpbm's PGM, binary). */
 export function pgmOf({ data, width, height }: Grey): Uint8Array<ArrayBuffer> {
   const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`)
   const file = new Uint8Array(head.length + data.length)

@@ -6,7 +6,7 @@ export interface Typing {
   readonly count: number
   /** `typing` until there are enough digits to judge; `right14`: the check digit is not there, and not needed. */
   readonly state: 'empty' | 'typing' | 'right' | 'right14' | ImeiFault
-  /** The number as it is read on a label, `35 298706 581662 3`; null where it has anything but digits. */
+  /** The number grouped as on a label, `35 298706 581662 3`; null where it has other characters than digits. */
   readonly grouped: string | null
 }
 

@@ -28,6 +28,6 @@ export const maskPhone = (msisdn: string): string => `•••• ${DOTS} ${msi
 
 export const maskText = (text: string): string => (text === '' ? '' : DOTS)
 
-/** Returns a phone number as people read it, or its mask as it is. */
+/** Returns a phone number in the form in which people read it; a masked one is unchanged. */
 export const sayPhone = (shown: string): string =>
   shown.startsWith('+') ? formatMobile(shown as Msisdn) : shown

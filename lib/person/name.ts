@@ -3,10 +3,10 @@ import { foldDiacritics, stripInvisible } from '../text-normalization.ts'
 
 export type NameFault = 'empty' | 'too_long' | 'no_letters' | 'digits' | 'symbols'
 
-/** In code points, once cleaned. The longest names on record in Vietnam are well under it. */
+/** In code points, after cleaning. The longest names on record in Vietnam are well under it. */
 export const NAME_MAX = 100
 
-/** Letters of any script with their marks, and what stands between the parts of names: O'Brien, J.-P., a/l. */
+/** Letters of any script with their marks, and the signs between parts of names: O'Brien, J.-P., a/l. */
 const NAME = /^[\p{L}\p{M} '’‘`ʼ.,·・/\p{Pd}]+$/u
 
 /**
@@ -31,8 +31,8 @@ export function parseName(input: string): Result<string, NameFault> {
 }
 
 /**
- * Returns the words by which a name is found, each once: lower case, without diacritics. `Nguyễn Thị Ánh` →
- * `nguyen thi anh`. An apostrophe doesn't part a word: `O'Brien` is found as `obrien`.
+ * Returns the words that find a name, each once: lower case, without diacritics. `Nguyễn Thị Ánh` → `nguyen thi anh`.
+ * An apostrophe does not split a word: `O'Brien` is found as `obrien`.
  */
 export function searchWords(name: string): string[] {
   const words = foldDiacritics(cleanName(name).replace(/['’‘`ʼ]/g, '')).match(/[\p{L}\p{M}\p{N}]+/gu)

@@ -9,9 +9,9 @@ export type MobileFault = 'empty' | 'letters' | 'length' | 'not_mobile' | 'old_p
 export type CarrierHint = 'viettel' | 'vinaphone' | 'mobifone' | 'vietnamobile' | 'gmobile'
 
 /**
- * The network codes in use, without the leading 0 (Thông tư 22/2014/TT-BTTTT and its amendments, the national
- * numbering plan). Virtual carriers with a code of their own, iTel 087 and Wintel 055, aren't asked to block:
- * they run on somebody else's network, so they give no hint.
+ * The network codes in use, without the leading 0 (Thông tư 22/2014/TT-BTTTT and its amendments, the national numbering
+ * plan). Virtual carriers with a code of their own, iTel 087 and Wintel 055, are not asked to block: they use another
+ * carrier's network, so their codes give no hint.
  */
 const NETWORKS: readonly (readonly [CarrierHint | null, readonly string[]])[] = [
   ['viettel', ['32', '33', '34', '35', '36', '37', '38', '39', '86', '96', '97', '98']],
@@ -58,7 +58,7 @@ function nationalNumber(written: string): string | null {
 /** Returns the carrier that the number's code was given to: a hint, as it may have been ported since. */
 export const carrierHint = (msisdn: Msisdn): CarrierHint | null => CARRIER_OF.get(msisdn.slice(3, 5)) ?? null
 
-/** Returns a number as it is written at home: `0912 345 678`. */
+/** Returns a number in its national form: `0912 345 678`. */
 export const formatMobile = (msisdn: Msisdn): string =>
   [`0${msisdn.slice(3, 6)}`, msisdn.slice(6, 9), msisdn.slice(9)].join(' ')
 

@@ -22,7 +22,7 @@ export function wilsonInterval(successes: number, n: number): Interval {
   const weight = 1 + Z ** 2 / n
   const centre = (share + Z ** 2 / (2 * n)) / weight
   const half = (Z / weight) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2))
-  // At the ends the bound is the share itself; rounding must not move it past.
+  // At the ends the bound is the share itself, and rounding must not move it past.
   return {
     low: successes === 0 ? 0 : Math.min(share, centre - half),
     high: successes === n ? 1 : Math.max(share, centre + half),

@@ -26,7 +26,7 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Returns the hash of which a signature has the first four bytes, to say which key made it. */
+/** Returns the key's hash; its first four bytes are in a signature, to say which key made it. */
 const keyHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, { name, publicKey }: Verifier): H =>
   sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)
 const keyId = (hash: Hash): Uint8Array => hash.slice(0, KEY_ID)

@@ -1,10 +1,10 @@
 /**
- * The Merkle tree of RFC 6962, section 2: what stands in the audit log as one hash, and how somebody who holds an
- * earlier hash, or one entry, can see for themselves that the log still has it.
+ * The Merkle tree of RFC 6962, section 2: the whole audit log as one hash, and how a person who has an earlier hash, or
+ * one entry, can check that the log still contains it.
  */
 export type Hash = Uint8Array
 
-/** SHA-256 of the parts one after the other; a platform's own. */
+/** SHA-256 of the concatenated parts; a function of the platform. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Hash
 /** The same for code that only checks, in a browser too: its hashes come later. */
 export type Digest = (...parts: readonly Uint8Array[]) => Hash | Promise<Hash>
@@ -27,7 +27,7 @@ export interface LeafRange {
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
 
-/** Returns the hash of a leaf; it is never that of a node, since each kind begins with a byte of its own. */
+/** Returns the hash of a leaf. It never equals a node's hash, since each kind begins with a byte of its own. */
 export const leafHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, leaf: Uint8Array): H =>
   sha256(LEAF, leaf)
 const nodeHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, left: Hash, right: Hash): H =>
@@ -44,7 +44,7 @@ const largestPowerBelow = (n: number): number => {
 }
 const levelOf = (size: number): number => Math.round(Math.log2(size))
 
-/** Returns the complete subtrees of which a range is made, from the left. */
+/** Returns the complete subtrees that a range is made of, from the left. */
 export function nodesOf({ start, end }: LeafRange): NodeId[] {
   const nodes: NodeId[] = []
   for (let at = start; at < end; ) {
@@ -129,7 +129,7 @@ export async function rootFromInclusion(
   return hash
 }
 
-/** Tells whether a proof shows that the log of `before` leaves is the beginning of that of `size`. */
+/** Tells whether a proof shows that the log of `before` leaves is the beginning of the log of `size` leaves. */
 export async function isConsistent(
   sha256: Digest,
   before: { readonly size: number; readonly root: Hash },
@@ -141,7 +141,7 @@ export async function isConsistent(
   if (ranges.length !== proof.length) return false
   if (ranges.length === 0) return sameHash(before.root, after.root)
   const steps = ranges.map((range, at) => ({ ...range, hash: proof[at] as Hash }))
-  // Where the old tree is a subtree of the new one, its root is what the proof leaves out.
+  // Where the old tree is a subtree of the new one, the proof leaves out its root.
   const first =
     ranges[0]?.start === before.size ? { start: 0, end: before.size, hash: before.root } : steps.shift()
   if (!first) return false
@@ -158,8 +158,8 @@ export async function isConsistent(
 }
 
 /**
- * A tree that only grows. It holds no more than its right edge: each leaf answers the complete subtrees that it
- * completes, itself among them, to be kept.
+ * A tree that only grows. It keeps only its right edge in memory: adding a leaf returns the subtrees that the leaf
+ * completes, itself among them, for the caller to store.
  */
 export class GrowingTree {
   readonly #sha256: Sha256

@@ -5,16 +5,16 @@ import edition2016 from './areas-2016.json' with { type: 'json' }
 import edition2025 from './areas-2025.json' with { type: 'json' }
 import cityUnit from './city-unit.json' with { type: 'json' }
 
-/** Every edition there is, the earliest first: each area names those of the one before that it was drawn from. */
+/** Every edition, the earliest first: each area names the areas of the edition before it that it was drawn from. */
 const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
   areaEditionSchema.parse(file),
 )
-/** The years that the editions are called by, the earliest first. */
+/** The editions' ids, which are years, the earliest first. */
 export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edition)
 
 /**
- * Brings every edition of areas and units to what its file says: names, order, who answers, how to find them. Which is in
- * force stays as it is; where none is, it is the first. Returns how many rows it wrote.
+ * Writes every edition of areas and units as its file has it: names, order, answering units, contact data. The edition
+ * in force stays so; where none is, the first one is put in force. Returns the number of rows written.
  */
 export async function seedAreas(db: PrismaClient): Promise<number> {
   return db.$transaction(async (tx) => {
@@ -66,7 +66,7 @@ const UNIT_COLUMNS = {
   ...{ latitude: 'float8', longitude: 'float8', source: 'text', checked_on: 'date' },
 }
 
-/** Returns the statement that writes rows over those of the same id, where they say something else. */
+/** Returns the statement that inserts rows, or updates rows with the same id where they differ. */
 function written(table: string, columns: Readonly<Record<string, string>>, rows: readonly Row[]): Prisma.Sql {
   const names = Object.keys(columns)
   const all = names.join(', ')
@@ -94,7 +94,9 @@ const unitRows = ({ edition, areas, units }: AreaEdition): Row[] =>
 
 const cityRow = (): Row => ({ ...cityUnit, id: CITY_UNIT, kind: 'city', ordinal: 0 })
 
-/** Returns the desks of an edition: one for each area of another that does not lead to one of its own alone. */
+/**
+ * Returns the desks of an edition: one for each area of another edition that does not lead to exactly one of its own.
+ */
 function deskRows({ edition, areas }: AreaEdition): Row[] {
   const leads = (from: AreaEdition['areas'][number]): number =>
     areas.filter(({ id, drawn_from }) => drawn_from.includes(from.id) || from.drawn_from.includes(id)).length

@@ -7,10 +7,9 @@ import { seedDemo } from './demo.ts'
 type Demo = 'city' | 'empty'
 
 /**
- * Makes what an installation of the embedded default has beyond others, demo accounts and the demo city, and returns whether
- * the city is there.
+ * Makes the demo accounts and the demo city of the embedded default, and returns whether the city is there.
  *
- * @param dataDir of the embedded default; null with a database of somebody's own, which gets nothing
+ * @param dataDir the folder of the embedded default; null with an external database, which gets neither
  */
 export async function makeDemo(db: PrismaClient, dataDir: string | null, asked: Demo): Promise<Demo> {
   if (dataDir === null) return 'empty'
@@ -23,7 +22,7 @@ const isFilled = async (db: PrismaClient): Promise<boolean> =>
   (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
   null
 
-/** Tells whether nobody has reported, rated or begun anything. */
+/** Tells whether there is no report, draft, rating or suggestion yet. */
 const isUntouched = (db: PrismaClient): Promise<boolean> =>
   inScope(systemScope(), async () => {
     const any = await Promise.all([
@@ -35,14 +34,13 @@ const isUntouched = (db: PrismaClient): Promise<boolean> =>
   })
 
 /**
- * Fills an installation with the demo city where that is asked for and nobody has used it yet, and returns what it is now.
- * One that was broken off begins anew at the next start. For the embedded installation only, never for a database of
- * somebody's own.
+ * Fills an unused installation with the demo city where that is wanted, and returns its state. A run that was
+ * interrupted begins again at the next start. For the embedded installation only, never for an external database.
  */
 async function seedCity(db: PrismaClient, dataDir: string, asked: Demo, now = new Date()): Promise<Demo> {
   if (await isFilled(db)) return 'city'
   if (asked === 'empty' || !(await isUntouched(db))) return 'empty'
-  // What draws pictures is loaded once in an installation's life.
+  // Loaded here, because the library that draws pictures is needed once in an installation's life.
   const { fillCity } = await import('./city/fill.ts')
   await fillCity(db, dataDir, now)
   return 'city'

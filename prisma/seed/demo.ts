@@ -50,7 +50,7 @@ const random = (bytes: number): string => randomBytes(bytes).toString('base64url
 
 type Tx = Prisma.TransactionClient
 
-/** A demo account as `demo-accounts.json` tells it; with a carrier's key in the row of its own person. */
+/** A demo account in `demo-accounts.json`; a carrier's key is in the row of its own person. */
 interface Told {
   readonly role: string
   readonly email?: string
@@ -140,9 +140,9 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
 }
 
 /**
- * Makes demo accounts and carriers' keys with random passwords and second factors, and tells them in
- * `DATA_DIR/demo-accounts.json` (0600). They are made when that file is missing, which is once. For the
- * embedded installation only, never for a database of somebody's own.
+ * Makes demo accounts and carriers' keys with random passwords and second factors, and writes them to
+ * `DATA_DIR/demo-accounts.json` (0600). It does so only while that file is missing. For the embedded installation only,
+ * never for an external database.
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
   const file = join(dataDir, 'demo-accounts.json')

@@ -40,8 +40,8 @@ async function seedCarriers(db: PrismaClient): Promise<number> {
 }
 
 /**
- * Makes the banks what the file says, which is the truth: it is checked every month (docs/operations.md), and
- * what it has no more is shown no more.
+ * Makes the table of banks equal to its file, which is checked every month (docs/operations.md): a bank that the file
+ * no longer has is no longer shown.
  */
 async function seedBanks(db: PrismaClient): Promise<number> {
   const known = new Map((await db.bank.findMany()).map((row) => [row.id, row]))
@@ -64,7 +64,7 @@ async function seedBanks(db: PrismaClient): Promise<number> {
   return changed.length + count
 }
 
-/** Writes the holidays of years that have no day yet: an administrator may have corrected the others. */
+/** Writes the holidays of years that have none yet: an administrator may have corrected those of other years. */
 async function seedHolidays(db: PrismaClient): Promise<number> {
   const known = await db.holiday.findMany({ select: { date: true } })
   const years = new Set(known.map(({ date }) => date.getUTCFullYear()))

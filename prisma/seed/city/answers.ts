@@ -43,7 +43,9 @@ const MONTHS = 12
 type Tone = keyof typeof COMMENTS
 const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
 
-/** Writes a year of answers, in tens that became public one after the other, as the product would have published them. */
+/**
+ * Writes a year of answers, in tens that became public one after the other, as the product would have published them.
+ */
 export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
@@ -127,10 +129,7 @@ export class Answers {
     })
   }
 
-  /**
-   * Returns a level as it was in a month: a little better from month to month, and worse while everybody comes
-   * before Tết.
-   */
+  /** Returns a level for a month: a little better each month, and worse before Tết, when most people come. */
   #levelIn(level: number, month: Month): number {
     const rush = month.endsWith('-01') || month.endsWith('-12') ? -0.07 : 0
     const back = (firstDay(monthOf(this.#now)).getTime() - firstDay(month).getTime()) / (365 * DAY)

@@ -41,7 +41,7 @@ export const later = (at: Instant, hours: number): Instant => addMilliseconds(at
 const lastOf = (answers: Readonly<Record<string, { readonly at: Instant }>>): Instant =>
   new Date(Math.max(...Object.values(answers).map(({ at }) => at.getTime())) + 1_000)
 
-/** Makes the steps of which a case's story is put together. */
+/** Makes the steps that a case's story is made of. */
 export class Episodes {
   readonly #chance: Chance
   readonly #now: Instant

@@ -27,12 +27,12 @@ type Tx = Prisma.TransactionClient
 const DEMO_ADDRESS = '@demo.example'
 /** The people of the city began before its first report. */
 const STAFF_DAYS = 400
-/** So many files are stored at once. */
+/** The number of files that are stored at the same time. */
 const AT_ONCE = 4
 
 /**
- * Fills an installation that nobody has used yet with a small city: a year of answers to the survey and of reports, as the
- * product's own rules would have left them. All of it or nothing.
+ * Fills an unused installation with a small city: a year of survey answers and of reports, as the product's own rules
+ * would have left them. It writes all of it or nothing.
  */
 export async function fillCity(db: PrismaClient, dataDir: string, now: Instant): Promise<void> {
   const city = await makeCity(db, now)
@@ -139,7 +139,7 @@ function fileId(n: number): string {
 }
 
 async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Instant): Promise<void> {
-  // Who did all this has been here for longer.
+  // The accounts of these acts are older than the acts.
   const since = addMilliseconds(now, -STAFF_DAYS * DAY)
   const served = { createdAt: since, decidesFrom: since }
   await tx.staffAccount.updateMany({ where: { email: { endsWith: DEMO_ADDRESS } }, data: served })
@@ -178,7 +178,7 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   await insertRows(tx, 'audit_entries', [...acts, filled].map(entryOf))
 }
 
-/** Returns what was counted one by one as the sums of each day. */
+/** Returns single counts added up by day. */
 function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
   const same = Map.groupBy(work, (one) => JSON.stringify(one))
   return [...same.values()].flatMap((all) => (all[0] ? [{ ...all[0], count: all.length }] : []))
@@ -189,7 +189,7 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_receipts', survey.receipts)
   await insertRows(tx, 'survey_replies', survey.replies)
   await insertRows(tx, 'survey_comments', survey.comments)
-  // What others went into stands first.
+  // A suggestion that others are merged into is written first.
   const into = survey.suggestions.filter(({ mergedIntoId }) => !mergedIntoId)
   await insertRows(tx, 'survey_suggestions', into)
   await insertRows(

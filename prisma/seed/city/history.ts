@@ -199,7 +199,7 @@ function addReport(p: Playing): void {
   tell(p, 'submitted', {}, at)
 }
 
-/** Returns every way in which police may look the report's person up, as `indexPerson` enters them. */
+/** Returns every index entry by which police can find the report's person, as `indexPerson` writes them. */
 function foundBy(p: ReportedParticulars) {
   const words = searchWords(p.fullName)
   const entries = [

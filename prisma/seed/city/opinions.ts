@@ -1,6 +1,6 @@
-// What the people of the drawn city think of its agencies, and how many say so.
+// What the people of the invented city think of its agencies, and how many answer.
 
-/** Tens of answers that are public of an agency; the others have three to six. */
+/** The number of public tens of answers for an agency; any other has three to six. */
 export const TENS: Readonly<Record<string, number>> = {
   ...{ 'quan-1': 11, 'quan-3': 12, 'binh-thanh': 9, 'tan-binh': 9, 'go-vap': 8, 'thu-duc': 8, 'quan-10': 6 },
   ...{
@@ -15,7 +15,7 @@ export const TENS: Readonly<Record<string, number>> = {
 /** Answers that wait until they are ten. */
 export const WAITING: Readonly<Record<string, number>> = { 'ban-quan-ly-khu-cong-nghe-cao': 7 }
 
-/** Sets how content people are, from 0 to 1; the others lie between 0.66 and 0.86. */
+/** Sets the satisfaction of an agency, from 0 to 1; any other is between 0.66 and 0.86. */
 export const LEVELS: Readonly<Record<string, number>> = {
   ...{ 'quan-3': 0.82, 'quan-7': 0.93, 'phu-nhuan': 0.9, 'so-khoa-hoc-cong-nghe': 0.92, 'quan-1': 0.78 },
   ...{
@@ -39,7 +39,7 @@ export const PROCEDURES = [
 ]
 
 export type Weights = readonly (readonly [string, number])[]
-/** Lists the answers to questions that have no scale, by those who are content and those who are not. */
+/** Lists the answers to questions without a scale, from satisfied and dissatisfied people. */
 export const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
   r2: {
     content: [

@@ -21,10 +21,10 @@ export interface OrderRows {
   readonly acts: AuditedAct[]
 }
 
-/** A carrier asks for what is new about as often as this. */
+/** About how often a carrier asks for new lines. */
 const HEARD_AFTER = MINUTE
 
-/** Writes orders into every carrier's book, in the order in which they were given, with what each answered. */
+/** Writes orders into every carrier's book, in the order in which they were given, with each answer. */
 export function writeBooks(
   given: readonly GivenOrders[],
   carrierIds: readonly string[],

@@ -10,8 +10,8 @@ interface Model {
 }
 
 /**
- * The phones of the city. The TACs are allocated to nobody that we know of and lie side by side, so that no number that a
- * visitor types is one of the city's by accident.
+ * The phones of the city. Their TACs are adjacent, and not allocated as far as is known, so that a visitor does not
+ * type a number of the city by accident.
  */
 export const MODELS: readonly Model[] = [
   ['Samsung', 'Galaxy A54 5G', 'Đen Tím', 8_490],
@@ -37,7 +37,7 @@ export const MODELS: readonly Model[] = [
   price: Number(price),
 }))
 
-/** Returns the IMEI of the `n`th phone of a model. Serial numbers are far apart, as they are on the street. */
+/** Returns the IMEI of the `n`th phone of a model. Serial numbers are far apart, as in real life. */
 export function imeiOf({ tac }: Model, n: number): string {
   const key = `${tac}${String((n * 733_267 + 104_729) % 1_000_000).padStart(6, '0')}`
   return key + luhnDigit(key)

@@ -15,7 +15,7 @@ export interface Shown {
   readonly colour: string
   readonly imeis: readonly string[]
   readonly name: string
-  /** As written on paper: `12/03/2025`. */
+  /** In the form written on paper: `12/03/2025`. */
   readonly bought: string
   /** Thousands of đồng. */
   readonly price: number
@@ -50,7 +50,7 @@ function bars(x: number, y: number, height: number, digits: string): string {
     .join('')
 }
 
-/** One drawing a kind: what lies on the table, then what is written on it. */
+/** One drawing for each kind: the thing on the table, then the writing on it. */
 const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
   box: ({ brand, model, colour, imeis, n }) => `
     <rect width="640" height="440" fill="${['#b49a7c', '#8f8a83', '#a7a294'][n % 3]}"/>

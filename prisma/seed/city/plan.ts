@@ -50,7 +50,7 @@ const TYPES = [
 const HOURS: readonly (readonly [number, number])[] = [
   2, 1, 1, 1, 1, 2, 3, 5, 4, 4, 4, 5, 5, 4, 4, 4, 5, 8, 10, 12, 12, 11, 8, 4,
 ].map((weight, hour) => [hour, weight])
-/** More before Tết, fewer in the rains; January first. */
+/** Weights from January to December: more before Tết, fewer in the rainy season. */
 const MONTHS = [13, 10, 7, 7, 6, 6, 7, 7, 8, 9, 10, 12]
 
 /** Blocked phones, by how many days ago they were reported: count, from, to. */
@@ -119,7 +119,7 @@ export class Plan {
     return story
   }
 
-  /** Adds the cases that wait for somebody today: few, so that a report of a visitor's own is seen among them. */
+  /** Adds the cases that wait today: only a few, so that a visitor's own report is easy to see among them. */
   #addOpen(): void {
     const open = (areaId: string, hours: number, steps: readonly Step[] = [], more: Partial<Story> = {}) =>
       this.#report(areaId, this.#episodes.ago(hours), { steps, ...more })
@@ -145,7 +145,7 @@ export class Plan {
     ].entries())
       open(areaId, 1.5 + at * 2.6, [], at % 3 === 2 ? { imeis: [] } : {})
 
-    // One is late: it stands first in its queue.
+    // One is late, so that it is the first in its queue.
     taken('quan-3', 190, 'officer-1', 9)
     taken('quan-3', 30, 'officer-2', 5)
     taken('quan-1', 27, 'officer-3', 6)
@@ -238,7 +238,7 @@ export class Plan {
     for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly(['quan-3', 'tan-phu'][at] ?? '', hours, at)
   }
 
-  /** Adds a block for which every carrier is done but the slow one. */
+  /** Adds a block that every carrier but the slow one has carried out. */
   #waitsForSlow(areaId: string, hours: number): void {
     this.#report(areaId, this.#episodes.ago(hours + 30), this.#episodes.ordered(areaId, hours, null))
   }
@@ -268,7 +268,7 @@ export class Plan {
     })
   }
 
-  /** Adds two phones that two people each say are theirs: one still being verified, one already blocked. */
+  /** Adds two phones that two people each claim: one still being verified, one already blocked. */
   #addConflicts(): void {
     const pairs = [
       { hours: 46, steps: [this.#episodes.take(this.#episodes.ago(46), 'officer-1', 5)], answers: undefined },

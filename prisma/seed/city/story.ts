@@ -19,7 +19,7 @@ export interface Step {
 /** Tells what one carrier does with an order: when it is done, or null where it has said nothing yet. */
 export type CarrierAnswer = { readonly at: Instant; readonly failed?: 'technical' } | null
 
-/** One report and all that came of it, as it is going to be played through the product's own rules. */
+/** One report and everything that follows from it, to be played through the product's own rules. */
 export interface Story {
   readonly n: number
   readonly areaId: string
@@ -39,6 +39,6 @@ export interface Story {
   /** Holds the last digits of the SIM's number. */
   readonly sim: string
   readonly steps: readonly Step[]
-  /** By action and carrier. */
+  /** The answers by action and carrier. */
   readonly answers: Readonly<Record<'block' | 'unblock', Readonly<Record<string, CarrierAnswer>>>>
 }

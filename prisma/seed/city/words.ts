@@ -1,6 +1,6 @@
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 
-/** Streets and places by police area; an area without any has the ones of everywhere. */
+/** Streets and places by police area; an area without its own uses the general ones. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   'quan-1': [
     'Trước số 92 Nguyễn Huệ, phố đi bộ',
@@ -87,7 +87,7 @@ export const STORIES: Readonly<Record<Exclude<BlockReason, 'hold'>, readonly str
   ],
 }
 
-/** Words of police, as they write them in a hurry and in full sentences all the same. */
+/** Words of police, in full sentences as they write them under pressure. */
 export const REASONS = {
   verify: [
     'IMEI trên giấy tờ trùng với số khai, tên người mua trùng người báo.',
