@@ -1,7 +1,7 @@
 /**
- * `npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies; switches it on from a
- * day (its own first day where none is named), or off again. Without DATABASE_URL it joins the embedded installation
- * that is running.
+ * `npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies. `--on` switches it on
+ * from a day (its own first day where none is named), `--off` off again. Without DATABASE_URL it joins the embedded
+ * installation that is running.
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'

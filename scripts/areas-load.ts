@@ -1,7 +1,7 @@
 /**
- * `npm run areas:load -- 2016|2025 [--on|--off]`: loads the editions of areas and units; puts one in force, or the one before
- * it again, and moves open cases to the units that answer. Without DATABASE_URL it joins the embedded installation that is
- * running. What was interrupted is gone on with by the same command.
+ * `npm run areas:load -- 2016|2025 [--on|--off]`: loads the editions of areas and units. `--on` puts one in force,
+ * `--off` the one before it, and moves open cases to the units that answer then. Without DATABASE_URL it joins the
+ * embedded installation that is running. An interrupted run is continued by the same command.
  */
 import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/commands.ts'

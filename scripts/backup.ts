@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   options: {
     keep: { type: 'string' },
     every: { type: 'boolean', default: false },
-    // Of a drill: it counts as no backup.
+    // For a drill: it does not count as a backup.
     scratch: { type: 'boolean', default: false },
   },
   allowPositionals: true,

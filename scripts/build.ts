@@ -28,7 +28,7 @@ export const SOURCES = [
   'postcss.config.mjs',
   'tsconfig.json',
 ]
-/** And the bare site that bench/ compares it with. */
+/** The sources of the bare site that bench/ compares it with. */
 export const BASELINE_SOURCES = [
   'bench/baseline/app',
   'bench/baseline/next.config.js',

@@ -19,8 +19,8 @@ const stepsFor = (report?: string): readonly Step[] => [
     name: 'types',
     commands: [
       ['next', 'typegen'],
-      // From nothing each time: what is remembered of an earlier run outlives a regenerated database client.
-      // One checker: each of several reads for itself what all files share, and the unit tests have the other core.
+      // Without a cache: an earlier run's would outlive a regenerated database client. One checker: several would each
+      // read all shared files, and the unit tests use the other core.
       ['tsc', '--incremental', 'false', '--checkers', '1'],
     ],
   },
@@ -48,8 +48,8 @@ async function passes(step: Step): Promise<boolean> {
 }
 
 /**
- * Runs every step at once and returns the names of those that failed. The unit tests' results go to `report` too, as
- * Vitest's JSON.
+ * Runs every step at once and returns the names of the failed ones. The unit tests' results are also written to
+ * `report`, as Vitest's JSON.
  */
 export async function check(report?: string): Promise<string[]> {
   const started = performance.now()

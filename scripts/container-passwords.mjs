@@ -9,7 +9,7 @@ import { join } from 'node:path'
 
 const root = process.env.PASSWORDS_DIR ?? '/etc/an-tam'
 
-/** Returns what stands in a file, having written it where it was not there. */
+/** Returns the text of a file, after writing it where there was none. */
 function once(folder, name, text, mode = 0o444) {
   const file = join(root, folder, name)
   if (!existsSync(file)) writeFileSync(file, `${text}\n`, { mode, flag: 'wx' })
@@ -23,7 +23,7 @@ const MAKE = {
     const owner = once('database', 'owner', password())
     const application = once('database', 'application', password())
     once('database', 'DATABASE_OWNER_URL', `postgresql://antam_owner:${owner}@database:5432/antam`)
-    // By itself: web servers, which face the network, have no other.
+    // In a folder of its own: web servers, which face the network, have no other.
     once('application', 'DATABASE_URL', `postgresql://antam_app:${application}@database:5432/antam`)
   },
   s3() {

@@ -52,13 +52,13 @@ async function drill(scratch: string): Promise<number> {
     const place = {
       DATABASE_URL: own.DATABASE_URL,
       DATABASE_OWNER_URL: own.DATABASE_OWNER_URL,
-      // Where what runs has its addresses from files, those would say something else.
+      // A running product may have its addresses from files, which would name another database.
       DATABASE_URL_FILE: '',
       DATABASE_OWNER_URL_FILE: '',
       DATA_DIR: data,
       AUDIT_DIR: join(data, 'checkpoints'),
       STORAGE_URL: '',
-      // Never the store of what runs: what is erased again goes from both.
+      // Never the store of the running product: erasing again would remove files from both.
       STORAGE_URL_ALSO: '',
     }
     try {

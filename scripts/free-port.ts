@@ -15,7 +15,7 @@ function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | nu
 /**
  * Waits until a port is free.
  *
- * @throws in words where another program has the port, and goes on having it
+ * @throws with words for the operator where another program keeps the port
  */
 export async function untilPortIsFree(port: number, host: string, pause = PAUSE): Promise<void> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 /**
- * `npm run keys:rotate`: brings everything under the keys of today; docs/operations.md says when. On DATABASE_URL or,
- * beside `npm start`, on the embedded database.
+ * `npm run keys:rotate`: wraps everything with today's keys; docs/operations.md says when. On DATABASE_URL or, beside
+ * `npm start`, on the embedded database.
  */
 import { rotateKeys } from '#features/cases/commands/rotate-keys.ts'
 import { retireOldKeys } from '#features/installation/commands.ts'

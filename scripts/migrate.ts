@@ -68,7 +68,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   // Triggers say what may change; these say what no statement of the application needs.
   await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
   await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
-  // What was erased is noted for good; that a note was written outside as well is all that is added to it.
+  // A note of an erasure is never deleted. The only change is the mark that it was written outside too.
   await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON erasures FROM ${to}`)
   await client.query(`GRANT UPDATE (kept_at) ON erasures TO ${to}`)
   // The survey's rows are written again twice a day: where they stood before is taken away (docs/adr/0048). Before
@@ -128,8 +128,8 @@ export interface Migrated {
 }
 
 /**
- * Applies the migrations, makes the queues, gives the role of `applicationUrl` its rights and loads the reference data, all
- * as the role of `ownerUrl`. One migrator at a time: others wait.
+ * Applies the migrations, makes the queues, grants the role of `applicationUrl` its rights and loads the reference
+ * data, all as the role of `ownerUrl`. One migrator runs at a time: others wait.
  */
 export async function migrate(ownerUrl: string, applicationUrl: string): Promise<Migrated> {
   const client = databaseClient(ownerUrl)

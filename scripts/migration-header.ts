@@ -2,7 +2,7 @@
 export interface Header {
   /** `-- contract: since 1.4.0`: it takes away what no version from that one on uses. */
   readonly contract: string | null
-  /** `-- statement_timeout: 10min`, for one that was measured and holds nobody up. */
+  /** `-- statement_timeout: 10min`, for a migration that was measured and blocks no other work. */
   readonly statementTimeout: string | null
   /** `-- accepted: RULE: why`: what the lint would refuse. */
   readonly accepted: readonly string[]

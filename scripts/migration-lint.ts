@@ -20,7 +20,9 @@ const fields = (node: unknown): Node => (node ?? {}) as Node
 const list = (value: unknown): Node[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => String(fields(fields(value).String).sval ?? '')
 
-/** Lists what is refused, by the name under which `-- accepted: NAME: why` lets it through, and what to do instead. */
+/**
+ * Lists the refused statements, by the name under which `-- accepted: NAME: why` allows each, and what to do instead.
+ */
 const WORDS = {
   drop: 'takes away what the last release uses: make it a step of its own with `-- contract: since VERSION`, a release after nothing uses it any more',
   rename:
@@ -83,7 +85,7 @@ function ofAlter({ subtype, name, def }: Node, add: (rule: Rule, what: string) =
   if (subtype === 'AT_AddConstraint') ofConstraint(fields(fields(def).Constraint), add)
 }
 
-/** Parses with PostgreSQL's own parser, and lists what is not safe on tables that the last release knows. */
+/** Parses with PostgreSQL's own parser, and lists the statements that are not safe on tables of the last release. */
 function faultsOf(migration: Migration, released: Release, made: Set<string>): Fault[] {
   const { contract, accepted } = readHeader(migration.sql)
   const found: [Rule, string][] = []
@@ -120,7 +122,7 @@ function faultsOf(migration: Migration, released: Release, made: Set<string>): F
     contract !== null
       ? found.filter(([rule]) => rule !== 'drop' && rule !== 'rename' && rule !== 'not-null')
       : found
-  // The release after which nothing uses it has to be out: else nobody could upgrade without stopping.
+  // The first release that does not use it has to be out; otherwise no installation could upgrade without stopping.
   if (contract !== null && isOlder(released.version, contract)) judged.push(['contract', `since ${contract}`])
   return judged
     .filter(([rule]) => !accepted.includes(rule))
@@ -134,8 +136,8 @@ function objectName(object: Node): string {
 }
 
 /**
- * Returns what in the migrations since the last release that release could not live with. A table that came since is
- * nobody's yet; a contract step (`-- contract: since VERSION`) may take away, where VERSION is released.
+ * Returns the statements of migrations since the last release that this release could not work with. A newer table is
+ * not used by it yet. A contract step (`-- contract: since VERSION`) may remove things, where VERSION is released.
  */
 export async function lintMigrations(migrations: readonly Migration[], released: Release): Promise<Fault[]> {
   await loadModule()

@@ -17,7 +17,7 @@ const INIT = '0_init'
 
 /** One step of the database's history. */
 export interface Migration {
-  /** `<UTC timestamp>_<what>`: the order is that of the names. */
+  /** `<UTC timestamp>_<words>`: migrations run in the order of their names. */
   readonly name: string
   readonly sql: string
   /** SHA-256 of the file, as Prisma's own command records it. */
@@ -47,7 +47,10 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count integer NOT NULL DEFAULT 0
 )`
 
-/** Writes a migration into the history; of a contract step also from which version on the database can be used. */
+/**
+ * Writes a migration into the history; for a contract step also the oldest version of the product that works with the
+ * database.
+ */
 const record = (client: pg.Client, { name, checksum, sql }: Migration) => {
   const { contract } = readHeader(sql)
   return client.query(
@@ -140,12 +143,15 @@ async function inTransaction(client: pg.Client, work: () => Promise<unknown>): P
   }
 }
 
-/** Applies a migration of one statement that PostgreSQL refuses inside a transaction: it holds nobody up, however long it takes. */
+/**
+ * Applies a migration of one statement that PostgreSQL refuses inside a transaction. It blocks no other work, however
+ * long it takes.
+ */
 async function applyOutside(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('SET lock_timeout = 0; SET statement_timeout = 0')
   const index = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?\s+ON\b/i.exec(migration.sql)?.[1]
   if (index) {
-    // What a try that was broken off leaves is an index that nothing reads, under a name that is taken.
+    // An interrupted attempt leaves an index that is not used, under a name that is taken.
     const { rows } = await client.query(
       'SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid',
       [`"${index}"`],
@@ -156,7 +162,10 @@ async function applyOutside(client: pg.Client, migration: Migration): Promise<vo
   await record(client, migration)
 }
 
-/** Returns the processes of before a version that still run, a line for each kind; a process is gone a minute after its last word. */
+/**
+ * Returns the running processes of versions before `since`, a line for each kind; a process counts as ended a minute
+ * after it was last seen.
+ */
 async function olderThan(client: pg.Client, since: string): Promise<string[]> {
   const { rows } = await client.query<{ there: boolean }>(
     "SELECT to_regclass('processes') IS NOT NULL AS there",
@@ -200,7 +209,7 @@ export async function applyMigrations(
     if (before === checksum) continue
     if (before) throw new Error(`The migration ${name} was changed after this database applied it.`)
     const { contract, statementTimeout } = readHeader(sql)
-    // A database that is being made has nobody to wait for.
+    // A new database has no processes to wait for.
     const older = contract !== null && done.size > 0 ? await olderThan(client, contract) : []
     if (older.length > 0)
       throw new Error(
@@ -243,9 +252,9 @@ const APPLIED_FUNCTIONS = `
   FROM pg_proc p WHERE pronamespace = 'public'::regnamespace`
 
 /**
- * Makes the database's functions and triggers what their files say, in one transaction. Each file is `CREATE OR REPLACE`
- * alone and may be applied any number of times; one that stands as it was applied is left, for a trigger that is made again
- * waits for every writer of its table. One that is deleted, or answers another type, is dropped by a migration.
+ * Applies the files of the database's functions and triggers, in one transaction. Each file is `CREATE OR REPLACE`
+ * alone and may be applied any number of times. An unchanged one is skipped, because replacing a trigger waits for
+ * every writer of its table. A function that is deleted, or returns another type, is dropped by a migration.
  */
 export async function applyFunctions(client: pg.Client, patience = PATIENCE): Promise<string[]> {
   const { rows } = await client.query<{ name: string; checksum: string | null; triggers: number }>(

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { ListenOptions } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Names the folder in which each of several processes behind one port has a socket of its own to be asked at. */
+/** The variable with the folder in which each of several processes behind one port has a socket for its figures. */
 export const TOGETHER = 'ANTAM_METRICS_TOGETHER'
-/** Its figures as data, for the process that adds them up. */
+/** The path of a process's figures as data, for the process that adds them up. */
 export const AS_JSON = '/metrics.json'
 
 export type Routes = Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>>
@@ -17,7 +17,7 @@ const TRIES = 10
 /**
  * Serves these paths and no others; resolves once it listens.
  *
- * @throws in words where another program has the port, and goes on having it
+ * @throws with words for the operator where another program keeps the port
  */
 export async function serveRoutes(where: ListenOptions, routes: Routes): Promise<Server> {
   const server = createServer((request, response) => void answer(routes, request, response))

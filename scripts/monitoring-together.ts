@@ -35,9 +35,9 @@ function ask(socketPath: string, path: string): Promise<Answer | null> {
 }
 
 /**
- * Opens the port of figures and health for processes that this one is about to begin behind one port: what each counts is
- * added up, and of what all of them read the largest is shown. Ready is where one of them is: the others get no
- * connection before they listen.
+ * Opens the port of figures and health for processes that this one will start behind one port. Counters are added up,
+ * and of values that all of them read the largest is shown. It is ready when one of them is, since the others get no
+ * connections before they listen.
  */
 export async function monitorTogether(where: ListenOptions): Promise<Server> {
   const { AggregatorRegistry } = await import('prom-client')

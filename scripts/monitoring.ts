@@ -15,12 +15,11 @@ import type { Metrics, Values } from '#platform/metrics-registry.ts'
 import { version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
-/** Tells the kind of process to those who watch it. */
+/** The kind of a process, for monitoring. */
 export type ProcessKind = 'web' | 'worker'
 
 /**
- * Milliseconds for which a reading is shown again: several programs may scrape, and a proxy asks for `/ready` each
- * second.
+ * Milliseconds for which a reading is reused: several programs may scrape, and a proxy asks for `/ready` each second.
  */
 const FRESH = 5_000
 /**
@@ -31,9 +30,9 @@ const PATIENCE = 4_000
 
 interface Watched {
   readonly kind: ProcessKind
-  /** The checks beside those that both kinds of process have. */
+  /** The checks besides those of both kinds of process. */
   readonly ownChecks?: () => readonly OwnCheck[]
-  /** Milliseconds for which a reading is shown again. */
+  /** Milliseconds for which a reading is reused. */
   readonly fresh?: number
 }
 
@@ -52,7 +51,7 @@ type AnyCheck = Pick<Check, 'ok' | 'problem' | 'stopped'> & { readonly name: str
 export async function startMonitoring(watched: Watched): Promise<Server | null> {
   const { METRICS_PORT, METRICS_HOST } = env()
   if (METRICS_PORT === undefined) return null
-  // Loaded only now: a process that nobody watches does without the library.
+  // Loaded here, so that a process without monitoring does not load the library.
   const { beginMetrics } = await import('#platform/metrics-registry.ts')
   const metrics = beginMetrics()
   const { fresh = FRESH } = watched
@@ -62,7 +61,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
   )
   const read = remembered(fresh, figures)
   async function refresh(): Promise<void> {
-    // Before anything is asked of the database: afterwards they would be those of a pool that has let this through.
+    // Read before any query: a query would change the values of the pool.
     metrics.set('pool', poolValues())
     const [now, found] = await Promise.all([inTime(checks()), inTime(read())])
     await show(metrics, watched.kind, now, found)
@@ -94,7 +93,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
 
 const portOf = (port: number, host: string): ListenOptions => ({ port, host })
 
-/** Returns what was read, or null where it failed or took too long. */
+/** Returns the reading, or null where it failed or took too long. */
 async function inTime<T>(reading: Promise<T>): Promise<T | null> {
   const read = reading.catch((err: unknown) => {
     log().warn({ err }, 'figures could not be read')
@@ -130,7 +129,10 @@ async function show(
   else for (const name of OF_DATABASE) set(name, [])
 }
 
-/** Returns the free part of a disk: of its bytes or of the files that it may hold, whichever is less; many disks count no files. */
+/**
+ * Returns the free share of a disk: of its bytes or of its number of files, whichever is smaller; many disks do not
+ * count files.
+ */
 async function freePart(folder: string): Promise<Values> {
   const disk = await statfs(folder).catch(() => null)
   if (disk === null) return []

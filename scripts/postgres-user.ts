@@ -2,9 +2,9 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { chownSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Says as which user PostgreSQL's programs run: as this one, or, as PostgreSQL refuses root, as one of its own. */
+/** The user that runs PostgreSQL's programs: this one or, since PostgreSQL refuses root, one of its own. */
 export interface Runner {
-  /** For spawn's options. */
+  /** For the options of spawn. */
   readonly identity: { readonly uid?: number; readonly gid?: number }
   /** The command line to spawn. */
   command(program: string, args: readonly string[]): [string, string[]]
@@ -68,7 +68,7 @@ function asServerUser(uid: number, gid: number): Runner {
  * as a clone in root's home has above it. util-linux's setpriv hands it on; the server itself still is not root.
  */
 function throughClosedDirectories(uid: number, gid: number): Runner {
-  // Without the secure bit access(2), which PostgreSQL asks about its own files, ignores the privilege.
+  // Without the secure bit, access(2), with which PostgreSQL checks its own files, ignores the privilege.
   const keep = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
   const command = (program: string, args: readonly string[]): [string, string[]] => [
     'setpriv',

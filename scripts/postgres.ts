@@ -26,13 +26,13 @@ export interface Postgres {
 interface Options {
   /** Folder of the cluster; made when it does not exist. */
   readonly directory: string
-  /** Of the superuser `postgres`; set when the cluster is made. */
+  /** The password of the superuser `postgres`, set when the cluster is made. */
   readonly password: string
   /** Without durability it is faster, for tests. */
   readonly durable: boolean
   /** A free one where none is given. */
   readonly port?: number
-  /** More of PostgreSQL's settings, `name=value` each. */
+  /** Further settings of PostgreSQL, `name=value` each. */
   readonly settings?: readonly string[]
 }
 
@@ -53,8 +53,8 @@ async function binaries(): Promise<Binaries> {
 }
 
 /**
- * Makes the links between the libraries of an embedded PostgreSQL that its package makes as it is installed. Where npm runs no
- * install scripts (`ignore-scripts`) they are missing, and its programs do not start.
+ * Makes the links between the libraries of an embedded PostgreSQL, as its package does when it is installed. Where npm
+ * runs no install scripts (`ignore-scripts`) they are missing, and its programs do not start.
  */
 export function restoreLinks(root: string): void {
   const list = join(root, 'native/pg-symlinks.json')
@@ -64,7 +64,7 @@ export function restoreLinks(root: string): void {
     try {
       symlinkSync(relative(dirname(target), source), join(root, target))
     } catch {
-      // Another process has just made it; or a read-only file system, and starting says what is missing.
+      // Another process has just made it, or the file system is read-only; then the start says what is missing.
     }
   }
 }
@@ -185,7 +185,7 @@ async function accepting(url: string, child: ChildProcess): Promise<void> {
   throw new Error('PostgreSQL did not accept connections within a minute.')
 }
 
-/** Returns a server's process and those that it has started. */
+/** Returns a server's process and the processes that it started. */
 function processesOf(pid: number | undefined): number[] {
   const found = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout.matchAll(/(\d+)\s+(\d+)/g)
   return pid

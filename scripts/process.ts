@@ -38,7 +38,7 @@ export async function untilAskedToStop(): Promise<void> {
 /** Says why this process cannot run, for the person who started it, and ends it. */
 export function giveUp(error: unknown): never {
   const words = error instanceof Error ? error.message : String(error)
-  // Written as it is: these are words of ours about the environment, of which an address must not be struck out.
+  // Not redacted: these are our own words about the environment, and an address in them has to stay.
   const line = { level: 60, time: new Date().toISOString(), pid: process.pid, msg: words }
   process.stderr.write(`${isConsoleLogged() ? JSON.stringify(line) : words}\n`)
   process.exit(UNSTARTABLE)

@@ -54,8 +54,8 @@ interface Bom {
 }
 
 /**
- * Tells whether only developers need a package, by npm's own word for that. Its `--omit=dev` leaves out what
- * both need: react, zod (npm 11).
+ * Tells whether only developers need a package, by npm's own mark. Its `--omit=dev` also leaves out packages that both
+ * need: react, zod (npm 11).
  */
 const isOfDevelopers = ({ properties }: Component): boolean =>
   properties.some(({ name }) => name === 'cdx:npm:package:development')
@@ -72,7 +72,7 @@ function uuidOf(text: string): string {
 
 /** Returns the packages of production by npm's own listing, with Node itself, and nothing that differs by the hour or place. */
 function bom(version: string, commit: string, time: Date): Buffer {
-  // Of the commit's own lock file, in a folder of its name: npm calls the whole by it.
+  // From the commit's own lock file, in a folder with the product's name, which npm uses as the name of the whole.
   const folder = mkdtempSync(join(tmpdir(), 'an-tam-release-'))
   const place = join(folder, 'an-tam')
   try {

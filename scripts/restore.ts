@@ -37,7 +37,7 @@ async function startNew(): Promise<EmbeddedDatabase> {
   return own
 }
 
-/** The kinds of what is closed again, in words. */
+/** The words for each kind of thing that is ended again. */
 const CLOSED: Readonly<Record<string, string>> = {
   account: 'accounts',
   sign_in: 'sign-ins',

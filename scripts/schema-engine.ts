@@ -67,9 +67,9 @@ const schemaFiles = (): [path: string, content: string][] =>
     .map((path) => [path, readFileSync(path, 'utf8')])
 
 /**
- * Returns the SQL that leads from what `migrations` make to the schema; empty when they agree.
+ * Returns the SQL that leads from the result of `migrations` to the schema; empty when they agree.
  *
- * @param url of an empty database, in which they are applied
+ * @param url an empty database, in which the migrations are applied
  */
 export async function differenceToSchema(url: string, migrations: readonly Migration[]): Promise<string> {
   const pool = new pg.Pool({ connectionString: url })

@@ -7,7 +7,7 @@ const SECRETS = z.object({
   ANTAM_KEY: z.string(),
   ANTAM_INDEX_KEY: z.string(),
   ANTAM_HASH_KEY: z.string(),
-  /** Installations of before these were needed have none; they get them at their next start. */
+  /** Older installations do not have these; they get them at their next start. */
   ANTAM_AUDIT_KEY: z.string().optional(),
   ANTAM_EXCHANGE_KEY: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
@@ -52,7 +52,7 @@ export function secrets(dataDir: string): Secrets {
 }
 
 function keep(file: string, made: Secrets): Secrets {
-  // By rename, so that a half-written file is never taken for the real one.
+  // Renamed into place, so that a half-written file is never taken for the real one.
   writeFileSync(`${file}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)
   return made

@@ -31,7 +31,7 @@ async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
   process.env.NEXT_MANUAL_SIG_HANDLE = '1'
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
   await untilAskedToStop()
-  // The process that started this one was killed: nobody waits for a clean end, and a new one wants the port.
+  // The process that started this one was killed: no process waits for a clean end, and a new one needs the port.
   if (process.send && !process.connected) process.exit(0)
   await drain(drainDelay(), env().DRAIN_SECONDS * 1000)
   await Promise.race([ended(), sleep(1_000)])
@@ -39,14 +39,14 @@ async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Makes a process ready that serves the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. In `production` it logs what libraries print, and ends as docs/operations.md says.
- * Ends the process where its environment, keys or store are not right.
+ * Prepares a process to serve the site, whichever command started it. Without DATABASE_URL it joins the embedded
+ * installation that runs over DATA_DIR. In `production` it logs the output of libraries, and ends as docs/operations.md
+ * says. Ends the process where its environment, keys or store are not right.
  */
 export async function beginToServe(production = process.env.NODE_ENV === 'production'): Promise<void> {
   if (shared.antamBegun) return
   shared.antamBegun = true
-  // In development what Next prints is for the person before the terminal.
+  // In development the output of Next is for the person at the terminal.
   if (production) logConsole()
   try {
     joinEmbedded()

@@ -19,7 +19,7 @@ import { type Findings, keysInUse, lookAround, lookAtDatabase } from './setup/su
 
 const USAGE = 'usage: npm run setup [-- --secrets DIR] [--env DIR] [--admin EMAIL]'
 
-/** Ends the run at a step that cannot be done: what came before it stands, and running setup again goes on from there. */
+/** Ends the run at a step that cannot be done. Earlier steps stay done, and another run continues from there. */
 function stopAt(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'))
 }
@@ -47,7 +47,7 @@ async function lookAtEnvironment(folder: string | null): Promise<void> {
     throw new Error(
       `DATABASE_URL: is not set${folder === null ? '' : `, and ${folder} has no file of that name`}. (Without it npm start runs an installation of its own, which needs no setup.)`,
     )
-  // Its faults are told with all others, once the missing secrets are made.
+  // Its faults are reported with all others, once the missing secrets are made.
   const given = { ...process.env }
   takeFromFiles(given)
   const findings: Findings = { right: [], notes: [], faults: [] }
@@ -98,7 +98,7 @@ async function prepareDatabase(): Promise<void> {
   say('✓', 'The keys are those of this database.')
 }
 
-/** Writes what a kind of process needs, once; tells where a file of before says something else. */
+/** Writes the environment of a kind of process, once; says where an existing file differs. */
 function writeEnv(folder: string, kind: Kind, lines: readonly string[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o711 })
   const file = join(resolve(folder), `${kind}.env`)

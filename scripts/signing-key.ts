@@ -3,7 +3,7 @@ import { writeVerifier } from '#lib/transparency/note.ts'
 import { readEnv } from '#platform/env.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
 
-/** Returns the line by which the signatures of a seed are checked. */
+/** Returns the line with the public key of a seed, which checks its signatures. */
 export const verifierOf = (seed: Uint8Array): string =>
   writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(seed).publicKey })
 

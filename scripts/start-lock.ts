@@ -17,10 +17,10 @@ function runs(pid: number): boolean {
 const PATIENCE = 15_000
 
 /**
- * Claims a directory (`DATA_DIR`, or a bench's) for this process until it ends; throws when another run has it and keeps it.
+ * Claims a directory (`DATA_DIR`, or a bench's) for this process until it ends; throws when another run keeps it.
  *
- * @param remedy what to do instead of stopping the other
- * @param patience how long to wait for the other, in milliseconds
+ * @param remedy what to do instead of stopping the other run
+ * @param patience how long to wait for the other run, in milliseconds
  */
 export async function lockDataDir(
   dataDir: string,
@@ -32,7 +32,7 @@ export async function lockDataDir(
   for (let waited = 0; !take(file) && holder() !== process.pid; waited += 200) {
     const other = holder()
     if (!(other > 0 && runs(other))) {
-      // Of an earlier run that was killed.
+      // Left by an earlier run that was killed.
       rmSync(file, { force: true })
       continue
     }
@@ -46,7 +46,7 @@ export async function lockDataDir(
   })
 }
 
-/** Writes this process down as the holder, at once and whole; false where another is. */
+/** Writes this process as the holder, in one step; false where another process is. */
 function take(file: string): boolean {
   const own = `${file}.${process.pid}`
   writeFileSync(own, `${process.pid}\n`)

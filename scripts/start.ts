@@ -28,7 +28,7 @@ let embedded: Promise<EmbeddedDatabase> | undefined
 
 /** Ends everything in the reverse order of starting: who asks before who answers. */
 async function stopAll(): Promise<void> {
-  // There are none before the environment is whole.
+  // The grace is known only once the environment is complete; before that there are no children.
   for (const child of children.toReversed()) await child.stop(stopGrace())
   const database = await embedded?.catch(() => null)
   await database?.server.stop()
@@ -61,7 +61,7 @@ async function prepareDatabase(): Promise<void> {
   await db.$disconnect()
   // There from the first minute, for a reader who looks where messages will be.
   if (own) await (await import('#platform/outbox.ts')).outboxDirectory()
-  // What the processes must know, and no more: the owner's password is the migrator's alone.
+  // Only the variables that the processes need: the owner's password is for the migrator alone.
   delete process.env.DATABASE_OWNER_URL
   delete process.env.DATABASE_OWNER_URL_FILE
 }
@@ -70,7 +70,7 @@ function startSite(): void {
   const env = withoutSigningKey({ ...process.env })
   children.push(supervise('web', ownProcess('scripts/web.ts', dev ? ['--dev'] : [], env)))
   const { METRICS_PORT } = readEnv(process.env)
-  // On one machine the two cannot share it.
+  // On one machine the two processes cannot share a port.
   const apart = METRICS_PORT === undefined ? {} : { METRICS_PORT: String(METRICS_PORT + 1) }
   const worker = supervise('worker', ownProcess('scripts/worker.ts', [], { ...process.env, ...apart }))
   children.push(worker)
@@ -106,7 +106,7 @@ async function run(): Promise<void> {
   // The database's user passes through it; no other user lists it.
   chmodSync(dataDir, 0o711)
   await lockDataDir(dataDir)
-  // With a database of one's own choice every variable must be there before anything is touched.
+  // With an external database every variable must be set before anything is changed.
   takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)
   // Before anything else: the demo carriers would hand their keys to another program that answers there.

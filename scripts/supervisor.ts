@@ -20,8 +20,8 @@ const LONGEST_PAUSE = 30_000
 const SOUND = 30_000
 
 /**
- * Starts `script` as a process of its own. The channel tells it when this process is gone. It has a group of its own:
- * Ctrl-C is passed on in order instead of reaching all at once.
+ * Starts `script` as a process of its own. The channel tells it when this process has ended. It has a group of its own,
+ * so that Ctrl-C is passed on in order instead of reaching all at once.
  */
 export const ownProcess =
   (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>

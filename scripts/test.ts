@@ -18,8 +18,8 @@ if (full) process.env.TEST_FULL = '1'
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/node')
 
 /**
- * The niceness by which the build gives way to the database tests, some of which wait for a connection no longer than a
- * person would.
+ * The niceness of the build, so that it does not slow the database tests: some of them wait for a connection only as
+ * long as a person would.
  */
 const BESIDE = 10
 const REPORTS = 'test-results'
@@ -52,7 +52,7 @@ async function checkStep(): Promise<Count> {
   return { ...tests, failed: tests.failed + failed.filter((name) => name !== 'unit tests').length }
 }
 
-/** Runs the tests on PostgreSQL, and beside them those that draw, which need the processor alone. */
+/** Runs the tests on PostgreSQL and, beside them, the tests that draw, which need only the processor. */
 async function databaseStep(): Promise<Count> {
   const report = `${REPORTS}/database.json`
   const args = [

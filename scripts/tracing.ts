@@ -15,8 +15,8 @@ const asTold = (value: unknown): string | number | boolean =>
   typeof value === 'number' || typeof value === 'boolean' ? value : redactText(String(value)).slice(0, 120)
 
 /**
- * Returns a span as it leaves the machine. Next's own carry addresses with numbers and secrets in names and attributes,
- * and the messages of errors: only what is known to be harmless stays.
+ * Returns a span in the form that may leave the machine. Next's own spans have addresses with numbers and secrets in
+ * names and attributes, and error messages: only known harmless attributes stay.
  */
 export function cleaned(span: ReadableSpan): ReadableSpan {
   const attributes = Object.fromEntries(
@@ -65,8 +65,9 @@ const cleaning = (to: SpanExporter): SpanExporter => ({
 export type Flush = () => Promise<void>
 
 /**
- * Begins traces, where OTEL_EXPORTER_OTLP_ENDPOINT is set; without it none of the libraries is loaded. Web servers, workers
- * and carriers' servers are then steps of one trace. Returns what sends the last of it; null without.
+ * Begins traces where OTEL_EXPORTER_OTLP_ENDPOINT is set; without it none of the libraries is loaded. Web servers,
+ * workers and carriers' servers are then steps of one trace. Returns the function that sends the last spans; null
+ * without traces.
  */
 export async function startTracing(kind: ProcessKind): Promise<Flush | null> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG } = env()
@@ -84,7 +85,7 @@ export async function startTracing(kind: ProcessKind): Promise<Flush | null> {
       'service.name': `an-tam-${kind}`,
       'service.version': version,
     }),
-    // By the trace's id alone: every process decides the same, and no sender can ask to be traced.
+    // By the trace's id alone: every process decides the same, and no client can force a trace.
     sampler: new sdk.TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG),
     // The exporter reads its address, and the headers for it, from the usual variables.
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: cleaning(new otlp.OTLPTraceExporter()) })],

@@ -14,8 +14,8 @@ export function processesBeside(args: readonly string[]): number | null {
 }
 
 /**
- * Lets servers of this process share `port` with those of others (SO_REUSEPORT, Linux 3.9): the system deals new connections out
- * among them. For Next, which opens its port by itself and has no option for it.
+ * Lets servers of this process share `port` with other processes (SO_REUSEPORT, Linux 3.9): the system distributes new
+ * connections among them. For Next, which opens its port itself and has no option for this.
  */
 export function sharePort(port: number): void {
   const { listen } = Server.prototype
@@ -28,12 +28,13 @@ export function sharePort(port: number): void {
 }
 
 /**
- * Runs `script` in so many processes behind one port. One that ends is started again; asked to stop, all of them end as one
- * would. The first is there before the others begin: a fault is told once, and the site answers as soon as with one.
+ * Runs `script` in several processes behind one port. One that ends is started again; a request to stop ends all of
+ * them. The first is ready before the others begin, so that a fault is told once and the site answers as early as with
+ * one process.
  *
- * @param address - where they answer, for the person who started them
+ * @param address - the site's address, for the operator
  * @param grace - the time that each may take to end, in milliseconds
- * @throws when one cannot run at all
+ * @throws when no process can run
  */
 export async function serveByProcesses(
   script: string,

@@ -24,13 +24,13 @@ const dev = process.argv.includes('--dev')
 /** The time that a development server has to end. */
 const GRACE = 5_000
 
-/** Longer than a reverse proxy keeps a connection that nobody uses (nginx: 60 s), or it would send into a closed one. */
+/** Longer than a reverse proxy keeps an idle connection (nginx: 60 s); otherwise it would send into a closed one. */
 const KEEP_ALIVE = 75_000
 
 /** Starts a build with `output: 'standalone'`, which has no `next` command beside it. */
 const STANDALONE = resolve('server.js')
 
-/** Ends `next dev` by its own handler once that is asked; what is built drains (serving.ts). */
+/** Ends `next dev` by its own handler when a stop is requested; a built site drains (serving.ts). */
 async function endDevelopment(): Promise<void> {
   await untilAskedToStop()
   // Next ends by itself on this signal, once its requests have ended, with 143.
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     const { monitorTogether } = await import('./monitoring-together.ts')
     await monitorTogether({ port: METRICS_PORT, host: METRICS_HOST })
   }
-  // Less than what a process manager gives this one, more than each child takes by its own limits.
+  // Less than a process manager gives this process, more than each child takes by its own limits.
   const grace = drainDelay() + env().DRAIN_SECONDS * 1000 + 2_000
   await serveByProcesses('scripts/web.ts', processes, `http://${HOST}:${PORT}`, grace)
 }
@@ -69,7 +69,8 @@ async function main(): Promise<void> {
 /** Serves in this process. */
 async function serve(): Promise<void> {
   const { HOST, PORT } = env()
-  // Asked already here, so that a fault is told before anything listens. Loaded here: who only passes connections on needs none of it.
+  // Checked here already, so that a fault is told before anything listens. Loaded here, because a process that only
+  // passes connections on does not need it.
   const { beginToServe } = await import('./serving.ts')
   await beginToServe(!dev)
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
@@ -77,7 +78,7 @@ async function serve(): Promise<void> {
   // Given an address of this machine, Next takes the proxy's rewrites for those to another site, and asks itself for ever.
   setDefaultResultOrder('ipv4first')
   const host = /^127\./.test(HOST) ? 'localhost' : HOST
-  // What a build for images is started by reads these.
+  // The variables that a build for images reads when it starts.
   Object.assign(process.env, { HOSTNAME: host, PORT: String(PORT), KEEP_ALIVE_TIMEOUT: String(KEEP_ALIVE) })
   const keepAlive = dev ? [] : ['--keepAliveTimeout', String(KEEP_ALIVE)]
   process.argv.splice(2, Number.POSITIVE_INFINITY, dev ? 'dev' : 'start', '-H', host, '-p', String(PORT))

@@ -72,7 +72,7 @@ const later = (err: unknown): never => {
 }
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
-// Its jobs would fail one by one; a web server says the same in its readiness.
+// Its jobs would fail one by one; a web server reports the same in its readiness.
 const behind = await schemaVerdict().catch(later)
 if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)

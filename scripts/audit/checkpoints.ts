@@ -24,10 +24,10 @@ export async function verifierFor(directory: string, given: string | undefined):
   return verifier
 }
 
-/** A tree head that was kept elsewhere, and of which history of the log it is. */
+/** A tree head that was kept elsewhere, with its history of the log. */
 export type KeptHead = TreeHead & CheckpointName
 
-/** A break that was stated, and its note as it was signed. */
+/** A stated break, and its signed note. */
 export interface KeptBreak extends Resumption {
   readonly note: string
 }

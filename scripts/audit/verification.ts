@@ -25,7 +25,7 @@ export interface Report {
 }
 
 const PAGE = 8_192
-/** More faults than this are not listed. */
+/** The most faults that are listed. */
 const ENOUGH = 20
 
 interface Row extends AuditEntry {
@@ -41,13 +41,13 @@ interface HeadRow {
 }
 
 /**
- * Recomputes the whole tree from the entries and compares it with everything that was ever said about it: the leaves
- * and subtrees that are kept, the tree heads in the database, and the checkpoints that were kept elsewhere. Shares
- * with the product how an entry is written and hashed, and nothing else.
+ * Recomputes the whole tree from the entries and compares it with everything that was signed or stored about it: the
+ * stored leaves and subtrees, the tree heads in the database, and the checkpoints that were kept elsewhere. It shares
+ * with the product only how an entry is written and hashed.
  *
- * With `since`, a tree head that was signed, it reads the entries after it alone: the hashes that are kept of those before must make
- * that head, and with the new ones all that was signed since (RFC 6962, 2.1.2). What it does not see then is an older entry
- * that was changed beside its kept hash.
+ * With `since`, a signed tree head, it reads only the entries after that head. The stored hashes of earlier entries
+ * have to make that head and, with the new ones, all heads signed since (RFC 6962, 2.1.2). It then does not find an
+ * older entry that was changed while its stored hash was not.
  */
 export async function verifyLog(
   client: pg.Client,
@@ -65,8 +65,8 @@ export async function verifyLog(
 }
 
 /**
- * Returns the breaks that a folder states, and those that the log itself states and signed: a copy may have checkpoints
- * alone.
+ * Returns the breaks that a folder states, and those that the log itself states and signed: a copy may have only
+ * checkpoints.
  */
 async function withThoseOfTheLog(
   client: pg.Client,
@@ -95,14 +95,14 @@ class Verification {
   readonly #verifier: Verifier
   readonly #all: readonly KeptHead[]
   readonly #breaks: readonly KeptBreak[]
-  /** Of those that the log goes on with, by size. */
+  /** The checkpoints that hold for the continued log, by size. */
   readonly #checkpoints: ReadonlyMap<number, KeptHead>
   #tree = new GrowingTree(sha256)
-  /** The size that this run began at, and up to which entry nothing was missing then. */
+  /** The size at which this run began, and the id up to which no entry was missing then. */
   #from = { size: 0, settledId: '0' }
   #heads = new Map<number, HeadRow>()
   #highId = 0n
-  /** The size of the last tree head that was right: what is before it is as it was. */
+  /** The size of the last tree head that was right: everything before it is unchanged. */
   #good = 0
 
   constructor(
@@ -137,7 +137,7 @@ class Verification {
     return { faults: this.#faults, leaves: this.#tree.size, waiting, breaks: this.#breaks }
   }
 
-  /** Goes on from a signed head, by the hashes that are kept of what is before it. */
+  /** Begins at a signed head, from the stored hashes of earlier leaves. */
   async #begin(since: TreeHead): Promise<void> {
     const { size } = since
     const wanted = nodesOf({ start: 0, end: size })
@@ -165,7 +165,9 @@ class Verification {
     this.#faults.push(text)
   }
 
-  /** Checks the next leaves with their entries. Returns false when there are no more, or it cannot go on. */
+  /**
+   * Checks the next leaves with their entries. Returns false when there are no more, or when the check cannot continue.
+   */
   async #page(): Promise<boolean> {
     const start = this.#tree.size
     const { rows } = await this.#client.query<Row>(
@@ -196,7 +198,7 @@ class Verification {
     return false
   }
 
-  /** Returns the hash of the entry as it is now; where there is no entry, that of the leaf, to go on with. */
+  /** Returns the hash of the present entry; where there is no entry, the leaf's own, in order to continue. */
   #leaf(row: Row): Uint8Array {
     if (row.id === null) {
       this.#fault(`entry ${row.entryId} (leaf ${row.index}) was removed`)
@@ -210,7 +212,7 @@ class Verification {
     return hash
   }
 
-  /** Compares what was said of the tree at this size, here and elsewhere. */
+  /** Compares all heads of the tree at this size, here and elsewhere. */
   async #compareHeads(): Promise<void> {
     const size = this.#tree.size
     const row = this.#heads.get(size)
@@ -250,7 +252,7 @@ class Verification {
     })
   }
 
-  /** Judges what was said of a longer log than there is. */
+  /** Reports heads of a longer log than there is. */
   #end(): void {
     const { size } = this.#tree
     const longer = [...this.#checkpoints.keys()].filter((one) => one > size).sort((a, b) => a - b)
@@ -261,7 +263,7 @@ class Verification {
         this.#fault(`a tree head of ${one} entries stands in a log of ${size} leaves`)
   }
 
-  /** Compares the breaks that were stated with what was published and with the log. */
+  /** Compares the stated breaks with the published checkpoints and with the log. */
   async #compareBreaks(): Promise<void> {
     const notes = await notesOf(this.#client)
     for (const [at, one] of this.#breaks.entries()) {
@@ -292,7 +294,7 @@ class Verification {
       first.push(Math.floor(from / width))
       levels++
     }
-    // By level, each a range of the primary key: those before the beginning are not read.
+    // By level, each a range of the primary key: levels before the beginning are not read.
     const { rows } = await this.#client.query<{ count: string }>(
       `SELECT coalesce(sum(count), 0) AS count FROM (
          SELECT (SELECT count(*) FROM audit_nodes n WHERE n.level = first.level AND n."index" >= first.at) AS count
@@ -305,10 +307,7 @@ class Verification {
       this.#fault(`${rows[0]?.count} subtrees are kept of ${size} leaves, which make ${expected}`)
   }
 
-  /**
-   * Counts the entries without a leaf. New ones wait for the next sealing, and none can stand among those that
-   * are sealed.
-   */
+  /** Counts the entries without a leaf. New ones wait for the next sealing, and none can be among sealed ones. */
   async #unsealed(): Promise<number> {
     const { rows } = await this.#client.query<{ id: string; late: boolean }>(
       `SELECT e.id, e.id <= $1::bigint AS late FROM audit_entries e

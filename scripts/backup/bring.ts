@@ -39,14 +39,14 @@ export interface Restored {
   readonly missing: readonly string[]
   /** Cases, files and lists that were erased since the backup, and were again. */
   readonly erasedAgain: number
-  /** Erased since, and in this backup's state not over yet: each is erased as soon as it is. */
+  /** Cases erased since the backup that are not over in its state: each is erased as soon as it is over. */
   readonly waiting: readonly string[]
   /** Accounts, sign-ins, passkeys, keys and comments that were closed since, and were again; by kind. */
   readonly closed: Readonly<Record<string, number>>
   readonly unsigned: readonly string[]
   /** The number of what could not be erased or closed again; a worker tries each hour. */
   readonly notAgain: number
-  /** Files that were opened with their case's key, and those that were not. */
+  /** The files that were opened with their case's key, and those that could not be. */
   readonly opened: { readonly tried: number; readonly failed: number }
   /** Says in words what the audit log lacks to go on; null where it has all that was published. */
   readonly log: { readonly resumable: boolean; readonly words: string } | null
@@ -61,8 +61,8 @@ export class Refused extends Error {
 }
 
 /**
- * Brings a backup back: files first, then the database, whole or not at all, then the log's checkpoints; then erases again what
- * was erased since. What is there already from a try that was interrupted stays.
+ * Restores a backup: files first, then the database, whole or not at all, then the log's checkpoints. Then it erases
+ * again everything that was erased since. Parts that an interrupted run has restored already stay.
  *
  * @throws Refused before anything is written
  */
@@ -101,7 +101,7 @@ export async function bringBack(
       if (error.code !== 'ENOENT') throw error
     },
   )
-  // Judged before anything is written into the log that goes on.
+  // Judged before the continued log gets its first entry.
   const { fault, facts } = await comparePublished()
   const erased = await eraseAgain(null, new Date())
   const missing = await missingFiles(target, manifest, evidence.damaged)
@@ -298,7 +298,7 @@ async function takeStore({ owner }: Target, store: string): Promise<void> {
   }
 }
 
-/** Returns the files that the database knows now and the backup could not bring back; not those that were erased since. */
+/** Returns the files that the database knows now and the backup could not restore; files erased since are left out. */
 async function missingFiles(
   target: Target,
   manifest: Manifest,

@@ -18,7 +18,7 @@ export interface Listed {
 /** Files that are copied at once: a store that is far away answers each late. */
 const AT_ONCE = 8
 
-/** Reads a list; nothing where there is none. */
+/** Reads a list; yields nothing where there is none. */
 export async function* readList(path: string): AsyncGenerator<Listed> {
   if (!existsSync(path)) return
   const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Infinity })
@@ -31,15 +31,16 @@ export async function* readList(path: string): AsyncGenerator<Listed> {
 export interface Copied {
   readonly files: number
   readonly bytes: number
-  /** Those that were not in the folder before. */
+  /** The files that were not in the folder before. */
   readonly copied: number
   /** Keys that the store did not give. */
   readonly missing: string[]
 }
 
 /**
- * Copies what lies in a store under `keys` (in order) into a folder, and writes a list of it. What the folder has already
- * is not copied again, so an interrupted run goes on; with `every` it is read again. `previous` is the list of the backup before.
+ * Copies the files of a store under `keys` (in order) into a folder, and writes a list of them. Files that the folder
+ * has are not copied again, so that an interrupted run continues; with `every` they are read again. `previous` is the
+ * list of the last backup.
  */
 export async function copyOut(
   storage: Storage,
@@ -116,7 +117,7 @@ async function copyOne(
   const path = pathIn(folder, key)
   const there = await stat(path).catch(() => null)
   if (there && before?.bytes === there.size && !every) return { ...before, isNew: false }
-  // A file stands under its name only once it is whole and was compared.
+  // A file gets its name only once it is whole and was compared.
   const found = there && (await measureFile(path))
   if (found && (before === null || found.sha256 === before.sha256)) return { key, ...found, isNew: false }
   const source = await openOrMiss(storage, key)
@@ -146,7 +147,7 @@ export async function openOrMiss(storage: Storage, key: string): Promise<Readabl
   return null
 }
 
-/** Brings the files of a list back into a store; those that are there already, byte for byte, stay. Answers what was wrong. */
+/** Copies the files of a list back into a store; identical ones stay. Returns the faults. */
 export async function copyIn(
   folder: string,
   list: string,

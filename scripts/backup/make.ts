@@ -73,7 +73,7 @@ export async function makeBackup(
     const checkpoints = await copyFolder(to, isOfLog)
     const database = await snapshot(client, half)
     const { evidence, reports } = await copyFiles(client, to, half, every)
-    // Those of the last minute as well, where this process has the key to sign them.
+    // Erasures of the last minute too, where this process has the key to sign them.
     if (env().ANTAM_AUDIT_KEY) await keepErasures(new Date())
     const erasures = await copyFolder(to, (one) => readErasureFile(one) !== null)
 
@@ -96,7 +96,7 @@ export async function makeBackup(
     renameSync(half, join(to, name))
     await forgetErased(to)
     const pruned = await prune(to, new Date(begunAt.getTime() - keepDays * DAY))
-    // One that is not whole leaves the last good one standing, which health then tells the age of.
+    // A backup that is not whole does not replace the last good one, whose age health then tells.
     if (!scratch && evidence.missing.length === 0)
       await recordUpkeep(
         'backup',
@@ -142,7 +142,7 @@ async function copyFolder(to: string, wanted: (name: string) => boolean): Promis
 
 const KEYS = 'keys'
 
-/** Writes the database as it is at one instant, and which files it knows then. */
+/** Writes the database at one instant, and the list of files that it knows then. */
 async function snapshot(client: pg.Client, half: string) {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   const one = async <T extends pg.QueryResultRow>(sql: string) => (await client.query<T>(sql)).rows
@@ -233,7 +233,7 @@ async function copyFiles(client: pg.Client, to: string, half: string, every: boo
 /** Returns the evidence that a key belongs to. */
 export const ownerOf = (key: string): string => key.slice(0, key.lastIndexOf('.'))
 
-/** Removes the files of what was erased since, whichever backup has them: no restore brings them back. */
+/** Removes erased files from every backup, so that no restore brings them back. */
 async function forgetErased(to: string): Promise<void> {
   const previous = backupsIn(to).at(-2)
   const since = previous === undefined ? null : new Date(readManifest(to, previous).begunAt)

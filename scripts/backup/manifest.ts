@@ -5,16 +5,16 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 
-/** Of this format; another number is for another version of the code. */
+/** The version of this format; another number needs another version of the code. */
 export const FORMAT = 1
 
 const file = { bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }
 
 const MANIFEST = z.object({
   format: z.literal(FORMAT),
-  /** Also the name of its folder: when it was begun, in UTC. */
+  /** When the backup was begun, in UTC; also the name of its folder. */
   name: z.string().regex(/^\d{8}T\d{6}Z$/),
-  /** Of the product. */
+  /** The product's version. */
   version: z.string(),
   installation: z.uuid(),
   begunAt: z.iso.datetime(),
@@ -41,7 +41,10 @@ const MANIFEST = z.object({
     z.object({ name: z.string(), columns: z.array(z.string()), rows: z.number(), file: z.string(), ...file }),
   ),
   sequences: z.array(z.object({ name: z.string(), value: z.string(), called: z.boolean() })),
-  /** `missing`: files that the database knows and the store did not give. `gone`: their rows went meanwhile, too. */
+  /**
+   * `missing`: files that the database knows and the store did not have. `gone`: files whose rows were deleted
+   * meanwhile too.
+   */
   evidence: z.object({
     files: z.number(),
     bytes: z.number(),
@@ -60,7 +63,7 @@ const MANIFEST = z.object({
 })
 export type Manifest = z.output<typeof MANIFEST>
 
-/** The names inside the folder that backups are written to: what they share, and in each backup what is its own. */
+/** The names in the folder of backups: first the shared ones, then those in each backup. */
 export const SHARED = {
   evidence: 'evidence',
   reports: 'reports',
@@ -105,7 +108,7 @@ export class Measured {
   readonly #hash: Hash = createHash('sha256')
   bytes = 0
 
-  /** Passes a stream on as it is. */
+  /** Passes a stream on unchanged. */
   async *through(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
       this.bytes += chunk.length

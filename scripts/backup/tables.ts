@@ -8,17 +8,17 @@ import { databaseClient } from '#platform/writable-server.ts'
 import { type Manifest, Measured, measureFile, OWN } from './manifest.ts'
 
 /**
- * Tables whose rows are not taken: the history of migrations and the version of the queues' schema are made by the code that
- * restores. The queues' figures have a partition for each day, which another day's database does not have. (What is not logged
- * is lost in a crash as well, and not taken either.)
+ * Tables whose rows are not copied. The code that restores makes the history of migrations and the version of the
+ * queues' schema itself. The queues' figures have a partition for each day, which another day's database does not have.
+ * (Unlogged tables are lost in a crash too, and are not copied either.)
  */
 const MADE = ['public._prisma_migrations', 'pgboss.version', 'pgboss.queue_stats']
 
 const SCHEMAS = ['public', 'pgboss']
 
 /**
- * Returns every table with rows of its own, with the columns that are stored; of one that is kept by months the whole, as
- * another database has other months.
+ * Returns every table with rows of its own and its stored columns. A table with monthly partitions is returned as a
+ * whole, because another database has other months.
  */
 async function tablesOf(client: pg.Client): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(
@@ -36,10 +36,10 @@ async function tablesOf(client: pg.Client): Promise<{ name: string; columns: str
 const quoted = (name: string): string => name.split('.').map(pg.escapeIdentifier).join('.')
 const listed = (columns: readonly string[]): string => columns.map(pg.escapeIdentifier).join(', ')
 
-/** As PostgreSQL's own pg_dump sets them, so that what is written is read again as it was. */
+/** The settings of PostgreSQL's own pg_dump, so that values are read back unchanged. */
 const PLAIN = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'`
 
-/** Connects for minutes or hours of one statement after the other; sees every row, or fails. */
+/** Connects for a series of statements that takes minutes or hours; sees every row, or fails. */
 export async function connectForCopy(url: string): Promise<pg.Client> {
   const client = databaseClient(url, {
     options: '-c timezone=UTC -c antam.scope=system -c statement_timeout=0 -c lock_timeout=0',
@@ -97,8 +97,8 @@ interface Statements {
 }
 
 /**
- * Returns the statements that take away foreign keys, triggers and the owner's row security while rows come in,
- * and those that make each again as it was. The keys are then checked whole.
+ * Returns the statements that remove foreign keys, triggers and the owner's row security while rows are restored, and
+ * the statements that create each again unchanged. The keys are then checked as a whole.
  */
 async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
@@ -139,7 +139,7 @@ async function setAside(client: pg.Client): Promise<Statements> {
   }
 }
 
-/** Sessions of before a restore end: what was revoked since must not come back through them. */
+/** Sessions from before a restore end, because revoked ones must not come back. */
 const SESSIONS = ['staff_sessions', 'case_sessions', 'identity_sessions'].map(
   (table) => `UPDATE ${table} SET expires_at = now() WHERE expires_at > now()`,
 )

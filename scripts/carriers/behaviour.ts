@@ -22,7 +22,7 @@ export interface Behaviour {
 
 const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0, answerDelayMs: 0 }
 
-/** Reads how a carrier is to behave now: as its file says, then as it was told at its start. */
+/** Reads the present behaviour of a carrier: from its file, else from its start. */
 export async function behaviourOf(
   directory: string,
   carrier: string,

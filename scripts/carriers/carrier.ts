@@ -34,7 +34,7 @@ export async function runCarrier(options: CarrierOptions): Promise<void> {
   const register = await Register.open(join(options.directory, `${options.name}.json`))
   const sims = new Sims(join(options.directory, `${options.name}.sims.json`))
   await Promise.all([
-    // The book is shorter than what was carried out: it is another one, and is carried out from its beginning.
+    // The book is shorter than the lines carried out: it is another book, and is carried out from its beginning.
     forEver(
       options,
       (client) => takeTurn(client, register, options),
@@ -72,7 +72,7 @@ async function forEver(
   }
 }
 
-/** Answers what is open, then waits for more. Nothing is kept: after any failure all that is open is read again. */
+/** Answers the open lines, then waits for more. Nothing is kept: after any failure all open lines are read again. */
 async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierOptions): Promise<void> {
   const behaviour = () => behaviourOf(options.directory, options.name, options.told)
   for (let after = 0; ; ) {
@@ -96,10 +96,10 @@ async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierO
 
 async function takeTurn(client: InterfaceClient, register: Register, options: CarrierOptions): Promise<void> {
   const behaviour = () => behaviourOf(options.directory, options.name, options.told)
-  // What an earlier run has carried out but not told comes first.
+  // Results that an earlier run has not reported yet come first.
   if ((await behaviour()).mode !== 'silent') await tellOwed(client, register, options)
   const webhook = await webhookOf(options.directory, options.name)
-  // What has no webhook waits for lines here; what has one reads what it has missed before it listens.
+  // Without a webhook it waits for lines here; with one it reads the missed lines before it listens.
   const wait = webhook ? 0 : register.owed.length > 0 ? SILENT_WAIT_SECONDS : WAIT_SECONDS
   const entries = await client.changes(register.seq, wait)
   const last = entries.at(-1)
@@ -110,7 +110,7 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
   await carryOut(entries, last.seq, client, register, options)
 }
 
-/** Takes what is pushed, for as long as it runs, and tells what it owes. */
+/** Takes pushed messages as long as it runs, and reports results. */
 async function listen(
   { port, secrets }: Webhook,
   client: InterfaceClient,
@@ -153,7 +153,7 @@ async function carryOut(
   options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${upTo}`)
 }
 
-/** Tells what is owed; a result that is sent twice, because its answer was lost, is harmless. */
+/** Reports results; one that is sent twice, because the reply was lost, does no harm. */
 async function tellOwed(client: InterfaceClient, register: Register, options: CarrierOptions): Promise<void> {
   while (register.owed.length > 0) {
     const batch = register.owed.slice(0, RESULTS_A_POST)
@@ -162,7 +162,7 @@ async function tellOwed(client: InterfaceClient, register: Register, options: Ca
     for (const [index, answer] of answers.entries()) {
       const result = batch[index]
       if (answer.status !== 'unknown' || !result) continue
-      // Its clock was set back meanwhile, or this one's was ahead: what was done is told as done now.
+      // The clock was set back meanwhile, or this machine's was ahead: the act is reported with the present time.
       if (new Date(result.at) > client.now()) again.push({ ...result, at: client.now().toISOString() })
       else console.error(`${options.name}: order ${result.order} was not accepted: ${answer.detail}`)
     }

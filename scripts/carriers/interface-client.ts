@@ -38,7 +38,7 @@ export interface Answer {
   readonly at: string
 }
 
-/** Lines of the book, as they are read and as they are pushed. */
+/** Lines of the book, in the form in which they are read and pushed. */
 export interface Changes {
   readonly next: number
   readonly sha256: string
@@ -83,8 +83,8 @@ export class InterfaceClient {
   }
 
   /**
-   * Returns the time by the authority's clock, to the second. The authority refuses what was done later than
-   * its own now, and this machine's clock may be wrong.
+   * Returns the time by the authority's clock, to the second. The authority refuses acts later than its own time, and
+   * this machine's clock may be wrong.
    */
   now(): Date {
     return new Date(Date.now() + this.#aheadMs)

@@ -45,7 +45,7 @@ export class Register {
     return this.#contents.owed
   }
 
-  /** Forgets everything: the book is another than the one that was carried out. */
+  /** Deletes everything: the book is not the one that was carried out. */
   clear(): Promise<void> {
     this.#contents = empty()
     return this.#save()

@@ -11,7 +11,7 @@ const MOST_BYTES = 1_000_000
 
 export interface Webhook {
   readonly port: number
-  /** As the authority showed them, `whsec_…`; two while one takes the other's place. */
+  /** In the form in which the authority showed them, `whsec_…`; two while one replaces the other. */
   readonly secrets: readonly string[]
 }
 

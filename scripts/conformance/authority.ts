@@ -16,7 +16,7 @@ const askedOf = {
   askedAt: '2026-11-24T08:00:00.000Z',
   expiresAt: '2026-12-01T08:00:00.000Z',
 }
-/** One question of each kind, of a number that no carrier has given out, and one of a kind that is still to come. */
+/** One question of each kind, about a number that no carrier has given out, and one of a future kind. */
 const QUESTIONS = [
   {
     question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c01',
@@ -52,11 +52,11 @@ export class Authority {
   /** The last line that went out whole and in order. */
   given = 0
   acked = 0
-  /** The outcomes that came, by `order,imei`, as often as they came. */
+  /** The received outcomes by `order,imei`, each as often as it was received. */
   readonly results = new Map<string, string[]>()
   /** It reads questions, as carriers that answer them do. */
   readsQuestions = false
-  /** Those that it has answered. */
+  /** The questions that it has answered. */
   readonly answered = new Set<string>()
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
@@ -127,7 +127,7 @@ export class Authority {
     say(200, damaged ?? changes)
   }
 
-  /** Returns changes as they would arrive in the trouble of the moment; null where nothing happens to them. */
+  /** Returns changes as the present trouble delivers them; null where it does not touch them. */
   #damaged(changes: Changes): Changes | null {
     if (changes.entries.length === 0) return null
     if (this.trouble === 'checksum') return { ...changes, sha256: '0'.repeat(64) }

@@ -21,8 +21,8 @@ const LOOK_MS = 50
 const MOST_REQUESTS = 20
 
 /**
- * Plays the authority for a carrier's own client on a port of this machine, with a book of dummy numbers and the troubles
- * of real networks, and says what the client gets wrong.
+ * Plays the authority for a carrier's own client on a port of this machine, with a book of dummy numbers and the
+ * troubles of real networks, and reports the client's faults.
  */
 export async function checkClient({
   port,

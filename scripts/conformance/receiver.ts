@@ -6,7 +6,7 @@ import type { Verdict } from './verdicts.ts'
 
 export interface Receiver {
   readonly url: string
-  /** `whsec_…`, as it was shown. */
+  /** In the form in which it was shown, `whsec_…`. */
   readonly secret: string
   /** The last sequence that it has. */
   readonly after: number

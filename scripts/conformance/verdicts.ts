@@ -1,4 +1,4 @@
-/** One thing that was tried; `fault` says what is wrong, in words for the developer who mends it. */
+/** One thing that was tried; `fault` says what is wrong, in words for the client's developer. */
 export interface Verdict {
   readonly what: string
   readonly fault: string | null

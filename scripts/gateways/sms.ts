@@ -24,7 +24,7 @@ export interface TakenSms {
 export interface SmsGatewayOptions {
   readonly port?: number
   readonly token: string
-  /** In base64: reports are signed with it. Without it there are none. */
+  /** Base64 key that signs delivery reports; none are sent without it. */
   readonly reportSecret?: string
   /** Reports each message as delivered by itself, after so long. */
   readonly reportAfterMs?: number

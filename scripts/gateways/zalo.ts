@@ -29,7 +29,9 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Starts what is used of Zalo: its token endpoint, with refresh tokens that serve once, and the sending of templates. */
+/**
+ * Starts the used part of Zalo: its token endpoint, with refresh tokens that work once, and the sending of templates.
+ */
 export async function startZaloGateway(first: string, port = 0): Promise<ZaloGateway> {
   const sent: SentByZalo[] = []
   let [refresh, access] = [first, '']

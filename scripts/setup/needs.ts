@@ -15,14 +15,17 @@ const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   PORT: ['web'],
 }
 
-/** One line of a process's environment; `shown` is null for a secret that was given as its value. */
+/** One line of a process's environment; `shown` is null for a secret that was given directly as a value. */
 export interface Need {
   readonly name: string
   readonly value: string
   readonly shown: string | null
 }
 
-/** Returns what a kind of process needs of what was given, in the order of the documented table: secrets as files where they are. */
+/**
+ * Returns the variables that a kind of process needs, out of those given, in the order of the documented table; secrets
+ * as files where they are in files.
+ */
 export function needsOf(kind: Kind, env: Readonly<Record<string, string | undefined>>): Need[] {
   return VARIABLES.filter((name) => (ONLY[name] ?? ['web', 'worker']).includes(kind)).flatMap((name) => {
     const file = SECRETS.includes(name) ? env[`${name}_FILE`] : undefined

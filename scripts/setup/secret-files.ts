@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path'
 import { SECRETS } from '#platform/env-schema.ts'
 import { verifierOf } from '../signing-key.ts'
 
-/** Those that are random and nothing else; the others come from a database, a mail server, a provider. */
+/** Secrets that are only random; the others come from a database, a mail server, a provider. */
 const MADE: readonly string[] = [
   'ANTAM_KEY',
   'ANTAM_INDEX_KEY',
@@ -31,7 +31,7 @@ function writeOnce(file: string, text: string, mode: number): void {
   try {
     writeSync(handle, `${text}\n`)
     fsyncSync(handle)
-    // Unlike a rename it fails where the file is there.
+    // Unlike a rename, it fails where the file exists.
     linkSync(unfinished, file)
   } finally {
     closeSync(handle)
@@ -48,14 +48,14 @@ export function takeFromFolder(env: NodeJS.ProcessEnv, folder: string): void {
 }
 
 interface Making {
-  /** The folder for what is missing; null where only the audit log's pair of keys is made, in `auditFolder`. */
+  /** The folder for the missing secrets; null where only the audit log's pair of keys is made, in `auditFolder`. */
   readonly folder: string | null
   readonly auditFolder: string
   /** Names of the keys that the database was used with: another one in their place would open nothing. */
   readonly known: ReadonlySet<string>
 }
 
-/** Holds what was made, by file; or why nothing may be. */
+/** The secrets that were made, by file; or why none may be made. */
 export interface Made {
   readonly files: readonly string[]
   readonly faults: readonly string[]
@@ -90,7 +90,7 @@ export function makeMissing(env: NodeJS.ProcessEnv, { folder, auditFolder, known
     files.push(file)
   }
   for (const name of missing) make(name, randomBytes(32).toString('base64'), 0o600)
-  // Also where the private half was there before: web servers are given this file, and never the other.
+  // Also where the private half existed before: web servers get this file, and never the other.
   if (has(env, SIGNING) && !has(env, VERIFYING) && (folder !== null || auditLacks)) {
     const seed = env[SIGNING] || readFileSync(env[`${SIGNING}_FILE`] ?? '', 'utf8')
     make(VERIFYING, verifierOf(Buffer.from(seed.trim(), 'base64')), 0o644)

@@ -47,7 +47,7 @@ async function reach(variable: string, url: string, { right, faults }: Findings)
     right.push(`${variable}: PostgreSQL ${server.version}, database ${server.database}, role ${server.role}`)
     return server
   } catch (error) {
-    // Of several addresses that a name has, each says why; the whole says nothing.
+    // Where a name has several addresses, each error gives a reason, and the whole gives none.
     const causes = error instanceof AggregateError ? error.errors : [error]
     faults.push(`${variable}: ${causes.map((cause: Error) => cause.message).join('; ')}`)
     return null
@@ -88,7 +88,7 @@ export async function lookAtDatabase(
     )
 }
 
-/** Returns the names of the keys that a database was used with; none of one that is empty. */
+/** Returns the names of the keys that a database was used with; none for an empty database. */
 export async function keysInUse(url: string): Promise<Set<string>> {
   const [table] = await ask<{ there: boolean }>(
     url,

@@ -20,7 +20,7 @@ export async function compare({
   const { fault } = await storeVerdict()
   if (fault !== null) throw new Error(fault)
   const say = (line: object) => console.log(JSON.stringify(line))
-  // What is adopted is asked for its evidence, which no other scope sees.
+  // Adopting a file looks for its evidence, which no other scope sees.
   const result = await inScope(systemScope(), () =>
     compareFiles(storesOf('evidence'), {
       read,
