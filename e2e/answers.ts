@@ -9,23 +9,23 @@ export interface Answers {
 }
 
 /**
- * A word that nobody else has, of letters alone, as a code is the only run of six digits in its mail. Long enough of enough
- * letters: who shares an address with another test reads the other's code.
+ * Returns a word that no other test has. It has only letters, because a code is the only run of six digits in its mail,
+ * and is long enough that two tests never share an address and its codes.
  */
 export const newWord = (): string =>
   Array.from({ length: 12 }, () => 'bcdfghjklmnpqrstvwxz'.charAt(randomInt(20))).join('')
 
-/** An IMEI that no other test has, with a right check digit. */
+/** Returns an IMEI that no other test has, with a right check digit. */
 export function newImei(): string {
   const body = `35${String(randomInt(10 ** 12)).padStart(12, '0')}`
   return body + luhnDigit(body)
 }
 
-/** A day and time in the city, `hoursAgo` before now, as `YYYY-MM-DDTHH:MM`. */
+/** Returns a day and time in the city, `hoursAgo` before now, as `YYYY-MM-DDTHH:MM`. */
 export const localTime = (hoursAgo: number): string =>
   new Date(Date.now() - hoursAgo * 3_600_000 + 7 * 3_600_000).toISOString().slice(0, 16)
 
-/** A robbed person's answers with two IMEIs. */
+/** Returns the answers of a robbed person with two IMEIs. */
 export function newAnswers(changes: Record<string, string> = {}): Answers {
   return {
     incidentType: 'snatched',

@@ -17,9 +17,9 @@ export const codeOf = (secret: string, timestamp = Date.now()): string =>
 const HEAD_START = 5_000
 
 /**
- * Returns a code of an account that no worker and no test has used yet. A code counts once, and none before it counts
- * afterwards, so each step of time is claimed by a file of its own: the present one, the next, which the skew allows,
- * or it waits for one.
+ * Returns a code of an account that no worker and no test has used yet. A code counts once, and earlier ones do not
+ * count after it. So each step of time is claimed by a file of its own: the present one, the next, which the skew
+ * allows, or a later one that is waited for.
  */
 export async function freshCode(dataDir: string, { email, totpSecret = '' }: DemoAccount): Promise<string> {
   const claims = join(dataDir, 'e2e-codes', email)

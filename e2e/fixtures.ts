@@ -19,7 +19,7 @@ export const dataDir = (): string => process.env.E2E_DATA_DIR ?? ''
 export const accounts = (): DemoAccount[] =>
   JSON.parse(readFileSync(join(dataDir(), 'demo-accounts.json'), 'utf8')) as DemoAccount[]
 
-/** The `nth` demo account of a role, and of an area where the role has one. */
+/** Returns the `nth` demo account of a role, and of an area where the role has one. */
 export function account(role: string, scope?: string, nth = 0): DemoAccount {
   const found = accounts().filter((one) => one.role === role && (scope === undefined || one.scope === scope))[
     nth
@@ -34,14 +34,15 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /**
- * Every page is held to WCAG 2.2 AA by axe. Where the page may run no script axe never ends, as it waits on timers:
- * the markup is the same, so the journey with JavaScript answers for both.
+ * Checks a page against WCAG 2.2 AA with axe. Where the page may run no script axe never ends, because it waits for
+ * timers. The markup is the same, so the journey with JavaScript checks both.
  */
 export async function expectAccessible(page: Page): Promise<void> {
   if (await page.evaluate(() => matchMedia('(scripting: none)').matches)) return
   // A page that came a moment ago has its words before its styles, and would be judged without them.
   await page.waitForLoadState()
-  // In the page itself, as ours hold no frames, and what passes is not described: half the time of the usual way.
+  // Run in the page itself, because our pages have no frames, and without the list of passed rules: this halves the
+  // time.
   await page.evaluate(AXE)
   const violations = await page.evaluate(async (values) => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
@@ -67,8 +68,8 @@ interface Fixtures extends Mode {
   outbox: Outbox
   rating: RatingPages
   /**
-   * A browser of its own for somebody of the staff, in the session that all tests share: who ends it, or is about it, signs
-   * in by the form.
+   * Opens a browser for one of the staff, in the session that all tests share. A test that ends the session, or is
+   * about it, signs in by the form.
    */
   signIn: (who: DemoAccount, how?: 'by the form') => Promise<StaffPages>
 }

@@ -24,14 +24,14 @@ export abstract class Hands {
     this.#presses += times
   }
 
-  /** Waits until what was pressed has been answered, and the page is ready for the next press. */
+  /** Waits until the last press was answered and the page is ready for the next one. */
   async ready(): Promise<void> {}
 
   formOf = (decision: CaseDecision): Locator => this.page.locator(`form#act-${decision}`)
 
   /** Takes the next case, from the queue. */
   abstract next(): Promise<void>
-  /** Opens the proof, and takes the case with it where nobody has it. */
+  /** Opens the proof, and takes the case with it where it has no officer. */
   abstract open(): Promise<void>
   /** Chooses an act that is not the one in sight. */
   abstract act(decision: CaseDecision): Promise<void>
@@ -39,7 +39,7 @@ export abstract class Hands {
   abstract agree(decision: CaseDecision): Promise<void>
   /** Chooses the first reason that is ready. */
   abstract reason(decision: CaseDecision): Promise<void>
-  /** Decides; with `next` it goes on to the next case. */
+  /** Decides; with `next` it opens the next case afterwards. */
   abstract decide(decision: CaseDecision): Promise<void>
 }
 

@@ -31,7 +31,7 @@ export async function startUnderHttps(host: string, env: Record<string, string> 
   }
 }
 
-/** Starts what stands before the product in the city: it ends TLS, and says whom it got the request from. */
+/** Starts the city's proxy before the product: it ends TLS, and passes on the client's address. */
 function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
   const server = createServer(identity, (request, response) => {
     const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 
-/** The messages that the product has sent, as they land on disk. */
+/** The messages that the product has sent, read from their folder on disk. */
 export class Outbox {
   readonly #folder: string
   constructor(folder: string) {

@@ -2,8 +2,8 @@ import sharp from 'sharp'
 import { boxLabel } from '#tests/proof.ts'
 
 /**
- * A photo of a box label: noise, so that no two are alike, and too small for the worker to look for numbers in it, which
- * takes seconds of a core; or a label that shows `imei`.
+ * Returns a photo of a box label. Without `imei` it is noise, so that no two are alike, and too small to be searched
+ * for numbers, which takes seconds of a core.
  */
 export async function photo(imei?: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const buffer = imei === undefined ? await small() : await boxLabel([imei])

@@ -38,12 +38,12 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       DATA_DIR: dataDir,
       // Journeys come from one address, far faster than people: the limits have tests of their own.
       LIMIT_SCALE: '1000',
-      // Whose address matters says it as a proxy would.
+      // Tests that need a client's address send it as a proxy would.
       TRUSTED_PROXIES: '1',
       LOG_LEVEL: 'error',
-      // Nobody stands before it who would have to see first that it goes.
+      // There is no proxy that has to notice the end first.
       DRAIN_DELAY: '0',
-      // Stories count on a city in which nothing has happened yet.
+      // Stories count on a city without any data.
       DEMO: 'empty',
       ...env,
     },

@@ -8,14 +8,14 @@ import { Visitor } from './forms/visitor.ts'
 interface Entering {
   /** The fields that are sent besides. */
   readonly fields?: Readonly<Record<string, string>>
-  /** The cookies that another person has put among the browser's meanwhile. */
+  /** Cookies that another person has planted in the browser. */
   readonly planted?: ReadonlyMap<string, string>
   readonly userAgent?: string | undefined
-  /** The place to which signing in has to lead. */
+  /** The page that signing in has to lead to. */
   readonly leadsTo?: string
 }
 
-/** Signs somebody in by the form, as a browser without JavaScript does. */
+/** Signs a person in by the form, as a browser without JavaScript does. */
 export async function enter(
   site: string,
   dataDir: string,
@@ -36,8 +36,8 @@ export async function enter(
 }
 
 /**
- * The cookies of somebody's session, shared by all tests of a run: signing in takes a code, and there are two a minute.
- * One that has ended meanwhile is made anew.
+ * Returns the cookies of a person's session, shared by all tests of a run: signing in takes a code, and there are two a
+ * minute. A session that has ended meanwhile is replaced.
  */
 export async function sharedSession(
   site: string,

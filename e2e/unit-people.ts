@@ -20,8 +20,8 @@ process.stdout.write(JSON.stringify(people))
 process.exit()`
 
 /**
- * Makes an officer and a supervisor of a unit that no other test works in: going from case to case they meet none but those
- * of their own test.
+ * Makes an officer and a supervisor of a unit that no other test uses: going from case to case, they meet only cases of
+ * their own test.
  */
 export function peopleOf(unit: string): { readonly officer: DemoAccount; readonly supervisor: DemoAccount } {
   const env = { ...process.env, DATA_DIR: dataDir(), DATABASE_URL: '', UNIT: unit }

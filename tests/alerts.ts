@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** One sample of Prometheus's text form, with its labels as they are written there. */
+/** One sample of Prometheus's text form, with its labels unparsed. */
 interface Sample {
   readonly name: string
   readonly labels: string
@@ -32,7 +32,7 @@ const growing = (text: string): ReadonlySet<string> =>
 
 /**
  * A process as Prometheus saw it, a minute apart: before a fault, and with it. Empty text: it did not answer. Several
- * `after`: minute by minute, as of one that is started again and again; the last goes on.
+ * texts in `after` are minute by minute, as for a process that restarts again and again; the last one lasts.
  */
 export interface Seen {
   readonly job: 'an-tam-web' | 'an-tam-worker'
@@ -93,7 +93,7 @@ export function alertsAfter(seen: readonly Seen[]): string[] {
         {
           interval: '1m',
           input_series: seen.flatMap(seriesOf),
-          // What fires is read from the difference that it reports to nothing.
+          // The result of the rules is read from the difference to an expected empty one.
           promql_expr_test: [{ expr, eval_time: '50m', exp_samples: [] }],
         },
       ],

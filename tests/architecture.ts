@@ -65,7 +65,7 @@ interface Import {
 const IMPORT =
   /(?:^|\n)[^\S\n]*(?:import|export)\s([^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]|(?<!['".])\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
-/** Every import and re-export of a file, with the project path of what it names. */
+/** Returns every import and re-export of a file, with the project path of its target. */
 export function importsOf({ path, text }: Source): Import[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const specifier = match[2] ?? match[3] ?? ''
@@ -134,7 +134,7 @@ function featureFault(path: string, feature: string, target: string): string | n
   }
   if (under(target, 'generated'))
     return isRepository(path) ? null : 'only a repository knows the database client'
-  // What is printed is drawn by the worker as well; it knows no browser.
+  // Papers for print are also drawn by the worker, which has no browser.
   if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
   if (isDrawn(target))
     return /\/components\/(paper|letter)\//.test(target) ? higher : 'commands and queries draw nothing'
@@ -144,7 +144,7 @@ function featureFault(path: string, feature: string, target: string): string | n
   return higher
 }
 
-/** The product's own client sees nothing outside a scope: a test of a noun looks through its own. */
+/** Tells whether a test reads data past its scope: the product's own client sees nothing outside one. */
 const looksPastScopes = (path: string, target: string, names: string): boolean =>
   target === 'platform/db.ts' &&
   /\b(db|transaction)\b/.test(names) &&
@@ -189,7 +189,7 @@ function nameFaults(path: string): string[] {
   return faults
 }
 
-/** Lists the features whose repository is both a file and a folder: then nobody knows where a function is. */
+/** Lists the features whose repository is both a file and a folder, so that a function has two possible places. */
 export function repositoryFaults(paths: readonly string[]): string[] {
   const folders = new Set(
     paths.map((path) => path.match(/^(features|platform)\/[\w-]+\/repository(?=\/)/)?.[0]),

@@ -77,7 +77,7 @@ async function start(): Promise<{ readonly server: TestServer; readonly stop: ()
   const snapshot = new pg.Client({ connectionString: server.superuser })
   await snapshot.connect()
   await snapshot.query(SNAPSHOT)
-  // What a young product's database takes its tables for: many rows at once must be planned well all the same.
+  // The sizes that the statistics of a new database assume: queries on many rows must be planned well all the same.
   await snapshot.query('ANALYZE')
   await snapshot.end()
 
@@ -98,7 +98,9 @@ async function start(): Promise<{ readonly server: TestServer; readonly stop: ()
 // Each project of Vitest reads this file for itself; the process is one.
 const run = globalThis as { testServer?: ReturnType<typeof start> }
 
-/** Vitest's global setup: one real PostgreSQL a run, with one migrated and seeded database that files copy. */
+/**
+ * Starts one real PostgreSQL a run, as Vitest's global setup, with one migrated and seeded database that files copy.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   run.testServer ??= start()
   const { server, stop } = await run.testServer

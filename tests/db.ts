@@ -15,6 +15,6 @@ export const db = new PrismaClient({
   }),
 })
 
-/** A transaction of the product, as one of its jobs begins it. */
+/** Runs work in a transaction of the product, as one of its jobs would. */
 export const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   inScope(systemScope(), () => transactionInForce(work))

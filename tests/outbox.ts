@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The messages in the outbox of a data directory, oldest first: file name and content. */
+/** Returns the messages in the outbox of a data directory, oldest first: file name and content. */
 export function outbox(dataDirectory: string): { name: string; content: string }[] {
   const directory = join(dataDirectory, 'outbox')
   return readdirSync(directory)
@@ -9,11 +9,14 @@ export function outbox(dataDirectory: string): { name: string; content: string }
     .map((name) => ({ name, content: readFileSync(join(directory, name), 'utf8') }))
 }
 
-/** The message of this id; messages of one instant sort by their random ids, so that no place in the order names one. */
+/**
+ * Returns the message with this id. Messages of one instant are sorted by their random ids, so that a place in the list
+ * does not name one.
+ */
 export const messageOf = (dataDirectory: string, id: string): { name: string; content: string } | undefined =>
   outbox(dataDirectory).find(({ name }) => name.includes(id))
 
-/** A quoted-printable mail as its reader sees it. */
+/** Returns a quoted-printable mail as its reader sees it. */
 export const readable = (mail: string): string =>
   Buffer.from(
     mail

@@ -23,7 +23,7 @@ vi.mock('next-intl/server', () => ({
     createTranslator({ locale, messages: catalogue[locale], namespace }),
 }))
 
-/** Returns every text that a paper holds, its title and what stands on each page included. */
+/** Returns every text of a paper, also its title and the parts repeated on each page. */
 function textsOf(drawn: unknown): string[] {
   if (typeof drawn === 'string' || typeof drawn === 'number') return [String(drawn)]
   if (Array.isArray(drawn)) return drawn.flatMap(textsOf)

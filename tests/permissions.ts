@@ -34,7 +34,7 @@ const entries = (what: string, rows: Readonly<Record<string, Access | readonly A
       .map(([name, doors]) => [`\`${name}\``, [doors].flat().map(whoOf).join('; ')]),
   )
 
-/** docs/permissions.md, whole. */
+/** Returns the whole text of docs/permissions.md. */
 export const permissionsPage = (): string => `# Who may do what
 
 Made from \`lib/access/roles.ts\`, what each page and handler exports as \`access\`, and the list of actions in \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
 
-/** Files as citizens send them, and as they should not: made here, so that nothing binary lies in the repository. */
+/** Files as citizens send them, and faulty ones. They are made here, so that the repository has no binary files. */
 const noise = (width: number, height: number): Sharp =>
   sharp({
     create: {
@@ -16,7 +16,7 @@ const noise = (width: number, height: number): Sharp =>
     },
   })
 
-/** A photo with what a phone writes into it: where and by whom it was taken. */
+/** Returns a photo with the data that a phone writes into it: where and by whom it was taken. */
 export const jpeg = (width = 640, height = 480): Promise<Buffer> =>
   noise(width, height)
     .withExif({ IFD0: { Artist: 'Nguyen Van An' }, IFD3: { GPSLatitude: '10/1 46/1 0/1' } })
@@ -25,7 +25,7 @@ export const jpeg = (width = 640, height = 480): Promise<Buffer> =>
 export const png = (width = 640, height = 480): Promise<Buffer> => noise(width, height).png().toBuffer()
 export const webp = (width = 640, height = 480): Promise<Buffer> => noise(width, height).webp().toBuffer()
 
-/** 96 × 64, made by heif-enc 1.23 of libheif: left half saffron, right half teal. */
+/** Returns 96 × 64 pixels, made by heif-enc 1.23 of libheif: left half saffron, right half teal. */
 export const heic = (): Buffer =>
   Buffer.from(
     'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAkVtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA' +
@@ -50,11 +50,11 @@ export const pdf = (): Buffer =>
 export const svg = (): Buffer =>
   Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
 export const html = (): Buffer => Buffer.from('<!doctype html><html><script>alert(1)</script></html>')
-/** The head of a Linux program. */
+/** Returns the head of a Linux program. */
 export const executable = (): Buffer =>
   Buffer.concat([Buffer.from('7f454c4602010100', 'hex'), Buffer.alloc(500)])
 
-/** A PNG that says it is 30,000 × 30,000 pixels and takes a few hundred bytes. */
+/** Returns a PNG of a few hundred bytes that declares 30,000 × 30,000 pixels. */
 export async function bomb(): Promise<Buffer> {
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } })
     .png()
@@ -66,7 +66,7 @@ export async function bomb(): Promise<Buffer> {
   return bytes
 }
 
-/** A whole PDF of exactly `size` bytes. */
+/** Returns a whole PDF of exactly `size` bytes. */
 export function pdfOfSize(size: number): Buffer {
   const [head, tail] = [Buffer.from('%PDF-1.4\n'), Buffer.from('\n%%EOF\n')]
   return Buffer.concat([head, Buffer.alloc(size - head.length - tail.length, 0x20), tail])
@@ -89,7 +89,7 @@ async function bars(text: string): Promise<Buffer> {
     .toBuffer()
 }
 
-/** A photo of a box with a barcode for each text, one below the other. */
+/** Returns a photo of a box with a barcode for each text, one below the other. */
 export async function boxLabel(
   texts: readonly string[],
   { width = 1200, height = 1600 } = {},
@@ -105,7 +105,7 @@ export async function boxLabel(
 
 const FONT = 'node_modules/@expo-google-fonts/be-vietnam-pro/400Regular/BeVietnamPro_400Regular.ttf'
 
-/** A screen of a phone that writes numbers in letters alone. */
+/** Returns a phone's screen that shows numbers as printed digits only. */
 export async function textScreen(lines: readonly string[]): Promise<Buffer> {
   const text = { text: lines.join('\n\n'), font: 'Be Vietnam Pro', fontfile: FONT, dpi: 220, rgba: true }
   const written = await sharp({ text }).png().toBuffer()
@@ -115,7 +115,7 @@ export async function textScreen(lines: readonly string[]): Promise<Buffer> {
     .toBuffer()
 }
 
-/** A PDF with a page for each part: written letters, or a JPEG that fills the page. */
+/** Returns a PDF with a page for each part: printed text, or a JPEG that fills the page. */
 export function pdfOfPages(parts: readonly (string | Buffer)[]): Buffer {
   const pages = parts.map((_, at) => 4 + at * 3)
   const stream = (dictionary: string, content: Buffer) =>

@@ -19,8 +19,8 @@ export interface Lie {
 }
 
 /**
- * A provider of identities on loopback that answers as it is told: right, but for one lie. It stands for hostile ones; the
- * browser story signs in with a real one.
+ * An identity provider on loopback that answers as it is told: correctly, except for one lie. It stands for hostile
+ * ones; the browser story signs in with a real one.
  */
 export class Provider {
   readonly clientId = 'an-tam'
@@ -84,7 +84,7 @@ export class Provider {
     const { lie, nonce, issuer: iss, clientId: aud } = this
     const now = Math.floor(Date.now() / 1000)
     const right = { iss, aud, sub: 'person', iat: now, exp: now + 60, nonce }
-    // What a lie sets to undefined is left out.
+    // Parts that a lie sets to undefined are left out.
     const parts = [
       { alg: 'RS256', kid: 'one', ...lie.header },
       { ...right, ...lie.claims },

@@ -18,9 +18,9 @@ export interface Pair {
   ask(server: Postgres, sql: string): Promise<pg.QueryResult>
   /** Makes the replica a primary, as an operator or a failover tool does. */
   promote(): Promise<void>
-  /** Starts the killed primary again, as it was: it does not know that another was promoted. */
+  /** Starts the killed primary again unchanged: it does not know that another was promoted. */
   revive(): Promise<Postgres>
-  /** Makes the killed primary the replica of the one that was promoted, from a copy of it: the two have changed parts. */
+  /** Makes the killed primary the replica of the promoted one, from a copy of it: the two have exchanged roles. */
   rejoin(): Promise<void>
   close(): Promise<void>
 }
@@ -31,13 +31,13 @@ interface Options {
   readonly durable: boolean
   /** Two folders, whose `data` they make; in one of their own where none are given. */
   readonly directories?: readonly [string, string]
-  /** Of the superuser `postgres`; drawn where none is given. */
+  /** The password of the superuser `postgres`; drawn where none is given. */
   readonly password?: string
-  /** More of PostgreSQL's settings for both, `name=value` each. */
+  /** Further settings of PostgreSQL for both, `name=value` each. */
   readonly settings?: readonly string[]
 }
 
-/** One of the two: its files, and its server over them. */
+/** One of the two: its files, and the server over them. */
 interface Member {
   readonly data: string
   readonly port: number

@@ -31,8 +31,9 @@ interface Upload {
 }
 
 /**
- * A status: S3's own answer. `cut-request`: the connection ends in the middle of what is sent. `cut-answer`: in the middle
- * of what is answered. `lose-answer`: the deed is done, and nobody hears of it. `slow`: nothing is answered for a while.
+ * A status: S3's own error. `cut-request`: the connection ends in the middle of the request. `cut-answer`: in the
+ * middle of the answer. `lose-answer`: the request is carried out, and its answer is lost. `slow`: there is no answer
+ * for a while.
  */
 export type Fault = 403 | 500 | 503 | 'cut-request' | 'cut-answer' | 'lose-answer' | { readonly slow: number }
 
@@ -89,7 +90,7 @@ const signer = new SignatureV4({
   applyChecksum: false,
 })
 
-/** Signs the request as the library does, and compares: a signature that S3 would not take is none here. */
+/** Signs the request as the library does, and compares: a signature that S3 would refuse is refused here. */
 async function proveSignature(request: IncomingMessage, url: URL, body: Buffer): Promise<void> {
   const given = String(request.headers.authorization)
   const names = /SignedHeaders=([^,]+)/.exec(given)?.[1]?.split(';') ?? []

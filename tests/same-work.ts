@@ -15,13 +15,14 @@ async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown
   }
 }
 
-/** Every statement that `work` sends to the database, without the values. */
+/** Returns every statement that `work` sends to the database, without the values. */
 export const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
   (await observed(work)).sent
 
 /**
- * That `act` answers the same for every subject, after the same statements in the same order: its time then tells
- * them apart no more than its words do. `sends`: what has to be among them, so that something is compared.
+ * Checks that `act` gives every subject the same answer, after the same statements in the same order, so that neither
+ * its words nor its time tell subjects apart. `sends`: statements that have to be among them, so that there is
+ * something to compare.
  */
 export async function expectSameWork<T>(
   subjects: readonly T[],

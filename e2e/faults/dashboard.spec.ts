@@ -22,7 +22,7 @@ const EMPTY_WHEN_WELL: readonly string[] = [
   'Refused, and not to be read',
   'Log lines a minute, warnings and errors',
 ]
-/** Rules of what is counted only once it happens; scripts/monitoring.test.ts makes each of them happen. */
+/** Rules on figures that exist only once their event has happened; scripts/monitoring.test.ts causes each event. */
 const EMPTY_UNTIL_IT_HAPPENS: readonly string[] = [
   'AnTamNoWorker',
   'AnTamTrouble',
@@ -82,7 +82,7 @@ test('every panel of the dashboard shows something of a product that is used, an
     rules.filter(({ health }) => health !== 'ok').map(({ name, lastError }) => [name, lastError]),
   ).toEqual([])
   expect(rules.filter(({ state }) => state === 'firing').map(({ name }) => name)).toEqual([])
-  // A rule can fire only where its figures are there: what is left of its limit has to answer.
+  // A rule can fire only where its figures exist: its expression without the limit has to return some.
   const blind: string[] = []
   for (const { name, query } of rules) {
     const figures = query.replace(/\s*(?:==|!=|>=?|<=?)\s*[\d.]+(?:\s*\*\s*\d+)?\s*$/, '')

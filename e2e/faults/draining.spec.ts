@@ -11,7 +11,7 @@ import { keysOf } from './ground.ts'
 
 const UPLOAD = 12_000
 const PIECES = 24
-/** So many answers that are alike come from both of two processes, but for one time in five hundred. */
+/** This many answers in a row come from one of two processes by chance only once in five hundred times. */
 const IN_A_ROW = 10
 
 let product: Product

@@ -1,7 +1,7 @@
 /**
- * `npm run faults:failover`: kills a primary under load and promotes its replica, once with a replica that each commit waits
- * for and once with one that it does not, and counts what was acknowledged and is not there. Exits with 1 when the first lost or
- * doubled anything, or when either was away for more than a minute.
+ * `npm run faults:failover`: kills a primary under load and promotes its replica, once with a replica that each commit
+ * waits for and once with one that it does not wait for, and counts acknowledged writes that are missing. Exits with 1
+ * when the first case lost or doubled any, or when either was away for more than a minute.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScopedPool } from '#platform/connection-pool.ts'
@@ -21,7 +21,7 @@ interface Outcome {
   readonly refused: number
   readonly lost: number
   readonly doubled: number
-  /** From the kill to the first write that the promoted replica acknowledged. */
+  /** Seconds from the kill to the first write that the promoted replica acknowledged. */
   readonly awaySeconds: number
   readonly slowestSeconds: number
 }
@@ -45,7 +45,7 @@ async function failOver(synchronous: boolean): Promise<Outcome> {
         try {
           await pool.query(WRITE, [id])
           acknowledged.push(id)
-          // One that was under way at the kill is no sign of being back.
+          // A write that was under way at the kill is no sign of recovery.
           if (killedAt > 0 && began > killedAt) backAt ||= performance.now()
         } catch {
           refused++

@@ -48,7 +48,7 @@ async function ready(): Promise<void> {
   await expect.poll(answers, { timeout: 120_000, intervals: [1_000] }).toBe('ok')
 }
 
-/** Opens an invitation in a browser of its own, as its person does; they sign in with the next code. */
+/** Opens an invitation in a browser of its own, as its person does, and signs in with the next code. */
 async function enrol(browser: Browser, role: string, email: string, link: string): Promise<StaffPages> {
   const context = await browser.newContext({ baseURL: place.urlOf('nginx'), ignoreHTTPSErrors: true })
   const page = await context.newPage()
@@ -107,7 +107,7 @@ test('the page is followed on an empty place, and a phone is blocked through the
   const [, secondLink = ''] = /(https:\S+\/k\/invitation\/\S+)/.exec(place.runAs('web', 'second')) ?? []
   const minutes = (performance.now() - began) / 60_000
   console.log(`from an empty place to ready: ${minutes.toFixed(1)} minutes`)
-  // What web servers were given signs nothing and owns nothing.
+  // The files of web servers contain no signing key and no owner's password.
   const given = readFileSync(place.at('etc/an-tam/web.env'), 'utf8')
   expect(given).not.toMatch(/ANTAM_AUDIT_KEY_FILE|DATABASE_OWNER/)
   expect(readdirSync(place.at('etc/an-tam/secrets')).length).toBe(9)
@@ -152,7 +152,9 @@ test('the page is followed on an empty place, and a phone is blocked through the
   session = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
 })
 
-/** Issues a key for each carrier on its page, each with a code of its own; answers as `CARRIER_KEYS` takes them. */
+/**
+ * Issues a key for each carrier on its page, each with a code of its own; returns them in the form of `CARRIER_KEYS`.
+ */
 async function issueKeysOf(relay: StaffPages): Promise<string> {
   const keys: string[] = []
   for (const carrier of CARRIERS) {
@@ -204,7 +206,7 @@ for (const name of PROXIES) {
     ])
     agent.destroy()
 
-    // As the web server itself answers them: nothing between has read the path.
+    // Asked of the web server itself: no proxy has changed the path.
     for (const path of [
       '/api/health/%6Cive',
       '/api//health/live',
@@ -217,7 +219,7 @@ for (const name of PROXIES) {
       const { status } = await ask(url, path)
       expect([path, status]).toEqual([path, direct.status])
     }
-    // What the servers lack is not told to everybody, however it is asked.
+    // The faults of a server are not public, however the address is written.
     for (const path of ['/api/health/ready', '/api/health/%72eady?a=b', '/api/health/live/../ready'])
       expect([path, (await ask(url, path)).status]).toEqual([path, 404])
     const upgrade =

@@ -41,7 +41,7 @@ export async function layGround<Database extends Addresses>(
     DATABASE_URL,
     DATA_DIR: dataDir,
     LIMIT_SCALE: '100000',
-    // What faults do to a process is no news here; how it ends is looked at. LOG_LEVEL=error shows it all the same.
+    // Warnings during faults are expected; the end of a process is examined. LOG_LEVEL=error shows them all the same.
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...env,
   })
@@ -49,7 +49,8 @@ export async function layGround<Database extends Addresses>(
   const { db } = await import('#platform/db.ts')
   const { seedDemo } = await import('../../prisma/seed/demo.ts')
   await seedDemo(db, dataDir)
-  // As each process does at its start: cases that are prepared before the first one have proofs in this store.
+  // As each process does at its start: cases that are prepared before the first process starts have proofs in this
+  // store.
   const { checkInstallation } = await import('#features/installation/commands.ts')
   await checkInstallation(new Date())
   return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
@@ -74,7 +75,7 @@ export class Clocks {
     return drawn
   }
 
-  /** From now on every process that starts has the right time. */
+  /** Gives the right time to every process that starts from now on. */
   setRight(): void {
     this.#right = true
   }

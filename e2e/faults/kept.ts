@@ -9,7 +9,7 @@ export const clocksCanBeWrong = existsSync(LIBRARY)
 /** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
 const PAUSE_MS = 500
 
-/** A limit of memory, as it is put on a process that starts. */
+/** A limit of memory that is set for a process when it starts. */
 export interface MemoryLimit {
   /** Stands before the command. */
   readonly command: readonly string[]
@@ -29,7 +29,7 @@ export class Kept {
   #child: ChildProcess | null = null
   #stopping = false
   #killed = false
-  /** Ends of what was ready that nobody asked for: a fault brought it down, where it should have stood. */
+  /** Unexpected ends of processes that were ready: a fault stopped them although they should have survived. */
   readonly fell: string[] = []
   /** Set once it has said that it is ready, until it ends. */
   isReady = false
@@ -88,7 +88,7 @@ export class Kept {
       const ready = this.isReady
       this.isReady = false
       if (this.#stopping) return
-      // One that is cut off while it starts ends, and is started again: that is the supervisor's part.
+      // A process that is cut off while it starts ends, and the supervisor starts it again.
       if (limit !== null) limit.ends++
       else if (ready && !this.#killed) this.fell.push(`${this.name} ended by itself (${signal ?? code})`)
       setTimeout(() => this.#stopping || this.#start(), PAUSE_MS)

@@ -43,7 +43,7 @@ async function untilBack(): Promise<void> {
     .toBe(true)
 }
 
-/** A browser of its own for one person. */
+/** Opens a browser of its own for one person. */
 const visitor = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ baseURL: product.url })).newPage()
 
@@ -68,8 +68,8 @@ test('the web server dies between sending and the receipt: one case, and its rec
     kill('next-server')
     await sent
     await untilBack()
-    // What a person does: back to the last page they know, and send again if it asks.
-    // What was sent may have come through after all: its own answer then leads on to the receipt.
+    // Acts as a person would: opens the last known page again, and sends again if it asks. If the first sending arrived
+    // after all, its answer leads to the receipt.
     await page.goto('/bao-mat-may/xem-lai').catch(() => page.waitForLoadState())
     if ((await report.step('send').count()) > 0) {
       for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {

@@ -22,7 +22,7 @@ import { layOut, startSite } from './upgrade/site.ts'
 const { values } = parseArgs({
   options: {
     commit: { type: 'string' },
-    /** A tree of that commit that is there and built already: it is used as it is, and left. */
+    /** An existing tree of that commit that is built already: it is used unchanged, and kept. */
     built: { type: 'string' },
     journeys: { type: 'boolean', default: false },
   },

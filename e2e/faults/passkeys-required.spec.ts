@@ -15,7 +15,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => product.stop())
 
-/** An address of before may have it as the place to go back to. */
+/** The sign-in page's address may contain an earlier address to return to. */
 const isInside = (url: URL) => url.pathname.startsWith('/quan-tri')
 
 test('who has to use a passkey is led to registering one, and works from then on', async ({ browser }) => {

@@ -63,7 +63,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   }
   await expect.poll(() => stateOf('gmobile'), { timeout: 30_000 }).toBe('failed')
   await expect.poll(() => stateOf('mobifone'), { timeout: 30_000 }).toBe('failed')
-  // What a carrier cannot do is not promised to be sent again.
+  // For an order that the carrier cannot carry out, no further sending is promised.
   await expect(casePage.page.locator('[data-carrier="gmobile"]')).toContainText(
     'Nhà mạng chưa chặn được loại máy này.',
   )

@@ -81,7 +81,7 @@ function keep(name: string, result: object): void {
   writeFileSync(pathOf(name), `${JSON.stringify({ ...result, at: new Date().toISOString() }, null, 2)}\n`)
 }
 
-/** Returns what was lost or doubled, and whether anything came back after more than a minute. */
+/** Returns the losses and doubles, and the recoveries that took more than a minute. */
 const judged = (faults: readonly string[], seconds: readonly number[]): readonly string[] => {
   const slow = seconds.filter((one) => one > BACK_WITHIN_SECONDS)
   return slow.length === 0 ? faults : [...faults, `${slow.length} came back after a minute`]
@@ -132,7 +132,7 @@ function tellSite(run: SiteRun): readonly string[] {
     run.recoveries.map(({ seconds }) => seconds),
   )
   tellFaults(faults)
-  // Of each store the last whole run is kept.
+  // The last complete run on each store is kept.
   if (run.only.length === 0) keep('site', { ...keptOf('site'), [run.store]: { ...run, wrong: faults } })
   return faults
 }

@@ -8,7 +8,7 @@ export interface Draw {
   shuffled<T>(things: readonly T[]): T[]
 }
 
-/** Mulberry32: small, even enough for drawing faults, and nothing to keep a secret with. */
+/** Mulberry32: small, random enough for drawing faults, and not for secrets. */
 export function seeded(seed: number): Draw {
   let state = seed >>> 0
   const next = (): number => {

@@ -3,13 +3,13 @@ export interface Form {
   /** The address it posts to, as written; '' is the page itself. */
   readonly action: string
   readonly multipart: boolean
-  /** The fields as they are filled in, hidden ones included; buttons are not among them. */
+  /** The fields with their values, hidden ones included; buttons are left out. */
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Text as it is written in HTML, as it is meant. */
+/** Returns the text that a piece of HTML stands for. */
 export const unescapeHtml = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
     if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
@@ -25,7 +25,7 @@ function attributes(tag: string): Map<string, string> {
 const CONTROLS =
   /<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g
 
-/** The first form of a page that has `marker` in it. */
+/** Returns the first form of a page that contains `marker`. */
 export function formWith(html: string, marker: string): Form {
   const found = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(([whole]) =>
     whole.includes(marker),

@@ -52,7 +52,7 @@ export function visitor(): Visitor {
   return who
 }
 
-/** An answer that is never a failure of ours, nor an empty page. */
+/** Checks that an answer is neither an error of ours nor an empty page. */
 export function expectWords(answer: Answer, status = 200): void {
   expect(answer.status, answer.path).toBe(status)
   expect(answer.body).toMatch(/<html lang="(vi|en)"/)
@@ -85,7 +85,7 @@ export class Report {
     this.#proof = proof
   }
 
-  /** Sends what is right, and goes where that leads. */
+  /** Sends valid answers and follows the redirect. */
   async #send(page: Answer, changes: Changes): Promise<Answer> {
     const sent = await this.who.submit(page, STEP, changes)
     expect(sent.status, JSON.stringify(errorsOn(sent))).toBe(303)
@@ -165,7 +165,7 @@ export class Report {
     return [{ name, content: buffer, kind: 'box' }]
   }
 
-  /** Gives what was sent so far to a browser, which goes on with it: the steps before are for the journeys about them. */
+  /** Gives the draft so far to a browser, which continues it: earlier steps are for the journeys about them. */
   async handTo(page: Page, path: string): Promise<void> {
     const kept = [...this.who.cookies].map(([name, value]) => ({ name, value, url: productUrl() }))
     await page.context().addCookies(kept)
@@ -199,20 +199,17 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
   return who
 }
 
-/**
- * Signs in a member of the staff in a session of their own, which a browser of this name tells from the others of that
- * person.
- */
+/** Signs in one of the staff in a session of their own, named by `userAgent` in the list of their sessions. */
 export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
   enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
 
-/** A code, where the form that has `marker` in it asks for one: a session that other tests have used for a while does. */
+/** Returns a code where the form that contains `marker` asks for one, as after a session was in use for a while. */
 export async function codeFor(who: DemoAccount, page: Answer, marker: string): Promise<string | undefined> {
   const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
   return asked ? freshCode(dataDir(), who) : undefined
 }
 
-/** Opens a case's evidence as a person, where its page asks for that; answers the page as it is then. */
+/** Opens a case's evidence as a person, where its page asks for that; returns the page afterwards. */
 export async function openProof(who: Visitor, number: string): Promise<Answer> {
   const path = `/quan-tri/ho-so/${number}`
   const page = await who.open(path)
@@ -225,7 +222,7 @@ export async function openProof(who: Visitor, number: string): Promise<Answer> {
   return who.open(path)
 }
 
-/** One decision on a case of Quận 3, by the plain form: how it looks is for the stories that are about it. */
+/** Makes one decision on a case of Quận 3 by the plain form; stories about the form look at its page. */
 export async function decide(
   role: 'officer' | 'supervisor',
   number: string,
@@ -243,7 +240,9 @@ export async function decide(
   )
 }
 
-/** A report that an officer has verified and a supervisor has approved, so that it is with the carriers. */
+/**
+ * Returns a report that an officer has verified and a supervisor has approved, so that the carriers have its orders.
+ */
 export async function blocked(answers: Answers): Promise<Receipt> {
   const receipt = await new Report(answers).file()
   await decide('officer', receipt.number, 'take')

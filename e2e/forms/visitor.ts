@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: string
 }
 
-/** A form that was sent several times, and what was answered each time. */
+/** A form that was sent several times, and the answer to each sending. */
 export interface Insisted {
   readonly form: string
   readonly answers: readonly Answer[]
@@ -47,9 +47,9 @@ const MOST_ANEW = 12
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
-  /** The list on which answers are noted; where it is set, each form is sent three times at once and once more. */
+  /** The list for these answers; where it is set, each form is sent three times at once and once more. */
   insistence: Insisted[] | null = null
-  /** The way in which this one alone sends requests, where it is another than everybody's. */
+  /** This visitor's own way to send requests; null for the usual one. */
   way: typeof fetch | null = null
   readonly #site: string
   readonly #userAgent: string | undefined
@@ -66,14 +66,14 @@ export class Visitor {
     const send = this.way ?? request
     const response = await send(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
-    // Events go on for as long as somebody listens.
+    // A stream of events goes on as long as the client reads it.
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (isStream) await response.body?.cancel()
     const body = isStream ? '' : await response.text()
     return { status: response.status, path, headers: response.headers, body }
   }
 
-  /** Returns what an address answers as it is, such as a picture. */
+  /** Returns the bytes at an address, such as a picture. */
   async fetchBytes(path: string): Promise<Buffer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await request(new URL(path, this.#site), { headers: { cookie } })
@@ -146,7 +146,7 @@ export class Visitor {
   }
 }
 
-/** Tells whether a form was answered with its page anew, as it was another version's. */
+/** Tells whether the answer is the form's page anew, because the form was another version's. */
 const isRenewed = ({ status, headers }: Answer): boolean =>
   status === 303 && /[?&]renewed=1(?:&|$)/.test(headers.get('location') ?? '')
 
@@ -172,7 +172,7 @@ function multipart(parts: readonly (readonly [string, string | Upload])[]): {
   }
 }
 
-/** The fields that a page has errors beside, with their words. */
+/** Returns the faulty fields of a page, with their messages. */
 export const errorsOn = (page: Answer): Record<string, string> =>
   Object.fromEntries(
     [...page.body.matchAll(/<(\w+)\b[^>]*data-error-for="([^"]*)"[^>]*>([\s\S]*?)<\/\1>/g)].map(

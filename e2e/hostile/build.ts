@@ -4,7 +4,7 @@ import { actionName } from '#tests/permissions.ts'
 
 const manifest = (name: string) => JSON.parse(readFileSync(`.next/server/${name}.json`, 'utf8'))
 
-/** The build's own list of what it serves: pages and route handlers, as the table of entries calls them. */
+/** Returns the build's own list of pages and route handlers, by the names in the table of entries. */
 export function served(): { readonly pages: readonly string[]; readonly routes: readonly string[] } {
   const files = Object.values<string>(manifest('app-paths-manifest')).map((file) =>
     file.replace(/\.js$/, '.ts'),
@@ -28,7 +28,7 @@ interface Reference {
   readonly workers: Readonly<Record<string, unknown>>
 }
 
-/** The build's own list of server actions. */
+/** Returns the build's own list of server actions. */
 export const builtActions = (): BuiltAction[] =>
   Object.entries<Reference>(manifest('server-reference-manifest').node).map(
     ([id, { filename, exportedName, workers }]) => ({

@@ -22,7 +22,7 @@ function filesBelow(folder: string): string[] {
   })
 }
 
-/** Lists the files that stay with us: what messages say stands in the outbox, which is where they leave us. */
+/** Lists the stored files, except the outbox, where messages leave the product. */
 const kept = () => filesBelow(dataDir()).filter((path) => !path.includes('/outbox/'))
 
 test('nothing on disk says who reported what, in plain text', async () => {

@@ -118,7 +118,7 @@ test('an officer of another district finds nothing, by any page, search or form'
   const own = await staff('officer', 'quan-3')
   const page = await own.open(`/quan-tri/ho-so/${number}`)
   expect(page.body).toContain(`data-case-number="${number}"`)
-  // Its own police have to open it first, with a reason.
+  // Police of the case itself have to open it first, with a reason.
   for (const path of ['', '/original', '/small', '/pages/1?side=1280'])
     expect((await own.send(`/api/evidence/${file}${path}`)).status).toBe(404)
   const outsider = await staff('officer', 'quan-1')
@@ -150,7 +150,7 @@ test('an officer of another district finds nothing, by any page, search or form'
     )
   }
   expect((await own.open(page.path)).body).toContain('data-case-status="submitted"')
-  // Its own, but not by numbers and versions that are none.
+  // The case is their own, but the numbers and versions are not valid.
   for (const changes of [
     { number: '\0' },
     { number: '__proto__' },
@@ -358,14 +358,14 @@ test('addresses that mean nothing are answered in words', async () => {
         const answer = await who.follow(await who.send(path + segment))
         expect(answer.status, path + segment).toBeLessThan(500)
         expect(answer.body.length, path + segment).toBeGreaterThan(20)
-        // What stands in the place of words that there are none of.
+        // The key that is shown in place of missing words.
         expect(answer.body, path + segment).not.toMatch(/(audit-acts|audit\.noun|faults)\./)
       }
     }
   }
 })
 
-/** The bytes as they are: fetch sends neither these methods nor these addresses. */
+/** Sends raw bytes: fetch sends neither these methods nor these addresses. */
 async function raw(method: string, path: string) {
   const { hostname, port } = new URL(productUrl())
   const [response] = (await once(request({ hostname, port, method, path }).end(), 'response')) as [
@@ -388,7 +388,7 @@ test('methods and addresses that no browser sends are answered in words', async 
     for (const method of ['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'OPTIONS']) {
       const { status, body } = await raw(method, path)
       expect(status, `${method} ${path}`).toBeLessThan(500)
-      // To a method that a handler does not have Next answers by its status alone.
+      // Where a handler lacks a method, Next answers with a status alone.
       if (status >= 400 && !/^\/(api|k)\//.test(path))
         expect(body.length, `${method} ${path}`).toBeGreaterThan(20)
     }

@@ -20,7 +20,7 @@ for (const [lang, role, queue, signIn, words, tag] of [
   test(`a form sent after the session has ended ends on the sign-in page and leads back, in ${lang}`, {
     tag: [...tag],
   }, async () => {
-    // Of people whom no other test signs in: each time takes a code.
+    // People whom no other test signs in, because each time takes a code.
     const who = account(role, 'quan-3', 1)
     const officer = await staff(role, 'quan-3', 1)
     const page = await officer.open(queue)
@@ -51,7 +51,7 @@ test('a form of an earlier version opens its page anew, which says so and has wh
   expectWords(anew)
   expect(anew.body).toContain('lần gửi vừa rồi chưa được nhận')
   expect(new Map(formWith(anew.body, STEP).fields).get('district')).toBe(report.answers.district)
-  // Sent again it is an ordinary form, and what is said of it is about this time.
+  // Sent again it is an ordinary form, whose faults are about this sending.
   const refused = await report.who.submit(anew, STEP, { district: '', step: 'next' })
   expectWords(refused)
   expect(refused.body).not.toContain('lần gửi vừa rồi chưa được nhận')
@@ -78,7 +78,7 @@ test('a step that is sent once its draft is gone says that nothing was sent, and
   expect(told.body).toMatch(/<title>Lỗi: /)
   expect(told.body).toContain('data-no-draft')
   expect(told.body).toContain('href="/bao-mat-may/tiep-tuc"')
-  // Of a report on its way nothing like that is said.
+  // For a report on its way nothing of this is said.
   const other = new Report()
   await other.toContact()
   expect((await other.who.open('/bao-mat-may?fault=no_draft')).body).not.toContain('data-no-draft')
@@ -241,7 +241,7 @@ for (const javaScriptEnabled of [false, true])
         await form(faster).locator('[value="refuse_data_request"]').click()
         await faster.page.waitForURL((url) => url.searchParams.get('done') === 'data_request')
         await form(later).locator('[value="refuse_data_request"]').click()
-        // With a script the form stands as it was sent.
+        // With a script the form is unchanged.
         const told = javaScriptEnabled ? form(later) : later.page.locator('[data-gone-form]')
         await expect(told.locator('[role="alert"]')).toBeVisible()
         if (!javaScriptEnabled) await expect(told).toContainText('Lý do: Địa chỉ này chưa rõ, lần 2.')

@@ -28,7 +28,7 @@ test.beforeAll(async () => {
   const roles = STAFF_ROLES.filter((role) => accounts().some((one) => one.role === role && one.email))
   callers = [{ role: null, who: visitor() }]
   for (const role of roles) callers = [...callers, { role, who: await staff(role) }]
-  // A role that the product gives nobody may do nothing.
+  // A role without accounts may do nothing.
   for (const role of STAFF_ROLES) if (!roles.includes(role)) expect(POLICY[role], role).toEqual([])
 })
 
@@ -41,12 +41,12 @@ test('each form that made the samples was sent four times, and was answered alik
 
 const permissionOf = (door: Access): Permission | undefined => PERMISSIONS.find((one) => one === door)
 const named = ({ role }: Caller) => role ?? 'nobody'
-/** The outcomes of callers at one entry: those they met, or those that the table says they should. */
+/** The outcomes of callers at one entry: the actual ones, or those that the table expects. */
 type Met = Record<string, string>
 
 /**
- * Who calls at the `nth` entry: everybody in the full run; otherwise who may, nobody, and one who may not, another at
- * each entry.
+ * The callers at the `nth` entry: everybody in the full run. Otherwise people who may call it, a person who is not
+ * signed in, and one role that may not, another role at each entry.
  */
 function callersAt(nth: number, permission: Permission | undefined): readonly Caller[] {
   if (full) return callers
@@ -89,7 +89,7 @@ const OPEN_OR_NOT = [
   '/admin/survey/questionnaires/[version]/add',
   '/admin/survey/questionnaires/[version]/publish',
   '/admin/survey/questionnaires/[version]/questions/[question]',
-  // Of a version that is on trial alone.
+  // Exists for a version on trial only.
   '/admin/survey/questionnaires/[version]/trial',
 ]
 
@@ -117,7 +117,7 @@ test('every page of the build opens to whom the table says', async () => {
       return OPEN_OR_NOT.includes(page) && met[named(caller)] === 'missing' ? 'missing' : 'open'
     })
     expect(met, page).toEqual(due)
-    // To whom it is open anyway, being signed in opens and closes nothing.
+    // Where it is open to them anyway, being signed in changes nothing.
     expect(permission || door === 'signed in' ? 'open' : same, page).toMatch(/^(open|missing)$/)
   }
 })
@@ -137,7 +137,7 @@ const RIGHT_FIELDS = {
   askCarrier: 'viettel',
 }
 
-/** The same person in a browser of its own, as some handlers clear theirs. */
+/** Copies a person's session into a browser of its own, because some handlers clear theirs. */
 function copyOf(who: Visitor): Visitor {
   const copy = visitor()
   for (const [name, value] of who.cookies) copy.cookies.set(name, value)
@@ -147,14 +147,14 @@ function copyOf(who: Visitor): Visitor {
 const SERVED = '200'
 
 /**
- * Handlers that have nothing for anybody here: police get an original by the second press alone, a POST; and none of these
- * people has a passkey to be asked (passkey.spec.ts).
+ * Handlers that have nothing for these people: police get an original only by the second press, a POST; and none of
+ * them has a passkey (passkey.spec.ts).
  */
 const WITH_NOTHING = ['GET /api/evidence/[id]/original', 'POST /api/staff/passkey']
 
 /**
- * Returns the outcome of a handler. Where a code is due first, a download leads a person who may have it to the page
- * that asks for one.
+ * Returns the outcome of a handler. Where a download first needs a code, a person who may have the file is redirected
+ * to the page that asks for it.
  */
 const handlerOutcome = (answer: Answer): string =>
   leadsTo(answer)?.startsWith('/quan-tri') ? SERVED : String(answer.status)
@@ -189,7 +189,7 @@ test('every handler of the build serves whom the table says, and has no other me
         !WITH_NOTHING.includes(name) &&
         (doors.includes('signed in') || (permission !== undefined && may(role, permission)))
       expect(met, name).toEqual(expected(some, ({ role }) => (role && isServed(role) ? SERVED : asNobody)))
-      // A stream of events answers 204 to nobody: that ends the tries of a browser.
+      // A stream of events answers 204 to a person who is not signed in, which ends the browser's attempts.
       const isStream = doors.includes('signed in') && !WITH_NOTHING.includes(name)
       const refused = isStream ? /^204$/ : /^(303|4)/
       expect(asNobody, name).toMatch(
@@ -220,7 +220,7 @@ async function reportIsDrawn(): Promise<void> {
 test('to an officer of another district a case, its acts and its files are as if there were none', async () => {
   const outsider = await staff('officer', 'quan-1')
   const none: Samples = { ...samples, number: NUMBER_OF_NONE, id: NOBODY }
-  // Its words alone, as what is sent is not always in the same order, and nonces are new each time.
+  // Compares the words alone, because the order of parts and the nonces differ each time.
   const told = ({ status, headers, body }: Answer, of: Samples): string[] => {
     const text = `${headers.get('location')} ${body}`.replaceAll(/nonce\W+[\w+/=]+|"[\w-]{36}\\?"/g, '')
     const words = text.replaceAll(of.number ?? '', 'NUMBER').match(/[\p{L}\p{N}_-]{4,}/gu)
@@ -238,7 +238,7 @@ test('to an officer of another district a case, its acts and its files are as if
   for (const name of ofFiles) await alike(name, (of) => outsider.send(withSamples(name.slice(4), of)))
   const acts = builtActions().filter(({ page }) => ofCases.includes(page))
   for (const action of acts) {
-    // What is decided is read by one of them.
+    // Only `decideAction` reads the decision.
     const decisions = full || / decideAction$/.test(action.name) ? CASE_DECISIONS : CASE_DECISIONS.slice(0, 1)
     for (const decision of decisions) {
       await alike(`${action.name} ${decision}`, (of) =>

@@ -13,7 +13,7 @@ interface Raw {
   readonly body: string
 }
 
-/** Sends bytes as they are, which no client would, and reads until the server ends; fails when it does not in time. */
+/** Sends raw bytes, which no client would send, and reads until the server closes; fails when it does not in time. */
 async function send(lines: readonly string[], body = '', seconds = 20): Promise<Raw> {
   const { hostname, port } = new URL(productUrl())
   const socket = connect(Number(port), hostname)

@@ -6,11 +6,11 @@ import { account } from '../fixtures.ts'
 import { codeFor, decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
-/** Right in form, and drawn by no case but one in 2^40. */
+/** Valid in form, and no case's number except once in 2^40. */
 export const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
 export const NOBODY = '00000000-0000-4000-8000-000000000000'
 
-/** A value for each parameter of an address. One that is missing here stands for nothing that there is. */
+/** A value for each parameter of an address. For a parameter that is missing here nothing exists. */
 export type Samples = Readonly<Record<string, string>>
 
 /** Opens papers and contact, without which a case's files are as if there were none. */
@@ -33,7 +33,7 @@ async function choose(path: string, marker: string, choice: Changes): Promise<vo
   expect(sent.status, JSON.stringify(choice)).toBe(303)
 }
 
-/** The batch of what `work` orders: meanwhile blocks go to one carrier when somebody of the relay sends them. */
+/** Returns the batch of the orders that `work` gives: meanwhile blocks to one carrier wait for the relay. */
 async function heldBack(work: () => Promise<void>): Promise<string> {
   const path = '/quan-tri/lenh/dot-gui'
   const mode = (releaseMode: string) =>
@@ -48,7 +48,7 @@ async function heldBack(work: () => Promise<void>): Promise<string> {
   }
 }
 
-/** A letter of what `work` orders: meanwhile a carrier is away from its line, and takes its orders on paper. */
+/** Returns a letter of the orders that `work` gives: meanwhile a carrier takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
   const way = (one: string) => choose('/quan-tri/nha-mang/vinaphone', 'name="wayVersion"', { way: one })
@@ -130,8 +130,8 @@ async function objected(imei1: string): Promise<Samples> {
 }
 
 /**
- * The answers of ten people and more, until the comment of the first is published: one that met a release on its way, at an
- * agency that other tests rate too, is none of the ten (ADR 54).
+ * Sends at least ten people's answers, until the first one's comment is published. An answer that came during a release
+ * at an agency that other tests rate too does not count among the ten (ADR 54).
  */
 async function rated(): Promise<Samples> {
   const who = visitor()
@@ -176,7 +176,7 @@ async function compared(): Promise<Samples> {
   return { reconciliation: sent.headers.get('location')?.split('/').at(-1) ?? '' }
 }
 
-/** One of each thing that an address can name, made by the people whose work it is. */
+/** Makes one of each thing that an address can name, by the people whose work it is. */
 export async function makeSamples(): Promise<Samples> {
   const made = { ...(await blockedCase()), ...(await rated()), ...(await listed()), ...(await compared()) }
   for (const [name, value] of Object.entries(made)) expect(value, name).toMatch(/^[\w.-]+$/)

@@ -7,12 +7,12 @@ import { alone, expect, expectWords, openProof, Report, test } from '../forms/pe
 import { errorsOn } from '../forms/visitor.ts'
 import { AGREES } from '../pages/staff-pages.ts'
 
-/** A browser that these tests alone come in: others sign the same people in meanwhile. */
+/** A browser that only these tests use: other tests sign in the same people meanwhile. */
 const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'
 
 const inOurs = (role: string, scope?: string) => alone(role, scope, 0, OURS)
 
-/** As if somebody's session in our browser had begun so many minutes ago. */
+/** Makes a person's session in our browser look as old as this many minutes. */
 async function age(email: string, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: runningUrl(dataDir()) ?? '' })
   await client.connect()
@@ -50,7 +50,7 @@ test('a decision in an old session is nothing without a fresh code, and the code
     expect(refused.body).toContain(decision.reason)
     expect(refused.body).toContain('data-case-status="under_review"')
   }
-  // What needs none goes on without it.
+  // An act that needs no code goes on without one.
   const note = await officer.submit(await officer.open(path), 'value="note"', { decision: 'note', note: 'x' })
   expect(note.status).toBe(303)
 
@@ -95,7 +95,7 @@ test('the faulty rows of a police file are whole for who added it alone, and tak
   const shown = await colleague.open(path)
   expect(shown.body).toContain('Lê Ánh')
   for (const hidden of ['079190012345', 'anh@example.vn', file]) expect(shown.body).not.toContain(hidden)
-  // Whose file it is, is not even looked at before a code is given for files.
+  // The owner of the file is checked only after a code for files was given.
   expect((await colleague.send(file)).headers.get('location')).toBe(path)
 
   const turned = await importer.send(file)

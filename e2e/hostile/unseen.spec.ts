@@ -7,7 +7,7 @@ import { photo } from '../photo.ts'
 
 const path = (number: string) => `/quan-tri/ho-so/${number}`
 
-/** Posts a decision as it is, also where the papers were not opened. */
+/** Posts a decision, even where the papers were not opened. */
 async function post(
   who: Visitor,
   role: 'officer' | 'supervisor',
@@ -27,7 +27,7 @@ test('a decision that is posted without an own opening of the papers as they are
   const [officer, second] = [await alone('officer', 'quan-3', 1), await staff('officer', 'quan-3')]
   await officer.submit(await officer.open(path(number)), 'value="take"', { decision: 'take' })
 
-  // Nothing opened; opened by a colleague; and with a checklist that is none.
+  // Not opened; opened by a colleague; and with an invalid checklist.
   const refused = async (answers?: Readonly<Record<string, string>>) => {
     const answer = await post(officer, 'officer', 1, number, 'verify', answers)
     expectWords(answer)

@@ -31,7 +31,7 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
 
   await page.goto(link)
   await expectAccessible(page)
-  // What the last person left is gone by one press, on whichever question.
+  // The last person's answers are removed by one press, on any question.
   await rating.answer({ r1: '2', r2: 'early' })
   await page.locator('[data-kiosk-again]').nth(1).click()
   await expect(page.locator('input:checked')).toHaveCount(0)
@@ -50,7 +50,7 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
     const [notice, asked] = await Promise.all(
       ['.kiosk-open', '.field[data-invalid]'].map((part) => page.locator(part).first().boundingBox()),
     )
-    // A phone has no room for the whole question and what is told; a kiosk is a tablet.
+    // A phone has no room for the whole question and the message; a kiosk is a tablet.
     const end = (asked?.y ?? 0) + (isNarrow ? 0 : (asked?.height ?? 0))
     expect(end).toBeLessThanOrEqual(notice?.y ?? 0)
     await rating.answer({ r2: 'early' })
@@ -75,7 +75,7 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
   await expect(page.locator('input:checked')).toHaveCount(0)
   if (javaScriptEnabled) {
     await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
-    // A device that is started again meanwhile shows the questions all the same, and keeps what it had.
+    // A device that is restarted meanwhile shows the questions all the same, and keeps its answers.
     await page.reload()
     await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
     expect(await page.evaluate(() => document.fonts.size > 0 && getComputedStyle(document.body).margin)).toBe(

@@ -43,7 +43,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   await added.locator('button[value="up"]').click()
   await expect(page.locator(`#question-${key} button[value="down"]`)).toBeVisible()
 
-  // A question that depends on an answer: one question alone, never required, and it stands behind that one.
+  // A question that depends on an answer: it depends on one question alone, is never required, and follows that one.
   await page.goto(pathFor(language, { ...add, query: { kind: 'text' } }))
   await page.locator('[name="vi"]').fill('Vì sao ông/bà chưa hài lòng?')
   await page.locator('[name="en"]').fill('Why were you not satisfied?')
@@ -126,7 +126,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
     .click()
   await expect(manager.page.locator('blockquote')).toContainText(mark)
 
-  // What says the same goes into the one that is open, which stays so.
+  // A suggestion with the same text is merged into the open one, which stays open.
   const other = manager.page.locator('[data-other]', { hasText: `Bình, 0903123456, ${mark}` })
   await manager.page.locator('.card', { has: other }).locator('button').click()
   await expect(manager.page.locator('[data-done]')).toBeVisible()

@@ -41,7 +41,7 @@ const PAGES = [
 const PHONE = { width: 360, height: 740 }
 const DESK = { width: 1280, height: 900 }
 
-/** Those that are looked at in one language alone. */
+/** The pages that are looked at in one language only. */
 const ALONE = [
   '/may-bi-chan/khieu-nai/tiep-tuc',
   '/ket-qua/du-lieu',
@@ -75,7 +75,7 @@ for (const path of PAGES) {
     await page.setViewportSize(DESK)
     await fits()
     if (full || english || ALONE.includes(path)) await expectAccessible(page)
-    // As narrow as a screen is, and text twice as large.
+    // The narrowest screen, with text twice as large.
     await page.setViewportSize({ width: 320, height: 740 })
     await fits()
     await page.setViewportSize({ width: 640, height: 740 })

@@ -13,7 +13,9 @@ interface ClientModules {
   readonly clientModules: Readonly<Record<string, { readonly chunks: readonly string[] }>>
 }
 
-/** Returns the KB, packed, of all scripts that a page may ask for when it is opened, beyond those that every page has. */
+/**
+ * Returns the KB, compressed, of all scripts that a page may load when it is opened, beyond the scripts of every page.
+ */
 function scriptOf(page: string): number {
   const said = built(`server/app/${page}_client-reference-manifest.js`)
   const start = said.indexOf('{', said.lastIndexOf('__RSC_MANIFEST["'))

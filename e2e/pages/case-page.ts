@@ -59,7 +59,7 @@ export class CasePage {
     return this.page.locator(`button[name="act"][value="${value}"]`)
   }
 
-  /** One act with words and, where `withFile`, a file. */
+  /** Does one act with words and, where `withFile`, a file. */
   async do(value: string, message: string, withFile = false): Promise<void> {
     const button = this.act(value)
     await reveal(button)

@@ -8,7 +8,7 @@ export interface Receipt {
   readonly secret: string
 }
 
-/** Goes through the report as a person does: answers what a page asks, then goes on to the next. */
+/** Goes through the report as a person does: answers the questions of a page, then goes to the next. */
 export class ReportPages {
   readonly page: Page
   readonly #path: string
@@ -54,7 +54,7 @@ export class ReportPages {
     await this.page.waitForURL((url) => url.href !== before)
   }
 
-  /** From the first page to the last, which is filled in and not sent. */
+  /** Fills in every page from the first to the last, and does not send the last. */
   async fillIn(answers: Answers): Promise<void> {
     await this.open()
     await this.fillInFromHere(answers)
@@ -73,7 +73,7 @@ export class ReportPages {
     throw new Error(`no page to send from was reached: ${this.page.url()}`)
   }
 
-  /** Answers all that the page asks, a code and a proof included, and goes on. */
+  /** Answers every question of the page, also a code and a proof, and goes on. */
   async onward(answers: Answers): Promise<void> {
     const evidence = this.page.locator('select[name="evidenceKind"], [name="evidenceKind"][type="radio"]')
     if ((await evidence.count()) > 0) await this.#addPhoto(this.page.locator('input[name="evidence"]'))
@@ -86,7 +86,7 @@ export class ReportPages {
     await this.next()
   }
 
-  /** From where one is to the first page with a field. */
+  /** Goes on from the present page to the first page with a field. */
   async fillInTo(field: string, answers: Answers): Promise<void> {
     for (let page = 0; page < 12; page++) {
       if ((await this.page.locator(`main [name="${field}"]:not([type="hidden"])`).count()) > 0) return

@@ -6,7 +6,7 @@ import { reveal } from './report-pages.ts'
 /** A checklist on which everything agrees. */
 export const AGREES = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
 
-/** The admin section as somebody of the staff uses it. */
+/** The admin section as one of the staff uses it. */
 export class StaffPages {
   readonly page: Page
   readonly #root: string
@@ -93,15 +93,15 @@ export class StaffPages {
     return this.page.locator(`button[name="decision"][value="${value}"]`)
   }
 
-  /** The button that opens the evidence; there is none where it lies open as it now is. */
+  /** Returns the button that opens the evidence; there is none where the present evidence is open already. */
   get opening(): Locator {
     return this.page.locator('button[name="disclose"]')
   }
 
   /**
-   * Waits until the page is drawn in its own letters: when they come, a line above may break, and a press lands beside
-   * what it was meant for. They count as loaded before they are asked for, and are drawn a frame after they are there: a
-   * trial press waits for two, without the page's scripts too.
+   * Waits until the page is drawn with its own fonts. When they arrive, a line may break and move the target of a
+   * press. They count as loaded before they are requested, and are drawn a frame after they arrive: a trial press waits
+   * for two frames, even without the page's scripts.
    */
   async #untilStill(target: Locator): Promise<void> {
     await this.page.waitForLoadState('load')
@@ -141,7 +141,7 @@ export class StaffPages {
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'ask_carrier')
   }
 
-  /** Upholds the case of that number in a conflict, by its own form, and reads that it was that one. */
+  /** Upholds the case with that number in a conflict by its own form, and checks that it was this case. */
   async uphold(number: string, reason: string): Promise<void> {
     const form = this.page.locator(`form:has([name="upheld"][value="${number}"])`)
     const button = form.locator('button[name="decision"][value="uphold"]')
@@ -157,8 +157,8 @@ export class StaffPages {
   }
 
   /**
-   * One decision with its reason, and waits until the case is in the state that it leads to. Where it rests on the evidence,
-   * that is opened first and found to agree.
+   * Makes one decision with its reason, and waits for the state that it leads to. Where it needs the evidence, that is
+   * opened first and found to agree.
    */
   async decide(
     value: string,

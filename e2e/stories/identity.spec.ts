@@ -34,7 +34,7 @@ test.afterAll(async () => {
   await product.stop()
 })
 
-/** At the provider: who one is, and that the product may know it. */
+/** Signs in at the provider, and agrees that the product is told. */
 async function identifyAs(page: Page, login: string): Promise<void> {
   await page.locator('[name="login"]').fill(login)
   await page.locator('[name="password"]').fill('anything')

@@ -13,7 +13,7 @@ const TITLE =
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
 
-/** The carrier of the SIM: other tests take none of its ways away. */
+/** The carrier of the SIM: no other test changes its way of delivery. */
 const CARRIER = 'mobifone'
 // Its file of SIMs is written whole.
 test.describe.configure({ mode: 'default' })

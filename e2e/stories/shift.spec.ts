@@ -68,7 +68,7 @@ async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void
   for (const one of seen) await expect.soft(one).toBeInViewport({ ratio: 0.5, timeout: 2_000 })
 }
 
-/** Opens the proof, and with it a case that nobody has. */
+/** Opens the proof, and takes the case with it where it has no officer. */
 async function open(hands: Hands): Promise<void> {
   await hands.ready()
   await hands.open()
@@ -145,7 +145,7 @@ async function officersShift(hands: Hands, plan: Plan): Promise<Efforts> {
   return efforts
 }
 
-/** Confirms, approves, and sends back what is unsure, until nothing waits for a second person. */
+/** Confirms, approves, and sends unsure cases back, until none waits for a second person. */
 async function supervisorsShift(hands: Hands, plan: Plan): Promise<Efforts> {
   const efforts: Efforts = {}
   await hands.staff.openSection(hands.staff.casesPath)
@@ -176,7 +176,7 @@ async function supervisorsShift(hands: Hands, plan: Plan): Promise<Efforts> {
   return efforts
 }
 
-/** A case that was sent back is found among what was, verified anew, and approved. */
+/** Finds a case that was sent back, verifies it anew, and has it approved. */
 async function onceMore(officer: Hands, supervisor: Hands): Promise<void> {
   const { page, staff } = officer
   await staff.openSection(`${staff.casesPath}?view=sent_back`)

@@ -22,7 +22,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 
 let made = 0
 
-/** A carrier whose book says that, a line a day. */
+/** Makes a carrier with a book of these lines, one a day. */
 export async function makeBook(
   written: readonly Step[],
 ): Promise<{ readonly carrierId: string; readonly lines: readonly BookLine[] }> {

@@ -21,7 +21,7 @@ import { makeStaff } from './staff.ts'
 export interface CaseOptions {
   readonly imeis?: readonly string[]
   readonly unitId?: string
-  /** Names the area in which it happened; that of the unit's own name where it is not said. */
+  /** The area of the incident; by default the one with the unit's own name. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly counterclaim?: boolean
@@ -38,7 +38,7 @@ export interface MadeCase {
 const SERIALS = 1_000_000
 let serial = randomInt(SERIALS)
 
-/** A number of a phone that exists nowhere, another each time: a real TAC and six digits, from a random one on. */
+/** Returns an IMEI that no phone has, another each time: a real TAC and six digits, counted from a random one. */
 export function randomImei(): string {
   // A step that shares no factor with their number meets each of them before any comes again.
   serial = (serial + 104_729) % SERIALS
@@ -58,7 +58,7 @@ export const PARTICULARS: ReportedParticulars = {
   phoneNumbers: ['+84901234567'],
 }
 
-/** A sent report, as a citizen's browser would have made it. */
+/** Makes a sent report, as a citizen's browser would have sent it. */
 export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
   const now = options.now ?? new Date()
   const id = randomUUID()
@@ -98,7 +98,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
   return { id, number, secret, imeis: imeis.map(({ imei }) => imei) }
 }
 
-/** A file that proves whose the phone is, for rules that only ask whether there is one. */
+/** Makes a file that proves ownership, for rules that only ask whether there is one. */
 export async function makeProof(caseId: string): Promise<void> {
   const id = randomUUID()
   const key = unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
@@ -118,7 +118,7 @@ export async function makeProof(caseId: string): Promise<void> {
   })
 }
 
-/** A sent report with its proof. */
+/** Makes a sent report with its proof. */
 export async function makeProvenCase(options: CaseOptions = {}): Promise<MadeCase> {
   const made = await makeCase(options)
   await makeProof(made.id)
@@ -167,7 +167,7 @@ export async function openAllSides(actor: StaffActor, caseId: string, at?: Date)
   await openProof(actor, [...new Set(ids)], at)
 }
 
-/** Makes one move on the case as it is now, its evidence opened and found right; a refusal is thrown. */
+/** Makes one move on the case as it is now, with its evidence opened and found right; a refusal is thrown. */
 export async function move(
   caseId: string,
   actor: Actor,
@@ -191,7 +191,7 @@ export const makePolice = async (unitId = 'quan-3'): Promise<Police> => ({
   supervisor: await makeStaff('supervisor', { unitId }),
 })
 
-/** A case that two people have approved: its orders are in the carriers' books. */
+/** Makes a case that two people have approved, so that its orders are in the carriers' books. */
 export async function makeBlockingCase(
   options: CaseOptions = {},
   police?: Police,
@@ -204,14 +204,14 @@ export async function makeBlockingCase(
   return { ...made, police: by }
 }
 
-/** The owner has the phone back, and two people have approved the unblock. */
+/** Unblocks a phone that its owner has back, approved by two people. */
 export async function unblock(made: MadeCase & { readonly police: Police }, now?: Date): Promise<void> {
   await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
   await move(made.id, made.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' }, now)
   await move(made.id, made.police.supervisor, { move: 'approve_unblock' }, now)
 }
 
-/** The case's state now. */
+/** Returns the case's present state. */
 export async function stateOf(caseId: string): Promise<string | undefined> {
   return (await find(systemScope(), { id: caseId }))?.state
 }

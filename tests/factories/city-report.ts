@@ -76,13 +76,13 @@ export interface MadeUp {
   readonly answered?: number
   /** Satisfied and all answers of the first agency, in place of the usual ones. */
   readonly first?: readonly [top: number, base: number]
-  /** In 2026 the first four agencies are worse than before, the next five better. */
+  /** True where, in 2026, the first four agencies are worse than before and the next five better. */
   readonly turned?: boolean
-  /** The share of those who say `yes` to the delicate question; none where it is left out. */
+  /** The share of people who say `yes` to the delicate question; without it the question is not asked. */
   readonly asked?: number
 }
 
-/** A report of made-up figures, as it is frozen: the same for the same wishes. */
+/** Returns a report of invented figures in frozen form, always the same for the same options. */
 export function madeUpReport(wanted: MadeUp): CityReport {
   const { agencies, months, merged = [], answered = 0, first } = wanted
   const known = agencies === 'wards' ? wards : districts

@@ -21,7 +21,7 @@ export async function makeSession(options: SignInOptions = {}): Promise<string> 
   return signedIn.value
 }
 
-/** A citizen who is signed in. */
+/** Makes a signed-in citizen. */
 export async function makeCitizen(options: SignInOptions = {}): Promise<SignedInCitizen> {
   const citizen = await citizenOf(await makeSession(options), options.now ?? new Date())
   if (!citizen) throw new Error('the session has ended')

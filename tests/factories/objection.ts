@@ -23,7 +23,7 @@ export interface MadeObjection {
   readonly cookie: string
 }
 
-/** A file of a draft or objection, as if it had come through the upload. */
+/** Makes a file of a draft or objection, as if it had been uploaded. */
 export async function addFile(id: string, kind: EvidenceKind, createdAt: Date): Promise<string> {
   const key = await db.caseKey.findFirstOrThrow({ where: { caseId: id } })
   const fileId = randomUUID()
@@ -44,7 +44,7 @@ export async function addFile(id: string, kind: EvidenceKind, createdAt: Date): 
   return fileId
 }
 
-/** A draft of an objection with everything that it takes to be sent; answers its browser's cookie. */
+/** Makes a draft of an objection that is ready to be sent; returns its browser's cookie. */
 export async function makeObjectionDraft(imei: string, options: ObjectionOptions = {}): Promise<string> {
   const now = options.now ?? new Date()
   const email = options.email ?? `${randomUUID()}@example.vn`
@@ -73,7 +73,7 @@ export async function makeObjectionDraft(imei: string, options: ObjectionOptions
 
 export const CONSENTED = HOLDER_CONSENTS.map(({ field }) => field)
 
-/** A sent objection to the block of a phone, as its holder's browser would have made it. */
+/** Makes a sent objection to the block of a phone, as its holder's browser would have sent it. */
 export async function makeObjection(imei: string, options: ObjectionOptions = {}): Promise<MadeObjection> {
   const now = options.now ?? new Date()
   const cookie = await makeObjectionDraft(imei, options)

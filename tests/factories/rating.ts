@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 
 let nextAddress = 0
 
-/** A rating that is taken, sent from an address of its own; no comment unless told. */
+/** Sends a rating that is accepted, from an address of its own and without a comment by default. */
 export async function makeRating(
   agencyId: string,
   now: Instant,
@@ -28,7 +28,7 @@ export async function makeRating(
   if (!rated.ok) throw new Error(`not taken: ${JSON.stringify(rated.error)}`)
 }
 
-/** Ten of them: what waits at the agency is public then, where nothing waited before. */
+/** Sends ten ratings: the agency's waiting answers are public then, where none waited before. */
 export async function makeTen(agencyId: string, now: Instant, comments: readonly string[]): Promise<void> {
   for (let n = 0; n < 10; n++)
     await makeRating(agencyId, now, { comment: comments[n] ?? '', r1: String(1 + (n % 5)) })

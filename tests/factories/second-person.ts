@@ -6,7 +6,7 @@ import type { RawForm } from '#lib/raw-form.ts'
 import type { Instant } from '#lib/time.ts'
 import { makeStaff } from './staff.ts'
 
-/** Has an act that takes two survey managers done: one asks, another confirms. Returns what the second is told. */
+/** Has an act done that needs two survey managers: one asks, another confirms. Returns the answer to the second. */
 export async function byTwo(
   asker: StaffActor,
   subject: RequestSubject,

@@ -18,7 +18,9 @@ const TOTP_SECRET = Buffer.from('a secret for tests !')
 /** The same as an app is given it, in base32. */
 export const TOTP_TEXT = totpText(TOTP_SECRET)
 
-/** A signed-in person, with an account in the database; police, and an agency's viewer, are of `quan-3` unless told. */
+/**
+ * Makes a signed-in person with an account in the database; police, and an agency's viewer, are of `quan-3` by default.
+ */
 export async function makeStaff(
   role: StaffRole,
   {
@@ -38,13 +40,13 @@ export async function makeStaff(
   return { kind: 'staff', id, name, role, unitId: bound, agencyId: of, carrierId, sessionId: randomUUID() }
 }
 
-/** The code that an app with this secret (base32) shows at `now`, or `off` steps of thirty seconds later. */
+/** Returns the code that an app with this secret (base32) shows at `now`, or `off` steps of thirty seconds later. */
 export const codeOf = (secret: string, now: Instant, off = 0): string =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: now.getTime() + off * 30_000 })
 
 export const codeAt = (now: Instant, off = 0): string => codeOf(TOTP_TEXT, now, off)
 
-/** An account that can sign in already; answers its id. */
+/** Makes an account that can sign in already; returns its id. */
 export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {
   const id = await insertAccount(tx, account, {
     passwordHash: await hashPassword(password),

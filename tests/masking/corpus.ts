@@ -1,6 +1,6 @@
-/** Comments as people write them: what is personal in a sentence stands in braces. */
+/** Comments as people write them; personal data is in braces. */
 export interface Corpus {
-  /** By the kind of what is in them. */
+  /** By the kind of their personal data. */
   readonly personal: Readonly<Record<string, readonly string[]>>
   /** Sentences with nothing in them that leads to a person. */
   readonly innocent: readonly string[]

@@ -178,7 +178,9 @@ async function boxesOfTwo(draw: Draw): Promise<Sketch> {
   return { svg: page(1060, 1440, '#a5845a', inside), imeis: [...one.imeis, ...two.imeis] }
 }
 
-/** Draws what a phone shows after `*#06#`: on a dark screen each barcode has a narrow white strip of its own. */
+/**
+ * Draws the screen that a phone shows after `*#06#`: on a dark screen each barcode has a narrow white strip of its own.
+ */
 async function dialled(draw: Draw, dark: boolean): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: draw.int(1, 2) }, () => draw.imei(tac))
@@ -208,7 +210,7 @@ async function dialled(draw: Draw, dark: boolean): Promise<Sketch> {
   return { svg: page(720, 1100, paper, parts.join('')), imeis }
 }
 
-/** A page of settings or an account: labels and values one below the other, or in two columns. */
+/** Draws a page of settings or an account: labels and values one below the other, or in two columns. */
 async function settings(draw: Draw, dark: boolean): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: draw.int(1, 2) }, () => draw.imei(tac))

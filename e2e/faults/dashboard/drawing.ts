@@ -1,6 +1,6 @@
 import type { Series } from './prometheus.ts'
 
-/** Describes what is read of a panel in deploy/grafana/an-tam.json. */
+/** The fields that are read from a panel in deploy/grafana/an-tam.json. */
 export interface Panel {
   readonly type: 'row' | 'stat' | 'timeseries'
   readonly title: string
@@ -58,7 +58,7 @@ function drawPanel(panel: Panel, answers: readonly (readonly Series[])[]): strin
   }
   const all = shown.flatMap(({ points }) => points)
   const [from, to] = [Math.min(...all.map(([t]) => t)), Math.max(...all.map(([t]) => t))]
-  // What has its axis at the right has its own scale.
+  // A series with its axis at the right has a scale of its own.
   const apart = new Set(panel.fieldConfig?.overrides.map(({ matcher }) => matcher.options))
   const topOf = (some: typeof shown) =>
     Math.max(...some.flatMap(({ points }) => points.map(([, v]) => v))) || 1

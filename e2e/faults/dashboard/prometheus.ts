@@ -10,7 +10,7 @@ const FOLDER = 'deploy/prometheus'
 /** Tells whether this machine has Debian's `prometheus`. */
 export const hasPrometheus = (): boolean => spawnSync('prometheus', ['--version']).status === 0
 
-/** One series of an answer: its labels and what it was, second by second, or at last. */
+/** One series of an answer: its labels and its values, second by second, or the last one. */
 export interface Series {
   readonly metric: Readonly<Record<string, string>>
   readonly values: readonly (readonly [number, string])[]
@@ -27,7 +27,10 @@ export class Prometheus {
     this.url = url
   }
 
-  /** Starts it for a web server and a worker at these ports; it looks each second, as nobody waits for minutes here. */
+  /**
+   * Starts it for a web server and a worker at these ports. It scrapes each second, because a test cannot wait for
+   * minutes.
+   */
   static async start(web: number, worker: number): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'antam-prometheus-'))
     const targets = [web, worker].map((port) => `["127.0.0.1:${port}"]`)
@@ -57,7 +60,11 @@ export class Prometheus {
     throw new Error('Prometheus did not start')
   }
 
-  /** Asks its API. @throws its own word where it cannot answer, such as an expression that is none */
+  /**
+   * Asks its API.
+   *
+   * @throws its own message where it cannot answer, such as for an invalid expression
+   */
   async #ask<T>(path: string, asked: Record<string, string> = {}): Promise<T> {
     const answer = await fetch(`${this.url}/api/v1/${path}?${new URLSearchParams(asked)}`)
     const { status, error, data } = (await answer.json()) as { status: string; error?: string; data: T }

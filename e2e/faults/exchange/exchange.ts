@@ -17,7 +17,7 @@ const LATEST_MS = 180_000
 export interface Run extends Wanted {
   readonly cases: number
   readonly clocks: 'wrong' | 'right: libfaketime is not installed'
-  /** From the end of the faults until every case stood where police had decided. */
+  /** Seconds from the end of the faults until every case had reached the state that police decided. */
   readonly settledSeconds: number
   readonly minutes: number
   readonly counts: Readonly<Record<string, number>>
@@ -90,7 +90,7 @@ async function untilReady({ url }: Stage): Promise<void> {
   throw new Error('the product did not become ready')
 }
 
-/** Every case is where it is to end, and nobody waits for a carrier any more. */
+/** Waits until every case has its final state and none waits for a carrier. */
 async function untilSettled(
   { superuser }: Stage,
   storm: { retryFailed(): Promise<void> },

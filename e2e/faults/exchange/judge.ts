@@ -22,7 +22,7 @@ interface Eir {
   readonly owed: readonly unknown[]
 }
 
-/** Everything that is not as it must be once the faults are over, in words; nothing when all is well. */
+/** Returns everything that is wrong once the faults are over, in words; empty when nothing is. */
 export async function judge(stage: Stage, people: People): Promise<string[]> {
   const faults = [...stage.web.fell, ...stage.worker.fell]
   for (const kept of stage.carriers.values()) faults.push(...kept.fell)
@@ -47,7 +47,10 @@ export async function judge(stage: Stage, people: People): Promise<string[]> {
   return faults
 }
 
-/** Each act is in the case's history once: what was answered `ok` is there, what failed left nothing behind. */
+/**
+ * Checks that each act is in the case's history once: an act answered `ok` is there, and a failed one left nothing
+ * behind.
+ */
 async function histories(stage: Stage, { attempts, work }: People): Promise<string[]> {
   const faults: string[] = []
   const { rows } = await stage.superuser.query<{ case_id: string; move: string; times: string }>(
@@ -74,7 +77,7 @@ async function histories(stage: Stage, { attempts, work }: People): Promise<stri
   return faults
 }
 
-/** Returns a carrier's book, by the query of somebody who sees everything. */
+/** Returns a carrier's book, read without a scope. */
 export async function bookOf(
   query: (sql: string, values: readonly string[]) => Promise<(Line & { seq: string })[]>,
   carrier: string,
@@ -146,7 +149,7 @@ function effects(lines: readonly Line[], told: readonly Told[]): string[] {
   })
 }
 
-/** Every case has its order at every carrier, and the last word is the one that police decided. */
+/** Checks that every case has its order at every carrier, and that the newest order is the one that police decided. */
 function wholeness(lines: readonly Line[], work: readonly Work[]): string[] {
   const byCase = Map.groupBy(lines, (line) => line.case)
   return work.flatMap(({ id, number, end }) => {

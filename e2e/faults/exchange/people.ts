@@ -22,7 +22,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { Draw } from '../seeded.ts'
 
-/** One try at one act. `unknown`: the answer was lost, and only the database knows what came of it. */
+/** One attempt at one act. `unknown`: the answer was lost, and only the database has the outcome. */
 export interface Attempt {
   readonly act: string
   readonly subject: string
@@ -60,7 +60,7 @@ export class People {
     }
   }
 
-  /** A case from its approval on, in its own time. */
+  /** Takes a case from its approval to its end, independently of the other cases. */
   async bring(one: Work): Promise<void> {
     const { officer, supervisor } = this.#police
     await this.#decide(one, supervisor, 'approve')

@@ -26,7 +26,7 @@ export interface Stage {
 export async function setStage(draw: Draw): Promise<Stage> {
   const port = await freePort()
   const dataDir = makeDataDir()
-  // Its approvals of a few minutes are an hour's and more: the guard has tests of its own.
+  // A few minutes here have more approvals than an hour: the guard has tests of its own.
   const own = { PORT: String(port), GUARD_ORDERS: '1000000' }
   const ground = await layGround(dataDir, (passwords) => startEmbedded(dataDir, passwords), own)
   const { database, passwords, carrierKeys } = ground

@@ -8,13 +8,13 @@ import type { Draw } from '../seeded.ts'
 import type { People } from './people.ts'
 import type { Stage } from './stage.ts'
 
-/** A process that was killed, and the time from the kill until it did its own work again, in seconds. */
+/** A process that was killed, and the seconds from the kill until it did its own work again. */
 export interface Resumption {
   readonly process: string
   readonly seconds: number
 }
 
-/** Longer than this nobody waits to see something come back: it has not. */
+/** A process that is not back after this time counts as lost. */
 const PATIENCE_MS = 90_000
 
 /** The faults of a run, all at once, until the wanted kills have been. */
@@ -43,7 +43,7 @@ export class Storm {
     await Promise.all(beside)
   }
 
-  /** Most kills fall on something that works again, some on what is only just starting. */
+  /** Most kills hit a process that works again, some one that is only starting. */
   async #kill(targets: readonly Kept[], wanted: number, count: () => void): Promise<void> {
     for (let done = 0; done < wanted; ) {
       const target = this.#draw.oneOf(targets)
@@ -61,7 +61,7 @@ export class Storm {
     const next = target.starts + 1
     while (performance.now() - killedAt < PATIENCE_MS) {
       await sleep(200)
-      // Killed again before it was back: that kill has a time of its own.
+      // It was killed again before it was back: that kill has a time of its own.
       if (target.starts > next) return
       if (target.starts === next && (await this.#worksSince(target))) break
     }
@@ -101,8 +101,8 @@ export class Storm {
   }
 
   /**
-   * One carrier at a time carries out and tells nobody, is given up on for some of its orders, and answers after all; or
-   * its register fails, and the orders are given anew.
+   * Makes one carrier at a time misbehave. It carries out orders without reporting, is given up on for some of them,
+   * and reports after all; or its register fails, and the orders are given anew.
    */
   async #misbehave(): Promise<void> {
     const names = [...this.#stage.carriers.keys()]

@@ -40,7 +40,7 @@ export function ask(url: string, path: string, options: RequestOptions = {}, bod
 /** Asks over one connection at a time that is kept. */
 export const keptAlive = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** Sends bytes as they are; returns the beginning of the answer. */
+/** Sends bytes unchanged; returns the beginning of the answer. */
 export function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -59,7 +59,7 @@ export function sendRaw(port: number, text: string): Promise<string> {
   })
 }
 
-/** Returns the first words of a stream, and how long they took; the stream goes on. */
+/** Returns the first words of a stream, and the time until they came; the stream goes on. */
 export function firstOf(url: string, path: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { path, headers, rejectUnauthorized: false }, (answer) => {

@@ -18,7 +18,7 @@ const PACKAGES = {
 
 const found = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
-/** Installs what is missing, as root; returns the names of what is missing still. */
+/** Installs missing tools, as root; returns the names of those still missing. */
 export function missingTools(): string[] {
   const missing = () => Object.entries(PACKAGES).filter(([program]) => !found(program))
   if (missing().length > 0 && process.getuid?.() === 0) {
@@ -43,7 +43,7 @@ function blockOf(name: string): string {
 /** The two proxies that have a sample. */
 export type ProxyName = 'nginx' | 'haproxy'
 
-/** An empty place on this machine, where the page is followed with names and numbers of its own. */
+/** An empty place on this machine, where the documented steps are followed with names and numbers of its own. */
 export class Place {
   readonly folder: string
   readonly identity = selfSigned()
@@ -76,7 +76,7 @@ export class Place {
   at = (...path: string[]): string => join(this.folder, ...path)
   urlOf = (proxy: ProxyName): string => `https://127.0.0.1:${this.ports[proxy]}`
 
-  /** Puts this place's names in those of an example. */
+  /** Replaces the names of an example by the names of this place. */
   #here(text: string): string {
     const named: readonly [string | RegExp, string][] = [
       ['/etc/an-tam', this.at('etc/an-tam')],
@@ -129,7 +129,7 @@ export class Place {
     return this.#sh(name, `${settings}\n${blockOf(name)}`, {})
   }
 
-  /** Begins a block of the page that goes on until it is stopped. */
+  /** Starts a block of the page that runs until it is stopped. */
   begin(name: string, given: Record<string, string> = {}): ChildProcess {
     return this.#spawn('sh', ['-ec', this.#here(blockOf(name))], this.#environment(given))
   }

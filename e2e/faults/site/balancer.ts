@@ -17,8 +17,8 @@ export interface Balancer {
 }
 
 /**
- * Starts the proxy before web servers on this machine. `patient`: one that was ready once stays in its turn, as nobody
- * else is there to take it; how it answers is what is looked at.
+ * Starts the proxy before web servers on this machine. `patient`: a server that was ready once keeps getting requests,
+ * for tests with a single server whose answers are examined.
  */
 export async function balance(ports: readonly number[], patient = false): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })

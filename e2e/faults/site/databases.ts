@@ -9,11 +9,11 @@ import type { SmallDisk } from './small-disk.ts'
 export interface Databases {
   readonly DATABASE_URL: string
   readonly DATABASE_OWNER_URL: string
-  /** Asks the primary as one who sees everything, on a connection of its own each time. */
+  /** Runs a query on the primary without a scope, on a connection of its own each time. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
   /** kill -9 of the primary, and its start over the same files. */
   crash(awayMs: number): Promise<void>
-  /** kill -9 of the primary, and the replica is promoted; the killed one comes back as the replica of the other. */
+  /** Kills the primary (kill -9) and promotes the replica; the killed one comes back as the other's replica. */
   failOver(awayMs: number): Promise<void>
   /** The primary's disk is full for a time; null where it is the machine's own. */
   readonly fillDisk: ((fullMs: number) => Promise<void>) | null
@@ -27,7 +27,7 @@ export interface Half {
   readonly disk: SmallDisk | null
 }
 
-/** Its backends may live a moment longer than their server, and hold its memory. */
+/** Attempts, because its backends may live a moment longer than their server, and hold its memory. */
 const START_TRIES = 20
 
 export async function startDatabases(
@@ -47,7 +47,7 @@ export async function startDatabases(
   let [primaryDisk, replicaDisk] = [one.disk, two.disk]
   return {
     DATABASE_URL: pair.url(APPLICATION, DATABASE, passwords.application),
-    // For the first migration alone, before anything fails: it goes straight to the primary.
+    // Only for the first migration, before anything fails: it connects directly to the primary.
     DATABASE_OWNER_URL: pair.primary.url(OWNER, passwords.owner, DATABASE),
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
       const client = new pg.Client({
@@ -87,12 +87,12 @@ export async function startDatabases(
         disk?.fill()
         for (let waited = 0; waited < fullMs; waited += 500) {
           await sleep(500)
-          // What it gave back meanwhile, such as an old part of its log.
+          // Space that it has freed meanwhile, such as an old part of its log.
           disk?.fill()
         }
         disk?.empty()
         await sleep(500)
-        // It ends where its log finds no room, as it is made to: somebody starts it again.
+        // It ends, as intended, where its log finds no space, and has to be started again.
         if (isDown) await startAgain(pair)
       }),
     close: () => pair.close(),

@@ -7,7 +7,7 @@ import { bookOf, eirAgainstBook, eirOf, gaps } from '../exchange/judge.ts'
 import type { Place, Told } from './load.ts'
 import type { Stage } from './stage.ts'
 
-/** Everything that is not as people were told, in words; nothing when all is well. */
+/** Returns everything that differs from what people were told, in words; empty when nothing does. */
 export async function judge(stage: Stage, told: Told): Promise<string[]> {
   const kept = [...stage.webs, ...stage.workers, stage.carriers]
   const { dataDir, databases, sms, carrierKeys, balancer } = stage
@@ -26,7 +26,7 @@ export interface Judged extends Place {
   readonly carriers: readonly string[]
 }
 
-/** Everything that people were told is done and that is not stored as such, once. */
+/** Returns every success that people were told of and that is not stored exactly once. */
 export const judgeKept = async (place: Judged, told: Told): Promise<string[]> => [
   ...told.stuck,
   ...(await reports(place, told)),
@@ -58,7 +58,7 @@ async function reports({ query }: Place, { filed }: Told): Promise<string[]> {
   ]
 }
 
-/** Each rating that was thanked for has its receipt, and no receipt is there that nobody was shown. */
+/** Checks that each thanked rating has its receipt, and that every receipt was shown to a person. */
 async function ratings({ query }: Place, { rated, stuck }: Told): Promise<string[]> {
   const [row] = await query<{ receipts: string }>('SELECT count(*) AS receipts FROM survey_receipts')
   const receipts = Number(row?.receipts)
@@ -68,7 +68,7 @@ async function ratings({ query }: Place, { rated, stuck }: Told): Promise<string
   return receipts > shown + stuck.length ? [`${receipts} ratings are counted, ${shown} were thanked for`] : []
 }
 
-/** A message as it reached somebody. */
+/** A message as it was delivered. */
 interface Message {
   readonly to: string
   readonly id: string
@@ -96,7 +96,7 @@ function messages({ dataDir, sms }: Judged, { filed }: Told): string[] {
     const byText = Map.groupBy(own, ({ text }) => text)
     if ([...byText.values()].some((same) => new Set(same.map(({ id }) => id)).size > 1))
       return [`${number}: a message went out under two ids`]
-    // A code, the receipt, what was decided, and the block.
+    // A code, the receipt, the decision, and the block.
     const ids = new Set(own.map(({ id }) => id))
     return ids.size >= 3 ? [] : [`${number}: only ${ids.size} messages reached its person`]
   })

@@ -10,7 +10,7 @@ import { photo } from '../../photo.ts'
 /** A person gives up no sooner than this: longer than any fault may last. */
 const PATIENCE_MS = 90_000
 const RATING = { r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' }
-/** So many reports wait for a decision before people stop to bring more: each is decided in the end. */
+/** With this many reports waiting for a decision, people stop sending more: each is decided in the end. */
 const WAITING = 6
 /** The bytes of a large proof: of more than one part where it goes in parts. */
 const LARGE = 9 * 1024 * 1024
@@ -26,7 +26,7 @@ export interface Told {
   readonly filed: Filed[]
   /** The addresses of the pages that thank for a rating: each has its receipt's number. */
   readonly rated: string[]
-  /** The acts that nobody could finish, in words. */
+  /** The acts that could not be finished, in words. */
   readonly stuck: string[]
   /** Counts how often a person was told that a proof could not be stored, and sent it again. */
   proofsAgain: number
@@ -35,11 +35,11 @@ export interface Told {
 /** Holds what people need to know of the site besides its pages. */
 export interface Place {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** The gateway that has the codes of those who give a phone number; nobody does where there is none. */
+  /** The gateway with the codes of people who give a phone number; null where all give an e-mail address. */
   readonly sms: SmsGateway | null
 }
 
-/** The words above a form that could not be taken now: what was typed is still in it. */
+/** The words above a form that could not be taken now; it keeps its input. */
 const BUSY: string = JSON.parse(readFileSync('messages/vi/faults.json', 'utf8')).general.busy
 const asksAgain = async (answer: Response): Promise<boolean> =>
   answer.status === 503 || (answer.status === 200 && (await answer.clone().text()).includes(BUSY))
@@ -76,7 +76,7 @@ export class People {
     sendBy(patiently)
   }
 
-  /** Signs in those who decide, so that faults fall on decisions and not on the two codes a minute. */
+  /** Signs in the people who decide, so that faults hit decisions and not sign-ins, of which there are two a minute. */
   async signIn(): Promise<void> {
     await staff('officer', 'quan-3')
     await staff('supervisor', 'quan-3')
@@ -90,7 +90,7 @@ export class People {
       ...each(raters, 'a rating', () => this.#rate()),
       this.#go('a decision', () => this.#decideNext()),
     ])
-    // What was filed last is decided too.
+    // The last reports are decided too.
     while (this.told.filed.some(({ approved }) => !approved) && this.told.stuck.length < 10)
       await this.#try('a decision', () => this.#decideNext())
   }
@@ -190,7 +190,7 @@ async function codeBySms(sms: SmsGateway, phone: string): Promise<string> {
   throw new Error('no code came by SMS')
 }
 
-/** A photo like the others, with comments in it that make it large: nothing more is to be read in it. */
+/** Returns a photo with comments in its file that make it large; no number can be read in it. */
 async function largePhoto(): Promise<Buffer> {
   const { buffer } = await photo()
   const comments = Array.from({ length: Math.ceil(LARGE / 65_000) }, () => {

@@ -4,7 +4,7 @@ import type { MemoryLimit } from '../kept.ts'
 
 /** A limit of memory that can be taken away again. */
 export interface Limited extends MemoryLimit {
-  /** The way in which it is held, for the run's report. */
+  /** How the memory is limited, for the run's report. */
   readonly way: 'cgroup' | 'heap'
   release(): void
 }
@@ -47,6 +47,6 @@ function release(group: string): void {
       if (pid !== '') writeFileSync(parent, pid)
     rmdirSync(group)
   } catch {
-    // A process that is just ending holds it for a moment: an empty group limits nobody.
+    // A process that is just ending holds the group for a moment: an empty group limits no process.
   }
 }

@@ -24,7 +24,7 @@ export interface Fault {
 
 export type Faults = Readonly<Record<string, Fault>>
 
-/** Longer than this nobody waits to see something come back: it has not. */
+/** A process that is not back after this time counts as lost. */
 const PATIENCE_MS = 120_000
 
 /** Waits until something is so; answers whether it came to be. */

@@ -11,7 +11,7 @@ export interface Wanted {
   readonly faults: number | null
   /** Says where the evidence lies; the seed decides where it is not said. */
   readonly store?: Store | undefined
-  /** Only faults whose name has one of these in it; all where there are none. */
+  /** Only faults with one of these texts in their name; all where it is empty. */
   readonly only: readonly string[]
 }
 
@@ -31,12 +31,12 @@ export interface Run extends Wanted {
   readonly recoveries: readonly Recovery[]
   /** The faults that could not be brought about, with why. */
   readonly impossible: readonly string[]
-  /** From the end of the faults until every phone was blocked. */
+  /** Seconds from the end of the faults until every phone was blocked. */
   readonly settledSeconds: number
   readonly wrong: readonly string[]
 }
 
-/** People report, rate and decide at a site of two of everything, of which one thing after the other fails. */
+/** Runs a site of two of everything under people's load, of which one part after the other fails. */
 export async function site(wanted: Wanted, say: (text: string) => void): Promise<Run> {
   const started = performance.now()
   const draw = seeded(wanted.seed)

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A file system of its own and of little room, so that filling it takes nobody else's. */
+/** A small file system of its own, so that filling it affects no other. */
 export interface SmallDisk {
-  /** Takes all the room that is left; again, what became free meanwhile. */
+  /** Takes all the space that is left; called again, also the space freed since. */
   fill(): void
   empty(): void
   unmount(): void

@@ -40,11 +40,11 @@ export interface Stage {
 
 /** Room on the small disks, in MB. */
 const EVIDENCE = 200
-/** For a cluster with its log: what it takes itself is some 150. */
+/** Megabytes for a cluster with its log, of which the cluster itself takes some 150. */
 const DATABASE = 500
 const CHECKPOINTS = 4
 
-/** Holds what is to be ended after a run, the newest first. */
+/** The functions that end parts of a run, called in reverse order. */
 type Ends = (() => unknown)[]
 
 async function endAll(ends: Ends): Promise<void> {

@@ -21,7 +21,7 @@ export const FAULTS: Faults = {
   ...MESSAGE_FAULTS,
 }
 
-/** The faults of a run: each once, in a drawn order, and then whichever is drawn. */
+/** The faults of a run: each once, in a random order, then any of them at random. */
 export class Storm {
   readonly recoveries: Recovery[] = []
   /** The faults that this run cannot bring about, with why. */
@@ -32,8 +32,8 @@ export class Storm {
   }
 
   /**
-   * Brings about so many, all of `only` or of those that are possible; each of these once where it is null. Returns how many
-   * they were.
+   * Causes `wanted` faults, out of `only` or of all possible ones; where it is null, each of these once. Returns how
+   * many they were.
    */
   async rage(wanted: number | null, only: readonly string[], say: (text: string) => void): Promise<number> {
     const { stage, draw, wrong } = this.#scene
@@ -52,7 +52,7 @@ export class Storm {
       await sleep(draw.below(3_000))
       await FAULTS[fault]?.happen(this.#scene)
       const since = performance.now()
-      // What is killed again before it is back must come back too.
+      // A process that is killed again before it is back must recover too.
       if (nth >= names.length && draw.chance(0.2)) continue
       const missing = await this.#untilWhole()
       const seconds = (performance.now() - since) / 1000
@@ -64,8 +64,8 @@ export class Storm {
   }
 
   /**
-   * Waits until both web servers are ready, a job that was queued since is done, every message of before is out, and the
-   * audit log is sealed beyond now. Returns what did not come back; null when all did.
+   * Waits until both web servers are ready, a newly queued job is done, every earlier message is sent, and the audit
+   * log is sealed beyond now. Returns what did not recover; null when everything did.
    */
   async #untilWhole(): Promise<string | null> {
     const { balancer, webs, databases } = this.#scene.stage
@@ -82,7 +82,7 @@ export class Storm {
     })
     if (now === undefined) return 'no database'
     const { at, id, entry } = now
-    // So that a worker that is back has something to show for it.
+    // A job by which a recovered worker can be seen to work.
     const give = () =>
       transaction(async (tx) => {
         if (id !== null) await enqueue(tx, 'case-settle', { caseId: id })

@@ -4,10 +4,10 @@ import { run } from '../../../scripts/run.ts'
 
 const JOURNEYS = ['main-job', 'survey', 'check'].map((name) => `e2e/journeys/${name}.spec.ts`)
 
-/** A release as it was built, in a tree of its own. */
+/** A built release, in a tree of its own. */
 export interface Release {
   readonly code: string
-  /** The environment of its commands: with those of its own packages, and none of this tree's before them. */
+  /** The environment for its commands: its own packages come first, and none of this tree's. */
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -30,13 +30,13 @@ export async function buildRelease({ code, env }: Release, commit: string): Prom
   await must('git', ['worktree', 'add', '--detach', code, commit])
   const script = "import('./scripts/build.ts').then((m) => m.buildWhenStale())"
   await must('sh', ['-c', `cd '${code}' && node scripts/bootstrap.mjs`])
-  // In a shell of its own: the one before remembers the machine's node, from before the release's was there.
+  // In a new shell: the old one remembers the machine's node from before the release's was there.
   await must('sh', ['-c', `cd '${code}' && node -e "${script}"`])
 }
 
 /**
- * Runs the release's own journeys in its own browser tests. Each has a second try: what the schema breaks is broken then as
- * well.
+ * Runs the release's own journeys in its own browser tests. Each has a second attempt; a journey that the schema breaks
+ * fails that one too.
  */
 export async function travel(
   { code, env }: Release,

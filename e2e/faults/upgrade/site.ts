@@ -16,12 +16,12 @@ const START_MS = 300_000
 export interface Site {
   readonly balancer: Balancer
   readonly carriers: readonly string[]
-  /** The ends of processes that nobody asked for. */
+  /** The unexpected ends of processes. */
   readonly fell: readonly string[]
   readonly owner: string
   readonly application: string
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** Replaces web servers and workers one after the other by those of another tree; each is ready before the next is ended. */
+  /** Replaces web servers and workers one after the other by another tree's; each is ready before the next is ended. */
   roll(code: string): Promise<void>
   stop(): Promise<void>
 }
@@ -33,7 +33,7 @@ async function until(isSo: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** Lets `npm start` of the release make its own database, secrets and demo accounts, and ends it. */
+/** Has `npm start` of the release make its own database, secrets and demo accounts, and stops it. */
 export async function layOut({ code, env }: Release, dataDir: string): Promise<void> {
   const product = spawn('node', ['scripts/start.ts'], {
     cwd: code,

@@ -13,7 +13,7 @@ const ASKED: readonly Operation[] = [
   'UploadPart',
   'CompleteMultipartUpload',
 ]
-/** More than a readiness check waits, less than the product does for one request. */
+/** Longer than a readiness check waits, shorter than the product waits for one request. */
 const SLOW = { slow: 4_000 }
 /** Each try of one part, so that the upload is given up. */
 const CUTS = 3

@@ -34,8 +34,8 @@ const ENDED_AT_MS = 2_000
 const PIECES = 48
 
 /**
- * Returns a way of sending that goes past the proxy to one server, piece by piece: it stands for a proxy that passes an
- * upload on as it comes. `begun` is called as the server is to be ended.
+ * Returns a `fetch` that goes past the proxy to one server, piece by piece, like a proxy that passes an upload on as it
+ * comes. `begun` is called when the server is to be ended.
  */
 function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof fetch {
   return async (input, init) => {
@@ -57,7 +57,7 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
       agent: false,
     })
     to.on('error', answered.reject)
-    // It may end before all of it is sent, while nobody waits for the answer yet.
+    // The connection may end before all is sent, while the answer is not awaited yet.
     answered.promise.catch(() => {})
     to.on('response', async (answer) => {
       const content = await buffer(answer).catch(() => Buffer.alloc(0))
@@ -80,7 +80,7 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
   }
 }
 
-/** All are replaced one after the other; the first while a slow proof is on its way to it. */
+/** Replaces all servers one after the other, the first while a slow proof is on its way to it. */
 async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<void> {
   const { balancer, webs, workers, ports } = stage
   await until(() => balancer.readyPorts().length === webs.length)
@@ -103,7 +103,7 @@ async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<v
   for (const one of others) await replace(stage, one)
 }
 
-/** Of what a worker has at work, so much is too little: it may not start, or end in the middle of a job. */
+/** The share of a worker's memory that is too little: it may not start, or may end in the middle of a job. */
 const SHARE = 0.75
 const LIMITED_MS = 15_000
 
