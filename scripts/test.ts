@@ -21,7 +21,7 @@ process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/node')
  * The niceness of the build, so that it does not slow the database tests: some of them wait for a connection only as
  * long as a person would.
  */
-const BESIDE = 10
+const BUILD_NICENESS = 10
 const REPORTS = 'test-results'
 
 interface Count {
@@ -78,7 +78,7 @@ async function databaseStep(): Promise<Count> {
 async function browserPreparation(): Promise<string | null> {
   try {
     ensureChromium()
-    await buildWhenStale('.', undefined, BESIDE)
+    await buildWhenStale('.', undefined, BUILD_NICENESS)
     return null
   } catch (error) {
     return (error as Error).message

@@ -10,7 +10,7 @@ import { seal } from './commands/seal.ts'
  * Seals new entries. Where the published checkpoints disagree with the database, it signs nothing, and says so in
  * health and to auditors.
  */
-export async function sealOrSay(): Promise<void> {
+export async function sealOrReport(): Promise<void> {
   try {
     const entries = await seal()
     await clearTrouble('audit-seal')
@@ -23,7 +23,7 @@ export async function sealOrSay(): Promise<void> {
 }
 
 export const jobs: readonly Job[] = [
-  { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: sealOrSay },
+  { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: sealOrReport },
   {
     queue: 'erasures-keep',
     schedule: '* * * * *',

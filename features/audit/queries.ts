@@ -10,10 +10,10 @@ import type { SealingFacts, SealingFault } from './rules/sealing.ts'
 export type { AuditEntry }
 
 /** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
-const PATIENCE = 15
+const SEALING_PATIENCE_MINUTES = 15
 
 /** Tells whether sealing has failed for so long that acts of power must wait for it. */
-export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(PATIENCE, tx)
+export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(SEALING_PATIENCE_MINUTES, tx)
 
 export { newestChange } from './repository/entries.ts'
 

@@ -1,5 +1,5 @@
 import '#server-only'
-import { byDay, type OpeningsOfADay } from '#features/cases/rules/disclosure.ts'
+import { groupByDay, type OpeningsOfADay } from '#features/cases/rules/disclosure.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -38,7 +38,7 @@ export async function whoLooked(
   caseId: string,
 ): Promise<{ readonly days: readonly OpeningsOfADay[]; readonly more: boolean }> {
   const found = await listOpenings(scope, caseId, MOST + 1)
-  return { days: byDay(found.slice(0, MOST)), more: found.length > MOST }
+  return { days: groupByDay(found.slice(0, MOST)), more: found.length > MOST }
 }
 
 /** Returns the newest openings of a case with names and words, for police. */

@@ -14,7 +14,7 @@ import { troubleOf } from '#platform/troubles.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
 import { auditAnswers, databaseAnswers, missingReference, queueAnswers } from './repository/readiness.ts'
 import { CHECK_NAMES, type CheckName } from './rules/check-names.ts'
-import { saysLittleRoom } from './rules/room.ts'
+import { diskSpaceFault } from './rules/room.ts'
 
 /** Holds what a probe tells besides being there. */
 interface Said {
@@ -33,10 +33,10 @@ export interface Check extends Said {
   readonly milliseconds: number
 }
 
-/** Looks at one thing. It is not ok where this throws, says a problem, or takes longer than {@link PATIENCE}. */
+/** Looks at one thing. It is not ok where this throws, says a problem, or takes longer than {@link CHECK_TIMEOUT_MS}. */
 type Probe = () => Promise<Said>
 
-const PATIENCE = 3_000
+const CHECK_TIMEOUT_MS = 3_000
 
 const answers =
   (probe: () => Promise<unknown>): Probe =>
@@ -86,8 +86,8 @@ const referenceProbe: Probe = async () => {
 const STOPPED = 'clearing the store: too many files belong to nothing (npm run storage -- status)'
 
 const AWAY = 'proofs: the store does not answer, they can be neither sent nor opened'
-/** Less than {@link PATIENCE}, in milliseconds: a service that is only silent is told from a disk that fails. */
-const STORE_PATIENCE = 2_000
+/** Less than {@link CHECK_TIMEOUT_MS}, in milliseconds: a service that is only silent is told from a disk that fails. */
+const STORE_TIMEOUT_MS = 2_000
 
 /**
  * Checks that the store takes and gives files and is this database's. Null where the store is a service of its own and
@@ -101,7 +101,7 @@ async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> |
     if (isOverloaded(error)) return null
     throw error
   })
-  return Promise.race([there, sleep(STORE_PATIENCE, null, { ref: false })])
+  return Promise.race([there, sleep(STORE_TIMEOUT_MS, null, { ref: false })])
 }
 
 /**
@@ -136,7 +136,7 @@ async function littleRoom(): Promise<string | null> {
   const [main] = storesOf('evidence')
   if (main?.name !== 'file') return null
   const disk = await statfs(main.place).catch(() => null)
-  return disk && saysLittleRoom({ free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize })
+  return disk && diskSpaceFault({ free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize })
 }
 
 /** The words for each fault of the virus scan. Files wait while it lasts, and police cannot open them (ADR 91). */
@@ -196,7 +196,7 @@ async function check(name: CheckName): Promise<Check> {
   const started = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((answer) => {
-    timer = setTimeout(() => answer(null), PATIENCE)
+    timer = setTimeout(() => answer(null), CHECK_TIMEOUT_MS)
   })
   const said = await Promise.race([PROBES[name]().catch(() => null), late])
   clearTimeout(timer)
@@ -208,10 +208,10 @@ async function check(name: CheckName): Promise<Check> {
 export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
 
 /** Milliseconds for which an answer is reused: less than the two seconds after which a proxy asks again. */
-const SHARED = 1_000
+const REUSED_FOR_MS = 1_000
 
 /**
  * Checks everything the site needs, once for all who ask at the same time or within a second. A stranger who asks again and
  * again makes no probe late, which would turn this server red for the proxies.
  */
-export const sharedReadiness = remembered(SHARED, readiness)
+export const sharedReadiness = remembered(REUSED_FOR_MS, readiness)

@@ -30,9 +30,9 @@ import {
   sampleKeys,
   versionsInRows,
 } from './repository/keys.ts'
-import { forgetProcess, sawProcess } from './repository/processes.ts'
+import { forgetProcess, recordProcess } from './repository/processes.ts'
 import { markLeft, markWritten, otherStores } from './repository/stores.ts'
-import { BESIDE, judgeKeys, type KeyName, type KeyVerdict, VERSIONED } from './rules/keys.ts'
+import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from './rules/keys.ts'
 import { sayLeftBehind } from './rules/store.ts'
 import type { UpkeepKind } from './rules/upkeep.ts'
 
@@ -130,7 +130,7 @@ export function acceptKey(
 ): Promise<Result<null, 'unknown'>> {
   return transaction(async (tx) => {
     await lockInstallation(tx)
-    if (!(await retireKey(tx, name, name === BESIDE ? null : version, now))) return err('unknown')
+    if (!(await retireKey(tx, name, name === PAIRED_KEY ? null : version, now))) return err('unknown')
     const key = givenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )
@@ -201,7 +201,9 @@ export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () 
   const names = storesOf('evidence').map(({ name }) => name)
   const process = { id: crypto.randomUUID(), kind, version, startedAt, stores: names }
   const say = () =>
-    sawProcess(process).catch((err: unknown) => log().debug({ err }, 'could not say that this process runs'))
+    recordProcess(process).catch((err: unknown) =>
+      log().debug({ err }, 'could not say that this process runs'),
+    )
   void say()
   const timer = setInterval(say, SAY_EVERY).unref()
   const watched = watchStores(process.id)

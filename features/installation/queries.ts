@@ -25,7 +25,7 @@ import { backupFault } from './rules/upkeep.ts'
 import { schemaFaults } from './rules/versions.ts'
 
 /** The number of stored files that are looked up to tell whether a store without a mark is this database's. */
-const SAMPLE = 200
+const SAMPLED_FILES = 200
 
 /** Returns the keys of this process, with their check values. */
 export function givenKeys(): GivenKey[] {
@@ -148,7 +148,7 @@ async function filesIn(storage: Storage): Promise<Pair['files']> {
   const ids: string[] = []
   for await (const { key } of storage.list()) {
     if (!key.endsWith('.probe')) ids.push(key.slice(0, key.lastIndexOf('.')))
-    if (ids.length === SAMPLE) break
+    if (ids.length === SAMPLED_FILES) break
   }
   if (ids.length === 0) return 'none'
   return (await everKnew(ids)) ? 'known' : 'strange'

@@ -7,7 +7,7 @@ import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
 import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { type DraftCookie, isServed } from './rules/draft-cookie.ts'
+import { type DraftCookie, mayOpenDraft } from './rules/draft-cookie.ts'
 import type { DraftFields } from './rules/draft-fields.ts'
 
 /** A report that is not sent yet, opened. */
@@ -69,13 +69,13 @@ export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(syste
 export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
   const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
   const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
-  return row && isServed(row.filedById, cookie.officerId) ? open(row) : null
+  return row && mayOpenDraft(row.filedById, cookie.officerId) ? open(row) : null
 }
 
 /** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
   const draft = await lock(tx, Prisma.sql`d.cookie_hash = ${cookieHash(cookie.value)}`, now)
-  return draft && isServed(draft.filedById, cookie.officerId) ? draft : null
+  return draft && mayOpenDraft(draft.filedById, cookie.officerId) ? draft : null
 }
 
 async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | null> {
@@ -134,7 +134,7 @@ const OFFERED = 10
 
 /**
  * Returns the drafts whose confirmed contact has this hash, the newest first: only these can be opened again. `reader`
- * narrows them to those of the officer who is signed in and those without an officer (`isServed`), since the desk may
+ * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk may
  * have written many under one contact.
  */
 export async function findConfirmed(
@@ -257,7 +257,7 @@ const shownFor = (
     ({ value, officerId }) =>
       receiptCookieHash !== null &&
       sameBytes(receiptCookieHash, cookieHash(value)) &&
-      isServed(filedById, officerId),
+      mayOpenDraft(filedById, officerId),
   )
 
 /** Returns a case's receipt as a browser with one of these keys may see it: which key, and what it can open. */

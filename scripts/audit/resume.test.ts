@@ -68,7 +68,7 @@ const code = (database: string, directory: string, source: string) =>
 
 /** Seals as a worker does each minute; returns what it says. */
 const seal = async (database: string, directory: string): Promise<string> =>
-  (await code(database, directory, "await (await import('#features/audit/jobs.ts')).sealOrSay()")).output
+  (await code(database, directory, "await (await import('#features/audit/jobs.ts')).sealOrReport()")).output
 /** Tells whether a block could not be approved now. */
 const stopsBlocking = async (database: string, directory: string): Promise<boolean> =>
   (

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { TreeHead } from '#features/audit/rules/checkpoint.ts'
 import { type AuditEntry, leafOf } from '#features/audit/rules/entry.ts'
-import { isExplainedByBreak, isGoneOnWith } from '#features/audit/rules/resumption.ts'
+import { holdsAfterBreaks, isExplainedByBreak } from '#features/audit/rules/resumption.ts'
 import type { Verifier } from '#lib/transparency/note.ts'
 import {
   GrowingTree,
@@ -115,7 +115,7 @@ class Verification {
     this.#verifier = verifier
     this.#all = checkpoints
     this.#breaks = breaks
-    const live = checkpoints.filter((head) => isGoneOnWith(head, breaks))
+    const live = checkpoints.filter((head) => holdsAfterBreaks(head, breaks))
     this.#checkpoints = new Map(live.map((head) => [head.size, head]))
   }
 

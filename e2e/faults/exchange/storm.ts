@@ -15,7 +15,7 @@ export interface Resumption {
 }
 
 /** A process that is not back after this time counts as lost. */
-const PATIENCE_MS = 90_000
+const RECOVERY_LIMIT_MS = 90_000
 
 /** The faults of a run, all at once, until the wanted kills have been. */
 export class Storm {
@@ -59,7 +59,7 @@ export class Storm {
 
   async #untilBack(target: Kept, killedAt: number): Promise<void> {
     const next = target.starts + 1
-    while (performance.now() - killedAt < PATIENCE_MS) {
+    while (performance.now() - killedAt < RECOVERY_LIMIT_MS) {
       await sleep(200)
       // It was killed again before it was back: that kill has a time of its own.
       if (target.starts > next) return

@@ -25,12 +25,12 @@ export interface Fault {
 export type Faults = Readonly<Record<string, Fault>>
 
 /** A process that is not back after this time counts as lost. */
-const PATIENCE_MS = 120_000
+const RECOVERY_LIMIT_MS = 120_000
 
 /** Waits until something is so; answers whether it came to be. */
 export async function until(isSo: () => boolean | Promise<boolean>, everyMs = 200): Promise<boolean> {
   const since = performance.now()
-  while (performance.now() - since < PATIENCE_MS) {
+  while (performance.now() - since < RECOVERY_LIMIT_MS) {
     if (await isSo()) return true
     await sleep(everyMs)
   }

@@ -64,7 +64,7 @@ export async function planOf(
 }
 
 /** Returns the refusal of a change that is not possible: the fault, and the changes or answers that cause it. */
-export const impossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
+export const impossibleChange = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,
   behind: await changeBehind(why, tx),
@@ -96,7 +96,7 @@ export async function reorganise(
       today: localDate(now),
       lastAnswered: await lastAnswered(change.closes, tx),
     })
-    if (!possible.ok) return err(await impossible(possible.error, tx))
+    if (!possible.ok) return err(await impossibleChange(possible.error, tx))
     return ok(await make(tx, operator, wanted, change, now))
   })
 }

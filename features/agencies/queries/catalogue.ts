@@ -3,7 +3,7 @@ import { viewersAt } from '#features/accounts/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { basisOf, type ChangeRefusal, impossible, planOf, type Wanted } from '../commands/reorganise.ts'
+import { basisOf, type ChangeRefusal, impossibleChange, planOf, type Wanted } from '../commands/reorganise.ts'
 import {
   builtUpon,
   catalogue,
@@ -185,7 +185,7 @@ export async function preview(
   const change = planned.value
   const answered = await lastAnswered(change.closes)
   const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
-  if (!possible.ok) return { refused: await impossible(possible.error) }
+  if (!possible.ok) return { refused: await impossibleChange(possible.error) }
   const after = afterChange(before, change)
   return {
     preview: {

@@ -3,12 +3,12 @@ import type { Agency } from './agency.ts'
 import type { FormerName } from './former-names.ts'
 
 /** The longest search that is read. */
-const LONGEST = 200
+const MAX_QUERY_LENGTH = 200
 /** The most agencies that are offered where none matches the search. */
-const OFFERED = 12
+const MOST_OFFERED = 12
 
 /** Former names offered at most: a numbered ward was in a dozen districts. */
-const FORMER = 24
+const MOST_FORMER = 24
 /** A mistyped word is compared with the known ones from this length on: shorter ones are too like each other. */
 const LONG_WORD = 6
 
@@ -63,7 +63,7 @@ const EVERYWHERE = new Set(
  * Returns a name in the form in which names are compared: words without diacritics, numbers apart and without leading
  * zeros, `và` and `&` left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
  */
-const spoken = (text: string): string =>
+const comparableName = (text: string): string =>
   (foldDiacritics(text).match(/\p{L}+|\p{N}+/gu) ?? [])
     .map((word) => LETTERS.get(word) ?? word.replace(/^0+(?=\d)/, ''))
     .join(' ')
@@ -88,16 +88,19 @@ const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nam
       : [abbreviation]
 
 const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
-  [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(spoken)
+  [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(comparableName)
 
-const namesOf = (agency: Agency): string[] => [...longNames(agency), ...shortNames(agency).map(spoken)]
+const namesOf = (agency: Agency): string[] => [
+  ...longNames(agency),
+  ...shortNames(agency).map(comparableName),
+]
 
 /**
  * Returns the readings of a search, the most literal first: the text as typed; then without the city's name at its end,
  * in steps; then without the office; then without the kind of place.
  */
 function readings(query: string): readonly string[] {
-  const typed = withoutCity(spoken(query.slice(0, LONGEST)))
+  const typed = withoutCity(comparableName(query.slice(0, MAX_QUERY_LENGTH)))
   const places = typed.map((words) => words.replace(OFFICE, '').replace(OFFICE_AFTER, ''))
   const bare = [...typed, ...places].map((words) => words.replace(KIND, '').replace(KIND_AFTER, ''))
   return [...new Set([...typed, ...places, ...bare])].filter((words) => words !== '')
@@ -144,11 +147,11 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
  * half of the words where there are several. One word in common is mostly chance.
  */
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
-  const typed = spoken(query.slice(0, LONGEST))
+  const typed = comparableName(query.slice(0, MAX_QUERY_LENGTH))
   const within = agencies.filter((agency) =>
     longNames(agency).some((name) => name !== '' && ` ${typed} `.includes(` ${name} `)),
   )
-  if (within.length > 0) return within.slice(0, OFFERED)
+  if (within.length > 0) return within.slice(0, MOST_OFFERED)
   const words = [...new Set(typed.split(' '))].filter((word) => word !== '' && !EVERYWHERE.has(word))
   const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).join(' ').split(' ')) }))
   const all = new Set(named.flatMap(({ known }) => [...known]))
@@ -163,7 +166,7 @@ export function nearestAgencies<A extends Agency>(agencies: readonly A[], query:
   return shared
     .filter(({ count }) => count === most)
     .map(({ agency }) => agency)
-    .slice(0, OFFERED)
+    .slice(0, MOST_OFFERED)
 }
 
 /** Tells whether two words differ by one letter more, less or other. */
@@ -201,7 +204,7 @@ export function searchPlaces<A extends Agency, F extends FormerName>(
   const shown = new Set(found.map(({ id }) => id))
   const old = searchFormer(former, query, found.length === 0)
     .filter(({ now }) => now.length === 0 || now.some(({ id }) => !shown.has(id)))
-    .slice(0, FORMER)
+    .slice(0, MOST_FORMER)
   const near = found.length + old.length === 0 ? nearestAgencies(open, query) : []
   return { found, former: old, near }
 }
@@ -232,7 +235,8 @@ function searchFormer<F extends FormerName>(
       names.some(
         // Its own name alone may be a street's or a person's.
         (name) =>
-          name !== spoken(bare(one.nameVi)) && meant.some((words) => ` ${words} `.includes(` ${name} `)),
+          name !== comparableName(bare(one.nameVi)) &&
+          meant.some((words) => ` ${words} `.includes(` ${name} `)),
       ),
     )
     .map(({ one }) => one)
@@ -256,4 +260,4 @@ function formerNamesOf({ nameVi, nameEn, abbreviation, district }: FormerName): 
 }
 
 const compared = (names: readonly string[]): readonly string[] =>
-  names.map((name) => spoken(name).replace(DISTRICT_KIND, ' '))
+  names.map((name) => comparableName(name).replace(DISTRICT_KIND, ' '))

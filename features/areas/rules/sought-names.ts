@@ -11,14 +11,14 @@ interface Sought {
 }
 
 /** The number of areas from which a list is too long to be looked through on a phone. */
-const LONG = 40
+const LONG_LIST = 40
 
 /**
  * Returns the names that find each area while typing: its own name and the names of the wards that it took over, each
  * with its district, in the form of `placeWords`. Null where the list is short enough to be looked through.
  */
 export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> | null {
-  if (areas.length < LONG) return null
+  if (areas.length < LONG_LIST) return null
   const known = kept.get(areas) ?? namesOf(areas)
   kept.set(areas, known)
   return known

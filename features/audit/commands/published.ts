@@ -8,7 +8,7 @@ import { resumptionsInLog } from '../repository/entries.ts'
 import { edgeOf, leavesSoFar, newestHead } from '../repository/tree.ts'
 import { readCheckpoint, type TreeHead } from '../rules/checkpoint.ts'
 import type { CheckpointName } from '../rules/log.ts'
-import { isGoneOnWith, type Resumption, readResumption } from '../rules/resumption.ts'
+import { holdsAfterBreaks, type Resumption, readResumption } from '../rules/resumption.ts'
 import { type SealingFacts, type SealingFault, saySealingFault } from '../rules/sealing.ts'
 
 /** Thrown where the log may not be sealed on: what was published and what the database has do not agree. */
@@ -57,8 +57,8 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
   )
 
 /** Returns the checkpoints that still hold for the newest history, by name. */
-export const lineOf = ({ folder, breaks }: Published): CheckpointName[] =>
-  folder.checkpoints.filter((name) => isGoneOnWith(name, breaks))
+export const liveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
+  folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 
 /**
  * Compares the published checkpoints with the database. The folder is read first: a file is written before its row, so

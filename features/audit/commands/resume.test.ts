@@ -9,7 +9,7 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { audit } from '../commands.ts'
-import { sealOrSay } from '../jobs.ts'
+import { sealOrReport } from '../jobs.ts'
 import { publicBreaks } from '../queries/breaks.ts'
 import { judgeFile } from '../queries/judge.ts'
 import { logVerifier } from '../queries/key.ts'
@@ -53,7 +53,7 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   const tables = readdirSync(directory)
 
   await note('new')
-  await sealOrSay()
+  await sealOrReport()
   expect(readdirSync(directory)).toEqual(tables)
   expect(await sealingTrouble()).toMatchObject({ fault: 'ahead', facts: { database: Number(size) } })
   const health = (await readiness()).find(({ name }) => name === 'audit')
@@ -67,7 +67,7 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
     ok: true,
     value: { history: 2, from: { size: Number(size) }, ended: { size: after.size }, reason: 'Restored' },
   })
-  await sealOrSay()
+  await sealOrReport()
   expect(await sealingTrouble()).toBeNull()
   const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'audit.resumed' } })
   expect(entry).toMatchObject({

@@ -9,13 +9,13 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../commands.ts'
 import { checkpointDirectory, keepResumption } from '../files.ts'
 import { logVerifier } from '../queries/key.ts'
-import { leaveIds } from '../repository/entries.ts'
+import { skipIds } from '../repository/entries.ts'
 import { leavesSoFar, lockTree, newestHead } from '../repository/tree.ts'
 import { readCheckpoint, type TreeHead } from '../rules/checkpoint.ts'
 import { LOG_NAME } from '../rules/log.ts'
 import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from '../rules/resumption.ts'
 import { RESUMABLE, saySealingFault } from '../rules/sealing.ts'
-import { comparePublished, headOfFile, lineOf, type Published, rootAt } from './published.ts'
+import { comparePublished, headOfFile, liveCheckpoints, type Published, rootAt } from './published.ts'
 
 /**
  * States that the log continues from a database that lacks the newest published entries, as after a restore. An entry
@@ -43,7 +43,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
     const note = writeResumption(sha256, stated, signer, sign)
     const lost = lostEntries(stated)
     // An entry that is lost keeps its number: no other takes it from now on.
-    await leaveIds(tx, lost)
+    await skipIds(tx, lost)
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'audit.resumed',
@@ -86,7 +86,7 @@ async function endsOf(
  * every later one differs.
  */
 async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
-  const line = lineOf(published)
+  const line = liveCheckpoints(published)
     .filter(({ size }) => size <= leaves)
     .sort((a, b) => a.size - b.size)
   let common: TreeHead = { size: 0, root: sha256() }

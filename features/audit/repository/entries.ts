@@ -104,7 +104,7 @@ export const resumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 
 /** Skips `count` ids and a thousand more, for entries that were written after the count was taken. */
-export const leaveIds = async (tx: Tx, count: number): Promise<void> =>
+export const skipIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)

@@ -4,8 +4,8 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { checkpointFile, LOG_NAME, readCheckpointFile, readResumptionFile, resumptionFile } from './log.ts'
 import {
+  holdsAfterBreaks,
   isExplainedByBreak,
-  isGoneOnWith,
   lostEntries,
   readResumption,
   writeResumption,
@@ -63,7 +63,7 @@ test('a break explains what was published beyond it, and nothing else', () => {
     true,
     false,
   ])
-  expect(isGoneOnWith({ size: 61, history: 1 }, breaks)).toBe(true)
-  expect(isGoneOnWith({ size: 62, history: 1 }, breaks)).toBe(false)
-  expect(isGoneOnWith({ size: 62, history: 2 }, breaks)).toBe(true)
+  expect(holdsAfterBreaks({ size: 61, history: 1 }, breaks)).toBe(true)
+  expect(holdsAfterBreaks({ size: 62, history: 1 }, breaks)).toBe(false)
+  expect(holdsAfterBreaks({ size: 62, history: 2 }, breaks)).toBe(true)
 })

@@ -82,7 +82,7 @@ export async function readResumption(
 }
 
 /** Tells whether, by all stated breaks, the continued log still has the entries that a checkpoint was signed for. */
-export const isGoneOnWith = (
+export const holdsAfterBreaks = (
   { size, history }: { readonly size: number; readonly history: number },
   breaks: readonly Resumption[],
 ): boolean => breaks.every((one) => one.history <= history || size <= one.from.size)

@@ -34,7 +34,7 @@ export interface GlancePaneProps {
 /** The least width, as in `queue.css`, at which there is room beside the list. */
 const ROOM = '(min-width: 80rem)'
 /** Waits for the end of a run through the rows, in milliseconds. */
-const PAUSE = 120
+const LOAD_DELAY_MS = 120
 
 const ICONS = { good: 'check', bad: 'alert', soft: 'file' } as const
 
@@ -66,7 +66,7 @@ export function GlancePane({ first, lang, words }: GlancePaneProps) {
       waiting = new AbortController()
       const { signal } = waiting
       mark(number)
-      await new Promise((done) => setTimeout(done, PAUSE))
+      await new Promise((done) => setTimeout(done, LOAD_DELAY_MS))
       if (signal.aborted) return
       window.history.replaceState(null, '', href)
       try {

@@ -14,7 +14,7 @@ export interface StoredRow extends Omit<QueueRow, 'told'> {
   readonly erased: boolean
 }
 
-/** Selects a {@link StoredRow} from `cases c` and {@link BESIDE}; `at` is the statement's own. */
+/** Selects a {@link StoredRow} from `cases c` and {@link ROW_JOINS}; `at` is the statement's own. */
 export const COLUMNS = Prisma.sql`
   c.id, c.number, c.version, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
@@ -29,7 +29,7 @@ export const COLUMNS = Prisma.sql`
   c.act_by AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
   c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion", c.erased_at IS NOT NULL AS erased`
 
-export const BESIDE = Prisma.sql`
+export const ROW_JOINS = Prisma.sql`
   JOIN case_keys k ON k.case_id = c.id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
   CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.key14::text), '{}') AS keys FROM case_imeis i WHERE i.case_id = c.id) imeis`
 

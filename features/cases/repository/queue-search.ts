@@ -7,7 +7,7 @@ import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseSearch } from '../rules/search.ts'
-import { BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
+import { COLUMNS, inside, ROW_JOINS, type StoredRow, toRow } from './queue-row.ts'
 
 /** Returns the statement that finds cases by a part of their number; four characters of one are in few others. */
 const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
@@ -27,7 +27,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
         WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
     )
     return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
-      JOIN cases c ON c.id = b.case_id ${BESIDE}
+      JOIN cases c ON c.id = b.case_id ${ROW_JOINS}
       WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
         AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
   }
@@ -42,7 +42,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
         WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
     ),
   ]
-  return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${BESIDE}
+  return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)}
     ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
 }

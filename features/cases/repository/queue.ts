@@ -7,7 +7,7 @@ import { inScope } from '#platform/scope.ts'
 import type { QueueFilter, QueueFlag, QueueFrom, QueueView } from '../rules/queue.ts'
 import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseState } from '../rules/state.ts'
-import { all, BESIDE, COLUMNS, inside, type StoredRow, toRow } from './queue-row.ts'
+import { all, COLUMNS, inside, ROW_JOINS, type StoredRow, toRow } from './queue-row.ts'
 
 // Written in SQL: a list is walked in the order of its index, and only the few rows of the page are joined with
 // anything else.
@@ -102,7 +102,7 @@ export function queueQuery(
         : Prisma.sql`SELECT p.case_id, p.at FROM unnest(${[...units]}::text[]) u (id)
             CROSS JOIN LATERAL (${part(Prisma.sql`u.id`)}) p
             ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)} LIMIT ${limit}`
-  return Prisma.sql`SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${BESIDE}
+  return Prisma.sql`SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${ROW_JOINS}
     ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)}`
 }
 
@@ -155,7 +155,7 @@ function stateQuery(
     ...(key ? [back ? Prisma.sql`(c.act_by, c.id) < ${key}` : Prisma.sql`(c.act_by, c.id) > ${key}`] : []),
   ]
   const order = back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`
-  return Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${BESIDE}
+  return Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE ${all(conditions)} ORDER BY ${order} LIMIT ${limit}`
 }
 
@@ -169,7 +169,7 @@ export async function queueRows(...query: Parameters<typeof queueQuery>): Promis
 /** Returns the case of a number as a list has it; null where there is none in the scope. */
 export async function queueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
   const [row] = await inScope(scope, () =>
-    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${BESIDE}
+    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
       WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
   )
   return row ? toRow(row) : null

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { needsStepUp } from '#features/accounts/rules/step-up.ts'
 import { CASE_DECISIONS, moveOf } from './decisions.ts'
-import { byDay, searchedBy } from './disclosure.ts'
+import { groupByDay, searchedBy } from './disclosure.ts'
 import { restsOnProof } from './proof.ts'
 import { readSearch } from './search.ts'
 
@@ -10,7 +10,7 @@ const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
 test('an office that opens again on a day for one reason is one line, with how often and when last', () => {
   const quan3 = { unitId: 'quan-3', reason: 'ownership' } as const
   expect(
-    byDay([
+    groupByDay([
       { ...quan3, at: at('24T14:00') },
       { ...quan3, at: at('24T09:00') },
       { unitId: null, reason: 'appeal', at: at('24T08:00') },

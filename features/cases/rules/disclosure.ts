@@ -78,7 +78,7 @@ export interface OpeningsOfADay extends Opening {
 }
 
 /** Returns openings newest first; several of one office for one reason on one day are one, with the latest time. */
-export function byDay(openings: readonly Opening[]): OpeningsOfADay[] {
+export function groupByDay(openings: readonly Opening[]): OpeningsOfADay[] {
   const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.unitId} ${one.reason}`)
   return [...days.values()].flatMap((same) => {
     const [latest] = same.toSorted((a, b) => b.at.getTime() - a.at.getTime())

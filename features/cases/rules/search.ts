@@ -8,7 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import { parseCaseNumber, partOfCaseNumber } from './number.ts'
 
 /** The longest search text; the rest is not read. */
-const LONGEST = 200
+const MAX_SEARCH_LENGTH = 200
 
 /** The possible meanings of a line in the search box; a text can be several things at once. */
 export interface CaseSearch {
@@ -33,7 +33,7 @@ const NOTHING: CaseSearch = { number: null, numberPart: null, imeiKey: null, val
  * have been misread), phone number, e-mail address, identity or serial number, or words of a name without diacritics.
  */
 export function readSearch(input: string, now: Instant): CaseSearch {
-  const text = input.trim().slice(0, LONGEST)
+  const text = input.trim().slice(0, MAX_SEARCH_LENGTH)
   const number = parseCaseNumber(text)
   if (number.ok) {
     // Six characters behind the prefix may by chance be a whole number without one.

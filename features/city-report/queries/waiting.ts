@@ -20,7 +20,7 @@ import { type OutsideMonth, outsideMonths } from '../rules/report-front.ts'
 
 /** The largest count of waiting work; counting stops there. */
 export const WAITING_MOST = 100
-const LISTED = 20
+const MOST_LISTED = 20
 /** A promise is told of so many days before it falls due. */
 export const SOON_DAYS = 7
 const SHOWN_DAYS = 30
@@ -57,8 +57,8 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
     suggestionCounts(['new'], most),
     heldFor(actor, now),
     promisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
-    openRequests(LISTED),
-    silentKiosks(actor, now, LISTED),
+    openRequests(MOST_LISTED),
+    silentKiosks(actor, now, MOST_LISTED),
     draftsOf(actor, now),
     triedVersions(now),
     outsideNow(now),
@@ -74,7 +74,7 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
 }
 
 async function draftsOf(actor: StaffActor, now: Instant): Promise<SurveyWaiting['drafts']> {
-  const drafts = (await versions(actor, now)).filter(({ state }) => state === 'draft').slice(0, LISTED)
+  const drafts = (await versions(actor, now)).filter(({ state }) => state === 'draft').slice(0, MOST_LISTED)
   const pages = await Promise.all(drafts.map(({ version }) => versionPage(actor, version, now)))
   return pages.flatMap((page) =>
     page === null

@@ -12,7 +12,7 @@ import {
   frontOf,
   judged,
   type ReportChange,
-  surest,
+  surestChanges,
 } from './report-front.ts'
 
 const HALF = { from: '2026-01' as Month, to: '2026-06' as Month }
@@ -121,7 +121,7 @@ describe('the changes that are named', () => {
           ]
         })
         const { changes } = frontOf(source(told))
-        const [better, worse] = [surest(changes, 'better'), surest(changes, 'worse')]
+        const [better, worse] = [surestChanges(changes, 'better'), surestChanges(changes, 'worse')]
         for (const { shown, more } of [better, worse]) {
           expect(shown.length).toBeLessThanOrEqual(3)
           if (more > 0) expect(shown).toHaveLength(3)
@@ -150,7 +150,7 @@ describe('the changes that are named', () => {
       change(0.12, 0.2, 'b'),
       change(0.11, 0.2, 'c'),
     ]
-    const { shown, more } = surest(some, 'better')
+    const { shown, more } = surestChanges(some, 'better')
     expect(shown.map(({ of }) => of)).toEqual(['a', 'b', 'c'].map((id) => ({ kind: 'agency', id })))
     expect(more).toBe(1)
     expect(judged(some).some(({ beyond }) => beyond)).toBe(false)

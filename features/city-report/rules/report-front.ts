@@ -128,7 +128,7 @@ export const SHOWN = 3
  * Returns the three surest changes in one direction, and how many more there are. Surest means that the nearer end of
  * the interval is furthest from no change. They keep the order of the data, because agencies are never ranked.
  */
-export function surest(
+export function surestChanges(
   changes: readonly ReportChange[],
   direction: 'better' | 'worse',
 ): { readonly shown: readonly ReportChange[]; readonly more: number } {

@@ -13,8 +13,8 @@ export interface SweepLimits {
 }
 
 /** The number of files that may always be deleted: the rest of one or two uploads that crashed. */
-const FEW = 6
+const ALWAYS_ALLOWED = 6
 
 /** Tells whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */
 export const isTooMany = ({ stored, orphans }: Found, { files, percent }: SweepLimits): boolean =>
-  orphans > files || (orphans > FEW && orphans * 100 > stored * percent)
+  orphans > files || (orphans > ALWAYS_ALLOWED && orphans * 100 > stored * percent)

@@ -24,7 +24,7 @@ export const FEWEST_CHARACTERS = 4
 /** The characters of a case's number without its prefix: eight and the check character. */
 const NUMBER_LENGTH = 9
 const PREFIX = 'HCM'
-const LONGEST = 100
+const MAX_SEARCH_LENGTH = 100
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
 const IMEI = /^\d{14,16}$/
@@ -36,7 +36,7 @@ const IMEI = /^\d{14,16}$/
  * @param withNumbers false for a carrier's people, who do not know of cases
  */
 export function readOrderSearch(typed: string, withNumbers: boolean): OrderSearch | null {
-  const text = typed.trim().slice(0, LONGEST)
+  const text = typed.trim().slice(0, MAX_SEARCH_LENGTH)
   if (text === '') return null
   const compact = compactCode(text)
   if (UUID.test(text)) {

@@ -94,7 +94,7 @@ export const settlePriority = (issuedAt: Date): number =>
   Math.max(0, Math.floor((issuedAt.getTime() - EPOCH) / 1000))
 
 /** Above every priority by time alone, while those seconds fit into 31 bits. */
-const ALONE = 1_000_000_000
+const OUTSIDE_CROWD = 1_000_000_000
 /** This many orders, given within this many milliseconds of each other and answered together, are a crowd. */
 const CROWD = { of: 10, within: 10 * MINUTE }
 
@@ -106,5 +106,5 @@ const CROWD = { of: 10, within: 10 * MINUTE }
 export const settlePriorities = (issued: readonly Date[]): number[] =>
   issued.map((at) => {
     const near = issued.filter((other) => Math.abs(other.getTime() - at.getTime()) <= CROWD.within)
-    return settlePriority(at) + (near.length < CROWD.of ? ALONE : 0)
+    return settlePriority(at) + (near.length < CROWD.of ? OUTSIDE_CROWD : 0)
   })

@@ -8,7 +8,7 @@ import { inScope } from '#platform/scope.ts'
 // that stops at a limit, so that none grows with the tables.
 
 /** Counting stops here. */
-const MOST = 1_000
+const COUNT_LIMIT = 1_000
 const MOST_CASES = 10_000
 
 export interface QueueFigures {
@@ -37,7 +37,7 @@ export const queueFigures = (): Promise<QueueFigures[]> => db.$queryRaw<QueueFig
 export async function deadLetters(): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM (
-      SELECT FROM pgboss.job WHERE name = ${DEAD_LETTERS} AND state = 'created' LIMIT ${MOST}) few`
+      SELECT FROM pgboss.job WHERE name = ${DEAD_LETTERS} AND state = 'created' LIMIT ${COUNT_LIMIT}) few`
   return row?.count ?? 0
 }
 
@@ -76,8 +76,8 @@ export const carrierFigures = (): Promise<CarrierFigures[]> =>
     (SELECT count(*) FROM (
       SELECT FROM unnest(ARRAY['sent', 'acknowledged', 'failed']::order_state[]) AS open, LATERAL (
         SELECT FROM carrier_orders o
-        WHERE o.carrier_id = c.id AND o.state = open AND o.due_at < now() AND o.drill_id IS NULL LIMIT ${MOST}
-      ) late LIMIT ${MOST}
+        WHERE o.carrier_id = c.id AND o.state = open AND o.due_at < now() AND o.drill_id IS NULL LIMIT ${COUNT_LIMIT}
+      ) late LIMIT ${COUNT_LIMIT}
     ) few)::int AS overdue,
     extract(epoch FROM now() - w.failing_since)::float AS failing
   FROM carriers c LEFT JOIN carrier_webhooks w ON w.carrier_id = c.id`,

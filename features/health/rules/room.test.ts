@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { saysLittleRoom } from './room.ts'
+import { diskSpaceFault } from './room.ts'
 
 const GB = 1024 ** 3
 
@@ -11,6 +11,6 @@ test.each([
   ['little of a large one', GB / 2, 200 * GB, 'room for files: 512 MB are left of 204800 MB'],
   ['nothing', 0, 20 * GB, 'room for files: 0 MB are left'],
 ])('%s', (_, free, size, said) => {
-  if (said === null) expect(saysLittleRoom({ free, size })).toBeNull()
-  else expect(saysLittleRoom({ free, size })).toContain(said)
+  if (said === null) expect(diskSpaceFault({ free, size })).toBeNull()
+  else expect(diskSpaceFault({ free, size })).toContain(said)
 })

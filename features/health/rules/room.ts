@@ -12,7 +12,7 @@ export interface Room {
  * Returns what is about to stop where a disk has little room left, in words for an operator; null where there is
  * enough.
  */
-export const saysLittleRoom = ({ free, size }: Room): string | null =>
+export const diskSpaceFault = ({ free, size }: Room): string | null =>
   free < LITTLE_BYTES && free < size * LITTLE_PART
     ? `room for files: ${Math.floor(free / 1024 ** 2)} MB are left of ${Math.round(size / 1024 ** 2)} MB; at nothing they are refused`
     : null

@@ -5,7 +5,7 @@ import { log } from '#platform/log.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { noteSeen } from '#platform/unseen-stores.ts'
 import { leaseOf, releaseLeases, renewLease, takeLease } from '../repository/stores.ts'
-import { judgeLook, TOKENS } from '../rules/proof.ts'
+import { judgeLook, TOKENS_KEPT } from '../rules/proof.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
 const TIMES = { every: 15_000, again: 3_000 }
@@ -13,12 +13,12 @@ const TIMES = { every: 15_000, again: 3_000 }
  * The age of a token, in milliseconds, at which its holder writes the next one. A copy of the disk has only older
  * tokens.
  */
-const NEXT_TOKEN = 60_000
+const TOKEN_LIFE_MS = 60_000
 /**
  * The number of misses in a row that count. One alone may be a file that is being written, or the cache of a network
  * disk.
  */
-const MISSES = 2
+const MISSES_IN_A_ROW = 2
 
 /** Holds what a process remembers of a store between two looks. */
 export interface Memory {
@@ -44,13 +44,13 @@ export async function proveStore(
   const [lease, tokens] = [await leaseOf(storage.name, process), await storage.liveTokens()]
   const { step, sees } = judgeLook({ ...lease, tokens })
   memory.misses = sees === false ? memory.misses + 1 : 0
-  const missed = memory.misses >= MISSES
+  const missed = memory.misses >= MISSES_IN_A_ROW
   if (step === 'release' && missed) await releaseLeases(process, storage.name)
   if (step === 'renew' || (step === 'take' && (await takeLease(storage.name, process)))) {
-    const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN
+    const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= TOKEN_LIFE_MS
     const next = due ? randomUUID() : null
     // Written to the store first: a process that reads the token from the database then finds it there.
-    if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS))
+    if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS_KEPT))
     if (await renewLease(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true
   }
@@ -69,7 +69,7 @@ export function watchStores(process: string, { every, again } = TIMES): () => Pr
   let ended = false
   const look = async () => {
     for (const { storage, memory } of watched) {
-      const before = memory.misses >= MISSES
+      const before = memory.misses >= MISSES_IN_A_ROW
       const sees = await proveStore(storage, process, memory).catch((err: unknown) => {
         log().debug({ err }, 'could not look through the store')
         return undefined
@@ -79,7 +79,7 @@ export function watchStores(process: string, { every, again } = TIMES): () => Pr
       if (sees === false && !before)
         log().error({ place: storage.place }, 'this process does not see the files that the others see')
     }
-    const missed = watched.some(({ memory }) => memory.misses > 0 && memory.misses < MISSES)
+    const missed = watched.some(({ memory }) => memory.misses > 0 && memory.misses < MISSES_IN_A_ROW)
     if (ended) return
     timer = setTimeout(lookAgain, missed ? again : every).unref()
   }

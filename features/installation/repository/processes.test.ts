@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type RunningProcess, runningProcesses, sawProcess } from './processes.ts'
+import { type RunningProcess, recordProcess, runningProcesses } from './processes.ts'
 
 const HOUR = 3_600_000
 
@@ -27,14 +27,14 @@ const silentFor = (id: string, minutes: number) =>
 
 test('a process whose clock is wrong runs like the others, and takes none of them for gone', async () => {
   const [right, behind, ahead] = [newProcess(), newProcess(), newProcess()]
-  await sawProcess(right)
+  await recordProcess(right)
   const now = Date.now()
   for (const [one, hours] of [
     [behind, -3],
     [ahead, 30],
   ] as const) {
     vi.useFakeTimers({ toFake: ['Date'], now: now + hours * HOUR })
-    await sawProcess(one)
+    await recordProcess(one)
     expect(await running()).toContain(one.id)
   }
   vi.useRealTimers()
@@ -43,15 +43,15 @@ test('a process whose clock is wrong runs like the others, and takes none of the
 
 test('a process is gone a minute after its last word, and forgotten after a day', async () => {
   const [one, other] = [newProcess(), newProcess()]
-  await sawProcess(one)
-  await sawProcess(other)
+  await recordProcess(one)
+  await recordProcess(other)
   expect(await runningProcesses()).toEqual(expect.arrayContaining([one, other]))
   await silentFor(one.id, 2)
   expect(await running()).toEqual([other.id])
   // It was only silent.
-  await sawProcess(one)
+  await recordProcess(one)
   expect(await running()).toEqual([one.id, other.id].toSorted())
   await silentFor(one.id, 24 * 60 + 1)
-  await sawProcess(other)
+  await recordProcess(other)
   expect(await db.process.findMany({ select: { id: true } })).toEqual([{ id: other.id }])
 })

@@ -15,7 +15,7 @@ export interface RunningProcess {
  * Writes that a process runs, and deletes those that were last seen a day ago. It uses the database's clock, so that a
  * process with a wrong clock neither seems ended nor thinks that others have.
  */
-export async function sawProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
+export async function recordProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
   await db.$executeRaw`
     INSERT INTO processes (id, kind, version, started_at, seen_at, stores)
     VALUES (${id}::uuid, ${kind}, ${version}, ${startedAt}, now(), ${[...stores]})

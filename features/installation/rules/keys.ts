@@ -21,7 +21,7 @@ export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
  * The key that is changed by giving the next one beside it first. Any version that this database knows is right, and a
  * new one beside a known one is learned. It only signs, so that nothing depends on which version is used.
  */
-export const BESIDE: KeyName = 'ANTAM_EXCHANGE_KEY'
+export const PAIRED_KEY: KeyName = 'ANTAM_EXCHANGE_KEY'
 
 /** A check value of a key: says nothing of the key, and another under each name. */
 export type Fingerprint = Uint8Array
@@ -71,8 +71,8 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   const faults: string[] = []
   const news: NewKey[] = []
   const [byVersion, beside] = [
-    given.filter((key) => key.name !== BESIDE),
-    given.filter((key) => key.name === BESIDE),
+    given.filter((key) => key.name !== PAIRED_KEY),
+    given.filter((key) => key.name === PAIRED_KEY),
   ]
   const besideVerdict = judgeBeside(beside, known)
   faults.push(...besideVerdict.faults)
@@ -91,7 +91,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
     }
   }
   for (const row of known) {
-    if (row.name === BESIDE || !row.used || row.retired) continue
+    if (row.name === PAIRED_KEY || !row.used || row.retired) continue
     if (given.some((key) => knownAs(key, known) === row)) continue
     // A kind of key that this process is never given is not missing.
     if (!given.some(({ name }) => name === row.name)) continue
@@ -104,19 +104,19 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
 
 /** Judges keys with a name for which any known key is right. */
 function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
-  const rows = known.filter((row) => row.name === BESIDE && !row.retired)
+  const rows = known.filter((row) => row.name === PAIRED_KEY && !row.retired)
   const rowOf = ({ fingerprints }: GivenKey) =>
-    rows.find((row) => same(row.fingerprint, fingerprints[BESIDE]))
+    rows.find((row) => same(row.fingerprint, fingerprints[PAIRED_KEY]))
   if (rows.length > 0 && !given.some((key) => rowOf(key) !== undefined)) {
     const faults = given
       .filter(({ writes }) => writes)
-      .map((key) => `${key.variable}: is not ${BESIDE} of this database${truly(key, known)}`)
+      .map((key) => `${key.variable}: is not ${PAIRED_KEY} of this database${truly(key, known)}`)
     return { faults, news: [] }
   }
   const highest = Math.max(0, ...rows.map(({ version }) => version))
   const unknown = given.filter((key) => rowOf(key) === undefined)
   const learned = unknown.map(({ fingerprints, writes }, at) => ({
-    ...{ name: BESIDE, version: highest + at + 1, fingerprint: fingerprints[BESIDE], used: writes },
+    ...{ name: PAIRED_KEY, version: highest + at + 1, fingerprint: fingerprints[PAIRED_KEY], used: writes },
   }))
   const written = given.flatMap((key) => {
     const row = rowOf(key)

@@ -21,13 +21,13 @@ export type Step = 'take' | 'renew' | 'release' | 'wait'
  * Seconds without a holder after which a process takes the store although it does not find the token. After a restore
  * no process finds it.
  */
-const GIVEN_UP = 60
+const TAKEOVER_SECONDS = 60
 
 /**
  * The number of tokens that stay in a store: more than are written while a process looks, or while a replica of the
  * database lags.
  */
-export const TOKENS = 8
+export const TOKENS_KEPT = 8
 
 /**
  * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
@@ -42,6 +42,6 @@ export function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
     return there || token === null ? { step: 'renew', sees: true } : { step: 'release', sees: false }
   if (held) return { step: 'wait', sees: token === null ? null : there }
   // Processes that find the token come first: they see the store that was used before.
-  const may = there || token === null || (idleSeconds ?? GIVEN_UP) >= GIVEN_UP
+  const may = there || token === null || (idleSeconds ?? TAKEOVER_SECONDS) >= TAKEOVER_SECONDS
   return { step: may ? 'take' : 'wait', sees: null }
 }

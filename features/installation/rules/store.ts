@@ -48,7 +48,7 @@ export const sayLeftBehind = (name: string): string =>
   `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations.md)`
 
 /** A running process, and the names of its stores; it writes to the first. */
-export interface Runs {
+export interface ProcessStores {
   readonly kind: string
   readonly version: string
   readonly startedAt: Date
@@ -56,7 +56,7 @@ export interface Runs {
 }
 
 /** Says of processes why files cannot be moved while they run: each has to write to the new store and read both. */
-export function sayNotReady(processes: readonly Runs[], from: string, to: string): string[] {
+export function sayNotReady(processes: readonly ProcessStores[], from: string, to: string): string[] {
   return processes.flatMap(({ kind, version, startedAt, stores }) => {
     const who = `The ${kind} that runs since ${startedAt.toISOString()} (version ${version})`
     if (stores.length === 0) return [`${who} does not say which stores it has: bring it to this version.`]

@@ -5,7 +5,7 @@ import type { DeviceQueue } from './kiosk-queue.ts'
 /** Milliseconds after which a request counts as failed: another person may be waiting at the kiosk. */
 const REPLY_MS = 10_000
 /** The status used when the server cannot be reached: the one that a proxy would answer. */
-const UNREACHED = 503
+const UNREACHABLE_STATUS = 503
 
 /** The time between two attempts to send what could not reach the server. */
 export const RETRY_MS = 15_000
@@ -43,7 +43,7 @@ async function sendAnswer(kiosk: string, { submitKey, fields }: QueuedAnswer): P
   try {
     return (await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })).status
   } catch {
-    return UNREACHED
+    return UNREACHABLE_STATUS
   } finally {
     clearTimeout(patience)
   }

@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react'
 const RATED = 'antam-rated'
 /** The agency whose form is open in this tab: its thank-you page knows only a number. */
 const OPEN = 'antam-open'
-const KEPT = 5
+const MOST_REMEMBERED = 5
 
 interface Place {
   readonly id: string
@@ -31,7 +31,7 @@ function read(store: Storage, name: string): unknown {
 
 const rated = (): Place[] => {
   const kept = read(localStorage, RATED)
-  return Array.isArray(kept) ? kept.filter(isPlace).slice(0, KEPT) : []
+  return Array.isArray(kept) ? kept.filter(isPlace).slice(0, MOST_REMEMBERED) : []
 }
 
 /**
@@ -63,7 +63,7 @@ export function KeepPlace() {
       sessionStorage.removeItem(OPEN)
       if (!isPlace(place) || new URLSearchParams(location.search).has('kiosk')) return
       const others = rated().filter(({ id }) => id !== place.id)
-      localStorage.setItem(RATED, JSON.stringify([place, ...others].slice(0, KEPT)))
+      localStorage.setItem(RATED, JSON.stringify([place, ...others].slice(0, MOST_REMEMBERED)))
     })
   }, [])
   return null

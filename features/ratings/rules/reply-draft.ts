@@ -6,7 +6,7 @@ export const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 
 export type DraftWords = Readonly<Partial<Record<(typeof DRAFT_FIELDS)[number], string>>>
 
 /** Characters of a field that are kept: more than may be published, so that a text to be shortened is not lost. */
-const KEPT = 10_000
+const MAX_KEPT_CHARACTERS = 10_000
 /** The most drafts of one agency. */
 export const DRAFTS_MOST = 50
 
@@ -14,7 +14,7 @@ export const DRAFTS_MOST = 50
 export function readDraft(typed: RawForm): DraftWords | null {
   const words: Partial<Record<(typeof DRAFT_FIELDS)[number], string>> = {}
   for (const field of DRAFT_FIELDS) {
-    const text = lastValue(typed, field).slice(0, KEPT)
+    const text = lastValue(typed, field).slice(0, MAX_KEPT_CHARACTERS)
     // PostgreSQL keeps no NUL in a text.
     if (text.trim() !== '') words[field] = text.replaceAll('\0', '').toWellFormed()
   }

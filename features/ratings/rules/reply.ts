@@ -74,7 +74,7 @@ export const writtenReplyPlace = ({ at, id }: ReplyKey): string => `${at.getTime
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
 /** The furthest day of a promise, in years from today. */
-const YEARS_MOST = 2
+const MOST_YEARS_AHEAD = 2
 
 /** The most comments that one answer may answer: as many as a page shows. */
 export const COMMENTS_MOST = 30
@@ -99,7 +99,7 @@ function dueFault(dueOn: string, today: string): string | null {
   const exists = /^\d{4}-\d\d-\d\d$/.test(dueOn) && !Number.isNaN(day.getTime())
   if (!exists || day.toISOString().slice(0, 10) !== dueOn) return 'due.format'
   if (dueOn < today) return 'due.past'
-  return dueOn > `${Number(today.slice(0, 4)) + YEARS_MOST}${today.slice(4)}` ? 'due.far' : null
+  return dueOn > `${Number(today.slice(0, 4)) + MOST_YEARS_AHEAD}${today.slice(4)}` ? 'due.far' : null
 }
 
 export function readReply(typed: RawForm, today: string): Result<WrittenReply, ReplyFaults> {

@@ -11,5 +11,5 @@ export interface DraftCookie {
  * Tells whether this browser may have a draft. A draft written at the desk is for the officer who wrote it, while
  * signed in, because many people are served at the desk's computer.
  */
-export const isServed = (filedById: string | null, officerId: string | null): boolean =>
+export const mayOpenDraft = (filedById: string | null, officerId: string | null): boolean =>
   filedById === null || filedById === officerId

@@ -25,7 +25,7 @@ const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId ==
  * Returns the agencies that have a place on the map; none where at least half of the map's districts have ended, since
  * it would be mostly holes.
  */
-export function onMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
+export function agenciesOnMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
   const placed = agencies.filter(({ id }) => isTile(id))
   return 2 * placed.length > TILES.length ? placed : []
 }

@@ -13,7 +13,7 @@ import type { FormerName } from '#features/agencies/rules/former-names.ts'
 import { RecentPlaces } from '#features/ratings/components/recent-places.tsx'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { DistrictMap } from '#features/results/components/district-map.tsx'
-import { onMap } from '#features/results/rules/tile-map.ts'
+import { agenciesOnMap } from '#features/results/rules/tile-map.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -62,7 +62,7 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   const named = ({ id, nameVi, nameEn }: Agency) => ({ id, name: locale === 'vi' ? nameVi : nameEn })
   const local = all.filter(({ kind }) => groupOf(kind) === 'districts')
-  const placed = onMap(local)
+  const placed = agenciesOnMap(local)
   const { areas, others } = byArea(local.filter((agency) => !placed.includes(agency)))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.75fr)_minmax(0,1fr)] lg:gap-12">

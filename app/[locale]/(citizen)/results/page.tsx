@@ -13,7 +13,7 @@ import { Method } from '#features/results/components/method.tsx'
 import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { TileMap } from '#features/results/components/tile-map.tsx'
 import { cityTrend, results } from '#features/results/queries/results.ts'
-import { onMap } from '#features/results/rules/tile-map.ts'
+import { agenciesOnMap } from '#features/results/rules/tile-map.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -46,7 +46,7 @@ export default async function ResultsPage({ searchParams }: Props) {
       <ResultsTabs current="agencies" />
       <Headline figures={city} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
-        {onMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
+        {agenciesOnMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
           <section className="stack" aria-labelledby="map">
             <h2 id="map">{t('map.title')}</h2>
             <TileMap agencies={agencies} />

@@ -1,7 +1,7 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
 import { REJECT_CODES } from './review.ts'
-import { clockAfterConflict, conflictClock, heldStill, lift, rejection } from './shared.ts'
+import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
@@ -94,7 +94,7 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, { claimTaken, ...calendar }) => ({
-      set: { held: heldStill(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
+      set: { held: heldAfterConflict(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
       // Police have accepted the claim and no other contests it, so another report must not get the claim first.
       ...(!c.primaryClaim && claimTaken === false && { claim: 'gain' }),
     }),
@@ -115,7 +115,7 @@ export const CONFLICT = {
     refuse: noConflict,
     effect: (c, calendar) => ({
       set: {
-        held: heldStill(c),
+        held: heldAfterConflict(c),
         ...(c.counterclaim && { counterclaim: 'upheld' }),
         ...clockAfterConflict(c, calendar),
       },

@@ -4,7 +4,7 @@ import { appealUntil, decisionDue, reviewUntil, withdrawalEffective } from '../c
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
 import type { CaseRefusal, Effect } from '../transition.ts'
-import { heldStill, lift } from './shared.ts'
+import { heldAfterConflict, lift } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 
 /** The states in which two people still have to agree on the block. */
@@ -111,7 +111,7 @@ export const ENDS = {
         blockedAt: null,
         dueAt: decisionDue(now, holidays),
         counterclaim: claimTaken ? 'pending' : null,
-        held: heldStill(c),
+        held: heldAfterConflict(c),
       },
       // The case gets its claim back unless another case has it by now; then it continues as a counter-claim.
       claim: claimTaken ? 'keep' : 'gain',

@@ -43,7 +43,7 @@ export const rejection = (
  * Returns the hold that is left when no conflict holds a case. An IMEI that a carrier saw in several phones stays with
  * city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
  */
-export const heldStill = (c: CaseSnapshot): CaseHold | null =>
+export const heldAfterConflict = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
 
 /**

@@ -64,11 +64,11 @@ function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
 }
 
 /** The most agencies that are named here; more are a count, and a list at the end. */
-const NAMED = 12
+const MOST_NAMED = 12
 
 const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
   say(
-    some.length > NAMED
+    some.length > MOST_NAMED
       ? t('band.suppressedMany', {
           count: some.length,
           fresh: some.filter(({ startedOn }) => startedOn !== undefined).length,
@@ -87,7 +87,7 @@ const listed = ({ groups, agencies: all }: CityReport) =>
       group,
       some: all.filter((agency) => agency.group === group && agency.standing === 'suppressed'),
     }))
-    .filter(({ some }) => some.length > NAMED)
+    .filter(({ some }) => some.length > MOST_NAMED)
 
 const ACROSS = 3
 

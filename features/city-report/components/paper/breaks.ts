@@ -5,7 +5,7 @@ import type { BreakEvent, ReportBreak } from '../../rules/report-breaks.ts'
 import type { Words } from './words.ts'
 
 /** The most reorganisations that are told one by one; more are counted, and the workbook has each. */
-const TOLD = 6
+const MOST_LISTED = 6
 
 /**
  * Returns the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
@@ -36,7 +36,7 @@ export function breaksTable(events: readonly BreakEvent[], w: Words): ReactEleme
 }
 
 function told(breaks: readonly ReportBreak[], { t, of }: Words): string[] {
-  if (breaks.length > TOLD) {
+  if (breaks.length > MOST_LISTED) {
     const before = new Set(breaks.map(({ from }) => from.id)).size
     const after = new Set(breaks.flatMap(({ to }) => (to === null ? [] : [to.id]))).size
     return [t('breaks.many', { before, after })]

@@ -8,7 +8,7 @@ import {
   type ReportChange,
   type ReportFront,
   type ReportSensitive,
-  surest,
+  surestChanges,
 } from '../../rules/report-front.ts'
 import { promiseCounts } from '../../rules/report-voices.ts'
 import { numeralOf } from './sections.ts'
@@ -27,7 +27,7 @@ const own = StyleSheet.create({
 })
 
 /** The most agencies that are named here; more are a count, with the part of the report that lists them. */
-const NAMED = 5
+const MOST_NAMED = 5
 
 const questionOf = ({ questions }: CityReport, { version, key }: { version: number; key: string }) =>
   questions.find((one) => one.version === version && one.key === key)
@@ -121,7 +121,10 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   const period = { from: month(front.before.from), to: month(front.before.to) }
   const heading = title(t('front.changes.title', period))
   if (front.compared === 'short') return [heading, say(t('front.notCompared.short', period))]
-  const sides = (['better', 'worse'] as const).map((side) => ({ side, ...surest(front.changes, side) }))
+  const sides = (['better', 'worse'] as const).map((side) => ({
+    side,
+    ...surestChanges(front.changes, side),
+  }))
   if (sides.every(({ shown }) => shown.length === 0))
     return [heading, say(t('front.changes.none', { count: number(front.changes.length) }))]
   return [
@@ -225,7 +228,7 @@ export function decisions(report: CityReport, front: ReportFront, w: Words): str
   const overdue = report.voices?.promises.filter(({ state }) => state === 'overdue') ?? []
   const owing = [...new Set(overdue.map(({ agencyId }) => agencyId))]
   const some = (names: readonly string[], section: string) =>
-    names.length <= NAMED ? names.join('; ') : t('front.decide.many', { count: names.length, section })
+    names.length <= MOST_NAMED ? names.join('; ') : t('front.decide.many', { count: names.length, section })
   return [
     ...front.sensitive.flatMap((one) => {
       const question = one.above ? questionOf(report, one) : undefined

@@ -12,7 +12,7 @@ import type { Words } from './words.ts'
 /**
  * The most agencies below their group that are named; more are a count, because choosing among them would rank them.
  */
-const NAMED = 3
+const MOST_NAMED = 3
 
 /** Returns, for data frozen before the first page was told of, the answer before the method: the share, who is below the rest, the months out of range, and promises. */
 export const summary = (report: CityReport, w: Words): ReactElement =>
@@ -34,7 +34,9 @@ export function bandLines(report: CityReport, w: Words): string[] {
   const names = below.map((one) => `${of(one.vi, one.en)} ${percent(one.satisfied)} (${interval(one)})`)
   return [
     t('summary.bands', { above: above.length, same: same.length, below: below.length, section }),
-    ...(below.length > 0 && below.length <= NAMED ? [t('summary.below', { names: names.join('; ') })] : []),
+    ...(below.length > 0 && below.length <= MOST_NAMED
+      ? [t('summary.below', { names: names.join('; ') })]
+      : []),
   ]
 }
 
