@@ -27,7 +27,7 @@ export interface Queues {
   }
   /** Each morning: people are told how much waits for them. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: requests for accounts that nobody answered in time end. */
+  /** Every ten minutes: requests for accounts without an answer in time end. */
   readonly 'account-requests': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
@@ -60,7 +60,7 @@ export interface Queues {
   /** In the morning and after noon: carriers on paper have letters of what is new; what is not drawn is drawn. */
   readonly letters: Record<string, never>
   readonly 'letter-draw': { readonly letterId: string }
-  /** For a number as somebody typed it: whether there is such a case or draft is found out where nobody can watch. */
+  /** For a number as it was typed: whether there is such a case or draft is found out where nobody can watch. */
   readonly 'status-code': { readonly number: string }
   readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
   /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
@@ -69,7 +69,7 @@ export interface Queues {
   readonly 'evidence-derive': { readonly id: string }
   /** With each file of a case: a machine looks for IMEIs in it. */
   readonly 'proof-read': { readonly id: string }
-  /** Every ten minutes: files of open cases that nobody has read. */
+  /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
   readonly 'evidence-scan': { readonly id: string }

@@ -61,7 +61,9 @@ export const managedAccount = async (actor: StaffActor, id: string): Promise<Acc
 /** The most people that a text is taken to mean. */
 const MOST_MEANT = 10
 
-/** Returns the people whose name or address holds a text, for somebody who reads the log; nobody for others. */
+/**
+ * Returns the people whose name or address contains a text, for a reader of the audit log; empty for any other person.
+ */
 export async function peopleMeant(
   actor: StaffActor,
   text: string,

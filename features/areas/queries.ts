@@ -39,7 +39,7 @@ export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null
 /** Returns every unit there ever was, in the usual order: what people of ended ones are named by. */
 export const allUnits = async (): Promise<readonly PoliceUnit[]> => [...(await policeUnits()).values()]
 
-/** Returns how people reach the unit that has a case, in their language; what is not known is absent. */
+/** Returns how people reach the unit that has a case, in their language; unknown ways are absent. */
 export async function unitContact(unitId: string, locale: 'vi' | 'en'): Promise<Omit<UnitContact, 'name'>> {
   const unit = await unitOf(unitId)
   if (!unit) return {}

@@ -115,7 +115,7 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
   }
 }
 
-/** Waits until nobody makes a case, and keeps it so until the transaction ends. */
+/** Waits until no transaction makes a case, and keeps it so until the transaction ends. */
 export const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
 

@@ -63,7 +63,7 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
 
-/** Ends every visit that was opened from somebody's list, or those to one case of it. */
+/** Ends every visit that was opened from a citizen's list, or those to one case of it. */
 export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promise<void> =>
   removeOf(tx, identityId, caseId)
 

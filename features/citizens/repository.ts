@@ -69,7 +69,7 @@ export async function endSessions(
   return ended.map(({ identityId }) => identityId)
 }
 
-/** Forgets somebody with their list and sessions; false where that is done. */
+/** Forgets a citizen with their list and sessions; false where that is done. */
 export async function removeIdentity(tx: Tx, { identityId }: IdentityScope): Promise<boolean> {
   const { count } = await tx.identity.deleteMany({ where: { id: identityId } })
   return count === 1

@@ -90,7 +90,7 @@ export interface CodeTry {
 }
 
 /**
- * Checks a code that somebody typed. Every try is counted by itself and stays counted when the caller's
+ * Checks a typed code. Every try is counted by itself and stays counted when the caller's
  * transaction is rolled back; a right code is used up in that transaction, so a failed act does not cost it.
  * After five tries, right or wrong, only a new code helps.
  */

@@ -58,7 +58,7 @@ export async function spendTry(caseId: string, purpose: CodePurpose): Promise<Tr
   return rows[0] ?? null
 }
 
-/** Marks a code as used. False when somebody else has used it meanwhile. */
+/** Marks a code as used. False when it was used meanwhile. */
 export async function markCodeUsed(tx: Tx, id: string, now: Instant): Promise<boolean> {
   const { count } = await tx.contactCode.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } })
   return count === 1

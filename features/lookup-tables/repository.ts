@@ -32,7 +32,7 @@ export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null>
   return device
 }
 
-/** Writes rows of the TAC table over what is there; answers how many said something new. */
+/** Inserts or updates rows of the TAC table; returns how many changed. */
 export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
   db.$executeRaw`
     INSERT INTO tacs AS t (tac, manufacturer, model)

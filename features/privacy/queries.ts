@@ -68,7 +68,7 @@ export async function dataProposals(
 
 const MOST_LEGAL_HOLDS = 50
 
-/** Returns the legal holds that wait for somebody's confirmation, the oldest first. */
+/** Returns the legal holds that wait for a confirmation, the oldest first. */
 export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingLegalHold[]> {
   const scope = may(actor.role, 'case:hold_data') ? staffScope(actor) : null
   return scope ? legalHoldsProposed(scope, MOST_LEGAL_HOLDS) : []
@@ -76,7 +76,7 @@ export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly Wai
 
 const PAGE = 25
 
-/** Returns a page of the requests that wait for an answer of the actor, what is due first on top. */
+/** Returns a page of the requests that wait for an answer of the actor, the earliest due first. */
 export async function requestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,

@@ -20,7 +20,7 @@ export interface Draft {
   readonly content: DraftContent
   /** The hash of the contact that answered its code. */
   readonly contactHash: Uint8Array | null
-  /** The officer who writes it down for somebody who walked in. */
+  /** The officer who writes it down for a person at the desk. */
   readonly filedById: string | null
   readonly createdAt: Instant
   readonly expiresAt: Instant

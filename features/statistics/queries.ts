@@ -116,7 +116,7 @@ export interface CarrierFigures {
   readonly beside: readonly CarrierFacts[]
 }
 
-/** Returns a carrier's own figures: what is public, and of itself how it stands now. Null outside the scope. */
+/** Returns the public figures with a carrier's own present ones; null outside the scope. */
 export async function carrierFigures(
   scope: CarrierScope,
   carrierId: string,

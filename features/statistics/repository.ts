@@ -162,7 +162,7 @@ export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
   )
 }
 
-/** Returns what is published of the months from one on. */
+/** Returns the published figures of the months from one on. */
 export async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
   const rows = await db.factsMonth.findMany({
     where: { split, month: { gte: firstDay(from) } },

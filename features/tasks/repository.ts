@@ -14,9 +14,9 @@ export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves'>
 
 /** How soon a case is called due. */
 const SOON = 4 * HOUR
-/** Of one person's cases, those that are due first are looked at. */
+/** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200
-/** Of all cases with a refused order, a block to confirm or a conflict. */
+/** The most cases with a refused order, a block to confirm or a conflict that are looked at. */
 const MOST_SHARED = 1_000
 /** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
@@ -119,7 +119,7 @@ export interface CaseTask {
   readonly model: string
 }
 
-/** Returns the cases that wait for one person, those that are due first on top. */
+/** Returns the cases that wait for one person, the earliest due first. */
 export const caseTasks = (person: Person, now: Instant, limit: number): Promise<CaseTask[]> =>
   inScope(
     systemScope(),

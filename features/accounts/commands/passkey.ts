@@ -122,7 +122,7 @@ export async function removePasskey(
   })
 }
 
-/** Returns what a browser is asked to sign in order to sign in: the same for everybody, so that it tells of nobody. */
+/** Returns the challenge with which a browser signs in. It is the same for every account, so that it names none. */
 export async function askSignIn(now: Instant) {
   if (!arePasskeysPossible()) return null
   const asked = await askToSign()

@@ -17,7 +17,7 @@ import { beginTry, type Wait } from './tries.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
 
-/** Returns what is wrong with the password that somebody chose, or null. */
+/** Returns what is wrong with the password that a person chose, or null. */
 export async function newPasswordFault(
   password: string,
   owner: { readonly email: string; readonly name: string },
@@ -29,11 +29,12 @@ export async function newPasswordFault(
 export type ChangeRefusal = { readonly code: NewPasswordFault | 'wrong_current' | 'unchanged' } | Wait
 
 /**
- * Changes somebody's own password, ends their other sessions and tells them by mail. Wrong tries at the old one are counted as at signing
- * in: a session left open at a counter is no place to find the password out.
+ * Changes a person's own password, ends their other sessions and tells them by mail. Wrong attempts at the old password
+ * are counted as at sign-in, so that it cannot be guessed in a session left open at a counter.
  *
- * @param token of the session that goes on
- * @param submitKey the form's: sent again, it is told that it is done, although its old password is no longer right
+ * @param token the token of the session that goes on
+ * @param submitKey the form's key: the same form sent again is told that it is done, although its old password is no
+ * longer right
  */
 export async function changePassword(
   actor: StaffActor & { readonly email: string },

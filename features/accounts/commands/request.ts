@@ -171,7 +171,7 @@ export const withdrawRequest = (
   )
 
 /**
- * Does the job `account-requests`: ends requests that nobody answered in time, and removes what they say of a
+ * Does the job `account-requests`: ends requests without an answer in time, and removes what they say of a
  * person.
  */
 export async function expireRequests(now: Instant): Promise<void> {

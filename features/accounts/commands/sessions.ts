@@ -10,11 +10,11 @@ import { endSessions } from '../repository/sessions.ts'
 
 type Which = Parameters<typeof endSessions>[3]
 
-/** Ends one of somebody's own sessions; one that has ended already, or is another's, changes nothing. */
+/** Ends one of a person's own sessions; one that has ended already, or is another's, changes nothing. */
 export const endOwnSession = (actor: StaffActor, sessionId: string, now: Instant): Promise<number> =>
   end(actor, actor.id, now, { only: sessionId })
 
-/** Ends all of somebody's own sessions but the one whose token is given. */
+/** Ends all of a person's own sessions but the one whose token is given. */
 export const endOtherSessions = (actor: StaffActor, token: string, now: Instant): Promise<number> =>
   end(actor, actor.id, now, { but: keyedHash('staff-session', token) })
 

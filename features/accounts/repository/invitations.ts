@@ -43,7 +43,7 @@ export async function invited(
   return row?.account ?? null
 }
 
-/** Spends an invitation; false when somebody else just did. */
+/** Spends an invitation; false when another form just did. */
 export async function spendInvitation(
   tx: Tx,
   tokenHash: Uint8Array<ArrayBuffer>,

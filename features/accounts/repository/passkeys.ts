@@ -98,7 +98,7 @@ export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-/** Stores a passkey; false where the credential is somebody's already. */
+/** Stores a passkey; false where the credential is registered already. */
 export async function insertPasskey(
   tx: Tx,
   passkey: {

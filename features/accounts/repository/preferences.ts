@@ -89,7 +89,7 @@ export async function approversOf(tx: Tx, unitId: string, but: string, now: Inst
     select: { id: true },
   })
   const cityThere = await presentAmong(tx, city, now)
-  // Nobody is there at all: better a mail to those who are away than none.
+  // All are absent: a mail to absent people is better than none.
   return cityThere.length > 0 ? cityThere : [...own, ...city].map(({ id }) => id)
 }
 

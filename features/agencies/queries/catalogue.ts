@@ -43,7 +43,7 @@ export interface EditionState {
   readonly units: number
 }
 
-/** Returns an edition as it stands; null where it was never loaded. */
+/** Returns the present state of an edition; null where it was never loaded. */
 export async function editionState(id: string): Promise<EditionState | null> {
   const edition = await loadedEdition(id)
   if (edition === null) return null

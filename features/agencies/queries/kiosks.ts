@@ -39,7 +39,7 @@ export interface Kiosk extends KioskRow {
  */
 export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
   if (!may(actor.role, 'survey:manage')) return []
-  // Of an agency that has ended there is nothing to rate.
+  // An agency that has ended has nothing to rate, so its kiosks may be silent.
   const found = await silentSince([...(await openAgencies(now))], silentBefore(now), now, take)
   return found.map((row) => ({ ...row, state: 'live', silent: true }))
 }

@@ -48,7 +48,7 @@ export async function lineageOf(
 ): Promise<AgencyLineage> {
   const all = await catalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
-  // Of what was divided no one is what it was: a link from there is chosen on, and says nothing.
+  // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.
   const heirs = from === null || from === agency.id ? [] : successorsOn(all, from, today)
   const came = heirs.length === 1 && heirs[0]?.id === agency.id
   return {

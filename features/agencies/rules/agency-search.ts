@@ -233,7 +233,7 @@ function searchFormer<F extends FormerName>(
     .filter(({ one }) => one.why === 'ward')
     .filter(({ one, names }) =>
       names.some(
-        // Its own name alone may be a street's or a person's.
+        // The bare name alone may be a street's or a person's.
         (name) =>
           name !== comparableName(bare(one.nameVi)) &&
           meant.some((words) => ` ${words} `.includes(` ${name} `)),

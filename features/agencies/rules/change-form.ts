@@ -173,7 +173,7 @@ class Reader {
     const named = openOn(this.#catalogue, '9999-12-31').filter((one) =>
       [one.nameVi, one.nameEn, one.abbreviation ?? ''].some((name) => foldDiacritics(name) === folded),
     )
-    // Of two that are alike without their marks, the one that is written out.
+    // Where two names differ only in their marks, the one that was typed exactly.
     const exact = named.filter(({ nameVi, nameEn }) => nameVi === wanted || nameEn === wanted)
     const found = exact.length > 0 ? exact : named
     return this.#known.get(wanted) ?? (found.length === 1 ? found[0] : undefined)
@@ -260,7 +260,7 @@ class Reader {
     else if (same) this.#faults[field] = 'name.taken'
     if (this.#faults[field] !== undefined) return null
     const english = nameEn === '' || nameEn === nameVi ? englishName(nameVi) : nameEn
-    // The rule knows places alone: what it leaves in Vietnamese has to be said in English by somebody.
+    // The rule translates only names of places: any other English name has to be typed.
     if (english === nameVi) {
       if (field === 'parts') this.#faults.parts = 'parts.english'
       else this.#faults.nameEn = 'nameEn.empty'

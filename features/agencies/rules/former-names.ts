@@ -50,7 +50,7 @@ export function formerNames(catalogue: Catalogue, today: string): readonly Forme
         }
       }),
   )
-  // The same name twice, where a change left it as it was, is one.
+  // A change may leave the name as it was: each name of an agency is listed once, with its last day.
   const last = new Map(versions.map((one) => [`${one.id} ${one.nameVi}`, one]))
   return [...last.values(), ...places.filter(({ now }) => now.length > 0)]
 }

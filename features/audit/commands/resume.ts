@@ -35,7 +35,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   const { sign, publicKey } = ed25519(seed)
   const signer = { name: LOG_NAME, publicKey }
   return transaction(async (tx) => {
-    // Nothing is sealed meanwhile.
+    // No sealing may run at the same time.
     await lockTree(tx)
     const { size: leaves } = await leavesSoFar(tx)
     const heads = await endsOf(published, leaves)

@@ -68,9 +68,9 @@ const grow = (batch: number): Promise<Growth> =>
     await lockTree(tx)
     const head = await newestHead(tx)
     const { size } = await leavesSoFar(tx)
-    // Somebody ended before they signed: that head comes first, so that none is ever left out.
+    // A process ended before it signed: its head is signed first, so that none is left out.
     if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
-    // Before the entries are read: the entries of every transaction that is over by now are among them.
+    // Read before the entries, which then include those of every transaction that is over by now.
     const settled = await settledId(tx)
     const entries = await entriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
     const tree = new GrowingTree(sha256, size, await edgeOf(size, tx))

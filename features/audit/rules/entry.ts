@@ -41,13 +41,13 @@ export function leafOf(entry: AuditEntry): Uint8Array {
     beforeHash: hashOf(entry.beforeHash),
     afterHash: hashOf(entry.afterHash),
   }
-  // What an entry of version 1 cannot have is seen where somebody put it.
+  // Version 1 has no such fields: where one was added to an old entry, its hash shows it.
   const hasThem = v !== 1 || Object.values(since2).some((value) => value !== null)
   return new TextEncoder().encode(
     canonicalJson({
       v,
       id,
-      // What a driver gives for a time beyond all time is no date: it must differ, not fail.
+      // For a time out of range the driver returns no date: the hash must then differ, and not fail.
       at: at instanceof Date && !Number.isNaN(at.getTime()) ? at.toISOString() : String(at),
       actorKind,
       actorId,

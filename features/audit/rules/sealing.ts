@@ -31,7 +31,7 @@ export const RESUMABLE: readonly SealingFault[] = [
 const STATE = 'If the database was restored on purpose: npm run audit:resume -- --reason TEXT'
 const LOOK = 'Find out why before anything is signed'
 
-/** Returns what is wrong and what to do, for the person who runs the product. */
+/** Returns what is wrong and what to do, for an operator. */
 export function saySealingFault(
   fault: SealingFault,
   { published, database }: SealingFacts,

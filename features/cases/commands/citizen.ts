@@ -86,7 +86,7 @@ const attempt = (
     }),
   )
 
-/** Returns the case with the facts that were typed, those that it does not state yet. */
+/** Returns the case with the typed facts that it does not state yet. */
 async function factsAdded(
   tx: Tx,
   scope: CaseScope,

@@ -26,9 +26,9 @@ export interface ClockRun {
 
 /**
  * Ends what is due: temporary blocks after 72 hours (those that wait for the end of a conflict go on for as long again),
- * withdrawals that could be undone for 24 hours, questions that nobody answered for 15 days, and secrets on receipts
+ * withdrawals that could be undone for 24 hours, questions without an answer for 15 days, and secrets on receipts
  * after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
- * and several may go on at once: a case that somebody else has moved meanwhile is left as it is now.
+ * and several may go on at once: a case that was moved meanwhile is left as it is now.
  */
 export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
   inScope(systemScope(), async () => ({
@@ -69,7 +69,7 @@ async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instan
         now,
       ),
     )
-    // Somebody moved it meanwhile. Any other refusal comes again each minute, until a person looks at the case.
+    // It was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
     if (!result.ok && result.error !== 'stale')
       log().error({ caseId, move, refusal: result.error }, 'a clock was refused')
     return result.ok

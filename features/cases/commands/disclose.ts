@@ -47,7 +47,7 @@ export const discloseCase = (
     now,
   )
 
-/** Writes down a search by somebody's data before its answer is shown. */
+/** Writes down a search by personal data before its answer is shown. */
 export async function searchedFor(reader: StaffReader, text: string, now: Instant): Promise<void> {
   const kinds = searchedBy(readSearch(text, now))
   if (kinds.length > 0) await recordSearch(reader, kinds, now)

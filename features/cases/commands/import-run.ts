@@ -100,7 +100,7 @@ async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<Ski
   return claims.length > 0 ? 'claimed' : null
 }
 
-/** Deletes files that nobody confirmed in time, and those whose result has been there long enough. */
+/** Deletes files that were not confirmed in time, and those whose result has been there long enough. */
 export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
 
 /** Brings every file under the wrapping key of today. */

@@ -17,7 +17,7 @@ import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
 export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
- * Puts a case into somebody's list: it takes the case's number and secret, in words and tries like opening it. The
+ * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The
  * case's contact is told, as a person who has a case in their list opens it without the secret from then on.
  */
 export async function addToList(
@@ -46,7 +46,7 @@ async function tellContact(tx: Tx, caseId: string, number: string, at: Instant):
   if (to) await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
-/** Returns the case of somebody's list with this number, as they open it; null where there is none. */
+/** Returns the case of a citizen's list with this number, as they open it; null where there is none. */
 export async function openListed(
   identity: IdentityScope,
   number: string,

@@ -98,7 +98,7 @@ export async function moveCase(
   return ok(snapshot)
 }
 
-/** Returns why numbers cannot stand beside those that a case has; null where they can. */
+/** Returns why numbers cannot be added to the numbers of a case; null where they can. */
 function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
   if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'
   return imeis.length + keys.length > MAX_IMEIS ? 'imeis_too_many' : null

@@ -30,7 +30,7 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
   for (let tried = 1; ; tried++) {
     const settled = await trySettle(caseId, now)
     if (settled.ok) return
-    // Somebody else changed the case meanwhile: it is looked at again as it is now.
+    // The case was changed meanwhile: the job runs again and reads it anew.
     if (settled.error !== 'stale' || tried === TRIES) {
       throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
     }

@@ -19,7 +19,7 @@ export interface ShareInput {
   readonly submitKey: string
   /** The unit whose board it is. */
   readonly unitId: string
-  /** The person whose cases are shared out; null for those that nobody has. */
+  /** The person whose cases are shared out; null for cases without an officer. */
   readonly from: string | null
   /** The people among whom, by their accounts. */
   readonly to: readonly string[]

@@ -18,7 +18,7 @@ import { movesOpenTo } from '../rules/lifecycle.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { moveCase } from './move.ts'
 
-/** Dismisses somebody, or takes them back. A dismissed officer's cases return to the queue with it. */
+/** Dismisses a person, or takes them back. A dismissed officer's cases return to the queue with it. */
 export const setStaffActive = (
   actor: StaffActor,
   accountId: string,

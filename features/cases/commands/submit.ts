@@ -34,7 +34,7 @@ export interface Submission {
   /** None where it is not known yet: such a case holds nothing for anybody. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
   readonly particulars: ReportedParticulars
-  /** Filed knowingly against somebody else's claim: the case stands without the primary claim. */
+  /** Filed knowingly against another person's claim: the case stands without the primary claim. */
   readonly counterclaim: boolean
   readonly secretHash: Uint8Array<ArrayBuffer>
   readonly receipt: {
@@ -50,7 +50,7 @@ export interface Submission {
 /**
  * Makes a case of a complete draft: case, phones, blind indexes, first event, audit entry and message in the
  * caller's transaction. The database refuses it whole (P2002) when the draft was sent already (primary key) or
- * when somebody else has the primary claim on one of its phones (`one_primary_claim_a_phone`).
+ * when another case has the primary claim on one of its phones (`one_primary_claim_a_phone`).
  */
 export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
   const id = s.key.caseId

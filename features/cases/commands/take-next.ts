@@ -40,8 +40,9 @@ export interface NextCase {
 }
 
 /**
- * Gives somebody the most urgent case that they may decide, at most once for a `submitKey`. No two people get the same: a
- * report is theirs from now on, and what waits for a second person is shown to nobody else for {@link HANDED_OUT}.
+ * Gives a person the most urgent case that they may decide, at most once for a `submitKey`. No two people get the same
+ * one. A report belongs to them from now on; a case that waits for a second person is shown to no other for {@link
+ * HANDED_OUT}.
  */
 export async function takeNext(
   actor: StaffActor,

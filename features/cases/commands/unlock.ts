@@ -32,7 +32,7 @@ const ZERO_HASH = new Uint8Array(32)
 const NO_CASE = '00000000-0000-4000-8000-000000000000'
 
 /**
- * Opens a case to somebody who shows its number and secret, as they were typed. A wrong number and a wrong secret
+ * Opens a case to a person who shows its number and secret, as they were typed. A wrong number and a wrong secret
  * are refused alike, in words and in work; after too many wrong tries nothing from their address is looked at.
  */
 export async function unlockWithSecret(
@@ -82,7 +82,7 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
 }
 
 /**
- * Opens the status of a case to somebody who read the code that was sent to its contact. The code counts once; sent
+ * Opens the status of a case to a person who read the code that was sent to its contact. The code counts once; sent
  * again within seconds, the same form opens it again.
  */
 export async function unlockWithCode(

@@ -14,18 +14,18 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   find(scope, { id }, tx)
 
-/** Tells whether somebody verified or approved the block of a case to which a holder objects. */
+/** Tells whether a person verified or approved the block of a case to which a holder objects. */
 export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promise<boolean> =>
   foundBlockRight(c, accountId, tx)
 
-/** Returns the key of a case within somebody's scope; null where it is erased, or none of theirs. */
+/** Returns the key of a case within a person's scope; null where it is erased, or none of theirs. */
 export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
   const c = await find(scope, { id }, tx)
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
 }
 
 /**
- * Returns what a case within somebody's scope says of its person, phone and incident; null where it is erased, or none
+ * Returns what a case within a person's scope says of its person, phone and incident; null where it is erased, or none
  * of theirs.
  */
 export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {

@@ -87,7 +87,7 @@ async function reach(actor: StaffActor, written: string) {
   return snapshot && { scope, snapshot }
 }
 
-/** Returns the id of the case with this number in somebody's scope; null where there is none. */
+/** Returns the id of the case with this number in a person's scope; null where there is none. */
 export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
@@ -101,7 +101,7 @@ export async function keyForPolice(actor: StaffActor, number: string): Promise<C
   return (await inScope(found.scope, () => openFile(found.snapshot))).key
 }
 
-/** Returns the skeleton of a case whose data was erased; null where there is none in somebody's scope. */
+/** Returns the skeleton of a case whose data was erased; null where there is none in a person's scope. */
 export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
@@ -213,7 +213,7 @@ async function questionsShown(questions: readonly CaseQuestion[], opened: boolea
   }
 }
 
-/** Returns a case's file for somebody of the police; null when there is none in their scope, which looks the same. */
+/** Returns a case's file for one of the police; null when there is none in their scope, which looks the same. */
 export async function caseFile(
   reader: StaffReader,
   number: string,
@@ -297,8 +297,8 @@ export async function loadConflictingCases(
 }
 
 /**
- * Returns who of the staff changed a case last; null when it was the citizen, a clock, or nobody the reader may know
- * of.
+ * Returns which of the staff changed a case last; null when it was the citizen or a clock, or a person whom the reader
+ * may not know.
  */
 export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
   const found = await reach(actor, number)

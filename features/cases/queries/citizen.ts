@@ -41,7 +41,7 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
   }
 }
 
-/** Returns what is sealed in a case, opened for its person; null without full access, or once it was erased. */
+/** Returns the sealed data of a case, opened for its person; null without full access, or once it was erased. */
 export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })

@@ -23,7 +23,7 @@ const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ?
 
 const LISTED = 10
 
-/** Returns what was imported lately within somebody's scope. */
+/** Returns what was imported lately within a person's scope. */
 export async function imports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
   return scope ? newestImports(scope, LISTED) : []
@@ -65,7 +65,7 @@ const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow
   contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
 })
 
-/** Returns a file as it stands: what would come of it, and once it is confirmed what did. */
+/** Returns the state of a file: what it would import and, once it is confirmed, what it did import. */
 export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
   const scope = scopeOf(actor)
   const file = scope && (await findImport(scope, id, now))

@@ -102,7 +102,7 @@ export async function queuePage(
 export const viewsOf = (actor: StaffActor): readonly QueueView[] =>
   QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
 
-/** Returns how many cases each view of somebody has, up to {@link MOST_ON_TAB}. */
+/** Returns how many cases each view of a person has, up to {@link MOST_ON_TAB}. */
 export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
   queueCounts(scopeOf(actor), viewsOf(actor), readerOf(actor, now), MOST_ON_TAB)
 
@@ -117,8 +117,8 @@ export interface Found {
 }
 
 /**
- * Returns up to {@link MOST_FOUND} cases of somebody's scope that a text means, the newest of them first; of a name that
- * more cases have, any of them. null when there is nothing in it to look for.
+ * Returns up to {@link MOST_FOUND} cases in a person's scope that match a text, the newest of them first; for a name
+ * that more cases have, any of them. Null when the text has nothing to look for.
  */
 export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
   const search = readSearch(text, now)
@@ -129,7 +129,7 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
   return { rows: await withProof(scope, sorted.slice(0, MOST_FOUND)), more: rows.length > MOST_FOUND }
 }
 
-/** Returns the views that somebody has kept for themselves, the oldest first. */
+/** Returns the views that a person has saved, the oldest first. */
 export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**

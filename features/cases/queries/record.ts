@@ -35,7 +35,7 @@ export async function matchesAuditLog(actor: StaffActor, caseId: string): Promis
   )
 }
 
-/** Opens what is sealed of a case; null where somebody changed it, or its key. */
+/** Opens the sealed data of a case; null where the data or its key was changed. */
 function opened(caseId: string, sealed: Awaited<ReturnType<typeof sealedFile>>): CaseFile | null {
   try {
     return openParticulars(caseId, sealed)

@@ -11,7 +11,7 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { Transition } from '../rules/transition.ts'
 import { followClaims } from './found.ts'
 
-/** Returns the part of a WHERE that keeps a query inside somebody's scope. */
+/** Returns the part of a WHERE that keeps a query inside a person's scope. */
 export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':

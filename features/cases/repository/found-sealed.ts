@@ -16,7 +16,7 @@ const uploadOf = (id: string): string => `found-upload:${id}`
 export const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
   note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
 
-/** Returns a stored note, opened; one of before notes were sealed is read as it is. */
+/** Returns a stored note, opened; a note from before notes were sealed is returned unchanged. */
 export const openNote = (row: {
   readonly id: string
   readonly note: string

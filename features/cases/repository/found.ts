@@ -60,7 +60,7 @@ export interface FoundBy {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
-/** Adds what is not kept already; answers the ids of what was added. */
+/** Adds the phones that are not there yet; returns the ids of the added ones. */
 export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: FoundBy): Promise<string[]> {
   const rows = phones.map(({ foundOn, foundPlace, note, ...phone }) => {
     const id = randomUUID()
@@ -170,7 +170,7 @@ export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord 
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
-/** Closes a record that is open; false where somebody was faster. */
+/** Closes a record that is open; false where a colleague was faster. */
 export async function closeFound(
   tx: Tx,
   id: string,
@@ -218,7 +218,7 @@ export async function markTold(
   return row ?? null
 }
 
-/** Deletes files that nobody confirmed, and records that were closed before `closed`. */
+/** Deletes files that were not confirmed, and records that were closed before `closed`. */
 export async function removeOldFound(now: Instant, closed: Instant): Promise<number> {
   const uploads = await db.foundUpload.deleteMany({ where: { expiresAt: { lte: now } } })
   const phones = await db.foundPhone.deleteMany({ where: { closedAt: { lt: closed } } })

@@ -48,7 +48,7 @@ export async function listedAfter(
   return rows.map(({ how, case: c }) => ({ how, ...c }))
 }
 
-/** Returns the id of a case in somebody's list, by its number. */
+/** Returns the id of a case in a citizen's list, by its number. */
 export async function idInList(scope: IdentityScope, number: string): Promise<string | null> {
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))

@@ -15,7 +15,7 @@ export interface Load {
 
 export const NO_LOAD: Load = { open: 0, overdue: 0, today: 0, oldest: null }
 
-/** Figures of one person stop here: more than this nobody works through, and a page costs the same. */
+/** Counting of one person's work stops here: no person works through more, and every page costs the same. */
 export const MOST_HELD = 500
 
 /**

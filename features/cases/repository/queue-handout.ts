@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db.ts'
 import type { QueueKey } from '../rules/queue.ts'
 import { all, inside } from './queue-row.ts'
 
-/** A case that waits for somebody to decide, as its list has it. */
+/** A case that waits for a decision, with its place in the list. */
 export interface Waiting extends QueueKey {
   readonly list: string
 }
@@ -49,7 +49,7 @@ export const isHandedOut = async (
 ): Promise<boolean> =>
   (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
 
-/** Writes down who was shown a case, and until when nobody else is. */
+/** Writes which person was shown a case, and until when no other person is. */
 export async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
   await tx.queueHandout.deleteMany({ where: { caseId } })
   await tx.queueHandout.create({ data: { caseId, accountId, until } })

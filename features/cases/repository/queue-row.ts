@@ -6,7 +6,7 @@ import { ofUnits } from '#platform/units.ts'
 import { masked, opened, type Particulars } from '../rules/particulars.ts'
 import type { QueueRow } from '../rules/queue-row.ts'
 
-/** A line as it is stored: what is personal in it is sealed. */
+/** A row as it is stored, with its personal data sealed. */
 export interface StoredRow extends Omit<QueueRow, 'told'> {
   readonly sealed: Uint8Array<ArrayBuffer>
   readonly wrapped: Uint8Array<ArrayBuffer>

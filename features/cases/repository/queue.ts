@@ -139,7 +139,7 @@ function ofState(
   ]
 }
 
-/** Returns the statement for cases in one state, those that wait for nobody as well: they stand in no list. */
+/** Returns the statement for cases in one state, also those that wait for no action and are in no list. */
 function stateQuery(
   scope: CaseScope,
   filter: QueueFilter,

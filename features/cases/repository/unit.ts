@@ -13,7 +13,7 @@ export interface UnitLoad {
   readonly unitId: string
   readonly open: number
   readonly overdue: number
-  /** Cases that are assigned to nobody. */
+  /** Cases without an assignee. */
   readonly unassigned: number
   /** Cases that wait for a second person's approval. */
   readonly approval: number

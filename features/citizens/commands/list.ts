@@ -13,7 +13,7 @@ import { insertAdded, insertFiled, removeListing } from '../repository.ts'
 const entry = (caseId: string, act: AuditAct, at: Instant) =>
   ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
 
-/** Puts a case that is sent by somebody who is signed in on their list, in the transaction that makes it. */
+/** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
 export async function listFiled(
   tx: Tx,
   caseId: string,

@@ -76,7 +76,7 @@ export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
     if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
   })
 
-/** Ends every session of somebody, and every visit to a case that they opened from their list, on any device. */
+/** Ends every session of a citizen, and every visit to a case that they opened from their list, on any device. */
 export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await repository.endSessions(tx, { identityId }, now)
@@ -85,7 +85,7 @@ export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): 
   })
 
 /**
- * Forgets somebody: their list, their sessions, and that they were ever here. Their cases stay, each under its secret.
+ * Forgets a citizen: their list, their sessions, and that they were ever here. Their cases stay, each under its secret.
  *
  * @param identity null where nobody is signed in (any more)
  * @param submitKey the form's: sent again, it is told that it is done

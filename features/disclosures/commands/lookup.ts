@@ -33,7 +33,7 @@ export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Pro
     await enqueue(tx, 'lookup-alert', { alertId, accountId, mailId: randomUUID() })
 }
 
-/** Writes down that somebody searched by somebody's data: by what kind of data, never by which. */
+/** Writes down that a person searched by personal data: the kind of data, never its value. */
 export const recordSearch = (actor: StaffActor, kinds: readonly string[], now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await audit(tx, { actor, act: 'case.search', subject: { kind: 'search', id: kinds.join(' ') }, at: now })

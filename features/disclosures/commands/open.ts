@@ -25,7 +25,7 @@ export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
 export type Side = Pick<OpeningRequest, 'key' | 'of' | 'files'>
 
 /**
- * Opens papers and contacts to somebody of the police, for half an hour of their session: with a reason that those
+ * Opens papers and contacts to one of the police, for half an hour of their session: with a reason that those
  * concerned read on their own pages. `sidesOf` finds what is to be opened, or null where there is nothing in the scope.
  */
 export async function openProof(

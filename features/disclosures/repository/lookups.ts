@@ -125,7 +125,7 @@ export const alerts = (below: AlertKey | null, take: number): Promise<LookupAler
     take,
   })
 
-/** Marks an alert as seen. `gone`: there is no such alert. `seen`: somebody was faster. */
+/** Marks an alert as seen. `gone`: there is no such alert. `seen`: a colleague was faster. */
 export async function markSeen(
   tx: Tx,
   id: string,

@@ -80,7 +80,7 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
   })
 }
 
-/** Returns what the process is given; null for a HEIC that nobody could decode. */
+/** Returns the input of the reading process; null for a HEIC that could not be decoded. */
 async function workOf({ key, id, mediaType, viewKey }: StoredEvidence) {
   if (mediaType !== 'image/heic') {
     return { bytes: await openBytes(key, id, 'original'), mediaType: mediaType as MediaType }
@@ -111,7 +111,7 @@ const WAITED_MS = 30 * MINUTE
 /** Files that are queued again at once: as many as a worker reads within the ten minutes. */
 const BATCH = 50
 
-/** Queues files of open cases that nobody has read: of before there was a reader, or of while it was off. */
+/** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
   const ids = await inScope(systemScope(), () => unreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))

@@ -9,7 +9,7 @@ import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
 
 /**
- * Returns the part of a WHERE that keeps a query inside somebody's scope. A citizen who has shown the status alone sees
+ * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
  * no files; police see none of a draft, which holds nothing for anybody yet.
  */
 export function within(scope: CaseScope): Prisma.EvidenceWhereInput {
@@ -77,7 +77,7 @@ export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<S
   return row && toStored(row)
 }
 
-/** Returns one file for a job, which acts on behalf of nobody. */
+/** Returns one file for a job, which acts without a signed-in person. */
 export async function findForJob(id: string): Promise<StoredEvidence | null> {
   const row = await db.evidence.findFirst({ where: { id }, select: ROW })
   return row && toStored(row)
@@ -142,7 +142,7 @@ export interface Derived {
   readonly viewHeight?: number
 }
 
-/** Records what became of a file whose copy was pending. False when somebody else did, or the file is gone. */
+/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
 export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
   const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
   return count === 1

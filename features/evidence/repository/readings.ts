@@ -61,7 +61,9 @@ export async function readingsOfCases(
   return new Map([...read].map(([caseId, files]) => [caseId, files.map(toReading)]))
 }
 
-/** The states in which nobody decides by evidence any more. A withdrawal that is undone has its files read later. */
+/**
+ * The states in which the evidence no longer decides anything. Where a withdrawal is undone, its files are read later.
+ */
 const GIVEN_UP = [...statesThat(({ final, clock }) => final && clock === null)]
 
 /**
@@ -96,7 +98,7 @@ export type Ended =
       readonly found: readonly ReadImei[]
     }
 
-/** Writes down the end of a reading. False when somebody else did, or the file is gone. */
+/** Writes down the end of a reading. False when another run did, or the file is gone. */
 export async function endReading(
   tx: Tx,
   { id, key }: { readonly id: string; readonly key: CaseKey },

@@ -20,7 +20,7 @@ import { carrierExists } from '../repository/keys.ts'
 import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '../rules/contact.ts'
 
 type Outside = 'forbidden' | 'not_found'
-/** `stale`: somebody else changed or removed it meanwhile. */
+/** `stale`: a colleague changed or removed it meanwhile. */
 export type ContactRefusal = Outside | 'too_many' | 'stale' | ContactFaults
 
 interface Act {
@@ -29,7 +29,7 @@ interface Act {
 }
 type Typed = { readonly typed: Readonly<Record<ContactField, string>> }
 
-/** Adds somebody whom a carrier has on duty: by the relay, or by the carrier's own people. Answers the contact's id. */
+/** Adds a person whom a carrier has on duty: by the relay, or by the carrier's own people. Answers the contact's id. */
 export async function addContact(
   actor: StaffActor,
   { carrierId, submitKey, typed }: Act & Typed,
@@ -68,7 +68,7 @@ export async function changeContact(
   })
 }
 
-/** Deletes a contact. Deleting what is gone is harmless. */
+/** Deletes a contact. Deleting it twice does no harm. */
 export async function removeContact(
   actor: StaffActor,
   { carrierId, contactId: id, submitKey }: Act & { readonly contactId: string },

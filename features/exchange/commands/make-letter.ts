@@ -22,7 +22,7 @@ import { annexOf, LINES_A_LETTER, letterNumber } from '../rules/letter.ts'
 
 export type LetterRefusal = 'forbidden' | 'not_on_paper' | 'nothing_new'
 
-/** Makes what is new into a letter now, for a person of the relay who does not wait for the hour. Returns its id. */
+/** Makes a letter of the new lines now, for a person of the relay who does not wait for the hour. Returns its id. */
 export async function makeLetterNow(
   actor: StaffActor,
   input: { readonly carrierId: string; readonly submitKey: string },

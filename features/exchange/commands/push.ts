@@ -105,7 +105,7 @@ async function sendOnce(
 ): Promise<Sent> {
   const { PUSH_ALLOW } = env()
   const at = clock()
-  // Asked again: what is allowed may have changed since it was written down.
+  // Checked again: the allowed addresses may have changed since this one was stored.
   if (urlFault(url, PUSH_ALLOW))
     return { outcome: { at, fault: 'url', status: null, tookMs: 0 }, asked: null }
   const body = JSON.stringify(await changesIn(carrierId, message))
@@ -174,7 +174,7 @@ async function stopped(
   await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
 }
 
-/** Sets to work what is due and nobody is at, should a job of it have gone missing. */
+/** Queues the due pushes that no process works at, in case a job was lost. */
 export async function pushWhatIsDue(now: Instant): Promise<void> {
   const due = await duePushes(now)
   if (due.length === 0) return

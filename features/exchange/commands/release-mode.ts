@@ -12,7 +12,7 @@ import { type ReleaseMode, readTimes } from '../rules/guard.ts'
 export type ReleaseModeRefusal = 'forbidden' | 'not_found' | 'times_invalid'
 
 /**
- * Says how blocks go out to one carrier, or to all: at once, when somebody sends them, or at times of the day. What
+ * Says how blocks go out to one carrier, or to all: at once, when the relay sends them, or at times of the day. What
  * waits for a carrier that waits no more goes out at once.
  */
 export async function setReleaseMode(

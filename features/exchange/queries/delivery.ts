@@ -14,7 +14,10 @@ import type { Delivery } from '../rules/ways.ts'
 export const deliveryOf = async (scope: CarrierScope, carrierId: string): Promise<Delivery | null> =>
   reachesCarrier(scope, carrierId) ? deliveryRow(carrierId) : null
 
-/** Returns what is under way to a carrier, for a person who would change the way; null outside the scope. */
+/**
+ * Returns the lines and letters under way to a carrier, for a person who is about to change the way; null outside the
+ * scope.
+ */
 export const underWayTo = async (scope: CarrierScope, carrierId: string): Promise<WayStanding | null> =>
   reachesCarrier(scope, carrierId) ? wayStanding(carrierId) : null
 

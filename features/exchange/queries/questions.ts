@@ -14,5 +14,5 @@ export const questionsAsked = (scope: CaseScope, caseId: string): Promise<CaseQu
 /** Returns the carriers that can be asked, in the carriers' order. */
 export const carriersToAsk = askableCarrierNames
 
-/** Returns the ids of all carriers; those that get letters can be asked nothing. */
+/** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
 export const carriersIn = activeCarriers

@@ -11,13 +11,13 @@ export interface OrdersQuery {
   /** The group to list; null lists all of them, failed and waiting orders first. */
   readonly group: OrderGroup | null
   readonly after: OrderCursor | null
-  /** Narrows the list to what is looked for; null lists all. */
+  /** Filters the list by the search; null lists all. */
   readonly search: OrderSearch | null
 }
 
 export interface OrdersPage<T> {
   readonly orders: readonly T[]
-  /** How many there are in each group of what is looked for, counted up to 999 and one more. */
+  /** The number of matching orders in each group, counted up to 999 and one more. */
   readonly counts: GroupCounts
   /** More cases have the part of a number than are shown. */
   readonly more: boolean

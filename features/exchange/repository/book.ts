@@ -134,7 +134,7 @@ export interface LineState {
   readonly outcomeCode: string | null
 }
 
-/** Returns the lines of locked orders, with what is known of them. */
+/** Returns the lines of locked orders, with their known outcomes. */
 export const linesOf = (tx: Tx, orderIds: readonly string[]): Promise<LineState[]> =>
   tx.bookEntry.findMany({
     where: { orderId: { in: [...orderIds] } },

@@ -68,7 +68,7 @@ export async function saveDrill(
   await tx.drill.update({ where: { id }, data: change, select: { id: true } })
 }
 
-/** Keeps a query for drills inside somebody's scope over carriers. */
+/** Keeps a query for drills inside a person's scope over carriers. */
 const within = (scope: CarrierScope): Prisma.DrillWhereInput =>
   scope.kind === 'carrier' ? { carrierId: scope.carrierId } : {}
 

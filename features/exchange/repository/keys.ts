@@ -76,7 +76,7 @@ export interface KeyRow {
   readonly revokedAt: Instant | null
 }
 
-/** Returns a carrier's keys, live ones first, then the newest; without the keys themselves, which nobody has. */
+/** Returns a carrier's keys, live ones first, then the newest; without the keys themselves, which are not stored. */
 export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
   db.carrierKey.findMany({
     where: { carrierId },

@@ -112,7 +112,7 @@ export async function letterPdf(id: string): Promise<Uint8Array<ArrayBuffer> | n
   return (await db.carrierLetter.findUnique({ where: { id }, select: { pdf: true } }))?.pdf ?? null
 }
 
-/** Keeps a letter's drawing; false where somebody else was first. */
+/** Keeps a letter's drawing; false where another run was first. */
 export async function saveDrawing(tx: Tx, id: string, pdf: Uint8Array, sha256: string): Promise<boolean> {
   const data = { pdf: new Uint8Array(pdf), pdfSha256: sha256 }
   return (await tx.carrierLetter.updateMany({ where: { id, pdfSha256: null }, data })).count === 1
@@ -134,7 +134,7 @@ export interface ListedLetter extends Letter {
   readonly dueAt: Instant | null
 }
 
-/** Returns a page of letters, the newest first, with what is open of each. */
+/** Returns a page of letters, the newest first, with the number of open lines of each. */
 export async function lettersPage(before: LetterNumber | null, limit: number): Promise<ListedLetter[]> {
   const rows = await db.carrierLetter.findMany({
     where: before

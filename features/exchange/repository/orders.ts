@@ -133,7 +133,7 @@ export async function forgetQueued(tx: Tx, orders: readonly { readonly id: strin
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
 }
 
-/** Cancels a case's blocks that wait to go out: nobody is told of them. */
+/** Cancels a case's blocks that wait to be sent: no carrier is told of them. */
 export async function cancelWaiting(
   tx: Tx,
   carrierIds: readonly string[],
@@ -204,7 +204,7 @@ export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
   return order?.carrierId ?? null
 }
 
-/** Keeps a query for orders inside somebody's scope over cases. */
+/** Keeps a query for orders inside a person's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
   scope.kind === 'one' ? { caseId: scope.caseId } : scope.kind === 'unit' ? { case: withUnits(scope) } : {}
 

@@ -233,7 +233,7 @@ export async function closeExpired(tx: Tx, now: Instant): Promise<void> {
   })
 }
 
-/** Keeps a query for questions inside somebody's scope over cases. */
+/** Keeps a query for questions inside a person's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'
     ? { caseId: scope.caseId }

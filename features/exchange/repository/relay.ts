@@ -50,7 +50,7 @@ export async function ordersByIds(ids: readonly string[]): Promise<OrderRow[]> {
 
 const OPEN = sql`o.state IN ('queued', 'sent', 'acknowledged', 'failed') AND o.drill_id IS NULL`
 
-/** Returns the first orders of a list, what is due first on top; what waits with the relay is no carrier's fault. */
+/** Returns the first orders of a list, the earliest due first; orders that wait with the relay are not late. */
 export async function ordersOfList(
   list: OrderList,
   {
@@ -116,7 +116,7 @@ export interface OpenCounts {
   readonly oldest: Instant | null
 }
 
-/** Counts the orders that are open at each carrier: grows with what is open, never with all there ever were. */
+/** Counts the open orders of each carrier; its cost grows with the open orders, not with all orders. */
 const openCounts = (now: Instant): Promise<OpenCounts[]> =>
   db.$queryRaw<OpenCounts[]>`
     SELECT carrier_id AS "carrierId",
@@ -148,7 +148,7 @@ export interface CarrierStanding extends CarrierSummary, Omit<OpenCounts, 'carri
   readonly questionsLate: number
 }
 
-/** Returns every carrier: how far it has read its book, and what is open, failed and late. */
+/** Returns every carrier: how far it has read its book, and its open, failed and late orders. */
 export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
   const [carriers, counts, questions] = await Promise.all([
     carrierSummaries(),

@@ -7,7 +7,7 @@ import { lettersOfOrders } from './letters.ts'
 /** Counting stops here: the page says that it is at least as many. */
 const COUNTED_UP_TO = 1000
 
-/** Returns what is under way to a carrier at the moment, for a person who would change the way. */
+/** Returns the lines and letters under way to a carrier, for a person who is about to change the way. */
 export async function wayStanding(carrierId: string): Promise<WayStanding> {
   const [row] = await db.$queryRaw<WayStanding[]>`
     SELECT (c.book_head - c.acked_seq)::int AS pending,

@@ -19,7 +19,7 @@ export async function insertRequest(
 export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
   (await tx.dataRequest.findFirst({ where: { caseId, kind, state: 'open' }, select: { id: true } })) !== null
 
-/** Answers a request that is open; false when somebody else has, or it is another case's. */
+/** Answers a request that is open; false when a colleague has, or it is another case's. */
 export async function answerRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },

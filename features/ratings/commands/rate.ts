@@ -64,7 +64,7 @@ export type RatingRefusal =
   | { readonly kind: 'faults'; readonly faults: RatingFaults }
   /** The agency is none. */
   | { readonly kind: 'gone' }
-  /** These questions are asked no longer; those that took their place may share some. */
+  /** These questions are no longer asked; their replacements may share some. */
   | { readonly kind: 'replaced' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 

@@ -24,10 +24,10 @@ export interface Ledger {
   readonly reversals: readonly ExclusionGroup[]
 }
 
-/** Returns whom to write to about an exclusion, where somebody is set. */
+/** Returns whom to write to about an exclusion, where a contact is set. */
 export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
 
-/** Returns what everybody may know of what is not counted. */
+/** Returns the public facts about the answers that are not counted. */
 export async function ledger(): Promise<Ledger> {
   const [totals, reversed] = await Promise.all([exclusionTotals(), reversals(REVERSALS_SHOWN)])
   return {

@@ -17,7 +17,7 @@ import { serviceDates } from '../rules/service-date.ts'
 /** Returns the agencies that can be rated today, in the catalogue's order. */
 export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
 
-/** An agency as it is today, or was last: how what is bound to one is named, also once it has ended. */
+/** An agency in its present or last version, which names the things bound to it even after its end. */
 export interface KnownAgency extends Agency {
   readonly ended: boolean
 }

@@ -5,7 +5,7 @@ import { db, type Tx } from '#platform/db.ts'
 import type { FiguresKey } from './publication.ts'
 
 export type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
-/** The states of review in which an agency reads what is released. */
+/** The states of review in which an agency reads a released comment. */
 const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
 
 /** A comment as it was written: what an agency reads of it is masked by its loader. */
@@ -100,7 +100,7 @@ export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): 
   return rows.map(asComment)
 }
 
-/** A place in the queue of what is doubtful: the longest held first. */
+/** A place in the queue of doubtful comments, the longest held first. */
 export interface HeldKey {
   readonly heldOn: Date
   readonly id: string
@@ -202,7 +202,7 @@ export async function readmitComments(tx: Tx, exclusionId: string): Promise<void
       AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
 }
 
-/** Puts a text masked by hand beside a comment; false when somebody else did since `revision`. */
+/** Puts a text masked by hand beside a comment; false when a colleague did since `revision`. */
 export async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
   const { count } = await tx.surveyComment.updateMany({
     where: { id, revision },

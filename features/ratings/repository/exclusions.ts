@@ -5,7 +5,7 @@ import type { ExclusionReason, ReceiptStanding } from '../rules/exclusion.ts'
 import type { WithdrawalReason } from '../rules/withdrawal.ts'
 import type { CommentKey } from './comments.ts'
 
-/** Returns what is known of a receipt: the reason of its group, until that is reversed. */
+/** Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. */
 export async function standingOfReceipt(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {
@@ -21,7 +21,7 @@ export async function standingOfReceipt(
     : { state: 'excluded', reason: exclusion.reason }
 }
 
-/** The number of answers that a rule keeps out now, and of those that it kept out until that was reversed. */
+/** The number of answers that a rule excludes now, and that it excluded until a reversal. */
 export interface ExclusionTotal {
   readonly reason: ExclusionReason
   readonly excluded: number
@@ -124,7 +124,7 @@ export async function reverseGroup(
   return row ?? null
 }
 
-/** Moves one answer of a reversed group to those that count; null when none is left. */
+/** Moves one answer of a reversed group to the counted ones; null when none is left. */
 export async function readmitOne(
   tx: Tx,
   exclusionId: string,

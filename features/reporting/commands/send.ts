@@ -31,7 +31,7 @@ export interface Sending {
   /** The key of the browser's draft, or of the report it has sent. */
   readonly cookie: string
   readonly consents: readonly ConsentField[]
-  /** Against somebody else's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
+  /** Against another person's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
   readonly counterclaim: boolean
   /**
    * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody

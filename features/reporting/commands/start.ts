@@ -13,7 +13,7 @@ import type { DraftFields } from '../rules/draft-fields.ts'
 export interface DraftStart {
   readonly locale: string
   readonly answers?: DraftFields
-  /** The officer who writes the report down for somebody who walked in. */
+  /** The officer who writes the report down for a person at the desk. */
   readonly filedBy?: Extract<Actor, { kind: 'staff' }>
   readonly now: Instant
 }

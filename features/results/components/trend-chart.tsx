@@ -103,7 +103,7 @@ async function Drawing({ label, own, before, breaks, months, width, height }: Dr
   )
 }
 
-/** Shows what each mark means; only those that are drawn. */
+/** Shows the meaning of each mark that is drawn. */
 async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own' | 'before'>) {
   const t = await getTranslations('results.trend')
   const points = [...own, ...before].flatMap((series) => series.points)

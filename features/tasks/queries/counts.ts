@@ -72,6 +72,6 @@ export async function taskCountsOf(
 export const taskCounts = async (actor: StaffActor, now: Instant): Promise<TaskCounts> =>
   (await taskCountsOf([actor], now)).get(actor.id) ?? {}
 
-/** Returns the cases that wait for the reader, those that are due first on top. */
+/** Returns the cases that wait for the reader, the earliest due first. */
 export const tasksInCases = async (actor: StaffActor, now: Instant): Promise<readonly CaseTask[]> =>
   may(actor.role, 'case:decide') ? caseTasks(actor, now, MOST_LISTED) : []

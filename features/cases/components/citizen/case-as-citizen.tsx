@@ -66,7 +66,7 @@ export interface CaseAsCitizenProps {
   readonly done: CitizenAct | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
-  /** The phones that the person may choose: those that police released, and those read on the proof. */
+  /** The phones that the person may choose: phones that police released, and phones read on the proof. */
   readonly phones: readonly ReleasedPhone[]
   /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null

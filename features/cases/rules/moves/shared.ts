@@ -40,8 +40,8 @@ export const rejection = (
 })
 
 /**
- * Returns the hold that is left when no conflict holds a case. An IMEI that a carrier saw in several phones stays with
- * city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
+ * Returns why a case stays held when no conflict holds it any more, or null. An IMEI that a carrier saw in several phones
+ * stays with city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
  */
 export const heldAfterConflict = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
