@@ -14,7 +14,7 @@ const TARGET = { atMost: 1.3 } as const
 
 type Side = 'product' | 'baseline'
 
-/** A thousand changes at a long list beside the same at a short one, through the product's own loaders. */
+/** Measures a thousand changes at a long list beside the same at a short one, through the product's own loaders. */
 export async function changes(bed: Bed): Promise<Bench> {
   const clients = { product: connect(await bed.book(MANY)), baseline: connect(await bed.book(FEW)) }
   const heads = { product: 0, baseline: 0 }

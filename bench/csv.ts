@@ -15,7 +15,10 @@ interface CsvOf {
   readonly databaseUrl: string
 }
 
-/** A CSV as the web server streams it, beside COPY straight from the database: rows a second, and the server's memory. */
+/**
+ * Measures a CSV as the web server streams it, beside COPY straight from the database: rows a second, and the server's
+ * memory.
+ */
 export async function csvBesideCopy(
   product: Web,
   { name, path, headers, rows, copy, databaseUrl }: CsvOf,

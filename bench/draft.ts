@@ -14,7 +14,7 @@ export interface ReadyDraft {
   readonly cookie: string
 }
 
-/** A draft with everything answered, its contact confirmed and one file: all that is left is to send it. */
+/** Makes a draft with everything answered, its contact confirmed and one file, which only has to be sent. */
 export const readyDraft = (db: PrismaClient): Promise<ReadyDraft> =>
   inScope(systemScope(), () => makeDraft(db))
 

@@ -32,7 +32,7 @@ const quiet = async (web: Web): Promise<number> => {
   return web.memory()
 }
 
-/** 200 open pages on one web process: its memory beside none, and how soon all are told of one new thing. */
+/** Measures 200 open pages on one web process: its memory beside none, and how soon all are told of one new task. */
 export async function events(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.database(CASES)
   const product = await startWeb(databaseUrl)

@@ -15,7 +15,7 @@ const copyOf = (keys: readonly string[]): string =>
     ${keys.map((key) => `answers->>'${key}'`).join(', ')}
   FROM survey_responses WHERE counted AND questionnaire_version = 1) TO STDOUT (FORMAT csv)`
 
-/** A million answers as CSV through the product, beside COPY of the same cells straight from the database. */
+/** Measures a million answers as CSV through the product, beside COPY of the same cells straight from the database. */
 export async function exported(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.answers(RESPONSES)
   const product = await startWeb(databaseUrl)

@@ -11,7 +11,7 @@ const unescaped = (text: string): string =>
 const attribute = (tag: string, name: string): string =>
   unescaped(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '')
 
-/** The hidden fields of a page's form that contains `mark`. */
+/** Returns the hidden fields of a page's form that contains `mark`. */
 export async function fieldsOf(url: string, cookie: string, mark: string): Promise<Record<string, string>> {
   const page = await fetch(url, { headers: { cookie }, redirect: 'manual' })
   const html = await page.text()
@@ -45,7 +45,7 @@ export async function post(
   return answer.headers.get('location') ?? ''
 }
 
-/** A send to the bare site of the same fields as the product's form has; its action writes the rows of that name. */
+/** Sends the bare site the same fields as the product's form has; its action writes the rows of that name. */
 export async function bareSend(
   url: string,
   name: string,

@@ -21,7 +21,9 @@ const COPY = `COPY (
   WHERE action = 'block' AND seq > coalesce(lifted, 0) GROUP BY imei ORDER BY imei
 ) TO STDOUT (FORMAT csv)`
 
-/** A million listed phones as CSV through the product, beside COPY of the same rows straight from the database. */
+/**
+ * Measures a million listed phones as CSV through the product, beside COPY of the same rows straight from the database.
+ */
 export async function list(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.book(PHONES)
   const product = await startWeb(databaseUrl)

@@ -21,7 +21,7 @@ interface Citizen {
   readonly cookie: string
 }
 
-/** One reader of pages, alone and while twelve citizens have PDFs of their data drawn. */
+/** Measures one reader of pages, alone and while twelve citizens have PDFs of their data drawn. */
 export async function papers(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
   const product = await startWeb(database)

@@ -12,7 +12,7 @@ const PATHS = {
   'a check of an IMEI': '/api/v1/imei/490154203237518',
 } as const
 
-/** Two web processes behind one port beside one: requests a second, and what each of them takes of the processor. */
+/** Measures two web processes behind one port beside one: requests a second, and the processor time of each. */
 export async function processes(bed: Bed): Promise<Bench> {
   const database = await bed.database(1_000)
   const [one, two] = [await startWeb(database), await startWeb(database, 2)]

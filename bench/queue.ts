@@ -36,7 +36,10 @@ const OF_APPROVERS: readonly QueueView[] = ['approve', 'holds']
 
 type Side = 'product' | 'baseline'
 
-/** The lists of the police with a million cases beside the same with a thousand, asked through the product's own loaders. */
+/**
+ * Measures the lists of the police with a million cases beside the same with a thousand, through the product's own
+ * loaders.
+ */
 export async function queue(bed: Bed, cases: number): Promise<Bench> {
   const clients = { product: connect(await bed.database(cases)), baseline: connect(await bed.database(FEW)) }
   const accounts = { product: await accountOf(clients.product), baseline: await accountOf(clients.baseline) }

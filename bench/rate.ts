@@ -42,7 +42,9 @@ async function rateOf(send: () => Promise<unknown>, sends = SENDS): Promise<numb
   return (sends / (performance.now() - started)) * 1000
 }
 
-/** A rating as a browser without JavaScript sends it, beside a bare server action that writes the same rows. */
+/**
+ * Measures a rating as a browser without JavaScript sends it, beside a bare server action that writes the same rows.
+ */
 export async function rate(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
   const product = await startWeb(database)

@@ -79,7 +79,7 @@ async function side(bed: Bed, responses: number) {
   return { make, stop, memory: () => ({ most, resting }) }
 }
 
-/** The yearly report to the City, all four files of it, with a million answers beside ten thousand. */
+/** Measures the yearly report to the City, all four files of it, with a million answers beside ten thousand. */
 export async function reportToCity(bed: Bed): Promise<Bench> {
   const many = await side(bed, MANY)
   const few = await side(bed, FEW)

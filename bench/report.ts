@@ -39,7 +39,10 @@ async function rate(count: number, send: () => Promise<unknown>): Promise<number
   return (count / (performance.now() - started)) * 1000
 }
 
-/** The final send, beside a bare server action that writes the same rows; then many sends at once, each of them twice. */
+/**
+ * Measures the final send, beside a bare server action that writes the same rows; then many sends at once, each of them
+ * twice.
+ */
 export async function report(bed: Bed, cases: number): Promise<Bench> {
   const database = await bed.database(cases)
   const product = await startWeb(database)

@@ -21,7 +21,7 @@ async function timeOf(url: string): Promise<number> {
   return median(times)
 }
 
-/** The pages of results with ten million answers, beside the same pages with ten thousand. */
+/** Measures the pages of results with ten million answers, beside the same pages with ten thousand. */
 export async function results(bed: Bed): Promise<Bench> {
   const [many, few] = [await bed.answers(MANY), await bed.answers(FEW)]
   const product = await startWeb(many)

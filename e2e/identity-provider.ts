@@ -8,7 +8,7 @@ const PEOPLE: Readonly<Record<string, { name: string; vn_id: string }>> = {
   lan: { name: 'Nguyễn Thị Lan', vn_id: '079199012345' },
 }
 
-/** A real OpenID provider on loopback, with forms of its own for signing in. */
+/** Starts a real OpenID provider on loopback, with forms of its own for signing in. */
 export function startIdentityProvider(port: number, site: string): Server {
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -132,10 +132,13 @@ function imeiOf(phone: number): string {
   return key + luhnDigit(key)
 }
 
-/** The two numbers of the phone of case `n`, counted from 0. */
+/** Returns the two numbers of the phone of case `n`, counted from 0. */
 export const imeisOf = (n: number): readonly [string, string] => [imeiOf(2 * n), imeiOf(2 * n + 1)]
 
-/** Case `n` with everything that hangs on it. Sealed columns and blind indexes are real: it opens, and is found. */
+/**
+ * Returns case `n` with everything that belongs to it. Sealed columns and blind indexes are real, so that it can be
+ * opened and found.
+ */
 export function addCase(rows: Rows, n: number, plan: Plan): void {
   const id = randomUUID()
   const state = stateOf(n, plan)

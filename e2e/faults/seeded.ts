@@ -8,7 +8,7 @@ export interface Draw {
   shuffled<T>(things: readonly T[]): T[]
 }
 
-/** Mulberry32: small, random enough for drawing faults, and not for secrets. */
+/** Returns random numbers from a seed (Mulberry32): small, random enough for drawing faults, and not for secrets. */
 export function seeded(seed: number): Draw {
   let state = seed >>> 0
   const next = (): number => {
