@@ -170,9 +170,9 @@ export interface BuiltUpon extends AgencyName {
 }
 
 /**
- * Returns what prevents changes from being undone, by agency. `answered`: an answer was given to a version that the
- * change opened. `changed`: another change touched that version later, or one that this change closed, or gave its name
- * to another agency, or an edition was switched on that found the agency ended.
+ * Returns what prevents changes from being undone, by agency. `answered`: a version that the change opened has answers.
+ * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
+ * an open agency has its name now, or an edition was switched on that found it ended.
  */
 export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Promise<readonly BuiltUpon[]> {
   return await tx.$queryRaw<BuiltUpon[]>`
