@@ -27,7 +27,7 @@ export interface Queues {
   }
   /** Each morning: people are told how much waits for them. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: requests for accounts without an answer in time end. */
+  /** Every ten minutes: account requests end that got no answer in time. */
   readonly 'account-requests': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */

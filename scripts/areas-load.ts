@@ -1,7 +1,7 @@
 /**
  * `npm run areas:load -- 2016|2025 [--on|--off]`: loads the editions of areas and units. `--on` puts one in force,
- * `--off` the one before it, and moves open cases to the units that answer then. Without DATABASE_URL it joins the
- * embedded installation that is running. An interrupted run is continued by the same command.
+ * `--off` the one before it; both then move open cases and found phones to the units that answer now. Without
+ * DATABASE_URL it joins the embedded installation that is running. An interrupted run is continued by the same command.
  */
 import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/commands.ts'

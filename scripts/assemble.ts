@@ -31,8 +31,8 @@ export const NO_FILE = [
   /\/(test|tests|__tests__|docs|examples|\.yarn)\//,
   // Prisma's compilers for other databases, and for CommonJS.
   /\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|fast_bg\.postgresql\.wasm-base64\.js$|small)|wasm-compiler-edge)/,
-  // The parts of tesseract for browsers, which the build contains, and the larger of its two models. Even when only
-  // letters are wanted (LSTM_ONLY), tesseract.js 7 loads the whole program under Node.
+  // The parts of tesseract for browsers, which the build contains, and the larger of its two models. The program with
+  // both engines stays: even for LSTM_ONLY, tesseract.js 7 loads it under Node.
   /\/tesseract-core.*(-lstm\.(wasm|js)|\.wasm\.js)$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
   // The parts of React for browsers, which the build contains, and programs in the forms for browsers.
   /\/react-dom\/cjs\/react-dom-(client|profiling)\./,

@@ -5,8 +5,8 @@ import { UNSTARTABLE } from './process.ts'
 
 /**
  * Runs a command on the database, beside `npm start` on the embedded one, and ends the process with the command's exit
- * code; an error is told in one line. It does nothing where the keys are not the database's, unless `keys` is `'any'`,
- * for the command that repairs this. With `embedded: 'start'` it starts the embedded database itself, for the command
+ * code; an error is told in one line. Where the keys are not the database's it prints why and exits with `UNSTARTABLE`,
+ * unless `keys` is `'any'`, for the command that repairs this. With `embedded: 'start'` it starts the embedded database itself, for the command
  * that repairs a refused `npm start`.
  */
 export async function onDatabase(

@@ -37,7 +37,7 @@ async function startNew(): Promise<EmbeddedDatabase> {
   return own
 }
 
-/** The words for each kind of thing that is ended again. */
+/** The words for each kind of thing that is closed again. */
 const CLOSED: Readonly<Record<string, string>> = {
   account: 'accounts',
   sign_in: 'sign-ins',

@@ -70,7 +70,7 @@ function startSite(): void {
   const env = withoutSigningKey({ ...process.env })
   children.push(supervise('web', ownProcess('scripts/web.ts', dev ? ['--dev'] : [], env)))
   const { METRICS_PORT } = readEnv(process.env)
-  // On one machine the two processes cannot share a port.
+  // On one machine the two processes cannot share this port.
   const apart = METRICS_PORT === undefined ? {} : { METRICS_PORT: String(METRICS_PORT + 1) }
   const worker = supervise('worker', ownProcess('scripts/worker.ts', [], { ...process.env, ...apart }))
   children.push(worker)

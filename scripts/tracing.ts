@@ -16,7 +16,7 @@ const asTold = (value: unknown): string | number | boolean =>
 
 /**
  * Returns a span in the form that may leave the machine. Next's own spans have addresses with numbers and secrets in
- * names and attributes, and error messages: only known harmless attributes stay.
+ * names and attributes, and error messages: only parts that are known to be harmless stay.
  */
 export function cleaned(span: ReadableSpan): ReadableSpan {
   const attributes = Object.fromEntries(

@@ -28,13 +28,13 @@ export function sharePort(port: number): void {
 }
 
 /**
- * Runs `script` in several processes behind one port. One that ends is started again; a request to stop ends all of
- * them. The first is ready before the others begin, so that a fault is told once and the site answers as early as with
- * one process.
+ * Runs `script` in `count` processes behind one port. One that ends is started again. A request to stop ends all of
+ * them, each as a single process ends. The first is ready before the others begin, so that a fault is told once and the
+ * site answers as early as with one process.
  *
  * @param address - the site's address, for the operator
  * @param grace - the time that each may take to end, in milliseconds
- * @throws when no process can run
+ * @throws when any of them cannot run at all
  */
 export async function serveByProcesses(
   script: string,

@@ -3,7 +3,7 @@ import { type ReactNode, useContext } from 'react'
 import { FieldError } from './field-frame.tsx'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** Renders a whole form, which a script folds; once it was refused it is open. */
+/** Renders a whole form, folded away, also where no script runs; once it was refused it is open. */
 export function FoldedForm({
   summary,
   children,

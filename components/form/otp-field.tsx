@@ -64,7 +64,7 @@ function PasskeyOrCode({
   const [answer, setAnswer] = useState<string | null>(null)
   const [seen, setSeen] = useState(errors)
   const field = useRef<HTMLInputElement>(null)
-  // A refused code counts no more.
+  // A refused answer of the passkey is dropped, so that the person can try again.
   if (seen !== errors) {
     setSeen(errors)
     if (errors.otp !== undefined) setAnswer(null)

@@ -6,7 +6,7 @@ export interface Suggestion {
   readonly note: string
 }
 
-/** The most that a phone shows above its keyboard. */
+/** The most suggestions: already more than a phone shows above its keyboard. */
 const MOST = 8
 
 /**

@@ -47,7 +47,7 @@ const MOST_ANEW = 12
 /** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>()
-  /** The list for these answers; where it is set, each form is sent three times at once and once more. */
+  /** The list of the answers to each form; where it is set, each form is sent three times at once and once more. */
   insistence: Insisted[] | null = null
   /** This visitor's own way to send requests; null for the usual one. */
   way: typeof fetch | null = null

@@ -19,7 +19,7 @@ export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().D
 /** The content of that place, by the names of the files. */
 export interface Folder {
   readonly there: boolean
-  /** The public key that signed the checkpoints, as one line; null where the folder does not name it. */
+  /** The public half of the key that signed the checkpoints, as one line; null where the folder does not name it. */
   readonly verifier: string | null
   readonly checkpoints: readonly CheckpointName[]
   /** The histories that began with a break. */

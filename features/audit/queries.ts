@@ -20,7 +20,7 @@ export { newestChange } from './repository/entries.ts'
 /** Returns when the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
-/** Returns the newest entries about one case, `most` of them at most, for its reporter. */
+/** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 

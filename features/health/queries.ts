@@ -33,7 +33,9 @@ export interface Check extends Said {
   readonly milliseconds: number
 }
 
-/** Looks at one thing. It is not ok where this throws, says a problem, or takes longer than {@link CHECK_TIMEOUT_MS}. */
+/**
+ * Looks at one thing. It is not ok where this throws, says a problem, or takes longer than {@link CHECK_TIMEOUT_MS}.
+ */
 type Probe = () => Promise<Said>
 
 const CHECK_TIMEOUT_MS = 3_000
@@ -86,7 +88,10 @@ const referenceProbe: Probe = async () => {
 const STOPPED = 'clearing the store: too many files belong to nothing (npm run storage -- status)'
 
 const AWAY = 'proofs: the store does not answer, they can be neither sent nor opened'
-/** Less than {@link CHECK_TIMEOUT_MS}, in milliseconds: a service that is only silent is told from a disk that fails. */
+/**
+ * Shorter than {@link CHECK_TIMEOUT_MS}, so that a service that is only silent can be distinguished from a disk that
+ * fails.
+ */
 const STORE_TIMEOUT_MS = 2_000
 
 /**

@@ -119,8 +119,8 @@ export function retireOldKeys(now: Instant): Promise<number> {
 }
 
 /**
- * Accepts the key that this process was given in place of one that was lost or changed on purpose, and writes it in the
- * audit log. Data made with the old key can then be neither opened nor found.
+ * Accepts the key that this process was given in place of one that was lost or changed on purpose. The audit log says
+ * that this was done. The new key neither opens nor finds what was made with the old one.
  */
 export function acceptKey(
   name: KeyName,

@@ -134,8 +134,8 @@ const OFFERED = 10
 
 /**
  * Returns the drafts whose confirmed contact has this hash, the newest first: only these can be opened again. `reader`
- * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk may
- * have written many under one contact.
+ * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk
+ * may have written many under one contact.
  */
 export async function findConfirmed(
   tx: Tx,

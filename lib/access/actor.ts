@@ -22,7 +22,7 @@ export interface StaffActor {
   readonly carrierId: string | null
 }
 
-/** Returns the units whose cases belong to a person's own unit; none for people without a unit. */
+/** Returns the units whose cases a person has through their own unit; none for people without a unit. */
 export const unitsServed = ({ unitId, serves }: Pick<StaffActor, 'unitId' | 'serves'>): readonly string[] =>
   unitId === null ? [] : (serves ?? [unitId])
 

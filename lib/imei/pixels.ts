@@ -229,7 +229,7 @@ const BIN = 2
 
 /**
  * Returns by how many degrees to turn a picture so that its edges are upright, the strongest first, from -45 to 45. A
- * barcode has only edges of one direction, and lines of text have mostly such.
+ * barcode has only edges of one direction, and lines of text have more edges of one direction than of any other.
  */
 export function anglesOf(grey: Grey, most: number): readonly number[] {
   const { data, width, height } = grey

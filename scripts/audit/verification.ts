@@ -43,7 +43,8 @@ interface HeadRow {
 /**
  * Recomputes the whole tree from the entries and compares it with everything that was signed or stored about it: the
  * stored leaves and subtrees, the tree heads in the database, and the checkpoints that were kept elsewhere. It shares
- * with the product only how an entry is written and hashed.
+ * with the product how an entry is written and hashed, how a tree is computed, and how signed notes are read. It does
+ * not share the code that seals and stores.
  *
  * With `since`, a signed tree head, it reads only the entries after that head. The stored hashes of earlier entries
  * have to make that head and, with the new ones, all heads signed since (RFC 6962, 2.1.2). It then does not find an
@@ -294,7 +295,7 @@ class Verification {
       first.push(Math.floor(from / width))
       levels++
     }
-    // By level, each a range of the primary key: levels before the beginning are not read.
+    // By level, each a range of the primary key: subtrees wholly inside the size of `since` are not read.
     const { rows } = await this.#client.query<{ count: string }>(
       `SELECT coalesce(sum(count), 0) AS count FROM (
          SELECT (SELECT count(*) FROM audit_nodes n WHERE n.level = first.level AND n."index" >= first.at) AS count

@@ -46,7 +46,7 @@ export interface Restored {
   readonly unsigned: readonly string[]
   /** The number of what could not be erased or closed again; a worker tries each hour. */
   readonly notAgain: number
-  /** The files that were opened with their case's key, and those that could not be. */
+  /** The number of files, drawn at random, that were tried with their case's key, and of those that did not open. */
   readonly opened: { readonly tried: number; readonly failed: number }
   /** Says in words what the audit log lacks to go on; null where it has all that was published. */
   readonly log: { readonly resumable: boolean; readonly words: string } | null

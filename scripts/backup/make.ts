@@ -233,7 +233,10 @@ async function copyFiles(client: pg.Client, to: string, half: string, every: boo
 /** Returns the evidence that a key belongs to. */
 export const ownerOf = (key: string): string => key.slice(0, key.lastIndexOf('.'))
 
-/** Removes erased files from every backup, so that no restore brings them back. */
+/**
+ * Removes files of evidence from the folder that all backups share, so that no restore brings them back: those erased
+ * since a day before the previous backup; without one, all that were ever erased.
+ */
 async function forgetErased(to: string): Promise<void> {
   const previous = backupsIn(to).at(-2)
   const since = previous === undefined ? null : new Date(readManifest(to, previous).begunAt)

@@ -97,8 +97,8 @@ interface Statements {
 }
 
 /**
- * Returns the statements that remove foreign keys, triggers and the owner's row security while rows are restored, and
- * the statements that create each again unchanged. The keys are then checked as a whole.
+ * Returns the statements that drop the foreign keys, disable the triggers and free the owner from row security while
+ * rows are restored, and the statements that put each back as it was. Adding a key again checks all its rows.
  */
 async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(

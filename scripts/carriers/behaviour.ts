@@ -22,7 +22,10 @@ export interface Behaviour {
 
 const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0, answerDelayMs: 0 }
 
-/** Reads the present behaviour of a carrier: from its file, else from its start. */
+/**
+ * Reads the present behaviour of a carrier: the options of its start come before its file, and both before the good
+ * behaviour.
+ */
 export async function behaviourOf(
   directory: string,
   carrier: string,

@@ -162,7 +162,7 @@ async function tellOwed(client: InterfaceClient, register: Register, options: Ca
     for (const [index, answer] of answers.entries()) {
       const result = batch[index]
       if (answer.status !== 'unknown' || !result) continue
-      // The clock was set back meanwhile, or this machine's was ahead: the act is reported with the present time.
+      // The authority's clock was set back meanwhile, or this machine's was ahead: the act gets the present time.
       if (new Date(result.at) > client.now()) again.push({ ...result, at: client.now().toISOString() })
       else console.error(`${options.name}: order ${result.order} was not accepted: ${answer.detail}`)
     }

@@ -12,10 +12,10 @@ interface Subscription {
 const MOST_IMEIS = 8
 
 /**
- * Reads from a file which numbers were seen in which IMEIs, as a carrier's own records would say: `{ "+84901234567":
- * ["356789101234563"] }`, or `{ "+84901234567": { "idNumber": "079190012345", "imeis": [...] } }` where its subscriber
- * is known. A number in the file was seen in those IMEIs and in no other. Any other number is no subscriber of this
- * carrier, which does not know its phones.
+ * Reads from a file which numbers were seen in which IMEIs, as a carrier's own records would say:
+ * `{ "+84901234567": ["356789101234563"] }`, or where its subscriber is known
+ * `{ "+84901234567": { "idNumber": "079190012345", "imeis": [...] } }`. A number in the file was seen in those IMEIs
+ * and in no other. Any other number is no subscriber of this carrier, which does not know its phones.
  */
 export class Sims {
   readonly #path: string

@@ -12,7 +12,7 @@ const STEPS = `Files are moved while the product runs, from one store to the oth
 2. Start each once more with the two exchanged: new files go to the new store from then on.
 3. npm run storage -- move, with the same two variables. It may be ended and begun again.`
 
-/** The number of walks, because files may be written during one. */
+/** The most walks: another one begins only where files were written during the last. */
 const WALKS = 3
 
 /** Moves every file into STORAGE_URL from STORAGE_URL_ALSO; answers the exit code. */

@@ -78,7 +78,7 @@ export interface MadeUp {
   readonly first?: readonly [top: number, base: number]
   /** True where, in 2026, the first four agencies are worse than before and the next five better. */
   readonly turned?: boolean
-  /** The share of people who say `yes` to the delicate question; without it the question is not asked. */
+  /** The share of people who say `yes` to the delicate question; without it the usual made-up shares. */
   readonly asked?: number
 }
 

@@ -24,7 +24,7 @@ export interface Fault {
 
 export type Faults = Readonly<Record<string, Fault>>
 
-/** A process that is not back after this time counts as lost. */
+/** A part of the site that has not recovered after this time counts as lost. */
 const RECOVERY_LIMIT_MS = 120_000
 
 /** Waits until something is so; answers whether it came to be. */

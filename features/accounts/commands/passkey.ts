@@ -122,7 +122,7 @@ export async function removePasskey(
   })
 }
 
-/** Returns the challenge with which a browser signs in. It is the same for every account, so that it names none. */
+/** Returns a fresh challenge for signing in by passkey; it lists no account's passkeys, so that it tells of none. */
 export async function askSignIn(now: Instant) {
   if (!arePasskeysPossible()) return null
   const asked = await askToSign()

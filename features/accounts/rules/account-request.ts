@@ -44,7 +44,8 @@ export interface Judge extends Waiting {
 export type JudgeRefusal = 'forbidden' | 'own_request' | 'own_account' | 'request_gone' | 'waiting'
 
 /**
- * Tells whether a person may decide requests about this post: an admin decides all, a supervisor those of their unit.
+ * Tells whether requests about this post belong to a person: all to an admin, those for officers and supervisors of
+ * their units to a supervisor. It does not say that the person may decide one: see {@link judgeRefusal}.
  */
 export const isJudgeOf = (
   by: Pick<Judge, 'role' | 'unitId' | 'serves'>,

@@ -7,7 +7,7 @@ export type FactorKind = 'totp' | 'recovery' | 'passkey'
 /**
  * The acts that a code is valid for. `decision`: acts on cases and objections, for a period that the installation sets.
  * `work`: acts of the relay and the survey's staff, for five minutes. `file`: a download; its link carries no code, so
- * a form takes one just before. `always`: accounts, keys and admissions, with a code in each post.
+ * a form takes one just before. `always`: accounts, keys and acts that give people access, with a code in each post.
  */
 export type StepUpKind = 'decision' | 'work' | 'file' | 'always'
 

@@ -63,7 +63,10 @@ export async function planOf(
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
-/** Returns the refusal of a change that is not possible: the fault, and the changes or answers that cause it. */
+/**
+ * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
+ * withdrawn first, where there is one.
+ */
 export const impossibleChange = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,

@@ -21,7 +21,7 @@ const TOKEN =
 const sign = (id: string, expires: string): string =>
   Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
 
-/** Makes the value of `?kiosk=`: the kiosk's id, its last moment, and our signature over both. */
+/** Makes the value of `?kiosk=`: the kiosk's id, the moment at which it expires, and our signature over both. */
 export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
   const expires = expiresAt.getTime().toString(36)
   return `${id}.${expires}.${sign(id, expires)}`

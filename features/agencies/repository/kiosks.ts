@@ -48,7 +48,7 @@ export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt' | 's
   await tx.kiosk.create({ data: kiosk, select: { id: true } })
 }
 
-/** Revokes a live kiosk and returns its agency; null where there is no live one. */
+/** Revokes a kiosk and returns its agency; null where there is none, or it was revoked before. */
 export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
   const [row] = await tx.kiosk.updateManyAndReturn({
     where: { id, revokedAt: null },

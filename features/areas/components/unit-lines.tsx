@@ -12,8 +12,8 @@ export interface UnitLinesProps {
 }
 
 /**
- * Shows the address of a police unit, its telephone and its hours, each with a link. Where one is unknown, it says
- * where to ask.
+ * Shows the address of a police unit with a link to a map, its telephone number to call, and its hours. Where the
+ * number is unknown, it says whom to ask; an unknown address or hours are left out.
  */
 export async function UnitLines({ unit, hotline }: UnitLinesProps) {
   const t = await getTranslations('common.unit')

@@ -56,14 +56,14 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-/** Returns the checkpoints that still hold for the newest history, by name. */
+/** Returns the names of the checkpoints, of this history and earlier ones, that the newest history still continues. */
 export const liveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
   folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 
 /**
- * Compares the published checkpoints with the database. The folder is read first: a file is written before its row, so
- * the database then has at least what the folder says. A first fault is looked at again, because another worker may
- * have been writing.
+ * Compares the published checkpoints with the database. The folder is read first: the leaves of a checkpoint are
+ * committed before its file is written, so the database then has at least what the folder says. A first fault is looked
+ * at again: a file is written before its row, and another process may have been writing.
  */
 export async function comparePublished(): Promise<Compared> {
   const first = await compareOnce()

@@ -82,8 +82,8 @@ async function endsOf(
 }
 
 /**
- * Returns the largest published head that the database also has. All heads belong to one history: once one differs,
- * every later one differs.
+ * Returns the largest published head that the database also has. The heads form one line, also across breaks: once one
+ * differs, every later one differs.
  */
 async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
   const line = liveCheckpoints(published)

@@ -59,7 +59,7 @@ async function publishAgain({ newest, breaks, history }: Published): Promise<voi
 
 interface Growth {
   readonly added: number
-  /** The id below which no entry can be missing any more; null where more entries are to be added first. */
+  /** The id up to which no entry can be missing any more; null where more entries are to be added first. */
   readonly settled: bigint | null
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 
-/** The subject whose entries are read; without one, all entries. */
+/** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
 export interface EntryFilter {
   readonly actorId?: string
   readonly act?: string
@@ -103,7 +103,7 @@ export const resumptionsInLog = async (): Promise<number[]> =>
 export const resumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 
-/** Skips `count` ids and a thousand more, for entries that were written after the count was taken. */
+/** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
 export const skipIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),

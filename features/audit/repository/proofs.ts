@@ -52,7 +52,7 @@ export async function leafOfEntry(
   return leaf && { index: Number(leaf.index), hash: leaf.hash }
 }
 
-/** Returns the first entry of a case: its submission. */
+/** Returns the id of the entry of a case's submission; null where there is none. */
 export async function submissionOf(caseId: string): Promise<bigint | null> {
   const entry = await db.auditEntry.findFirst({
     where: { subjectKind: 'case', subjectId: caseId, act: 'case.submit' },

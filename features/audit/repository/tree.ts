@@ -41,8 +41,9 @@ export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number;
 }
 
 /**
- * Returns the id up to which every entry is committed: the id of the newest head at whose time all running transactions
- * are over now. Ids are given in one order and committed in another.
+ * Returns the id up to which no further entry can be committed. It is the highest id of the newest head that is older
+ * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
+ * in another.
  */
 export async function settledId(tx: Tx): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ id: bigint }[]>`
@@ -125,8 +126,8 @@ export async function addHead(head: {
 
 /**
  * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head
- * takes every entry that was committed before it, so the entries that it does not cover have higher ids. All entries
- * are looked through only where the newest head itself is that old.
+ * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
+ * looked at. Where it is itself that old, all entries are looked through that may be missing.
  */
 export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`

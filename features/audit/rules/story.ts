@@ -53,8 +53,8 @@ export function readStory(text: string): StoryProof | null {
 
 export type StoryVerdict =
   | { readonly holds: true; readonly head: TreeHead }
-  /** `entry`: that line of the file is not the one sealed there, or belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'checkpoint' }
+  /** That line of the file is not the one sealed there, or belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
 /** Tells whether every line of a story holds under the key of `verifier`, and is of its case. */

@@ -10,8 +10,8 @@ import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } f
 export type DocumentRefusal = FilesRefusal | 'repeated'
 
 /**
- * Adds documents that police have to a case of theirs that they are verifying, at most once for a `submitKey`. The person
- * of the case is told, and sees them among their own.
+ * Adds documents that police have to a case of their unit, at most once for a `submitKey`. The person of the case is
+ * told, and sees them among their own files.
  */
 export async function addDocuments(
   actor: StaffActor,

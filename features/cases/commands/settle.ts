@@ -30,7 +30,7 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
   for (let tried = 1; ; tried++) {
     const settled = await trySettle(caseId, now)
     if (settled.ok) return
-    // The case was changed meanwhile: the job runs again and reads it anew.
+    // The case was changed meanwhile: it is read and settled again at once, up to `TRIES` times in all.
     if (settled.error !== 'stale' || tried === TRIES) {
       throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
     }

@@ -127,7 +127,10 @@ export async function DataRequestCard(props: DataRequestCardProps) {
   )
 }
 
-/** Returns the effect of granting a correction: the change itself, or null where another office makes it. */
+/**
+ * Returns the key of the words about the effect of granting a correction: it changes the field at once, or only records
+ * the request where the field is not corrected in this way.
+ */
 function doesCorrect(correction: AskedCorrection | null) {
   if (correction === null) return 'does_correct'
   return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'

@@ -39,9 +39,9 @@ const LOAD_DELAY_MS = 120
 const ICONS = { good: 'check', bad: 'alert', soft: 'file' } as const
 
 /**
- * Shows the chosen case beside its list, without sealed data. It follows the focus through the rows (`data-row`) and
- * the presses on them (`data-peek`, links that do the same where no script runs), and changes the address. It loads
- * only the words of the case.
+ * Shows the chosen case beside its list, without the data that is masked until its papers are opened. It follows the
+ * focus through the rows (`data-row`) and the presses on them (`data-peek`, links that do the same where no script
+ * runs), and changes the address. It loads only the words of the case.
  */
 export function GlancePane({ first, lang, words }: GlancePaneProps) {
   const [shown, setShown] = useState<GlanceShown | null>(first)

@@ -27,7 +27,7 @@ const PAGE = 25
 
 const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)
 
-/** Returns a page of the phones that a person's unit keeps, the newest first. */
+/** Returns a page of the found phones within a person's scope, the newest first. */
 export async function foundPhones(
   actor: StaffActor,
   after: string | null,
@@ -42,7 +42,7 @@ export async function foundPhones(
 /** A phone that police keep, with the names of the people who added it and who closed its record. */
 export type FoundFile = FoundRecord & { readonly addedBy: string | null; readonly closedBy: string | null }
 
-/** Returns one phone that a person's unit keeps; null where there is none. */
+/** Returns one found phone within a person's scope; null where there is none. */
 export async function foundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
   const scope = scopeOf(actor)
   const phone = scope && (await findFound(scope, id))
@@ -53,7 +53,7 @@ export async function foundPhone(actor: StaffActor, id: string): Promise<FoundFi
   return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
 }
 
-/** Returns the phone with this IMEI that a person's unit keeps now; null where there is none. */
+/** Returns the phone with this IMEI that police keep now, within a person's scope; null where there is none. */
 export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
   const scope = scopeOf(actor)
   const read = parseImei(imei)

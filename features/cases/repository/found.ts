@@ -170,7 +170,7 @@ export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord 
 export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
-/** Closes a record that is open; false where a colleague was faster. */
+/** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */
 export async function closeFound(
   tx: Tx,
   id: string,

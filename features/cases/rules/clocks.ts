@@ -46,8 +46,8 @@ export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(req
 export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
 
 /**
- * Returns when a second person has to confirm a temporary block: within 4 hours, day or night, because such a block is
- * for the first hours.
+ * Returns by when a second person has to confirm a temporary block: within 4 hours, day or night, because such a block
+ * is for the first hours.
  */
 export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
 

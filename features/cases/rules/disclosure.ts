@@ -24,7 +24,7 @@ export const disclosureSchema = z
   .transform(({ disclosureReason: reason, disclosureNote: note, ...rest }) => ({ ...rest, reason, note }))
 export type DisclosureInput = z.output<typeof disclosureSchema>
 
-/** Milliseconds for which they stay open, for one person in one session. */
+/** Milliseconds for which papers and contact stay open, for one person in one session. */
 export const DISCLOSURE_LIFE = 30 * MINUTE
 
 /** The most look-ups by one person in an hour that the auditor is not told of. */

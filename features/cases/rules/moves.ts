@@ -84,7 +84,7 @@ export const isHoldAsked = (c: {
   c.holdAskedById !== null && c.holdConfirmedById === null && stateOf(c.state).block === 'undecided'
 
 /**
- * Returns when a second person should confirm the temporary block that was asked for; null where none waits, or it
+ * Returns by when a second person should confirm the temporary block that was asked for; null where none waits, or it
  * cannot be confirmed now.
  */
 export const holdWaitsUntil = (

@@ -5,7 +5,7 @@ import { type Move, ruleOf } from './moves.ts'
 export const CHECK_ANSWERS = {
   /** Whether the IMEI on the evidence is the claimed one. */
   checkImei: ['yes', 'no', 'not_visible'],
-  /** The name on it is the reporter's. */
+  /** Whether the name on the evidence is the reporter's. */
   checkName: ['yes', 'no', 'none'],
   /** Whether the device on the evidence is the described one. */
   checkDevice: ['yes', 'no', 'unknown'],
@@ -19,7 +19,8 @@ export type ProofCheck = { readonly [F in CheckField]: (typeof CHECK_ANSWERS)[F]
 export type GivenCheck = { readonly [F in CheckField]?: ProofCheck[F] | undefined }
 
 /**
- * Tells whether a person has to open the evidence before this move: true for all that block, unblock or settle a claim.
+ * Tells whether a person has to open the evidence before this move: true for decisions that block, unblock or settle a
+ * conflict. A rejection or a refusal outside a conflict needs none.
  */
 export const restsOnProof = (move: Move): boolean => isOpened(ruleOf(move).evidence)
 

@@ -4,7 +4,8 @@ import { CASE_STATES, type CaseState } from './state.ts'
 
 /**
  * The lists of the queue, each with an address of its own, in the order of their tabs. `approve` and `holds` leave out
- * cases that their reader asked for or verified; `overdue` and `today` leave out cases where the reporter has to act.
+ * cases in which their reader may not be the second person, such as those that the reader filed, verified or asked to
+ * block. `overdue` and `today` leave out cases where the reporter has to act.
  */
 export const QUEUE_VIEWS = [
   'all',

@@ -57,7 +57,7 @@ export function recordOf(
   particulars: Particulars,
   imeis: readonly { readonly imei: string }[],
 ): string {
-  // The unit is left out where it is the area's own, so that cases from before units existed keep their hash.
+  // The unit is left out where it is the area's own: so cases keep the hash from before units and areas were separate.
   const { unitId, ...own } = c
   const fields = Object.entries(unitId === c.areaId ? own : c).filter(([field]) => field in SNAPSHOT_FIELDS)
   const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }

@@ -79,7 +79,10 @@ export const statesThat = (are: (state: StateOfCase) => boolean): readonly CaseS
 export const ACTIVE_STATES = statesThat(({ active }) => active)
 export const FINAL_STATES = statesThat(({ final }) => final)
 
-/** The states that are the end of a case. From here on personal data is kept for a time, and then erased. */
+/**
+ * The states in which a case is over; `rejected` is one, although an appeal can make it active again. From here on
+ * personal data is kept for a time, and then erased.
+ */
 export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'

@@ -100,8 +100,8 @@ export interface CaseOrders {
   /** For a temporary block: when it ends. */
   readonly expiresAt?: Instant
   /**
-   * The cases whose block this order replaces: it goes to the carriers where those blocks are in force, and to no
-   * others.
+   * The cases whose blocks this order replaces. It goes only to the carriers that have one of them, in their book or
+   * still waiting to be sent.
    */
   readonly insteadOf?: readonly string[]
 }

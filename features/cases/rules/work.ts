@@ -78,7 +78,7 @@ const BY_CODE: readonly Measure[] = ['asked_more', 'rejected']
  * Returns the measures that a move counts in, and for whom.
  *
  * @param before the case before the move
- * @param openedAt when the person had opened the papers, where the move needs them
+ * @param openedAt when the maker of the move had opened the papers, where the move needs them
  */
 export function workOf(
   before: Before,

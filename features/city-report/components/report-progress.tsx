@@ -43,7 +43,10 @@ export function ReportProgress({ state, label, percent }: ReportProgressProps) {
   )
 }
 
-/** Reads the states that the page shows now; null for another page, such as sign-in. */
+/**
+ * Reads the state that the page shows now; null where it cannot be read. Another page, such as that of signing in, has
+ * no state (`undefined`), so that the caller loads the page anew.
+ */
 async function asItIs(): Promise<Seen | null> {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return null

@@ -25,7 +25,7 @@ import { cityReport, readFrom } from '../rules/city-report.ts'
 import { type Period, throughDay } from '../rules/report-period.ts'
 import type { ReportVoices } from '../rules/report-voices.ts'
 
-/** Returns all figures of a report's period, as they are public now. */
+/** Returns the whole content of a report for its period, as it is public now. */
 export async function reportFigures(
   {
     period,

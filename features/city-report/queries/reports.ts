@@ -75,8 +75,9 @@ export async function reports(
 }
 
 /**
- * Returns a report that its reader may read: `withdrawn` where it was withdrawn, null where there is none for this
- * reader. Everybody reads a published report until it is withdrawn; any other only staff who may read the survey data.
+ * Returns a report that its reader may read. Everybody reads a published report until it is withdrawn; staff who may
+ * read the survey data read every report. Returns `withdrawn` to other readers of a withdrawn report, null where there
+ * is no report for them.
  */
 export async function readableReport(
   reader: StaffActor | null,

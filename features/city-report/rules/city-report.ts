@@ -179,8 +179,8 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
 
 /**
- * Returns the history of each agency within the period, by its id: when it began and ended, and which agencies it
- * continues.
+ * Returns the history of each agency, by its id: the day of its end, if that is not after the data; the day of its
+ * beginning, if that is within the period; and the agencies that it continues.
  */
 function livesOf(
   { period, through, known: every, months }: ReportSource,

@@ -47,8 +47,9 @@ export interface ReportAgency extends ReportFigures {
   /** True where it was reorganised away before the period's end. */
   readonly former: boolean
   /**
-   * For an agency that ended: the first day on which it no longer existed, a local date. It had no single successor, so
-   * nothing is added up over that day. Older data, in which such agencies were not compared, has none.
+   * For an agency that ended: the first day on which it no longer existed, a local date. Its tasks did not pass one to
+   * one to a new agency, so nothing is added up over that day. Older data, in which such agencies were not compared,
+   * has none.
    */
   readonly endedOn?: string
   /** For an agency that began within the period: its first day. */

@@ -26,7 +26,7 @@ export interface ReportChange extends Difference {
     | { readonly kind: 'total' }
     | { readonly kind: 'agency'; readonly id: string }
     | { readonly kind: 'question'; readonly version: number; readonly key: string }
-  /** The number of satisfied people and of all who answered, in the period and in the one before it. */
+  /** The number of satisfied people and of all to whom the question applied, in the period and in the one before it. */
   readonly now: Sample
   readonly before: Sample
   readonly exact: Difference

@@ -58,8 +58,8 @@ const NEAR = 1.4
 
 /**
  * Renders a page as a drawing. The visible part, the turn and the frames are numbers in its markup, so that the page is
- * right before a script runs. Dragging and arrow keys move it, a press zooms in or to the pressed place, and the wheel
- * zooms once it has the focus.
+ * right before a script runs. Dragging and arrow keys move it, a press zooms in or, once it is zoomed, moves to the
+ * pressed place, and the wheel zooms once it has the focus.
  */
 export function ProofPicture(props: ProofPictureProps) {
   const { source, page, turns, frames, sight, look, bright, side, alt, hint, loading, failed, root } = props

@@ -1,7 +1,7 @@
 import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { ReadImei } from './reading.ts'
 
-/** A claimed IMEI beside the matching number that was read in a file. */
+/** A claimed IMEI beside the number that was read for it in a file, which may differ. */
 export interface ComparedImei {
   /** The place in the claim, from 1, and its 15 digits; null where the number that was read is not claimed. */
   readonly slot: number | null

@@ -8,7 +8,7 @@ import type { Quarters } from './turning.ts'
 export interface ViewPage {
   readonly width: number
   readonly height: number
-  /** Quarter turns to the right in which it is shown. */
+  /** Quarter turns to the right by which it is turned when shown. */
   readonly turns: Quarters
 }
 

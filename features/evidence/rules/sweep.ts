@@ -12,7 +12,10 @@ export interface SweepLimits {
   readonly percent: number
 }
 
-/** The number of files that may always be deleted: the rest of one or two uploads that crashed. */
+/**
+ * The number of files that may be cleared away whatever their share of the store is: what crashes leave of one or two
+ * uploads.
+ */
 const ALWAYS_ALLOWED = 6
 
 /** Tells whether more files belong to nothing than crashes explain: then the database may be the wrong one, or an older one. */

@@ -20,7 +20,7 @@ import { carrierExists } from '../repository/keys.ts'
 import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '../rules/contact.ts'
 
 type Outside = 'forbidden' | 'not_found'
-/** `stale`: a colleague changed or removed it meanwhile. */
+/** `stale`: another person changed or removed it meanwhile. */
 export type ContactRefusal = Outside | 'too_many' | 'stale' | ContactFaults
 
 interface Act {

@@ -12,8 +12,8 @@ import { type ReleaseMode, readTimes } from '../rules/guard.ts'
 export type ReleaseModeRefusal = 'forbidden' | 'not_found' | 'times_invalid'
 
 /**
- * Says how blocks go out to one carrier, or to all: at once, when the relay sends them, or at times of the day. What
- * waits for a carrier that waits no more goes out at once.
+ * Says how blocks go out to one carrier, or to all: at once, when a person of the relay sends them, or at times of the
+ * day. The batch that waits for a carrier goes out at once when its mode becomes `automatic`.
  */
 export async function setReleaseMode(
   actor: StaffActor,

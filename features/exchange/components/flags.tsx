@@ -24,7 +24,7 @@ export interface FlagsProps {
   readonly clear?: FormAction
 }
 
-/** Shows the troubles seen at a carrier: first those that last, then those that are over. */
+/** Shows the faults seen at a carrier: first those that go on, then those that are over. */
 export async function Flags({ flags, clear }: FlagsProps) {
   if (flags.length === 0) return null
   const t = await getTranslations('carrier-flags')

@@ -66,7 +66,7 @@ export async function orderList(
   return { orders: shown, counts, more: orders.length > MOST_LISTED, next: null }
 }
 
-/** Returns chosen orders in the order of their ids, for the relay; ids of other things are left out. */
+/** Returns chosen orders in the order of their ids, for the relay; orders of drills and unknown ids are left out. */
 export const chosenOrders = async (actor: StaffActor, ids: readonly string[]): Promise<OrderRow[]> =>
   may(actor.role, 'order:read') && ids.length > 0 ? asOnPaper(await ordersByIds(ids)) : []
 

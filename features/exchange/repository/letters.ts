@@ -134,7 +134,7 @@ export interface ListedLetter extends Letter {
   readonly dueAt: Instant | null
 }
 
-/** Returns a page of letters, the newest first, with the number of open lines of each. */
+/** Returns a page of letters, the newest first, each with its unanswered lines and the first due time. */
 export async function lettersPage(before: LetterNumber | null, limit: number): Promise<ListedLetter[]> {
   const rows = await db.carrierLetter.findMany({
     where: before

@@ -12,7 +12,7 @@ export const DRILL_PHASES = [15, 60, 720] as const
 export const DRILL_BASIS =
   'Diễn tập, số IMEI thử: không chặn máy nào (drill, test numbers: no phone is blocked)'
 
-/** The reasons that a drill's lines give; the page says beside them that it is a drill. */
+/** The reasons that a drill's lines give; `drill` and the legal basis of a line say that it is a drill. */
 export const DRILL_REASONS = { block: 'lost', unblock: 'recovered' } as const
 
 /**

@@ -22,7 +22,10 @@ export type ReminderKind = (typeof REMINDER_KINDS)[number]
 
 const [FROM_HOUR, TO_HOUR] = [8, 20]
 
-/** Tells whether reminders are sent now: only by day, so that a mail about late orders comes in the morning. */
+/**
+ * Tells whether reminders are sent now: only from 8:00 to 20:00. Each kind is sent once a day: without these hours a
+ * day's mail would be sent at midnight and not in the morning.
+ */
 export const isReminderTime = (now: Instant): boolean => {
   const hour = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE).getUTCHours()
   return hour >= FROM_HOUR && hour < TO_HOUR

@@ -50,8 +50,8 @@ export function readTimes(typed: string): string[] | null {
 }
 
 /**
- * Tells whether a batch that was opened at `openedAt` is due now. Every batch of a carrier that no longer uses batches
- * is due.
+ * Tells whether a batch that was opened at `openedAt` is due now. It always is where the carrier's mode has become
+ * `automatic`, and never where blocks go out by hand.
  */
 export function isBatchDue(
   carrier: { readonly releaseMode: ReleaseMode; readonly releaseTimes: readonly string[] },

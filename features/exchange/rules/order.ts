@@ -40,7 +40,7 @@ export type RejectionCode = (typeof REJECTION_CODES)[number]
 
 const FAILURE_CODES = [...REJECTION_CODES, 'not_found'] as const
 
-/** Returns why an order failed, if there are words for it: a carrier may give no code, or one of its own. */
+/** Returns why an order failed; `rejected` where the carrier gave no code, or one of its own without words here. */
 export const failureOf = (code: string | null | undefined): (typeof FAILURE_CODES)[number] | 'rejected' =>
   FAILURE_CODES.find((known) => known === code) ?? 'rejected'
 

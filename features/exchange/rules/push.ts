@@ -66,7 +66,8 @@ const LONGEST_PAUSE = HOUR
 /**
  * Returns the state of a webhook after a failed attempt. Pauses double, and are drawn at random up to their whole
  * length (full jitter), so that messages which failed together are not tried together again. A receiver that asks for a
- * longer pause gets it, up to the longest one; no pause goes beyond the time of the last attempt.
+ * longer pause gets it, up to the longest one. No pause goes beyond the final attempt, which is made `patienceHours`
+ * after the first failure.
  *
  * @param random from 0 to 1
  * @param asked from {@link askedToWait}

@@ -88,7 +88,10 @@ function parseNetworkImei(digits: string): Result<Imei, string> {
   return spare ? parseImei(digits.slice(0, 14)) : parsed
 }
 
-/** Reads the IMEIs of an answer in 15 digits, each phone once, in order; or returns the text that is none. */
+/**
+ * Reads the IMEIs of an answer in 15 digits, each phone once, in order; or returns the place and the fault of the first
+ * wrong one.
+ */
 export function readNetworkImeis(
   told: readonly string[],
 ): Result<readonly string[], { readonly at: number; readonly fault: string }> {

@@ -87,15 +87,16 @@ const isRepeated = (orders: readonly CaseOrder[], { carrierId, action, seq, imei
 const EPOCH = Date.UTC(2026, 0, 1)
 
 /**
- * Returns the priority of settling a case, the greatest first: seconds to its order, so that the newest order comes
- * first. Where tens of thousands were ordered at once, a case that is decided meanwhile does not wait for all of them.
+ * Returns the priority of settling a case; the greatest comes first. It is the time of its block or unblock order, in
+ * seconds since the start of 2026, so that the newest order comes first. Where tens of thousands were ordered at once,
+ * a case that is decided meanwhile does not wait for all of them.
  */
 export const settlePriority = (issuedAt: Date): number =>
   Math.max(0, Math.floor((issuedAt.getTime() - EPOCH) / 1000))
 
-/** Above every priority by time alone, while those seconds fit into 31 bits. */
+/** Above every priority by time alone until 2057; until then the sum of both is a whole number of 31 bits. */
 const OUTSIDE_CROWD = 1_000_000_000
-/** This many orders, given within this many milliseconds of each other and answered together, are a crowd. */
+/** At least this many orders, given within this many milliseconds of each other and answered together, are a crowd. */
 const CROWD = { of: 10, within: 10 * MINUTE }
 
 /**

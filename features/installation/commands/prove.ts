@@ -13,7 +13,7 @@ const TIMES = { every: 15_000, again: 3_000 }
  * The age of a token, in milliseconds, at which its holder writes the next one. A copy of the disk has only older
  * tokens.
  */
-const TOKEN_LIFE_MS = 60_000
+const NEXT_TOKEN_AFTER_MS = 60_000
 /**
  * The number of misses in a row that count. One alone may be a file that is being written, or the cache of a network
  * disk.
@@ -47,9 +47,9 @@ export async function proveStore(
   const missed = memory.misses >= MISSES_IN_A_ROW
   if (step === 'release' && missed) await releaseLeases(process, storage.name)
   if (step === 'renew' || (step === 'take' && (await takeLease(storage.name, process)))) {
-    const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= TOKEN_LIFE_MS
+    const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN_AFTER_MS
     const next = due ? randomUUID() : null
-    // Written to the store first: a process that reads the token from the database then finds it there.
+    // The token is written to the store first: a process that reads it from the database then finds it in the store.
     if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS_KEPT))
     if (await renewLease(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true

@@ -12,8 +12,8 @@ export interface RunningProcess {
 }
 
 /**
- * Writes that a process runs, and deletes those that were last seen a day ago. It uses the database's clock, so that a
- * process with a wrong clock neither seems ended nor thinks that others have.
+ * Writes down that a process runs, and deletes those that were last seen more than a day ago. It uses the database's
+ * clock, so that a process with a wrong clock neither seems ended nor takes others for ended.
  */
 export async function recordProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
   await db.$executeRaw`
@@ -24,8 +24,8 @@ export async function recordProcess({ id, kind, version, startedAt, stores }: Ru
 }
 
 /**
- * Returns the running processes: one counts as ended a minute after it was last seen. An old version that did not name
- * its stores has an empty list.
+ * Returns the running processes: one counts as ended a minute after it was last seen. A process of an old version,
+ * which did not name its stores, has an empty list of them.
  */
 export const runningProcesses = (): Promise<RunningProcess[]> =>
   db.$queryRaw`

@@ -23,7 +23,7 @@ export async function leaseOf(name: string, process: string): Promise<Lease> {
   return row ?? { token: null, held: false, mine: false, idleSeconds: null }
 }
 
-/** Gives a process the lease of a store that has no holder; false where another process was faster. */
+/** Gives a process the lease of a store that has no holder or whose lease is over; false where another has it. */
 export async function takeLease(name: string, process: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())

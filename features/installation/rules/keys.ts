@@ -1,6 +1,6 @@
 /**
  * The keys that have to be this database's own, or the process does not start. Data written under a wrong key could
- * never be read or found again, and carriers would refuse what it signs.
+ * never be read or found again, and every carrier would refuse what a wrong key signs.
  */
 export const KEY_NAMES = [
   'ANTAM_KEY',
@@ -12,14 +12,15 @@ export const KEY_NAMES = [
 export type KeyName = (typeof KEY_NAMES)[number]
 
 /**
- * The keys of which two versions can be given at once. Each other key has one version in force until another is
- * accepted.
+ * The keys of which two versions can be given at once. Of each other key one is in force until another is accepted;
+ * {@link PAIRED_KEY} has a rule of its own.
  */
 export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
 
 /**
- * The key that is changed by giving the next one beside it first. Any version that this database knows is right, and a
- * new one beside a known one is learned. It only signs, so that nothing depends on which version is used.
+ * The key that is changed by giving the next one beside it first. Any version that this database knows and has not
+ * retired is right, and a new one beside a known one is learned. It only signs, so that nothing depends on which
+ * version is used.
  */
 export const PAIRED_KEY: KeyName = 'ANTAM_EXCHANGE_KEY'
 
@@ -29,7 +30,7 @@ export type Fingerprint = Uint8Array
 /** A key that this process was given. */
 export interface GivenKey {
   readonly name: KeyName
-  /** The environment variable that the key was read from; it may be the variable of the second key. */
+  /** The environment variable that the key was read from; it may be the one of the second key, `_ALSO`. */
   readonly variable: string
   /** Null where the key has no versions. */
   readonly version: number | null
@@ -102,7 +103,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   return { faults, news }
 }
 
-/** Judges keys with a name for which any known key is right. */
+/** Judges the given keys of {@link PAIRED_KEY}: one known key among them is enough, and the others are learned. */
 function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
   const rows = known.filter((row) => row.name === PAIRED_KEY && !row.retired)
   const rowOf = ({ fingerprints }: GivenKey) =>

@@ -18,8 +18,8 @@ export interface Look {
 export type Step = 'take' | 'renew' | 'release' | 'wait'
 
 /**
- * Seconds without a holder after which a process takes the store although it does not find the token. After a restore
- * no process finds it.
+ * Seconds since a holder last renewed its lease. From then on a process takes the store although it does not find the
+ * token, because after a restore no process finds it.
  */
 const TAKEOVER_SECONDS = 60
 
@@ -31,7 +31,7 @@ export const TOKENS_KEPT = 8
 
 /**
  * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
- * told, as before the first holder.
+ * told, as while no process holds the store.
  */
 export function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
   readonly step: Step

@@ -73,7 +73,7 @@ const attempt = (scope: CaseScope, move: HolderMove, now: Instant) =>
   )
 
 /**
- * Objects to the case's block again, for a renewed look. There is one such look while the block is in force, and the
+ * Objects to the case's block again, for a renewed look: refused where that block is no longer in force. The case's
  * reporter is told again.
  */
 async function objectAgain(

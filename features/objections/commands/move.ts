@@ -22,7 +22,7 @@ import type { ObjectionSnapshot } from '../rules/state.ts'
 
 /**
  * Makes one move on an objection that was found within a scope. Writes what follows from it (event, audit entry,
- * message) in the caller's transaction. When it was the last open objection to the case's block, the case is told.
+ * message) in the caller's transaction. When it ends the last waiting objection to the case's block, the case is told.
  */
 export async function moveObjection(
   tx: Tx,
@@ -85,8 +85,8 @@ async function write(
 }
 
 /**
- * Tells a case that its last objection is over. Does nothing where the block has ended by itself, or another objection
- * is open.
+ * Tells a case that its last objection is over. Changes nothing where the block has ended by itself, or another
+ * objection still waits.
  */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
   // A holder sees only their own: others may still object.

@@ -31,7 +31,8 @@ export interface PersonForm {
 }
 
 /**
- * Saves the holder and the name of each faulty field, which stays as it was typed. A valid contact is sent its code.
+ * Saves what was typed about the holder, and returns the faults. A faulty field is kept as it was typed. Once the whole
+ * step is right, a new contact is sent its code.
  */
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
   const { cookie, typed, locale, now } = form

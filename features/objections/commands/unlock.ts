@@ -13,7 +13,7 @@ const ZERO_HASH = new Uint8Array(32)
 
 /**
  * Opens an objection for a person who has its number and secret. A wrong number and a wrong secret get the same answer
- * after the same work. After too many wrong tries an address is refused unread.
+ * after the same work. After too many wrong tries from an address, nothing from it is compared any more.
  */
 export async function unlockObjection(
   typed: { readonly number: string; readonly secret: string },

@@ -39,7 +39,7 @@ export async function HolderActCard(props: HolderActProps) {
   )
 }
 
-/** Renders one act of the holder as a form of one page: the button has its effect beside it. */
+/** Renders one act of the holder as a form that is sent in one request. Words beside the button say what it does. */
 async function HolderActForm({ act, number, version, state }: HolderActProps) {
   const t = await getTranslations('objection.act')
   return (

@@ -20,7 +20,7 @@ export interface Gone extends ObjectionSnapshot {
   readonly against: { readonly overturnedAt: Instant | null } | null
 }
 
-/** Returns open objections to cases whose block has ended, so that the case counts none. */
+/** Returns objections that still wait although their case knows of none any more, because its block has ended. */
 export const blocksGone = (): Promise<Gone[]> =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },

@@ -130,8 +130,8 @@ function refuse(
 }
 
 /**
- * Tells whether this person may make the move. Among police it is the unit that blocks the phone; a renewed look
- * belongs to city police alone.
+ * Tells whether this person may make the move. Among police it is the unit that blocks the phone, or city police; an
+ * inspection is open to every unit. All other moves in a renewed look belong to city police alone.
  */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'

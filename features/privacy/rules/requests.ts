@@ -57,8 +57,8 @@ export interface LegalHoldProposal extends Proposal {
 export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
 
 /**
- * Refuses a confirmation by the person who proposed it, or of words that the person has not read; null where they may
- * confirm.
+ * Refuses a confirmation by the person who made the proposal, or of a proposal other than the one that the confirming
+ * person has read; null where that person may confirm.
  */
 export function refuseConfirmation(
   { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,

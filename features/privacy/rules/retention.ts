@@ -19,8 +19,15 @@ export interface Retention {
   readonly objectionMonths: number
   /** Days for carriers' own lists, and for their differences from the book. */
   readonly reconciliationDays: number
-  /** Days for the server's log and the backups, which the operator keeps; the product only states them. */
+  /**
+   * Days for the server's log, which the operator keeps. The product also deletes its records of carriers' calls and of
+   * pushes after this time.
+   */
   readonly logDays: number
+  /**
+   * Days for the backups, which the operator keeps. For this time the product also keeps files that it has cleared
+   * away, and for twice this time it repeats erasures.
+   */
   readonly backupDays: number
   /** Days within which a request for correction or erasure is answered. */
   readonly correctionDays: number

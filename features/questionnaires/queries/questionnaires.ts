@@ -80,7 +80,7 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** Returns one version for the survey manager; null when it is unknown or the person is not the manager. */
+/** Returns one version for staff who may read the survey data; null when it is unknown, and for any other person. */
 export async function versionPage(
   actor: StaffActor,
   version: number,

@@ -99,7 +99,8 @@ export async function answeredSuggestions(
 }
 
 /**
- * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but its manager.
+ * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but the survey
+ * manager.
  */
 export const uncredited = async (
   actor: StaffActor,

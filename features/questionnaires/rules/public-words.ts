@@ -27,7 +27,10 @@ export type WordFaults = Readonly<Record<string, string>>
 /** The kinds of data that an office may publish: where it stands, and which company it speaks of. */
 const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
-/** Returns the fault of a text that everybody will read: it is too long, or holds personal data. */
+/**
+ * Returns the fault of a text that everybody will read: it is too long, or holds personal data other than an address or
+ * a company; null where it has none.
+ */
 export function wordFault(text: string, kind: Kind): string | null {
   if (countGraphemes(text) > MOST[kind]) return `${kind}.too_long`
   return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null

@@ -11,8 +11,8 @@ export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
 export type AnsweredState = (typeof ANSWERED_STATES)[number]
 
 /**
- * The states that follow each state. An answer may be reworded and a refusal taken back, but an accepted suggestion is
- * a promise. A merged suggestion has the answer of the one that it was merged into, and can be separated again.
+ * The states that may follow each state. An answer may be reworded and a refusal taken back, but an accepted suggestion
+ * is a promise. A merged suggestion has the answer of the one that it was merged into, and can be separated again.
  */
 const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
   new: ['merged', 'accepted', 'tried', 'declined'],
@@ -37,7 +37,8 @@ export interface Outcome {
 
 /**
  * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
- * newer than the one that the suggestion was made about.
+ * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
+ * day must not be past.
  */
 export function outcomeFaults(
   state: AnsweredState,

@@ -93,8 +93,8 @@ export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
 /**
- * Tells whether the version was asked at any time since a moment. That changes only at the dates of versions, so those
- * are tried.
+ * Tells whether the version was asked at any time since a moment. That changes only at the dates of versions, so only
+ * those are checked.
  */
 function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
   const changes = all

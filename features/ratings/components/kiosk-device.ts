@@ -4,8 +4,8 @@ import type { DeviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
 /**
- * Milliseconds for which the thanks, or the words that there are none, are shown, and without a touch after which the
- * form is emptied.
+ * Milliseconds: how long the thanks are shown, how long the words that an answer could not be sent, and the time
+ * without a touch after which the form is emptied.
  */
 const THANKS_MS = 6_000
 const UNSENT_MS = 15_000
@@ -100,7 +100,7 @@ export function startKiosk(
     show(open.length > 0 ? 'missing' : 'asking')
   }
 
-  /** Updates the marks of faulty questions with each answer, once there are any. */
+  /** Updates the marks of unanswered questions with each answer, once there are any. */
   function answered() {
     if (open.length > 0) mark(missing())
   }

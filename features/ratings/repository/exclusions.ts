@@ -5,7 +5,10 @@ import type { ExclusionReason, ReceiptStanding } from '../rules/exclusion.ts'
 import type { WithdrawalReason } from '../rules/withdrawal.ts'
 import type { CommentKey } from './comments.ts'
 
-/** Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. */
+/**
+ * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. Once its
+ * exclusion is reversed, it is counted.
+ */
 export async function standingOfReceipt(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {

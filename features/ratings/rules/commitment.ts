@@ -20,7 +20,10 @@ export interface PromiseStanding {
   readonly late: boolean
 }
 
-/** Returns the standing of a promise on a local date, measured by the first day that was promised. */
+/**
+ * Returns the standing of a promise on a local date. It is measured by the first day that was promised, or by the day
+ * that it has now where that is earlier.
+ */
 export function promiseStanding({ dueOn, before, keptAt }: Promised, today: string): PromiseStanding {
   const firstDue = before[0] ?? dueOn
   const measure = dueOn < firstDue ? dueOn : firstDue

@@ -5,11 +5,11 @@ import { countGraphemes } from '#lib/text-normalization.ts'
 import type { WithdrawalReason } from './withdrawal.ts'
 
 /**
- * The rules by which answers are kept but not counted. They use only facts that need no record of who answered, and
- * none that is made from the answers. A rule looks for a sign, and an answer that shows it is excluded once its address
- * has sent more such answers about one agency within a day than people behind one address would (`LIMITS.survey_fast`).
- * Earlier answers stay counted, since nothing leads back to them. Answers from a kiosk are never judged: its counter
- * sends many from one place.
+ * The rules by which answers are kept but not counted. They judge only by facts that need no record of who answered,
+ * and no record that is made from the answers. A rule looks for a sign, and an answer that shows it is excluded once
+ * its address has sent more such answers about one agency within a day than people behind one address would
+ * (`LIMITS.survey_fast`). Earlier answers stay counted, since nothing leads back to them. Answers from a kiosk are
+ * never judged: its counter sends many from one place.
  */
 export const EXCLUSION_RULES = ['too_fast'] as const
 export type ExclusionRule = (typeof EXCLUSION_RULES)[number]

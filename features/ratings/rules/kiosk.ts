@@ -72,7 +72,8 @@ export const enqueued = (queue: readonly QueuedAnswer[], answer: QueuedAnswer): 
 
 /**
  * Returns what to do with an answer after the server's reply: `done` removes it; `drop` removes it too, as it will
- * never be taken; `later` keeps it. An answer is dropped only where the server has read and refused it.
+ * never be taken; `later` keeps it. An answer is dropped only where the server has judged the answer itself and refused
+ * it for good (422): after any other refusal, such as a limit or a revoked link, it is kept.
  */
 export const afterReply = (status: number): 'done' | 'drop' | 'later' =>
   status === 200 ? 'done' : status === 422 ? 'drop' : 'later'

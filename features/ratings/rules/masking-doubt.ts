@@ -110,8 +110,9 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
 }
 
 /**
- * Tells whether a masked comment may still tell its writer or another person: it has a word that may be a name, a
- * number that is neither a sum nor a date, or a page. The survey manager reads these comments before the agency does.
+ * Tells whether a comment, once it is masked, may still reveal its writer or the person whom it is about: it has a word
+ * that may be a name, a number that is neither a sum nor a date, or a page. The survey manager reads these comments
+ * before the agency does.
  */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')

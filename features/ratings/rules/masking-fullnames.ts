@@ -24,7 +24,10 @@ const PLACE_BEFORE = new Set(
     'kenh thpt thcs hoc non tp thanh street road khu ap thon tinh ga tt toa chung hamlet ward'
   ).split(' '),
 )
-/** Wards behind an office’s title (“chủ tịch phường”): the next words are then a person’s name, not a place’s. */
+/**
+ * Words for a ward, district or commune. Where one of them follows an official’s title (“chủ tịch phường”), the words
+ * after it are a person’s name, unless they are the name of a known place.
+ */
 const WARD_BEFORE = new Set(['phuong', 'quan', 'xa', 'huyen'])
 const OFFICE_BEFORE = new Set(['tich', 'thu', 'truong', 'pho'])
 const AT_BEFORE = new Set(
@@ -65,7 +68,7 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   return known > 0
 }
 
-/** Tells whether a run is the name of a place where a place is meant, so that it cannot be a person. */
+/** Tells whether the word before a name shows that a place is meant, such as “at” or “street”, and not a person. */
 export function isSurePlace(words: readonly Word[], at: number): boolean {
   const before = words[at]?.joined ? words[at - 1] : undefined
   return before !== undefined && (AT_BEFORE.has(before.plain) || PLACE_BEFORE.has(before.plain))

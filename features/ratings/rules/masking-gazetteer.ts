@@ -10,7 +10,7 @@ export const SURNAMES = words(
     'khổng tôn ông âu bạch cù doãn giáp hàn khương kha la lều lữ mã nhan ninh ong phí quan sầm sử thân thẩm tiêu ' +
     'trang trà ứng viên vi yên',
 )
-/** The middle names that come only before a given name; the others also begin many other words. */
+/** The family names that come only before a given name; the other family names also begin many other words. */
 export const STRONG = words(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô đinh trịnh trương phùng quách tống',
 )

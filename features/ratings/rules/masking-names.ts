@@ -33,9 +33,12 @@ const NO_NAME = new Set(
     'vneid zalo facebook việc nhanh chậm tốt kém'
   ).split(' '),
 )
-/** Words of the list above that are names where they alone have a capital. */
+/** Words of `NO_NAME` that are names where they alone have a capital. */
 const NAMES_TOO = new Set(['bảo', 'thế', 'sao', 'ý', 'sĩ'])
-/** Words of the list above that are names behind a form of address: “ông Tốt”, while “Nhân viên: Tốt” is praise. */
+/**
+ * Words of `NO_NAME` that are names where nothing but a form of address stands before them: “ông Tốt”, while “Nhân
+ * viên: Tốt” is praise.
+ */
 const GIVEN_TOO = new Set(['tốt', 'được', 'nên', 'hết', 'rồi', 'còn', 'tận', 'hướng', 'nhanh'])
 /** Forms by which people address or mention another person; em, bạn and cháu are as often the writer or the reader. */
 const OTHERS = new Set(['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'thầy', 'dì', 'cậu', 'mợ', 'thím'])
@@ -142,7 +145,7 @@ interface Before {
   readonly onDuty: boolean
   /** It is of a person, and no office. */
   readonly person: boolean
-  /** True for a form that only addresses a person. */
+  /** True when nothing but a form of address for another person ({@link OTHERS}) stands there. */
   readonly calls: boolean
 }
 

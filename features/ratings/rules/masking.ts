@@ -8,10 +8,10 @@ import { namesIn } from './masking-names.ts'
 import { numbersIn } from './masking-numbers.ts'
 import { type Found, MASKS, type PersonalKind } from './masks.ts'
 
-/** One grapheme: a character with the marks and the invisible characters that follow it. */
+/** One character with the marks and the invisible characters that follow it, which are masked with it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu
 
-/** Returns a text in normal form, and where each of its characters came from. */
+/** Returns a text in ordinary visible characters, and the place in the original that each of them came from. */
 function asMeant(text: string): { meant: string; from: number[]; to: number[] } {
   let meant = ''
   const from: number[] = []
@@ -66,7 +66,7 @@ export const findPersonal = (text: string): Found[] =>
  * Returns the personal data in a piece of text, in order: telephone and document numbers, e-mail addresses, plates,
  * IMEIs, file numbers, long numbers, places where people live, birthdays, pages, companies, and names, whole or behind
  * a cue. They are found in any form: in groups, full-width, composed or not, with invisible characters. A finding hides
- * everything that it is part of, and the rest is searched again, so that masking a masked text changes nothing.
+ * whole characters of the original, and the rest is searched again, so that masking a masked text changes nothing.
  */
 function personalIn(text: string): Found[] {
   const { meant, from, to } = asMeant(text)

@@ -54,7 +54,10 @@ export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | unde
 /** An answer of a batch. */
 export interface Given {
   readonly answers: GivenAnswers
-  /** True when another answer of the batch came from the same address: it then counts as no further person. */
+  /**
+   * True when the answer counts as none of the batch's people: its address had already sent another of the batch that
+   * day, or was not counted, as for an answer of a reversed exclusion.
+   */
   readonly repeated: boolean
 }
 
@@ -81,8 +84,8 @@ export const standingOf = (published: number): Standing =>
   published < STEP ? 'suppressed' : published < ENOUGH ? 'few' : 'full'
 
 /**
- * Returns how many more public answers lead to the next standing. How many more have to be given stays unknown: up to
- * nine wait at each version of the questions, and there are two versions while one is on trial.
+ * Returns how many more public answers lead to the next standing. How many more have to be given must stay unknown: up
+ * to nine wait already at each version of the questions, and there are two versions while one is on trial.
  */
 export const countMissing = (published: number): number =>
   published < STEP ? STEP - published : Math.max(0, ENOUGH - published)

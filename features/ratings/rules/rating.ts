@@ -73,7 +73,7 @@ function readAnswers(
   for (const question of asAsked(questions)) {
     const { key, kind, required, options } = question
     const { read } = kindOf(kind)
-    // An answer to a question that a later answer made disappear is not this person's answer.
+    // A question may have been answered before another answer took it away: that is not this person's answer.
     if (read === 'words' || !isAskedOf(question, answers)) continue
     const given = read.given(typed, key).filter((code) => code !== '')
     const known = options.map(({ code }) => code).filter((code) => given.includes(code))

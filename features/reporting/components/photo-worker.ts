@@ -123,7 +123,7 @@ async function decode(file: File, size: Size | null, side: number): Promise<Imag
 
 /**
  * Decodes with a decoder that knows the wanted size and so saves most of a JPEG's work and memory. Null where there is
- * none.
+ * none, or where it cannot decode the picture.
  */
 async function decodeSmall(file: File, size: Size, side: number): Promise<ImageBitmap | null> {
   if (!('ImageDecoder' in self) || !(await ImageDecoder.isTypeSupported(file.type))) return null

@@ -9,10 +9,10 @@ export const CONSENTS = [
   { field: 'consentProcessing', purpose: 'processing', version: '2026-11-24', required: true },
   { field: 'consentCarriers', purpose: 'carriers', version: '2026-11-24', required: true },
   { field: 'declareTrue', purpose: 'declaration', version: '2026-11-24', required: true },
-  // Shares more than the others: a phone number. It is optional, and leaving it out has no disadvantage.
+  // Shares more than the required ones: a phone number. It is optional, and leaving it out has no disadvantage.
   { field: 'consentSim', purpose: 'sim_question', version: '2026-11-24', required: false },
-  // For a report without an IMEI. It shares more than the other: the carrier names phones, and gets the id number to
-  // recognise its subscriber.
+  // For a report without an IMEI. It shares more than `sim_question`: the carrier names phones, and gets the id number
+  // to recognise its subscriber.
   { field: 'consentCarrierLookup', purpose: 'imei_of_number', version: '2026-11-28', required: false },
 ] as const
 

@@ -6,7 +6,7 @@ import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number
 import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank } from './field-reader.ts'
 
-/** Returns the fault of a contact that was typed to find a draft, as a key of `faults`. */
+/** Returns the fault of a contact that was typed to find a draft or an objection, as a key of `faults`. */
 export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
   if (fault === 'empty') return 'report.resume.empty'
   return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`

@@ -228,7 +228,7 @@ export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonl
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
 
-/** Characters: more than any field may hold, and enough for a draft. */
+/** Characters: more than any field may hold, and the most that a draft keeps of one; the rest is cut off. */
 export const TYPED_MAX = 12_000
 
 /** Blank values for all texts that are kept under a case's key. */

@@ -75,7 +75,10 @@ export interface DescribedPhone {
   readonly mismatch: boolean
 }
 
-/** Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. */
+/**
+ * Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. The table's
+ * model is left out where the typed brand contradicts the table.
+ */
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,
   known: KnownDevice | null,

@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number]
 export const ANSWER_STEPS = ['incident', 'contact', 'phone', 'person'] as const
 export type AnswerStep = (typeof ANSWER_STEPS)[number]
 
-/** The steps that are counted for the reader: the code is part of the contact step, the proof part of its owner's. */
+/** The steps that are counted for the reader: the code counts with the contact, the evidence with the person. */
 export const COUNTED_STEPS = ['incident', 'contact', 'phone', 'person', 'review'] as const
 
 const COUNTED_AS: Readonly<Record<Step, (typeof COUNTED_STEPS)[number]>> = {

@@ -182,7 +182,8 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
 }
 
 /**
- * Returns the month in which each agency last gave tasks away. Where that agency continues, later figures are its own.
+ * Returns the month in which each agency last gave tasks away. Where that agency continues, its figures from that month
+ * on are its own.
  */
 const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
   // The latest come first.

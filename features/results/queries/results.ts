@@ -54,7 +54,7 @@ export async function questionTrend(
 /** Returns the city's share satisfied, month by month. */
 export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
 
-/** Returns the months of the trend in which any answer became public, in order. */
+/** Returns the months of the trend in which headline answers became public, in order. */
 export const publicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 

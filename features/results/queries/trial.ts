@@ -38,8 +38,8 @@ export interface TrialPage {
 }
 
 /**
- * Returns a trial beside its control, from the public figures of both over all agencies. Null when the version was
- * never on trial, or the person may not read the survey data.
+ * Returns a trial beside its control, from the public figures of both over all agencies. Null when no trial of the
+ * version has begun, or the person may not read the survey data.
  */
 export async function trialPage(actor: StaffActor, version: number, now: Instant): Promise<TrialPage | null> {
   if (!may(actor.role, 'survey:read')) return null

@@ -75,7 +75,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const codes = question.options.map(({ code }) => code)
   const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
   const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
-  // Where several options may be chosen, each share is of all who answered, and together they exceed one.
+  // Where several options may be chosen, each share is of all who answered, and together they may exceed one.
   const base = mayChooseMany(question.kind) ? tally.respondents : total(counted)
   let from = 0
   const parts = ordered.flatMap((code) => {

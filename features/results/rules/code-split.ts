@@ -49,9 +49,10 @@ const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
 
 /**
  * Returns the split after more answers became public. New answers of both sides are published together, once there are
- * thirty new people with at least ten on each side. So neither side, nor the whole, nor the rest ever grows by one to
- * nine people, and the answers of ten people never tell which of them gave a code. While one side is empty there is no
- * split: it would repeat the agency's own figures, and its appearance would tell that nobody gave a code.
+ * thirty new people with at least ten on each side. So neither side alone, nor the whole, nor the whole without both
+ * sides ever grows by one to nine people, and the answers of ten people never tell which of them gave a code. While one
+ * side is empty there is no split: it would repeat the agency's own figures, and its appearance would tell that nobody
+ * gave a code.
  */
 export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
   const waiting = addBatches(held, batch)
@@ -66,7 +67,7 @@ export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch):
 interface Headline {
   readonly code: string
   readonly withCode: boolean
-  /** True when another answer of its batch came from the same address. */
+  /** True when the answer counts as none of its batch's people, as in `Given` (publication.ts). */
   readonly repeated: boolean
 }
 

@@ -50,8 +50,8 @@ function series(months: readonly MonthCounts[]): TrendSeries {
 const isOutside = (share: number, { low, high }: ControlLimits): boolean => share < low || share > high
 
 /**
- * Returns the trend of some months, as one series between two reorganisations: the months before one are another
- * office's work, with a centre and limits of their own. The month of a reorganisation belongs to the series after it.
+ * Returns the trend of some months, cut into series at each reorganisation: the months before one are another office's
+ * work, and have a centre and limits of their own. The month of a reorganisation belongs to the series after it.
  */
 export function trend(months: readonly MonthCounts[], breaks: readonly Month[] = []): TrendSeries[] {
   const ordered = months.toSorted((a, b) => (a.month < b.month ? -1 : 1))

@@ -11,7 +11,7 @@ export interface Facts {
   readonly stolen: number
   readonly lost: number
   readonly reported: number
-  /** The reported phones that were blocked within 14 days. */
+  /** The number of reported phones that were blocked within 14 days. */
   readonly blockedInTime: number
   /**
    * The share of those in whole hundredths, 0 to 1, from the true counts of the whole city: within half of one of the truth.

@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 
 /**
  * Shows how much time a carrier has left for an order; null once it is done. For an order that waits to be sent it
- * shows a day, because the carrier is not late yet.
+ * shows the due time without a countdown, because the carrier owes nothing yet.
  */
 export function OrderDue({
   order: { state, dueAt, paper },

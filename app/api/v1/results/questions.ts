@@ -30,7 +30,7 @@ const shareCells = ({ satisfied = null, low = null, high = null }: Partial<Quest
 const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 
-/** Returns the counts of a question: each of its options, also those without people. */
+/** Returns the counts of a question: each of its options, also those that no person chose. */
 const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
   ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),

@@ -8,7 +8,7 @@ export const access = 'anybody' satisfies Access
 
 /**
  * `GET /k/invitation/<secret>`: the link of an invitation's mail. It moves the secret into a cookie and redirects to an
- * address without it. It spends nothing, so that a mail scanner which follows the link does no harm.
+ * address without it. It looks nothing up and spends nothing, so that a mail scanner which follows it does no harm.
  */
 export const GET = routeHandler<{ secret: string }>(async (request, params) => {
   await keepInvitationSecret(params.secret)

@@ -33,7 +33,7 @@ export interface ActFormProps {
   readonly days?: number
 }
 
-/** Renders one act of the citizen as a form of one page: the button has its effect beside it. */
+/** Renders one act of the citizen as a form that is sent in one post, with words about its effect. */
 export async function ActForm({
   act,
   number,

@@ -78,8 +78,9 @@ export interface CaseAsCitizenProps {
 }
 
 /**
- * Renders the case page: its result in a sentence, its progress, what is needed, each carrier and the history. The
- * contact, other acts and folded parts are beside it on a wide screen and below it on a phone.
+ * Renders the case page: the state of the case in a sentence, its progress, what is needed, each carrier and the
+ * history. The office that has the case, other acts and folded parts are beside it on a wide screen and below it on a
+ * phone.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props

@@ -42,7 +42,7 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** Shows the past, the present and the next steps, newest first; the next steps are on top, in a pale colour. */
+/** Shows the past and the present, newest first; the next steps are below them, in a pale colour. */
 export async function CaseTimeline(props: CaseTimelineProps) {
   const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.units), getLocale()])
   const saidCorrection = await sayCorrection(locale)

@@ -15,8 +15,9 @@ export interface CaseWayProps {
 }
 
 /**
- * Draws the progress of a case: a bar a step, the present one coloured by its state, and below it who has the case and
- * by when. On a phone only the present step has its name; a screen reader gets all names.
+ * Draws the progress of a case: a bar a step, the present one in the colour of work in progress, and below it who has
+ * the case and by when. On a phone only the present step shows its name, or the last one where all are done; a screen
+ * reader gets all names.
  */
 export async function CaseWay({ way, standing, area, number, now }: CaseWayProps) {
   const [t, clock] = await Promise.all([getTranslations('case'), sayClock(now)])

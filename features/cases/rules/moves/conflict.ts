@@ -63,7 +63,7 @@ export const CONFLICT = {
       stepUp: null,
       needsSeal: false,
       on: 'case',
-      // The person who loses to another claim reads the reason, and must not learn from it who the other is.
+      // The person who loses to another claim reads the reason, and must learn nothing of the other person from it.
       warning: 'reason_names_nobody',
       says: { reason_code_missing: 'refuse_counterclaim_code_missing' },
     },

@@ -12,9 +12,9 @@ import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
 
 /**
- * Returns why a block is not kept, or null. The product alone renews a case's own block only during a conflict, when
- * the case cannot be approved, and passes on another case's block only when that case leaves the conflict. Anything
- * else takes a decision of city police.
+ * Returns why a block is not kept, or null. The product alone renews a case's own block only when its time is over
+ * during a conflict, while the case cannot be approved. It passes on another case's block only when that case leaves
+ * the conflict. Anything else takes a decision of city police.
  */
 function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): CaseRefusal | null {
   if (blockFrom.length === 0) return 'no_block'

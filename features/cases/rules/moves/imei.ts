@@ -91,7 +91,8 @@ export const IMEI = {
     from: UNDECIDED,
     to: null,
     needs: ['claimTaken'],
-    // A person who asked for a temporary block, or has the first claim, has to mean all numbers of the case.
+    // No number is added while a temporary block waits for a second person, because the first one has not seen it.
+    // A case with the first claim has to have the claim on all of its numbers.
     refuse: (c, { claimTaken }) =>
       c.imeiUnknown
         ? 'imei_unknown'

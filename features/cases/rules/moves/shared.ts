@@ -9,8 +9,8 @@ import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
 /**
- * Returns the effect of an unblock: the phone is no longer named to carriers and the public, and every carrier that had
- * the order gets its end.
+ * Returns the effect of an unblock: the phone is no longer named to carriers and the public, and every carrier that was
+ * told to block it is told to unblock it.
  */
 export const lift = (reason: UnblockReason): { readonly listed: false; readonly orders: CaseOrders } => ({
   listed: false,

@@ -171,7 +171,7 @@ export interface MoveSpec {
   /** The citizen reads the words; otherwise only police do. */
   readonly textIsPublic?: true
   /**
-   * Words of police are in the mail too. Words of citizens are not repeated there, since somebody else may see the
+   * Words of police are in the mail too. Words of citizens are not repeated there, since another person may see the
    * mail.
    */
   readonly textInMail?: true

@@ -57,7 +57,7 @@ export function reportDocument(frozen: FrozenReport) {
       language: locale,
       author: 'An Tâm',
       subject: `SHA-256 ${sha256}`,
-      // The moment of the data, not of the drawing: a file that is drawn again must be the same.
+      // The last day of the data, not the moment of drawing: a file that is drawn again must be the same.
       creationDate: madeAt,
       modificationDate: madeAt,
     },

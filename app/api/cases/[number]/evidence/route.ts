@@ -39,8 +39,8 @@ const back = (request: Request, query: { readonly done?: string; readonly error?
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
 /**
- * `POST /api/cases/[number]/evidence`: documents that police add to a case of their unit. Answers 303; 503 to a program
- * whose files the store did not take.
+ * `POST /api/cases/[number]/evidence`: documents that police add to a case in their scope. Answers 303; 503 to a
+ * program whose files the store did not take.
  */
 export const POST = formPost({
   failed: (request) => back(request, { error: 'failed' }),
