@@ -26,7 +26,7 @@ import { deleteOld } from './repository.ts'
 /** A year's work can be compared with the same month of the year before (ADR 78). */
 const WORK_MONTHS = 13
 
-/** How long a message lies in the outbox, where there is no gateway. */
+/** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
 
 /** From a month's first day to its end. */

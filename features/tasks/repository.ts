@@ -12,7 +12,7 @@ import { MOST_COUNTED, type TaskCounts, type TaskKind } from './rules/kinds.ts'
 /** A person for whom something may wait. */
 export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves'>
 
-/** How soon a case is called due. */
+/** The time before its deadline from which a case is called due, in milliseconds. */
 const SOON = 4 * HOUR
 /** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200

@@ -118,6 +118,9 @@ const typed = (imei: string): GivenImei => {
 const chosen = async (at = 0): Promise<GivenImei> => ({
   chosen: { question: (await db.carrierQuestion.findFirstOrThrow()).id, at },
 })
+/** Tells whether the case stands in the queue's list of cases without an IMEI. */
+const isListedWithout = async () =>
+  (await db.queuePlace.count({ where: { caseId: made.id, list: 'no_imei' } })) === 1
 const claims = () =>
   db.caseImei.findMany({ where: { primaryClaim: true }, select: { caseId: true, imei: true } })
 
@@ -315,7 +318,9 @@ describe('the phones that were named', () => {
     expect(await give(await chosen(7))).toEqual({ ok: false, error: 'imei_not_named' })
     expect(await give(null)).toEqual({ ok: false, error: 'imei_missing' })
     const submitKey = randomUUID()
+    expect(await isListedWithout()).toBe(true)
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
+    expect(await isListedWithout()).toBe(false)
     expect(await claims()).toEqual([{ caseId: made.id, imei }])
     expect(await snapshot()).toMatchObject({ imeiUnknown: false, primaryClaim: true, counterclaim: null })
     // Sent again it is the same act; another is refused, for there is an IMEI now.
@@ -343,7 +348,9 @@ describe('the phones that were named', () => {
     expect(await decide({ decision: 'set_imei' })).toEqual({ ok: false, error: 'imei_missing' })
     const mine = await db.carrierQuestion.findFirstOrThrow({ where: { caseId: made.id } })
     const imeiOf = { chosen: { question: mine.id, at: 1 } }
+    expect(await isListedWithout()).toBe(true)
     expect(await decide({ decision: 'set_imei', imei: imeiOf })).toEqual({ ok: true, value: true })
+    expect(await isListedWithout()).toBe(false)
     expect(await claims()).toEqual([{ caseId: made.id, imei }])
     expect(writeChoice(imeiOf.chosen)).not.toContain(imei)
   })

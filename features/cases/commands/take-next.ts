@@ -14,7 +14,7 @@ import { buttonOf, decisionsOpenTo, moveOf } from '../rules/decisions.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
 import { moveCase } from './move.ts'
 
-/** How long a case that waits for a second person is one person's to look at, before another is shown it. */
+/** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
 export const HANDED_OUT = 15 * MINUTE
 
 /** The cases that are read from a list at a time, and the most that are tried; after those the person presses again. */

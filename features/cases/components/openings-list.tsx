@@ -48,7 +48,7 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
 }
 
 export interface SeenBeforeProps {
-  /** Whom the decision agrees with. */
+  /** The person whom the decision agrees with. */
   readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>

@@ -3,11 +3,11 @@ import { type Move, ruleOf } from './moves.ts'
 
 /** The answers that a person can give when they compare the evidence with the claim. */
 export const CHECK_ANSWERS = {
-  /** Whether the IMEI on the evidence is the claimed one. */
+  /** Compares the IMEI on the evidence with the claimed one. */
   checkImei: ['yes', 'no', 'not_visible'],
-  /** Whether the name on the evidence is the reporter's. */
+  /** Compares the name on the evidence with the reporter's. */
   checkName: ['yes', 'no', 'none'],
-  /** Whether the device on the evidence is the described one. */
+  /** Compares the device on the evidence with the described one. */
   checkDevice: ['yes', 'no', 'unknown'],
 } as const
 export type CheckField = keyof typeof CHECK_ANSWERS

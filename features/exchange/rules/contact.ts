@@ -7,7 +7,7 @@ import { compactCode } from '#lib/text-normalization.ts'
 export const CONTACT_FIELDS = ['contactName', 'contactEmail', 'contactPhone'] as const
 export type ContactField = (typeof CONTACT_FIELDS)[number]
 
-/** Whom a carrier has on duty for orders. */
+/** The people whom a carrier has on duty for orders. */
 export interface DutyContact {
   readonly name: string
   readonly email: Email

@@ -16,7 +16,7 @@ export type OrderSearch =
 /** Counting stops here: no reader goes on to the thousandth. */
 export const COUNTED_UP_TO = 999
 
-/** How many orders are in each group, none above one more than {@link COUNTED_UP_TO}. */
+/** Counts the orders in each group, none above one more than {@link COUNTED_UP_TO}. */
 export type GroupCounts = Readonly<Record<OrderGroup, number>>
 
 /** The fewest characters of a case's number that are looked for: fewer would find a tenth of all cases. */

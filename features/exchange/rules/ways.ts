@@ -1,6 +1,6 @@
 import type { PushStanding, Webhook } from './delivery.ts'
 
-/** How the lines of its book reach a carrier. */
+/** Describes a way by which the lines of its book reach a carrier. */
 export interface Way {
   /** Offers: the job that carries new lines out; null where they wait in the book until they are fetched or printed. */
   readonly offer: 'push' | null

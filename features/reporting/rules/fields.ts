@@ -10,7 +10,7 @@ import type { AnswerStep } from './steps.ts'
  */
 type Shown = 'row' | 'own' | null
 
-/** How each surface shows a field to readers of a report. */
+/** Says how each surface shows a field to readers of a report. */
 interface Surfaces {
   /** The page where the person checks everything before it is sent. */
   readonly review: Shown

@@ -1,4 +1,4 @@
-/** How phones were lost, in the order of the tables. */
+/** The ways in which phones were lost, in the order of the tables. */
 export const KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -10,7 +10,7 @@ export const REPORTS = [...KINDS, 'reported'] as const
 export const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
 export type Measure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
 
-/** How a month's people are split into rows: by the police area of the case, or by the hour of the incident. */
+/** The ways in which a month's people are split into rows: by the police area of the case, or by the hour of the incident. */
 export const SPLITS = { area: [...REPORTS, 'in_time', ...EVENTS], hour: REPORTS } as const satisfies Record<
   string,
   readonly Measure[]

@@ -5,7 +5,7 @@ import { log } from '#platform/log.ts'
 import { totalOf } from '../rules/kinds.ts'
 import { taskCountsOf } from './counts.ts'
 
-/** How often the process looks, for all streams together. */
+/** The time between two counts of a process, for all its streams together, in milliseconds. */
 const EVERY = 5_000
 /** A stream that has just come is answered this soon, with the others that came meanwhile. */
 const AT_ONCE = 250
