@@ -266,6 +266,33 @@ for (const name of PROXIES) {
     // Everything else of a request that an operator looks for is there.
     expect(written()).toMatch(/"path":"\/api\/health\/live".*"status":200/)
   })
+
+  test(`${name} writes nothing down of a rating`, async () => {
+    const url = place.urlOf(name)
+    const receipt = 'Kx7receiptEeee'
+    for (const path of [
+      ...[
+        '/danh-gia/quan-3',
+        '/en/rate/quan-3',
+        '/%64anh-gia/quan-3',
+        '//danh-gia',
+        `/danh-gia/cam-on/${receipt}`,
+      ],
+      ...['/xac-minh', '/cau-hoi', '/kiosk-worker.js', '/_next/static/x.js'],
+    ])
+      await ask(url, path)
+    await ask(url, '/api/kiosk', { method: 'POST' }, 'a=b')
+    await ask(url, '/danh-gia/quan-3', { method: 'POST' }, 'a=b')
+    await ask(url, '/tro-nang?last=1')
+    const written = () =>
+      place
+        .logOf(name)
+        .split('\n')
+        .filter((line) => line.includes('"client":'))
+        .join('\n')
+    await expect.poll(written).toContain('/tro-nang')
+    expect(written()).not.toMatch(/anh-gia|\/rate|kiosk|xac-minh|cau-hoi|_next|Kx7receipt/)
+  })
 }
 
 test('one web server is killed, and nobody notices', async () => {
