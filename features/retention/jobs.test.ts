@@ -115,7 +115,10 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
       { kind: 'staff', id: manager.id },
       {
         accountId: moved.id,
-        before: { role: 'city_police', unitId: null, agencyId: null, carrierId: null },
+        before: {
+          ...{ role: 'city_police', unitId: null, agencyId: null, carrierId: null },
+          ...{ active: true, email: 'a@congan.example' },
+        },
         post: { role: 'relay', unitId: null, agencyId: null, carrierId: null },
       },
       at,

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
-import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
+import { alertAuditors, isLastAuditor } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { parseEmail } from '#lib/person/email.ts'
@@ -32,12 +32,12 @@ import { invited, spendInvitation } from '../repository/invitations.ts'
 import { clearSignIn } from '../repository/second-factor.ts'
 import { endSessions } from '../repository/sessions.ts'
 import { type Credentials, setSignIn } from '../repository/sign-in.ts'
-import { isWatched } from '../rules/account-request.ts'
+import { isGuarded, isWatched } from '../rules/account-request.ts'
 import { type Post, type PostFault, postFault, samePost } from '../rules/post.ts'
-import { carryOutChange, carryOutEmail, carryOutInvite } from './carry-out.ts'
+import { type ChangedFrom, carryOutChange, carryOutEmail, carryOutInvite } from './carry-out.ts'
 import { linkSecret, mailInvitation, makeInvitation } from './invitation.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
-import { type Asked, ask, needsSecond } from './request.ts'
+import { type Asked, ask, isWatchedOver, needsSecond } from './request.ts'
 import {
   makeRecoveryCodes,
   offeredSecret,
@@ -50,7 +50,13 @@ import { decidesFrom } from './wait.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
-export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | 'request_open' | PostFault
+export type InviteRefusal =
+  | 'forbidden'
+  | 'email_invalid'
+  | 'email_taken'
+  | 'request_open'
+  | 'no_auditor'
+  | PostFault
 
 /**
  * Invites a person. The link goes to them by mail alone. An account that can lead to a block is only made once a second
@@ -210,10 +216,14 @@ async function chosenSignIn(
   return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })
 }
 
-export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request_open' | PostFault
-
-/** The state of an account before it was changed. */
-export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
+export type ChangeRefusal =
+  | 'forbidden'
+  | 'own_account'
+  | 'not_found'
+  | 'request_open'
+  | 'no_auditor'
+  | 'last_auditor'
+  | PostFault
 
 /**
  * Begins a change of an account, in the caller's transaction: checks that the actor is an admin at this moment and that
@@ -234,7 +244,7 @@ export async function beginChange(
 
 /**
  * Disables or enables an account; disabling ends its sessions at once. Its cases are the caller's to return. One that is
- * enabled again has its waiting period before it.
+ * enabled again has its waiting period before it. The last active auditor stays.
  */
 export async function setActive(
   tx: Tx,
@@ -245,6 +255,9 @@ export async function setActive(
 ): Promise<Result<ChangedFrom, ChangeRefusal>> {
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok || before.value.active === active) return before
+  const { role } = before.value
+  if (!active && (await isLastAuditor(tx, { id: accountId, role }))) return err('last_auditor')
+  if (active && isGuarded(role) && !(await isWatchedOver(tx, { role }))) return err('no_auditor')
   await updateAccount(tx, accountId, { active, ...(active && { decidesFrom: decidesFrom(now) }) })
   if (!active) {
     await endSessions(tx, accountId, now)
@@ -252,7 +265,7 @@ export async function setActive(
   }
   const act = active ? 'account.enable' : 'account.disable'
   await audit(tx, { actor, act, subject: { kind: 'account', id: accountId }, at: now })
-  if (isWatched(before.value.role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+  if (isWatched(role)) await alertAuditors(tx, { by: actor.id, act, accountId, before: before.value }, now)
   return before
 }
 
@@ -276,6 +289,8 @@ export async function setPost(
   if (samePost(before, post)) return ok('done')
   const missing = await missingPlace(tx, post, before)
   if (missing) return err(missing)
+  if (post.role !== 'auditor' && (await isLastAuditor(tx, { ...before, id: accountId })))
+    return err('last_auditor')
   if (needsSecond(before, post)) {
     const asked = await ask(tx, actor, { ...post, kind: 'change', accountId }, now)
     return asked.ok ? ok('requested') : asked
@@ -308,12 +323,7 @@ export async function setEmail(
       const asked = await ask(tx, actor, { ...post, kind: 'email', accountId, email }, now)
       return asked.ok ? ok('requested') : asked
     }
-    await carryOutEmail(
-      tx,
-      actor,
-      { accountId, role: before.value.role, from: before.value.email, email },
-      now,
-    )
+    await carryOutEmail(tx, actor, { accountId, before: before.value, email }, now)
     return ok('done')
   })
 }

@@ -19,6 +19,9 @@ import { decidesFrom } from './wait.ts'
 // Changes to an account that everybody required has agreed to. Each runs in the caller's transaction, begins a waiting
 // period and tells the account's owner.
 
+/** The state of an account before it was changed. */
+export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
+
 /** The person who asked for it. */
 interface Asker {
   readonly kind: 'staff'
@@ -29,10 +32,18 @@ interface Asker {
 async function tellOfAuditor(
   tx: Tx,
   actor: Asker,
-  { role, accountId, act }: { readonly role: StaffRole; readonly accountId: string; readonly act: AuditAct },
+  {
+    role,
+    ...done
+  }: {
+    readonly role: StaffRole
+    readonly accountId: string
+    readonly act: AuditAct
+    readonly before?: ChangedFrom
+  },
   now: Instant,
 ): Promise<void> {
-  if (isWatched(role) && !isGuarded(role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+  if (isWatched(role) && !isGuarded(role)) await alertAuditors(tx, { by: actor.id, ...done }, now)
 }
 
 const subjectOf = (id: string) => ({ kind: 'account', id }) as const
@@ -73,7 +84,11 @@ export async function carryOutReset(
 export async function carryOutChange(
   tx: Tx,
   actor: Asker,
-  { accountId, before, post }: { readonly accountId: string; readonly before: Post; readonly post: Post },
+  {
+    accountId,
+    before,
+    post,
+  }: { readonly accountId: string; readonly before: ChangedFrom; readonly post: Post },
   now: Instant,
 ): Promise<void> {
   await updateAccount(tx, accountId, { ...post, decidesFrom: decidesFrom(now) })
@@ -81,7 +96,7 @@ export async function carryOutChange(
   const facts = { from: before.role, ...post }
   await audit(tx, { actor, act: 'account.change', subject: subjectOf(accountId), facts, at: now })
   await tellOwner(tx, accountId, 'post_changed')
-  await tellOfAuditor(tx, actor, { role: before.role, accountId, act: 'account.change' }, now)
+  await tellOfAuditor(tx, actor, { role: before.role, accountId, act: 'account.change', before }, now)
 }
 
 /**
@@ -94,15 +109,9 @@ export async function carryOutEmail(
   actor: Asker,
   {
     accountId,
-    role,
-    from,
+    before,
     email,
-  }: {
-    readonly accountId: string
-    readonly role: StaffRole
-    readonly from: string
-    readonly email: string
-  },
+  }: { readonly accountId: string; readonly before: ChangedFrom; readonly email: string },
   now: Instant,
 ): Promise<void> {
   await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })
@@ -110,7 +119,7 @@ export async function carryOutEmail(
   await noteErased(tx, 'account', [accountId], now)
   if (await endInvitation(tx, accountId, now)) await mailInvitation(tx, accountId, 'invited', now)
   await audit(tx, { actor, act: 'account.change_email', subject: subjectOf(accountId), at: now })
-  await tellAddress(tx, accountId, 'email_changed', from)
+  await tellAddress(tx, accountId, 'email_changed', before.email)
   await tellOwner(tx, accountId, 'email_changed')
-  await tellOfAuditor(tx, actor, { role, accountId, act: 'account.change_email' }, now)
+  await tellOfAuditor(tx, actor, { role: before.role, accountId, act: 'account.change_email', before }, now)
 }

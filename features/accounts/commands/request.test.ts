@@ -29,7 +29,9 @@ const refused = (error: string) => ({ ok: false, error })
 let admin: StaffReader
 let second: StaffReader
 let supervisor: StaffReader
+let auditor: StaffReader
 beforeEach(async () => {
+  auditor = await makeStaff('auditor')
   admin = await makeStaff('admin')
   second = await makeStaff('admin')
   supervisor = await makeStaff('supervisor')
@@ -293,7 +295,7 @@ test('the database itself lets nobody confirm their own request or their own acc
 })
 
 test('every auditor is told of each request and confirmation, and of a link printed at the machine', async () => {
-  const auditors = [await makeStaff('auditor'), await makeStaff('auditor')]
+  const auditors = [auditor, await makeStaff('auditor')]
   await invite(admin, officer, now)
   await confirmStaffRequest(supervisor, await open(), now)
   await db.staffAccount.update({ where: { id: second.id }, data: { active: false } })

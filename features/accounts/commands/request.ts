@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
-import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
+import { alertAuditors, hasAuditor, isLastAuditor } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -32,7 +32,13 @@ import {
   requestExpiry,
 } from '../rules/account-request.ts'
 import { type Post, type PostFault, samePost } from '../rules/post.ts'
-import { carryOutChange, carryOutEmail, carryOutInvite, carryOutReset } from './carry-out.ts'
+import {
+  type ChangedFrom,
+  carryOutChange,
+  carryOutEmail,
+  carryOutInvite,
+  carryOutReset,
+} from './carry-out.ts'
 
 /** The result of an admin's act: done at once, or left to a second person. */
 export type Asked = 'done' | 'requested'
@@ -60,7 +66,8 @@ export async function ask(
     readonly name?: string | null
   },
   now: Instant,
-): Promise<Result<null, 'request_open'>> {
+): Promise<Result<null, 'request_open' | 'no_auditor'>> {
+  if (!(await isWatchedOver(tx, wanted))) return err('no_auditor')
   const open = await openRequestFor(tx, { accountId, email })
   // The same form sent again.
   const again =
@@ -77,11 +84,24 @@ export async function ask(
   return ok(null)
 }
 
+/**
+ * Tells whether a guarded act may be asked for and done: an auditor is active, or there is one afterwards. Who watches comes
+ * first.
+ */
+export const isWatchedOver = async (tx: Tx, after: Pick<Post, 'role'>): Promise<boolean> =>
+  after.role === 'auditor' || hasAuditor(tx)
+
 /** Tells whether what is asked needs a second person: the account can lead to a block before it or after it. */
 export const needsSecond = (...posts: readonly Pick<Post, 'role'>[]): boolean =>
   posts.some(({ role }) => isGuarded(role))
 
-export type ConfirmRefusal = JudgeRefusal | 'email_taken' | 'reset_gone' | PostFault
+export type ConfirmRefusal =
+  | JudgeRefusal
+  | 'no_auditor'
+  | 'last_auditor'
+  | 'email_taken'
+  | 'reset_gone'
+  | PostFault
 
 /** The request that was confirmed, and the account that it is for or has made. */
 export interface Confirmed {
@@ -102,16 +122,23 @@ export async function confirmRequest(
   const found = await judged(tx, actor, requestId, now)
   if (!found.ok) return found
   const request = found.value
+  if (!(await isWatchedOver(tx, request))) return err('no_auditor')
   const done = await carryOut(tx, request, now)
   if (!done.ok) return done
-  const accountId = done.value
+  const { accountId, before } = done.value
   const end = { outcome: 'confirmed', judgedById: actor.id, judgedAt: now, accountId } as const
   await closeRequest(tx, request.id, end)
-  await auditRequest(tx, { kind: 'staff', id: actor.id }, 'account.confirm', { ...request, accountId }, now)
+  const judge = { kind: 'staff', id: actor.id } as const
+  await auditRequest(tx, judge, 'account.confirm', { ...request, accountId }, now, before)
   return ok({ kind: request.kind, accountId })
 }
 
-async function carryOut(tx: Tx, request: OpenRequest, now: Instant): Promise<Result<string, ConfirmRefusal>> {
+/** Returns the account that was made or changed, and what it was before. */
+async function carryOut(
+  tx: Tx,
+  request: OpenRequest,
+  now: Instant,
+): Promise<Result<{ readonly accountId: string; readonly before: ChangedFrom | null }, ConfirmRefusal>> {
   const { kind, accountId, email, name, requestedById, role, unitId, agencyId, carrierId } = request
   const asker = { kind: 'staff', id: requestedById } as const
   const post = { role, unitId, agencyId, carrierId }
@@ -121,17 +148,19 @@ async function carryOut(tx: Tx, request: OpenRequest, now: Instant): Promise<Res
   if (kind === 'invite') {
     if (email === null || name === null || (await lockByEmail(tx, email))) return err('email_taken')
     const made = await carryOutInvite(tx, asker, { ...post, email, name } satisfies NewAccount, now)
-    return ok(made)
+    return ok({ accountId: made, before })
   }
   if (accountId === null || !before) return err('request_gone')
+  if (kind === 'change' && role !== 'auditor' && (await isLastAuditor(tx, { ...before, id: accountId })))
+    return err('last_auditor')
   if (kind === 'change') await carryOutChange(tx, asker, { accountId, before, post }, now)
   else if (kind === 'reset') {
     if (!(await carryOutReset(tx, asker, { accountId, role: before.role }, now))) return err('reset_gone')
   } else {
     if (email === null || (await lockByEmail(tx, email))) return err('email_taken')
-    await carryOutEmail(tx, asker, { accountId, role: before.role, from: before.email, email }, now)
+    await carryOutEmail(tx, asker, { accountId, before, email }, now)
   }
-  return ok(accountId)
+  return ok({ accountId, before })
 }
 
 /** Refuses what another person asked for an account, once a `submitKey`: nothing of it is done. */
@@ -210,6 +239,7 @@ async function auditRequest(
   act: AuditAct,
   { id, kind, accountId, role }: Pick<OpenRequest, 'id' | 'kind' | 'accountId' | 'role'>,
   now: Instant,
+  before: ChangedFrom | null = null,
 ): Promise<void> {
   await audit(tx, {
     actor,
@@ -218,5 +248,5 @@ async function auditRequest(
     facts: { kind, role, account: accountId },
     at: now,
   })
-  if (actor.id !== undefined) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+  if (actor.id !== undefined) await alertAuditors(tx, { by: actor.id, act, accountId, before }, now)
 }

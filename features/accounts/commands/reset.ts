@@ -8,7 +8,7 @@ import { beginChange } from './account.ts'
 import { carryOutReset } from './carry-out.ts'
 import { type Asked, ask, needsSecond } from './request.ts'
 
-export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | 'request_open'
+export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | 'request_open' | 'no_auditor'
 
 /**
  * Ends password, second factor and sessions of a person who lost their device, forgot their password or lost

@@ -56,6 +56,8 @@ const FIELD_OF = {
   not_found: 'form',
   own_account: 'form',
   request_open: 'form',
+  no_auditor: 'form',
+  last_auditor: 'form',
   reset_own: 'form',
   reset_gone: 'form',
 } as const
