@@ -27,8 +27,8 @@ export interface Queues {
   }
   /** Each morning: people are told how much waits for them. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: account requests end that got no answer in time. */
-  readonly 'account-requests': Record<string, never>
+  /** Every ten minutes: requests for a second person end that got no answer in time. */
+  readonly approvals: Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
   readonly 'imei-lookup': { readonly caseId: string }
@@ -238,7 +238,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   months: CLOCK,
   // The next is a day away.
   'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
-  'account-requests': CLOCK,
+  approvals: CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
   'survey-examine': CLOCK,

@@ -3,7 +3,7 @@ import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { countAuditors, insertAlert } from '../repository/lookups.ts'
+import { auditors, insertAlert } from '../repository/lookups.ts'
 import { mailAlert } from './alert-mail.ts'
 
 interface AccountAct {
@@ -29,15 +29,9 @@ export async function alertAuditors(
   await mailAlert(tx, alertId, before?.role === 'auditor' && before.active ? [before.email] : [])
 }
 
-/** Tells whether an auditor is there to be told. Without one nothing is done that takes two people (ADR 103). */
-export const hasAuditor = async (tx: Tx): Promise<boolean> => (await countAuditors(tx)) > 0
+/** Tells whether an auditor is there to be told. Without one nothing that auditors are told of is asked for or confirmed (ADR 103). */
+export const hasAuditor = async (tx: Tx): Promise<boolean> => (await auditors(tx)).length > 0
 
-/**
- * Tells whether an account is the last active auditor's. Two such questions at once are answered one after the other, so that
- * two auditors cannot both go as the last but one.
- */
-export async function isLastAuditor(tx: Tx, { id, role }: { id: string; role: StaffRole }): Promise<boolean> {
-  if (role !== 'auditor') return false
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('auditors'))`
-  return (await countAuditors(tx, id)) === 0
-}
+/** Returns an account as it is before a change, to be told of that. */
+export const accountBefore = (tx: Tx, id: string): Promise<AccountAct['before']> =>
+  tx.staffAccount.findUnique({ where: { id }, select: { role: true, email: true, active: true } })

@@ -75,10 +75,6 @@ const AUDITOR = { role: 'auditor', active: true } as const
 export const auditors = (tx: Tx): Promise<{ id: string; email: string }[]> =>
   tx.staffAccount.findMany({ where: AUDITOR, select: { id: true, email: true } })
 
-/** Counts the active auditors beside one. */
-export const countAuditors = (tx: Tx, but?: string): Promise<number> =>
-  tx.staffAccount.count({ where: { ...AUDITOR, ...(but !== undefined && { id: { not: but } }) } })
-
 /** Returns an auditor's address; null when the account is no active auditor's. */
 export const addressOfAuditor = async (id: string): Promise<string | null> =>
   (await db.staffAccount.findFirst({ where: { ...AUDITOR, id }, select: { email: true } }))?.email ?? null
