@@ -20,6 +20,7 @@ import {
   rulesOf,
 } from './rules.ts'
 
+type Before = Awaited<ReturnType<typeof accountBefore>>
 type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire'
 
 /** The transaction in which a request is decided, by whom. */
@@ -30,9 +31,12 @@ export interface Deciding<K extends ApprovalKind> {
   readonly now: Instant
 }
 
-/** What a confirmation has done: the account that it made or changed, where there is one. */
+type Facts = Readonly<Record<string, string | number | boolean | null>>
+
+/** What a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
 export interface CarriedOut {
   readonly accountId?: string
+  readonly facts?: Facts
 }
 
 /** How one kind of requests is carried out; its feature makes it, and app/[locale]/admin/approvals/kinds.tsx lists it. */
@@ -51,7 +55,7 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
     readonly acts: Readonly<Record<'ask' | Exclude<Ending, 'expire'>, AuditAct>>
     readonly subject: { readonly kind: SubjectKind; readonly id: string }
     readonly caseId?: string
-    readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+    readonly facts?: Facts
   }
 }
 
@@ -126,14 +130,15 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
       if (!found.ok) return found
       const request = found.value
       if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
-      const before = request.accountId && (await accountBefore(tx, request.accountId))
+      const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
       if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
       const by = { kind: 'staff', id: actor.id } as const
       const done = await of.carryOut({ tx, request, actor: by, now })
       if (!done.ok) return done
-      const end = { state: 'confirmed', decidedById: actor.id, decidedAt: now, ...done.value } as const
+      const { facts = {}, ...made } = done.value
+      const end = { state: 'confirmed', decidedById: actor.id, decidedAt: now, ...made } as const
       await endApproval(tx, request, end)
-      await noteApproval(tx, by, 'confirm', { ...request, ...done.value }, of, now, before)
+      await noteApproval(tx, by, 'confirm', { ...request, ...made }, of, now, { before, facts })
       return ok(approvalId)
     },
   )
@@ -219,14 +224,20 @@ export async function noteApproval<K extends ApprovalKind>(
   request: Approval<K>,
   { logs }: Pick<Approvable<K, string>, 'logs'>,
   now: Instant,
-  before: Awaited<ReturnType<typeof accountBefore>> | '' = null,
+  { before = null, facts: done = {} }: { readonly before?: Before; readonly facts?: Facts } = {},
 ): Promise<void> {
   const { id, kind, accountId, askedById } = request
   const own = logs?.(request)
   const act = own && ending !== 'expire' ? own.acts[ending] : (`approval.${ending}` as const)
   const { subject = { kind: 'approval', id } as const, caseId, facts } = own ?? {}
-  const said = { kind, account: accountId, ...(ending !== 'ask' && { askedBy: askedById }), ...facts }
+  const said = {
+    kind,
+    account: accountId,
+    ...(ending !== 'ask' && { askedBy: askedById }),
+    ...facts,
+    ...done,
+  }
   await audit(tx, { actor, act, subject, ...(caseId !== undefined && { caseId }), facts: said, at: now })
   if (actor.id !== undefined && rulesOf(kind).watched)
-    await alertAuditors(tx, { by: actor.id, act, accountId, before: before || null }, now)
+    await alertAuditors(tx, { by: actor.id, act, accountId, before }, now)
 }

@@ -10,6 +10,7 @@ import {
 } from '#features/accounts/rules/approvals.ts'
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -52,6 +53,14 @@ const ofAccounts = {
   judges: judgesAccount,
 } as const
 
+const ofSurvey = {
+  life: null,
+  stepUp: 'work',
+  watched: false,
+  asks: managesSurvey,
+  judges: managesSurvey,
+} as const
+
 export const KINDS = {
   'account.invite': kind({ ...ofAccounts, content: accountInvite, personal: ['email', 'name'] }),
   'account.reset': kind({ ...ofAccounts, content: accountOnly }),
@@ -59,6 +68,8 @@ export const KINDS = {
   'account.disable': kind({ ...ofAccounts, content: accountOnly }),
   'account.change': kind({ ...ofAccounts, content: accountChange }),
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
+  'survey.reversal': kind({ ...ofSurvey, content: reversal }),
+  'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
 } as const
 
 export type ApprovalKind = keyof typeof KINDS

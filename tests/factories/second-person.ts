@@ -14,8 +14,12 @@ import {
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
-import { askForSecondPerson, confirmRequest } from '#features/city-report/commands/second-person.ts'
-import type { RequestSubject } from '#features/city-report/queries/requests.ts'
+import {
+  askForSecondPerson,
+  type RequestSubject,
+  reversal,
+  withdrawal,
+} from '#features/city-report/commands/second-person.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Instant } from '#lib/time.ts'
@@ -28,11 +32,11 @@ export async function byTwo(
   subject: RequestSubject,
   typed: RawForm,
   now: Instant,
-): ReturnType<typeof confirmRequest> {
+): ReturnType<typeof confirm> {
   const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)
   if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
   const second = await makeStaff('survey_manager')
-  return confirmRequest(second, { requestId: asked.value, submitKey: randomUUID() }, now)
+  return confirm(second, asked.value, now)
 }
 
 /** Each kind of requests with what carries it out, as the desk has them (app/[locale]/admin/approvals/kinds.tsx). */
@@ -43,6 +47,8 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.disable': dismissal,
   'account.change': staffPost,
   'account.email': changeOfAddress,
+  'survey.reversal': reversal,
+  'survey.withdrawal': withdrawal,
 }
 
 const approvableOf = (kind: string) => APPROVABLES[kind as ApprovalKind] as Approvable<ApprovalKind, string>
