@@ -29,7 +29,7 @@ export interface Deciding<K extends ApprovalKind> {
   readonly now: Instant
 }
 
-/** What a confirmation has done: the account that it made or changed, where there is one. */
+/** What a confirmation has done: the account that it made, for the log. */
 export interface CarriedOut {
   readonly accountId?: string
 }
@@ -123,10 +123,10 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
       const request = found.value
       if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
       const by = { kind: 'staff', id: actor.id } as const
+      // Ended first: triggers on what is carried out may ask for the confirmation.
+      await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
       const done = await of.carryOut({ tx, request, actor: by, now })
       if (!done.ok) return done
-      const end = { state: 'confirmed', decidedById: actor.id, decidedAt: now, ...done.value } as const
-      await endApproval(tx, request, end)
       await noteApproval(tx, by, 'confirm', { ...request, ...done.value }, of, now)
       return ok(approvalId)
     },

@@ -9,6 +9,13 @@ import {
 } from '#features/accounts/rules/approvals.ts'
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import {
+  attendsCarrier,
+  carrierMode,
+  carrierSecret,
+  carrierWay,
+  releasesOrders,
+} from '#features/exchange/rules/approvals.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -27,7 +34,7 @@ export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'age
 interface KindRules<S extends z.ZodType> {
   /** What is asked, as it is stored: ids, and no words about a case. */
   readonly content: S
-  /** The fields of the content that name a person: they go when the request ends. */
+  /** The fields of the content that name a person or hold a secret: they go when the request ends. */
   readonly personal?: readonly string[]
   /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
   readonly life: number | null
@@ -48,6 +55,14 @@ const ofAccounts = {
   judges: judgesAccount,
 } as const
 
+const ofCarriers = {
+  life: WEEK,
+  stepUp: 'always',
+  watched: true,
+  asks: attendsCarrier,
+  judges: attendsCarrier,
+} as const
+
 export const KINDS = {
   'account.invite': kind({ ...ofAccounts, content: accountInvite, personal: ['email', 'name'] }),
   'account.reset': kind({ ...ofAccounts, content: accountOnly }),
@@ -55,6 +70,17 @@ export const KINDS = {
   'account.disable': kind({ ...ofAccounts, content: accountOnly }),
   'account.change': kind({ ...ofAccounts, content: accountChange }),
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
+  'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
+  'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
+  // An address may hold a token.
+  'carrier.way': kind({ ...ofCarriers, content: carrierWay, personal: ['url'] }),
+  'carrier.mode': kind({
+    ...ofCarriers,
+    content: carrierMode,
+    stepUp: 'work',
+    asks: releasesOrders,
+    judges: releasesOrders,
+  }),
 } as const
 
 export type ApprovalKind = keyof typeof KINDS

@@ -13,7 +13,8 @@ import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
+import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { nameOf } from '../name-of.ts'
@@ -89,6 +90,37 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       }
     },
   },
+  'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
+  'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
+  'carrier.way': {
+    faults: 'delivery',
+    approvable: newWay,
+    async show(_, { carrierId, way, url }) {
+      const [t, words] = [await getTranslations('approvals'), await getTranslations('delivery')]
+      const rows = [
+        { key: 'way', term: words('way'), value: words(way) },
+        ...(url === '' ? [] : [{ key: 'url', term: t('url'), value: url }]),
+      ]
+      return { about: await carrierWords(carrierId), rows }
+    },
+  },
+  'carrier.mode': {
+    faults: 'release',
+    approvable: newMode,
+    async show(_, { carrierId, releaseMode, releaseTimes }) {
+      const t = await getTranslations('releases.mode')
+      const value = releaseMode === 'at_times' ? t('at', { times: releaseTimes.join(', ') }) : t(releaseMode)
+      return { about: await carrierWords(carrierId), rows: [{ key: 'mode', term: t('how'), value }] }
+    },
+  },
+}
+
+/** Returns the name of a carrier, or the words for all of them. */
+const carrierWords = async (id: string | null): Promise<string> =>
+  id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
+
+async function showCarrier(_: StaffActor, { carrierId }: { readonly carrierId: string }): Promise<Shown> {
+  return { about: await carrierWords(carrierId), rows: [] }
 }
 
 async function showPost(
