@@ -78,10 +78,11 @@ export const withdraw = decided(withdrawApproval)
 export const openApproval = async (): Promise<string> =>
   (await db.approval.findFirstOrThrow({ where: { state: 'asked' }, orderBy: { askedAt: 'desc' } })).id
 
-/** Has another admin, or for a carrier another person of the relay, confirm what was asked last. */
+/** Has another admin, or for a carrier another person of it, confirm what was asked last. */
 export async function confirmLast(now: Instant, second?: Pick<StaffActor, 'id'>): Promise<void> {
-  const { id, kind } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
-  const by = second ?? (await makeStaff(kind.startsWith('carrier.') ? 'relay' : 'admin'))
+  const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
+  const { carrierId } = content as { readonly carrierId?: string }
+  const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))
   const done = await confirm(by, id, now)
   if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
 }
