@@ -163,7 +163,13 @@ export type AccountNotice =
   | 'passkey_removed'
 /** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
-  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
+  readonly template:
+    | 'release_waiting'
+    | 'second_asked'
+    | 'second_done'
+    | `flag_${FlagKind}`
+    | ReminderKind
+    | `push_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }

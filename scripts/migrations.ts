@@ -253,7 +253,7 @@ const APPLIED_FUNCTIONS = `
 
 /**
  * Applies the files of the database's functions and triggers, in one transaction. Each file is `CREATE OR REPLACE`
- * alone, or drops and makes a constraint trigger anew, and may be applied any number of times. An unchanged one is skipped, because replacing a trigger waits for
+ * alone and may be applied any number of times. An unchanged one is skipped, because replacing a trigger waits for
  * every writer of its table. A function that is deleted, or returns another type, is dropped by a migration.
  */
 export async function applyFunctions(client: pg.Client, patience = PATIENCE): Promise<string[]> {
@@ -263,7 +263,7 @@ export async function applyFunctions(client: pg.Client, patience = PATIENCE): Pr
   const standing = new Set(rows.map(({ name, checksum, triggers }) => `${name} ${checksum} ${triggers}`))
   const due = functionsOnDisk().flatMap(([name, sql]) => {
     const checksum = createHash('sha256').update(sql).digest('hex')
-    const triggers = sql.match(/^CREATE (OR REPLACE|CONSTRAINT) TRIGGER/gm)?.length ?? 0
+    const triggers = sql.match(/^CREATE OR REPLACE TRIGGER/gm)?.length ?? 0
     return standing.has(`${name} ${checksum} ${triggers}`) ? [] : [{ name, sql, checksum }]
   })
   if (due.length === 0) return []

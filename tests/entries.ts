@@ -75,6 +75,8 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
   'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',
+  'admin/carriers/[carrier] takeKeyAction': 'carrier:attend',
+  'admin/carriers/[carrier] takeSecretAction': 'carrier:attend',
   'admin/carriers/[carrier] revokeKeyAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions addContactAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions changeContactAction': 'carrier:attend',

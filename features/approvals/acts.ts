@@ -133,12 +133,15 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
       const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
       if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
       const by = { kind: 'staff', id: actor.id } as const
+      // Ended first: triggers on what is carried out may ask for the confirmation.
+      await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
       const done = await of.carryOut({ tx, request, actor: by, now })
       if (!done.ok) return done
-      const { facts = {}, ...made } = done.value
-      const end = { state: 'confirmed', decidedById: actor.id, decidedAt: now, ...made } as const
-      await endApproval(tx, request, end)
-      await noteApproval(tx, by, 'confirm', { ...request, ...made }, of, now, { before, facts })
+      const { facts, ...made } = done.value
+      await noteApproval(tx, by, 'confirm', { ...request, ...made }, of, now, {
+        before,
+        ...(facts && { facts }),
+      })
       return ok(approvalId)
     },
   )

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import {
@@ -64,8 +64,6 @@ export async function endApproval(
     readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired'
     readonly decidedById: string | null
     readonly decidedAt: Instant
-    /** The account that the confirmation made. */
-    readonly accountId?: string
   },
 ): Promise<void> {
   const { personal = [] } = rulesOf(kind)
@@ -162,3 +160,41 @@ export const lapsedApprovals = async (now: Instant): Promise<string[]> =>
       select: { id: true },
     })
   ).map(({ id }) => id)
+
+/** How long who asked for a secret can take it after it was confirmed, in milliseconds. */
+const TAKEN_WITHIN = 3 * DAY
+const confirmedFor = (actor: Pick<StaffActor, 'id'>, kind: ApprovalKind, now: Instant) => ({
+  ...{ kind, askedById: actor.id, state: 'confirmed' as const },
+  decidedAt: { gt: addMilliseconds(now, -TAKEN_WITHIN) },
+})
+
+/** Returns what was confirmed lately for who asked for it, the newest first, by the ids of the requests. */
+export const confirmedOf = async (
+  actor: StaffActor,
+  kind: ApprovalKind,
+  subject: string,
+  now: Instant,
+): Promise<string[]> =>
+  (
+    await db.approval.findMany({
+      where: { subject, ...confirmedFor(actor, kind, now) },
+      orderBy: [{ decidedAt: 'desc' }, { id: 'asc' }],
+      select: { id: true },
+    })
+  ).map(({ id }) => id)
+
+/** Locks a request that was confirmed lately, for who asked for it; null for anybody else. */
+export async function lockConfirmed<K extends ApprovalKind>(
+  tx: Tx,
+  actor: Pick<StaffActor, 'id'>,
+  kind: K,
+  id: string,
+  now: Instant,
+): Promise<ContentOf<K> | null> {
+  await tx.$queryRaw`SELECT FROM approvals WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.approval.findFirst({
+    where: { id, ...confirmedFor(actor, kind, now) },
+    select: { content: true },
+  })
+  return row && (rulesOf(kind).content.parse(row.content) as ContentOf<K>)
+}

@@ -11,6 +11,13 @@ import {
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
+import {
+  attendsCarrier,
+  carrierMode,
+  carrierSecret,
+  carrierWay,
+  releasesOrders,
+} from '#features/exchange/rules/approvals.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -29,7 +36,7 @@ export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'age
 interface KindRules<S extends z.ZodType> {
   /** What is asked, as it is stored: ids, and no words about a case. */
   readonly content: S
-  /** The fields of the content that name a person: they go when the request ends. */
+  /** The fields of the content that name a person or hold a secret: they go when the request ends. */
   readonly personal?: readonly string[]
   /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
   readonly life: number | null
@@ -61,6 +68,14 @@ const ofSurvey = {
   judges: managesSurvey,
 } as const
 
+const ofCarriers = {
+  life: WEEK,
+  stepUp: 'always',
+  watched: true,
+  asks: attendsCarrier,
+  judges: attendsCarrier,
+} as const
+
 export const KINDS = {
   'account.invite': kind({ ...ofAccounts, content: accountInvite, personal: ['email', 'name'] }),
   'account.reset': kind({ ...ofAccounts, content: accountOnly }),
@@ -70,6 +85,17 @@ export const KINDS = {
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
+  'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
+  // An address may hold a token.
+  'carrier.way': kind({ ...ofCarriers, content: carrierWay, personal: ['url'] }),
+  'carrier.mode': kind({
+    ...ofCarriers,
+    content: carrierMode,
+    stepUp: 'work',
+    asks: releasesOrders,
+    judges: releasesOrders,
+  }),
 } as const
 
 export type ApprovalKind = keyof typeof KINDS

@@ -15,9 +15,8 @@ BEGIN
     v_fault := 'is decided';
   ELSIF NEW.state = 'asked' THEN
     v_fault := 'changes only when it ends';
-  ELSIF (NEW.id, NEW.kind, NEW.asked_by_id, NEW.asked_at, NEW.expires_at, NEW.digest)
-      IS DISTINCT FROM (OLD.id, OLD.kind, OLD.asked_by_id, OLD.asked_at, OLD.expires_at, OLD.digest)
-    OR OLD.account_id IS NOT NULL AND NEW.account_id IS DISTINCT FROM OLD.account_id
+  ELSIF (NEW.id, NEW.kind, NEW.account_id, NEW.asked_by_id, NEW.asked_at, NEW.expires_at, NEW.digest)
+      IS DISTINCT FROM (OLD.id, OLD.kind, OLD.account_id, OLD.asked_by_id, OLD.asked_at, OLD.expires_at, OLD.digest)
     OR NEW.subject NOT IN (OLD.subject, split_part(OLD.subject, ':', 1))
     OR NOT OLD.content @> NEW.content THEN
     v_fault := 'is decided as it was asked';

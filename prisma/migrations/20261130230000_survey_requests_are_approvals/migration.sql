@@ -1,11 +1,6 @@
 -- accepted: whole-table: open requests alone, a handful; each ends where it was, as it goes on in the new table.
--- accepted: drop: no release calls needs_second_person by name; its triggers go with it.
--- What two survey managers decide stands among all that two people decide. The triggers look there at the end of the
--- transaction (prisma/functions/done_by_two.sql), and at the old table for what the release before confirms.
-DROP TRIGGER IF EXISTS "survey_exclusions_two_people" ON "survey_exclusions";
-DROP TRIGGER IF EXISTS "survey_reports_two_people" ON "survey_reports";
-DROP FUNCTION IF EXISTS needs_second_person();
-
+-- What two survey managers decide stands among all that two people decide. The trigger `needs_second_person` looks there, and at
+-- the old table for what the release before confirms.
 INSERT INTO "approvals" (id, kind, subject, content, asked_by_id, asked_at)
 SELECT id, CASE WHEN exclusion_id IS NULL THEN 'survey.withdrawal' ELSE 'survey.reversal' END,
   CASE WHEN exclusion_id IS NULL THEN 'report:' || report_id ELSE 'exclusion:' || exclusion_id END,

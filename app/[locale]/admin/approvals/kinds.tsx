@@ -16,7 +16,8 @@ import { allUnits } from '#features/areas/queries.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
 import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
 import { reportPage } from '#features/city-report/queries/reports.ts'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
+import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
@@ -132,6 +133,29 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
     },
   },
+  'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
+  'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
+  'carrier.way': {
+    faults: 'delivery',
+    approvable: newWay,
+    async show(_, { carrierId, way, url }) {
+      const [t, words] = [await getTranslations('approvals'), await getTranslations('delivery')]
+      const rows = [
+        { key: 'way', term: words('way'), value: words(way) },
+        ...(url === '' ? [] : [{ key: 'url', term: t('url'), value: url }]),
+      ]
+      return { about: await carrierWords(carrierId), rows }
+    },
+  },
+  'carrier.mode': {
+    faults: 'release',
+    approvable: newMode,
+    async show(_, { carrierId, releaseMode, releaseTimes }) {
+      const t = await getTranslations('releases.mode')
+      const value = releaseMode === 'at_times' ? t('at', { times: releaseTimes.join(', ') }) : t(releaseMode)
+      return { about: await carrierWords(carrierId), rows: [{ key: 'mode', term: t('how'), value }] }
+    },
+  },
 }
 
 const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: string | null }) => {
@@ -142,6 +166,14 @@ const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: 
       ? []
       : [{ key: 'reason_en', term: t('reason_en'), value: <Written>{reasonEn}</Written> }]),
   ]
+}
+
+/** Returns the name of a carrier, or the words for all of them. */
+const carrierWords = async (id: string | null): Promise<string> =>
+  id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
+
+async function showCarrier(_: StaffActor, { carrierId }: { readonly carrierId: string }): Promise<Shown> {
+  return { about: await carrierWords(carrierId), rows: [] }
 }
 
 async function showPost(
