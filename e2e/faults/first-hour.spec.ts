@@ -123,12 +123,7 @@ test('the page is followed on an empty place, and a phone is blocked through the
   }
   const opened: Promise<void>[] = []
   // Before there is an auditor, nothing else is done that takes two people.
-  await first.openSection('tai-khoan')
-  await first.page.locator('[name="name"]').fill(`Người ${newWord()}`)
-  await first.page.locator('[name="email"]').fill('auditor@first-hour.example')
-  await first.page.locator('[name="role"]').selectOption('auditor')
-  await first.press(first.page.locator('form:has([name="role"]) button').first())
-  await expect(first.page.locator('main [role="status"]').first()).toBeVisible()
+  await invite(first, second, 'auditor')
   for (const [role, unit] of [['relay'], ['officer', 'quan-3'], ['supervisor', 'quan-3']] as const)
     opened.push(open(role, await invite(first, second, role, unit)))
   opened.push(open('relay', await invite(first, second, 'relay', undefined, 'relay-2'), 'relay-2'))
