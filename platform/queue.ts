@@ -66,9 +66,9 @@ export interface Queues {
   /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
   readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
   readonly 'objection-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'evidence-derive': { readonly id: string }
-  /** With each file of a case: a machine looks for IMEIs in it. */
-  readonly 'proof-read': { readonly id: string }
+  readonly 'evidence-derive': { readonly id: string; readonly from?: string }
+  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
   /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
