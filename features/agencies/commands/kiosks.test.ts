@@ -85,7 +85,7 @@ describe('a kiosk', () => {
   it('takes answers of today, or of the day its device kept them', async () => {
     const { token } = await kiosk()
     expect(await outcome(token)).toBe('ok')
-    const yesterday = later(-DAY).toISOString().slice(0, 10)
+    const yesterday = localDate(later(-DAY))
     expect(await outcome(token, { serviceDate: yesterday })).toBe('ok')
     const days = await db.surveyResponse.findMany({ select: { serviceDate: true } })
     expect(new Set(days.map(({ serviceDate }) => serviceDate.toISOString())).size).toBe(2)
