@@ -14,6 +14,7 @@ export type NoticeTemplate =
   | 'submitted_counterclaim'
   | 'imported'
   | 'listed'
+  | 'cases_found'
   | 'file_refused'
   | Move
   | 'phone_found_wait'
@@ -40,6 +41,8 @@ export interface NoticeParams {
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
+  /** The numbers of the other cases that the message is about. */
+  readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted. */
   readonly until?: string
 }
@@ -100,7 +103,7 @@ export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(t
 /** Writes the subject and plain text of a mail. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
-  const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none' } = params
+  const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
     number,
     waits,
@@ -112,6 +115,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     exempt,
     call,
     desk,
+    others,
     until: untilWords(params, language),
   })
   const url = pageUrl(words, site, language, params)
@@ -150,6 +154,7 @@ export function renderSms(
     waits: params.waits ?? 'none',
     call: params.call ?? 'none',
     desk: params.desk ?? 'none',
+    others: params.others ?? 'none',
     until: untilWords(params, language),
     url: pageUrl(words, site, language, params),
   })
@@ -175,7 +180,7 @@ export interface ZaloTemplate {
 /**
  * Writes a message as a Zalo template and its values; the words are those of the SMS, so every message that goes to a
  * phone has one. Null where the words are another with these values (carriers exempted, orders that wait, a person without
- * a secret, no number to call): those go by SMS.
+ * a secret, no number to call, several cases): those go by SMS.
  */
 export function zaloTemplate(
   template: NoticeTemplate,
@@ -183,8 +188,8 @@ export function zaloTemplate(
   params: NoticeParams,
   site: Site,
 ): ZaloTemplate | null {
-  if ((params.exempt ?? 'none') !== 'none' || params.waits !== undefined || params.desk !== undefined)
-    return null
+  const { exempt = 'none', waits, desk, others } = params
+  if (exempt !== 'none' || [waits, desk, others].some((value) => value !== undefined)) return null
   if (isUrgent(template) && params.call === undefined) return null
   const { language, t, words } = wordsFor(template, locale)
   const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
@@ -194,6 +199,7 @@ export function zaloTemplate(
     waits: 'none',
     call: '<so_goi>',
     desk: 'none',
+    others: 'none',
     until: '<thoi_han>',
     url: pageUrl(words, site, language),
   })
@@ -266,7 +272,7 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
-  if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/report/resume')
+  if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
   if (part === 'told' && number !== undefined && params?.desk !== undefined)
     return at({ pathname: '/track/code', query: { from: number } })

@@ -7,11 +7,44 @@ import {
   parseMobile,
 } from '#lib/person/phone-number.ts'
 import { ok, type Result } from '#lib/result.ts'
-import type { Contact } from './particulars.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import type { AddedContact, Contact, Particulars } from './particulars.ts'
+
+/** How long the first contact has to object to a second one, and for how long none is added after it did. */
+const OBJECTION = DAY
+const KEPT = 7 * DAY
+
+type Contacts = Pick<Particulars, 'contact' | 'secondContact' | 'contactsKeptAt'>
+
+/** Returns a contact that has just been confirmed as the second one of a case: in force after a day. */
+export const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
+  kind,
+  value,
+  inForceAt: addMilliseconds(now, OBJECTION).toISOString(),
+})
+
+/** Returns the second contact while the first can still object to it. */
+export const waitingContact = ({ secondContact }: Contacts, now: Instant): AddedContact | null =>
+  secondContact && new Date(secondContact.inForceAt) > now ? secondContact : null
+
+/** Returns the contacts that are told of a case now, the first one first. One that waits is told nothing. */
+export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] => {
+  const second = waitingContact(p, now) === null ? p.secondContact : undefined
+  return [p.contact, second && { kind: second.kind, value: second.value }].filter((one) => one != null)
+}
+
+/** Tells whether the first contact has objected so lately that none is added. */
+export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
+  contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
 
 /** Returns a contact as its owner wrote it: an address, or a number as written at home. */
 export const writeContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? value : formatMobile(value as Msisdn)
+
+/** Returns how a contact is looked up: as it is kept, and in small letters, as people mistype the case of an address. */
+export const writtenAlike = ({ value }: Contact): readonly string[] => [
+  ...new Set([value, value.toLowerCase()]),
+]
 
 /** Returns a masked contact, which its owner recognises and no other person can use. */
 export const maskContact = ({ kind, value }: Contact): string =>

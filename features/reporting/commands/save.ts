@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { sendCode } from '#features/contact-codes/commands.ts'
+import { confirmByCode } from '#features/contact-codes/commands.ts'
 import { countEvidence } from '#features/evidence/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -108,7 +108,7 @@ async function sendFirstCode(
   const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
   const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return { [field]: 'report.code.too_many_here' }
-  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  const sent = await confirmByCode(tx, { key, contact, locale, number, address, now })
   return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
 }
 
