@@ -15,6 +15,8 @@ export type NoticeTemplate =
   | 'imported'
   | 'listed'
   | 'cases_found'
+  | 'contact_added'
+  | 'contact_refused'
   | 'file_refused'
   | Move
   | 'phone_found_wait'
@@ -41,9 +43,13 @@ export interface NoticeParams {
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
+  /** The person agreed that carriers are asked for the phone. */
+  readonly lookup?: 'given'
+  /** A contact of the case, masked. */
+  readonly contact?: string
   /** The numbers of the other cases that the message is about. */
   readonly others?: string
-  /** ISO 8601: when the draft that the message is about is deleted. */
+  /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
   readonly until?: string
 }
 
@@ -63,6 +69,7 @@ export interface Text {
 type CodeTemplate =
   | 'confirm_contact'
   | 'confirm_objection'
+  | 'new_contact'
   | 'resume_draft'
   | 'resume_objection'
   | 'follow_objection'
@@ -96,6 +103,8 @@ export const URGENT: readonly NoticeTemplate[] = [
   'add_facts',
   'ask_correction',
   'ask_erasure',
+  'add_contact',
+  'drop_contact',
 ]
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
@@ -115,6 +124,8 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     exempt,
     call,
     desk,
+    contact: params.contact ?? '',
+    lookup: params.lookup ?? 'none',
     others,
     until: untilWords(params, language),
   })
@@ -155,6 +166,7 @@ export function renderSms(
     call: params.call ?? 'none',
     desk: params.desk ?? 'none',
     others: params.others ?? 'none',
+    contact: params.contact ?? '',
     until: untilWords(params, language),
     url: pageUrl(words, site, language, params),
   })
@@ -166,6 +178,7 @@ const ZALO_PARAMETERS = {
   ma: ({ code = '' }) => code,
   thoi_han: (params, language) => untilWords(params, language),
   so_goi: ({ call = '' }) => call,
+  noi_nhan_tin: ({ contact = '' }) => contact,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
@@ -200,6 +213,7 @@ export function zaloTemplate(
     call: '<so_goi>',
     desk: 'none',
     others: 'none',
+    contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
     url: pageUrl(words, site, language),
   })

@@ -37,6 +37,43 @@ export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] =
 export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
   contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
 
+/** The acts of the case page on its contacts, by the names of their buttons (docs/interface.md, "Form fields"). */
+export type ContactAct = 'add_contact' | 'keep_contacts' | 'drop_contact'
+const CONTACT_ACTS: readonly string[] = [
+  'add_contact',
+  'keep_contacts',
+  'drop_contact',
+] satisfies ContactAct[]
+export const isContactAct = (act: string | null): act is ContactAct =>
+  act !== null && CONTACT_ACTS.includes(act)
+
+/** The reasons why the contacts of a case are not changed; each has its words in `faults.track`. */
+export type NewContactFault =
+  | 'contact_same'
+  | 'contact_full'
+  | 'contact_waits'
+  | 'contact_kept'
+  | 'contact_lost_phone'
+  | 'contact_none'
+  | 'contact_in_force'
+  | 'contact_last'
+
+/** Returns why a contact cannot be a case's second one; null where it can. */
+export function newContactFault(
+  p: Contacts & Pick<Particulars, 'phoneNumbers'>,
+  contact: Contact,
+  { simReissued, now }: { readonly simReissued: boolean; readonly now: Instant },
+): NewContactFault | null {
+  const first = p.contact
+  if (first === null) return 'contact_none'
+  const isSame = (one: Contact) => one.value.toLowerCase() === contact.value.toLowerCase()
+  if (isSame(first) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
+  if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
+  if (areContactsKept(p, now)) return 'contact_kept'
+  // Whoever has the lost phone would read what is sent to its number.
+  return p.phoneNumbers.includes(contact.value) && !simReissued ? 'contact_lost_phone' : null
+}
+
 /** Returns a contact as its owner wrote it: an address, or a number as written at home. */
 export const writeContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? value : formatMobile(value as Msisdn)

@@ -1,5 +1,6 @@
 import { CARRIERS } from './moves/carriers.ts'
 import { CONFLICT } from './moves/conflict.ts'
+import { CONTACTS } from './moves/contacts.ts'
 import { DATA } from './moves/data.ts'
 import { ENDS } from './moves/ends.ts'
 import { FACTS } from './moves/facts.ts'
@@ -32,6 +33,7 @@ export const RULES = {
   ...CONFLICT,
   ...FOUND,
   ...OBJECTION,
+  ...CONTACTS,
   ...DATA,
 } as const satisfies Record<string, MoveSpec>
 

@@ -106,7 +106,7 @@ test('one door finds a draft and every case that is not over, by the contact alo
   await confirmContact(cookie, (await codesOf('code_confirm_contact')).at(-1) ?? '', now)
   await db.notice.deleteMany()
   // As people type it.
-  expect(await find(VICTIM, { contact: { kind: 'email', value: 'lan@example.vn' } })).toMatchObject({
+  expect(await find(VICTIM, { contact: { kind: 'email', value: 'LAN@example.vn' } })).toMatchObject({
     ok: true,
   })
   const sent = await messages()
