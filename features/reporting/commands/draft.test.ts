@@ -291,6 +291,39 @@ test('how often a contact is looked for tells nobody whether it has a draft', as
   expect(await answers(MAI)).toEqual(known)
 })
 
+test('the number of the contact as that of the lost phone is refused on its own page, and nothing is shut', async () => {
+  const cookie = await draft()
+  await save(cookie, 'contact', { contactPhone: '0912345678' })
+  await confirmContact(cookie, await newestCode(), now)
+  const phone = { imei1: '', imeiUnknown: 'on', phoneNumber1: '+84 912.345.678' }
+  const refused = await save(cookie, 'phone', phone)
+  expect(refused.faults).toEqual({ phoneNumber1: 'report.mobile.is_contact' })
+  expect(refused.incomplete).toBe('phone')
+  expect(await draftView(cookie, now)).toMatchObject({
+    contactConfirmed: true,
+    sameNumber: true,
+    faults: { phone: { phoneNumber1: 'report.mobile.is_contact' } },
+  })
+  const codes = await db.notice.count({ where: { template: 'code_confirm_contact' } })
+  // Either way out: another number, or the SIM that was reissued; neither takes a new code.
+  expect((await save(cookie, 'phone', { ...phone, phoneNumber1: '0987654321' })).incomplete).toBe('review')
+  expect((await save(cookie, 'phone', { ...phone, simReissued: 'on' })).incomplete).toBe('review')
+  expect(await db.notice.count({ where: { template: 'code_confirm_contact' } })).toBe(codes)
+})
+
+test('a new contact that is the number of the lost phone is sent its code once that number is corrected', async () => {
+  const cookie = await draft()
+  await save(cookie, 'phone', { ...PHONE, phoneNumber1: '0912345678' })
+  const refused = await save(cookie, 'contact', { contactPhone: '0912345678' })
+  expect(refused.faults).toEqual({ contactPhone: 'report.contactPhone.lost_phone' })
+  expect(await draftView(cookie, now)).toMatchObject({ sameNumber: true, codeSent: false })
+  expect(await db.notice.count()).toBe(0)
+  const corrected = await save(cookie, 'phone', { ...PHONE, phoneNumber1: '0987654321' })
+  expect(corrected).toMatchObject({ faults: {}, incomplete: 'code' })
+  expect(await draftView(cookie, now)).toMatchObject({ sameNumber: false, codeSent: true })
+  expect(await confirmContact(cookie, await newestCode(), now)).toMatchObject({ ok: true })
+})
+
 test('a device that opens a draft is nobody’s own, even where the one before was the person’s own', async () => {
   const cookie = await draft()
   await save(cookie, 'contact', { ...CONTACT, ownDevice: 'on' })

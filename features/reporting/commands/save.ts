@@ -90,9 +90,13 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const { incomplete } = progressOf({ content, contactHash }, context)
 
   // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page
-  // that asks for it has a button for that. Faults of earlier steps do not matter.
+  // that asks for it has a button for that. Faults of earlier steps do not matter. A contact that was refused as the
+  // number of the lost phone is sent its code once that number is corrected.
   const due =
-    form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
+    (form.step === 'contact' || form.step === 'phone') &&
+    !isAny(faults) &&
+    !contactConfirmed &&
+    contact?.value !== content.codeSentTo
   const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
   const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
   await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
