@@ -11,7 +11,13 @@ import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { type AddedFact, missingFacts } from '../rules/added-facts.ts'
 import type { Holidays } from '../rules/clocks.ts'
-import { areContactsKept, contactsInForce, maskContact, waitingContact } from '../rules/contact.ts'
+import {
+  areContactsKept,
+  type CaseContacts,
+  contactsInForce,
+  maskContact,
+  waitingContact,
+} from '../rules/contact.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
@@ -59,16 +65,6 @@ export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given'
         ? 'withdrawn'
         : 'ask',
   )
-
-/** Where the messages of a case go, as its page shows it. */
-export interface CaseContacts {
-  /** Those in force, masked, the first one first; none without full access. */
-  readonly inForce: readonly string[]
-  /** The one to which they can still object; it is named with full access alone. */
-  readonly waiting: { readonly contact: string | null; readonly inForceAt: Instant } | null
-  /** The first one has objected lately, so that none is added. */
-  readonly kept: boolean
-}
 
 /** Returns the contacts of a case for its person; null where it is gone. A code shows that one waits, and nothing else. */
 export async function contactsForCitizen(

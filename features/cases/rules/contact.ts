@@ -37,6 +37,16 @@ export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] =
 export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
   contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
 
+/** Where the messages of a case go, as its page shows it. */
+export interface CaseContacts {
+  /** Those in force, masked, the first one first; none without full access. */
+  readonly inForce: readonly string[]
+  /** The one to which they can still object; it is named with full access alone. */
+  readonly waiting: { readonly contact: string | null; readonly inForceAt: Instant } | null
+  /** The first one has objected lately, so that none is added. */
+  readonly kept: boolean
+}
+
 /** The acts of the case page on its contacts, by the names of their buttons (docs/interface.md, "Form fields"). */
 export type ContactAct = 'add_contact' | 'keep_contacts' | 'drop_contact'
 const CONTACT_ACTS: readonly string[] = [

@@ -8,8 +8,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { CaseContacts } from '../../queries/citizen.ts'
-import { writeContact } from '../../rules/contact.ts'
+import { type CaseContacts, writeContact } from '../../rules/contact.ts'
 import type { Contact } from '../../rules/particulars.ts'
 
 /** Says that a new contact waits, and lets those who are told now refuse it; nothing where none waits. */

@@ -61,7 +61,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           <Field name="imei3" label={t('imei3')} {...imei} after={<ImeiTyping name="imei3" />} optional />
           <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
-        <Checkbox name="imeiUnknown" label={t('imeiUnknown')} hint={t('imeiUnknownHint')} />
+        <Checkbox name="imeiUnknown" label={t('imeiUnknown')} />
         <div className="when-unknown stack">
           <Checkbox name="consentCarrierLookup" label={review('consentCarrierLookup')} />
           <Details summary={t('lookupMore')}>
@@ -71,7 +71,6 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
         <Field
           name="phoneNumber1"
           label={t('phoneNumber1')}
-          hint={t('phoneNumberHint')}
           {...number}
           autoComplete="tel"
         />
