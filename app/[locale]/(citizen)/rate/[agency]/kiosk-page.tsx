@@ -57,9 +57,11 @@ export async function KioskPage(props: KioskPageProps) {
           <p>{t('ended.text', { name })}</p>
           <p>{t('ended.tell')}</p>
         </div>
-        <KioskGate {...gate} unable={null} other={null}>
-          <KioskRest agency={agency} token={token} />
-        </KioskGate>
+        {publicKey === null ? null : (
+          <KioskGate {...gate} unable={null} other={null}>
+            <KioskRest agency={agency} token={token} />
+          </KioskGate>
+        )}
         <KioskShell live />
       </div>
     )
