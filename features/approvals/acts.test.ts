@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { invite, inviteAdmin, setActive, setEmail } from '#features/accounts/commands/account.ts'
 import { takingBack } from '#features/accounts/commands/approvals.ts'
@@ -424,6 +425,32 @@ describe('what a person confirms is what they saw', () => {
     expect(await confirmApproval(second, takingBack, input, now)).toEqual(refused('request_gone'))
     expect((await accountOf(supervisor.id)).passwordHash).toBe('set')
   })
+})
+
+test('what the release before took goes on, and is confirmed as it is shown', async () => {
+  const old = (kind: string, accountId: string | null, role: string, email: string | null) =>
+    superuser.query(
+      `INSERT INTO account_requests (id, kind, account_id, role, unit_id, email, name, requested_by_id, requested_at, expires_at)
+       VALUES (gen_random_uuid(), $1::account_request_kind, $2, $3::staff_role, 'quan-3', $4, $5, $6, $7, $8)`,
+      [kind, accountId, role, email, kind === 'invite' ? 'Nguyễn Mới' : null, admin.id, now, WEEK_LATER],
+    )
+  await old('invite', null, 'officer', officer.email)
+  await old('reset', supervisor.id, 'supervisor', null)
+  await old('email', (await makeStaff('supervisor')).id, 'supervisor', 'dia-chi-moi@congan.example')
+  await old('change', (await makeStaff('officer')).id, 'supervisor', null)
+  const migration = readFileSync('prisma/migrations/20261130220000_approvals/migration.sql', 'utf8')
+  await superuser.query(migration.slice(migration.indexOf('INSERT INTO "approvals"')))
+  const listed = await approvalsFor(second, now)
+  expect(listed?.map(({ kind }) => kind).toSorted()).toEqual([
+    ...['account.change', 'account.email', 'account.invite', 'account.reset'],
+  ])
+  for (const { id, digest } of listed ?? []) {
+    expect(await confirm(second, id, now, { digest: '' })).toEqual(refused('changed'))
+    expect(await confirm(admin, id, now, { digest })).toEqual(refused('own_request'))
+    expect(await confirm(second, id, now, { digest })).toEqual(confirmed)
+  }
+  expect(await db.staffAccount.count({ where: { email: officer.email, role: 'officer' } })).toBe(1)
+  expect(await db.accountRequest.count({ where: { outcome: null } })).toBe(0)
 })
 
 describe('who watches', () => {

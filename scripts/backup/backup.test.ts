@@ -33,7 +33,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
-import { issueKey } from '#tests/factories/second-person.ts'
+import { confirmLast, issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { run } from '../run.ts'
@@ -153,6 +153,7 @@ type InForce = Awaited<ReturnType<typeof inForce>>
 async function close({ admin, manager, relay, left, reset }: InForce): Promise<void> {
   expect(await setStaffActive(admin, left.id, false, NOW)).toMatchObject({ ok: true })
   expect(await resetSignIn(admin, reset.id, NOW)).toMatchObject({ ok: true })
+  await confirmLast(NOW)
   const key = await db.carrierKey.findFirstOrThrow({ include: { carrier: true } })
   expect(await revokeKey(relay, key.id, NOW, key.carrier.name)).toMatchObject({ ok: true })
   const { id: commentId, revision } = await db.surveyComment.findFirstOrThrow()
@@ -217,6 +218,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
 
   // Where the notes are the database's own, what was done since stays: nobody is dismissed twice.
   await setStaffActive(people.admin, people.left.id, true, NOW)
+  await confirmLast(NOW)
   expect(await eraseAgain(null, NOW)).toMatchObject({ again: 0, closed: {} })
   expect(await db.staffAccount.count({ where: { active: false } })).toBe(0)
 
