@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rate } from '#features/ratings/commands/rate.ts'
+import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0
@@ -9,7 +10,11 @@ export async function makeRating(
   agencyId: string,
   now: Instant,
   typed: Readonly<Record<string, string>> = {},
-  { version = 1, address = `192.0.2.${nextAddress++ % 250}` }: { version?: number; address?: string } = {},
+  {
+    version = 1,
+    address = `192.0.2.${nextAddress++ % 250}`,
+    channel = 'web',
+  }: { version?: number; address?: string; channel?: AnswerChannel } = {},
 ): Promise<void> {
   const rated = await rate(
     {
@@ -21,6 +26,7 @@ export async function makeRating(
         ...typed,
       },
       submitKey: randomUUID(),
+      channel,
       sender: { kind: 'address', address, issued: '', proof: '' },
     },
     now,

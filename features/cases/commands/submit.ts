@@ -43,6 +43,8 @@ export interface Submission {
     readonly until: Instant
   }
   readonly filedById: string | null
+  /** The person agreed that carriers are asked which phone it is. */
+  readonly lookup?: boolean
   /** The ids of its files, locked. */
   readonly evidence: readonly string[]
 }
@@ -110,7 +112,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
         ? 'submitted_counterclaim'
         : 'submitted',
     locale: s.locale,
-    params: { number: s.number },
+    params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
     at: now,
   })
 }
