@@ -61,14 +61,28 @@ export interface Queues {
   readonly letters: Record<string, never>
   readonly 'letter-draw': { readonly letterId: string }
   /** For a number as it was typed: whether there is such a case or draft is found out where nobody can watch. */
-  readonly 'status-code': { readonly number: string }
-  readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
-  /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
-  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'objection-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'evidence-derive': { readonly id: string }
-  /** With each file of a case: a machine looks for IMEIs in it. */
-  readonly 'proof-read': { readonly id: string }
+  readonly 'status-code': { readonly number: string; readonly asker?: string | null }
+  /** `asker`: the mark of the browser that asked; absent from the release before. */
+  readonly 'resume-objection-code': {
+    readonly number: ObjectionNumber
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  readonly 'resume-code': {
+    readonly contact: string
+    readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'objection-code': {
+    readonly contact: string
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'evidence-derive': { readonly id: string; readonly from?: string }
+  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
   /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
@@ -163,6 +177,8 @@ export interface ExchangeNotice {
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
+/** What each queue's jobs carry. */
+export type JobData = Queues
 export type QueueName = keyof Queues
 
 /** The queue of the jobs that failed for good, to be looked at by a person. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rate } from '#features/ratings/commands/rate.ts'
 import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0
 
@@ -22,7 +22,7 @@ export async function makeRating(
       questionnaireVersion: version,
       typed: {
         ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
-        serviceDate: now.toISOString().slice(0, 10),
+        serviceDate: localDate(now),
         ...typed,
       },
       submitKey: randomUUID(),
