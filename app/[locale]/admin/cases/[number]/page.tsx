@@ -82,13 +82,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed } = view
-  const open = decisionsOpenTo(snapshot, staff, now, {
-    judgedOther,
-    decidedBefore,
-    foundBlockRight,
-    imeisNamed,
-  })
+  const open = decisionsOpenTo(snapshot, staff, now, view)
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
