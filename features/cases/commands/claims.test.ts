@@ -29,6 +29,7 @@ import { full } from '#tests/runs.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { caseForCitizen } from '../queries/citizen.ts'
 import { matchesAuditLog } from '../queries/record.ts'
+import { workList } from '../queries/work-list.ts'
 import { find } from '../repository/cases.ts'
 import { actsOpen } from '../rules/citizen-acts.ts'
 import { type CaseDecision, decisionsOpenTo } from '../rules/decisions.ts'
@@ -202,12 +203,16 @@ test('one case at a time has a phone blocked: of two temporary blocks confirmed 
   expect(await decide(other, beside, 'hold')).toEqual(refused('blocked_elsewhere'))
 })
 
-test('a person who judged a claim is not given another on the phone as their next', async () => {
+test('a person who judged a claim is given no other on the phone, as their next or by a supervisor', async () => {
   const imei = randomImei()
   const [one, two] = [await makeProvenCase({ imeis: [imei] }), await makeProvenCase({ imeis: [imei] })]
   await decide(officer, one, 'take')
   await decide(officer, one, 'verify')
   expect(await takeNext(officer, randomUUID(), now)).toEqual({ ok: false, error: 'none_waiting' })
+  expect(await workList(officer, now)).toEqual([])
+  expect((await workList(other, now)).map(({ number }) => number)).toEqual([two.number])
+  const given = { move: 'reassign', assignee: officer } as const
+  await expect(move(two.id, supervisor, given)).rejects.toThrow('assignee_had_part')
   expect(await takeNext(other, randomUUID(), now)).toMatchObject({ ok: true, value: { number: two.number } })
 })
 

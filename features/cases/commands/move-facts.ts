@@ -74,6 +74,13 @@ export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, acto
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
 
+/** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
+export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
+  if (await decidedBeforeReview(c, accountId, tx)) return true
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, accountId)
+}
+
 /**
  * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make
  * then.

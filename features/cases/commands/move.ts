@@ -13,7 +13,6 @@ import { widenScope } from '#platform/scope.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
 import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
-import { decidedBeforeReview } from '../repository/deciders.ts'
 import { unblockAsked } from '../repository/events.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
@@ -26,6 +25,7 @@ import { workOf } from '../rules/work.ts'
 import {
   hasDecidedBefore,
   hasFoundBlockRight,
+  hasHadPart,
   hasJudgedOther,
   isAsSeen,
   judgedProof,
@@ -84,7 +84,7 @@ export async function moveCase(
     !(await lockAssignableShared(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now))
   )
     return err('assignee_invalid')
-  if (needs(input.move, 'assignee') && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
+  if (needs(input.move, 'assignee') && assigneeId && (await hasHadPart(tx, snapshot, keys, assigneeId)))
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left

@@ -176,6 +176,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <p data-own-filing>{t(imported(view) ? 'page.own_import' : 'page.own_filing')}</p>
         </Notice>
       ) : null}
+      {view.judgedOther && conflict === null && UNAPPROVED.includes(snapshot.state) ? (
+        <Notice>
+          <p data-judged-other>{t('page.judged_other')}</p>
+        </Notice>
+      ) : null}
       {unseen && !takes ? (
         <p className="act-first">
           <Icon name="lock" size={18} /> <a href="#open">{d('unseen')}</a>
