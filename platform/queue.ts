@@ -27,8 +27,8 @@ export interface Queues {
   }
   /** Each morning: people are told how much waits for them. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: account requests end that got no answer in time. */
-  readonly 'account-requests': Record<string, never>
+  /** Every ten minutes: requests for a second person end that got no answer in time. */
+  readonly approvals: Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
   readonly 'imei-lookup': { readonly caseId: string }
@@ -61,14 +61,28 @@ export interface Queues {
   readonly letters: Record<string, never>
   readonly 'letter-draw': { readonly letterId: string }
   /** For a number as it was typed: whether there is such a case or draft is found out where nobody can watch. */
-  readonly 'status-code': { readonly number: string }
-  readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
-  /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
-  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'objection-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'evidence-derive': { readonly id: string }
-  /** With each file of a case: a machine looks for IMEIs in it. */
-  readonly 'proof-read': { readonly id: string }
+  readonly 'status-code': { readonly number: string; readonly asker?: string | null }
+  /** `asker`: the mark of the browser that asked; absent from the release before. */
+  readonly 'resume-objection-code': {
+    readonly number: ObjectionNumber
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  readonly 'resume-code': {
+    readonly contact: string
+    readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'objection-code': {
+    readonly contact: string
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'evidence-derive': { readonly id: string; readonly from?: string }
+  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
   /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
@@ -130,6 +144,7 @@ export interface Queues {
   /** Each morning: agencies are reminded of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
   /** Each night: rows that came together are written again at random. */
+  readonly 'survey-kiosks': Record<string, never>
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
   readonly 'survey-readmit': { readonly exclusionId: string }
@@ -158,10 +173,18 @@ export type AccountNotice =
   | 'passkey_removed'
 /** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
-  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
+  readonly template:
+    | 'release_waiting'
+    | 'second_asked'
+    | 'second_done'
+    | `flag_${FlagKind}`
+    | ReminderKind
+    | `push_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
+/** What each queue's jobs carry. */
+export type JobData = Queues
 export type QueueName = keyof Queues
 
 /** The queue of the jobs that failed for good, to be looked at by a person. */
@@ -233,11 +256,12 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   months: CLOCK,
   // The next is a day away.
   'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
-  'account-requests': CLOCK,
+  approvals: CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
+  'survey-kiosks': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),

@@ -77,7 +77,7 @@ test('a step that is sent once its draft is gone says that nothing was sent, and
   expectWords(told)
   expect(told.body).toMatch(/<title>Lỗi: /)
   expect(told.body).toContain('data-no-draft')
-  expect(told.body).toContain('href="/bao-mat-may/tiep-tuc"')
+  expect(told.body).toContain('href="/ho-so/tim"')
   // For a report on its way nothing of this is said.
   const other = new Report()
   await other.toContact()
@@ -200,7 +200,7 @@ for (const javaScriptEnabled of [false, true])
         const two = await Promise.all([0, 1].map((nth) => signIn(account('supervisor', 'quan-3', nth))))
         const [faster, later] = two
         if (!faster || !later) throw new Error('there are two supervisors')
-        for (const one of two) await one.openSection('tai-khoan/yeu-cau')
+        for (const one of two) await one.openSection('xac-nhan')
         const card = (one: typeof faster) => one.page.locator('[data-request]', { hasText: email })
         await faster.press(card(faster).locator('form').last().locator('button'))
         await faster.page.waitForURL((url) => url.searchParams.get('done') === 'refused')

@@ -3,15 +3,15 @@ import { notify } from '#features/notices/commands.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { openFile } from '../repository/particulars.ts'
+import { contactsInForce } from '../rules/contact.ts'
 
-/** Tells the contact of a case that its phone was about to be reported again, and that this case is the one to follow. */
+/** Tells the contacts of a case that its phone was about to be reported again, and that this case is the one to follow. */
 export async function tellOfOwnCase(
   tx: Tx,
   { id, number }: { readonly id: string; readonly number: string },
   now: Instant,
 ): Promise<void> {
   const { key, particulars, locale } = await openFile({ id }, tx)
-  if (!particulars.contact) return
-  const params = { number }
-  await notify(tx, { key, to: particulars.contact, template: 'reported_again', locale, params, at: now })
+  for (const to of contactsInForce(particulars, now))
+    await notify(tx, { key, to, template: 'reported_again', locale, params: { number }, at: now })
 }

@@ -1,8 +1,11 @@
 import '#server-only'
+import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { type ActiveCase, casesOfPerson, lockPerson } from '../repository/claims.ts'
+import { openFile } from '../repository/particulars.ts'
 import { MOST_UNPROVEN } from '../rules/claims.ts'
+import { contactsInForce, writtenAlike } from '../rules/contact.ts'
 import type { Contact } from '../rules/particulars.ts'
 
 export type { ActiveCase } from '../repository/claims.ts'
@@ -18,11 +21,19 @@ export async function ownClaims(
   tx: Tx,
   person: { readonly contact: Contact; readonly nationalId: string },
   keys: readonly string[],
+  now: Instant,
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
   await lockPerson(tx, person)
   const cases = await casesOfPerson(tx, person, keys)
+  let onPhone: ActiveCase | null = null
+  for (const one of cases.filter(({ ofContact, onPhone: on }) => ofContact && on)) {
+    const { particulars } = await openFile({ id: one.id }, tx)
+    // A second contact that still waits leads nobody.
+    const own = contactsInForce(particulars, now).flatMap(writtenAlike)
+    if (writtenAlike(person.contact).some((written) => own.includes(written))) onPhone ??= one
+  }
   return {
-    onPhone: cases.find((one) => one.ofContact && one.onPhone) ?? null,
+    onPhone,
     full:
       cases.filter((one) => one.unproven).length >=
       Math.max(1, Math.floor(MOST_UNPROVEN * env().LIMIT_SCALE)),

@@ -4,6 +4,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { writtenAlike } from '../rules/contact.ts'
 import { CONTESTABLE, movesThat } from '../rules/moves.ts'
 import type { Contact } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -87,7 +88,7 @@ interface Person {
 }
 
 const indexesOf = ({ contact, nationalId }: Person) => ({
-  contact: blindIndexes('contact', contact.value),
+  contact: writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
   nationalId: blindIndexes('national_id', nationalId),
 })
 

@@ -21,7 +21,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { contextWith, progressOf, receiptContext } from '../queries.ts'
 import * as repository from '../repository.ts'
-import { type ConsentField, consentsAsked } from '../rules/consents.ts'
+import { CONSENTS, type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import { describePhone, needsProof } from '../rules/phone-step.ts'
 import { type CompleteReport, particularsOf, type Report } from '../rules/report.ts'
@@ -96,7 +96,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
 
   const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
   const keys = report.phone.imeis.map((imei) => imei.key)
-  const own = await ownClaims(tx, person, keys)
+  const own = await ownClaims(tx, person, keys, s.now)
   if (own.onPhone !== null) {
     await leadTo(tx, draft, own.onPhone, s.now)
     return ok({ ledTo: own.onPhone.number })
@@ -104,7 +104,14 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   // At the desk an officer has seen who it is.
   if (draft.filedById === null && own.full)
     return err({ kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } })
-  const given = asked.filter(({ field }) => s.consents.includes(field))
+  const given = CONSENTS.flatMap((consent): { readonly purpose: string; readonly version: string }[] => {
+    const isTicked = s.consents.includes(consent.field)
+    if (consent.purpose !== 'imei_of_number')
+      return isTicked && asked.some(({ field }) => field === consent.field) ? [consent] : []
+    if (report.phone.imeis.length > 0) return []
+    // A page of the release before asks for it last, in other words.
+    return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
+  })
   await makeCase(tx, draft, report, { consents: given, map: known.map, evidence }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
@@ -123,7 +130,7 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
 const isComplete = (report: Report): report is CompleteReport =>
   report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
 
-type Consents = ReturnType<typeof consentsAsked>
+type Consents = readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[]
 
 function missing(
   { phone }: CompleteReport,
@@ -140,7 +147,7 @@ function missing(
 }
 
 interface Decided {
-  readonly consents: Consents
+  readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
 }
@@ -157,6 +164,7 @@ async function makeCase(
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
   const secret = newCaseSecret(randomBuffer)
+  const lookup = consents.some(({ purpose }) => purpose === 'imei_of_number')
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
     tx,
@@ -186,12 +194,12 @@ async function makeCase(
         until: receiptUntil(s.now),
       },
       filedById: draft.filedById,
+      lookup,
       evidence,
     },
     s.now,
   )
   if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
-  if (consents.some(({ purpose }) => purpose === 'imei_of_number'))
-    await enqueue(tx, 'imei-lookup', { caseId: draft.id })
+  if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await repository.remove(tx, draft.id)
 }

@@ -3,6 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { policeAreas } from '#features/areas/queries.ts'
 import { ListedWhenSent } from '#features/citizens/components/provider-notes.tsx'
 import { MissingEvidence } from '#features/reporting/components/missing-evidence.tsx'
@@ -64,7 +65,15 @@ export default async function ReviewPage() {
               <h2>{t('review.afterTitle')}</h2>
               <ol>
                 <li>{t('review.afterAction', { district })}</li>
-                {isImeiKnown ? <li>{t('review.afterDecision')}</li> : <li>{t('receipt.nextImei')}</li>}
+                <li>
+                  {isImeiKnown
+                    ? t('review.afterDecision')
+                    : draft.report.phone?.lookup
+                      ? t('review.afterLookup')
+                      : t.rich('review.afterNoLookup', {
+                          change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+                        })}
+                </li>
                 <li>{t('review.afterBlock')}</li>
               </ol>
             </div>
