@@ -80,9 +80,9 @@ export interface Queues {
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
-  readonly 'evidence-derive': { readonly id: string }
-  /** With each file of a case: a machine looks for IMEIs in it. */
-  readonly 'proof-read': { readonly id: string }
+  readonly 'evidence-derive': { readonly id: string; readonly from?: string }
+  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
   /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
@@ -144,6 +144,7 @@ export interface Queues {
   /** Each morning: agencies are reminded of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
   /** Each night: rows that came together are written again at random. */
+  readonly 'survey-kiosks': Record<string, never>
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
   readonly 'survey-readmit': { readonly exclusionId: string }
@@ -254,6 +255,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   facts: CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
+  'survey-kiosks': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),

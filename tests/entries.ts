@@ -144,6 +144,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/comments withdrawAction': 'voice:answer',
   'admin/survey/exclusions/[exclusion] askReversalAction': 'survey:manage',
   'admin/survey/export stepUpAction': 'survey:manage',
+  'admin/survey/kiosks awaitKioskDeviceAction': 'survey:manage',
   'admin/survey/kiosks makeKioskAction': 'survey:manage',
   'admin/survey/kiosks revokeKioskAction': 'survey:manage',
   'admin/survey/questionnaires arrangeAction': 'survey:manage',
