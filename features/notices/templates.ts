@@ -292,7 +292,8 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
-  if (part === 'told' && number !== undefined && params?.desk !== undefined)
+  // Who is to stop a new contact need not have the secret.
+  if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))
     return at({ pathname: '/track/code', query: { from: number } })
   const query = number === undefined ? {} : { number }
   return at({ pathname: part === 'objection' ? '/blocked/follow' : '/track', query })
