@@ -284,6 +284,12 @@ export const SCHEMA = z.object({
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
   /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
   SUBSCRIBER_BASIS: z.string().min(1).default('Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN'),
+  /** The laws by which a decision is complained of or brought to court, with the terms that every final decision names. */
+  COMPLAINT_BASIS: z.string().min(1).default('Luật Khiếu nại 02/2011/QH13'),
+  COMPLAINT_DAYS: z.coerce.number().int().min(1).default(90),
+  COMPLAINT_SECOND_DAYS: z.coerce.number().int().min(1).default(30),
+  COURT_BASIS: z.string().min(1).default('Luật Tố tụng hành chính 93/2015/QH13'),
+  COURT_MONTHS: z.coerce.number().int().min(1).default(12),
   /** The number that answers for the whole city, shown where a unit's own is not known. */
   CITY_HOTLINE: z
     .string()

@@ -21,6 +21,7 @@ import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
 import { type ContactAct, isContactAct } from '#features/cases/rules/contact.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
+import { lastBoxes } from '#features/cases/rules/remedies.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
 import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
@@ -34,7 +35,7 @@ import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
-import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings, remedyLaws } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
@@ -121,6 +122,7 @@ export default async function CasePage({ params }: Props) {
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
+      boxes={lastBoxes(view.snapshot, view.events, remedyLaws(), now)}
       carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
       found={found}
