@@ -8,7 +8,8 @@ import { Contacts } from '#features/exchange/components/contacts.tsx'
 import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
-import { carrierContacts, carrierFlags } from '#features/exchange/queries/carrier.ts'
+import { SharedWords } from '#features/exchange/components/shared-words.tsx'
+import { carrierContacts, carrierFlags, wordsThatWait } from '#features/exchange/queries/carrier.ts'
 import { deliveryOf, underWayTo } from '#features/exchange/queries/delivery.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
@@ -21,7 +22,9 @@ import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { type Done, doneOf } from '../delivery-acts.ts'
 import {
+  askSharedWordsAction,
   clearFlagAction,
+  confirmSharedWordsAction,
   endSecretAction,
   makeSecretAction,
   resumePushAction,
@@ -67,6 +70,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
   const done = doneOf(query.done)
   const isRelay = may(staff.role, 'carrier:manage')
+  const words = await wordsThatWait(staff, carrier.id)
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="connection" />
@@ -76,6 +80,18 @@ export default async function CarrierPage({ params, searchParams }: Props) {
         </div>
       ) : null}
       <Flags flags={await carrierFlags(staff, carrier.id)} {...(isRelay && { clear: clearFlagAction })} />
+      {words === null ? null : (
+        <MayDecide>
+          <SharedWords
+            carrierId={carrier.id}
+            words={words}
+            staffId={staff.id}
+            ask={askSharedWordsAction}
+            confirm={confirmSharedWordsAction}
+            stepUp={<StepUpField kind="always" />}
+          />
+        </MayDecide>
+      )}
       <Figures
         items={FIGURES.map((key) => ({
           key,
