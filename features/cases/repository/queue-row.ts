@@ -26,7 +26,7 @@ export const COLUMNS = Prisma.sql`
   c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
   c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
-  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", c.due_at AS "dueAt",
+  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", coalesce(c.shared_due_at, c.due_at) AS "dueAt",
   least(c.act_by, c.shared_due_at) AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
   c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion", c.erased_at IS NOT NULL AS erased`
 
