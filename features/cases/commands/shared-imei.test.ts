@@ -5,6 +5,7 @@ import { askExemption, confirmExemption } from '#features/exchange/commands/exem
 import { recordResults } from '#features/exchange/commands/record-results.ts'
 import { retryOrder } from '#features/exchange/commands/retry.ts'
 import { askSharedWords, confirmSharedWords } from '#features/exchange/commands/shared-words.ts'
+import { wordsThatWait } from '#features/exchange/queries/carrier.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
@@ -178,6 +179,9 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
       "SELECT data->>'toId' AS id FROM pgboss.job WHERE name = 'exchange-notice' AND data->'notice'->>'template' = 'flag_shared_many' AND data->>'to' = 'staff'",
     )
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining([one.id, two.id]))
+    // The relay is told which case it is, and nobody else is.
+    expect(await wordsThatWait(one, 'gmobile')).toEqual({ count: 1, cases: [sixth.number], asked: null })
+    expect(await wordsThatWait(police.officer, 'gmobile')).toBeNull()
     // A second carrier’s word does not meet one that waits.
     await answer(sixth.imeis[0] ?? '', 'viettel', 'shared_imei')
     await settleCase(sixth.id, now)

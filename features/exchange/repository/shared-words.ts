@@ -1,6 +1,8 @@
 import '#server-only'
+import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import type { SharedLoad, SharedVerdict, SharedWord } from '../rules/shared-word.ts'
 
 /** Lets one transaction at a time add words of a carrier, so that each sees how many there were. */
@@ -88,16 +90,19 @@ export interface WaitingWords {
 const SHOWN = 20
 
 export async function waitingWords(carrierId: string): Promise<WaitingWords> {
-  const words = await db.sharedWord.findMany({
-    where: { carrierId, state: 'waiting' },
-    orderBy: [{ saidAt: 'asc' }, { orderId: 'asc' }],
-    select: {
-      verdict: true,
-      note: true,
-      askedById: true,
-      order: { select: { case: { select: { number: true } } } },
-    },
-  })
+  // The relay sees the public numbers of the cases alone.
+  const words = await inScope(systemScope(), () =>
+    db.sharedWord.findMany({
+      where: { carrierId, state: 'waiting' },
+      orderBy: [{ saidAt: 'asc' }, { orderId: 'asc' }],
+      select: {
+        verdict: true,
+        note: true,
+        askedById: true,
+        order: { select: { case: { select: { number: true } } } },
+      },
+    }),
+  )
   const asked = words.filter(({ askedById }) => askedById !== null)
   const [first] = asked
   return {
