@@ -26,7 +26,11 @@ export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
 export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view
-  const turn = turnOf({ ...snapshot, unblockVerified: snapshot.unblockVerifiedById !== null })
+  const turn = turnOf({
+    ...snapshot,
+    held: heldFor(snapshot),
+    unblockVerified: snapshot.unblockVerifiedById !== null,
+  })
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
     <div className="case-head">
