@@ -11,6 +11,8 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'features/areas/commands.ts': 'whose work each unit does is renewed for all units',
+  'features/cases/commands/citizen.ts':
+    'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
   'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
@@ -51,6 +53,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/repository/shared-words.ts': 'names to the relay the cases whose words wait',
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',

@@ -19,6 +19,7 @@ export interface CaseRows {
   readonly consents: Prisma.ConsentCreateManyInput[]
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
+  readonly readings: Prisma.EvidenceReadingCreateManyInput[]
   /** Maps each move to what it counts for. */
   readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
@@ -34,6 +35,7 @@ export const noRows = (): CaseRows => ({
   consents: [],
   found: [],
   evidence: [],
+  readings: [],
   work: [],
 })
 

@@ -207,6 +207,8 @@ export interface MoveSpec {
   readonly answersRequest?: true
   /** With it every carrier has done its part of these orders, except exempted ones. */
   readonly completes?: OrderAction
+  /** With it the person consents to what may be left out when the report is sent. */
+  readonly consents?: 'imei_of_number'
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
   /** The reporter sees from then on the phones that carriers have named. */

@@ -25,6 +25,7 @@ import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
 import { heldFor } from '#features/cases/rules/snapshot.ts'
+import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
@@ -214,7 +215,14 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
           )}
           code={<StepUpField kind="decision" />}
-          before={first && <NotSeenBefore first={first} openers={view.openers} />}
+          before={
+            first && (
+              <>
+                <UnreadWarning reading={reading} />
+                <NotSeenBefore first={first} openers={view.openers} />
+              </>
+            )
+          }
           after={
             first && (
               <SeenBefore first={first} openers={view.openers} names={view.names} checks={view.checks} />
