@@ -63,6 +63,8 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   survey_receipts: ['exclusion_id'],
   survey_dossier_codes: [],
   survey_reply_changes: [],
+  // What two people agree on is asked, and ends once: `approved_by_two`.
+  approvals: ['state', 'subject', 'content', 'decided_by_id', 'decided_at'],
   // A note of an erasure: the mark that it was written outside too.
   erasures: ['kept_at'],
 }
