@@ -165,8 +165,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/report redrawAction': 'survey:manage',
   'admin/survey/report retryAction': 'survey:manage',
   'admin/survey/report withdrawAction': 'survey:manage',
-  'admin/survey/second-person confirmRequestAction': 'survey:manage',
-  'admin/survey/second-person dropRequestAction': 'survey:manage',
   'admin/survey/suggestions answerAction': 'survey:manage',
   'admin/survey/suggestions mergeAction': 'survey:manage',
   'admin/survey/suggestions mergeSameAction': 'survey:manage',

@@ -76,7 +76,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
         WHEN e.move = ANY (${leaving('sent_back')}) THEN 'sent_back'
         WHEN e.move = ANY (${GIVING}) AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
         WHEN e.move = ANY (${leaving('answered')}) THEN 'answered'
-        WHEN c.held = 'conflict' OR c.counterclaim = 'pending' THEN 'conflict'
+        WHEN c.held = 'conflict' THEN 'conflict'
         WHEN c.act_by < ${addMilliseconds(now, SOON)} AND (c.state <> 'info_requested' OR c.act_by < c.due_at) THEN 'due'
       END AS kind
     FROM p CROSS JOIN LATERAL (

@@ -222,6 +222,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
     return changePassword({ ...actor, ...post }, { current: password, password: next }, token, now)
   }
   const reset = async () => {
+    await makeStaff('auditor')
     const asked = await resetSignIn(await makeStaff('admin'), id, now)
     if (!asked.ok) throw new Error(asked.error)
     await confirmLast(now)

@@ -5,6 +5,7 @@ import type { CaseHold, CaseState } from './state.ts'
 /** To lift the block for an IMEI in several phones, or to keep it. */
 export type SharedAnswer = 'lift' | 'keep'
 
+/** What became of a claim that was filed against another before any number of claims could stand; no move reads it. */
 export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
 /** All that a decision may depend on, and nothing personal. */
@@ -26,7 +27,7 @@ export interface CaseSnapshot {
   readonly unblockVerifiedById: string | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
-  /** The officer who accepted the counter-claim. */
+  /** The officer who began the conflict. */
   readonly counterclaimById: string | null
   /**
    * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
@@ -46,7 +47,7 @@ export interface CaseSnapshot {
   /** The answer that one of city police proposes, and who that is. */
   readonly sharedProposal: SharedAnswer | null
   readonly sharedProposedById: string | null
-  /** It has the one claim on its phone. */
+  /** It has the one claim on its phone, by each of its IMEIs. */
   readonly primaryClaim: boolean
   /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
   readonly imeiUnknown: boolean

@@ -45,6 +45,7 @@ const reason = 'Đã gọi công an các quận, số liệu đúng.'
 let police: Police
 let [one, two] = [] as StaffActor[] as [StaffActor, StaffActor]
 beforeEach(async () => {
+  await makeStaff('auditor')
   police = await makePolice()
   one = await makeStaff('relay')
   two = await makeStaff('relay')
@@ -118,10 +119,7 @@ describe('the guard', () => {
     const inBook = await makeBlockingCase({ now }, police)
     const waits = await makeBlockingCase({ now }, police)
     const imeis = [...inBook.imeis, ...waits.imeis]
-    const [{ id: caseId }, { id: releaseId }] = [
-      await makeCase({ imeis, counterclaim: true }),
-      await guardRelease(),
-    ]
+    const [{ id: caseId }, { id: releaseId }] = [await makeCase({ imeis }), await guardRelease()]
     const insteadOf = [inBook.id, waits.id]
     const request = { caseId, action: 'block', reason: 'robbed', imeis, insteadOf, at: now } as const
     await transaction((tx) => issueOrders(tx, request))

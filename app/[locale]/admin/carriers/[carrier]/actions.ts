@@ -22,9 +22,12 @@ const toCarrier = (locale: Locale, carrier: string, done?: Done) => ({
   to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier }, query: { done } }),
 })
 
-const refused = (error: 'forbidden' | 'not_found' | 'last_key' | 'request_open' | 'not_confirmed') => {
+const refused = (
+  error: 'forbidden' | 'not_found' | 'last_key' | 'request_open' | 'no_auditor' | 'not_confirmed',
+) => {
   if (error === 'last_key') return { faults: { carrierName: 'exchange.last_key' } }
-  if (error === 'request_open' || error === 'not_confirmed') return { faults: { form: `approval.${error}` } }
+  if (error === 'request_open' || error === 'no_auditor' || error === 'not_confirmed')
+    return { faults: { form: `approval.${error}` } }
   return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
 }
 

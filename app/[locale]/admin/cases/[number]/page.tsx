@@ -84,13 +84,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed } = view
-  const open = decisionsOpenTo(snapshot, staff, now, {
-    judgedOther,
-    decidedBefore,
-    foundBlockRight,
-    imeisNamed,
-  })
+  const open = decisionsOpenTo(snapshot, staff, now, view)
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
@@ -183,6 +177,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       {snapshot.filedById === staff.id && UNAPPROVED.includes(snapshot.state) ? (
         <Notice tone="info">
           <p data-own-filing>{t(imported(view) ? 'page.own_import' : 'page.own_filing')}</p>
+        </Notice>
+      ) : null}
+      {view.judgedOther && conflict === null && UNAPPROVED.includes(snapshot.state) ? (
+        <Notice>
+          <p data-judged-other>{t('page.judged_other')}</p>
         </Notice>
       ) : null}
       {unseen && !takes ? (
