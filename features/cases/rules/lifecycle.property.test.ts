@@ -105,6 +105,9 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
   primaryClaim: !claimTaken && !imeiUnknown,
   imeiUnknown,
   submittedAt: start,
@@ -268,9 +271,10 @@ const FIRST: Partial<Record<Move, readonly Move[]>> = {
   approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],
   lift_hold: ['reject'],
+  confirm_lift_shared: ['lift_shared'],
 }
 
-test('however a case goes, an unblock needs two people, or a clock, or a carrier that sees a shared IMEI', () => {
+test('however a case goes, an unblock needs two people, or a clock, or two carriers that see a shared IMEI', () => {
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'unblock') return
@@ -302,6 +306,7 @@ test('a person who blocks, unblocks or settles a case has opened its evidence, a
         'verify_unblock',
         'uphold_objection',
         'lift_hold',
+        'lift_shared',
       ].includes(move),
     )
     for (const { proof } of [...deciders, last]) expect(proof?.seen, reason).toBe(true)
@@ -432,6 +437,11 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'end_hold',
       'keep_block',
       'shared',
+      'shared_said',
+      'lift_shared',
+      'keep_shared',
+      'confirm_lift_shared',
+      'confirm_keep_shared',
       'withheld',
       'note',
       'contested',
@@ -454,7 +464,9 @@ test('the mark of work says whether police, or the citizen they asked, owe somet
     const owed = ['submitted', 'under_review', 'info_requested', 'verified', 'unblock_review'].includes(
       w.c.state,
     )
-    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null || w.c.holdUntil !== null)
+    expect(w.done.at(-1)?.transition.set.needsWork).toBe(
+      owed || w.c.held !== null || w.c.holdUntil !== null || w.c.sharedDueAt !== null,
+    )
   })
 })
 

@@ -87,8 +87,17 @@ export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/** Tells whether a case waits in the police's queue: a step, a conflict or a temporary block waits for their action. */
+/** Tells whether a case waits in the police's queue: a step, a conflict, a
+ * temporary block or a carrier's word waits for their action. */
 export const needsWork = (
   state: CaseState,
-  { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },
-): boolean => stateOf(state).queued || held !== null || holdUntil !== null
+  {
+    held,
+    holdUntil,
+    sharedDueAt = null,
+  }: {
+    readonly held: CaseHold | null
+    readonly holdUntil: Date | null
+    readonly sharedDueAt?: Date | null
+  },
+): boolean => stateOf(state).queued || held !== null || holdUntil !== null || sharedDueAt !== null
