@@ -61,6 +61,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     'audit_heads',
     'disclosures',
     'proof_checks',
+    'proof_check_imeis',
   ]) {
     await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
   }

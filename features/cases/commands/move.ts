@@ -25,12 +25,14 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
 import {
+  agreedImeis,
   hasDecidedBefore,
   hasFoundBlockRight,
   hasJudgedOther,
   isAsSeen,
   isClaimTaken,
   judgedProof,
+  whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-move.ts'
@@ -56,10 +58,14 @@ export async function moveCase(
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
-  const proof = await judgedProof(tx, snapshot, actor, input)
+  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
+  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
+    agreed,
+    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
+    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
@@ -87,8 +93,14 @@ export async function moveCase(
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
-  const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
-  const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
+  const written = {
+    ...input,
+    ...(left.value !== null && { blockTo: left.value }),
+    ...(agreed && { phones: agreed }),
+  }
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
@@ -107,7 +119,7 @@ function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRef
 /** Writes down what a person found on the evidence that their move rests on. */
 async function recordCheck(
   tx: Tx,
-  { c, change, actor, input, now }: MoveWriting,
+  { c, change, actor, check, now }: MoveWriting,
   openedAt: Instant,
 ): Promise<void> {
   if (actor.kind !== 'staff') return
@@ -119,7 +131,7 @@ async function recordCheck(
     unitId: actor.unitId,
     openedAt,
     decidedAt: now,
-    check: asksForCheck(change.move) ? wholeCheck(input.check ?? {}) : null,
+    check,
   })
 }
 
@@ -184,6 +196,14 @@ export async function endConflicts(
     const freed = decide(other, request, { kind: 'system' }, calendar)
     if (!freed.ok) continue
     const file = await openFile(other, tx)
-    await writeMove(tx, { c: other, file, change: freed.value, actor: { kind: 'system' }, input: {}, now })
+    await writeMove(tx, {
+      c: other,
+      file,
+      change: freed.value,
+      actor: { kind: 'system' },
+      input: {},
+      check: null,
+      now,
+    })
   }
 }

@@ -26,6 +26,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'uphold',
   'hold',
   'request_info',
+  'drop_imei',
   'reject',
   'send_back',
   'accept_counterclaim',
@@ -74,7 +75,10 @@ export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'> = {},
+  facts: Pick<
+    MoveRequest,
+    'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed' | 'imeisWaiting' | 'imeiStays'
+  > = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))

@@ -90,5 +90,19 @@ export type CaseHold = 'conflict' | 'shared_imei'
 /** Tells whether a case waits in the police's queue: a step, a conflict or a temporary block waits for their action. */
 export const needsWork = (
   state: CaseState,
-  { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },
-): boolean => stateOf(state).queued || held !== null || holdUntil !== null
+  c: {
+    readonly held: CaseHold | null
+    readonly holdUntil: Date | null
+    readonly imeisVerifiedById?: string | null
+    readonly imeiPaperAt?: Date | null
+  },
+): boolean => stateOf(state).queued || c.held !== null || c.holdUntil !== null || isImeiAsked(state, c)
+
+/** Tells whether police owe an answer about a number of a case that is blocked already. */
+const isImeiAsked = (
+  state: CaseState,
+  {
+    imeisVerifiedById = null,
+    imeiPaperAt = null,
+  }: { readonly imeisVerifiedById?: string | null; readonly imeiPaperAt?: Date | null },
+): boolean => stateOf(state).block === 'in_force' && (imeisVerifiedById !== null || imeiPaperAt !== null)

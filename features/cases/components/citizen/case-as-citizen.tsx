@@ -86,7 +86,10 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
-  const acts = phone ? actsOpen(c, props.past, now).filter((act) => !(isFull && ruleOf(act).setsImei)) : []
+  const waiting = (phone?.waiting.length ?? 0) > 0
+  const acts = phone
+    ? actsOpen(c, props.past, now, waiting).filter((act) => !(isFull && ruleOf(act).setsImei))
+    : []
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}

@@ -55,7 +55,9 @@ export const CARRIERS = {
     to: 'blocked',
     whileHeld: true,
     refuse: null,
-    effect: (_, { now }) => ({ set: { blockedAt: now } }),
+    effect: (c, { now, holidays }) => ({
+      set: { blockedAt: now, ...(c.imeiPaperAt && { dueAt: decisionDue(c.imeiPaperAt, holidays) }) },
+    }),
     completes: 'block',
     publicFigure: 'blocked',
   },

@@ -35,7 +35,7 @@ export const CONFLICT = {
     form: {
       decision: 'accept_counterclaim',
       goes: 'aside',
-      key: 'a',
+      key: '7',
       stepUp: 'claim',
       needsSeal: false,
       on: 'opponents',
@@ -59,7 +59,7 @@ export const CONFLICT = {
     form: {
       decision: 'refuse_counterclaim',
       goes: 'against',
-      key: 'u',
+      key: 't',
       stepUp: null,
       needsSeal: false,
       on: 'case',

@@ -45,7 +45,7 @@ export const HOLD = {
     form: {
       decision: 'hold',
       goes: 'aside',
-      key: 'c',
+      key: 'p',
       staysOpen: true,
       stepUp: 'block',
       needsSeal: false,
@@ -59,6 +59,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'hold_asker'],
     evidence: 'matches',
+    agreesOn: 'hold',
     readyReasons: PROOF_REASONS,
     text: true,
     neverWhileShared: true,
@@ -79,7 +80,7 @@ export const HOLD = {
     form: {
       decision: 'confirm_hold',
       goes: 'forward',
-      key: 'c',
+      key: 'p',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -133,6 +134,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['rejecter'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),

@@ -1,13 +1,13 @@
 import { unitsServed } from '#lib/access/actor.ts'
 import { carrierDue, decisionDue, infoExpiry } from '../clocks.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
-import { rejection } from './shared.ts'
+import { NO_IMEI_ASKED, rejection } from './shared.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
 /** Reasons to agree that rest on the evidence; `features/cases/rules/ready-reasons.ts` suggests among them. */
-export const PROOF_REASONS = ['agrees', 'no_name'] as const
+export const PROOF_REASONS = ['agrees', 'no_name', 'imei_only', 'some_imeis'] as const
 export const REJECT_CODES = [
   'not_owner',
   'insufficient_proof',
@@ -265,12 +265,13 @@ export const REVIEW = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter'],
     evidence: 'matches',
+    agreesOn: 'verify',
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
     refuse: null,
     effect: (c, { now }) => ({
       // The approved block takes the temporary one's place in every book, and city police may have insisted.
-      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null },
+      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null, ...NO_IMEI_ASKED },
       listed: true,
       orders: { action: 'block', reason: c.incidentType },
     }),
@@ -302,6 +303,6 @@ export const REVIEW = {
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
     counts: ['sent_back'],
     tellsAssignee: 'sent_back',
-    form: { decision: 'send_back', goes: 'aside', key: 'e', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
 } as const satisfies Record<string, MoveSpec>
