@@ -27,9 +27,12 @@ BEGIN
         WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action = 'block'
           AND o.case_id = v_case);
     ELSE
-      v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND EXISTS (
-        SELECT FROM cases WHERE id = v_case
-          AND (hold_until IS NOT NULL OR approved_at IS NOT NULL AND state IN ('blocking', 'blocked', 'unblock_review')));
+      -- The block is in force, or lifted again in the same transaction.
+      v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND (
+        EXISTS (SELECT FROM cases WHERE id = v_case AND (hold_until IS NOT NULL
+          OR approved_at IS NOT NULL AND state IN ('blocking', 'blocked', 'unblock_review')))
+        OR EXISTS (SELECT FROM book_entries WHERE carrier_id = NEW.carrier_id AND imei = NEW.imei AND seq > NEW.seq
+          AND action = 'unblock'));
     END IF;
   ELSIF NEW.state = 'unblocking' THEN
     v_ok := EXISTS (
