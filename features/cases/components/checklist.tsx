@@ -29,6 +29,8 @@ export interface Claim {
   readonly read?: ReadingHint | null
   /** The phones that it read, by their keys; none before the evidence is opened. */
   readonly readKeys?: readonly string[]
+  /** The phones in which a carrier has seen the reporter's SIM, by their keys. */
+  readonly seenKeys?: readonly string[]
 }
 
 export const claimOf = (file: FileRecord): Omit<Claim, 'kinds'> => ({
@@ -89,6 +91,8 @@ export async function Checklist({
     const at = placeOf(field)
     if (field === 'checkName') return can.name ? claim.name : t('noName')
     if (at < 0) return can.device ? claim.device : t('noDevice')
+    const isSeen = claim.seenKeys?.includes(imeis[at]?.key14 ?? '') === true
+    if (isSeen && !isRead(at)) return <span data-reading-hint="carrier">{t('read.carrier')}</span>
     if (!read) return undefined
     const said = isRead(at)
       ? 'agrees'

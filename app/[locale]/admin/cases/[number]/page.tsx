@@ -214,7 +214,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           version={snapshot.version}
           state={snapshot.state}
           open={inForm}
-          claim={{ ...claimOf(view), ...comparedWith(files, reading) }}
+          claim={{
+            ...claimOf(view),
+            ...comparedWith(files, reading),
+            seenKeys: view.questions.flatMap(({ answer, imei }) =>
+              answer === 'yes' && imei !== null ? [imei.slice(0, 14)] : [],
+            ),
+          }}
           seen={view.openUntil !== null && view.seenAll}
           language={languageOf(view.locale)}
           named={[...(await phonesOnProof(reading)), ...view.named]}
