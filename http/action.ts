@@ -11,6 +11,7 @@ import { OtherContent, withContent } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, noteAction, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
+import { clientAddress } from './address.ts'
 import { contentOf } from './form-content.ts'
 import { requiredSubmitKey } from './hidden-fields.ts'
 import { fromOwnSite } from './origin.ts'
@@ -72,12 +73,15 @@ export async function run<S extends z.ZodType>(
   const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
     ? { faults: { form: 'general.foreign' } }
     : parsed.success
-      ? await withRequestId(requestId, () =>
-          attempt(() =>
-            withContent(contentOf(shownValues(read)), () =>
-              act(parsed.data, { locale, now: new Date(), form: read }),
+      ? await withRequestId(
+          requestId,
+          () =>
+            attempt(() =>
+              withContent(contentOf(shownValues(read)), () =>
+                act(parsed.data, { locale, now: new Date(), form: read }),
+              ),
             ),
-          ),
+          clientAddress(sent),
         )
       : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)

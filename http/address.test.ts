@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, it } from 'vitest'
 import { env } from '#platform/env.ts'
-import { clientAddress, ownOrigin, recordOwnOrigin, recordPeer } from './address.ts'
+import { clientAddress, recordPeer } from './address.ts'
 
 /** The headers of a request as they reach a handler, through `count` proxies of ours. */
 function arriving(sent: string | undefined, peer: string): Headers {
@@ -31,17 +31,4 @@ it('with fewer hops than proxies takes the furthest, and counts what is no addre
   expect(trusting(1, 'nonsense', '10.0.0.1')).toBe('unknown')
   Object.assign(env(), { TRUSTED_PROXIES: 0 })
   expect(clientAddress(new Headers())).toBe('unknown')
-})
-
-it.each([
-  ['127.0.0.1', 'http://127.0.0.1:3000'],
-  ['::ffff:10.0.0.5', 'http://10.0.0.5:3000'],
-  ['::1', 'http://[::1]:3000'],
-])('a request that came in at %s tells that this process answers at %s', (localAddress, origin) => {
-  const arrived = (address: string | undefined) =>
-    recordOwnOrigin({ socket: { localAddress: address, localPort: 3000 } } as unknown as IncomingMessage)
-  arrived(localAddress)
-  // An address of one link is no part of a URL, and a socket that is gone has none.
-  for (const other of ['fe80::1%eth0', undefined]) arrived(other)
-  expect(ownOrigin()).toBe(origin)
 })

@@ -26,22 +26,3 @@ export function clientAddress(headers: Headers): string {
   const client = hops.at(-1 - env().TRUSTED_PROXIES) ?? hops[0] ?? ''
   return networkOf(client)
 }
-
-// One for the process: the channel of http-answers.ts and handlers are bundles of their own.
-const shared = globalThis as { antamOwnOrigin?: string }
-
-/**
- * Stores the address at which a request reached this process, so that the process can request its own pages. It depends
- * on how the process was started, and `HOSTNAME` is a container's name as often as an address.
- */
-export function recordOwnOrigin({ socket: { localAddress, localPort } }: IncomingMessage): void {
-  if (localAddress === undefined || localAddress.includes('%')) return
-  const host = localAddress.replace(/^::ffff:(?=\d+\.)/, '')
-  shared.antamOwnOrigin = `http://${host.includes(':') ? `[${host}]` : host}:${localPort}`
-}
-
-/** Returns the origin at which this process answers; a request must have come to it before. */
-export function ownOrigin(): string {
-  if (shared.antamOwnOrigin === undefined) throw new Error('no request has come to this process yet')
-  return shared.antamOwnOrigin
-}

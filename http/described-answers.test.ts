@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { DOCUMENT } from '#app/api/openapi.json/document.ts'
 import { seal } from '#features/audit/commands/seal.ts'
 import { issueKey } from '#features/exchange/commands/keys.ts'
+import { monthOf } from '#features/results/rules/month.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'
@@ -124,7 +125,7 @@ test('what anybody is answered is what the document says', async () => {
   await makeCase()
   await seal()
   const r = '/api/v1/results'
-  const month = now.toISOString().slice(0, 7)
+  const month = monthOf(now)
   const asked = [
     await ask('/api/v1/imei/{imei}', `/api/v1/imei/${randomImei()}`),
     await ask('/api/v1/imei/{imei}', '/api/v1/imei/x'),

@@ -8,7 +8,8 @@ import { catalogue } from '#messages/catalogue.ts'
 import { splitLocale } from '#messages/paths.ts'
 import { log } from '#platform/log.ts'
 import { noteRequest } from '#platform/overload.ts'
-import { recordOwnOrigin, recordPeer } from './address.ts'
+import { recordPeer } from './address.ts'
+import { rememberServer } from './own-request.ts'
 import { refusalPage } from './refusal-page.ts'
 import type { RouteOf } from './request-route.ts'
 import { followRequest } from './shutdown.ts'
@@ -49,7 +50,7 @@ export function completeAnswers(routeOf: RouteOf, deadline = DEADLINE): void {
     }
     followRequest(server, response)
     recordPeer(request)
-    recordOwnOrigin(request)
+    rememberServer(server)
     complete(request, response, routeOf, deadline)
   })
 }

@@ -33,7 +33,7 @@ export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
   '/results/[agency]': STILL,
   '/results/[agency]/replies': STILL,
   '/rate': { scripts: true },
-  '/rate/[agency]': { scripts: true, search: /^\?v=\d{1,6}$/ },
+  '/rate/[agency]': { scripts: true, search: /^\?(?:kenh=poster&)?v=\d{1,6}$/ },
   '/check': { scripts: true },
   '/track': { scripts: true, byCookie: true },
   '/report': { scripts: true, byCookie: true },

@@ -1,12 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { endDraining } from '#platform/draining.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { superuser } from '#tests/database.ts'
-import { recordOwnOrigin } from './address.ts'
+import { completeAnswers } from './http-answers.ts'
 import { isOwnRequest } from './kept-pages.ts'
+import { rememberServer } from './own-request.ts'
 import { pageFor, templateOf, withoutScripts, writeTemplate } from './page-store.ts'
+import { drain } from './shutdown.ts'
 
 const NONCE = 'abc+/=='
 const KEY = '0b9f5a1e-5a3c-4c1e-9d55-1d4c7d3f5b11'
@@ -52,7 +55,6 @@ let asked: string[] = []
 const packing = new Set<unknown>()
 /** Answers as this process's pages would. */
 const site = createServer((request, response) => {
-  recordOwnOrigin(request)
   const path = request.url ?? ''
   asked.push(path)
   packing.add(request.headers['accept-encoding'])
@@ -63,16 +65,8 @@ const site = createServer((request, response) => {
   else if (path === '/away') response.writeHead(503, { 'retry-after': '5' }).end('<p>')
   else sleep(20).then(() => response.end(`<p>${ours} ${asked.length}</p><script nonce="${NONCE}"></script>`))
 })
-beforeAll(async () => {
-  await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening))
-  // A container's own name, at which nothing listens.
-  vi.stubEnv('HOSTNAME', 'container.invalid')
-  vi.stubEnv('HOST', '')
-  await fetch(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
-})
-afterAll(() => site.close())
-
 const open = async (address: string, now = NOW, scripts = false) => {
+  rememberServer(site)
   const page = await pageFor({ address, scripts }, now)
   if ('still' in page) return new TextDecoder().decode(page.still.html)
   return 'status' in page ? page : writeTemplate(page.template, 'n', now)
@@ -128,4 +122,31 @@ test('no more is kept than there is room for: what was asked for longest ago goe
   expect(asked).toEqual([])
   await open('/big/1')
   expect(asked).toEqual(['/big/1'])
+})
+
+test('a request that has begun gets its page while the process drains, though the port is closed', async () => {
+  completeAnswers(() => 'other')
+  const [begun, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const draining = createServer(async (request, response) => {
+    if (request.url === '/inner') return void response.end('<p>made</p>')
+    begun.resolve()
+    await mayGoOn.promise
+    const page = await pageFor({ address: '/inner', scripts: false }, NOW)
+    response.end('still' in page ? page.still.html : 'not kept')
+  })
+  await new Promise<void>((listening) => draining.listen(0, '127.0.0.1', listening))
+  const origin = `http://127.0.0.1:${(draining.address() as AddressInfo).port}`
+  try {
+    const asked = fetch(`${origin}/outer`)
+    await begun.promise
+    const ended = drain(0, 5_000)
+    await expect.poll(() => draining.listening).toBe(false)
+    await expect(fetch(`${origin}/outer`)).rejects.toThrow()
+    mayGoOn.resolve()
+    expect(await (await asked).text()).toBe('<p>made</p>')
+    expect(await ended).toBe(0)
+  } finally {
+    endDraining()
+    draining.close()
+  }
 })

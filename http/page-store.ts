@@ -5,8 +5,8 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
-import { ownOrigin } from './address.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
+import { requestOwnPage } from './own-request.ts'
 
 /**
  * The longest time that a page is kept, in milliseconds: it may depend on something that is not counted as a change.
@@ -131,7 +131,8 @@ shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
 const store = shared.antamPages
 
 /**
- * Returns a page as it is kept, or makes it: by asking this server for it as a visitor would, once for all who wait. The
+ * Returns a page as it is kept, or makes it: by asking this server for it as a visitor would, once for all who wait,
+ * also while the process drains. The
  * database is asked each time whether anything public has changed; where it does not answer, no page is kept.
  *
  * @throws Overloaded where the page was not made in time
@@ -174,22 +175,21 @@ async function make(
   stamp: string | null,
   now: Instant,
 ): Promise<Kept | Passing> {
-  const answer = await fetch(`${ownOrigin()}${address}`, {
-    // To pack it for ourselves would be work for nothing.
-    headers: { ...ownRequestHeaders(), accept: 'text/html', 'accept-encoding': 'identity' },
-    redirect: 'manual',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(PATIENCE),
+  const late = AbortSignal.timeout(PATIENCE)
+  // To pack it for ourselves would be work for nothing.
+  const own = { ...ownRequestHeaders(), accept: 'text/html', 'accept-encoding': 'identity' }
+  const answer = await requestOwnPage(address, own, late).catch((error: unknown) => {
+    late.throwIfAborted()
+    throw error
   })
-  const nonce = /'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '')?.[1] ?? ''
-  const html = await answer.text()
-  const { status } = answer
+  const { status, body: html } = answer
+  const nonce = /'nonce-([^']+)'/.exec(String(answer.headers['content-security-policy']))?.[1] ?? ''
   if (status !== 200 || stamp === null || isScattered(html)) {
     if (isScattered(html)) log().error({ address }, 'a kept page came in parts that need a script')
     const headers = Object.fromEntries(
       ['location', 'retry-after'].flatMap((name) => {
-        const value = answer.headers.get(name)
-        return value === null ? [] : [[name, value]]
+        const value = answer.headers[name]
+        return value === undefined ? [] : [[name, String(value)]]
       }),
     )
     return { status, headers, template: templateOf(html, nonce) }

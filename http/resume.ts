@@ -5,18 +5,24 @@ import { type Instant, MINUTE } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** Tells what a person looks for by their contact. Each has its own cookie: a code for one opens nothing of the other. */
-type Sought = 'report' | 'objection'
+/**
+ * Tells what a contact was sent a code for. Each has its own cookie: a code for one opens nothing of the other. `contact`: it
+ * is added to the case that this browser has open.
+ */
+type Sought = 'report' | 'objection' | 'contact'
 
 /** A contact that was sent a code from this browser, and whether the right code was entered. */
 export interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
+  /** The case that the contact is added to. */
+  readonly caseId?: string
 }
 
 const RESUMING = {
   report: 'antam-resuming',
   objection: 'antam-following',
+  contact: 'antam-adding',
 } as const satisfies Record<Sought, string>
 /** As long as a code is good for. */
 const LIFETIME = 15 * MINUTE
@@ -39,8 +45,8 @@ export async function resuming(sought: Sought, now: Instant): Promise<Resuming |
   if (sealed === undefined) return null
   try {
     const opened = JSON.parse(unsealFor(name, Buffer.from(sealed, 'base64url')).toString())
-    const { contact, proven, until } = opened as Resuming & { readonly until: number }
-    return until > now.getTime() ? { contact, proven } : null
+    const { until, ...kept } = opened as Resuming & { readonly until: number }
+    return until > now.getTime() ? kept : null
   } catch {
     return null
   }

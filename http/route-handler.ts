@@ -6,6 +6,7 @@ import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
 import { withRequestId } from '#platform/request.ts'
+import { clientAddress } from './address.ts'
 import { retryLater } from './busy.ts'
 import { isInstallationSound } from './installation-check.ts'
 import { fromOwnSite } from './origin.ts'
@@ -44,7 +45,7 @@ export function routeHandler<P = Params>(
 ): RouteHandler<P> {
   return (request, { params }) => {
     const requestId = crypto.randomUUID()
-    return withRequestId(requestId, async () => {
+    const serveOne = async () => {
       const response = await answer(request, async () => serve(request, await params), options)
       const { headers } = response
       headers.set('x-request-id', requestId)
@@ -54,7 +55,8 @@ export function routeHandler<P = Params>(
           headers.get('content-type') === 'application/pdf' ? PDF : CLOSED_POLICY,
         )
       return response
-    })
+    }
+    return withRequestId(requestId, serveOne, clientAddress(request.headers))
   }
 }
 

@@ -24,6 +24,7 @@ const pathnames = {
   '/report/resume': { vi: '/bao-mat-may/tiep-tuc', en: '/report/resume' },
   '/report/receipt/[number]': { vi: '/bao-mat-may/bien-nhan/[number]', en: '/report/receipt/[number]' },
   '/track': { vi: '/ho-so', en: '/track' },
+  '/track/find': { vi: '/ho-so/tim', en: '/track/find' },
   '/track/code': { vi: '/ho-so/nhan-ma', en: '/track/code' },
   '/track/ended': { vi: '/ho-so/da-ket-thuc', en: '/track/ended' },
   '/track/mine': { vi: '/ho-so/cua-toi', en: '/track/mine' },

@@ -266,6 +266,8 @@ export const SCHEMA = z.object({
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
   /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
   PROOF_READING: z.enum(['on', 'off']).default('on'),
+  /** How many files a worker reads at once; each takes a core and up to a gigabyte. */
+  PROOF_READERS: z.coerce.number().int().min(1).max(16).default(2),
   ...WATCHED,
   ...STORAGE,
   ...RETENTION,

@@ -27,7 +27,7 @@ const gauge = (name: string, help: string, labels: readonly string[] = []): Gaug
 })
 
 /** The gauges that are set anew at each scrape: of the database, of the checks of readiness, of the disk. */
-const GAUGES = {
+export const GAUGES = {
   build: gauge('antam_build_info', 'Always 1; the version, and what this process is.', [
     'version',
     'process',
@@ -124,17 +124,15 @@ export function beginMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   countInto(countedIn(registry))
-  const gauges = Object.fromEntries(
-    Object.entries(GAUGES).map(([key, { labels, ...options }]) => [
-      key,
-      new Gauge<string>({ ...options, labelNames: [...labels], registers: [registry] }),
-    ]),
-  ) as Record<GaugeName, Gauge<string>>
+  const gauges = new Map<GaugeName, Gauge<string>>()
   const set: Metrics['set'] = (name, values) => {
-    const shown = gauges[name]
+    const { labels: labelNames, ...options } = GAUGES[name]
+    // Made when it is first set: a gauge without labels shows 0 from its making, also in a process that never sets it.
+    const shown = gauges.get(name) ?? new Gauge({ ...options, labelNames, registers: [registry] })
+    gauges.set(name, shown)
     shown.reset()
     // Without labels a gauge would show 0, which nobody has read.
-    if (GAUGES[name].labels.length === 0) shown.remove()
+    if (labelNames.length === 0) shown.remove()
     for (const [labels, value] of values) shown.set(labels, value)
   }
   return { registry, set }

@@ -61,14 +61,28 @@ export interface Queues {
   readonly letters: Record<string, never>
   readonly 'letter-draw': { readonly letterId: string }
   /** For a number as it was typed: whether there is such a case or draft is found out where nobody can watch. */
-  readonly 'status-code': { readonly number: string }
-  readonly 'resume-objection-code': { readonly number: ObjectionNumber; readonly locale: 'vi' | 'en' }
-  /** Of this and the next, `contact` is a hash of it, in hexadecimal digits. */
-  readonly 'resume-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'objection-code': { readonly contact: string; readonly locale: 'vi' | 'en' }
-  readonly 'evidence-derive': { readonly id: string }
-  /** With each file of a case: a machine looks for IMEIs in it. */
-  readonly 'proof-read': { readonly id: string }
+  readonly 'status-code': { readonly number: string; readonly asker?: string | null }
+  /** `asker`: the mark of the browser that asked; absent from the release before. */
+  readonly 'resume-objection-code': {
+    readonly number: ObjectionNumber
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  readonly 'resume-code': {
+    readonly contact: string
+    readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'objection-code': {
+    readonly contact: string
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'evidence-derive': { readonly id: string; readonly from?: string }
+  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
   /** Every ten minutes: files of open cases that were not read. */
   readonly 'proof-read-due': Record<string, never>
   /** With each file, where files are looked at for viruses. */
@@ -130,6 +144,7 @@ export interface Queues {
   /** Each morning: agencies are reminded of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
   /** Each night: rows that came together are written again at random. */
+  readonly 'survey-kiosks': Record<string, never>
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
   readonly 'survey-readmit': { readonly exclusionId: string }
@@ -162,6 +177,8 @@ export interface ExchangeNotice {
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
+/** What each queue's jobs carry. */
+export type JobData = Queues
 export type QueueName = keyof Queues
 
 /** The queue of the jobs that failed for good, to be looked at by a person. */
@@ -238,6 +255,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   facts: CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
+  'survey-kiosks': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),

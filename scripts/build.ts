@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 
 /** Lists what a build is made from. */
@@ -73,3 +74,6 @@ export async function buildWhenStale(
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`)
   writeFileSync(stamp, hash)
 }
+
+/** `npm run build`: leaves what `npm start` and `npm run web` look for, and builds nothing twice. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWhenStale()

@@ -12,6 +12,7 @@ import { routesOf } from '#http/request-route.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { canBeNetworkless } from '#platform/child-worker.ts'
 import { pools } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import { asOverload } from '#platform/overload.ts'
 import { enqueue, type Job } from '#platform/queue.ts'
@@ -384,4 +385,32 @@ test('work that finds no connection is counted as refused by the database', asyn
   const was = value(before, 'antam_refusals_total', 'cause="database"') ?? 0
   asOverload(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))
   expect(value(await scrape(), 'antam_refusals_total', 'cause="database"')).toBe(was + 1)
+})
+
+// The last: what is counted after it goes into the web server's figures.
+test('a web server shows no figure that only workers read, and beside it no rule is even pending', async () => {
+  await sound()
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const [port, own] = [portOf(free), env().METRICS_PORT]
+  free.close()
+  await once(free, 'close')
+  Object.assign(env(), { METRICS_PORT: port })
+  const web = await startMonitoring({ kind: 'web', fresh: 0 }).finally(() =>
+    Object.assign(env(), { METRICS_PORT: own }),
+  )
+  try {
+    const shown = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    expect(value(shown, 'antam_build_info', 'process="web"')).toBe(1)
+    expect(shown).not.toMatch(/antam_(audit_free_ratio|decoder_networkless)/)
+    if (!promtool) return
+    const both = [
+      { job: 'an-tam-worker', before, after: await scrape() },
+      { job: 'an-tam-web', before: shown, after: shown },
+    ] as const
+    const alerts = alertsAfter(both, 'pending|firing')
+    expect(alerts.filter((name) => name !== 'AnTamEventLoopLag')).toEqual([])
+  } finally {
+    web?.close()
+  }
 })

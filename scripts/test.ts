@@ -1,7 +1,7 @@
 /**
  * `npm test`: the check of every commit, tests with a database or of what is drawn, and browser tests on a build of their own. `npm run test:full`
- * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, and two
- * storms of faults: over the exchange, and over a whole site. The closing line is `N passed, N failed`, counted by the
+ * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, what reads a
+ * clock at twelve moments (moments.ts), and two storms of faults: over the exchange, and over a whole site. The closing line is `N passed, N failed`, counted by the
  * runners; a step that is not made of tests counts when it fails.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -9,6 +9,8 @@ import { resolve } from 'node:path'
 import { buildWhenStale } from './build.ts'
 import { check } from './check.ts'
 import { ensureChromium } from './chromium.ts'
+import { fetchFaketime, fetchPromtool } from './debian.ts'
+import { atEachMoment } from './moments.ts'
 import { run } from './run.ts'
 
 const full = process.argv.includes('--full')
@@ -104,13 +106,39 @@ async function stormStep(...storm: readonly string[]): Promise<Count> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }
 
+/** Runs what reads a clock at each moment that rules turn on; what failed is told with its moment. */
+async function clockStep(library: string): Promise<Count> {
+  const began = performance.now()
+  const count = { passed: 0, failed: 0 }
+  for await (const { moment, projects } of atEachMoment(library, REPORTS)) {
+    for (const { report, code, output } of projects) {
+      if (code !== 0) console.error(`\n✗ at ${moment}\n${output.trim()}`)
+      const { passed, failed } = vitestCount(report)
+      count.passed += passed
+      count.failed += failed
+    }
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  if (count.failed === 0) console.log(`Tests at twelve moments passed (${seconds} s)`)
+  return count
+}
+
 rmSync(REPORTS, { recursive: true, force: true })
 mkdirSync(REPORTS)
+// Loaded by the tests of the check.
+if (fetchPromtool() === null)
+  console.log(
+    'Alert rules are not evaluated: there is no promtool, and none could be fetched (Debian: prometheus)',
+  )
 const counts = [await checkStep()]
 // Database tests wait much for PostgreSQL: the build takes what they leave.
 const [database, problem] = await Promise.all([databaseStep(), browserPreparation()])
 counts.push(database, await browserStep(problem))
 if (full) {
+  const library = fetchFaketime()
+  if (library === null)
+    console.log('No clock is moved: there is no libfaketime, and none could be fetched (Debian: libfaketime)')
+  else counts.push(await clockStep(library))
   counts.push(await stormStep('exchange', '--kills', '20'))
   // Each kind once: fewer would leave some to chance.
   counts.push(await stormStep('site'))

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findPromtool } from '../scripts/debian.ts'
 
 /** One sample of Prometheus's text form, with its labels unparsed. */
 interface Sample {
@@ -77,35 +78,50 @@ function seriesOf({ job, before, after }: Seen): { series: string; values: strin
 
 const RULES = 'deploy/prometheus/alerts.yaml'
 
-/** Tells whether this machine has Debian's `prometheus`, whose tester evaluates the rules. */
-export const hasPromtool = (): boolean => spawnSync('promtool', ['--version']).status === 0
+const promtool = findPromtool()
 
-/** Lists the alerts that fired within 45 minutes of a fault, as Prometheus's own tester evaluates the rules. */
-export function alertsAfter(seen: readonly Seen[]): string[] {
+/** Tells whether this machine has Prometheus's own tester of rules. `npm test` fetches it where that is possible. */
+export const hasPromtool = (): boolean => promtool !== null
+
+/** Tests of Prometheus's own kind, as `promtool test rules` reads them. */
+export interface RuleTest {
+  readonly name?: string
+  readonly interval: '1m'
+  readonly input_series: readonly { readonly series: string; readonly values: string }[]
+  readonly promql_expr_test: readonly {
+    readonly expr: string
+    readonly eval_time: string
+    readonly exp_samples: readonly { readonly labels: string; readonly value: number }[]
+  }[]
+}
+
+/** Runs tests over the rules that are delivered; returns what the tester said, empty where all of them hold. */
+export function testRules(tests: readonly RuleTest[]): string {
+  if (promtool === null) throw new Error('there is no promtool')
   const folder = mkdtempSync(join(tmpdir(), 'an-tam-rules-'))
   try {
     copyFileSync(RULES, join(folder, 'alerts.yaml'))
-    const expr = 'count by (alertname) (max_over_time(ALERTS{alertstate="firing"}[50m]))'
-    const test = {
-      rule_files: ['alerts.yaml'],
-      evaluation_interval: '1m',
-      tests: [
-        {
-          interval: '1m',
-          input_series: seen.flatMap(seriesOf),
-          // The result of the rules is read from the difference to an expected empty one.
-          promql_expr_test: [{ expr, eval_time: '50m', exp_samples: [] }],
-        },
-      ],
-    }
     const file = join(folder, 'test.yaml')
     // JSON is YAML.
-    writeFileSync(file, JSON.stringify(test))
-    const { stdout, stderr, status } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' })
+    writeFileSync(file, JSON.stringify({ rule_files: ['alerts.yaml'], evaluation_interval: '1m', tests }))
+    const { stdout, stderr, status } = spawnSync(promtool, ['test', 'rules', file], { encoding: 'utf8' })
     const said = stdout + stderr
     if (status !== 0 && !said.includes('got:')) throw new Error(said)
-    return [...said.matchAll(/alertname="(\w+)"/g)].map(([, name = '']) => name).toSorted()
+    return status === 0 ? '' : said
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Lists the alerts that were in one of these states within 45 minutes of a fault, as Prometheus's own tester evaluates the
+ * rules.
+ */
+export function alertsAfter(seen: readonly Seen[], states = 'firing'): string[] {
+  const expr = `count by (alertname) (max_over_time(ALERTS{alertstate=~"${states}"}[50m]))`
+  const input_series = seen.flatMap(seriesOf)
+  // The result of the rules is read from the difference to an expected empty one.
+  const promql_expr_test = [{ expr, eval_time: '50m', exp_samples: [] }]
+  const said = testRules([{ interval: '1m', input_series, promql_expr_test }])
+  return [...said.matchAll(/alertname="(\w+)"/g)].map(([, name = '']) => name).toSorted()
 }

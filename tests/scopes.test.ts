@@ -11,6 +11,8 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'features/areas/commands.ts': 'whose work each unit does is renewed for all units',
+  'features/cases/commands/citizen.ts':
+    'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
   'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',

@@ -23,6 +23,7 @@ const ASK_NOBODY = new Set([
     'letterIsVoid',
     'letterLines',
     'kioskToken',
+    'pairingCode',
     'differences',
     'dataStanding',
     'dataProposals',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { beginMetrics } from '#platform/metrics-registry.ts'
+import { beginMetrics, GAUGES, type GaugeName } from '#platform/metrics-registry.ts'
 
 const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8')
 const dashboard = JSON.parse(readFileSync('deploy/grafana/an-tam.json', 'utf8'))
@@ -8,7 +8,8 @@ const operations = readFileSync('docs/operations.md', 'utf8')
 const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name)
 
 /** Every name that `/metrics` can show. */
-const { registry } = beginMetrics()
+const { registry, set } = beginMetrics()
+for (const name of Object.keys(GAUGES) as GaugeName[]) set(name, [])
 const shown = new Set(
   (await registry.getMetricsAsJSON()).flatMap(({ name }) => [
     name,

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFaketime } from '../../scripts/debian.ts'
 
-/** The path of Debian's libfaketime: a process that loads it reads another clock than the machine's. */
-const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
-export const clocksCanBeWrong = existsSync(LIBRARY)
+const LIBRARY = findFaketime() ?? ''
+export const clocksCanBeWrong = LIBRARY !== ''
 
 /** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
 const PAUSE_MS = 500

@@ -322,7 +322,7 @@ test('addresses that mean nothing are answered in words', async () => {
       [
         '/ho-so?number=',
         '/ho-so?fault=',
-        '/bao-mat-may/tiep-tuc?number=',
+        '/ho-so/tim?number=',
         '/may-bi-chan/khieu-nai/tiep-tuc?number=',
         '/dang-nhap?error=',
         '/bao-mat-may/giay-to?error=',

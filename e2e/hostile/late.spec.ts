@@ -77,7 +77,7 @@ test('a step that is sent once its draft is gone says that nothing was sent, and
   expectWords(told)
   expect(told.body).toMatch(/<title>Lỗi: /)
   expect(told.body).toContain('data-no-draft')
-  expect(told.body).toContain('href="/bao-mat-may/tiep-tuc"')
+  expect(told.body).toContain('href="/ho-so/tim"')
   // For a report on its way nothing of this is said.
   const other = new Report()
   await other.toContact()

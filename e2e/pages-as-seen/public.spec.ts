@@ -6,7 +6,7 @@ import { expect, expectAccessible, test } from '../fixtures.ts'
 const PAGES = [
   '/',
   '/bao-mat-may',
-  '/bao-mat-may/tiep-tuc',
+  '/ho-so/tim',
   '/ho-so',
   '/kiem-tra-imei',
   '/may-bi-chan',
@@ -22,7 +22,7 @@ const PAGES = [
   '/so-lieu',
   '/en',
   '/en/report',
-  '/en/report/resume',
+  '/en/track/find',
   '/en/track',
   '/en/check',
   '/en/blocked',

@@ -62,13 +62,14 @@ for (const { tag, how, look } of WAYS) {
       await report.fillInTo('imeiUnknown', answers)
       await report.answer(answers)
       await report.page.locator('[name="imeiUnknown"]').check()
+      await report.page.locator('[name="consentCarrierLookup"]').check()
       await report.next()
       for (let pages = 0; pages < 8 && (await report.step('send').count()) === 0; pages++) {
         // There is no box to take a picture of.
         if ((await report.page.locator('input[name="evidence"]').count()) > 0) await report.next()
         else await report.onward(answers)
       }
-      for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue', 'consentCarrierLookup'])
+      for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue'])
         await report.page.locator(`[name="${consent}"]`).check()
       await expectAccessible(report.page)
       const receipt = await report.send()

@@ -19,7 +19,7 @@ export const jobs: readonly Job[] = [
     batchSize: 1,
     run: ({ importId }, now, signal) => runImport(importId, now, signal),
   },
-  { queue: 'status-code', run: ({ number }, now) => sendStatusCode(number, now) },
+  { queue: 'status-code', run: (asked, now) => sendStatusCode(asked, now) },
   {
     queue: 'clocks',
     schedule: '* * * * *',

@@ -1,6 +1,7 @@
 import '#server-only'
 import { recountExcluded } from '#features/ratings/commands/exclusions.ts'
 import { shuffleAnswers } from '#features/ratings/commands/mix.ts'
+import { publishKiosks } from '#features/ratings/commands/publish-kiosks.ts'
 import { examineReleased } from '#features/ratings/commands/review.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
@@ -15,6 +16,16 @@ export const jobs: readonly Job[] = [
   { queue: 'survey-examine', schedule: '*/10 * * * *', run: (_, now) => examineReleased(now) },
   { queue: 'survey-promises', schedule: '0 8 * * *', atStart: true, run: (_, now) => remindOfPromises(now) },
   { queue: 'promise-notice', run: sendPromiseNotice },
+  // A week is published once no more of its answers are taken. What is short of thirty waits for a later week.
+  {
+    queue: 'survey-kiosks',
+    schedule: '23 * * * *',
+    atStart: true,
+    run: async (_, now) => {
+      const agencies = await publishKiosks(now)
+      if (agencies > 0) log().info({ agencies }, 'weeks of kiosks were published')
+    },
+  },
   // Twice, so that between two runs there is less than a day.
   {
     queue: 'survey-mix',

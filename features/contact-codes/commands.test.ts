@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { checkCode, sendCode } from './commands.ts'
+import { askerHash, checkCode, confirmByCode, countAsk, sendCode } from './commands.ts'
 import { contactHash } from './queries.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const contact: Contact = { kind: 'email', value: 'lan@example.vn' }
 const purpose = 'confirm_contact' as const
 
-const send = (key: CaseKey, at = now, to = contact) =>
-  transaction((tx) => sendCode(tx, { key, purpose, contact: to, locale: 'vi', number: 'HCM-1', now: at }))
+const HERE = '203.0.113.7'
+const send = (key: CaseKey, at = now, { to = contact, address = HERE } = {}) =>
+  transaction((tx) =>
+    confirmByCode(tx, { key, contact: to, locale: 'vi', number: 'HCM-1', address, now: at }),
+  )
+const ask = (asked: 'resume_draft' | 'view_status', address: string, at = now) =>
+  transaction((tx) => countAsk(tx, { about: contact, purpose: asked, address, ownId: null, now: at }))
 const check = (key: CaseKey, code: string, at = now) =>
   transaction((tx) => checkCode(tx, { caseId: key.caseId, purpose, code, now: at }))
 
@@ -42,33 +48,55 @@ describe('sendCode', () => {
     expect(jobs.rows[0].data).not.toContain(code)
   })
 
-  it('allows three an hour to a contact, however they are asked for', async () => {
-    const keys = await Promise.all(Array.from({ length: 12 }, () => storedCaseKey(now)))
-    const answers = await Promise.all(keys.map((key) => send(key)))
+  it('allows a draft three an hour to a contact, even asked for at once', async () => {
+    const key = await storedCaseKey(now)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send(key)))
     expect(answers.filter((answer) => answer.ok)).toHaveLength(3)
-    const written = { kind: 'email', value: 'LAN@example.vn' } as const
-    expect(await send(await storedCaseKey(now), addMilliseconds(now, 59 * MINUTE), written)).toEqual({
+    const to: Contact = { kind: 'email', value: 'LAN@example.vn' }
+    expect(await send(key, addMilliseconds(now, 59 * MINUTE), { to })).toEqual({
       ok: false,
       error: 'too_many',
     })
-    expect((await send(await storedCaseKey(now), addMilliseconds(now, 61 * MINUTE))).ok).toBe(true)
+    expect((await send(key, addMilliseconds(now, 61 * MINUTE))).ok).toBe(true)
     expect(await db.notice.count()).toBe(4)
   })
 
-  it('is not fooled by deleting the draft it was for', async () => {
-    for (let n = 0; n < 3; n++) {
+  it('sends a contact no more than ten first codes an hour from one network, deleted drafts counted', async () => {
+    const sent: boolean[] = []
+    for (let n = 0; n < 11; n++) {
       const key = await storedCaseKey(now)
-      expect((await send(key)).ok).toBe(true)
+      sent.push((await send(key)).ok)
       await db.caseKey.delete({ where: { caseId: key.caseId } })
     }
-    expect((await send(await storedCaseKey(now))).ok).toBe(false)
+    expect(sent.filter((ok) => ok)).toHaveLength(10)
+    expect((await send(await storedCaseKey(now), now, { address: '203.0.113.9' })).ok).toBe(true)
+  })
+
+  it('leaves a draft its codes, however often strangers ask for its contact, for whatever purpose', async () => {
+    for (const asked of ['resume_draft', 'view_status'] as const)
+      for (let n = 0; n < 20; n++) await ask(asked, `198.51.100.${n}`)
+    for (let n = 0; n < 20; n++) await send(await storedCaseKey(now), now, { address: `198.51.100.${n}` })
+    expect(await send(await storedCaseKey(now), now, { address: '203.0.113.9' })).toEqual({
+      ok: true,
+      value: null,
+    })
+  })
+
+  it('counts what is asked for each network apart, whether it is sent or not', async () => {
+    const answers = []
+    for (let n = 0; n < 4; n++) answers.push(await ask('resume_draft', HERE))
+    expect(answers).toEqual([true, true, true, false])
+    expect(await ask('view_status', HERE)).toBe(true)
+    expect(await ask('resume_draft', '203.0.113.9')).toBe(true)
+    expect(await ask('resume_draft', HERE, addMilliseconds(now, 61 * MINUTE))).toBe(true)
+    expect(await db.notice.count()).toBe(0)
   })
 
   it('counts nothing that was rolled back', async () => {
     const key = await storedCaseKey(now)
     for (let n = 0; n < 5; n++) {
       const work = transaction(async (tx) => {
-        await sendCode(tx, { key, purpose, contact, locale: 'vi', number: 'HCM-1', now })
+        await confirmByCode(tx, { key, contact, locale: 'vi', number: 'HCM-1', address: HERE, now })
         throw new Error('the act failed')
       })
       await expect(work).rejects.toThrow('the act failed')
@@ -139,6 +167,45 @@ describe('checkCode', () => {
     const tries = await Promise.all(Array.from({ length: 25 }, () => check(key, otherThan(code))))
     expect(tries.filter((answer) => !answer.ok && answer.error === 'wrong')).toHaveLength(4)
     expect((await check(key, code)).ok).toBe(false)
+  })
+
+  it('takes nothing from the owner, however many wrong codes strangers enter', async () => {
+    const key = await storedCaseKey(now)
+    const askFor = (mark: string) =>
+      transaction((tx) =>
+        sendCode(tx, {
+          ...{ key, purpose: 'resume_draft', contact, locale: 'vi', number: 'HCM-1', now },
+          asker: askerHash(mark),
+        }),
+      )
+    const enter = (mark: string, code: string) =>
+      transaction((tx) =>
+        checkCode(tx, { caseId: key.caseId, purpose: 'resume_draft', code, asker: askerHash(mark), now }),
+      )
+    await askFor('owner')
+    const [notice] = await db.notice.findMany({ where: { caseId: key.caseId } })
+    const code = unseal<{ params: { code: string } }>(
+      key,
+      `notice:${notice?.id}`,
+      notice?.sealed ?? Buffer.of(),
+    ).params.code
+    for (let n = 0; n < 10; n++) {
+      await askFor(`stranger ${n}`)
+      for (let tries = 0; tries < 6; tries++)
+        expect((await enter(`stranger ${n}`, otherThan(code))).ok).toBe(false)
+    }
+    // Nor does it help a stranger to read the code over the owner's shoulder.
+    expect((await enter('stranger 0', code)).ok).toBe(false)
+    expect((await enter('owner', code)).ok).toBe(true)
+  })
+
+  it('takes no more than a hundred wrong codes an hour for one contact, from everywhere', async () => {
+    const key = await storedCaseKey(now)
+    const enter = () =>
+      transaction((tx) => checkCode(tx, { caseId: key.caseId, purpose: 'view_status', code: '000000', now }))
+    for (let n = 0; n < LIMITS.code_guesses.amount; n++)
+      expect(await enter()).toEqual({ ok: false, error: 'wrong' })
+    expect(await enter()).toEqual({ ok: false, error: 'too_many_tries' })
   })
 
   it('does not use the code up when the act it was for failed', async () => {

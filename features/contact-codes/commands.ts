@@ -3,79 +3,113 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { newCode, parseCode, type SecretFault } from '#features/cases/rules/secret.ts'
 import { notify } from '#features/notices/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { contactHash } from './queries.ts'
+import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
+import { contactHash, writtenHash } from './queries.ts'
 import {
+  asksSince,
   type CodePurpose,
   lockContact,
   markCodeUsed,
   newestCodeFor,
-  recordSend,
+  recordAsk,
   replaceCode,
-  sendsSince,
   spendTry,
 } from './repository.ts'
+import { mayAskForCode } from './rules/asking.ts'
 
-const SENDS_AN_HOUR = 3
 const LIFETIME = 15 * MINUTE
 const TRIES = 5
+
+/** Who asks for a code, and about whom. */
+export interface CodeAsk {
+  /** The contact that is to be sent it, or the number of the case whose contacts are. */
+  readonly about: Contact | string
+  readonly purpose: CodePurpose
+  /** The sender's network address. */
+  readonly address: string
+  /** The draft or case that asks for itself; null where anybody may ask for the contact. */
+  readonly ownId: string | null
+  readonly now: Instant
+}
+
+/**
+ * Counts that a code is asked for; false where no more are sent for now. Purposes are counted apart, and each who asks by
+ * themselves (`mayAskForCode`): requests of strangers take nothing from a person who confirms their contact. What is asked
+ * is counted whether or not anything will be sent, so that the answer tells of the asker alone.
+ */
+export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: CodeAsk): Promise<boolean> {
+  const ask = {
+    contactHash: typeof about === 'string' ? keyedHash('contact', `case:${about}`) : contactHash(about),
+    purpose,
+    networkHash: keyedHash('code-network', `${localDate(now)}\0${address}`),
+    ownId,
+  }
+  await lockContact(tx, ask.contactHash)
+  if (!mayAskForCode(await asksSince(tx, ask, addMilliseconds(now, -HOUR)), env().LIMIT_SCALE)) return false
+  await recordAsk(tx, ask, now)
+  return true
+}
 
 export interface CodeRequest {
   /** Of the draft or case that the code is for. */
   readonly key: CaseKey
   readonly purpose: CodePurpose
   readonly contact: Contact
+  /** The other contacts that are sent the same code. */
+  readonly also?: readonly Contact[]
+  /** The mark of the browser that asked (`askerHash`), where anybody may ask. */
+  readonly asker?: string | null
   readonly locale: string
   /** The message's words, where its purpose has more than one. */
-  readonly template?: 'code_confirm_objection' | 'code_resume_objection'
+  readonly template?: 'code_confirm_objection' | 'code_resume_objection' | 'code_new_contact'
   /** The case number that the message names. */
   readonly number: string
   readonly now: Instant
 }
 
 /**
- * Sends a new code, in the caller's transaction; the codes sent before it for the same purpose are void. One contact gets
- * at most three an hour, from all who ask together, even at once. How often one address may ask is for the caller to limit
- * first (`code_address`): only requests have one.
+ * Sends a new code, in the caller's transaction; the codes that the same browser asked for before, for the same purpose, are
+ * void. `countAsk` comes first, and so does the limit of the network (`code_address`): only requests have one.
  */
-export async function sendCode(tx: Tx, request: CodeRequest): Promise<Result<null, 'too_many'>> {
+export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   const { key, purpose, contact, locale, number, now } = request
-  const hash = contactHash(contact)
-  if (!(await countSend(tx, hash, now))) return err('too_many')
   const code = newCode(randomBuffer)
   await replaceCode(tx, {
     caseId: key.caseId,
     purpose,
-    contactHash: hash,
+    contactHash: contactHash(contact),
+    asker: askerBytes(request.asker),
     codeHash: codeHash(key.caseId, purpose, code),
     createdAt: now,
     expiresAt: addMilliseconds(now, LIFETIME),
   })
-  await notify(tx, {
-    key,
-    to: contact,
-    template: request.template ?? `code_${purpose}`,
-    locale,
-    params: { number, code },
-    at: now,
-  })
+  const template = request.template ?? (`code_${purpose}` as const)
+  for (const to of [contact, ...(request.also ?? [])])
+    await notify(tx, { key, to, template, locale, params: { number, code }, at: now })
+}
+
+/** Asks for a code and sends it at once, to a contact that its own draft or case confirms. */
+export async function confirmByCode(
+  tx: Tx,
+  { address, ...request }: Omit<CodeRequest, 'purpose' | 'asker'> & { readonly address: string },
+): Promise<Result<null, 'too_many'>> {
+  const { key, contact, now } = request
+  const purpose = 'confirm_contact'
+  if (!(await countAsk(tx, { about: contact, purpose, address, ownId: key.caseId, now })))
+    return err('too_many')
+  await sendCode(tx, { ...request, purpose })
   return ok(null)
 }
 
-/**
- * Counts a code for a contact, known by its hash; false where it has had as many as it may. Counted as well where nothing
- * is sent since the contact has nothing to open: otherwise the next code's refusal would tell that it has.
- */
-export async function countSend(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant): Promise<boolean> {
-  await lockContact(tx, hash)
-  const allowed = Math.max(1, Math.floor(SENDS_AN_HOUR * env().LIMIT_SCALE))
-  if ((await sendsSince(tx, hash, addMilliseconds(now, -HOUR))) >= allowed) return false
-  await recordSend(tx, hash, now)
-  return true
-}
+/** Returns how a browser's mark is carried and kept: nobody reads the mark off the queue or the codes. */
+export const askerHash = (mark: string): string => Buffer.from(keyedHash('code-asker', mark)).toString('hex')
+
+const askerBytes = (asker: string | null | undefined): Uint8Array<ArrayBuffer> | null =>
+  asker == null ? null : Buffer.from(asker, 'hex')
 
 export type CodeFault = 'wrong' | 'expired' | 'too_many_tries'
 /** Each with its words in `faults`. */
@@ -86,25 +120,41 @@ export interface CodeTry {
   readonly purpose: CodePurpose
   /** Six digits, as `parseCode` reads them. */
   readonly code: string
+  /** The mark of the browser that enters it, where anybody may ask for one. */
+  readonly asker?: string | null
   readonly now: Instant
 }
 
 /**
  * Checks a typed code. Every try is counted by itself and stays counted when the caller's
  * transaction is rolled back; a right code is used up in that transaction, so a failed act does not cost it.
- * After five tries, right or wrong, only a new code helps.
+ *
+ * A code is entered only by the browser that asked for it, and after its five tries, right or wrong, only a new code helps:
+ * wrong codes of strangers go to codes of their own. A guess is right once in 1,000,000. One network asks for 3 codes an
+ * hour and so guesses 15 times: 1 in 66,000 an hour, and 5 years for even odds, with three messages an hour to the
+ * contact. All networks together guess 100 times an hour about one contact (`code_guesses`), which takes 12 of them or
+ * more: 1 in 10,000 an hour, 289 days for even odds, and at least 20 messages an hour that say that somebody asks.
  */
-export async function checkCode(
+export const checkCode = (tx: Tx, tried: CodeTry): Promise<CheckedCode> =>
+  check(tx, tried, `${tried.purpose} ${tried.caseId}`)
+
+type CheckedCode = Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>
+
+/** `about` names what guesses are counted for together. */
+async function check(
   tx: Tx,
-  { caseId, purpose, code, now }: CodeTry,
-): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>> {
-  const tried = await spendTry(caseId, purpose)
+  { caseId, purpose, code, asker, now }: CodeTry,
+  about: string,
+): Promise<CheckedCode> {
+  if (!(await withinLimit('code_guesses', about, now)).allowed) return err('too_many_tries')
+  const tried = await spendTry(caseId, purpose, askerBytes(asker))
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
   if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
   if (tried.expires_at <= now) return err('expired')
   if (!(await markCodeUsed(tx, tried.id, now))) return err('wrong')
+  await giveBack('code_guesses', about, now)
   return ok({ contactHash: tried.contact_hash })
 }
 
@@ -120,12 +170,9 @@ const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
  * Checks a code by the contact that it was sent to, whichever of its drafts it was sent for: the newest counts. A contact
  * that was sent none costs the same work.
  */
-export async function checkCodeSentTo(
-  tx: Tx,
-  { contact, ...tried }: SentCodeTry,
-): Promise<Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>> {
-  const caseId = await newestCodeFor(tx, contactHash(contact), tried.purpose)
-  return checkCode(tx, { ...tried, caseId: caseId ?? UNUSED_ID })
+export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry): Promise<CheckedCode> {
+  const caseId = await newestCodeFor(tx, contactHash(contact), tried.purpose, askerBytes(tried.asker))
+  return check(tx, { ...tried, caseId: caseId ?? UNUSED_ID }, `${tried.purpose} ${writtenHash(contact)}`)
 }
 
 export interface ContactConfirmation {

@@ -16,6 +16,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
+import { queueReading, readingSource } from './commands/queue-reading.ts'
 import { inspect } from './content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from './files.ts'
 import { type FileReader, type OpenFile, openFile } from './queries.ts'
@@ -201,9 +202,10 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     at: now,
   })
   if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
-  if (pending) await enqueue(tx, 'evidence-derive', { id: file.id })
+  const from = readingSource(now)
+  if (pending) await enqueue(tx, 'evidence-derive', { id: file.id, ...(from && { from }) })
   // Files of a draft are read once it is sent.
-  else if (eventSeq !== null) await enqueue(tx, 'proof-read', { id: file.id })
+  else if (eventSeq !== null) await queueReading(tx, key.caseId, [file.id], now)
 }
 
 /** Returns the ids of a draft's files and locks them: none comes or goes until the caller's transaction ends. */
@@ -214,8 +216,13 @@ export const lockEvidence = async (tx: Tx, caseId: string): Promise<readonly str
  * Has the files of a case that is being sent read, and its person told where a virus was found in one before; in the
  * transaction that sends it.
  */
-export async function queueSentFiles(tx: Tx, caseId: string, files: readonly string[]): Promise<void> {
-  for (const id of files) await enqueue(tx, 'proof-read', { id })
+export async function queueSentFiles(
+  tx: Tx,
+  caseId: string,
+  files: readonly string[],
+  now: Instant,
+): Promise<void> {
+  await queueReading(tx, caseId, files, now)
   if (isScanning() && (await hasInfected(tx, caseId))) await enqueue(tx, 'file-refused', { caseId })
 }
 

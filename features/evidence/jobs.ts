@@ -6,10 +6,11 @@ import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
-import { enqueue, type Job } from '#platform/queue.ts'
+import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { queueReading } from './commands/queue-reading.ts'
 import { queueUnread, readEvidence } from './commands/read.ts'
 import { queueUnscanned, scanEvidence } from './commands/scan.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
@@ -30,10 +31,10 @@ import { type Found, isTooMany } from './rules/sweep.ts'
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
  * opened as it arrived; a store that fails throws, and the job comes again.
  */
-export const deriveEvidence = (id: string, now: Instant): Promise<void> =>
-  inScope(systemScope(), () => derive(id, now))
+export const deriveEvidence = (id: string, now: Instant, from?: string): Promise<void> =>
+  inScope(systemScope(), () => derive(id, now, from))
 
-async function derive(id: string, now: Instant): Promise<void> {
+async function derive(id: string, now: Instant, from: string | undefined): Promise<void> {
   const file = await findForJob(id)
   if (file?.state !== 'pending') return
   const view = await viewCopyOfHeic(await openBytes(file.key, id, 'original'))
@@ -48,7 +49,7 @@ async function derive(id: string, now: Instant): Promise<void> {
     : { state: 'unreadable' }
   await transaction(async (tx) => {
     if (!(await recordCopy(tx, id, derived))) return
-    await enqueue(tx, 'proof-read', { id })
+    await queueReading(tx, file.caseId, [id], now, from)
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.derive',
@@ -160,7 +161,7 @@ export const removeLeftFiles = (now: Instant): Promise<number> =>
 
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.
-  { queue: 'evidence-derive', batchSize: 1, run: ({ id }, now) => deriveEvidence(id, now) },
+  { queue: 'evidence-derive', batchSize: 1, run: ({ id, from }, now) => deriveEvidence(id, now, from) },
   { queue: 'evidence-scan', batchSize: 1, run: ({ id }, now) => scanEvidence(id, now) },
   {
     queue: 'evidence-scan-due',
@@ -170,8 +171,14 @@ export const jobs: readonly Job[] = [
       if (queued > 0) log().info({ queued }, 'files that no scanner has looked at')
     },
   },
-  // One process at a time takes a core and up to a gigabyte; nothing else of the worker waits for it.
-  { queue: 'proof-read', batchSize: 1, run: ({ id }, now) => readEvidence(id, now) },
+  // Each reader takes a core and up to a gigabyte; nothing else of the worker waits for them.
+  {
+    queue: 'proof-read',
+    get apart() {
+      return env().PROOF_READERS
+    },
+    run: ({ id }, now) => readEvidence(id, now),
+  },
   {
     queue: 'proof-read-due',
     schedule: '*/10 * * * *',

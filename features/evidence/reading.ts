@@ -16,8 +16,7 @@ import { type Copy, pageCopy } from './pictures.ts'
 import { MAX_PAGES, MAX_PIXELS } from './rules/limits.ts'
 import type { ReadImei } from './rules/reading.ts'
 
-// Runs in a process of its own, which commands/read.ts starts for each file: what reads PDFs or letters is loaded when one
-// comes.
+// Runs in a process of its own (commands/read.ts): what reads PDFs or letters is loaded when one comes.
 
 /** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
 const MAX_RECOGNISED = 3
@@ -152,9 +151,10 @@ function offered({ barcodes, lines }: Seen, page: number): ReadImei[] {
   })
 }
 
+let started: Promise<Worker> | undefined
+
 /** Returns a reader of letters, which is started with the first picture and ends with the process. */
 function lettersRecogniser(): Recogniser {
-  let started: Promise<Worker> | undefined
   return async (picture) => {
     started ??= startRecogniser()
     const worker = await started

@@ -72,7 +72,7 @@ describe.each(locales)('messages in %s', (locale) => {
     '%s says until when, and where to go on, without a number or six digits in a row',
     (one) => {
       const params = { number, until: '2026-12-05T00:22:00Z' }
-      const resume = `${URL}${pathFor(locale, '/report/resume')}`
+      const resume = `${URL}${pathFor(locale, '/track/find')}`
       for (const text of [renderMail(one, locale, params, SITE).body, renderSms(one, locale, params, SITE)]) {
         expect(text).toContain(resume)
         expect(text).toContain(locale === 'vi' ? '05/12/2026' : '5 Dec 2026')

@@ -14,6 +14,9 @@ export type NoticeTemplate =
   | 'submitted_counterclaim'
   | 'imported'
   | 'listed'
+  | 'cases_found'
+  | 'contact_added'
+  | 'contact_refused'
   | 'file_refused'
   | Move
   | 'phone_found_wait'
@@ -42,7 +45,13 @@ export interface NoticeParams {
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
-  /** ISO 8601: when the draft that the message is about is deleted. */
+  /** The person agreed that carriers are asked for the phone. */
+  readonly lookup?: 'given'
+  /** A contact of the case, masked. */
+  readonly contact?: string
+  /** The numbers of the other cases that the message is about. */
+  readonly others?: string
+  /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
   readonly until?: string
 }
 
@@ -62,6 +71,7 @@ export interface Text {
 type CodeTemplate =
   | 'confirm_contact'
   | 'confirm_objection'
+  | 'new_contact'
   | 'resume_draft'
   | 'resume_objection'
   | 'follow_objection'
@@ -96,6 +106,8 @@ export const URGENT: readonly NoticeTemplate[] = [
   'add_facts',
   'ask_correction',
   'ask_erasure',
+  'add_contact',
+  'drop_contact',
 ]
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
@@ -103,7 +115,7 @@ export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(t
 /** Writes the subject and plain text of a mail. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
-  const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none' } = params
+  const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
     number,
     waits,
@@ -116,6 +128,9 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     exempt,
     call,
     desk,
+    contact: params.contact ?? '',
+    lookup: params.lookup ?? 'none',
+    others,
     until: untilWords(params, language),
   })
   const url = pageUrl(words, site, language, params)
@@ -154,6 +169,8 @@ export function renderSms(
     waits: params.waits ?? 'none',
     call: params.call ?? 'none',
     desk: params.desk ?? 'none',
+    others: params.others ?? 'none',
+    contact: params.contact ?? '',
     until: untilWords(params, language),
     url: pageUrl(words, site, language, params),
   })
@@ -165,6 +182,7 @@ const ZALO_PARAMETERS = {
   ma: ({ code = '' }) => code,
   thoi_han: (params, language) => untilWords(params, language),
   so_goi: ({ call = '' }) => call,
+  noi_nhan_tin: ({ contact = '' }) => contact,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
@@ -179,7 +197,7 @@ export interface ZaloTemplate {
 /**
  * Writes a message as a Zalo template and its values; the words are those of the SMS, so every message that goes to a
  * phone has one. Null where the words are another with these values (carriers exempted, orders that wait, a person without
- * a secret, no number to call): those go by SMS.
+ * a secret, no number to call, several cases): those go by SMS.
  */
 export function zaloTemplate(
   template: NoticeTemplate,
@@ -187,8 +205,8 @@ export function zaloTemplate(
   params: NoticeParams,
   site: Site,
 ): ZaloTemplate | null {
-  if ((params.exempt ?? 'none') !== 'none' || params.waits !== undefined || params.desk !== undefined)
-    return null
+  const { exempt = 'none', waits, desk, others } = params
+  if (exempt !== 'none' || [waits, desk, others].some((value) => value !== undefined)) return null
   if (isUrgent(template) && params.call === undefined) return null
   const { language, t, words } = wordsFor(template, locale)
   const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
@@ -198,6 +216,8 @@ export function zaloTemplate(
     waits: 'none',
     call: '<so_goi>',
     desk: 'none',
+    others: 'none',
+    contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
     url: pageUrl(words, site, language),
   })
@@ -270,7 +290,7 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
-  if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/report/resume')
+  if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
   if (part === 'told' && number !== undefined && params?.desk !== undefined)
     return at({ pathname: '/track/code', query: { from: number } })

@@ -8,9 +8,9 @@ import { askForAnotherFile } from './commands/tell-refused-file.ts'
 export const jobs: readonly Job[] = [
   {
     queue: 'resume-objection-code',
-    run: ({ number, locale }, now) => sendResumeCode(number, locale, now),
+    run: (asked, now) => sendResumeCode(asked, now),
   },
-  { queue: 'objection-code', run: ({ contact, locale }, now) => sendObjectionCode(contact, locale, now) },
+  { queue: 'objection-code', run: (asked, now) => sendObjectionCode(asked, now) },
   {
     queue: 'objection-settle',
     run: (ended, now) => settleObjections(ended, now),

@@ -603,7 +603,7 @@ describe('an erased case', () => {
     expect(await keyForCitizen(citizen, made.id)).toBeNull()
     expect(scope && (await evidenceOf(scope, made.id))).toEqual([])
     expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
-    await sendStatusCode(made.number, now)
+    await sendStatusCode({ number: made.number }, now)
     expect(await db.contactCode.count()).toBe(0)
     await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })
 

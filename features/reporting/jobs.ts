@@ -4,7 +4,7 @@ import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
 import { remindOfDrafts } from './commands/remind.ts'
-import { sendResumeCode } from './commands/resume.ts'
+import { sendFound } from './commands/resume.ts'
 import { draftTransaction, removeExpired } from './repository.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function deleteExpiredDrafts(now: Instant): Promise<string[]> {
 }
 
 export const jobs: readonly Job[] = [
-  { queue: 'resume-code', run: ({ contact, locale }, now) => sendResumeCode(contact, locale, now) },
+  { queue: 'resume-code', run: (asked, now) => sendFound(asked, now) },
   {
     queue: 'draft-reminder',
     schedule: '*/10 * * * *',

@@ -26,7 +26,14 @@ import {
 } from './repository.ts'
 import type { DraftCookie } from './rules/draft-cookie.ts'
 import type { DraftFields, Faults } from './rules/draft-fields.ts'
-import { firstIncomplete, leftFaults, type Report, type ReportContext, readReport } from './rules/report.ts'
+import {
+  firstIncomplete,
+  isSameNumber,
+  leftFaults,
+  type Report,
+  type ReportContext,
+  readReport,
+} from './rules/report.ts'
 import type { AnswerStep, Step } from './rules/steps.ts'
 
 /** A draft as its pages show it. */
@@ -38,7 +45,11 @@ export interface DraftView {
   readonly report: Report
   /** The first step with something missing; `review` when it can be sent. */
   readonly incomplete: Step
+  /** The contact is the number of the lost phone: either page is open, to correct it. */
+  readonly sameNumber: boolean
   readonly contactConfirmed: boolean
+  /** A code has gone to the contact. */
+  readonly codeSent: boolean
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
   /** The contact with which the draft can be opened elsewhere. */
@@ -69,7 +80,9 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
     },
     report,
     incomplete,
+    sameNumber: isSameNumber(answers),
     contactConfirmed,
+    codeSent: report.contact !== null && draft.content.codeSentTo === report.contact.contact.value,
     codeNotArrived: !contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
     device: tac === undefined ? null : await deviceOf(tac),
@@ -106,7 +119,7 @@ export function contextWith({ named, map }: Places, now: Instant): ReportContext
 
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
 export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
-  const report = readReport(draft.content.answers, context)
+  const report = readReport(draft.content.answers, context, (one) => isConfirmed(draft.contactHash, one))
   const contactConfirmed = report.contact !== null && isConfirmed(draft.contactHash, report.contact.contact)
   return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }

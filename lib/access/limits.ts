@@ -34,6 +34,8 @@ export const LIMITS = {
    * this bounds on how many contacts one address may use them.
    */
   resume_address: { amount: 20, window: HOUR },
+  /** Wrong codes for one contact or case and one purpose, from everywhere (features/contact-codes/commands.ts). */
+  code_guesses: { amount: 100, window: HOUR },
   /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
   identify_address: { amount: 60, window: 10 * MINUTE },
   /** Uploads: each may take 60 MB of disk. */
@@ -43,8 +45,8 @@ export const LIMITS = {
   /** Ratings without one, as where no script runs: a family, or a few neighbours behind one carrier's address. */
   survey_unproven: { amount: 20, window: HOUR },
   survey_unproven_day: { amount: 60, window: DAY },
-  /** Ratings from one kiosk: after a network break it sends what it has kept. */
-  survey_kiosk: { amount: 300, window: HOUR },
+  /** Tries to pair a device with one kiosk: a code has eight digits and lives for minutes. */
+  kiosk_pairing: { amount: 10, window: HOUR },
   /** Beyond it a rating is kept and not counted: features/ratings/rules/exclusion.ts. */
   survey_fast: { amount: 20, window: DAY },
   /** Posters: each is drawn on the server. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { networkOf } from './network.ts'
+import { householdOf, networkOf } from './network.ts'
 
 describe('networkOf', () => {
   it.each([
@@ -28,5 +28,21 @@ describe('networkOf', () => {
   it('tells two neighbours of one IPv6 network apart from a stranger', () => {
     expect(networkOf('2001:db8:1:2::a')).toBe(networkOf('2001:db8:1:2:ffff::b'))
     expect(networkOf('2001:db8:1:3::a')).not.toBe(networkOf('2001:db8:1:2::a'))
+  })
+})
+
+describe('householdOf', () => {
+  it('is one for all 256 parts of a /56, and another for the next one', () => {
+    const parts = Array.from({ length: 256 }, (_, n) =>
+      networkOf(`2001:db8:1:ab${n.toString(16).padStart(2, '0')}::9`),
+    )
+    expect(new Set(parts).size).toBe(256)
+    expect(new Set(parts.map(householdOf))).toEqual(new Set(['2001:db8:1:ab00::/56']))
+    expect(householdOf(networkOf('2001:db8:1:ac00::1'))).toBe('2001:db8:1:ac00::/56')
+    expect(householdOf(networkOf('2001:db8::1'))).toBe('2001:db8:0:0::/56')
+  })
+
+  it.each(['203.0.113.7', 'unknown'])('leaves %s as it is', (network) => {
+    expect(householdOf(network)).toBe(network)
   })
 })

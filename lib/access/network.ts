@@ -16,6 +16,17 @@ export function networkOf(address: string): string {
   return groups === null ? 'unknown' : `${groups.slice(0, 4).join(':')}::/64`
 }
 
+/**
+ * Returns the network whose answers to the survey count as one person: a subscriber gets a /56 of IPv6 and may answer from any
+ * of its 256 parts. Takes what {@link networkOf} returned.
+ */
+export function householdOf(network: string): string {
+  const groups = network.endsWith('::/64') ? ipv6Groups(network.slice(0, -3)) : null
+  if (groups === null) return network
+  const [a, b, c, d = '0'] = groups
+  return `${[a, b, c, (Number.parseInt(d, 16) & 0xff00).toString(16)].join(':')}::/56`
+}
+
 /** Returns the eight groups of an IPv6 address without leading zeros; null for any other text. */
 function ipv6Groups(address: string): string[] | null {
   if (!URL.canParse(`http://[${address}]`)) return null

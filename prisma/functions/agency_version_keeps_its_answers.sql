@@ -4,6 +4,8 @@ BEGIN
   IF EXISTS (SELECT FROM survey_responses WHERE agency_version_id = NEW.id
              AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to))
     OR EXISTS (SELECT FROM survey_excluded_responses WHERE agency_version_id = NEW.id
+               AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to))
+    OR EXISTS (SELECT FROM survey_kiosk_responses WHERE agency_version_id = NEW.id
                AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to)) THEN
     RAISE EXCEPTION 'agency version %: answers would fall outside it', NEW.id
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'agency_versions_keep_answers';

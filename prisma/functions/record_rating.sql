@@ -3,7 +3,8 @@
 -- `tenth` (call again with `p_tenth`, in a transaction that publishes); `released` (nothing was recorded, since some of
 -- the agency's answers were released after the address was counted in `batch`). After `released` the caller counts the
 -- address again (`admit_person`), or sends the answer with no batch and no person, which is always recorded. A release
--- during this call undoes it with error AT011.
+-- during this call undoes it with error AT011. An answer of a kiosk goes to a table of its own, by its week, and no tally
+-- of the agency's is touched.
 CREATE OR REPLACE FUNCTION record_rating(p jsonb, p_tenth boolean, OUT outcome text, OUT receipt text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -15,10 +16,13 @@ DECLARE
   v_reason exclusion_reason := (p->>'exclusion')::exclusion_reason;
   v_act text;
   v_exclusion uuid;
+  -- The Monday of a kiosk's answer. The last release sends none: what it takes counts toward no thirty.
+  v_week date := CASE WHEN v_rate = 'survey.rate_at_kiosk' THEN coalesce((p#>>'{kiosk,week}')::date,
+    date_trunc('week', now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) END;
   v_tally record;
   v_counted record;
 BEGIN
-  IF v_reason IS NULL THEN
+  IF v_reason IS NULL AND v_week IS NULL THEN
     -- An early look, so that most releases are noticed before anything is written.
     SELECT batches, waiting_people INTO v_tally FROM survey_tallies
     WHERE agency_id = v_response.agency_id AND questionnaire_version = v_response.questionnaire_version;
@@ -58,6 +62,7 @@ BEGIN
     RETURN;
   END IF;
 
+  v_response.channel := coalesce(v_response.channel, 'web');
   IF v_reason IS NOT NULL THEN
     INSERT INTO survey_exclusions AS e (id, agency_id, questionnaire_version, reason, month, count)
     VALUES ((p->>'exclusionId')::uuid, v_response.agency_id, v_response.questionnaire_version, v_reason,
@@ -70,9 +75,10 @@ BEGIN
   INSERT INTO survey_receipts (number_hash, received_month, exclusion_id)
   VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion);
   IF p->'comments' <> '[]' THEN
-    INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id)
+    INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id,
+      kiosk_week)
     SELECT c.id, v_response.agency_id, v_response.received_month, c.text, v_response.questionnaire_version, c.question,
-      v_exclusion
+      v_exclusion, v_week
     FROM jsonb_to_recordset(p->'comments') AS c (id uuid, text text, question text);
   END IF;
   IF p->'suggestion' <> 'null' THEN
@@ -84,17 +90,24 @@ BEGIN
 
   IF v_exclusion IS NOT NULL THEN
     INSERT INTO survey_excluded_responses (id, agency_version_id, questionnaire_version, agency_id, service_date,
-      procedure, with_code, received_month, answers, exclusion_id)
+      procedure, with_code, received_month, answers, exclusion_id, channel)
     SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
       v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
-      v_response.answers, v_exclusion;
+      v_response.answers, v_exclusion, v_response.channel;
+    RETURN;
+  END IF;
+  IF v_week IS NOT NULL THEN
+    INSERT INTO survey_kiosk_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, week, answers,
+      person)
+    SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
+      v_response.service_date, v_week, v_response.answers, coalesce((p#>>'{kiosk,person}')::boolean, false);
     RETURN;
   END IF;
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-    with_code, received_month, answers, repeated)
+    with_code, received_month, answers, repeated, channel)
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
     v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
-    v_response.answers, NOT v_person;
+    v_response.answers, NOT v_person, v_response.channel;
   -- Last, because it locks the agency's row: others then wait for it as briefly as possible.
   v_counted := count_rating(v_response.agency_id, v_response.questionnaire_version, v_person);
   IF v_counted.batch <> v_batch THEN

@@ -6,6 +6,7 @@ BEGIN
   -- $1 is the first month.
   SELECT s.rows_of, s.key_of INTO STRICT rows_of, key_of FROM (VALUES
     ('survey_responses', 'received_month >= $1', 'id'),
+    ('survey_kiosk_responses', 'week >= $1 OR NOT counted', 'id'),
     ('survey_excluded_responses', 'received_month >= $1', 'id'),
     ('survey_comments', 'received_month >= $1 OR NOT released AND exclusion_id IS NULL', 'id'),
     ('survey_suggestions', 'received_month >= $1', 'id'),
@@ -17,6 +18,9 @@ BEGIN
     ('survey_cells', '$1 IS NOT NULL', 'agency_id || questionnaire_version || question'),
     ('survey_months', 'month >= $1', 'agency_id || questionnaire_version || question || month'),
     ('survey_code_splits', '$1 IS NOT NULL', 'agency_id || questionnaire_version'),
+    ('survey_kiosk_cells', '$1 IS NOT NULL', 'agency_id || questionnaire_version || question'),
+    ('survey_kiosk_weeks', 'week >= $1', 'agency_id || questionnaire_version || question || week'),
+    ('survey_channel_splits', '$1 IS NOT NULL', 'agency_id || questionnaire_version'),
     ('survey_exclusions', 'month >= $1', 'id::text'),
     ('survey_exclusion_totals', '$1 IS NOT NULL', 'agency_id || reason')
   ) AS s (name, rows_of, key_of) WHERE s.name = p_table;

@@ -1,15 +1,5 @@
--- Takes an agency’s waiting answers to be published, their comments with them, and returns them.
+-- Is what the last release calls for `take_waiting_answers`.
 CREATE OR REPLACE FUNCTION take_waiting_ratings(p_agency text, p_version integer, p_month date)
-RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean) LANGUAGE plpgsql VOLATILE
-SET enable_bitmapscan = off SET enable_seqscan = off AS $$
-BEGIN
-  UPDATE survey_comments SET released = true, received_month = p_month
-  WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL;
-  RETURN QUERY
-    UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
-    FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w
-          WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
-    -- The month says in which partition it is.
-    WHERE r.id = due.id AND r.received_month = due.received_month
-    RETURNING r.answers, r.with_code, due.repeated;
-END $$;
+RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean) LANGUAGE sql VOLATILE AS $$
+  SELECT taken.answers, taken.with_code, taken.repeated FROM take_waiting_answers(p_agency, p_version, p_month) AS taken
+$$;

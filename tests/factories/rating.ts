@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rate } from '#features/ratings/commands/rate.ts'
-import type { Instant } from '#lib/time.ts'
+import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0
 
@@ -9,7 +10,11 @@ export async function makeRating(
   agencyId: string,
   now: Instant,
   typed: Readonly<Record<string, string>> = {},
-  { version = 1, address = `192.0.2.${nextAddress++ % 250}` }: { version?: number; address?: string } = {},
+  {
+    version = 1,
+    address = `192.0.2.${nextAddress++ % 250}`,
+    channel = 'web',
+  }: { version?: number; address?: string; channel?: AnswerChannel } = {},
 ): Promise<void> {
   const rated = await rate(
     {
@@ -17,10 +22,11 @@ export async function makeRating(
       questionnaireVersion: version,
       typed: {
         ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
-        serviceDate: now.toISOString().slice(0, 10),
+        serviceDate: localDate(now),
         ...typed,
       },
       submitKey: randomUUID(),
+      channel,
       sender: { kind: 'address', address, issued: '', proof: '' },
     },
     now,

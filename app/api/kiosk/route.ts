@@ -1,22 +1,32 @@
 import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
 import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
+import { KIOSK_PACE } from '#features/ratings/rules/kiosk.ts'
 import { formPost } from '#http/form-post.ts'
 import type { Access } from '#lib/access/access.ts'
 import { rawForm } from '#lib/raw-form.ts'
+import { SECOND } from '#lib/time.ts'
 
-export const access = 'holder of a kiosk’s link' satisfies Access
+export const access = 'holder of a paired kiosk’s key' satisfies Access
 
 /** A form of a kiosk holds a dozen short fields. */
 const MOST_BYTES = 64_000
 
+/** A reply says the server's second: a device whose clock is wrong corrects the times of its answers by it. */
 const answer = (
   status: number,
   body: Record<string, string>,
   headers: Record<string, string> = {},
-): Response => Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
+): Response =>
+  Response.json(
+    { ...body, now: Math.floor(Date.now() / SECOND) },
+    { status, headers: { 'cache-control': 'no-store', ...headers } },
+  )
+
+/** A device whose clock is wrong gives another time and sends again. */
+const KIOSK_STATUS: Readonly<Record<string, number>> = { clock: 409 }
 
 /**
- * `POST /api/kiosk`: an answer that a kiosk's script kept on its device, perhaps through a network break. 200 when it is
+ * `POST /api/kiosk`: an answer that a kiosk's device signed and kept, perhaps through a network break. 200 when it is
  * recorded, now or before; 422 when it never will be; anything else means: later.
  */
 export const POST = formPost({
@@ -32,7 +42,8 @@ export const POST = formPost({
     const rated = await rateAtKiosk(sentForm.parse(rawForm(fields)), new Date())
     if (rated.ok) return answer(200, { outcome: 'recorded' })
     const { error } = rated
-    if (error.kind === 'kiosk') return answer(403, { refused: error.refusal })
+    if (error.kind === 'kiosk') return answer(KIOSK_STATUS[error.refusal] ?? 403, { refused: error.refusal })
+    if (error.kind === 'pace') return answer(429, { refused: 'pace' }, { 'retry-after': String(KIOSK_PACE) })
     if (error.kind === 'limit')
       return answer(429, { refused: 'limit' }, { 'retry-after': String(error.retryAfterSeconds) })
     return answer(422, { refused: error.kind })

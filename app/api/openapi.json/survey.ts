@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
+import { KIOSK_COLUMNS } from '../v1/results/kiosks/rows.ts'
 import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
 import {
   agencyMonthsSchema,
@@ -9,6 +10,7 @@ import {
   cityResultsSchema,
   columnsSchema,
   formatSchema,
+  kioskRowsSchema,
   monthPathSchema,
   monthResultsSchema,
   monthsSchema,
@@ -85,6 +87,16 @@ export const SURVEY_PATHS = {
     },
     columnsSchema,
     ['column', 'tables', 'meaning_vi', 'meaning_en', 'values_vi', 'values_en'],
+  ),
+  '/api/v1/results/kiosks': table(
+    {
+      operationId: 'surveyKiosks',
+      summary: 'What was answered at kiosks, week by week',
+      description:
+        'Apart from every other table: who stands before a kiosk cannot be told apart. An agency’s answers become public by whole weeks, once thirty of them count, of which at most six an hour are of one kiosk; what is short comes with a later week. Until 2026-12 answers of kiosks were in the other tables, and stay there.',
+    },
+    kioskRowsSchema,
+    KIOSK_COLUMNS,
   ),
   '/api/v1/results': table(
     {

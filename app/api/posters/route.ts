@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { agencies } from '#features/ratings/queries/rating.ts'
+import { POSTER_QUERY } from '#features/ratings/rules/channel.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -19,7 +20,10 @@ export const GET = routeHandler(async (request) => {
     id,
     vi: nameVi,
     en: nameEn,
-    link: absoluteUrl(pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id } }), request.headers),
+    link: absoluteUrl(
+      pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id }, query: POSTER_QUERY }),
+      request.headers,
+    ),
   }))
   return servePoster(request, {
     name: 'an-tam-tat-ca',

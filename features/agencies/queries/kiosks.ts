@@ -27,6 +27,16 @@ export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>
   return `${id}.${expires}.${sign(id, expires)}`
 }
 
+/** Returns the eight digits that pair a device with a kiosk; null where no code is good now. */
+export function pairingCode(
+  { id, pairingNonce, pairingUntil }: Pick<KioskRow, 'id' | 'pairingNonce' | 'pairingUntil'>,
+  now: Instant,
+): string | null {
+  if (pairingNonce === null || pairingUntil === null || pairingUntil <= now) return null
+  const hash = keyedHash('survey-kiosk-pairing', `${id}\0${Buffer.from(pairingNonce).toString('hex')}`)
+  return String(Buffer.from(hash).readUIntBE(0, 6) % 1e8).padStart(8, '0')
+}
+
 export interface Kiosk extends KioskRow {
   readonly state: KioskState
   /** Tells whether it could take answers and has not been seen for {@link SILENT_DAYS} days. */

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { KioskDates } from '#features/ratings/rules/kiosk.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 
 export interface KioskRow extends KioskDates {
   readonly id: string
@@ -10,6 +10,13 @@ export interface KioskRow extends KioskDates {
   readonly createdAt: Instant
   /** The last day on which its page was opened or sent an answer; null where it never was. */
   readonly seenOn: Date | null
+  /** The most answers that it takes in an hour. */
+  readonly ceiling: number
+  /** The public key of its device (SPKI); null while it is paired with none. */
+  readonly publicKey: Uint8Array | null
+  /** What its code for pairing is made of; null once it is used. */
+  readonly pairingNonce: Uint8Array | null
+  readonly pairingUntil: Instant | null
 }
 
 const select = {
@@ -20,6 +27,10 @@ const select = {
   expiresAt: true,
   revokedAt: true,
   seenOn: true,
+  ceiling: true,
+  publicKey: true,
+  pairingNonce: true,
+  pairingUntil: true,
 } as const
 
 export const kioskById = (id: string): Promise<KioskRow | null> =>
@@ -44,7 +55,16 @@ export const kiosksAfter = (after: string | null, take: number): Promise<KioskRo
     select,
   })
 
-export async function insertKiosk(tx: Tx, kiosk: Omit<KioskRow, 'revokedAt' | 'seenOn'>): Promise<void> {
+/** What a new code for pairing is made of. */
+export interface Pairing {
+  readonly pairingNonce: Uint8Array<ArrayBuffer>
+  readonly pairingUntil: Instant
+}
+
+export async function insertKiosk(
+  tx: Tx,
+  kiosk: Omit<KioskRow, 'revokedAt' | 'seenOn' | 'publicKey' | keyof Pairing> & Pairing,
+): Promise<void> {
   await tx.kiosk.create({ data: kiosk, select: { id: true } })
 }
 
@@ -53,6 +73,42 @@ export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<s
   const [row] = await tx.kiosk.updateManyAndReturn({
     where: { id, revokedAt: null },
     data: { revokedAt: at },
+    select: { agencyId: true },
+  })
+  return row?.agencyId ?? null
+}
+
+/**
+ * Has a kiosk wait for a device, with a new code. The device that it was paired with can send nothing more. Returns the
+ * kiosk's agency, and whether it had a device; null where there is no such kiosk in force.
+ */
+export async function awaitDevice(
+  tx: Tx,
+  id: string,
+  pairing: Pairing,
+): Promise<{ readonly agencyId: string; readonly had: boolean } | null> {
+  const [row] = await rawQuery<{ agencyId: string; had: boolean }>(
+    tx,
+    sql`
+    WITH before AS (SELECT id, public_key IS NOT NULL AS had FROM survey_kiosks
+      WHERE id = ${id}::uuid AND revoked_at IS NULL FOR UPDATE)
+    UPDATE survey_kiosks k SET public_key = NULL, pairing_nonce = ${pairing.pairingNonce},
+      pairing_until = ${pairing.pairingUntil}
+    FROM before WHERE k.id = before.id RETURNING k.agency_id AS "agencyId", before.had`,
+  )
+  return row ?? null
+}
+
+/** Pairs a kiosk with a device's key, where its code is still the one that was typed. Returns its agency, or null. */
+export async function pairKiosk(
+  tx: Tx,
+  { id, pairingNonce }: Pick<KioskRow, 'id' | 'pairingNonce'>,
+  publicKey: Uint8Array<ArrayBuffer>,
+): Promise<string | null> {
+  if (pairingNonce === null) return null
+  const [row] = await tx.kiosk.updateManyAndReturn({
+    where: { id, publicKey: null, revokedAt: null, pairingNonce: Buffer.from(pairingNonce) },
+    data: { publicKey, pairingNonce: null, pairingUntil: null },
     select: { agencyId: true },
   })
   return row?.agencyId ?? null

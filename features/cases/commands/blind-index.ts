@@ -3,18 +3,22 @@ import { searchWords } from '#lib/person/name.ts'
 import { blindIndex, blindIndexVersion } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { insertBlindIndex } from '../repository/new-case.ts'
+import { writtenAlike } from '../rules/contact.ts'
 import type { Particulars } from '../rules/particulars.ts'
 
 /** Enters every way in which police may look a case's person up. */
 export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promise<void> {
   const words = searchWords(p.fullName)
   const entries = [
-    ...(p.contact
-      ? [
-          { kind: 'contact' as const, value: p.contact.value },
-          { kind: p.contact.kind, value: p.contact.value },
-        ]
-      : []),
+    // A second contact is entered at once, also while it waits: its person is known by it.
+    ...[p.contact, p.secondContact].flatMap((contact) =>
+      contact
+        ? [
+            ...writtenAlike(contact).map((value) => ({ kind: 'contact' as const, value })),
+            { kind: contact.kind, value: contact.value },
+          ]
+        : [],
+    ),
     ...(p.nationalId ? [{ kind: 'national_id' as const, value: p.nationalId }] : []),
     ...(words.length > 0 ? [{ kind: 'name' as const, value: words.join(' ') }] : []),
     ...words.map((value) => ({ kind: 'name_word' as const, value })),

@@ -1,12 +1,14 @@
 import '#server-only'
 import { lockEvidence } from '#features/evidence/commands.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { inScope } from '#platform/scope.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
 import { statedIn } from '../queries/blocking.ts'
+import { addConsent, wasConsentGiven } from '../repository/cases.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts.ts'
 import { type CitizenAct, formOf } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
@@ -75,6 +77,8 @@ const attempt = (
       const added = form.asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
+      const consents = ruleOf(act).consents
+      if (consents && (await wasConsentGiven(scope.caseId, consents, tx))) return err('wrong_state')
       // Nothing else of the form that all acts share.
       const move = {
         ...{ key, version, kind, files },
@@ -83,7 +87,13 @@ const attempt = (
         ...(imeis && { imeis: imeis.value }),
         ...(added && { particulars: added.value.particulars, changes: added.value.changes }),
       }
-      return moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
+      const moved = await moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
+      if (moved.ok && consents) {
+        await widenScope(tx, systemScope())
+        await addConsent(tx, scope.caseId, consents, now)
+        await enqueue(tx, 'imei-lookup', { caseId: scope.caseId })
+      }
+      return moved
     }),
   )
 

@@ -10,6 +10,7 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { idInList, preventErasure } from '../repository/list.ts'
 import { openFile } from '../repository/particulars.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type UnlockRefusal, unlockWithSecret } from './unlock.ts'
 
@@ -18,7 +19,7 @@ export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
  * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The
- * case's contact is told, as a person who has a case in their list opens it without the secret from then on.
+ * case's contacts are told, as a person who has a case in their list opens it without the secret from then on.
  */
 export async function addToList(
   identity: IdentityScope,
@@ -34,16 +35,16 @@ export async function addToList(
       if (!(await preventErasure(tx, caseId))) return err('erased')
       const added = await listAdded(tx, caseId, identity, now)
       if (!added.ok) return added
-      if (added.value.isNew) await tellContact(tx, caseId, number, now)
+      if (added.value.isNew) await tellContacts(tx, caseId, number, now)
       return ok({ number })
     }),
   )
 }
 
-async function tellContact(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
+async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
   const { key, particulars, locale } = await openFile({ id: caseId }, tx)
-  const to = particulars.contact
-  if (to) await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
+  for (const to of contactsInForce(particulars, at))
+    await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
 /** Returns the case of a citizen's list with this number, as they open it; null where there is none. */

@@ -43,6 +43,8 @@ export interface Submission {
     readonly until: Instant
   }
   readonly filedById: string | null
+  /** The person agreed that carriers are asked which phone it is. */
+  readonly lookup?: boolean
   /** The ids of its files, locked. */
   readonly evidence: readonly string[]
 }
@@ -85,7 +87,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   const primaryClaim = !s.counterclaim && !imeiUnknown
   await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
   await indexPerson(tx, id, s.particulars)
-  await queueSentFiles(tx, id, s.evidence)
+  await queueSentFiles(tx, id, s.evidence, now)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {
@@ -110,7 +112,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
         ? 'submitted_counterclaim'
         : 'submitted',
     locale: s.locale,
-    params: { number: s.number },
+    params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
     at: now,
   })
 }

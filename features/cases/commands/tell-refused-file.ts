@@ -5,6 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { find } from '../repository/cases.ts'
 import { openFile } from '../repository/particulars.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import { isImported } from '../rules/particulars.ts'
 
 /**
@@ -15,9 +16,9 @@ export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Pro
   const found = await find(systemScope(), { id: caseId }, tx)
   if (found === null) return false
   const { key, locale, particulars } = await openFile(found, tx)
-  const to = particulars.contact
   const params = { number: found.number }
-  if (to && !isImported(particulars))
+  if (isImported(particulars)) return true
+  for (const to of contactsInForce(particulars, now))
     await notify(tx, { key, to, template: 'file_refused', locale, params, at: now })
   return true
 }

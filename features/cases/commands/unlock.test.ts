@@ -92,14 +92,14 @@ describe('a code to the confirmed contact', () => {
     return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
   }
   const withCode = (number: string, code: string, submitKey: string = randomUUID(), now = NOW) =>
-    unlockWithCode({ number, code, submitKey }, HERE, now)
+    unlockWithCode({ number, code, asker: null, submitKey }, HERE, now)
   const ask = (number: string, submitKey: string = randomUUID()) =>
-    requestStatusCode({ number, address: HERE, submitKey }, NOW)
+    requestStatusCode({ number, address: HERE, asker: null, submitKey }, NOW)
   const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
   it('opens the case it was sent for, once', async () => {
     const made = await makeCase()
-    await sendStatusCode(made.number, NOW)
+    await sendStatusCode({ number: made.number }, NOW)
     const code = await codeFor(made)
     expect(await withCode(made.number, otherThan(code))).toEqual(noMatch)
     expect((await withCode(made.number, code)).ok).toBe(true)
@@ -108,7 +108,7 @@ describe('a code to the confirmed contact', () => {
 
   it('opens it each time the same form is sent, at once and within seconds', async () => {
     const made = await makeCase()
-    await sendStatusCode(made.number, NOW)
+    await sendStatusCode({ number: made.number }, NOW)
     const code = await codeFor(made)
     const key = randomUUID()
     const sent = (now = NOW, typed = code) => withCode(made.number, typed, key, now)
@@ -135,7 +135,7 @@ describe('a code to the confirmed contact', () => {
 
   it('is not sent for a number that does not exist', async () => {
     const number = newCaseNumber(randomBuffer)
-    await sendStatusCode(number, NOW)
+    await sendStatusCode({ number }, NOW)
     expect(await db.contactCode.count()).toBe(0)
     expect(await withCode(number, '123456')).toEqual(noMatch)
   })
@@ -157,7 +157,7 @@ describe('a code to the confirmed contact', () => {
 
   it('dies after five wrong tries', async () => {
     const made = await makeCase()
-    await sendStatusCode(made.number, NOW)
+    await sendStatusCode({ number: made.number }, NOW)
     const code = await codeFor(made)
     for (let n = 0; n < 5; n++) expect(await withCode(made.number, otherThan(code))).toEqual(noMatch)
     expect(await withCode(made.number, code)).toEqual(noMatch)

@@ -1,19 +1,23 @@
 import '#server-only'
-import { type CodeFault, checkCode, sendCode } from '#features/contact-codes/commands.ts'
+import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/commands.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
-import { actOnce, keyFor, RESEND_WINDOW, runInTransaction } from '#platform/idempotency/commands.ts'
-import { enqueue } from '#platform/queue.ts'
+import { transaction } from '#platform/db.ts'
+import { actOnce, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
+import { enqueue, type JobData } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { secretHashOf } from '../repository/citizen.ts'
 import { openFile } from '../repository/particulars.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
 
 interface Sent {
+  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
 }
@@ -54,29 +58,37 @@ export async function unlockWithSecret(
 
 /**
  * Asks for a code to the confirmed contact of a case, with which its status can be seen: once a `submitKey`, as a second
- * code would void the first. It looks nothing up: neither the answer nor its time tells which numbers exist, or how often
- * their owners have asked; only the sender's own limit is told.
+ * code would void the first. It looks nothing up: neither the answer nor its time tells which numbers exist; only the
+ * sender's own limit is told.
  */
 export const requestStatusCode = (
-  { number, address, submitKey }: { readonly number: string; readonly address: string } & Sent,
+  { number, address, asker, submitKey }: { readonly number: string; readonly address: string } & Sent,
   now: Instant,
 ): Promise<Result<true, 'limit'>> =>
   actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.view_status', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    await enqueue(tx, 'status-code', { number })
+    const ask = { about: number, purpose: 'view_status', address, ownId: null, now } as const
+    if (!(await countAsk(tx, ask))) return err('limit')
+    await enqueue(tx, 'status-code', { number, asker })
     return ok(true)
   })
 
-/** Does the job `status-code`: sends the code, where there is such a case. Sent twice, the newer one counts. */
-export async function sendStatusCode(number: string, now: Instant): Promise<void> {
+/**
+ * Does the job `status-code`: sends the code to every contact in force, where there is such a case. Sent twice, the newer one
+ * counts.
+ */
+export async function sendStatusCode(
+  { number, asker = null }: JobData['status-code'],
+  now: Instant,
+): Promise<void> {
   const c = await secretHashOf(number)
   if (!c || c.erasedAt !== null) return
   await inScope(citizenScope(c.id, 'status'), async () => {
     const { key, particulars, locale } = await openFile(c)
-    const { contact } = particulars
-    if (contact === null) return
-    await runInTransaction((tx) =>
-      sendCode(tx, { key, purpose: 'view_status', contact, locale, number, now }),
+    const [contact, ...also] = contactsInForce(particulars, now)
+    if (contact === undefined) return
+    await transaction((tx) =>
+      sendCode(tx, { key, purpose: 'view_status', contact, also, asker, locale, number, now }),
     )
   })
 }
@@ -86,7 +98,7 @@ export async function sendStatusCode(number: string, now: Instant): Promise<void
  * again within seconds, the same form opens it again.
  */
 export async function unlockWithCode(
-  { submitKey, ...typed }: { readonly number: string; readonly code: string } & Sent,
+  { submitKey, asker, ...typed }: { readonly number: string; readonly code: string } & Sent,
   address: string,
   now: Instant,
 ): Promise<Result<Unlocked, UnlockRefusal>> {
@@ -96,19 +108,21 @@ export async function unlockWithCode(
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const c = await secretHashOf(subject)
   const caseId = c?.id ?? NO_CASE
-  const checked = code.ok ? await spendOnce(caseId, code.value, submitKey, now) : err('wrong' as const)
+  const checked = code.ok
+    ? await spendOnce(caseId, code.value, { asker, submitKey }, now)
+    : err('wrong' as const)
   if (c && checked.ok) return ok({ caseId: c.id, number: subject, locale: c.locale })
   await withinLimit('lookup_address', address, now)
   return err('no_match')
 }
 
-const spendOnce = (caseId: string, code: Code, submitKey: string, now: Instant) =>
+const spendOnce = (caseId: string, code: Code, { asker, submitKey }: Sent, now: Instant) =>
   actOnce<true, CodeFault>(
     keyFor(submitKey, caseId, code),
     'case.view_status',
     now,
     async (tx) => {
-      const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, now })
+      const checked = await checkCode(tx, { caseId, purpose: 'view_status', code, asker, now })
       return checked.ok ? ok(true) : checked
     },
     RESEND_WINDOW,

@@ -4,7 +4,7 @@ import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
-import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
+import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -17,6 +17,7 @@ import { widenScope } from '#platform/scope.ts'
 import { dropImei, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
 import type { EventWords, Particulars } from '../rules/particulars.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../rules/proof.ts'
@@ -50,6 +51,8 @@ export interface CaseMove {
   readonly changes?: StatedChanges
   /** The correction that is asked for, or made. */
   readonly correction?: AskedCorrection | undefined
+  /** What the message names besides. */
+  readonly says?: Pick<NoticeParams, 'contact' | 'until'>
   /** The template of the message, where it is not the one named like the move. */
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
@@ -212,30 +215,26 @@ async function tellPerson(
   { c, file, change, input, now }: MoveWriting,
   message: string | undefined,
 ): Promise<void> {
-  const to = file.particulars.contact
-  if (!change.visible || !to) return
+  const contacts = contactsInForce(file.particulars, now)
+  if (!change.visible || contacts.length === 0) return
   const rule = ruleOf(change.move)
   const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
   const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   const agreed = rule.agreesOn && input.phones
   const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
-  await notify(tx, {
-    key: file.key,
-    to,
-    template,
-    locale: file.locale,
-    params: {
-      number: c.number,
-      ...(message && { message }),
-      ...(change.reasonCode && { reasonCode: change.reasonCode }),
-      ...(waits && { waits }),
-      ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
-      ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
-      ...(await whomToCall(tx, template, c.unitId, file)),
-    },
-    at: now,
-  })
+  const params = {
+    number: c.number,
+    ...(message && { message }),
+    ...(change.reasonCode && { reasonCode: change.reasonCode }),
+    ...(waits && { waits }),
+    ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
+    ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+    ...input.says,
+    ...(await whomToCall(tx, template, c.unitId, file)),
+  }
+  for (const to of contacts)
+    await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
 }
 
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>

@@ -113,7 +113,9 @@ export async function factRows({
     contactEmail: {
       key: 'contact',
       term: t('contact'),
-      value: p.contact ? writtenContact(p.contact) : t('unknown'),
+      value:
+        [p.contact, p.secondContact].flatMap((one) => (one ? [writtenContact(one)] : [])).join(', ') ||
+        t('unknown'),
     },
   } as const satisfies Record<OwnIn<'file'>, SummaryRow | Rows>
   const texts = (step: AnswerStep): Rows =>

@@ -2,14 +2,22 @@ import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/queries.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { find, statedPhone } from '../repository/cases.ts'
+import { find, hasConsent, statedPhone, wasConsentGiven } from '../repository/cases.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { type AddedFact, missingFacts } from '../rules/added-facts.ts'
 import type { Holidays } from '../rules/clocks.ts'
+import {
+  areContactsKept,
+  type CaseContacts,
+  contactsInForce,
+  maskContact,
+  waitingContact,
+} from '../rules/contact.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
@@ -46,6 +54,37 @@ export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
   return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
+}
+
+/** Tells whether carriers may be asked for the phone of a case without an IMEI: `ask` where nobody has agreed to it. */
+export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given' | 'ask' | 'withdrawn'> =>
+  inScope(scope, async () =>
+    (await hasConsent(caseId, 'imei_of_number'))
+      ? 'given'
+      : (await wasConsentGiven(caseId, 'imei_of_number'))
+        ? 'withdrawn'
+        : 'ask',
+  )
+
+/** Returns the contacts of a case for its person; null where it is gone. A code shows that one waits, and nothing else. */
+export async function contactsForCitizen(
+  scope: CaseScope,
+  caseId: string,
+  now: Instant,
+): Promise<CaseContacts | null> {
+  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
+  if (scope.kind !== 'one' || found === null || found.erasedAt !== null) return null
+  const { particulars } = await inScope(scope, () => openFile(found))
+  const waiting = waitingContact(particulars, now)
+  const isFull = scope.access === 'full'
+  return {
+    inForce: isFull ? contactsInForce(particulars, now).map(maskContact) : [],
+    waiting: waiting && {
+      contact: isFull ? maskContact(waiting) : null,
+      inForceAt: new Date(waiting.inForceAt),
+    },
+    kept: areContactsKept(particulars, now),
+  }
 }
 
 /** Returns the facts that a case does not state yet, for its person; none without full access. */

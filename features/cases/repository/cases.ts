@@ -1,6 +1,6 @@
 import '#server-only'
 import type { StatedChanges } from '#features/privacy/rules/correction.ts'
-import type { ConsentPurpose } from '#features/reporting/rules/consents.ts'
+import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -77,6 +77,29 @@ export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
 /** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
+
+/** Says by which kind of contact a case is told first. */
+export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
+  await tx.case.update({ where: { id: caseId }, data: { contactKind }, select: { id: true } })
+}
+
+/** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
+export const wasConsentGiven = async (
+  caseId: string,
+  purpose: ConsentPurpose,
+  tx: Tx = db,
+): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
+
+/** Writes down a consent to the words in force now. */
+export async function addConsent(
+  tx: Tx,
+  caseId: string,
+  purpose: ConsentPurpose,
+  at: Date,
+): Promise<void> {
+  const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
+  await tx.consent.create({ data: { caseId, purpose, version, at } })
+}
 
 /** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
 export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {

@@ -18,6 +18,7 @@ export type CitizenAct = CaseAct | DataAct
  */
 export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'give_imei',
+  'allow_lookup',
   'reply',
   'answer_objection',
   'add_facts',

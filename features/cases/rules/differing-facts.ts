@@ -32,7 +32,7 @@ export function saidFacts(
     area: area ?? '',
     name: p.fullName,
     id: p.nationalId,
-    contact: p.contact?.value,
+    contact: [p.contact, p.secondContact].flatMap((one) => one?.value ?? []).join(' '),
     locale: file.locale,
     ...Object.fromEntries(file.imeis.map(({ key14 }, at) => [`imei${at + 1}`, key14])),
     ...Object.fromEntries(p.phoneNumbers.map((number, at) => [`sim${at + 1}`, number])),

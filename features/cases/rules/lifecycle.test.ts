@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
-import { DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
@@ -275,7 +275,10 @@ describe('reasons', () => {
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
       objectedAt: /objection/.test(move) ? now : null,
       ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
-      ...(/^(release|set|give)_imei/.test(move) && { imeiUnknown: true, primaryClaim: false }),
+      ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
+        imeiUnknown: true,
+        primaryClaim: false,
+      }),
     })
     const complete = {
       reasonCode: rule.codes?.[0],
@@ -717,10 +720,11 @@ test('what a page offers is what would be allowed with the right words', () => {
   }
 })
 
-test('final states are final for everybody: a note can be added, data asked about, and its unit followed', () => {
+test('final states are final for everybody, but for notes, data, contacts and the unit', () => {
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
-      const stays = move === 'note' || move === 'follow_unit' || DATA_MOVES.some((one) => one === move)
+      const anywhere: readonly Move[] = ['note', 'follow_unit', ...DATA_MOVES, ...CONTACT_MOVES]
+      const stays = anywhere.includes(move)
       // What a holder's objection ended is looked at once more.
       if (!stays && !(move === 'appeal' && state === 'unblocked'))
         expect(RULES[move].from as readonly CaseState[]).not.toContain(state)

@@ -1,5 +1,6 @@
 import { CARRIERS } from './moves/carriers.ts'
 import { CONFLICT } from './moves/conflict.ts'
+import { CONTACTS } from './moves/contacts.ts'
 import { DATA } from './moves/data.ts'
 import { ENDS } from './moves/ends.ts'
 import { FACTS } from './moves/facts.ts'
@@ -34,6 +35,7 @@ export const RULES = {
   ...CONFLICT,
   ...FOUND,
   ...OBJECTION,
+  ...CONTACTS,
   ...DATA,
 } as const satisfies Record<string, MoveSpec>
 
@@ -53,6 +55,9 @@ export type ToldMove = Exclude<Move, MoveWith<{ readonly quiet: true }>>
 
 /** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
 export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
+
+/** The moves of the contacts of a case: like those about data, they do not depend on how far it is. */
+export const CONTACT_MOVES = Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]
 
 /** Returns the state that a move leads to; the present state where the move does not change it. */
 export function targetOf({ to }: MoveSpec, c: CaseSnapshot, facts: MoveFacts): CaseState {

@@ -10,6 +10,10 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly idKind: 'cccd' | 'passport' | null
   readonly nationalId: string
   readonly contact: Contact | null
+  /** Another contact that has answered its code; it counts from `inForceAt` on (`contactsInForce`). */
+  readonly secondContact?: AddedContact
+  /** ISO 8601: when the first contact objected to a second one. */
+  readonly contactsKeptAt?: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
   /** The number of the record at police that the case was imported from. */
@@ -37,6 +41,12 @@ export interface Contact {
   readonly value: string
 }
 
+/** A contact that was added after sending. */
+export interface AddedContact extends Contact {
+  /** ISO 8601: until then the first contact can object. */
+  readonly inForceAt: string
+}
+
 /** The decisions about one particular. */
 interface Particular<Value> {
   /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
@@ -60,6 +70,13 @@ export const PARTICULARS = {
   idKind: { masked: 'legible', exported: true, notice: null, register: null },
   nationalId: { masked: maskId, exported: true, notice: 'person', register: 'id' },
   contact: { masked: maskContact, exported: true, notice: 'person', register: 'contact' },
+  secondContact: {
+    masked: (contact) => contact && { ...contact, ...maskContact(contact) },
+    exported: true,
+    notice: null,
+    register: null,
+  },
+  contactsKeptAt: { masked: 'legible', exported: true, notice: null, register: null },
   address: { masked: maskText, exported: true, notice: 'person', register: 'address' },
   place: { masked: 'legible', exported: true, notice: 'incident', register: 'place' },
   story: { masked: 'legible', exported: true, notice: 'incident', register: 'story' },

@@ -6,9 +6,10 @@ import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
 import type { CityReport, ReportComments, ReportOffice } from '#features/city-report/rules/report-data.ts'
 import { publishedQuestionnaires } from '#features/questionnaires/repository/questionnaires.ts'
 import { isInWords } from '#features/questionnaires/rules/question-kinds.ts'
-import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import { HEADLINE, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
 import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/rules/comment-theme.ts'
 import { mask } from '#features/ratings/rules/masking.ts'
+import { publicKioskWeeks } from '#features/results/repository/figures.ts'
 import {
   comments,
   exclusionsOf,
@@ -38,8 +39,9 @@ export async function reportFigures(
   const through = throughDay(period, localDate(now))
   const known = await agenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
-  const [months, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
+  const [months, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
     publishedMonths({ from: readFrom(period, through), to: period.to }),
+    publicKioskWeeks(),
     publishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end }),
     exclusionsOf(period),
@@ -56,6 +58,7 @@ export async function reportFigures(
     known,
     catalogue: all,
     months,
+    kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
     questionnaires,
     suggestions,
     exclusions,
@@ -65,6 +68,8 @@ export async function reportFigures(
     glossary: glossary(),
   })
 }
+
+const isWithin = (month: string, { from, to }: Period): boolean => from <= month && month <= to
 
 const office = (): ReportOffice => ({
   vi: env().REPORT_OFFICE,

@@ -3,6 +3,7 @@ import { type KnownAgency, sinceOf } from '#features/agencies/rules/lineage.ts'
 import type {
   CityReport,
   PublishedMonth,
+  PublishedWeek,
   Recommendations,
   ReportAgency,
   ReportFigures,
@@ -34,7 +35,7 @@ import {
   topTwo,
 } from '#features/results/rules/distribution.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
-import { type AgencyFigures, cityResults, type Figures } from '#features/results/rules/results.ts'
+import { type AgencyFigures, cityResults, type Figures, figures } from '#features/results/rules/results.ts'
 import { trend } from '#features/results/rules/trend.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
@@ -98,6 +99,7 @@ export const withExactShares = (report: CityReport): CityReport => ({
   agencies: report.agencies.map(unrounded),
   questions: report.questions.map(unrounded),
   trend: report.trend.map(unrounded),
+  ...(report.kiosks && { kiosks: report.kiosks.map(unrounded) }),
 })
 
 const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
@@ -131,6 +133,7 @@ export function cityReport(source: ReportSource): CityReport {
     chosen,
     inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
   )
+  const atKiosks = kiosksOf(source.kiosks ?? [], chosen, heir)
   const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
   return {
     format: 'an-tam-city-report/1',
@@ -149,6 +152,7 @@ export function cityReport(source: ReportSource): CityReport {
       months.filter(({ agencyId, month }) => ids.has(agencyId) && month >= trendStart(period)),
       cutsOf(source.catalogue, everyId, breaks),
     ),
+    ...(atKiosks.length > 0 && { kiosks: atKiosks }),
     breaks,
     front: frontOf({
       ...{ period, through, catalogue: source.catalogue, heir, months, asked, questions },
@@ -167,6 +171,21 @@ export function cityReport(source: ReportSource): CityReport {
     ...(source.glossary && { glossary: source.glossary }),
     ...(source.recommendations && { recommendations: source.recommendations }),
   }
+}
+
+/** Returns the figures of each agency's kiosks, added up over the weeks; agencies without any are left out. */
+function kiosksOf(
+  weeks: readonly PublishedWeek[],
+  chosen: readonly KnownAgency[],
+  heir: (id: string) => string,
+): NonNullable<CityReport['kiosks']> {
+  const sums = new Map<string, Counts>()
+  for (const { agencyId, counts } of weeks)
+    sums.set(heir(agencyId), add(sums.get(heir(agencyId)) ?? {}, counts))
+  return chosen.flatMap(({ id, nameVi, nameEn }) => {
+    const counts = sums.get(id)
+    return counts === undefined ? [] : [{ id, vi: nameVi, en: nameEn, ...figuresOf(figures(counts)) }]
+  })
 }
 
 function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> {

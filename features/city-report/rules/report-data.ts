@@ -7,7 +7,7 @@ import type { CommentTheme } from '#features/ratings/rules/comment-theme.ts'
 import type { ExclusionReason } from '#features/ratings/rules/exclusion.ts'
 import type { Standing } from '#features/ratings/rules/publication.ts'
 import type { Band } from '#features/results/rules/comparison.ts'
-import type { Tally } from '#features/results/rules/distribution.ts'
+import type { Counts, Tally } from '#features/results/rules/distribution.ts'
 import type { Month } from '#features/results/rules/month.ts'
 import type { ReportBreak } from './report-breaks.ts'
 import type { ReportFront } from './report-front.ts'
@@ -180,6 +180,12 @@ export interface CityReport {
   /** The trials whose questions are in it; data frozen before they were told apart has none. */
   readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
+  /** What kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
+  readonly kiosks?: readonly (ReportFigures & {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+  })[]
   /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
   readonly breaks?: readonly ReportBreak[]
   /** The content of the first page beyond the figures. Older frozen data has none, and is drawn as before. */
@@ -203,6 +209,14 @@ export interface PublishedMonth extends Tally {
   readonly month: Month
 }
 
+/** The headline answers at one agency's kiosks that became public with one week. */
+export interface PublishedWeek {
+  readonly agencyId: string
+  /** Its Monday, a local date. */
+  readonly week: string
+  readonly counts: Counts
+}
+
 export interface ReportSource {
   readonly office: ReportOffice
   readonly period: Period
@@ -214,6 +228,8 @@ export interface ReportSource {
   readonly catalogue: Catalogue
   /** From {@link readFrom} to the period's end. */
   readonly months: readonly PublishedMonth[]
+  /** Of the period's weeks: those whose Monday is in it. */
+  readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]
   readonly comments: ReportComments
   readonly voices: ReportVoices

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
@@ -243,6 +244,34 @@ describe('hostile files', () => {
     await db.evidenceReading.create({ data: { evidenceId: id, attempts: 3, readerVersion: 1 } })
     await readEvidence(id, NOW)
     expect(await readings()).toMatchObject([{ outcome: 'given_up' }])
+  })
+})
+
+/** Returns the processes of this one that read files. */
+const readers = (): string[] => {
+  const own = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  return own.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('evidence/reading.ts')
+    } catch {
+      return false
+    }
+  })
+}
+
+describe.runIf(process.platform === 'linux')('the process', () => {
+  test('is kept for the next picture; a PDF has one of its own; one that has ended is replaced', async () => {
+    await read(await small())
+    const [kept, ...more] = readers()
+    expect(more).toEqual([])
+    await read(await jpeg(81, 60))
+    await read(pdfOfPages(['Trang']), 'hoa-don.pdf')
+    await expect.poll(readers).toEqual([kept])
+    process.kill(Number(kept), 'SIGKILL')
+    await expect.poll(readers).toEqual([])
+    await read(await jpeg(82, 60))
+    expect(await readings()).toMatchObject(Array(4).fill({ outcome: 'read', attempts: 1 }))
+    expect(readers()).toHaveLength(1)
   })
 })
 

@@ -10,8 +10,10 @@ import { inScope } from '#platform/scope.ts'
 import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
 import { findForJob, recordPages, type StoredEvidence } from '../repository/evidence.ts'
+import { putTakenFirst, queuedAmong } from '../repository/reading-queue.ts'
 import { beginReading, type Ended, endReading, isToBeRead, unreadFiles } from '../repository/readings.ts'
 import type { MediaType } from '../rules/media-type.ts'
+import { READER_VERSION } from '../rules/reading.ts'
 
 /** A file for the reading process. */
 export interface ReadingWork {
@@ -24,9 +26,6 @@ export interface ReadingWork {
 export type ReadingResult =
   | { readonly outcome: 'unreadable' }
   | (Extract<Ended, { readonly outcome: 'read' }> & { readonly drawn: readonly Copy[] })
-
-/** Kept with what was read. Raise it where the reader finds more than before. */
-const READER_VERSION = 2
 
 /** After so many tries a file is left alone; in the later ones letters are not recognised. */
 const MOST_ATTEMPTS = 3
@@ -46,7 +45,11 @@ export const READING_PROCESS = {
  * again.
  */
 export const readEvidence = (id: string, now: Instant, limits = READING_PROCESS): Promise<void> =>
-  inScope(systemScope(), () => read(id, now, limits))
+  inScope(systemScope(), async () => {
+    await read(id, now, limits)
+    // The next file is chosen after this one.
+    await putTakenFirst()
+  })
 
 async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promise<void> {
   if (env().PROOF_READING === 'off') return
@@ -88,35 +91,78 @@ async function workOf({ key, id, mediaType, viewKey }: StoredEvidence) {
   return viewKey && { bytes: await openBytes(key, id, 'view'), mediaType: 'image/jpeg' as const }
 }
 
-/** Reads a file in a process that ends with it. A try that was counted and never ended counts as one that failed. */
+/** Files that one process reads before another takes its place. */
+const MOST_FILES = 20
+/** Milliseconds after which a process that waits for a file is ended. */
+const IDLE = MINUTE
+
+interface Reader {
+  readonly process: ChildWorker<ReadingWork, ReadingResult>
+  files: number
+}
+/** The processes that wait for a picture, each with the timer that ends it. */
+const idle = new Map<Reader, NodeJS.Timeout>()
+
+function idleReader(): Reader | undefined {
+  for (const [reader, timer] of idle) {
+    clearTimeout(timer)
+    idle.delete(reader)
+    if (reader.process.isAlive) return reader
+  }
+  return undefined
+}
+
+/** Keeps a process for the next picture. One that has read its share, or is worn, is ended. */
+function keep(reader: Reader): void {
+  const end = () => {
+    idle.delete(reader)
+    reader.process.end()
+  }
+  if (reader.files < MOST_FILES && reader.process.isAlive) idle.set(reader, setTimeout(end, IDLE).unref())
+  else end()
+}
+
+/**
+ * Reads a file in a process without keys or network. Pictures come to processes that are kept, as the start is half of
+ * what a picture costs. A PDF has one of its own: what it draws is what police look at, so no other sender's file may
+ * have been there before. A try that was counted and never ended counts as one that failed.
+ */
 async function readApart(
   work: Omit<ReadingWork, 'text'>,
   attempt: number,
   limits: ChildWorkerOptions,
 ): Promise<ReadingResult | { readonly outcome: 'given_up' }> {
   if (attempt > MOST_ATTEMPTS) return { outcome: 'given_up' }
-  const reader = new ChildWorker<ReadingWork, ReadingResult>(limits)
+  const shared = work.mediaType !== 'application/pdf' && limits === READING_PROCESS
+  const reader = (shared && idleReader()) || { process: new ChildWorker(limits), files: 0 }
+  reader.files++
   try {
-    return await reader.ask({ ...work, text: attempt === 1 })
+    const result = await reader.process.ask({ ...work, text: attempt === 1 })
+    if (shared) keep(reader)
+    else reader.process.end()
+    return result
   } catch (error) {
+    reader.process.end()
     if (attempt < MOST_ATTEMPTS) throw error
     return { outcome: 'given_up' }
-  } finally {
-    reader.end()
   }
 }
 
 /** A file is read within seconds of its coming, or the worker was busy for minutes. */
 const WAITED_MS = 30 * MINUTE
+/** After everything that somebody has just sent. */
+const LAST = -1_000_000
 /** Files that are queued again at once: as many as a worker reads within the ten minutes. */
 const BATCH = 50
 
 /** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
-  const ids = await inScope(systemScope(), () => unreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
+  const unread = await inScope(systemScope(), () => unreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
+  const queued = await queuedAmong(unread)
+  const ids = unread.filter((id) => !queued.has(id))
   await transaction(async (tx) => {
-    for (const id of ids) await enqueue(tx, 'proof-read', { id })
+    for (const id of ids) await enqueue(tx, 'proof-read', { id }, { priority: LAST })
   })
   return ids.length
 }

@@ -7,6 +7,7 @@ import { catalogue } from '#messages/catalogue.ts'
 import type { EvidenceItem } from '../rules/item.ts'
 import type { ComparedReading } from '../rules/reading.ts'
 import { ProofDesk, type ProofDeskProps } from './proof-desk.tsx'
+import { UnreadWarning } from './reading-note.tsx'
 
 vi.mock('next-intl/server', () => ({
   getLocale: async () => 'vi',
@@ -112,4 +113,16 @@ test('digits that differ from the claim are marked, and the place of each number
   expect(count(html, /<mark>/g)).toBe(2)
   expect(html).toContain('data-compared="differs"')
   expect(count(html, /data-frame-tone="wait"/g)).toBe(1)
+})
+
+test('who decides second is warned while a file is unread, and no longer', async () => {
+  const warned = async (...files: readonly ComparedReading[]) => {
+    const { prelude } = await prerender(<UnreadWarning reading={{ hint: 'agrees', files, others: [] }} />)
+    return new Response(prelude).text()
+  }
+  // Another file that agrees does not hide it.
+  expect(await warned(reading({ says: 'agrees' }), reading({ outcome: null }))).toContain(
+    'Máy chưa đọc 1 tệp.',
+  )
+  expect(await warned(reading({ says: 'agrees' }), reading({ outcome: 'unreadable' }))).toBe('')
 })

@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import type { ComparedReading } from '../rules/reading.ts'
+import type { ComparedReading, ProofReading } from '../rules/reading.ts'
 
 /** Renders what a machine read in one file; the digits where the reader has opened it. */
 export async function ReadingNote({ reading }: { readonly reading: ComparedReading | undefined }) {
@@ -34,4 +35,12 @@ export async function ReadingNote({ reading }: { readonly reading: ComparedReadi
       ) : null}
     </div>
   )
+}
+
+/** Warns a person who decides second while a file is unread: nothing would tell them of another phone on it. */
+export async function UnreadWarning({ reading }: { readonly reading: ProofReading }) {
+  const count = reading.files.filter(({ outcome }) => outcome === null).length
+  if (count === 0) return null
+  const t = await getTranslations('evidence.reading')
+  return <Notice title={t('waits', { count })} />
 }

@@ -17,6 +17,9 @@ export interface ReadImei {
   readonly box: Box | null
 }
 
+/** Kept with what was read. Raise it where the reader finds more than before. */
+export const READER_VERSION = 2
+
 /** The end of a reading: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
 export type ReadingOutcome = 'read' | 'unreadable' | 'given_up'
 

@@ -1,14 +1,14 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, countSend, sendCode } from '#features/contact-codes/commands.ts'
+import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
-import { enqueue } from '#platform/queue.ts'
+import { enqueue, type JobData } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import { confirmedContact, objectionDraft } from '../queries/draft.ts'
@@ -21,6 +21,8 @@ export interface ContactRequest {
   readonly contact: Contact
   /** The sender's network address, for the rate limits. */
   readonly address: string
+  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  readonly asker: string | null
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -35,6 +37,7 @@ export interface ContactRequest {
 export async function requestObjectionCode({
   contact,
   address,
+  asker,
   locale,
   submitKey,
   now,
@@ -43,26 +46,27 @@ export async function requestObjectionCode({
   const hash = writtenHash(contact)
   return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.follow_objection', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    await enqueue(tx, 'objection-code', { contact: hash, locale })
+    const ask = { about: contact, purpose: 'follow_objection', address, ownId: null, now } as const
+    if (!(await countAsk(tx, ask))) return err('limit')
+    await enqueue(tx, 'objection-code', { contact: hash, locale, asker })
     return ok(true)
   })
 }
 
 /**
  * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Where it runs twice, the
- * newer code counts. A contact that has neither has its code counted too; otherwise the refusal of a fourth code would
- * show which contacts have one.
+ * newer code counts.
  */
-export const sendObjectionCode = (hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> =>
+export const sendObjectionCode = (
+  { contact: hash, locale, asker = null }: JobData['objection-code'],
+  now: Instant,
+): Promise<void> =>
   draftTransaction(async (tx) => {
-    const to = Buffer.from(hash, 'hex')
-    const [newest] = await findByContact(tx, to, now)
+    const [newest] = await findByContact(tx, Buffer.from(hash, 'hex'), now)
     const reached = newest ? await reach(tx, newest, now) : null
-    if (!newest || !reached) {
-      await countSend(tx, to, now)
-      return
-    }
-    await sendCode(tx, { ...reached, purpose: 'follow_objection', locale, number: newest.number, now })
+    if (!newest || !reached) return
+    const { number } = newest
+    await sendCode(tx, { ...reached, purpose: 'follow_objection', asker, locale, number, now })
   })
 
 async function reach(
@@ -91,12 +95,13 @@ export async function proveContact({
   contact,
   code,
   address,
+  asker,
   submitKey,
   now,
 }: CodeEntry): Promise<Result<true, 'wrong' | 'limit'>> {
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
   const checking = async (tx: Tx): Promise<Result<true, 'wrong'>> => {
-    const checked = await checkCodeSentTo(tx, { contact, purpose: 'follow_objection', code, now })
+    const checked = await checkCodeSentTo(tx, { contact, purpose: 'follow_objection', code, asker, now })
     return checked.ok ? ok(true) : err('wrong')
   }
   const key = keyFor(submitKey, writtenHash(contact), code)

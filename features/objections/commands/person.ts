@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
@@ -74,15 +74,8 @@ async function send(
 ): Promise<'too_many' | 'too_many_here' | null> {
   const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return 'too_many_here'
-  const sent = await sendCode(tx, {
-    key,
-    purpose: 'confirm_contact',
-    template: 'code_confirm_objection',
-    contact,
-    locale,
-    number,
-    now,
-  })
+  const template = 'code_confirm_objection'
+  const sent = await confirmByCode(tx, { key, template, contact, locale, number, address, now })
   return sent.ok ? null : sent.error
 }
 

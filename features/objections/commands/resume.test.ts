@@ -60,12 +60,13 @@ async function newestCode(): Promise<Code> {
 /** Confirms the contact and sends a code to open the draft elsewhere. */
 async function codeToResume(): Promise<Code> {
   expect(await confirmHolder(cookie, await newestCode(), now)).toMatchObject({ ok: true })
-  await sendResumeCode(number, 'vi', next())
+  await sendResumeCode({ number, locale: 'vi' }, next())
   return newestCode()
 }
 
 const resume = (code: string, also: { at?: Date; of?: ObjectionNumber; key?: string } = {}) =>
   resumeObjection({
+    asker: null,
     number: also.of ?? number,
     code: code as Code,
     address: randomUUID(),
@@ -115,7 +116,7 @@ test('the same is answered, after the same work, whether there is such a draft o
   const code = await codeToResume()
   const nobodys = objectionNumbers.draw(randomBuffer)
   const ask = (asked: ObjectionNumber, submitKey: string = randomUUID()) =>
-    requestResume({ number: asked, address: randomUUID(), locale: 'vi', submitKey, now })
+    requestResume({ number: asked, asker: null, address: randomUUID(), locale: 'vi', submitKey, now })
   await expectSameWork([number, nobodys], (asked) => ask(asked))
   const jobs = async () =>
     (await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-objection-code'")).rowCount ?? 0
@@ -125,7 +126,7 @@ test('the same is answered, after the same work, whether there is such a draft o
     expect(one).toEqual({ ok: true, value: true })
   expect(await jobs()).toBe(before + 1)
   const sent = await codesSent()
-  await sendResumeCode(nobodys, 'vi', next())
+  await sendResumeCode({ number: nobodys, locale: 'vi' }, next())
   expect(await codesSent()).toBe(sent)
   expect(await resume(code, { of: nobodys })).toEqual(wrong)
   expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
@@ -136,31 +137,34 @@ test('the same is answered, after the same work, whether there is such a draft o
 })
 
 test('no code is sent before the contact is confirmed, nor for what was sent; a confirmed one stays', async () => {
-  await sendResumeCode(number, 'vi', next())
+  await sendResumeCode({ number, locale: 'vi' }, next())
   expect(await codesSent()).toBe(0)
   await confirmHolder(cookie, await newestCode(), now)
   // A step left with something wrong in it.
   await save({ ...PERSON, nationalId: '1', contactEmail: 'binh@' })
   expect((await draft())?.resumeWith).toEqual({ kind: 'email', value: PERSON.contactEmail })
-  await sendResumeCode(number, 'vi', next())
+  await sendResumeCode({ number, locale: 'vi' }, next())
   expect(await codesSent()).toBe(1)
   const code = await newestCode()
   await save(PERSON)
   expect(await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })).toMatchObject({ ok: true })
   expect(await resume(code)).toEqual(wrong)
-  await sendResumeCode(number, 'vi', next())
+  await sendResumeCode({ number, locale: 'vi' }, next())
   expect(await codesSent()).toBe(1)
 })
 
 test('a contact whose code was asked for with “send another” opens the draft elsewhere too', async () => {
   // Its codes of this hour are used up: the step is kept, and no code goes out.
   const contactEmail = 'khac@example.vn'
-  await db.codeSend.createMany({
-    data: [1, 2, 3].map((at) => ({
-      contactHash: contactHash({ kind: 'email', value: contactEmail }),
-      at: addMilliseconds(now, -at),
-    })),
-  })
+  const [draftRow] = await db.objection.findMany({ select: { id: true } })
+  const at = addMilliseconds(now, -1)
+  const used = {
+    contactHash: contactHash({ kind: 'email', value: contactEmail }),
+    purpose: 'confirm_contact',
+    ownId: draftRow?.id ?? null,
+    at,
+  } as const
+  await db.codeSend.createMany({ data: [used, used, used] })
   expect(await save({ ...PERSON, contactEmail })).toEqual({
     ok: true,
     value: { contactEmail: 'report.code.too_many' },
@@ -197,12 +201,15 @@ test('saving a contact that was sent its code takes none from its network', asyn
 
 test('one address asks and tries only so often', async () => {
   const address = randomUUID()
-  const ask = () => requestResume({ number, address, locale: 'vi', submitKey: randomUUID(), now })
-  for (let asked = 0; asked < LIMITS.code_address.amount; asked++)
-    expect(await ask()).toMatchObject({ ok: true })
+  const ask = (of = number) =>
+    requestResume({ number: of, asker: null, address, locale: 'vi', submitKey: randomUUID(), now })
+  for (let asked = 0; asked < 3; asked++) expect(await ask()).toMatchObject({ ok: true })
   expect(await ask()).toEqual({ ok: false, error: 'limit' })
+  for (let asked = 4; asked < LIMITS.code_address.amount; asked++)
+    expect(await ask(objectionNumbers.draw(randomBuffer))).toMatchObject({ ok: true })
+  expect(await ask(objectionNumbers.draw(randomBuffer))).toEqual({ ok: false, error: 'limit' })
   const open = () =>
-    resumeObjection({ number, code: '000000' as Code, address, submitKey: randomUUID(), now })
+    resumeObjection({ number, asker: null, code: '000000' as Code, address, submitKey: randomUUID(), now })
   for (let tries = 0; tries < LIMITS.lookup_address.amount; tries++) expect(await open()).toEqual(wrong)
   expect(await open()).toEqual({ ok: false, error: 'limit' })
 })

@@ -1,11 +1,11 @@
 import '#server-only'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCode, sendCode } from '#features/contact-codes/commands.ts'
+import { checkCode, countAsk, sendCode } from '#features/contact-codes/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
-import { enqueue } from '#platform/queue.ts'
+import { enqueue, type JobData } from '#platform/queue.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { confirmedContact, objectionDraft } from '../queries/draft.ts'
 import { draftTransaction, findConfirmed, handOver, inDrafts } from '../repository/drafts.ts'
@@ -16,6 +16,8 @@ export interface ResumeRequest {
   readonly number: ObjectionNumber
   /** The sender's network address, for the rate limits. */
   readonly address: string
+  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  readonly asker: string | null
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -29,25 +31,31 @@ export interface ResumeRequest {
 export const requestResume = ({
   number,
   address,
+  asker,
   locale,
   submitKey,
   now,
 }: ResumeRequest): Promise<Result<true, 'limit'>> =>
   actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.resume_objection', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    await enqueue(tx, 'resume-objection-code', { number, locale })
+    const ask = { about: number, purpose: 'resume_draft', address, ownId: null, now } as const
+    if (!(await countAsk(tx, ask))) return err('limit')
+    await enqueue(tx, 'resume-objection-code', { number, locale, asker })
     return ok(true)
   })
 
 /** Sends the code of the job `resume-objection-code`, where there is such a draft. Sent twice, the newer one counts. */
-export const sendResumeCode = (number: ObjectionNumber, locale: 'vi' | 'en', now: Instant): Promise<void> =>
+export const sendResumeCode = (
+  { number, locale, asker = null }: JobData['resume-objection-code'],
+  now: Instant,
+): Promise<void> =>
   draftTransaction(async (tx) => {
     const draft = await findConfirmed(tx, number, now)
     const contact = draft && confirmedContact(draft)
     if (!draft || !contact) return
     const { key } = draft
     const template = 'code_resume_objection'
-    await sendCode(tx, { key, purpose: 'resume_draft', template, contact, locale, number, now })
+    await sendCode(tx, { key, purpose: 'resume_draft', template, contact, asker, locale, number, now })
   })
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
@@ -69,6 +77,7 @@ export async function resumeObjection({
   number,
   code,
   address,
+  asker,
   submitKey,
   now,
 }: ResumeTry): Promise<Result<Resumed, 'wrong' | 'limit'>> {
@@ -77,7 +86,7 @@ export async function resumeObjection({
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
     const draft = await findConfirmed(tx, number, now)
     if (draft === null) return err('wrong')
-    const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, now })
+    const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, asker, now })
     if (!checked.ok) return err('wrong')
     return (await handOver(tx, draft.id, cookieOf(secret))) ? ok(null) : err('wrong')
   }

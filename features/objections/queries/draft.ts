@@ -30,6 +30,8 @@ export interface ObjectionDraftView extends ObjectionProgress {
   /** The first step with something missing; `review` when it can be sent. */
   readonly missing: ObjectionStep
   readonly expiresAt: Instant
+  /** A code has gone to the contact. */
+  readonly codeSent: boolean
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
   /** The contact that can open the draft in another browser, once it is confirmed. */
@@ -61,6 +63,7 @@ export async function objectionDraft(
     faults: faultsLeftIn(content.answers, faults),
     missing: firstMissing(progress),
     expiresAt: dueAt,
+    codeSent: progress.holder !== null && content.codeSentTo === progress.holder.contact.value,
     codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
   }

@@ -36,7 +36,7 @@ const form = (typed: Record<string, string>, sender: Partial<SentRating['sender'
   } as SentRating['sender'],
 })
 
-const KIOSK = { kind: 'kiosk', kioskId: randomUUID() } as const
+const atKiosk = () => ({ kind: 'kiosk', kioskId: randomUUID(), at: now, ceiling: 60 }) as const
 
 const outcome = async (sent: SentRating, at = now) => {
   const rated = await rate(sent, at)
@@ -90,7 +90,7 @@ describe('proof of work', () => {
 
   it('is not spent by a form that is refused', async () => {
     const proof = await solved()
-    expect(await outcome({ ...form({ dossierCode: 'AB12' }), sender: KIOSK })).toBe('ok')
+    expect(await outcome(form({ dossierCode: 'AB12' }, { address: '198.51.100.9' }))).toBe('ok')
     expect(await outcome(form({ dossierCode: 'AB12' }, { proof }))).toBe('faults')
     await spend()
     expect(await outcome(form({}, { proof }))).toBe('ok')
@@ -190,8 +190,9 @@ describe('exclusion', () => {
   })
 
   it('never judges a kiosk', async () => {
-    for (let n = 0; n < 45; n++) expect(await outcome({ ...form({}), sender: KIOSK })).toBe('ok')
-    expect(await db.surveyResponse.count()).toBe(45)
+    for (let n = 0; n < 45; n++) expect(await outcome({ ...form({}), sender: atKiosk() })).toBe('ok')
+    expect(await db.kioskResponse.count()).toBe(45)
+    expect(await db.excludedResponse.count()).toBe(0)
   })
 
   it('counts a group after all, with the next ten people, when its manager says why, and only then', async () => {

@@ -1,5 +1,6 @@
 import '#server-only'
 import { HEADLINE, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
+import { channelBatch, releaseChannels } from '#features/results/rules/channel-split.ts'
 import { releaseSplit, splitBatch } from '#features/results/rules/code-split.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
 import { monthOf } from '#features/results/rules/month.ts'
@@ -29,12 +30,14 @@ export async function publish(
     cells[question] = after.cell
     if (after.released) months[question] = addTally(before.months[question] ?? NO_TALLY, after.released)
   }
-  const split = releaseSplit(before.split, splitBatch(headlineOf(before.waiting)))
-  await keepFigures(tx, key, month, { cells, months, split })
+  const headline = headlineOf(before.waiting)
+  const split = releaseSplit(before.split, splitBatch(headline))
+  const channels = releaseChannels(before.channels, channelBatch(headline))
+  await keepFigures(tx, key, month, { cells, months, split, channels })
 }
 
 const headlineOf = (answers: readonly Waiting[]) =>
-  answers.flatMap(({ answers, withCode, repeated }) => {
+  answers.flatMap(({ answers, withCode, repeated, channel }) => {
     const code = answers[HEADLINE]
-    return typeof code === 'string' ? [{ code, withCode, repeated }] : []
+    return typeof code === 'string' ? [{ code, withCode, repeated, channel }] : []
   })

@@ -3,36 +3,53 @@ import { kioskSeen } from '#features/agencies/commands/kiosks.ts'
 import { kioskOf } from '#features/agencies/queries/kiosks.ts'
 import { versionsOf } from '#features/agencies/repository/agencies.ts'
 import { versionOn } from '#features/agencies/rules/lineage.ts'
-import { lastValue } from '#lib/raw-form.ts'
+import { allValues, lastValue } from '#lib/raw-form.ts'
 import { err, type Result } from '#lib/result.ts'
-import { type Instant, localDate } from '#lib/time.ts'
-import type { KioskRefusal } from '../rules/kiosk.ts'
+import { type Instant, localDate, SECOND } from '#lib/time.ts'
+import { isSigned } from '#platform/device-keys.ts'
+import {
+  type DeviceRefusal,
+  KIOSK_AHEAD,
+  KIOSK_LATE,
+  type KioskRefusal,
+  kioskMessage,
+} from '../rules/kiosk.ts'
 import type { ReceiptNumber } from '../rules/receipt.ts'
-import { parseServiceDate } from '../rules/service-date.ts'
 import { type RatingRefusal, rate, type SentRating } from './rate.ts'
 
 /**
- * Takes a rating from a kiosk, by the link of its page. The form asks for no day: it is today, unless the device kept
- * the answer through a network break and says when it was given. A day that is impossible, or on which the agency did
- * not exist, is a fault of the device's clock: then today is tried. Where the agency has ended or was withdrawn,
- * answers of its own days are still taken. Any other is refused with `ended`, and the device keeps it, so that it is
- * not lost should the end be a mistake.
+ * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the
+ * agency did not exist on it, today is tried. Where the agency has ended or was withdrawn, answers of its own days are still
+ * taken. Any other is refused with `ended`, and the device keeps it for a day, so that it is not lost should the end be a
+ * mistake.
  */
 export async function rateAtKiosk(
-  sent: Omit<SentRating, 'sender'>,
+  sent: Omit<SentRating, 'sender' | 'channel'>,
   now: Instant,
 ): Promise<
-  Result<ReceiptNumber, RatingRefusal | { readonly kind: 'kiosk'; readonly refusal: KioskRefusal | 'ended' }>
+  Result<
+    ReceiptNumber,
+    RatingRefusal | { readonly kind: 'kiosk'; readonly refusal: KioskRefusal | DeviceRefusal | 'ended' }
+  >
 > {
-  const kiosk = await kioskOf(lastValue(sent.typed, 'kiosk'), sent.agencyId, now)
+  const { typed } = sent
+  const kiosk = await kioskOf(lastValue(typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
-  await kioskSeen(kiosk.value.id, now)
-  const sender = { kind: 'kiosk', kioskId: kiosk.value.id } as const
-  const rateOn = (serviceDate: string) =>
-    rate({ ...sent, typed: { ...sent.typed, serviceDate }, sender }, now)
-  const day = parseServiceDate(lastValue(sent.typed, 'serviceDate'), now)
+  const { id, publicKey, ceiling } = kiosk.value
+  if (publicKey === null) return err({ kind: 'kiosk', refusal: 'unpaired' })
+  const fields = Object.keys(typed).flatMap((name) =>
+    allValues(typed, name).map((value) => [name, value] as const),
+  )
+  if (!isSigned(publicKey, kioskMessage(id, fields), lastValue(typed, 'signature')))
+    return err({ kind: 'kiosk', refusal: 'unsigned' })
+  await kioskSeen(id, now)
+  const at = new Date(Number(lastValue(typed, 'at') || Number.NaN) * SECOND)
+  const age = now.getTime() - at.getTime()
+  if (!(age >= -KIOSK_AHEAD && age <= KIOSK_LATE)) return err({ kind: 'kiosk', refusal: 'clock' })
+  const sender = { kind: 'kiosk', kioskId: id, at, ceiling } as const
+  const rateOn = (serviceDate: string) => rate({ ...sent, typed: { ...typed, serviceDate }, sender }, now)
   const today = localDate(now)
-  const given = day.ok ? day.value : today
+  const given = at > now ? today : localDate(at)
   const rated = await rateOn(given)
   if (rated.ok || !isOfNoAgency(rated.error)) return rated
   // The catalogue may have changed while the answer was on its way: read it again.

@@ -5,9 +5,10 @@ import { answeredQuestionnaire } from '#features/questionnaires/repository/quest
 import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
 import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/rules/version.ts'
 import type { LimitKind } from '#lib/access/limits.ts'
+import { householdOf } from '#lib/access/network.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { type Instant, localDate } from '#lib/time.ts'
+import { DAY, HOUR, type Instant, localDate, SECOND } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction, wasUndone } from '#platform/db.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
@@ -15,9 +16,12 @@ import { withSemaphore } from '#platform/semaphore.ts'
 import {
   type AdmissionRequest,
   type Admitted,
+  countAtKiosk,
   countPerson,
   countSubmission,
+  type KioskRequest,
   returnAdmission,
+  returnAtKiosk,
 } from '../repository/admission.ts'
 import { type RatedVersion, ratingContext } from '../repository/rating.ts'
 import {
@@ -29,7 +33,9 @@ import {
   wasReleasedMeanwhile,
 } from '../repository/responses.ts'
 import { KIOSK_ACT, RATING_ACT } from '../rules/acts.ts'
+import type { AnswerChannel } from '../rules/channel.ts'
 import { SIGN_LIMITS, signsOf } from '../rules/exclusion.ts'
+import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '../rules/kiosk.ts'
 import { type Rating, type RatingFaults, readRating } from '../rules/rating.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rules/receipt.ts'
 import { countAnswer } from './count-days.ts'
@@ -48,7 +54,14 @@ export type Sender =
       readonly issued: string
       readonly proof: string
     }
-  | { readonly kind: 'kiosk'; readonly kioskId: string }
+  | {
+      readonly kind: 'kiosk'
+      readonly kioskId: string
+      /** The second at which it was given. */
+      readonly at: Instant
+      /** The most that the kiosk takes in an hour. */
+      readonly ceiling: number
+    }
 
 export interface SentRating {
   readonly agencyId: string
@@ -58,6 +71,7 @@ export interface SentRating {
   readonly typed: RawForm
   readonly submitKey: string
   readonly sender: Sender
+  readonly channel?: AnswerChannel
 }
 
 export type RatingRefusal =
@@ -67,6 +81,8 @@ export type RatingRefusal =
   /** These questions are no longer asked; their replacements may share some. */
   | { readonly kind: 'replaced' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
+  /** Of a kiosk: another answer is too near, or its hour is full. */
+  | { readonly kind: 'pace' | 'full' }
 
 /** The agency was not there on the day of the service: who was stands on its page. */
 const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
@@ -86,9 +102,12 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
+  const { sender } = sent
+  if (sender.kind === 'kiosk')
+    return shareSameSubmission(sent.submitKey, () => recordAtKiosk(response, sender, now))
   const turn = `rating ${agency.id} ${questionnaire.version}`
   return shareSameSubmission(sent.submitKey, () =>
-    withSemaphore(turn, TURNS, () => record(response, sent, questionnaire, now)),
+    withSemaphore(turn, TURNS, () => record(response, { ...sent, sender }, questionnaire, now)),
   )
 }
 
@@ -114,12 +133,15 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
  */
 const TURNS = { limit: 2, patience: 5_000 }
 
-type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch'>
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch' | 'kiosk'>
+
+type AtAddress = Sender & { readonly kind: 'address' }
+type AtKiosk = Sender & { readonly kind: 'kiosk' }
 
 /** Counts the sender, and then records the answer: two transactions, so that no row of the one names the other. */
 async function record(
   response: Prepared,
-  sent: SentRating,
+  sent: SentRating & { readonly sender: AtAddress },
   questionnaire: Questionnaire,
   now: Instant,
 ): Promise<RatingResult> {
@@ -157,7 +179,11 @@ async function recordAdmitted(
   try {
     for (let recounts = 0; ; recounts++) {
       const { exclusion, person, batch } = admitted
-      const recorded = await recordOnce({ ...response, exclusion, person, batch }, questionnaire, now)
+      const recorded = await recordOnce(
+        { ...response, exclusion, person, batch, kiosk: null },
+        questionnaire,
+        now,
+      )
       if (recorded.outcome !== 'released') return { recorded, admitted }
       const counted =
         recounts < RECOUNTS
@@ -193,17 +219,21 @@ async function recordOnce(
 }
 
 async function prepare(
-  { submitKey, questionnaireVersion, sender }: SentRating,
+  { submitKey, questionnaireVersion, sender, channel = 'web' }: SentRating,
   agency: RatedVersion,
-  rating: Rating,
+  given: Rating,
   now: Instant,
 ): Promise<Prepared> {
+  // A kiosk asks for none of these.
+  const none = { procedure: null, dossierCode: null, comment: null, suggestion: null }
+  const rating = sender.kind === 'kiosk' ? { ...given, ...none } : given
   const receipt = newReceiptNumber(randomBuffer)
   return {
     submitKey,
     act: sender.kind === 'kiosk' ? KIOSK_ACT : RATING_ACT,
     agency,
     questionnaireVersion,
+    channel,
     rating,
     receivedMonth: `${localDate(now).slice(0, 7)}-01`,
     newId: randomUUID,
@@ -213,28 +243,71 @@ async function prepare(
   }
 }
 
-/**
- * Returns what is counted for the sender of a rating. A kiosk's answers are many and quick, and are known to be its
- * own.
- */
-async function requestOf(sent: SentRating, agencyId: string, now: Instant): Promise<AdmissionRequest> {
-  const { submitKey, questionnaireVersion, sender } = sent
-  const of = { submitKey, agencyId, questionnaireVersion }
-  if (sender.kind === 'kiosk') {
-    const limits = [counterFor('survey_kiosk', sender.kioskId, now)]
-    return { ...of, proof: null, limits, limitsWithoutProof: limits, signs: [], person: [] }
-  }
+/** Returns what is counted for the sender of a rating. */
+async function requestOf(
+  { submitKey, questionnaireVersion, sender }: SentRating & { readonly sender: AtAddress },
+  agencyId: string,
+  now: Instant,
+): Promise<AdmissionRequest> {
   const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
   const signs = signsOf(elapsedSince(sender.issued, now))
   return {
-    ...of,
+    ...{ submitKey, agencyId, questionnaireVersion },
     proof: sender.proof === '' ? null : await readProof(sender.proof, now),
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
     signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
-    // Counts an address once among those whose answers to one version of the questions wait at one agency. The key
+    // Counts a network once among those whose answers to one version of the questions wait at one agency. The key
     // changes each day and, in the database, with each release. It is deleted at midnight. LIMIT_SCALE does not apply.
-    person: [onceADay('survey_person', [sender.address, agencyId, questionnaireVersion].join('\0'), now)],
+    person: [
+      onceADay(
+        'survey_person',
+        [householdOf(sender.address), agencyId, questionnaireVersion].join('\0'),
+        now,
+      ),
+    ],
+  }
+}
+
+/**
+ * Returns what is counted for an answer of a kiosk, by the time at which it was given. LIMIT_SCALE does not apply. The
+ * counters are named by a keyed hash and end at a midnight, so that they say no time.
+ */
+function kioskRequest(submitKey: string, { kioskId, at, ceiling }: AtKiosk, now: Instant): KioskRequest {
+  const key = (kind: string, number: number) => keyedHash('limit', `${kind}\0${kioskId}\0${number}`)
+  const until = 2 * DAY + onceADay('', '', now).window
+  const second = Math.floor(at.getTime() / SECOND)
+  const hour = Math.floor(at.getTime() / HOUR)
+  const near = Array.from({ length: 2 * KIOSK_PACE - 1 }, (_, n) => second + n + 1 - KIOSK_PACE)
+  return {
+    ...{ submitKey, kioskId },
+    near: near.map((one) => key('kiosk_second', one)),
+    second: { keyHash: key('kiosk_second', second), amount: 1, window: until },
+    ceiling: { keyHash: key('kiosk_hour', hour), amount: ceiling, window: until },
+    people: { keyHash: key('kiosk_people', hour), amount: KIOSK_PEOPLE, window: until },
+  }
+}
+
+/** Counts the kiosk, and then records the answer among those of its week: two transactions, as for an address. */
+async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant): Promise<RatingResult> {
+  const request = kioskRequest(response.submitKey, sender, now)
+  const admitted = await countAtKiosk(request, now)
+  if (admitted.outcome === 'again') return ok(admitted.receipt)
+  if (admitted.outcome === 'pace') return err({ kind: 'pace' })
+  if (admitted.outcome === 'limit') return err({ kind: 'full' })
+  const kiosk = { week: weekOf(sender.at), person: admitted.person }
+  try {
+    const recorded = await recordAlone({ ...response, exclusion: null, person: false, batch: null, kiosk })
+    if (recorded?.outcome === 'recorded') {
+      countAnswer(now)
+      return ok(recorded.receipt)
+    }
+    await returnAtKiosk(request, now)
+    return recorded?.outcome === 'again' ? ok(recorded.receipt) : err(CLOSED)
+  } catch (error) {
+    // The same form will be sent again.
+    if (wasUndone(error)) await returnAtKiosk(request, now).catch(() => {})
+    throw error
   }
 }
 

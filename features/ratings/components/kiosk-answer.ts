@@ -1,5 +1,5 @@
-import { TIME_ZONE } from '#lib/time.ts'
-import { afterReply, type QueuedAnswer } from '../rules/kiosk.ts'
+import { afterReply, KIOSK_PACE, kioskIdOf, kioskMessage, type QueuedAnswer } from '../rules/kiosk.ts'
+import type { DeviceKey } from './kiosk-key.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
 
 /** Milliseconds after which a request counts as failed: another person may be waiting at the kiosk. */
@@ -17,46 +17,86 @@ export interface Sending {
   readonly stopped: number | null
 }
 
+/** Returns the second by this device's clock, which may be wrong. */
+export const deviceSecond = (): number => Math.floor(Date.now() / 1000)
+
+/** By how many seconds the device's clock is known to be behind the server's, and what of it is only the way of a reply. */
+let behind = 0
+const ON_THE_WAY = 5
+
+/** Seconds by which the time of an answer was moved because another one stands too near: after a clock was set. */
+const moved = new Map<string, number>()
+/** How often that is tried before it waits for the next attempt. */
+const MOVES = 20
+
 /**
  * Sends what waits, the oldest first, until one cannot be sent now.
  *
  * @param kiosk the page's link: a kiosk whose link was renewed sends what it kept under the old one
+ * @param sign with the key of this device
  */
-export async function sendWaiting(queue: DeviceQueue, kiosk: string): Promise<Sending> {
+export async function sendWaiting(
+  queue: DeviceQueue,
+  kiosk: string,
+  sign: DeviceKey['sign'],
+): Promise<Sending> {
   const recorded = new Set<string>()
   for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
-    const status = await sendAnswer(kiosk, next)
+    const status = await sendAnswer(kiosk, next, sign)
     const outcome = afterReply(status)
     if (outcome === 'later') return { recorded, stopped: status }
     queue.remove(next.submitKey)
+    moved.delete(next.submitKey)
     if (outcome === 'done') recorded.add(next.submitKey)
   }
   return { recorded, stopped: null }
 }
 
-async function sendAnswer(kiosk: string, { submitKey, fields }: QueuedAnswer): Promise<number> {
+/** Sends an answer with the time at which it was given, by the server's clock. */
+async function sendAnswer(kiosk: string, answer: QueuedAnswer, sign: DeviceKey['sign']): Promise<number> {
+  for (let moves = 0; ; moves++) {
+    const at = (answer.given ?? deviceSecond()) + behind + (moved.get(answer.submitKey) ?? 0)
+    const { status, refused, now } = await post(kiosk, answer, at, sign)
+    const known = behind
+    if (now !== undefined && Math.abs(now - deviceSecond() - behind) > ON_THE_WAY)
+      behind = now - deviceSecond()
+    if (refused === 'clock') {
+      // By the right clock it is older than a day, and never taken.
+      if (behind === known) return 422
+    } else if (refused === 'pace' && at + KIOSK_PACE <= deviceSecond() + behind) {
+      moved.set(answer.submitKey, (moved.get(answer.submitKey) ?? 0) + KIOSK_PACE)
+    } else return status
+    if (moves >= MOVES) return status
+  }
+}
+
+interface Reply {
+  readonly status: number
+  readonly refused?: string
+  readonly now?: number
+}
+
+async function post(
+  kiosk: string,
+  { submitKey, fields }: QueuedAnswer,
+  at: number,
+  sign: DeviceKey['sign'],
+): Promise<Reply> {
   const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
   body.set('submitKey', submitKey)
+  body.set('at', String(at))
+  body.set('signature', await sign(kioskMessage(kioskIdOf(kiosk), body)))
   body.set('kiosk', kiosk)
   const waiting = new AbortController()
   const patience = setTimeout(() => waiting.abort(), REPLY_MS)
   try {
-    return (await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })).status
+    const reply = await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })
+    // A proxy before the server answers no JSON.
+    const said = (await reply.json().catch(() => ({}))) as Omit<Reply, 'status'>
+    return { ...said, status: reply.status }
   } catch {
-    return UNREACHABLE_STATUS
+    return { status: UNREACHABLE_STATUS }
   } finally {
     clearTimeout(patience)
   }
-}
-
-export const today = (): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE }).format(new Date())
-
-/** Returns a random UUID; `crypto.randomUUID` is not there on plain HTTP within an office. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

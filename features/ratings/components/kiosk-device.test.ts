@@ -38,7 +38,8 @@ function stand(status: number, unkept = false) {
     addEventListener: (name: string, listener: () => void) => listeners.set(name, listener),
     removeEventListener: nothing,
   }
-  const page = { queue, home: null, required: [], show: vi.fn(), miss: vi.fn(), tell: vi.fn() }
+  const device = { sign: async () => 'x', ceiling: 60 }
+  const page = { queue, ...device, home: null, required: [], show: vi.fn(), miss: vi.fn(), tell: vi.fn() }
   const stop = startKiosk(form as unknown as HTMLFormElement, page)
   return { replace, page, form, listeners, tell: page.tell, stop }
 }

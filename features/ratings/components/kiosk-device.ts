@@ -1,5 +1,6 @@
-import type { QueuedAnswer } from '../rules/kiosk.ts'
-import { newKey, RETRY_MS, sendWaiting, today } from './kiosk-answer.ts'
+import { KIOSK_PACE, type QueuedAnswer } from '../rules/kiosk.ts'
+import { deviceSecond, RETRY_MS, sendWaiting } from './kiosk-answer.ts'
+import type { DeviceKey } from './kiosk-key.ts'
 import type { DeviceQueue } from './kiosk-queue.ts'
 import { openWhenThere } from './kiosk-way.ts'
 
@@ -13,13 +14,21 @@ const IDLE_MS = 45_000
 /** A page this old is loaded again while the kiosk is not in use: questions and links change. */
 const STALE_MS = 30 * 60_000
 
+/** Seconds between two answers: a little more than the server asks for, as a clock may be set between them. */
+const PACE = KIOSK_PACE + 2
+const HOUR_SECONDS = 3600
+
 /** The screen over the form, and (`KioskLine`) the state of the connection to the server. */
-export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent'
+export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent' | 'full'
 /** `unkept`: something waits that is lost when the page is left. */
 export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 interface Kiosk {
   readonly queue: DeviceQueue
+  /** Signs with the key of this device. */
+  readonly sign: DeviceKey['sign']
+  /** The most answers that it takes in an hour. */
+  readonly ceiling: number
   /** The address where the next person finds the kiosk's own language; null where this page is in it. */
   readonly home: string | null
   readonly required: readonly string[]
@@ -32,7 +41,7 @@ interface Kiosk {
 /** Takes over a kiosk's form in this browser. Answers what undoes it. */
 export function startKiosk(
   form: HTMLFormElement,
-  { queue, home, required, show, miss, tell }: Kiosk,
+  { queue, sign, ceiling, home, required, show, miss, tell }: Kiosk,
 ): () => void {
   const started = Date.now()
   let idle = setTimeout(reset, IDLE_MS)
@@ -43,6 +52,8 @@ export function startKiosk(
   /** The server takes no answers from here: the page says why once it is loaded again. */
   let refused = false
   let open: readonly string[] = []
+  /** The seconds at which answers were given, the newest last. */
+  let times = queue.waiting().flatMap(({ given }) => given ?? [])
 
   /** Empties the form and shows its first question. */
   function clear() {
@@ -81,11 +92,25 @@ export function startKiosk(
     idle = setTimeout(reset, IDLE_MS)
   }
 
-  /** Covers the form until it is the next person's. */
-  function cover(screen: 'thanks' | 'unsent') {
+  /** Covers the form until it is the next person's, whose answer can be given `after` so many milliseconds. */
+  function cover(screen: 'thanks' | 'unsent' | 'full', after = 0) {
     show(screen)
+    covered = true
     clearTimeout(idle)
-    idle = setTimeout(reset, screen === 'thanks' ? THANKS_MS : UNSENT_MS)
+    idle = setTimeout(reset, Math.max(screen === 'thanks' ? THANKS_MS : UNSENT_MS, after))
+  }
+
+  /** Returns the second of the answer that is given now: never too near the one before. */
+  function takeTurn(): number {
+    const given = Math.max(deviceSecond(), (times.at(-1) ?? 0) + PACE)
+    // A clock that was set back must not hold up everybody for hours.
+    return given > deviceSecond() + PACE ? deviceSecond() : given
+  }
+
+  const isFull = (second: number) => {
+    const hour = Math.floor(second / HOUR_SECONDS)
+    times = times.filter((one) => one > second - HOUR_SECONDS)
+    return times.filter((one) => Math.floor(one / HOUR_SECONDS) === hour).length >= ceiling
   }
 
   const missing = () => {
@@ -121,23 +146,29 @@ export function startKiosk(
         ? [[name, value] as const]
         : [],
     )
-    const answer = { submitKey: newKey(), fields: [...fields, ['serviceDate', today()] as const] }
-    const kept = queue.add(answer)
+    const given = takeTurn()
     form.reset()
-    covered = true
-    if (!kept) {
-      void sendAtOnce(answer)
+    if (isFull(given)) {
+      cover('full')
       return
     }
-    cover('thanks')
+    times.push(given)
+    const answer = { submitKey: crypto.randomUUID(), fields, given }
+    const wait = (given - deviceSecond()) * 1000
+    if (!queue.add(answer)) {
+      covered = true
+      void sendAtOnce(answer, wait)
+      return
+    }
+    cover('thanks', wait)
     void flush()
   }
 
   /** Sends at once an answer that the device does not keep: it is thanked for only when it has arrived. */
-  async function sendAtOnce({ submitKey }: QueuedAnswer) {
+  async function sendAtOnce({ submitKey }: QueuedAnswer, wait: number) {
     clearTimeout(idle)
     show('sending')
-    cover((await flush()).has(submitKey) ? 'thanks' : 'unsent')
+    cover((await flush()).has(submitKey) ? 'thanks' : 'unsent', wait)
   }
 
   /** Sends the waiting answers, or joins a sending that is under way. Returns the keys of the recorded answers. */
@@ -149,7 +180,7 @@ export function startKiosk(
   }
 
   async function sendAll(): Promise<ReadonlySet<string>> {
-    const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')))
+    const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')), sign)
     refused = stopped === 403
     if (stopped === null) tell('open')
     else tell(queue.unkept() ? 'unkept' : refused ? 'refused' : 'broken')
@@ -194,4 +225,4 @@ export function startKiosk(
 /** No `scroll`: the page scrolls by itself too, and a hand or a wheel causes other events. */
 const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const
 /** The form's own fields, which differ from answer to answer, or which the page has when it is sent. */
-const OWN: readonly string[] = ['submitKey', 'kiosk', 'home']
+const OWN: readonly string[] = ['submitKey', 'kiosk']

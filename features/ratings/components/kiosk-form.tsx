@@ -14,29 +14,31 @@ export interface KioskFormProps {
   readonly agency: string
   readonly token: string
   readonly questionnaire: Questionnaire
+  /** The most answers that the kiosk takes in an hour. */
+  readonly ceiling: number
   readonly locale: 'vi' | 'en'
   /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
   /** The address of this page: opened again, it is empty. */
   readonly own: string
   /** The kiosk's own language, where a person has switched this page to the other one. */
-  readonly home: { readonly locale: string; readonly href: string } | null
+  readonly home: string | null
 }
 
 /** Renders the required questions alone, in large buttons, for the person before the counter. */
 export async function KioskForm(props: KioskFormProps) {
-  const { action, agency, token, questionnaire, locale, commentMonths, own, home } = props
+  const { action, agency, token, questionnaire, ceiling, locale, commentMonths, own, home } = props
   const [t, faults] = await Promise.all([getTranslations('survey-kiosk'), getTranslations('faults.survey')])
   const required = questionnaire.questions.filter((question) => question.required)
   return (
     <ActionForm action={action} className="stack-l kiosk-form">
       <HiddenField name="kiosk" value={token} />
-      {home === null ? null : <HiddenField name="home" value={home.locale} />}
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       <KioskRunner
         agency={agency}
-        home={home?.href ?? null}
+        ceiling={ceiling}
+        home={home}
         questions={required.map(({ key, kind }) => ({ key, fault: faults(emptyFault(kind)) }))}
         words={{
           thanks: t('thanks'),
@@ -44,6 +46,8 @@ export async function KioskForm(props: KioskFormProps) {
           sending: t('sending'),
           unsent: t('unsent'),
           unsentText: t('unsentText'),
+          full: t('full'),
+          fullText: t('fullText'),
           missing: t('missing'),
           question: t('question'),
           broken: t('offline'),

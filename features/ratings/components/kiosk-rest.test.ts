@@ -17,7 +17,7 @@ test('what the device keeps is sent again and again, and the page looks whether 
   )
   vi.stubGlobal('fetch', asked)
   const queue = { waiting: () => [{ submitKey: 'a', fields: [] }] } as unknown as DeviceQueue
-  const stop = keepSending(queue, 'x')
+  const stop = keepSending(queue, 'x', async () => 'signed')
   await vi.advanceTimersByTimeAsync(61_000)
   expect(asked.mock.calls.map(([url]) => url)).toEqual(Array(5).fill('/api/kiosk'))
   expect(replace).not.toHaveBeenCalled()

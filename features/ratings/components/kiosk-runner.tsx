@@ -2,6 +2,7 @@
 import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 import { type KioskLine, type KioskScreen, startKiosk } from './kiosk-device.ts'
+import { KioskKey } from './kiosk-key-context.ts'
 import { KioskOpen, type KioskOpenWords } from './kiosk-open.tsx'
 import { deviceQueue } from './kiosk-queue.ts'
 
@@ -22,6 +23,8 @@ export interface KioskQuestion {
 
 export interface KioskRunnerProps {
   readonly agency: string
+  /** The most answers that the kiosk takes in an hour. */
+  readonly ceiling: number
   /** The page in the kiosk's own language, where a person has switched to the other one. */
   readonly home: string | null
   /** The questions that are to be answered, in their order. */
@@ -33,15 +36,16 @@ export interface KioskRunnerProps {
 
 /**
  * Runs the kiosk around its plain form: an answer is kept on the device, thanked for at once, and sent when the network
- * allows; the form is empty again for the next person. Without a script the form sends itself.
+ * allows, signed with the device's key; the form is empty again for the next person.
  */
-export function KioskRunner({ agency, home, questions, words, children }: KioskRunnerProps) {
+export function KioskRunner({ agency, ceiling, home, questions, words, children }: KioskRunnerProps) {
   const mark = useRef<HTMLDivElement>(null)
   const [queue] = useState(() => deviceQueue(agency, () => localStorage))
   const [screen, show] = useState<KioskScreen>('asking')
   const [line, tell] = useState<KioskLine>('open')
   const [open, miss] = useState<readonly string[] | null>(null)
   const context = useContext(FormContext)
+  const sign = useContext(KioskKey)?.sign
   // Until this page has sent an answer, the faults that the server found are shown.
   const marked = useMemo(() => {
     if (open === null) return context
@@ -51,8 +55,9 @@ export function KioskRunner({ agency, home, questions, words, children }: KioskR
   useEffect(() => {
     const form = mark.current?.closest('form')
     const required = questions.map(({ key }) => key)
-    return form ? startKiosk(form, { queue, home, required, show, miss, tell }) : undefined
-  }, [queue, home, questions])
+    if (!form || sign === undefined) return
+    return startKiosk(form, { queue, sign, ceiling, home, required, show, miss, tell })
+  }, [queue, sign, ceiling, home, questions])
   return (
     <div ref={mark} data-kiosk-screen={screen} data-kiosk-line={line}>
       <div className="stack-l">
@@ -81,6 +86,9 @@ interface KioskCoverWords {
   /** Shown where an answer was neither kept on the device nor sent. */
   readonly unsent: string
   readonly unsentText: string
+  /** Shown where the hour has as many answers as the counter can have. */
+  readonly full: string
+  readonly fullText: string
 }
 
 /** Says over the whole screen what became of the answers, until the next person's turn. */
@@ -100,11 +108,11 @@ function KioskCover({ screen, words }: { readonly screen: KioskScreen; readonly 
       </div>
     )
   }
-  if (screen === 'unsent') {
+  if (screen === 'unsent' || screen === 'full') {
     return (
       <div role="alert" className="kiosk-cover" data-tone="bad">
-        <p className="kiosk-cover-title">{words.unsent}</p>
-        <p>{words.unsentText}</p>
+        <p className="kiosk-cover-title">{words[screen]}</p>
+        <p>{words[`${screen}Text`]}</p>
       </div>
     )
   }

@@ -16,6 +16,7 @@ import {
 import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
+import { type AnswerChannel, CHANNEL_PARAMETER } from '../rules/channel.ts'
 import type { ServiceDay } from '../rules/service-date.ts'
 import { Face } from './face.tsx'
 import { ProofOfWork } from './proof-of-work.tsx'
@@ -23,6 +24,7 @@ import { ProofOfWork } from './proof-of-work.tsx'
 export interface RatingFormProps {
   readonly action: FormAction
   readonly agency: string
+  readonly channel?: AnswerChannel
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
   /** The number of months for which a comment is kept. */
@@ -34,7 +36,7 @@ export interface RatingFormProps {
 
 /** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
 export async function RatingForm(props: RatingFormProps) {
-  const { action, agency, questionnaire, locale, commentMonths, day, form } = props
+  const { action, agency, channel = 'web', questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
   const asked = askedTree(questionnaire.questions)
   const required = asked.filter(({ question }) => question.required)
@@ -45,6 +47,7 @@ export async function RatingForm(props: RatingFormProps) {
     <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      {channel === 'web' ? null : <HiddenField name={CHANNEL_PARAMETER} value={channel} />}
       {form === undefined ? null : (
         <>
           <HiddenField name="issued" value={form.issued} />

@@ -20,10 +20,7 @@ export interface AdmissionRequest {
   readonly limitsWithoutProof: readonly Counter[]
   /** A rating is excluded for the `reason` of a counter that is used up. */
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
-  /**
-   * The counter of its address among the people who wait for the next release; none for a kiosk, whose answer always
-   * counts as a person.
-   */
+  /** The counter of its network among the people who wait for the next release. */
   readonly person: readonly Counter[]
   /**
    * The agency and version whose answers wait: an address is one person for each agency and version, anew after each
@@ -104,5 +101,47 @@ export async function returnAdmission(
     keys: counters.map(({ keyHash }) => hex(keyHash)),
     people: admitted.person && admitted.personKey !== null ? [admitted.personKey] : [],
   })
+  await queryOutsideTransaction(sql`SELECT return_admission(${counted}::jsonb)`)
+}
+
+/** An answer of a kiosk and its counters; `second` and `near` are the time at which it was given, and the times around it. */
+export interface KioskRequest {
+  readonly submitKey: string
+  readonly kioskId: string
+  readonly near: readonly Uint8Array[]
+  readonly second: Counter
+  readonly ceiling: Counter
+  readonly people: Counter
+}
+
+export interface KioskAdmitted {
+  readonly outcome: 'admitted' | 'again' | 'pace' | 'limit'
+  readonly receipt: ReceiptNumber
+  /** Tells whether it is one of those of its hour that count toward the thirty. */
+  readonly person: boolean
+}
+
+/** Counts an answer of a kiosk, in a transaction of its own, so that no answer stands beside its kiosk. */
+export async function countAtKiosk(request: KioskRequest, now: Instant): Promise<KioskAdmitted> {
+  const asked = JSON.stringify({
+    now,
+    submitKey: request.submitKey,
+    kiosk: request.kioskId,
+    near: request.near.map(hex),
+    second: asJson(request.second),
+    ceiling: asJson(request.ceiling),
+    people: asJson(request.people),
+  })
+  const [row] = await queryOutsideTransaction<KioskAdmitted>(
+    sql`SELECT outcome, receipt, person FROM admit_kiosk_rating(${asked}::jsonb)`,
+  )
+  if (!row) throw new Error('admit_kiosk_rating answered nothing')
+  return row
+}
+
+/** Undoes what was counted for an answer of a kiosk that was not recorded. */
+export async function returnAtKiosk({ second, ceiling, people }: KioskRequest, now: Instant): Promise<void> {
+  const keys = [second, ceiling, people].map(({ keyHash }) => hex(keyHash))
+  const counted = JSON.stringify({ now, challenge: null, keys, people: [] })
   await queryOutsideTransaction(sql`SELECT return_admission(${counted}::jsonb)`)
 }

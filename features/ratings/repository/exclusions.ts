@@ -140,9 +140,9 @@ export async function readmitOne(
       ) RETURNING *
     )
     INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-      with_code, received_month, answers, repeated)
+      with_code, received_month, answers, repeated, channel)
     SELECT id, agency_version_id, questionnaire_version, agency_id, service_date, procedure, with_code,
-      received_month, answers, true FROM back
+      received_month, answers, true, channel FROM back
     RETURNING agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"`
   return rows[0] ?? null
 }

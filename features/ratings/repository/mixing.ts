@@ -5,6 +5,7 @@ import { db } from '#platform/db.ts'
 /** Every table that an answer's transaction writes to, the figures among them. */
 export const SHUFFLED = [
   'survey_responses',
+  'survey_kiosk_responses',
   'survey_excluded_responses',
   'survey_comments',
   'survey_suggestions',
@@ -15,6 +16,9 @@ export const SHUFFLED = [
   'survey_cells',
   'survey_months',
   'survey_code_splits',
+  'survey_channel_splits',
+  'survey_kiosk_cells',
+  'survey_kiosk_weeks',
   'survey_exclusions',
   'survey_exclusion_totals',
 ] as const

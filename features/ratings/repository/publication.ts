@@ -1,4 +1,5 @@
 import '#server-only'
+import { type ChannelSplit, NO_CHANNEL_SPLIT } from '#features/results/rules/channel-split.ts'
 import type { CodeSplit } from '#features/results/rules/code-split.ts'
 import { NO_CODE_SPLIT } from '#features/results/rules/code-split.ts'
 import type { Tally } from '#features/results/rules/distribution.ts'
@@ -6,6 +7,7 @@ import { firstDay, type Month } from '#features/results/rules/month.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { rawQuery, type Tx } from '#platform/db.ts'
 import { combineAsCte } from '#platform/deferred-writes.ts'
+import type { AnswerChannel } from '../rules/channel.ts'
 import type { Cell, Given } from '../rules/publication.ts'
 
 /**
@@ -30,6 +32,7 @@ export async function countRepeated(
 
 export interface Waiting extends Given {
   readonly withCode: boolean
+  readonly channel: AnswerChannel
 }
 
 /** All that ten answers change. */
@@ -39,6 +42,7 @@ export interface Figures {
   /** The part of each question's figures that belongs to the month so far, by its key. */
   readonly months: Readonly<Record<string, Tally>>
   readonly split: CodeSplit
+  readonly channels: ChannelSplit
 }
 
 /**
@@ -56,8 +60,8 @@ export async function takeWaiting(
     Prisma.sql`
     SELECT
       (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
-          'repeated', repeated)), '[]')
-        FROM take_waiting_ratings(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
+          'repeated', repeated, 'channel', channel)), '[]')
+        FROM take_waiting_answers(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
           'published', jsonb_build_object('respondents', respondents, 'counts', published),
           'held', jsonb_build_object('respondents', held_respondents, 'counts', held),
@@ -72,7 +76,11 @@ export async function takeWaiting(
             'counts', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code),
             'people', jsonb_build_object('withCode', held_people_with_code, 'withoutCode', held_people_without_code)))
         FROM survey_code_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
-        ${JSON.stringify(NO_CODE_SPLIT)}::jsonb) AS split`,
+        ${JSON.stringify(NO_CODE_SPLIT)}::jsonb) AS split,
+      coalesce((SELECT jsonb_build_object('published', published,
+          'held', jsonb_build_object('counts', held, 'people', held_people))
+        FROM survey_channel_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
+        ${JSON.stringify(NO_CHANNEL_SPLIT)}::jsonb) AS channels`,
   )
   if (!row) throw new Error('no figures were answered')
   return row
@@ -83,11 +91,16 @@ export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
   month: Month,
-  { cells, months, split }: Figures,
+  { cells, months, split, channels }: Figures,
 ): Promise<void> {
   await rawQuery(
     tx,
-    combineAsCte([keptCells(key, cells), keptMonths(key, month, months), keptSplit(key, split)]),
+    combineAsCte([
+      keptCells(key, cells),
+      keptMonths(key, month, months),
+      keptSplit(key, split),
+      keptChannels(key, channels),
+    ]),
   )
 }
 
@@ -143,3 +156,13 @@ const keptSplit = (
     held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code,
     held_people_with_code = EXCLUDED.held_people_with_code,
     held_people_without_code = EXCLUDED.held_people_without_code`
+
+const keptChannels = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  { published, held }: ChannelSplit,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_channel_splits (agency_id, questionnaire_version, published, held, held_people)
+  VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published)}::jsonb, ${JSON.stringify(held.counts)}::jsonb,
+    ${JSON.stringify(held.people)}::jsonb)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    published = EXCLUDED.published, held = EXCLUDED.held, held_people = EXCLUDED.held_people`

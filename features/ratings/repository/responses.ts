@@ -3,6 +3,7 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, queryOutsideTransaction, rawQuery, type Tx } from '#platform/db.ts'
 import type { RatingAct } from '../rules/acts.ts'
+import type { AnswerChannel } from '../rules/channel.ts'
 import type { ExclusionReason } from '../rules/exclusion.ts'
 import type { Rating } from '../rules/rating.ts'
 import type { ReceiptNumber } from '../rules/receipt.ts'
@@ -29,6 +30,10 @@ export interface NewResponse {
    * The number of times that the agency's answers had been released when its address was counted; null where none is.
    */
   readonly batch: number | null
+  /** The way by which the form was opened. */
+  readonly channel: AnswerChannel
+  /** For an answer of a kiosk: the Monday of its week, and whether it counts toward the thirty. */
+  readonly kiosk: { readonly week: string; readonly person: boolean } | null
 }
 
 export interface Recorded {
@@ -98,6 +103,7 @@ function asJson(response: NewResponse) {
       with_code: rating.dossierCode !== null,
       received_month: response.receivedMonth,
       answers: rating.answers,
+      channel: response.channel,
     },
     comments: [
       ...(rating.comment === null ? [] : [{ id: newId(), text: rating.comment }]),
@@ -115,6 +121,7 @@ function asJson(response: NewResponse) {
     exclusionId: newId(),
     person: response.person,
     batch: response.batch,
+    kiosk: response.kiosk,
   }
 }
 

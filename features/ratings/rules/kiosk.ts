@@ -1,4 +1,4 @@
-import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.ts'
 
 /** The days for which a kiosk's link can be made valid. */
 export const KIOSK_DAYS = [30, 180, 365] as const
@@ -32,16 +32,67 @@ export const isSilent = (
 /** The reasons why a kiosk's link opens nothing. `forged`: the link is not one of ours, or has been cut. */
 export type KioskRefusal = 'forged' | 'expired' | 'revoked'
 
+/**
+ * The reasons why an answer is not taken from a kiosk whose link is good. `unpaired`: the kiosk has no device. `unsigned`: not
+ * its device's key signed it. `clock`: it was given in the future, or more than a day ago.
+ */
+export type DeviceRefusal = 'unpaired' | 'unsigned' | 'clock'
+
+/** The least seconds between two answers of one kiosk, by the times at which they were given. */
+export const KIOSK_PACE = 20
+
+/** The most answers that a kiosk takes in an hour, where the manager of the survey says nothing else. */
+export const KIOSK_CEILING = 60
+/** No ceiling is above what {@link KIOSK_PACE} lets through. */
+export const KIOSK_CEILING_MAX = HOUR / 1000 / KIOSK_PACE
+
+/** How many answers an hour of one kiosk count toward the thirty: a person who stands alone before it is not thirty. */
+export const KIOSK_PEOPLE = 6
+
+/** The milliseconds for which an answer is taken after it was given, and by which a device's clock may be ahead. */
+export const KIOSK_LATE = DAY
+export const KIOSK_AHEAD = 60_000
+
+/** Returns the Monday of the week in the city, as a local date. */
+export function weekOf(at: Instant): string {
+  const day = new Date(localDate(at))
+  return addMilliseconds(day, -((day.getUTCDay() + 6) % 7) * DAY)
+    .toISOString()
+    .slice(0, 10)
+}
+
+/** Returns the Monday of the last week of which no more answers are taken: a day after its end. */
+export const closedWeek = (now: Instant): string =>
+  weekOf(addMilliseconds(now, -KIOSK_LATE - KIOSK_AHEAD - 7 * DAY))
+
+/**
+ * Returns what a device signs for an answer: the kiosk and every field of the form, in one order. Its `submitKey` makes it
+ * count once, its `at` says when it was given.
+ */
+export function kioskMessage(kioskId: string, fields: Iterable<readonly [string, string]>): string {
+  const signed = [...fields].filter(([name]) => name !== 'kiosk' && name !== 'signature')
+  const inOrder = signed.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return JSON.stringify([kioskId, ...inOrder])
+}
+
+/** Returns the kiosk's id, with which its link's value begins. */
+export const kioskIdOf = (token: string): string => token.split('.')[0] ?? ''
+
+/** The minutes for which a code for pairing is good. */
+export const PAIRING_MINUTES = 15
+
 /** An answer that waits on the device until it has been sent. */
 export interface QueuedAnswer {
   readonly submitKey: string
   /** The form's fields, in their order. */
   readonly fields: readonly (readonly [string, string])[]
+  /** The second at which it was given, by the device's clock; answers of the release before have none. */
+  readonly given?: number
 }
 
 /**
- * The longest time that a device may be without a network, or its page open, so that the answers it gave thanks for are
- * still taken.
+ * The longest time for which a kiosk's page may have been open: answers to its version of the questions are still taken, and
+ * its forms' keys remembered.
  */
 export const KIOSK_OFFLINE = 31 * DAY
 
@@ -60,10 +111,11 @@ export function readQueue(text: string | null): readonly QueuedAnswer[] {
 
 function isQueued(value: unknown): value is QueuedAnswer {
   if (typeof value !== 'object' || value === null) return false
-  const { submitKey, fields } = value as Record<string, unknown>
+  const { submitKey, fields, given } = value as Record<string, unknown>
   const pair = (one: unknown) =>
     Array.isArray(one) && one.length === 2 && one.every((part) => typeof part === 'string')
-  return typeof submitKey === 'string' && Array.isArray(fields) && fields.every(pair)
+  const timed = given === undefined || Number.isSafeInteger(given)
+  return typeof submitKey === 'string' && timed && Array.isArray(fields) && fields.every(pair)
 }
 
 /** Returns the queue with one more at its end; the oldest give way once it is full. */

@@ -6,8 +6,9 @@ import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribu
  * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
  * taken from another:
  *
- * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one address (kiosks
- *   aside) one answer a day is a person; its others wait with it and are released by nine other people.
+ * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one network one answer
+ *   a day is a person; its others wait with it and are released by nine other people.
+ * - Answers of kiosks are apart: they become public by whole weeks, once thirty of them count, and release no others.
  * - Of those, a question's become public once at least ten people (30 for a sensitive question) have answered it, and
  *   after that ten or more at a time.
  * - What becomes public together belongs to the month in which it does. A month's figures therefore grow by ten or
@@ -42,10 +43,18 @@ export interface Released {
 }
 
 /** Returns a question's cell after a batch of answers. A question of unknown kind waits the longest. */
-export function releaseBatch(cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released {
+export const releaseBatch = (cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released =>
+  release(cell, batch, cell.published.respondents === 0 ? Math.max(firstPublic(kind), STEP) : STEP)
+
+/** How many answers of kiosks become public together at the least. */
+export const KIOSK_STEP = 30
+
+/** Returns a question's cell after some weeks of answers at kiosks. */
+export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, KIOSK_STEP)
+
+function release(cell: Cell, batch: Batch, threshold: number): Released {
   const held = addTally(cell.held, batch)
   const heldPeople = cell.heldPeople + batch.people
-  const threshold = cell.published.respondents === 0 ? Math.max(firstPublic(kind), STEP) : STEP
   return heldPeople < threshold
     ? { cell: { published: cell.published, held, heldPeople }, released: null }
     : { cell: { ...EMPTY_CELL, published: addTally(cell.published, held) }, released: held }

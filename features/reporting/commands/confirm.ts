@@ -1,5 +1,5 @@
 import '#server-only'
-import { type ContactFault, checkContact, sendCode } from '#features/contact-codes/commands.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -65,7 +65,7 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
     if (!draft || !contact) return err('gone')
     if (!allowed) return err('too_many_here')
     const { key, number, content, contactHash: confirmed } = draft
-    const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+    const sent = await confirmByCode(tx, { key, contact, locale, number, address: request.address, now })
     if (!sent.ok) return sent
     const change = { content: { ...content, codeSentTo: contact.value }, locale, contactHash: confirmed }
     await save(tx, draft, change, now)

@@ -17,7 +17,7 @@ import { ANSWER_STEPS, type AnswerStep } from '../rules/steps.ts'
 import { confirmContact as confirmWith, sendAnotherCode } from './confirm.ts'
 import { endReports } from './leave.ts'
 import { remindOfDrafts } from './remind.ts'
-import { chooseDraft, requestResume, resumeDraft, sendResumeCode } from './resume.ts'
+import { chooseDraft, requestResume, resumeDraft, sendFound } from './resume.ts'
 import { saveStep } from './save.ts'
 import { startDraft } from './start.ts'
 
@@ -74,7 +74,7 @@ async function newestCode(): Promise<Code> {
 const LAN: Contact = { kind: 'email', value: 'lan@example.vn' }
 const MAI: Contact = { kind: 'email', value: 'mai@example.vn' }
 const sendCodeTo = (contact: Contact) =>
-  sendResumeCode(Buffer.from(contactHash(contact)).toString('hex'), 'vi', next())
+  sendFound({ contact: Buffer.from(contactHash(contact)).toString('hex'), locale: 'vi', asker: null }, next())
 
 const confirmed = async (cookie: string) => (await draftView(cookie, now))?.contactConfirmed
 
@@ -228,7 +228,8 @@ async function confirmedDraft(contact: Contact = LAN): Promise<string> {
 const resume = (
   code: string,
   { at = now, contact = LAN, key = randomUUID() as string, address = randomUUID() as string } = {},
-) => resumeDraft({ contact, submitKey: key, code: code as Code, officerId: null, address, now: at })
+) =>
+  resumeDraft({ contact, submitKey: key, code: code as Code, officerId: null, address, asker: null, now: at })
 
 test('a draft goes on in another browser by contact and code, and the first has it no more', async () => {
   const cookie = await draft()
@@ -241,7 +242,7 @@ test('a draft goes on in another browser by contact and code, and the first has 
   const submitKey = randomUUID()
   const address = randomUUID()
   const ask = (contact: Contact, key: string = randomUUID()) =>
-    requestResume({ contact, address, locale: 'vi', now, submitKey: key })
+    requestResume({ contact, address, asker: null, locale: 'vi', now, submitKey: key })
   await expectSameWork([LAN, MAI], (asked) => ask(asked))
   const jobs = () => superuser.query("SELECT data::text FROM pgboss.job WHERE name = 'resume-code'")
   const before = await jobs()
@@ -275,16 +276,52 @@ test('a draft goes on in another browser by contact and code, and the first has 
   expect(await resume(fresh, { at: addMilliseconds(now, 30_000), key: submitKey })).toEqual(wrong)
 })
 
-test('how many codes a contact has had tells nobody whether it has a draft', async () => {
+test('how often a contact is looked for tells nobody whether it has a draft', async () => {
   await confirmedDraft()
-  await db.codeSend.deleteMany()
-  for (const contact of [LAN, MAI]) {
-    for (let n = 0; n < 3; n++) await sendCodeTo(contact)
-    expect((await save(await draft(), 'contact', { contactEmail: contact.value })).faults).toEqual({
-      contactEmail: 'report.code.too_many',
-    })
+  const address = randomUUID()
+  const asked = { asker: null, address, locale: 'vi', now } as const
+  const answers = async (contact: Contact) => {
+    const given = []
+    for (let n = 0; n < 4; n++)
+      given.push(await requestResume({ contact, submitKey: randomUUID(), ...asked }))
+    return given
   }
-  expect(await db.codeSend.count()).toBe(6)
+  const known = await answers(LAN)
+  expect(known.map(({ ok }) => ok)).toEqual([true, true, true, false])
+  expect(await answers(MAI)).toEqual(known)
+})
+
+test('the number of the contact as that of the lost phone is refused on its own page, and nothing is shut', async () => {
+  const cookie = await draft()
+  await save(cookie, 'contact', { contactPhone: '0912345678' })
+  await confirmContact(cookie, await newestCode(), now)
+  const phone = { imei1: '', imeiUnknown: 'on', phoneNumber1: '+84 912.345.678' }
+  const refused = await save(cookie, 'phone', phone)
+  expect(refused.faults).toEqual({ phoneNumber1: 'report.mobile.is_contact' })
+  expect(refused.incomplete).toBe('phone')
+  expect(await draftView(cookie, now)).toMatchObject({
+    contactConfirmed: true,
+    sameNumber: true,
+    faults: { phone: { phoneNumber1: 'report.mobile.is_contact' } },
+  })
+  const codes = await db.notice.count({ where: { template: 'code_confirm_contact' } })
+  // Either way out: another number, or the SIM that was reissued; neither takes a new code.
+  expect((await save(cookie, 'phone', { ...phone, phoneNumber1: '0987654321' })).incomplete).toBe('review')
+  expect((await save(cookie, 'phone', { ...phone, simReissued: 'on' })).incomplete).toBe('review')
+  expect(await db.notice.count({ where: { template: 'code_confirm_contact' } })).toBe(codes)
+})
+
+test('a new contact that is the number of the lost phone is sent its code once that number is corrected', async () => {
+  const cookie = await draft()
+  await save(cookie, 'phone', { ...PHONE, phoneNumber1: '0912345678' })
+  const refused = await save(cookie, 'contact', { contactPhone: '0912345678' })
+  expect(refused.faults).toEqual({ contactPhone: 'report.contactPhone.lost_phone' })
+  expect(await draftView(cookie, now)).toMatchObject({ sameNumber: true, codeSent: false })
+  expect(await db.notice.count()).toBe(0)
+  const corrected = await save(cookie, 'phone', { ...PHONE, phoneNumber1: '0987654321' })
+  expect(corrected).toMatchObject({ faults: {}, incomplete: 'code' })
+  expect(await draftView(cookie, now)).toMatchObject({ sameNumber: false, codeSent: true })
+  expect(await confirmContact(cookie, await newestCode(), now)).toMatchObject({ ok: true })
 })
 
 test('a device that opens a draft is nobody’s own, even where the one before was the person’s own', async () => {
@@ -369,6 +406,7 @@ test('what is written at the desk is opened again by its own officer alone', asy
     contact: LAN,
     code: await newestCode(),
     address: randomUUID(),
+    asker: null,
     submitKey: randomUUID(),
     now,
   }

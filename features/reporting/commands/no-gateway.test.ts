@@ -49,7 +49,14 @@ test('the holder of a blocked phone is asked for an address too', () => {
 
 test('a draft is not looked for by a number that no code reaches', async () => {
   const contact = { kind: 'phone', value: '+84912345678' } as const
-  const asked = { contact, address: randomUUID(), locale: 'vi', submitKey: randomUUID(), now } as const
+  const asked = {
+    contact,
+    address: randomUUID(),
+    asker: null,
+    locale: 'vi',
+    submitKey: randomUUID(),
+    now,
+  } as const
   expect(await requestResume(asked)).toEqual({ ok: false, error: 'no_sms' })
 })
 

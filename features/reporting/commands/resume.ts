@@ -1,13 +1,15 @@
 import '#server-only'
+import { tellCases } from '#features/cases/commands/find.ts'
+import { contactIndexes } from '#features/cases/queries/by-contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, countSend, sendCode } from '#features/contact-codes/commands.ts'
+import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
-import { enqueue } from '#platform/queue.ts'
+import { enqueue, type JobData } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import { confirmedContact, progressOf, reportContext } from '../queries.ts'
@@ -25,6 +27,8 @@ import { cookieOf } from './start.ts'
 export interface ResumeRequest {
   readonly contact: Contact
   readonly address: string
+  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  readonly asker: string | null
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -32,13 +36,14 @@ export interface ResumeRequest {
 }
 
 /**
- * Requests a code for the contact that drafts are kept with, once a `submitKey`. The answer and the work for it are the
- * same whether there are drafts or not, and when the contact has had its codes for this hour. Only the sender's own
- * limit is told, and `no_sms` where this installation sends no SMS.
+ * Asks what is kept with a contact, once a `submitKey`: whatever there is goes to that contact as messages. The answer and
+ * the work for it are the same whether there is anything or not. Only the sender's own limit is told, and `no_sms` where
+ * this installation sends no SMS.
  */
 export async function requestResume({
   contact,
   address,
+  asker,
   locale,
   submitKey,
   now,
@@ -47,34 +52,30 @@ export async function requestResume({
   const hash = writtenHash(contact)
   return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    await enqueue(tx, 'resume-code', { contact: hash, locale })
+    const ask = { about: contact, purpose: 'resume_draft', address, ownId: null, now } as const
+    if (!(await countAsk(tx, ask))) return err('limit')
+    const indexes = contactIndexes(contact)
+    await enqueue(tx, 'resume-code', { contact: hash, indexes, locale, asker })
     return ok(true)
   })
 }
 
 /**
- * Does the job `resume-code`: sends the code by the newest of the contact's drafts. Where it runs twice, the newer code
- * counts. A contact without drafts has its code counted all the same.
+ * Does the job `resume-code`: sends a code by the newest of the contact's drafts, and the numbers of the cases that were
+ * sent with it. Where it runs twice, the newer code counts.
  */
-export async function sendResumeCode(hash: string, locale: 'vi' | 'en', now: Instant): Promise<void> {
-  await draftTransaction(async (tx) => {
-    const to = Buffer.from(hash, 'hex')
-    const [draft] = await findConfirmed(tx, to, now)
+export const sendFound = (
+  { contact: hash, indexes = [], locale, asker = null }: JobData['resume-code'],
+  now: Instant,
+): Promise<void> =>
+  draftTransaction(async (tx) => {
+    await tellCases(tx, indexes, locale, now)
+    const [draft] = await findConfirmed(tx, Buffer.from(hash, 'hex'), now)
     const contact = draft && confirmedContact(draft)
-    if (!draft || !contact) {
-      await countSend(tx, to, now)
-      return
-    }
-    await sendCode(tx, {
-      key: draft.key,
-      purpose: 'resume_draft',
-      contact,
-      locale,
-      number: draft.number,
-      now,
-    })
+    if (!draft || !contact) return
+    const { key, number } = draft
+    await sendCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
   })
-}
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
@@ -99,12 +100,12 @@ export type Opened = Resumed | 'several'
  * of many contacts. A code counts once. The same form sent again within seconds opens the draft again.
  */
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
-  const { contact, code, officerId, address, submitKey, now } = asked
+  const { contact, code, asker, officerId, address, submitKey, now } = asked
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
   const key = keyFor(submitKey, writtenHash(contact), code)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
     // The code is checked first: until it is right, nothing about the contact's drafts is read.
-    const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, now })
+    const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, asker, now })
     if (!checked.ok) return err('wrong')
     const drafts = await servedTo(tx, contact, officerId, now)
     const [first] = drafts

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { sendCode } from '#features/contact-codes/commands.ts'
+import { confirmByCode } from '#features/contact-codes/commands.ts'
 import { countEvidence } from '#features/evidence/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -90,9 +90,13 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   const { incomplete } = progressOf({ content, contactHash }, context)
 
   // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page
-  // that asks for it has a button for that. Faults of earlier steps do not matter.
+  // that asks for it has a button for that. Faults of earlier steps do not matter. A contact that was refused as the
+  // number of the lost phone is sent its code once that number is corrected.
   const due =
-    form.step === 'contact' && !isAny(faults) && !contactConfirmed && contact?.value !== content.codeSentTo
+    (form.step === 'contact' || form.step === 'phone') &&
+    !isAny(faults) &&
+    !contactConfirmed &&
+    contact?.value !== content.codeSentTo
   const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
   const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
   await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
@@ -108,7 +112,7 @@ async function sendFirstCode(
   const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
   const { allowed } = await withinLimit('code_address', address, now)
   if (!allowed) return { [field]: 'report.code.too_many_here' }
-  const sent = await sendCode(tx, { key, purpose: 'confirm_contact', contact, locale, number, now })
+  const sent = await confirmByCode(tx, { key, contact, locale, number, address, now })
   return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
 }
 

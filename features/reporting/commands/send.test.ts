@@ -239,6 +239,20 @@ describe('sending', () => {
       )
   })
 
+  test('without an IMEI keeps the consent that was given beside the number, and asks the carriers', async () => {
+    const cookie = await completeDraft('', undefined, '0901 234 567')
+    const phone = { imeiUnknown: 'on', phoneNumber1: '0901 234 567', consentCarrierLookup: 'on' }
+    const of = { cookie: shown(cookie), locale: 'vi', address: randomUUID(), now } as const
+    await saveStep({ ...of, step: 'phone', typed: phone })
+    const consents = ALL.filter((field) => field !== 'consentCarrierLookup')
+    expect(await send(cookie, { consents })).toMatchObject({ ok: true })
+    expect(await db.consent.findMany({ where: { purpose: 'imei_of_number' } })).toMatchObject([
+      { version: '2026-11-30' },
+    ])
+    const jobs = await superuser.query("SELECT FROM pgboss.job WHERE name = 'imei-lookup'")
+    expect(jobs.rowCount).toBe(1)
+  })
+
   test('without an IMEI goes without the consent to ask the carrier', async () => {
     const cookie = await completeDraft('', undefined, '0901 234 567')
     const consents = ALL.filter((field) => field !== 'consentCarrierLookup')

@@ -21,7 +21,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { contextWith, progressOf, receiptContext, reportContext } from '../queries.ts'
 import * as repository from '../repository.ts'
-import { type ConsentField, consentsAsked } from '../rules/consents.ts'
+import { CONSENTS, type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import { describePhone, needsProof } from '../rules/phone-step.ts'
 import { type CompleteReport, particularsOf, type Report } from '../rules/report.ts'
@@ -97,7 +97,14 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
   // Where it is not said, the database refuses a second claim.
   const keys = report.phone.imeis.map((imei) => imei.key)
   const counterclaim = s.counterclaim && keys.length > 0 && (await claimTaken(tx, draft.id, keys))
-  const given = asked.filter(({ field }) => s.consents.includes(field))
+  const given = CONSENTS.flatMap((consent): { readonly purpose: string; readonly version: string }[] => {
+    const isTicked = s.consents.includes(consent.field)
+    if (consent.purpose !== 'imei_of_number')
+      return isTicked && asked.some(({ field }) => field === consent.field) ? [consent] : []
+    if (report.phone.imeis.length > 0) return []
+    // A page of the release before asks for it last, in other words.
+    return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
+  })
   await makeCase(tx, draft, report, { counterclaim, consents: given, map: known.map, evidence }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
@@ -134,7 +141,7 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
 const isComplete = (report: Report): report is CompleteReport =>
   report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
 
-type Consents = ReturnType<typeof consentsAsked>
+type Consents = readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[]
 
 function missing(
   { phone }: CompleteReport,
@@ -152,7 +159,7 @@ function missing(
 
 interface Decided {
   readonly counterclaim: boolean
-  readonly consents: Consents
+  readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
 }
@@ -169,6 +176,7 @@ async function makeCase(
   const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
   const secret = newCaseSecret(randomBuffer)
+  const lookup = consents.some(({ purpose }) => purpose === 'imei_of_number')
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
     tx,
@@ -199,12 +207,12 @@ async function makeCase(
         until: receiptUntil(s.now),
       },
       filedById: draft.filedById,
+      lookup,
       evidence,
     },
     s.now,
   )
   if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
-  if (consents.some(({ purpose }) => purpose === 'imei_of_number'))
-    await enqueue(tx, 'imei-lookup', { caseId: draft.id })
+  if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await repository.remove(tx, draft.id)
 }

@@ -14,6 +14,8 @@ import { StepButtons, StepHeading } from './step-parts.tsx'
 export interface CodeFormProps {
   readonly action: FormAction
   readonly contact: Contact | null
+  /** False where no code has gone to the contact. */
+  readonly sent: boolean
   /** Tells that the newest code did not go out, or did not arrive, as far as is known. */
   readonly notArrived: boolean
   /** True where messages reach phone numbers. */
@@ -25,13 +27,21 @@ export interface CodeFormProps {
 }
 
 /** Asks for the code that shows that a contact's messages are read. */
-export async function CodeForm({ action, contact, notArrived, phones, change, children }: CodeFormProps) {
+export async function CodeForm({
+  action,
+  contact,
+  sent,
+  notArrived,
+  phones,
+  change,
+  children,
+}: CodeFormProps) {
   const t = await getTranslations('report.code')
   return (
     <ActionForm action={action}>
       <StepHeading title={t('title')}>
         <p>
-          {t.rich('lead', {
+          {t.rich(sent ? 'lead' : 'notSent', {
             contact: contact ? writeContact(contact) : '',
             b: (words) => <b className="text-ink">{words}</b>,
           })}

@@ -15,7 +15,7 @@ export async function Intro({ signInWith }: { readonly signInWith: string | null
       <p>{t('lead')}</p>
       <p>
         {t.rich('resume', {
-          link: (words) => <Link href="/report/resume">{words}</Link>,
+          link: (words) => <Link href="/track/find">{words}</Link>,
         })}
       </p>
       {signInWith === null ? null : (

@@ -14,7 +14,7 @@ export async function NoDraft({ days }: { readonly days: number }) {
         <p>{t('noDraft.text', { days, leave: t('leave') })}</p>
         <p>
           {t.rich('noDraft.back', {
-            resume: (words) => <Link href="/report/resume">{words}</Link>,
+            resume: (words) => <Link href="/track/find">{words}</Link>,
             track: (words) => <Link href="/track">{words}</Link>,
           })}
         </p>

@@ -4,7 +4,10 @@ import { SimRule } from '#components/help/sim-rule.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { maskContact } from '#features/cases/rules/contact.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'
 import { spellCaseNumber } from '#features/cases/rules/spelling.ts'
 import { CallLines } from '#features/hotlines/components/call-lines.tsx'
@@ -20,6 +23,8 @@ export interface ReceiptFoldsProps {
   readonly link: string
   /** Until when this browser can open the receipt again. */
   readonly until: Instant | null
+  /** Where messages go now. */
+  readonly contact: Contact
   readonly banks: readonly Bank[]
   readonly subscriberBasis: string
   readonly next: ReactNode
@@ -32,8 +37,9 @@ export interface ReceiptFoldsProps {
 /** Renders the parts of the receipt that are not needed in the first minute, a fold a question. */
 export async function ReceiptFolds(props: ReceiptFoldsProps) {
   const { number, secret, link, until } = props
-  const [t, words, locale] = await Promise.all([
+  const [t, contacts, words, locale] = await Promise.all([
     getTranslations('report.receipt'),
+    getTranslations('case.contacts'),
     getTranslations('common'),
     getLocale(),
   ])
@@ -51,6 +57,14 @@ export async function ReceiptFolds(props: ReceiptFoldsProps) {
       </Details>
       <Details summary={t('fold.spell')} look="row">
         <p>{t('spelled', { spelled: spellCaseNumber(number, locale) })}</p>
+      </Details>
+      <Details summary={contacts('newNumberTitle')} look="row">
+        <p>
+          {contacts.rich('newNumberText', {
+            contact: maskContact(props.contact),
+            open: (words) => <Link href={{ pathname: '/track', query: { number } }}>{words}</Link>,
+          })}
+        </p>
       </Details>
       <Details summary={t('crimeTitle')} look="row">
         {props.crime}

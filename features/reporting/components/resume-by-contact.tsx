@@ -17,11 +17,13 @@ export interface ResumeByContactProps {
   /** True where messages reach phone numbers. */
   readonly phones: boolean
   /** This page, to enter another contact. */
-  readonly page: '/report/resume' | '/blocked/follow/contact'
+  readonly page: '/track/find' | '/blocked/follow/contact'
   readonly title: string
   readonly lead: string
   /** Returns the words shown after a contact was asked for. They never say whether it is known. */
   readonly sent: (contact: string) => string
+  /** What the message says, and what its reader does with it. */
+  readonly sentHint?: string
   /** The button that sends the code back. */
   readonly open: string
 }
@@ -54,6 +56,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
     <ActionForm action={action} key="code">
       <StepHeading title={title} />
       <Notice tone="info" title={props.sent(writeContact(contact))}>
+        {props.sentHint === undefined ? null : <p>{props.sentHint}</p>}
         <p>{t('sentText')}</p>
         {/* No code will come there, and nothing else says so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}

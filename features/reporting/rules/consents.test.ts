@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'consentProcessing 2026-11-24': 'f21f06f5209f893c',
   'consentCarriers 2026-11-24': 'e35c80872eb035db',
   'consentSim 2026-11-24': 'f796b3c551250b97',
-  'consentCarrierLookup 2026-11-28': 'bf87f5fea53f570c',
+  'consentCarrierLookup 2026-11-30': 'ff1fc9a38b04b77a',
   'declareTrue 2026-11-24': '704155465ec71e15',
 }
 

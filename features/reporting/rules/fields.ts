@@ -111,6 +111,7 @@ export const FIELDS = {
   contactEmail: composed('contact'),
   contactEmailAsked: withIt('contact'),
   contactPhone: withIt('contact'),
+  /** Shown with the number of the SIM too: either answer may be the wrong one. */
   simReissued: withIt('contact'),
   ownDevice: withIt('contact'),
   imei1: composed('phone'),
@@ -134,6 +135,8 @@ export const FIELDS = {
     paper: 'row',
     correct: words(40),
   },
+  /** A box to tick beside it: carriers may be asked which phones the number was in. */
+  consentCarrierLookup: withIt('phone'),
   phoneNumber1: composed('phone'),
   phoneNumber2: withIt('phone'),
   fullName: {
@@ -193,7 +196,7 @@ export type TextsOf<Step extends AnswerStep> = { readonly [N in TextFieldName<St
 const names = Object.keys(FIELDS) as FieldName[]
 
 export const fieldsOf = (step: AnswerStep): readonly FieldName[] =>
-  names.filter((name) => FIELDS[name].step === step)
+  names.filter((name) => FIELDS[name].step === step || (step === 'phone' && name === 'simReissued'))
 
 /** The fields that a form leaves out where they are off: the only ones that are blank when they were not sent. */
 export const BOXES = [
@@ -201,6 +204,7 @@ export const BOXES = [
   'simReissued',
   'ownDevice',
   'imeiUnknown',
+  'consentCarrierLookup',
 ] as const satisfies readonly FieldName[]
 
 export const textsOf = <Step extends AnswerStep>(step: Step) =>

@@ -9,21 +9,29 @@ export interface PhoneAnswers extends TextsOf<'phone'> {
   /** Empty where the person said that they know none: then there is a phone number. */
   readonly imeis: readonly Imei[]
   readonly phoneNumbers: readonly Msisdn[]
+  /** Carriers may be asked which phones the number was in: asked where no IMEI is known. */
+  readonly lookup: boolean
 }
 
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
 /**
  * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the SIM's number is
- * required, with which its carrier can find the phone.
+ * required, with which its carrier can find the phone. `contactPhone` is the number that gets the codes: the lost phone's
+ * cannot be the same one, unless its SIM was reissued. People take the field for "a number" and give the friend's again.
  */
-export function readPhone(typed: DraftFields): Reading<PhoneAnswers> {
+export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): Reading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
   const imeis = unknown ? noImeis(form) : readImeis(form)
   const texts = form.texts('phone')
   const phoneNumbers = readNumbers(form, unknown)
-  return form.done(() => ({ imeis, ...texts, phoneNumbers }))
+  const lookup = form.box('consentCarrierLookup') && unknown
+  const reissued = form.box('simReissued')
+  if (contactPhone !== null && !reissued)
+    for (const field of ['phoneNumber1', 'phoneNumber2'] as const)
+      if (parsedMobile(typed[field]) === contactPhone) form.refuse(field, 'is_contact', 'mobile')
+  return form.done(() => ({ imeis, ...texts, phoneNumbers, lookup }))
 }
 
 function noImeis(form: FieldReader): readonly Imei[] {
@@ -61,6 +69,12 @@ function readNumbers(form: FieldReader, required: boolean): readonly Msisdn[] {
   const second = form.optional('phoneNumber2', parseMobile, formatMobile, 'mobile')
   if (second !== null && second === first) form.refuse('phoneNumber2', 'duplicate', 'mobile')
   return [first, second].filter((number) => number !== null)
+}
+
+/** Returns the number of a field in any of its spellings; null where it is none. */
+export function parsedMobile(text: string | undefined): Msisdn | null {
+  const parsed = parseMobile(text ?? '')
+  return parsed.ok ? parsed.value : null
 }
 
 /**

@@ -6,7 +6,7 @@ import { FIELDS, type FieldName } from './fields.ts'
 import { readIncident } from './incident-step.ts'
 import { readPerson } from './person-step.ts'
 import { describePhone, readPhone } from './phone-step.ts'
-import { firstIncomplete, readReport, readStep } from './report.ts'
+import { firstIncomplete, isSameNumber, readReport, readStep } from './report.ts'
 import { ANSWER_STEPS, type AnswerStep } from './steps.ts'
 
 const now = new Date('2026-11-24T09:00:00+07:00')
@@ -118,7 +118,7 @@ test.each(['vi', 'en'])('every refusal has words of its own (%s)', (language) =>
 })
 
 test('what is right of a step is kept beside what is wrong, and reads again as the same', () => {
-  const { answers, faults } = readPhone({ imei1: '352987065816623', imei2: '1', brand: ' Samsung ' })
+  const { answers, faults } = readPhone({ imei1: '352987065816623', imei2: '1', brand: ' Samsung ' }, null)
   expect(faults).toEqual({ imei2: 'report.imei.length' })
   expect(answers).toMatchObject({ imei1: '35 298706 581662 3', brand: ' Samsung ' })
   expect(answers).not.toHaveProperty('imei2')
@@ -135,35 +135,85 @@ describe('a phone whose IMEI is unknown', () => {
   const unknown = { ...COMPLETE, imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' }
 
   test('is read by the number of its SIM, which is asked for then', () => {
-    expect(readPhone(unknown)).toMatchObject({
+    expect(readPhone(unknown, null)).toMatchObject({
       value: { imeis: [], phoneNumbers: ['+84912345678'] },
       answers: { imeiUnknown: 'on' },
       faults: {},
     })
-    expect(readPhone({ ...unknown, phoneNumber1: ' ' }).faults).toEqual({
+    expect(readPhone({ ...unknown, phoneNumber1: ' ' }, null).faults).toEqual({
       phoneNumber1: 'report.phoneNumber1.empty',
     })
   })
 
   test('is known by an IMEI that was typed all the same, and a wrong one can be taken away', () => {
-    const typed = readPhone({ ...unknown, imei2: '352987065816623' })
+    const typed = readPhone({ ...unknown, imei2: '352987065816623' }, null)
     expect(typed).toMatchObject({ value: { imeis: [{ tac: '35298706' }] }, answers: { imeiUnknown: '' } })
-    expect(readPhone({ ...unknown, imei1: '35298706' }).faults).toEqual({
+    expect(readPhone({ ...unknown, imei1: '35298706' }, null).faults).toEqual({
       imei1: 'report.imei.typed_though_unknown',
     })
   })
 
-  test('is asked about at its carrier, and one whose IMEI is known about its number', () => {
+  test('is not asked about on the last page, but beside its number; one whose IMEI is known is', () => {
     const asked = (answers: DraftFields) =>
-      consentsAsked(readPhone(answers).value).map(({ purpose }) => purpose)
-    expect(asked(unknown)).toEqual(['processing', 'carriers', 'declaration', 'imei_of_number'])
+      consentsAsked(readPhone(answers, null).value).map(({ purpose }) => purpose)
+    expect(asked(unknown)).toEqual(['processing', 'carriers', 'declaration'])
+    expect(readPhone({ ...unknown, consentCarrierLookup: 'on' }, null).value?.lookup).toBe(true)
+    expect(readPhone(unknown, null).value?.lookup).toBe(false)
+    expect(readPhone({ ...COMPLETE, consentCarrierLookup: 'on' }, null).value?.lookup).toBe(false)
     expect(asked({ ...COMPLETE, phoneNumber1: '0912345678' })).toContain('sim_question')
     expect(asked(COMPLETE)).toEqual(['processing', 'carriers', 'declaration'])
   })
 })
 
+describe('a contact that is the number of the SIM', () => {
+  const unknown = {
+    ...COMPLETE,
+    imei1: '',
+    imeiUnknown: 'on',
+    contactEmail: '',
+    contactPhone: '0912 345 678',
+  }
+  const confirmed = () => true
+  const SPELLINGS = [
+    ...['0912345678', '+84912345678', '84912345678', '0912 345 678', '0912.345.678', '091-234-5678'],
+    ...['０９１２３４５６７８', '+84 (0)912 345 678', ' 0912\u00a0345\u00a0678 '],
+  ]
+
+  test.each(SPELLINGS)('is refused beside the SIM’s field, on its own page (%s)', (phoneNumber1) => {
+    const answers = { ...unknown, phoneNumber1 }
+    expect(readStep('phone', answers, context).faults).toEqual({ phoneNumber1: 'report.mobile.is_contact' })
+    const report = readReport(answers, context, confirmed)
+    // What was confirmed stays, and the page with the wrong answer is the one to go on with.
+    expect(report.contact?.contact.value).toBe('+84912345678')
+    expect(firstIncomplete(report, true)).toBe('phone')
+    expect(isSameNumber(answers)).toBe(true)
+  })
+
+  test('is refused beside the second of two SIMs', () => {
+    const answers = { ...unknown, phoneNumber1: '0987654321', phoneNumber2: '84 912 345 678' }
+    expect(readStep('phone', answers, context).faults).toEqual({ phoneNumber2: 'report.mobile.is_contact' })
+  })
+
+  test('is refused beside the contact where that is new, and each of both pages is open', () => {
+    const answers = { ...unknown, phoneNumber1: '0912345678' }
+    expect(readStep('contact', answers, context).faults).toEqual({
+      contactPhone: 'report.contactPhone.lost_phone',
+    })
+    expect(firstIncomplete(readReport(answers, context), false)).toBe('contact')
+    expect(isSameNumber(answers)).toBe(true)
+  })
+
+  test('is taken where the SIM was reissued, whichever page says so', () => {
+    const answers = { ...unknown, phoneNumber1: '0912345678', simReissued: 'on' }
+    expect(readStep('phone', answers, context).faults).toEqual({})
+    expect(readStep('contact', answers, context).faults).toEqual({})
+    expect(firstIncomplete(readReport(answers, context, confirmed), true)).toBe('review')
+    expect(isSameNumber(answers)).toBe(false)
+  })
+})
+
 test('a 14-digit IMEI is kept with its check digit', () => {
-  expect(readPhone({ imei1: '３５２９８７０６５８１６６２' }).answers.imei1).toBe('35 298706 581662 3')
+  expect(readPhone({ imei1: '３５２９８７０６５８１６６２' }, null).answers.imei1).toBe('35 298706 581662 3')
 })
 
 test('a name loses marks that nobody sees; a story keeps everything but NUL', () => {

@@ -1,4 +1,5 @@
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import { type ContactAnswers, readContact } from './contact-step.ts'
 import type { DraftFields, Faults, Reading } from './draft-fields.ts'
@@ -7,7 +8,7 @@ import { faultsLeftIn } from './field-reader.ts'
 import { sealedTexts } from './fields.ts'
 import { type IncidentAnswers, readIncident } from './incident-step.ts'
 import { type PersonAnswers, readPerson } from './person-step.ts'
-import { type PhoneAnswers, readPhone } from './phone-step.ts'
+import { type PhoneAnswers, parsedMobile, readPhone } from './phone-step.ts'
 import type { AnswerStep, Step } from './steps.ts'
 
 /** The facts that a step's answers are checked against. */
@@ -47,8 +48,8 @@ export function readStep(
 ): Reading<IncidentAnswers | ContactAnswers | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
   if (step === 'person') return readPerson(answers, now)
-  const phone = readPhone(answers)
-  return step === 'phone' ? phone : readContact(answers, phone.value?.phoneNumbers ?? [], phones)
+  if (step === 'phone') return readPhone(answers, parsedMobile(answers.contactPhone))
+  return readContact(answers, lostNumbers(answers), phones)
 }
 
 /**
@@ -57,15 +58,32 @@ export function readStep(
 export const leftFaults = (step: AnswerStep, answers: DraftFields, context: ReportContext): Faults =>
   faultsLeftIn(answers, readStep(step, answers, context).faults)
 
-export function readReport(answers: DraftFields, { areas, now, phones }: ReportContext): Report {
-  const phone = readPhone(answers).value
+/**
+ * Reads a draft. Where the number of the lost phone is that of the contact, the step that is wrong is the one that was
+ * answered last: the phone's where the contact has answered its code (`confirmed`), which keeps every page open on which
+ * either can be corrected.
+ */
+export function readReport(
+  answers: DraftFields,
+  { areas, now, phones }: ReportContext,
+  confirmed: (contact: Contact) => boolean = () => false,
+): Report {
+  const anyway = readContact(answers, [], phones).value
+  const contact =
+    anyway !== null && confirmed(anyway.contact)
+      ? anyway
+      : readContact(answers, lostNumbers(answers), phones).value
   return {
     incident: readIncident(answers, areas, now).value,
-    contact: readContact(answers, phone?.phoneNumbers ?? [], phones).value,
-    phone,
+    contact,
+    phone: readPhone(answers, parsedMobile(answers.contactPhone)).value,
     person: readPerson(answers, now).value,
   }
 }
+
+/** Returns the numbers of the lost phone as far as they can be read. */
+const lostNumbers = (answers: DraftFields): readonly Msisdn[] =>
+  [answers.phoneNumber1, answers.phoneNumber2].flatMap((typed) => parsedMobile(typed) ?? [])
 
 /**
  * Returns the first step with something missing, `review` when all is there. Evidence is not waited for: it may come
@@ -77,4 +95,10 @@ export function firstIncomplete(report: Report, contactConfirmed: boolean): Step
   if (!contactConfirmed) return 'code'
   if (report.phone === null) return 'phone'
   return report.person === null ? 'person' : 'review'
+}
+
+/** Tells whether the number that gets codes is said to be that of the lost phone, without its SIM having been reissued. */
+export const isSameNumber = (answers: DraftFields): boolean => {
+  const contact = parsedMobile(answers.contactPhone)
+  return contact !== null && answers.simReissued !== 'on' && lostNumbers(answers).includes(contact)
 }

@@ -19,10 +19,19 @@ import {
 import { isInWords } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
 import { textCounts } from '#features/ratings/repository/comments.ts'
+import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rules/channel.ts'
 import { wholeTens } from '#features/ratings/rules/comment-theme.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { type PublicCell, publicCells, publicSplits } from '../repository/figures.ts'
+import {
+  type KioskWeek,
+  type PublicCell,
+  publicCells,
+  publicChannels,
+  publicKioskWeeks,
+  publicSplits,
+} from '../repository/figures.ts'
 import { type AgencyMonth, monthsOfAgencies } from '../repository/months.ts'
+import type { ByChannel } from '../rules/channel-split.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from '../rules/distribution.ts'
 import { type Month, monthOfDay } from '../rules/month.ts'
 import { type AgencyFigures, type Figures, figures } from '../rules/results.ts'
@@ -69,6 +78,10 @@ export interface AgencyResults extends AgencyFigures {
   readonly trend: AgencyTrend
   /** The headline with and without dossier code; null until it is told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
+  /** The headline by the way on which the form was opened; null until the ways are told apart. */
+  readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
+  /** What is public of its kiosks, apart from all else; null where nothing is. */
+  readonly kiosks: KioskResults | null
   /**
    * The questions with options, once each: all of the version in use first, then those that only earlier versions
    * asked, then those that only a trial asks. Empty where the agency is suppressed.
@@ -84,6 +97,28 @@ export interface AgencyResults extends AgencyFigures {
   readonly renamings: readonly Renaming[]
 }
 
+/** The public answers of one agency's kiosks. */
+export interface KioskResults {
+  readonly headline: Figures
+  /** The Monday of the last week of which something is public, a local date. */
+  readonly week: string
+  readonly weeks: readonly KioskWeek[]
+}
+
+const kioskResults = (weeks: readonly KioskWeek[]): KioskResults | null => {
+  const week = weeks.at(-1)?.week
+  const headline = weeks.filter(({ question }) => question === HEADLINE).map(({ counts }) => counts)
+  return week === undefined ? null : { headline: figures(headline.reduce(add, {})), week, weeks }
+}
+
+const channelFigures = (split: ByChannel): AgencyResults['channels'] => {
+  const told = ANSWER_CHANNELS.flatMap((channel) => {
+    const counts = split[channel]
+    return counts === undefined ? [] : [{ channel, figures: figures(counts) }]
+  })
+  return told.length > 0 ? told : null
+}
+
 /**
  * Returns the public figures of one agency, also of one that was reorganised away; null where there was never one of
  * that id.
@@ -93,12 +128,14 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
   const names = await versionsOf(id, today)
   const agency = names.at(-1)
   if (agency === undefined) return null
-  const [city, cells, versions, split, come] = await Promise.all([
+  const [city, cells, versions, split, come, ways, kiosks] = await Promise.all([
     results(now),
     publicCells({ agencyId: id }),
     publishedQuestionnaires(now),
     publicSplits(id),
     handoversTo(id, today),
+    publicChannels(id),
+    publicKioskWeeks(id),
   ])
   const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
   const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
@@ -107,6 +144,8 @@ export async function agencyResults(id: string, now: Instant): Promise<AgencyRes
     group: city.groups[groupOf(agency.kind)],
     trend: await agencyTrend(id, come, now),
     codes: codes.withCode.responses > 0 ? codes : null,
+    channels: channelFigures(ways),
+    kiosks: kioskResults(kiosks),
     questions: questionFigures(askedQuestions(versions, now), cells),
     texts: await textResults(id, versions, cells),
     trials: trialsBy(versions, now),

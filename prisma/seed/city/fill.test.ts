@@ -7,10 +7,12 @@ import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
 import { remindOfPromises } from '#features/city-report/commands/remind.ts'
+import { readEvidence } from '#features/evidence/commands/read.ts'
 import { openBytes } from '#features/evidence/files.ts'
+import type { ReadImei } from '#features/evidence/rules/reading.ts'
 import { watchCarriers } from '#features/exchange/commands/watch.ts'
 import { publicFacts } from '#features/statistics/queries.ts'
-import { sameBytes, unwrap } from '#platform/crypto.ts'
+import { sameBytes, unseal, unwrap } from '#platform/crypto.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -111,6 +113,37 @@ test('figures, books, log and files agree with what they are made of', async () 
     expect(BigInt(seq)).toBe(
       (await db.carrier.findUniqueOrThrow({ where: { id: register.replace('.json', '') } })).bookHead,
     )
+  }
+})
+
+test('what stands as read in a proof is what the reader finds in it', async () => {
+  await makeDemo(db, dataDir, 'city')
+  const readingOf = async (id: string) => {
+    const file = await db.evidence.findUniqueOrThrow({ where: { id }, include: { reading: true, key: true } })
+    expect(file.reading).toMatchObject({ outcome: 'read', pages: 1, pagesRead: 1, attempts: 1 })
+    const key = unwrap(file.caseId, file.key)
+    return unseal<{ found: ReadImei[] }>(key, `reading:${id}`, file.reading?.sealed as Buffer).found
+  }
+  expect(await db.evidenceReading.count()).toBe(await db.evidence.count())
+  for (const kind of ['box', 'invoice', 'warranty', 'account'] as const) {
+    const { id } = await db.evidence.findFirstOrThrow({
+      where: { kind, key: { case: { imeis: { some: {} } } } },
+      orderBy: { createdAt: 'desc' },
+    })
+    const written = await readingOf(id)
+    expect(written.length, kind).toBeGreaterThan(0)
+    await db.evidenceReading.delete({ where: { evidenceId: id } })
+    await readEvidence(id, new Date())
+    const read = await readingOf(id)
+    const told = (found: readonly ReadImei[]) =>
+      found.map(({ imei, key, page, method }) => [imei, key, page, method])
+    expect(told(read), kind).toEqual(told(written))
+    for (const [at, { box }] of read.entries())
+      for (const side of ['x', 'y', 'width', 'height'] as const)
+        expect(
+          Math.abs((box?.[side] ?? 9) - (written[at]?.box?.[side] ?? 0)),
+          `${kind} ${side}`,
+        ).toBeLessThan(0.06)
   }
 })
 

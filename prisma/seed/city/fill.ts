@@ -152,6 +152,7 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   await insertRows(tx, 'cases', cases.cases)
   await insertRows(tx, 'case_imeis', cases.imeis)
   await insertRows(tx, 'evidence', cases.evidence)
+  await insertRows(tx, 'evidence_readings', cases.readings)
   await insertRows(tx, 'case_events', cases.events)
   await insertRows(tx, 'proof_checks', cases.checks)
   await insertRows(tx, 'proof_check_imeis', cases.checkedImeis)

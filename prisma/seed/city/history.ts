@@ -21,12 +21,13 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { needsWork } from '#features/cases/rules/state.ts'
 import type { Transition } from '#features/cases/rules/transition.ts'
 import { workOf } from '#features/cases/rules/work.ts'
+import { READER_VERSION } from '#features/evidence/rules/reading.ts'
 import type { NoticeTemplate } from '#features/notices/commands.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { searchWords } from '#lib/person/name.ts'
-import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import {
   blindIndex,
   blindIndexVersion,
@@ -36,7 +37,7 @@ import {
   randomBuffer,
   seal,
 } from '#platform/crypto.ts'
-import type { Picture } from './pictures.ts'
+import { type Picture, readingOf } from './pictures.ts'
 import type { Stage } from './stage.ts'
 import type { By, Step, Story } from './story.ts'
 
@@ -175,6 +176,29 @@ function addProof({ stage, story, key }: Playing, picture: Picture): void {
     caseId: key.caseId,
     facts: { kind, mediaType, byteSize: bytes.length },
     at: createdAt,
+  })
+  // What the reader writes once the report is sent: a new city has no hundred files to read first.
+  const found = readingOf(story)
+  const readAt = addMilliseconds(story.submittedAt, 20 * SECOND)
+  stage.rows.readings.push({
+    ...{
+      evidenceId: id,
+      attempts: 1,
+      readerVersion: READER_VERSION,
+      outcome: 'read',
+      pages: 1,
+      pagesRead: 1,
+    },
+    readAt,
+    sealed: seal(key, `reading:${id}`, { found }),
+  })
+  stage.acts.push({
+    actor: { kind: 'system' },
+    act: 'evidence.read',
+    subject: { kind: 'evidence', id },
+    caseId: key.caseId,
+    facts: { state: 'read', count: found.length },
+    at: readAt,
   })
 }
 const FILE_NAMES: Readonly<Record<Story['proof'], string>> = {

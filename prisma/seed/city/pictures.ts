@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
+import type { ReadImei } from '#features/evidence/rules/reading.ts'
+import type { ImeiKey } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import type { Story } from './story.ts'
 
@@ -54,7 +56,7 @@ function bars(x: number, y: number, height: number, digits: string): string {
 const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
   box: ({ brand, model, colour, imeis, n }) => `
     <rect width="640" height="440" fill="${['#b49a7c', '#8f8a83', '#a7a294'][n % 3]}"/>
-    <g transform="rotate(${(n % 5) - 2} 320 220)">
+    <g transform="rotate(${(n % 3) - 1} 320 220)">
       <rect x="52" y="64" width="536" height="312" rx="6" fill="#fdfdfb"/>
       ${line(80, 112, 30, `${brand} ${model}`, 'font-weight="600"')}
       ${line(80, 144, 19, `${colour} · 128 GB · Made in Vietnam`, 'fill="#444"')}
@@ -62,7 +64,7 @@ const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
         .slice(0, 2)
         .map(
           (imei, at) =>
-            `${bars(80, 172 + at * 92, 44, imei)}${line(80, 236 + at * 92, 20, `IMEI${imeis.length > 1 ? at + 1 : ''}: ${imei}`)}`,
+            `${bars(80, 168 + at * 92, 40, imei)}${line(80, 240 + at * 92, 22, `IMEI${imeis.length > 1 ? at + 1 : ''}: ${imei}`)}`,
         )
         .join('')}
       ${line(80, 352, 15, `S/N R5C${String(n * 7919).padStart(8, '0')}`, 'fill="#444"')}
@@ -102,6 +104,33 @@ const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
     ${line(68, 230, 18, 'IMEI', 'fill="#9fb0b8"')}${line(280, 230, 18, imeis[0] ?? '', 'fill="#fff"')}
     ${line(68, 280, 18, 'Số sê-ri', 'fill="#9fb0b8"')}${line(280, 280, 18, `F2L${String(n * 6151).padStart(7, '0')}`, 'fill="#fff"')}
     ${line(68, 330, 18, 'Trạng thái', 'fill="#9fb0b8"')}${line(280, 330, 18, 'Đã bật Chế độ mất', 'fill="#fff"')}`,
+}
+
+/** The place of an IMEI in each drawing: where its line begins, the height of its letters, the letters of the line. */
+const SPOTS: Readonly<Record<Shown['kind'], { x: number; y: number; size: number; letters: number }>> = {
+  box: { x: 80, y: 240, size: 22, letters: 21 },
+  invoice: { x: 88, y: 238, size: 18, letters: 21 },
+  warranty: { x: 70, y: 214, size: 19, letters: 21 },
+  account: { x: 280, y: 230, size: 18, letters: 15 },
+}
+/** The width of a letter of the font as a share of its height, and how far it stands above its line. */
+const [LETTER, ASCENT] = [0.57, 0.8]
+
+/** Returns what the reader finds in the drawing of a story's proof (fill.test.ts compares the two). */
+export function readingOf({ proof: kind, imeis }: Pick<Story, 'proof' | 'imeis'>): ReadImei[] {
+  const { x, y, size, letters } = SPOTS[kind]
+  return imeis.slice(0, kind === 'box' ? 2 : 1).map((imei, at) => ({
+    imei,
+    key: imei.slice(0, 14) as ImeiKey,
+    page: 1,
+    method: 'text',
+    box: {
+      x: x / WIDTH,
+      y: (y + at * 92 - ASCENT * size) / HEIGHT,
+      width: (letters * LETTER * size) / WIDTH,
+      height: size / HEIGHT,
+    },
+  }))
 }
 
 /** Draws a document, as small as it can be read: a JPEG without metadata, as a copy for viewing is. */

@@ -20,6 +20,7 @@ export interface CaseRows {
   readonly consents: Prisma.ConsentCreateManyInput[]
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
+  readonly readings: Prisma.EvidenceReadingCreateManyInput[]
   /** Maps each move to what it counts for. */
   readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
@@ -36,6 +37,7 @@ export const noRows = (): CaseRows => ({
   consents: [],
   found: [],
   evidence: [],
+  readings: [],
   work: [],
 })
 

@@ -21,6 +21,7 @@ import {
 } from '#features/reporting/rules/steps.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
+import { markAsker, shownAsker } from '#http/asker.ts'
 import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#http/draft.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import { currentCitizen } from '#http/identity.ts'
@@ -118,15 +119,19 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   return number === null ? noDraft(locale) : { to: receiptAt(number) }
 })
 
-/** Sends a code to the contact; then, once the code is typed, opens the draft here, or offers several. */
+/**
+ * Sends whatever is kept with a contact to that contact; then, once a draft's code is typed, opens the draft here, or offers
+ * several.
+ */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const key = submitKey.parse(form.submitKey)
   const address = clientAddress(await headers())
-  const here = { to: pathFor(locale, '/report/resume') }
+  const here = { to: pathFor(locale, '/track/find') }
   if (form.contactCode === undefined) {
     const contact = parseContact(form.contact ?? '')
     if (!contact.ok) return { faults: { contact: keptContactFault(contact.error) } }
-    const asked = await requestResume({ contact: contact.value, address, locale, submitKey: key, now })
+    const asker = await markAsker()
+    const asked = await requestResume({ contact: contact.value, address, asker, locale, submitKey: key, now })
     if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
     await keepResuming('report', { contact: contact.value, proven: false }, now)
     return here
@@ -136,7 +141,7 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
   const asked = await resuming('report', now)
   if (asked === null) return here
   const officerId = (await currentStaff())?.id ?? null
-  const typed = { contact: asked.contact, code: code.value }
+  const typed = { contact: asked.contact, code: code.value, asker: await shownAsker() }
   const opened = await resumeDraft({ ...typed, officerId, address, submitKey: key, now })
   if (!opened.ok) return { faults: { contactCode: `report.resume.${opened.error}` } }
   if (opened.value !== 'several') return goOn(opened.value, locale)
@@ -146,7 +151,7 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
 
 /** Opens one of several drafts, for a contact whose code was right. */
 export const chooseDraftAction = citizenAction({ schema }, async (form, { locale, now }) => {
-  const here = { to: pathFor(locale, '/report/resume') }
+  const here = { to: pathFor(locale, '/track/find') }
   const proven = await resuming('report', now)
   if (proven === null || !proven.proven) return here
   const officerId = (await currentStaff())?.id ?? null

@@ -113,7 +113,7 @@ test('without a proof the button saves; with one, and without an IMEI to prove, 
   shown.draft = draftWith(0, { imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' })
   const html = await pageOf('review')
   expect(primary(html)).toBe('send')
-  expect(html).toContain('Hồ sơ chưa có số IMEI')
+  expect(html).toContain('Hồ sơ chờ đến khi bạn có số IMEI')
   expect(html).not.toContain('3 ngày làm việc')
 })
 

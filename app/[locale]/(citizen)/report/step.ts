@@ -41,7 +41,8 @@ export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftVie
         : pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } }),
     )
   }
-  if (!isReachable(step, draft.incomplete)) redirect(stepPath(locale, draft.incomplete))
+  const corrects = draft.sameNumber && step === 'phone'
+  if (!corrects && !isReachable(step, draft.incomplete)) redirect(stepPath(locale, draft.incomplete))
   return draft
 }
 

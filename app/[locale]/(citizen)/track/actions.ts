@@ -10,6 +10,7 @@ import {
 import { parseCode } from '#features/cases/rules/secret.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
+import { markAsker, shownAsker } from '#http/asker.ts'
 import { enterCase } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -33,7 +34,7 @@ const sendSchema = z.object({ caseNumber: numberField, submitKey: requiredSubmit
 export const sendCode = citizenAction(
   { schema: sendSchema },
   async ({ caseNumber, submitKey }, { locale, now }) => {
-    const request = { number: caseNumber, address: await address(), submitKey }
+    const request = { number: caseNumber, address: await address(), asker: await markAsker(), submitKey }
     const asked = await requestStatusCode(request, now)
     if (!asked.ok) return { faults: { form: 'track.too_many_codes' } }
     return { to: pathFor(locale, { pathname: '/track/code', query: { number: caseNumber } }) }
@@ -48,7 +49,12 @@ const codeSchema = z.object({
 /** Opens the case page's status with number and code. */
 export const openCaseStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
-    { number: input.caseNumber, code: input.contactCode, submitKey: input.submitKey },
+    {
+      number: input.caseNumber,
+      code: input.contactCode,
+      asker: await shownAsker(),
+      submitKey: input.submitKey,
+    },
     await address(),
     context.now,
   )

@@ -54,7 +54,7 @@ export default async function FindCasePage({
           </p>
         </ActionForm>
         <p className="text-soft">
-          {t.rich('draft', { resume: (words) => <Link href="/report/resume">{words}</Link> })}
+          {t.rich('draft', { resume: (words) => <Link href="/track/find">{words}</Link> })}
         </p>
       </div>
       <aside className="stack">

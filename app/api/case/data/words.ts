@@ -65,7 +65,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
     phoneNumber1: [staff('facts.sim'), person.phoneNumbers.join(', ')],
     fullName: [staff('facts.name'), person.fullName],
     nationalId: [staff(`facts.${person.idKind ?? 'cccd'}`), person.nationalId],
-    contactEmail: [staff('facts.contact'), person.contact?.value ?? ''],
+    contactEmail: [
+      staff('facts.contact'),
+      [person.contact, person.secondContact].flatMap((one) => one?.value ?? []).join(', '),
+    ],
   } as const satisfies Record<OwnIn<'paper'>, Row | readonly Row[]>
   const texts = (step: AnswerStep): readonly Row[] =>
     rowsOf('paper', step).map((name) => [label(name), person[name]])

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { PosterWords } from '#features/agencies/components/paper/poster.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
+import { POSTER_QUERY } from '#features/ratings/rules/channel.ts'
 import { notFound } from '#http/problem.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
@@ -14,7 +15,7 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler<{ readonly agency: string }>(async (request, { agency: id }) => {
   const agency = (await agencies(new Date())).find((one) => one.id === id)
   if (agency === undefined) return notFound('No agency of that id is open today.')
-  const path = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id } })
+  const path = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id }, query: POSTER_QUERY })
   const link = absoluteUrl(path, request.headers)
   const results = absoluteUrl(pathFor('vi', '/results'), request.headers).replace(/^https?:\/\//, '')
   const [vi, en] = await Promise.all([

@@ -97,6 +97,8 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
     with: figuresJson(results.codes.withCode),
     without: figuresJson(results.codes.withoutCode),
   },
+  channels: results.channels?.map((one) => ({ ...one, figures: figuresJson(one.figures) })) ?? null,
+  kiosks: results.kiosks && { headline: figuresJson(results.kiosks.headline), week: results.kiosks.week },
   predecessors: results.trend.from.map(({ on, agencies }) => ({
     on,
     agencies: agencies.map(({ id }) => id),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
+import { ANSWER_CHANNELS } from '#features/ratings/rules/channel.ts'
 import { MONTH } from '#features/results/rules/month.ts'
 import type { Answer } from '#lib/answer.ts'
 
@@ -188,6 +189,21 @@ export const agencyResultsSchema = z
       .describe(
         'the headline of those with and without dossier code; up to some tens behind it. Null where they are not told apart yet: each side needs ten people',
       ),
+    channels: z
+      .array(z.object({ channel: z.enum(ANSWER_CHANNELS), figures: figuresSchema }))
+      .nullable()
+      .describe(
+        'the headline by the way on which the form was opened: the site, a poster, an invitation; in steps of thirty, ten on each way. Null where they are not told apart yet',
+      ),
+    kiosks: z
+      .object({
+        headline: figuresSchema,
+        week: day.describe('the Monday of the last week of which something is public'),
+      })
+      .nullable()
+      .describe(
+        'the headline of answers given at kiosks, which are in no other figure; by whole weeks, from thirty on. `/api/v1/results/kiosks` has every question and week',
+      ),
     predecessors: z
       .array(z.object({ on: day, agencies: z.array(agency) }))
       .describe('whose tasks it took over, the latest first'),
@@ -291,6 +307,26 @@ export const surveyAnswersSchema = z
   })
   .meta({ id: 'SurveyAnswers' })
 export type SurveyAnswers = Answer<typeof surveyAnswersSchema>
+
+/** One option at the kiosks of an agency in one week; its fields are the columns of the CSV, in order. */
+export const kioskRowsSchema = z
+  .object({
+    ...DATED,
+    kiosks: z.array(
+      z.object({
+        agency,
+        week: day.describe('the Monday of the week with which the answers became public'),
+        questionnaire: ASKED.questionnaire,
+        question,
+        option: z.string(),
+        count: z.int().min(1),
+        respondents: z.int().min(30),
+        as_of: day,
+      }),
+    ),
+  })
+  .meta({ id: 'KioskRows' })
+export type KioskRows = Answer<typeof kioskRowsSchema>
 
 export const columnsSchema = z
   .object({

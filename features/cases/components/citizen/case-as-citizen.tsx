@@ -58,12 +58,16 @@ export interface CaseAsCitizenProps {
   readonly files: ReadonlyMap<number, number>
   /** Holds the folded parts: the person's papers, their data, who has opened it, whom to call. */
   readonly own: ReactNode
+  /** What stands above everything that is asked of the person: a new contact that waits. */
+  readonly above: ReactNode
+  /** Whether carriers may be asked for the phone. */
+  readonly lookup: 'given' | 'ask' | 'withdrawn'
   /** The acts about their data whose forms stand in `own`. */
   readonly dataActs: readonly CitizenAct[]
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
-  /** The act that has just been done. */
-  readonly done: CitizenAct | null
+  /** What has just been done, in words. */
+  readonly done: string | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
   /** The phones that the person may choose: phones that police released, and phones read on the proof. */
@@ -88,7 +92,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
   const acts = phone
-    ? actsOpen(c, props.past, now, waiting).filter((act) => !(isFull && ruleOf(act).setsImei))
+    ? actsOpen(c, props.past, now, waiting).filter(
+        (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
+      )
     : []
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
@@ -146,7 +152,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
       {props.done === null ? null : (
         <div role="status">
-          <Notice tone="ok" title={t(`act.${props.done}.done`)} />
+          <Notice tone="ok" title={props.done} />
         </div>
       )}
       <Refused refused={props.refused} acts={[...acts, ...props.dataActs]} />
@@ -170,6 +176,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="stack-l">
           <div className="stack">
+            {props.above}
             <Notice
               tone={asks(standing) || unanswered || losing || collects ? 'wait' : 'info'}
               title={t('need.title')}
@@ -177,7 +184,11 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               <p>
                 {unanswered
                   ? t('need.objection', { days: props.hearingDays, by })
-                  : t(`need.${need}`, { ...exemptWords(props.exempt), by })}
+                  : t(`need.${need}`, {
+                      ...exemptWords(props.exempt),
+                      by,
+                      lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
+                    })}
               </p>
               {OVER.includes(standing.chapter) ? (
                 <p>

@@ -85,6 +85,16 @@ export const IMEI = {
     from: UNDECIDED,
     form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: 'both' },
   },
+  /** The reporter agrees, after sending, that carriers are asked which phone it is. */
+  allow_lookup: {
+    ...BY_CITIZEN,
+    from: UNDECIDED,
+    to: null,
+    refuse: known,
+    effect: NOTHING,
+    consents: 'imei_of_number',
+    form: { act: 'case', look: 'quiet', place: 'main', message: null, files: false },
+  },
   /** The reporter adds the number of the other SIM slot: a phone is blocked for certain only by all of its numbers. */
   add_imei: {
     ...BY_CITIZEN,

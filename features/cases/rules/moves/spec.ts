@@ -221,6 +221,8 @@ export interface MoveSpec {
   readonly answersRequest?: true
   /** With it every carrier has done its part of these orders, except exempted ones. */
   readonly completes?: OrderAction
+  /** With it the person consents to what may be left out when the report is sent. */
+  readonly consents?: 'imei_of_number'
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
   /** It takes a number off the case. */

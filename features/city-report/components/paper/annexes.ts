@@ -177,6 +177,32 @@ export function exclusions({ exclusions: all }: CityReport, { t, number }: Words
   )
 }
 
+/** Returns what kiosks took, by agency: it is in no other figure of the report. */
+export function kiosks(
+  { kiosks: all = [] }: CityReport,
+  { t, of, number, percent, interval }: Words,
+): ReactElement {
+  return h(
+    View,
+    {},
+    say(t('kiosks.lead'), styles.lead),
+    table({
+      columns: [
+        { label: t('column.agency'), width: 46 },
+        { label: t('column.responses'), width: 16, align: 'end' },
+        { label: t('column.share'), width: 14, align: 'end' },
+        { label: t('column.interval'), width: 24, align: 'end' },
+      ],
+      rows: all.map((one) => [
+        of(one.vi, one.en),
+        number(one.responses),
+        one.satisfied === null ? t('notApplicable') : percent(one.satisfied),
+        one.satisfied === null ? '' : interval(one),
+      ]),
+    }),
+  )
+}
+
 const FIELDS = [
   ['responses', 'responses'],
   ['satisfied', 'satisfied'],
@@ -200,6 +226,7 @@ const LATER_FIELDS = [
   ['changes', 'front.changes'],
   ['outside', 'front.outside'],
   ['sensitive', 'front.sensitive'],
+  ['kiosks', 'kiosks'],
 ] as const
 
 /** Returns what the data's fields mean in both languages, as the file itself tells it. */

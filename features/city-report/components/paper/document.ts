@@ -4,7 +4,7 @@ import { GREY, nfc, say, section, styles } from '#components/paper/parts.ts'
 import { renderTagged } from '#components/paper/tagged.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { agencies, unpublishedNames } from './agencies.ts'
-import { comments, data, exclusions, fields, suggestions, trend } from './annexes.ts'
+import { comments, data, exclusions, fields, kiosks, suggestions, trend } from './annexes.ts'
 import { firstPage } from './first-page.ts'
 import { front, headline, method } from './front.ts'
 import { questions, trialQuestions } from './questions.ts'
@@ -41,6 +41,7 @@ export function reportDocument(frozen: FrozenReport) {
     agencies: agencies(report, w),
     questions: questions(report, w),
     trend: trend(report, w),
+    kiosks: kiosks(report, w),
     comments: comments(report, w),
     promises: promises(report, w),
     suggestions: suggestions(report, w),

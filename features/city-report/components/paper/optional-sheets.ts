@@ -128,3 +128,22 @@ export function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet
     ),
   ]
 }
+
+/** Returns a sheet of what kiosks took, by agency. */
+export function kioskSheet({ kiosks }: CityReport, { t, of }: Words, agency: Column): Sheet<never>[] {
+  if (kiosks === undefined) return []
+  const share = (label: string): Column => ({ label, width: 12, share: true })
+  return [
+    sheet(
+      t('sheet.kiosks'),
+      [
+        agency,
+        { label: t('column.responses'), width: 10 },
+        ...[share(t('column.share')), share(t('sheetColumn.low')), share(t('sheetColumn.high'))],
+      ],
+      kiosks.map(({ vi, en, responses, satisfied, low, high }): Value[] => [
+        ...[of(vi, en), responses, satisfied, low, high],
+      ]),
+    ),
+  ]
+}

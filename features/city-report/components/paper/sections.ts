@@ -1,12 +1,13 @@
 import type { CityReport } from '#features/city-report/rules/report-data.ts'
 
-const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'] as const
+const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII', 'XIII'] as const
 const SECTIONS = [
   'method',
   'headline',
   'agencies',
   'questions',
   'trend',
+  'kiosks',
   'comments',
   'promises',
   'suggestions',
@@ -29,10 +30,12 @@ export const sectionsOf = ({
   voices,
   recommendations,
   front,
+  kiosks,
 }: CityReport): readonly SectionName[] =>
   (front === undefined ? SECTIONS : METHOD_LAST).filter(
     (name) =>
       (name !== 'trial' || questions.some(({ use }) => use === 'trial')) &&
+      (name !== 'kiosks' || kiosks !== undefined) &&
       (name !== 'promises' || voices !== undefined) &&
       (name !== 'recommendations' || recommendations !== undefined),
   )

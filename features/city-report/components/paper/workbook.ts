@@ -5,7 +5,7 @@ import { firstDay } from '#features/results/rules/month.ts'
 import { withExactShares } from '../../rules/city-report.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
-import { breakSheet, frontSheets, voiceSheets } from './optional-sheets.ts'
+import { breakSheet, frontSheets, kioskSheet, voiceSheets } from './optional-sheets.ts'
 import { type Column, sheet, type Value, writeWorkbook } from './sheet.ts'
 import { type FrozenReport, type Words, wordsOf } from './words.ts'
 
@@ -196,6 +196,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         noteOn(one, w) || null,
       ]),
     ),
+    ...kioskSheet(report, w, agency),
     ...breakSheet(report, w),
     sheet(
       t('sheet.themes'),

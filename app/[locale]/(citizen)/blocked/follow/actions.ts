@@ -12,6 +12,7 @@ import { unlockObjection } from '#features/objections/commands/unlock.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
+import { markAsker, shownAsker } from '#http/asker.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import { enterObjection, setObjectionCookie } from '#http/objection.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
@@ -60,7 +61,7 @@ export const followContactAction = citizenAction(
       const contact = parseContact(form.contact)
       if (!contact.ok) return { faults: { contact: keptContactFault(contact.error) } }
       const request = { contact: contact.value, address, locale, submitKey: form.submitKey, now }
-      const asked = await requestObjectionCode(request)
+      const asked = await requestObjectionCode({ ...request, asker: await markAsker() })
       if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
       await keepResuming('objection', { contact: contact.value, proven: false }, now)
       return here
@@ -70,7 +71,8 @@ export const followContactAction = citizenAction(
     const asked = await resuming('objection', now)
     if (asked === null) return here
     const { contact } = asked
-    const proven = await proveContact({ contact, code: code.value, address, submitKey: form.submitKey, now })
+    const typed = { contact, code: code.value, asker: await shownAsker() }
+    const proven = await proveContact({ ...typed, address, submitKey: form.submitKey, now })
     if (!proven.ok) {
       const fault = proven.error === 'limit' ? 'report.resume.limit' : 'objection.code_wrong'
       return { faults: { contactCode: fault } }

@@ -13,6 +13,7 @@ import { HOLDER_FIELDS } from '#features/objections/rules/holder.ts'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
+import { markAsker, shownAsker } from '#http/asker.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import { enterObjection, objectionCookie, setObjectionCookie } from '#http/objection.ts'
 import { citizenScope } from '#lib/access/scope.ts'
@@ -116,13 +117,14 @@ export const resumeObjectionAction = citizenAction({ schema }, async (form, { lo
   const number = objectionNumbers.parse(form.caseNumber ?? '')
   if (!number.ok) return { faults: { caseNumber: `objection.resume.${number.error}` } }
   if (form.contactCode === undefined) {
-    const asked = await requestResume({ number: number.value, address, locale, submitKey: key, now })
+    const asker = await markAsker()
+    const asked = await requestResume({ number: number.value, address, asker, locale, submitKey: key, now })
     if (!asked.ok) return { faults: { caseNumber: 'objection.resume.limit' } }
     return { to: pathFor(locale, { pathname: '/blocked/object/resume', query: { number: number.value } }) }
   }
   const code = parseCode(form.contactCode)
   if (!code.ok) return codeFault(code.error)
-  const typed = { number: number.value, code: code.value }
+  const typed = { number: number.value, code: code.value, asker: await shownAsker() }
   const resumed = await resumeObjection({ ...typed, address, submitKey: key, now })
   if (!resumed.ok) return { faults: { contactCode: `objection.resume.${resumed.error}` } }
   await setObjectionCookie(resumed.value.cookie)

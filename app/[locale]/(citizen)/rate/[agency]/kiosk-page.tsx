@@ -1,15 +1,16 @@
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { kioskSeen } from '#features/agencies/commands/kiosks.ts'
 import { kioskOf } from '#features/agencies/queries/kiosks.ts'
 import { retention } from '#features/privacy/queries.ts'
 import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
 import { KioskForm } from '#features/ratings/components/kiosk-form.tsx'
+import { KioskGate, type PairingWords } from '#features/ratings/components/kiosk-gate.tsx'
 import { KioskLanguage } from '#features/ratings/components/kiosk-language.tsx'
 import { KioskRest } from '#features/ratings/components/kiosk-rest.tsx'
 import { KioskShell } from '#features/ratings/components/kiosk-shell.tsx'
+import { PAIRING_MINUTES } from '#features/ratings/rules/kiosk.ts'
 import { pathFor } from '#messages/paths.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
 import { rateAction } from '../actions.ts'
@@ -26,29 +27,28 @@ export interface KioskPageProps {
   readonly home: string | undefined
   /** True where the agency has ended: a kiosk rates services of today, and there are none. */
   readonly ended: boolean
-  /** A plain form has just been sent from here. */
-  readonly sent: boolean
 }
 
 /** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
 export async function KioskPage(props: KioskPageProps) {
-  const { token, agency, name, questionnaire, locale, ended, sent } = props
+  const { token, agency, name, questionnaire, locale, ended } = props
   const [t, kiosk] = await Promise.all([getTranslations('survey-kiosk'), kioskOf(token, agency, new Date())])
   if (!kiosk.ok) {
     return (
       <div className="stack-l max-w-measure" data-kiosk-refused={kiosk.error}>
         <PageHeader kicker={name} title={t('refused.title')} lead={t(`refused.${kiosk.error}`)} />
-        <p>{t('refused.own')}</p>
-        <p className="actions">
-          <ButtonLink href={{ pathname: '/rate/[agency]', params: { agency } }}>
-            {t('refused.rate')}
-          </ButtonLink>
-        </p>
+        <OwnPhone agency={agency} />
         <KioskShell live={false} />
       </div>
     )
   }
   await kioskSeen(kiosk.value.id, new Date())
+  const { publicKey, ceiling } = kiosk.value
+  const gate = {
+    ...{ token, agency },
+    publicKey: publicKey && Buffer.from(publicKey).toString('base64url'),
+    words: await pairingWords(),
+  }
   if (ended) {
     return (
       <div className="kiosk" data-kiosk-ended={kiosk.value.id}>
@@ -57,7 +57,11 @@ export async function KioskPage(props: KioskPageProps) {
           <p>{t('ended.text', { name })}</p>
           <p>{t('ended.tell')}</p>
         </div>
-        <KioskRest agency={agency} token={token} />
+        {publicKey === null ? null : (
+          <KioskGate {...gate} unable={null} other={null}>
+            <KioskRest agency={agency} token={token} />
+          </KioskGate>
+        )}
         <KioskShell live />
       </div>
     )
@@ -74,22 +78,65 @@ export async function KioskPage(props: KioskPageProps) {
   )
   return (
     <div className="stack-l kiosk" data-kiosk={kiosk.value.id}>
-      <KioskLanguage href={href} locale={otherThan(locale)} unreached={other('unreached')}>
-        {nav('language')}
-      </KioskLanguage>
-      <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={lead} />
-      {sent ? (
-        <Notice tone="ok" title={t('sent')}>
-          <p>{t('sentText')}</p>
-        </Notice>
-      ) : null}
-      <KioskForm
-        {...{ agency, token, questionnaire, locale, own, home }}
-        action={rateAction}
-        commentMonths={retention().commentMonths}
-      />
+      <KioskGate
+        {...gate}
+        unable={<Closed title={t('unable.title')} text={t('unable.text')} agency={agency} />}
+        other={<Closed title={t('other.title')} text={t('other.text')} agency={agency} />}
+      >
+        <KioskLanguage href={href} locale={otherThan(locale)} unreached={other('unreached')}>
+          {nav('language')}
+        </KioskLanguage>
+        <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={lead} />
+        <KioskForm
+          {...{ agency, token, questionnaire, ceiling, locale, own, home }}
+          action={rateAction}
+          commentMonths={retention().commentMonths}
+        />
+      </KioskGate>
       <KioskShell live />
     </div>
+  )
+}
+
+async function pairingWords(): Promise<PairingWords> {
+  const t = await getTranslations('survey-kiosk.pairing')
+  const [faults, refused] = await Promise.all([
+    getTranslations('survey-kiosk.pairing.faults'),
+    getTranslations('survey-kiosk.refused'),
+  ])
+  return {
+    ...{ title: t('title'), text: t('text', { minutes: PAIRING_MINUTES }), code: t('code'), send: t('send') },
+    refused: {
+      ...Object.fromEntries((['paired', 'code', 'many', 'key'] as const).map((one) => [one, faults(one)])),
+      ...Object.fromEntries((['forged', 'expired', 'revoked'] as const).map((one) => [one, refused(one)])),
+    },
+    failed: faults('failed'),
+  }
+}
+
+interface ClosedProps {
+  readonly title: string
+  readonly text: string
+  readonly agency: string
+}
+
+/** Says why a kiosk does not open on this device, and leads to the questionnaire for everybody. */
+const Closed = ({ title, text, agency }: ClosedProps) => (
+  <div className="stack-l max-w-measure" data-kiosk-closed="">
+    <PageHeader title={title} lead={text} />
+    <OwnPhone agency={agency} />
+  </div>
+)
+
+async function OwnPhone({ agency }: Pick<ClosedProps, 'agency'>) {
+  const t = await getTranslations('survey-kiosk.refused')
+  return (
+    <>
+      <p>{t('own')}</p>
+      <p className="actions">
+        <ButtonLink href={{ pathname: '/rate/[agency]', params: { agency } }}>{t('rate')}</ButtonLink>
+      </p>
+    </>
   )
 }
 
@@ -108,5 +155,5 @@ function addresses({ token, agency, locale, version, home }: KioskPageProps) {
       query: { kiosk: token, v: version, home: from },
     })
   const href = at(otherThan(locale), chosen ? undefined : locale)
-  return { own: at(locale, chosen ? home : undefined), href, home: chosen ? { locale: home, href } : null }
+  return { own: at(locale, chosen ? home : undefined), href, home: chosen ? href : null }
 }

@@ -15,6 +15,7 @@ import { issueForm } from '#features/ratings/commands/proof.ts'
 import { RatingForm } from '#features/ratings/components/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/components/recent-places.tsx'
 import { type RatingPage, ratingPage } from '#features/ratings/queries/rating.ts'
+import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rules/channel.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
@@ -36,7 +37,7 @@ async function namedVersion({ searchParams }: Props): Promise<number | null> {
 }
 
 async function load(props: Props) {
-  const [{ agency: id }, { from, kiosk }, version, locale] = await Promise.all([
+  const [{ agency: id }, { from, kiosk, [CHANNEL_PARAMETER]: channel }, version, locale] = await Promise.all([
     props.params,
     props.searchParams,
     namedVersion(props),
@@ -49,7 +50,11 @@ async function load(props: Props) {
   if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {
     // An old link or QR code, of an agency that one other has taken over whole. A kiosk stays where it is bound.
     redirect(
-      pathFor(locale, { pathname: '/rate/[agency]', params: { agency: only.id }, query: { from: id } }),
+      pathFor(locale, {
+        pathname: '/rate/[agency]',
+        params: { agency: only.id },
+        query: { from: id, ...(parseChannel(channel) === 'poster' && POSTER_QUERY) },
+      }),
     )
   }
   if (page.drawn && page.dates !== null) redirect(await addressOf(props, page))
@@ -74,7 +79,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, page, { kiosk, sent, home, v }] = await Promise.all([
+  const [t, page, { kiosk, home, v, [CHANNEL_PARAMETER]: channel }] = await Promise.all([
     getTranslations('survey'),
     load(props),
     props.searchParams,
@@ -89,7 +94,6 @@ export default async function RatePage(props: Props) {
         token={kiosk}
         version={typeof v === 'string' ? v : undefined}
         home={typeof home === 'string' ? home : undefined}
-        sent={sent === '1'}
       />
     )
   }
@@ -128,6 +132,7 @@ export default async function RatePage(props: Props) {
       <RatingForm
         action={rateAction}
         agency={agency.id}
+        channel={parseChannel(channel)}
         questionnaire={questionnaire}
         locale={locale}
         commentMonths={retention().commentMonths}

@@ -24,6 +24,7 @@ export default async function CodePage() {
       <CodeForm
         action={codeAction}
         contact={contact}
+        sent={draft.codeSent}
         notArrived={draft.codeNotArrived}
         phones={reachesPhones()}
         change="/report/contact"

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { retention } from '#features/privacy/queries.ts'
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
@@ -37,7 +38,14 @@ export default async function ContactPage({ searchParams }: { searchParams: Step
         {!phones ? null : draft.answers.simReissued === 'on' ? (
           reissued
         ) : (
-          <WhenFault field="contactPhone">{reissued}</WhenFault>
+          <WhenFault field="contactPhone">
+            {reissued}
+            {draft.sameNumber ? (
+              <p>
+                {t.rich('changeNumber', { change: (words) => <Link href="/report/phone">{words}</Link> })}
+              </p>
+            ) : null}
+          </WhenFault>
         )}
         {draft.filedAtDesk ? null : (
           <Checkbox

@@ -4,16 +4,19 @@ import { Checkbox } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { ImeiTyping } from '#components/form/imei-typing.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { ImeiHelp } from '#features/reporting/components/imei-help.tsx'
 import { ImeiPhoto } from '#features/reporting/components/imei-photo.tsx'
 import { KnownDevice } from '#features/reporting/components/known-device.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
+import { WhenFault } from '#features/reporting/components/when-fault.tsx'
 import { wordsFor } from '#http/action.ts'
 import type { Access } from '#lib/access/access.ts'
 import { phoneAction } from '../actions.ts'
-import { cameFrom, draftAt, type StepSearch } from '../step.ts'
+import { cameFrom, changeRoute, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 
 export const access = 'holder of a draft’s cookie' satisfies Access
@@ -26,12 +29,14 @@ export const generateMetadata = stepMetadata('phone')
  */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')
-  const [t, from, errors] = await Promise.all([
+  const [t, review, from, errors] = await Promise.all([
     getTranslations('report.phone'),
+    getTranslations('report.review'),
     cameFrom(searchParams),
     wordsFor(draft.faults.phone),
   ])
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
+  const reissued = <Checkbox name="simReissued" label={t('simReissued')} />
   const number = { type: 'tel', inputMode: 'tel', width: 'medium' } as const
   return (
     <StepFrame step="phone" draft={draft} aside={<ImeiHelp />}>
@@ -56,14 +61,31 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           <Field name="imei3" label={t('imei3')} {...imei} after={<ImeiTyping name="imei3" />} optional />
           <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
-        <Checkbox name="imeiUnknown" label={t('imeiUnknown')} hint={t('imeiUnknownHint')} />
+        <Checkbox name="imeiUnknown" label={t('imeiUnknown')} />
+        <div className="when-unknown stack">
+          <Checkbox name="consentCarrierLookup" label={review('consentCarrierLookup')} />
+          <Details summary={t('lookupMore')}>
+            <p>{review('consentCarrierLookupHint')}</p>
+          </Details>
+        </div>
         <Field
           name="phoneNumber1"
           label={t('phoneNumber1')}
-          hint={t('phoneNumberHint')}
           {...number}
           autoComplete="tel"
         />
+        {draft.answers.simReissued === 'on' ? (
+          reissued
+        ) : (
+          <WhenFault field="phoneNumber1">
+            {reissued}
+            <p>
+              {t.rich('changeContact', {
+                change: (words) => <Link href={changeRoute('contact')}>{words}</Link>,
+              })}
+            </p>
+          </WhenFault>
+        )}
         {draft.filedAtDesk ? (
           <>
             <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />

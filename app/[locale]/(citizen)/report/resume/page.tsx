@@ -1,59 +1,11 @@
-import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
-import { Link } from '#components/ui/link.tsx'
-import { KeptDrafts } from '#features/reporting/components/kept-drafts.tsx'
-import { ResumeByContact } from '#features/reporting/components/resume-by-contact.tsx'
-import { draftsOf } from '#features/reporting/queries.ts'
-import { resuming } from '#http/resume.ts'
-import { currentStaff } from '#http/session.ts'
-import { reachesPhones } from '#http/settings.ts'
+import { redirect } from 'next/navigation'
+import { getLocale } from 'next-intl/server'
 import type { Access } from '#lib/access/access.ts'
-import { chooseDraftAction, resumeAction } from '../actions.ts'
+import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('report.resume'))('title') }
-}
-
-/** Opens a draft in this browser: its contact first, then the code sent there, then, of several, which one. */
-export default async function ResumePage({
-  searchParams,
-}: {
-  searchParams: Promise<{ readonly other?: string | string[] }>
-}) {
-  const now = new Date()
-  const [t, kept, { other }] = await Promise.all([
-    getTranslations('report.resume'),
-    resuming('report', now),
-    searchParams,
-  ])
-  const asked = other === undefined ? kept : null
-  const phones = reachesPhones()
-  return (
-    <div className="stack-l max-w-measure">
-      {asked?.proven ? (
-        <KeptDrafts
-          action={chooseDraftAction}
-          drafts={await draftsOf(asked.contact, (await currentStaff())?.id ?? null, now)}
-        />
-      ) : (
-        <>
-          <ResumeByContact
-            action={resumeAction}
-            contact={asked?.contact ?? null}
-            phones={phones}
-            page="/report/resume"
-            title={t('title')}
-            lead={t(phones ? 'lead' : 'leadMail')}
-            sent={(contact) => t('sentTitle', { contact })}
-            open={t('open')}
-          />
-          <p className="text-soft">
-            {t.rich('notHere', { track: (words) => <Link href="/track">{words}</Link> })}
-          </p>
-        </>
-      )}
-    </div>
-  )
+/** Leads to the one door by which drafts and cases are found: messages that were sent before name this address. */
+export default async function ResumePage() {
+  redirect(pathFor(await getLocale(), '/track/find'))
 }

@@ -77,7 +77,15 @@ export default async function ReviewPage() {
               <h2>{t('review.afterTitle')}</h2>
               <ol>
                 <li>{t('review.afterAction', { district })}</li>
-                {isImeiKnown ? <li>{t('review.afterDecision')}</li> : <li>{t('receipt.nextImei')}</li>}
+                <li>
+                  {isImeiKnown
+                    ? t('review.afterDecision')
+                    : draft.report.phone?.lookup
+                      ? t('review.afterLookup')
+                      : t.rich('review.afterNoLookup', {
+                          change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+                        })}
+                </li>
                 <li>{t('review.afterBlock')}</li>
               </ol>
             </div>

@@ -38,7 +38,7 @@ export default async function SavedPage() {
         <p>
           {t.rich('return', {
             contact,
-            resume: (words) => <Link href="/report/resume">{words}</Link>,
+            resume: (words) => <Link href="/track/find">{words}</Link>,
           })}
         </p>
         <p className="actions">

@@ -12,13 +12,13 @@ import { TextQuestions } from '#features/questionnaires/components/text-question
 import { ReplyNote } from '#features/ratings/components/reply-note.tsx'
 import { repliesOf } from '#features/ratings/queries/replies.ts'
 import { countMissing } from '#features/ratings/rules/publication.ts'
-import { CodeSplit } from '#features/results/components/code-split.tsx'
 import { Gauge } from '#features/results/components/gauge.tsx'
 import { Headline } from '#features/results/components/headline.tsx'
 import { resultMarks } from '#features/results/components/marks.ts'
 import { MethodLines } from '#features/results/components/method.tsx'
 import { percent } from '#features/results/components/percent.ts'
 import { QuestionsSection } from '#features/results/components/questions-section.tsx'
+import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/components/splits.tsx'
 import { TrendSection } from '#features/results/components/trend-section.tsx'
 import { agencyResults } from '#features/results/queries/agency-results.ts'
 import { placeOf } from '#features/results/rules/results.ts'
@@ -151,8 +151,14 @@ export default async function AgencyResultsPage(props: Props) {
             <Details summary={t('noRank')} look="row">
               <p>{t('noRankText')}</p>
             </Details>
+            <Details summary={t('kiosks.title')} look="row">
+              <KioskFigures kiosks={results.kiosks} />
+            </Details>
             {responses === 0 ? null : (
               <>
+                <Details summary={t('channels.title')} look="row">
+                  <ChannelSplit channels={results.channels} />
+                </Details>
                 <Details summary={t('codes.title')} look="row">
                   <CodeSplit codes={results.codes} />
                 </Details>

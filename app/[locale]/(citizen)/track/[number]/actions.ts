@@ -1,9 +1,124 @@
 'use server'
+import { headers } from 'next/headers'
 import { z } from 'zod'
+import { addContact, askNewContact, dropContact, keepContacts } from '#features/cases/commands/contacts.ts'
+import { type ContactAct, parseContact } from '#features/cases/rules/contact.ts'
 import { removeFromList } from '#features/citizens/commands/list.ts'
 import { citizenAction } from '#http/action.ts'
-import { citizenCase } from '#http/citizen.ts'
+import { clientAddress } from '#http/address.ts'
+import { type CitizenCase, citizenCase, setCaseFlash } from '#http/citizen.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
+import type { ActFlash } from '#lib/flash.ts'
+import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+
+const typed = z.string().max(200, 'general.invalid').catch('')
+const contactSchema = z.object({
+  caseNumber: typed,
+  newContact: typed,
+  simReissued: z.string().optional(),
+  contactCode: typed,
+  contact: typed,
+  step: z.string().optional(),
+  submitKey: requiredSubmitKey,
+})
+
+const closed = (number: string, locale: Locale) => ({
+  to: pathFor(locale, { pathname: '/track', query: { number, fault: 'session_ended' } }),
+})
+const pageOf = (number: string, locale: Locale) => ({
+  to: pathFor(locale, { pathname: '/track/[number]', params: { number } }),
+})
+
+/** Returns the case of a form that this browser has open; null where it has not, or another one. */
+async function openCase(number: string, now: Instant): Promise<CitizenCase | null> {
+  const visit = await citizenCase(now)
+  return visit?.number === number ? visit : null
+}
+
+const CODE_FAULTS = ['empty', 'format', 'wrong', 'expired', 'too_many_tries', 'too_many', 'too_many_here']
+const said = (fault: string): string =>
+  fault.startsWith('contact_') || fault === 'stale'
+    ? `track.${fault}`
+    : CODE_FAULTS.includes(fault)
+      ? `report.code.${fault}`
+      : 'track.not_now'
+
+/** Sends a code to a contact that is to be added; the page then asks for it. */
+export const newContactAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const contact = parseContact(form.newContact)
+  if (!contact.ok) {
+    const { kind, fault } = contact.error
+    const of = kind === 'email' ? 'contactEmail' : 'mobile'
+    return { faults: { newContact: fault === 'empty' ? 'track.contact_empty' : `report.${of}.${fault}` } }
+  }
+  const asked = await askNewContact(
+    visit.scope,
+    {
+      caseId: visit.caseId,
+      contact: contact.value,
+      simReissued: form.simReissued === 'on',
+      address: clientAddress(await headers()),
+      locale,
+      submitKey: form.submitKey,
+    },
+    now,
+  )
+  if (!asked.ok)
+    return { faults: { newContact: asked.error === 'no_sms' ? 'report.resume.no_sms' : said(asked.error) } }
+  await keepResuming('contact', { contact: contact.value, proven: false, caseId: visit.caseId }, now)
+  return pageOf(visit.number, locale)
+})
+
+/** Adds the contact whose code was typed; `another` asks for another contact in its place. */
+export const confirmContactAction = citizenAction(
+  { schema: contactSchema },
+  async (form, { locale, now }) => {
+    const visit = await openCase(form.caseNumber, now)
+    if (visit === null) return closed(form.caseNumber, locale)
+    if (form.step === 'another') {
+      await forgetResuming('contact')
+      return pageOf(visit.number, locale)
+    }
+    const kept = await resuming('contact', now)
+    if (kept?.caseId !== visit.caseId) return { faults: { contactCode: 'track.contact_asked_again' } }
+    const { scope, caseId, number } = visit
+    // The box was ticked, where it had to be, before the code was sent.
+    const added = { caseId, contact: kept.contact, simReissued: true, typed: form.contactCode }
+    const done = await addContact(scope, { ...added, submitKey: form.submitKey }, now)
+    if (!done.ok) return { faults: { contactCode: said(done.error) } }
+    await forgetResuming('contact')
+    await setCaseFlash({ act: 'add_contact', done: true } satisfies ActFlash<ContactAct>)
+    return pageOf(number, locale)
+  },
+)
+
+/** Refuses a contact that is not in force yet: by the secret, or by a code to the contact that is. */
+export const keepContactsAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const { scope, caseId, number } = visit
+  const done = await keepContacts(scope, { caseId, submitKey: form.submitKey }, now)
+  if (!done.ok) return { faults: { form: said(done.error) } }
+  await setCaseFlash({ act: 'keep_contacts', done: true } satisfies ActFlash<ContactAct>)
+  return pageOf(number, locale)
+})
+
+/** Takes one of two contacts off. */
+export const dropContactAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const { scope, caseId, number } = visit
+  const which = form.contact === 'second' ? 'second' : 'first'
+  const done = await dropContact(scope, { caseId, which, submitKey: form.submitKey }, now)
+  if (!done.ok) return { faults: { form: said(done.error) } }
+  await setCaseFlash({ act: 'drop_contact', done: true } satisfies ActFlash<ContactAct>)
+  return pageOf(number, locale)
+})
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
 /** Removes the case from the list that has it, for a person who has shown its secret. */

@@ -4,15 +4,22 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { unitContact } from '#features/areas/queries.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
+import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
 import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
-import { caseForCitizen, factsMissing } from '#features/cases/queries/citizen.ts'
+import {
+  caseForCitizen,
+  contactsForCitizen,
+  factsMissing,
+  lookupConsent,
+} from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
+import { type ContactAct, isContactAct } from '#features/cases/rules/contact.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -35,12 +42,20 @@ import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
+import { resuming } from '#http/resume.ts'
+import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
-import { takeOffAction } from './actions.ts'
+import {
+  confirmContactAction,
+  dropContactAction,
+  keepContactsAction,
+  newContactAction,
+  takeOffAction,
+} from './actions.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
@@ -78,17 +93,23 @@ export default async function CasePage({ params }: Props) {
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
       visit.access === 'full' ? submissionInLog(visit.caseId) : null,
-      visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct>>() : null,
+      visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct | ContactAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
       proofReading(visit.scope, visit.caseId, claimed),
     ])
+  const [contacts, adding] = await Promise.all([
+    contactsForCitizen(visit.scope, visit.caseId, now),
+    resuming('contact', now),
+  ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
-  const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
+  // A contact's form says itself what is wrong with it.
+  const refusal = left && !left.done && !isContactAct(left.act) ? (left as RefusedFlash<CitizenAct>) : null
+  const refused = refusal && { act: refusal.act, state: await refusedState(refusal) }
   const consent = data?.consents.some(
     ({ purpose, withdrawnAt }) => withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
   )
@@ -142,12 +163,27 @@ export default async function CasePage({ params }: Props) {
               )
             }
           />
+          {visit.access === 'full' && contacts ? (
+            <ContactsCard
+              number={number}
+              contacts={contacts}
+              asked={adding?.caseId === visit.caseId ? adding.contact : null}
+              phones={reachesPhones()}
+              ask={newContactAction}
+              confirm={confirmContactAction}
+              drop={dropContactAction}
+            />
+          ) : null}
           {visit.access === 'full' ? <InList visit={visit} /> : null}
         </>
       }
       dataActs={dataFacts ? dataActsOpen(dataFacts) : []}
       refused={refused}
-      done={left?.done ? left.act : null}
+      done={left?.done ? await doneWords(left.act) : null}
+      above={
+        contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null
+      }
+      lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
       hearingDays={objectionDays().hearing}
       now={now}
     />
@@ -179,6 +215,11 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   const listing = await listingOf(visit.scope, visit.caseId, citizen?.scope ?? null)
   if (listing === null && citizen === null) return null
   return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
+}
+
+async function doneWords(act: CitizenAct | ContactAct): Promise<string> {
+  const t = await getTranslations('case')
+  return isContactAct(act) ? t(`contacts.done.${act}`) : t(`act.${act}.done`)
 }
 
 /** Returns a refused form with its input, and a sentence for each of its faults in the language of this page. */

@@ -24,6 +24,7 @@ import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { asksForCheck, restsOnProof } from '#features/cases/rules/proof.ts'
+import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
@@ -228,7 +229,14 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
           )}
           code={<StepUpField kind="decision" />}
-          before={first && <NotSeenBefore first={first} openers={view.openers} />}
+          before={
+            first && (
+              <>
+                <UnreadWarning reading={reading} />
+                <NotSeenBefore first={first} openers={view.openers} />
+              </>
+            )
+          }
           after={
             first && (
               <SeenBefore

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
-import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
-import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
+import { awaitKioskDevice, makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
+import { KIOSK_CEILING, KIOSK_CEILING_MAX, KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
@@ -17,6 +17,16 @@ const make = z.object({
     .string({ error: 'survey.kiosk.counter' })
     .transform((text) => stripInvisible(text).trim())
     .pipe(z.string().min(1, 'survey.kiosk.counter').max(60, 'survey.kiosk.counter')),
+  ceiling: z
+    .string()
+    .transform((text) => (text.trim() === '' ? KIOSK_CEILING : Number(text)))
+    .pipe(
+      z
+        .int('survey.kiosk.ceiling')
+        .min(1, 'survey.kiosk.ceiling')
+        .max(KIOSK_CEILING_MAX, 'survey.kiosk.ceiling'),
+    )
+    .default(KIOSK_CEILING),
   days: z.coerce
     .number()
     .pipe(z.union(KIOSK_DAYS.map((days) => z.literal(days))))
@@ -37,8 +47,22 @@ export const makeKioskAction = staffAction(
   },
 )
 
+const oneKiosk = z.object({ kioskId: z.uuid('general.invalid') })
+
+export const awaitKioskDeviceAction = staffAction(
+  { schema: oneKiosk, permission: 'survey:manage' },
+  async (actor, { kioskId }, { locale, now }) => {
+    const waiting = await awaitKioskDevice(actor, kioskId, now)
+    if (waiting.ok || waiting.error === 'gone') {
+      const params = { kiosk: kioskId }
+      return { to: pathFor(locale, { pathname: '/admin/survey/kiosks/[kiosk]', params }) }
+    }
+    return { faults: { form: 'sign_in.not_allowed' } }
+  },
+)
+
 export const revokeKioskAction = staffAction(
-  { schema: z.object({ kioskId: z.uuid('general.invalid') }), permission: 'survey:manage' },
+  { schema: oneKiosk, permission: 'survey:manage' },
   async (actor, { kioskId }, { locale, now }) => {
     const revoked = await revokeKiosk(actor, kioskId, now)
     // It was revoked before, perhaps by the same button: the result is the wanted one.

@@ -16,7 +16,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type Kiosk, kiosks } from '#features/agencies/queries/kiosks.ts'
 import { agencies, knownAgencies } from '#features/ratings/queries/rating.ts'
-import { KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
+import { KIOSK_CEILING, KIOSK_DAYS } from '#features/ratings/rules/kiosk.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
@@ -61,6 +61,14 @@ export default async function KiosksPage({ searchParams }: Props) {
             options={[...names].map(([value, label]) => ({ value, label }))}
           />
           <Field name="counter" label={t('counter')} hint={t('counterHint')} width="medium" />
+          <Field
+            name="ceiling"
+            label={t('ceiling')}
+            hint={t('ceilingHint', { count: KIOSK_CEILING })}
+            inputMode="numeric"
+            width="short"
+            optional
+          />
           <Select
             name="days"
             label={t('days')}
@@ -112,17 +120,19 @@ async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly
         { key: 'counter', label: t('counter') },
         { key: 'agency', label: t('agency') },
         { key: 'state', label: t('state') },
+        { key: 'device', label: t('device') },
         { key: 'seen', label: t('seen') },
         { key: 'until', label: t('until') },
         { key: 'act', label: t('act'), align: 'end' },
       ]}
-      rows={rows.map(({ id, agencyId, counter, state, silent, seenOn, expiresAt }, at) => ({
+      rows={rows.map(({ id, agencyId, counter, state, silent, publicKey, seenOn, expiresAt }, at) => ({
         key: id,
         marks: { 'data-kiosk': id, 'data-kiosk-state': state, 'data-silent': silent },
         cells: {
           counter,
           agency: names[at] ?? agencyId,
           state: silent ? <Tag tone="wait">{t('silent')}</Tag> : <Tag tone={TONES[state]}>{t(state)}</Tag>,
+          device: t(publicKey === null ? 'noDevice' : 'hasDevice'),
           seen: seenOn === null ? t('never') : <Time at={seenOn} form="date" />,
           until: <Time at={expiresAt} form="date" />,
           act: state === 'live' || state === 'ended' ? <Acts id={id} live={state === 'live'} /> : null,

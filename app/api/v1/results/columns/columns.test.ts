@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
+import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 import { COLUMNS, columnsCsv, columnsJson } from './columns.ts'
 
 test('the dictionary has every column of every table and no other, in JSON and CSV', () => {
-  const used = new Set([...ANSWER_COLUMNS, ...CITY_COLUMNS, ...MONTH_COLUMNS, ...QUESTION_COLUMNS])
+  const used = new Set([
+    ...ANSWER_COLUMNS,
+    ...KIOSK_COLUMNS,
+    ...CITY_COLUMNS,
+    ...MONTH_COLUMNS,
+    ...QUESTION_COLUMNS,
+  ])
   expect(Object.keys(COLUMNS).sort()).toEqual([...used].sort())
   const { columns } = columnsJson()
   expect(columns.find(({ column }) => column === 'outside')?.tables).toEqual(['months', '{agency}/months'])

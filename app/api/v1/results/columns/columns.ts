@@ -2,6 +2,7 @@ import { csvLine } from '#lib/csv.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
+import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 
 /** Every column of every CSV of the survey's figures, with the kind of its values. */
@@ -17,6 +18,7 @@ export const COLUMNS = {
   suppressed: 'flag',
   band: 'band',
   month: 'month',
+  week: 'day',
   lower_limit: 'share',
   upper_limit: 'share',
   outside: 'flag',
@@ -52,6 +54,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   '{agency}': QUESTION_COLUMNS,
   '{agency}/months': MONTH_COLUMNS,
   'questions/{version}/{question}': QUESTION_COLUMNS,
+  kiosks: KIOSK_COLUMNS,
 }
 
 const entries = Object.entries(COLUMNS) as readonly (readonly [Column, (typeof COLUMNS)[Column]])[]

@@ -21,6 +21,7 @@ export default async function ObjectionCodePage() {
       <CodeForm
         action={holderCodeAction}
         contact={draft.holder?.contact ?? null}
+        sent={draft.codeSent}
         notArrived={draft.codeNotArrived}
         phones={reachesPhones()}
         change="/blocked/object/person"

@@ -109,6 +109,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
           </Card>
           <ReceiptFolds
             number={caseNumber}
+            contact={receipt.contact}
             secret={secret}
             link={link}
             until={receipt.receiptUntil}

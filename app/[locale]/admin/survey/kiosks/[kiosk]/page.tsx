@@ -3,16 +3,21 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
-import { kioskToken, liveKiosk } from '#features/agencies/queries/kiosks.ts'
+import { kioskToken, liveKiosk, pairingCode } from '#features/agencies/queries/kiosks.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+import { awaitKioskDeviceAction } from '../actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
@@ -32,6 +37,7 @@ export default async function KioskSheetPage({ params }: { params: Promise<{ kio
   const kiosk = z.uuid().safeParse(id).success ? await liveKiosk(staff, id, now) : null
   if (kiosk === null) redirect(pathFor(locale, '/admin/survey/kiosks'))
   const agency = (await agencies(now)).find((one) => one.id === kiosk.agencyId)
+  const code = pairingCode(kiosk, now)
   const query = { kiosk: kioskToken(kiosk) }
   const path = pathFor(locale, { pathname: '/rate/[agency]', params: { agency: kiosk.agencyId }, query })
   return (
@@ -41,6 +47,25 @@ export default async function KioskSheetPage({ params }: { params: Promise<{ kio
         title={t('sheetTitle', { counter: kiosk.counter })}
         lead={t('sheetLead')}
       />
+      <section className="stack print-hidden" aria-labelledby="pairing">
+        <h2 id="pairing">{t('codeTitle')}</h2>
+        {code === null ? (
+          <p>{t(kiosk.publicKey === null ? 'codeGone' : 'pairedText')}</p>
+        ) : (
+          <>
+            <p className="num text-3xl font-semibold" data-kiosk-code={code}>
+              {code.slice(0, 4)} {code.slice(4)}
+            </p>
+            <p>{t('codeUntil', { time: formatInstant(locale, kiosk.pairingUntil ?? now, 'time') })}</p>
+          </>
+        )}
+        {code === null ? (
+          <ActionForm action={awaitKioskDeviceAction}>
+            <HiddenField name="kioskId" value={kiosk.id} />
+            <SubmitButton look={kiosk.publicKey === null ? 'primary' : 'danger'}>{t('newCode')}</SubmitButton>
+          </ActionForm>
+        ) : null}
+      </section>
       <QrCode value={absoluteUrl(path, await headers())} label={t('qr')} size={300} />
       <p className="actions print-hidden">
         <a className="button" data-look="primary" href={path} rel="nofollow" data-kiosk-link={path}>

@@ -1,0 +1,22 @@
+import { kioskWeeks } from '#features/results/queries/kiosk-weeks.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { answer, dated } from '../answer.ts'
+import type { KioskRows } from '../schemas.ts'
+import { kioskCsv, kioskRows } from './rows.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** `GET /api/v1/results/kiosks` → what is public of the answers given at kiosks, by week; it is in no other table. */
+export const GET = routeHandler(async (request) => {
+  const weeks = await kioskWeeks()
+  const date = dated(new Date())
+  return answer(
+    request,
+    `ket-qua-tai-quay-${date.asOf}`,
+    (): KioskRows => ({ ...date, kiosks: kioskRows(weeks, date.asOf) }),
+    () => kioskCsv(weeks, date.asOf),
+  )
+})
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

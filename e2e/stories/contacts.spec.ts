@@ -1,0 +1,107 @@
+import { newAnswers } from '../answers.ts'
+import { expect, expectAccessible, productUrl, test } from '../fixtures.ts'
+import { CasePage } from '../pages/case-page.ts'
+
+const number = (): string => `09${Math.floor(10_000_000 + Math.random() * 89_999_999)}`
+const international = (phone: string): string => `+84${phone.slice(1)}`
+
+const WAYS = [
+  { tag: [] as string[], how: 'in Vietnamese, with a script, wide and light', javaScriptEnabled: true },
+  {
+    tag: [] as string[],
+    how: 'in Vietnamese, without a script, on a phone and dark',
+    javaScriptEnabled: false,
+  },
+] as const
+
+for (const { tag, how, javaScriptEnabled } of WAYS) {
+  test.describe(how, { tag }, () => {
+    test.use({
+      language: 'vi',
+      javaScriptEnabled,
+      viewport: javaScriptEnabled ? { width: 1280, height: 900 } : { width: 360, height: 740 },
+      colorScheme: javaScriptEnabled ? 'light' : 'dark',
+    })
+
+    test('a report by a friend’s number gets a number of its own, and the friend can refuse it', async ({
+      browser,
+      report,
+      outbox,
+    }) => {
+      const friend = number()
+      const receipt = await report.file(newAnswers({ contactEmail: '', contactPhone: friend }))
+      const home = await browser.newContext({ javaScriptEnabled, baseURL: productUrl() })
+      const mine = new CasePage(await home.newPage(), 'vi')
+      await mine.open(receipt)
+      const { page } = mine
+      const form = (field: string) => page.locator(`form:has([name="${field}"])`)
+
+      // A mistyped number is told beside its field, and kept.
+      await page.locator('[name="newContact"]').fill('0912')
+      await form('newContact').locator('button').click()
+      await expect(page.locator('[data-error-for="newContact"]')).toBeVisible()
+      await expect(page.locator('[name="newContact"]')).toHaveValue('0912')
+      const own = number()
+      await page.locator('[name="newContact"]').fill(own)
+      await form('newContact').locator('button').click()
+      await page.locator('[name="contactCode"]').fill('000000')
+      await form('contactCode').locator('button').first().click()
+      await expect(page.locator('[data-error-for="contactCode"]')).toBeVisible()
+      await page.locator('[name="contactCode"]').fill(await outbox.code(international(own)))
+      await form('contactCode').locator('button').first().click()
+      await expect(mine.act('keep_contacts')).toBeVisible()
+      await expect(mine.act('drop_contact')).toHaveCount(0)
+      await expectAccessible(page)
+
+      // The friend has no secret: a code is enough to refuse it.
+      const elsewhere = await browser.newContext({ javaScriptEnabled, baseURL: productUrl() })
+      const friends = await elsewhere.newPage()
+      const codes = outbox.codesTo(international(friend)).length
+      await friends.goto(`/ho-so/nhan-ma?from=${receipt.number}`)
+      await friends.locator('form:has([name="caseNumber"]) button').first().click()
+      await friends.locator('[name="contactCode"]').fill(await outbox.code(international(friend), codes))
+      await friends.locator('form:has([name="contactCode"]) button').first().click()
+      await expect(friends.locator('[data-case-status]')).toBeVisible()
+      await expect(friends.locator('main')).not.toContainText(own.slice(-3))
+      await expectAccessible(friends)
+      await friends.locator('button[name="act"][value="keep_contacts"]').click()
+      await expect(friends.locator('button[name="act"][value="keep_contacts"]')).toHaveCount(0)
+      await expect(friends.locator('[role="status"]').first()).toBeVisible()
+      await page.reload()
+      await expect(mine.act('keep_contacts')).toHaveCount(0)
+      await expect(page.locator('[name="newContact"]')).toHaveCount(0)
+      await home.close()
+      await elsewhere.close()
+    })
+  })
+}
+
+test('one door sends a person who has lost everything but their number the number of their case', async ({
+  browser,
+  report,
+  outbox,
+}) => {
+  const contactPhone = number()
+  const receipt = await report.file(newAnswers({ contactEmail: '', contactPhone }))
+  const elsewhere = await browser.newContext({ baseURL: productUrl() })
+  const page = await elsewhere.newPage()
+  const said = async (contact: string) => {
+    await page.goto('/ho-so/tim?other=1')
+    await page.locator('[name="contact"]').fill(contact)
+    await page.locator('form:has([name="contact"]) button').first().click()
+    await expect(page.locator('[name="contactCode"]')).toBeVisible()
+    return (await page.locator('main').innerText())
+      .replace(contact, '…')
+      .replaceAll(/0\d{3} \d{3} \d{3}/g, '…')
+  }
+  const known = await said(contactPhone)
+  await expectAccessible(page)
+  expect(await said(number())).toBe(known)
+  await expect
+    .poll(
+      () =>
+        outbox.messagesTo(international(contactPhone)).filter((text) => text.includes(receipt.number)).length,
+    )
+    .toBeGreaterThan(1)
+  await elsewhere.close()
+})

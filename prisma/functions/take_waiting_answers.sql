@@ -1,0 +1,17 @@
+-- Takes an agency’s waiting answers to be published, their comments with them, and returns them. Those of kiosks are not
+-- among them.
+CREATE OR REPLACE FUNCTION take_waiting_answers(p_agency text, p_version integer, p_month date)
+RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean, channel answer_channel) LANGUAGE plpgsql VOLATILE
+SET enable_bitmapscan = off SET enable_seqscan = off AS $$
+BEGIN
+  UPDATE survey_comments SET released = true, received_month = p_month
+  WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL
+    AND kiosk_week IS NULL;
+  RETURN QUERY
+    UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
+    FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w
+          WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
+    -- The month says in which partition it is.
+    WHERE r.id = due.id AND r.received_month = due.received_month
+    RETURNING r.answers, r.with_code, due.repeated, r.channel;
+END $$;

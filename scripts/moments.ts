@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { type Run, run } from './run.ts'
+
+/** Moments that rules turn on: local time is seven hours ahead of UTC, so that both have their own days, months and years. */
+export const MOMENTS: Readonly<Record<string, string>> = {
+  'the last hour of a month in the city': '2027-03-31T16:30:00Z',
+  'the first hour of a month in the city': '2027-04-30T17:30:00Z',
+  'the last hour of a month in UTC': '2027-07-31T23:30:00Z',
+  'the first hour of a month in UTC': '2027-09-01T00:30:00Z',
+  'the last hour of a year in the city': '2026-12-31T16:30:00Z',
+  'the first hour of a year in the city': '2026-12-31T17:30:00Z',
+  'the last hour of a year in UTC': '2027-12-31T23:30:00Z',
+  'the first hour of a year in UTC': '2028-01-01T00:30:00Z',
+  '29 February': '2028-02-29T05:00:00Z',
+  'the eve of Tết': '2027-02-05T03:00:00Z',
+  'the middle of Tết': '2027-02-08T03:00:00Z',
+  'a Sunday in a year without a table of holidays': '2030-06-09T05:00:00Z',
+}
+
+/** Without a database: what has rules or words. Guards over the source, and commands, read no clock. */
+const UNIT = ['lib/', 'features/', 'messages/', 'components/', 'app/']
+
+/**
+ * On PostgreSQL: what turns on days, months, working hours or holidays, a file or a folder each. What is left out reads the
+ * time only to write it down, or to count seconds.
+ */
+const DATABASE = [
+  'http/described-answers.test.ts',
+  'app/api/',
+  'features/accounts/commands/absence.test.ts',
+  'features/accounts/commands/request.test.ts',
+  'features/agencies/commands/kiosks.test.ts',
+  'features/cases/commands/clocks.test.ts',
+  'features/cases/commands/hold.test.ts',
+  'features/cases/commands/work.test.ts',
+  'features/cases/queries/',
+  'features/city-report/commands/remind.test.ts',
+  'features/exchange/commands/letters.test.ts',
+  'features/exchange/commands/release.test.ts',
+  'features/exchange/commands/watch.test.ts',
+  'features/exchange/queries/health.test.ts',
+  'features/lookup-tables/',
+  'features/privacy/',
+  'features/ratings/',
+  'features/results/',
+  'features/tasks/',
+]
+
+interface OfProject extends Run {
+  /** Vitest's JSON. */
+  readonly report: string
+}
+export interface AtMoment {
+  readonly moment: string
+  readonly projects: readonly OfProject[]
+}
+
+/**
+ * Runs what reads a clock, at one moment after another. Every process reads the moved clock, PostgreSQL too; how fast
+ * time passes stays as it is.
+ *
+ * @param library - the path of libfaketime
+ */
+export async function* atEachMoment(library: string, reports: string): AsyncGenerator<AtMoment> {
+  for (const [at, [moment, iso]] of Object.entries(MOMENTS).entries()) {
+    const seconds = Math.round((Date.parse(iso) - Date.now()) / 1000)
+    const env = {
+      LD_PRELOAD: library,
+      // A distance, not a moment: with that each process would begin there anew.
+      FAKETIME: `${seconds < 0 ? '' : '+'}${seconds}s`,
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    }
+    const ofProject = async (project: string, files: readonly string[]): Promise<OfProject> => {
+      const report = join(reports, `moment-${at + 1}-${project}.json`)
+      const written = ['--reporter', 'dot', '--reporter', 'json', '--outputFile', report]
+      return {
+        report,
+        ...(await run('vitest', ['run', '--project', `${project}*`, ...written, ...files], env)),
+      }
+    }
+    const projects = await Promise.all([ofProject('unit', UNIT), ofProject('database', DATABASE)])
+    yield { moment, projects }
+  }
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { hasPromtool, type RuleTest, testRules } from './alerts.ts'
+
+// Each rule as Prometheus's own tester evaluates it, a sample a minute. scripts/monitoring.test.ts tries most of them by a
+// real fault; this one says of all when they fire, when not yet, and when never.
+
+interface Rule {
+  readonly alert: string
+  readonly for?: string
+}
+const { groups } = parse(readFileSync('deploy/prometheus/alerts.yaml', 'utf8')) as {
+  groups: { rules: Rule[] }[]
+}
+const rules = groups.flatMap(({ rules }) => rules)
+
+/** The values of series by their names: `1x60` is 1 in each of sixty minutes. */
+type Series = Readonly<Record<string, string>>
+interface Tried {
+  /** What a healthy site shows. */
+  readonly healthy: Series
+  /** The fault, which begins with the eleventh minute. */
+  readonly faulty: Series
+  /** The minute in which the rule's expression first holds; the eleventh where it is not given. */
+  readonly holdsAt?: number
+}
+
+const BEGINS = 11
+/** A healthy value for eleven minutes, then a faulty one. */
+const turns = (healthy: number | '_', faulty: number): string =>
+  // A value stands once and ten times more; a gap, ten times.
+  `${healthy === '_' ? '_x11' : `${healthy}x10`} ${faulty}x60`
+/** One gauge that is `healthy` all the time, or turns `faulty`. */
+const gauge = (series: string, healthy: number | '_', faulty: number): Tried => ({
+  healthy: { [series]: `${healthy}x70` },
+  faulty: { [series]: turns(healthy, faulty) },
+})
+const requests = (labels: string) => `antam_http_requests_total{${labels}}`
+const bucket = (le: string) => `antam_http_request_duration_seconds_bucket{route="/check",le="${le}"}`
+const sent = (outcome: string, channel = 'mail') =>
+  `antam_messages_total{channel="${channel}",outcome="${outcome}"}`
+
+const TRIED: Readonly<Record<string, Tried>> = {
+  AnTamDown: gauge('up{job="an-tam-web",instance="a"}', 1, 0),
+  AnTamNoWorker: {
+    healthy: { 'antam_build_info{process="worker"}': '1x70', 'antam_build_info{process="web"}': '1x70' },
+    // Prometheus marks what a scrape does not show any more.
+    faulty: { 'antam_build_info{process="worker"}': '1x10 stale', 'antam_build_info{process="web"}': '1x70' },
+  },
+  AnTamRestarting: {
+    // A release, and one restart after it.
+    healthy: { 'process_start_time_seconds{job="an-tam-web"}': '100x20 1300x20 2500x30' },
+    faulty: { 'process_start_time_seconds{job="an-tam-web"}': '100x10 700+60x3 880x60' },
+    holdsAt: 14,
+  },
+  AnTamNotReady: gauge('antam_check_ok{check="database",instance="a"}', 1, 0),
+  AnTamDegraded: {
+    healthy: {
+      'antam_check_stopped{check="messages"}': '0x70',
+      'antam_check_stopped{check="backup"}': '1x70',
+    },
+    faulty: { 'antam_check_stopped{check="messages"}': turns(0, 1) },
+  },
+  AnTamTrouble: gauge('antam_trouble{trouble="letters",code="too_many"}', '_', 1),
+  AnTamSealingLate: gauge('antam_audit_unsealed_seconds', 300, 301),
+  AnTamBackupOld: {
+    healthy: {
+      'antam_check_stopped{check="backup"}': '0x70',
+      'antam_check_stopped{check="messages"}': '1x70',
+    },
+    faulty: { 'antam_check_stopped{check="backup"}': turns(0, 1) },
+  },
+  AnTamFiguresUnread: gauge('antam_database_figures_ok{instance="a"}', 1, 0),
+  AnTamQueuesUnattended: gauge('antam_queue_supervised_age_seconds', 60, 61),
+  AnTamQueueOld: gauge('antam_queue_oldest_seconds{queue="notice-send"}', 300, 301),
+  AnTamJobsFail: {
+    // One failure in five minutes, as a gateway has them; and jobs that end well.
+    healthy: {
+      'antam_jobs_total{queue="push",outcome="failed"}': '0x4 1x4 2x4 3x4 4x54',
+      'antam_jobs_total{queue="push",outcome="done"}': '0+50x70',
+    },
+    faulty: { 'antam_jobs_total{queue="push",outcome="failed"}': '0x10 2+2x60' },
+    holdsAt: 13,
+  },
+  AnTamDeadLetters: gauge('antam_dead_letters', 3, 4),
+  AnTamCarrierSilent: {
+    healthy: {
+      'antam_carrier_oldest_unacknowledged_seconds{carrier="viettel",way="pull"}': '21600x70',
+      'antam_carrier_oldest_unacknowledged_seconds{carrier="gmobile",way="letter"}': '90000x70',
+    },
+    faulty: {
+      'antam_carrier_oldest_unacknowledged_seconds{carrier="viettel",way="pull"}': turns(0, 21601),
+    },
+  },
+  AnTamOrdersOverdue: gauge('antam_carrier_orders_overdue{carrier="viettel"}', 0, 1),
+  AnTamPushFailing: gauge('antam_carrier_push_failing_seconds{carrier="viettel"}', 900, 901),
+  AnTamCasesOverdue: gauge('antam_cases_overdue', 50, 51),
+  AnTamErrors: {
+    // 503 is another rule's.
+    healthy: {
+      [requests('status="200"')]: '0+100x70',
+      [requests('status="503"')]: '0+50x70',
+      [requests('status="500"')]: '0x30 1x40',
+    },
+    faulty: { [requests('status="200"')]: '0+100x70', [requests('status="500"')]: '0x10 8+8x60' },
+  },
+  AnTamBusy: {
+    healthy: { [requests('status="200"')]: '0+100x70', [requests('status="503"')]: '0x30 20x40' },
+    faulty: { [requests('status="200"')]: '0+100x70', [requests('status="503"')]: '0x10 40+40x60' },
+  },
+  AnTamSlow: {
+    // Long polls are meant to be slow.
+    healthy: {
+      [bucket('0.5')]: '0+100x70',
+      [bucket('5')]: '0+102x70',
+      [bucket('+Inf')]: '0+102x70',
+      'antam_http_request_duration_seconds_bucket{route="/api/carrier/v1/changes",le="5"}': '0x70',
+      'antam_http_request_duration_seconds_bucket{route="/api/carrier/v1/changes",le="+Inf"}': '0+900x70',
+    },
+    faulty: {
+      [bucket('0.5')]: '0+100x70',
+      [bucket('5')]: '0+100x10 1200+200x60',
+      [bucket('+Inf')]: '0+100x10 1200+200x60',
+    },
+  },
+  AnTamPoolFull: gauge('antam_database_pool{state="waiting",pool="main"}', 0, 1),
+  AnTamConnectionsFull: {
+    healthy: { antam_database_connections: '85x70', antam_database_connections_max: '100x70' },
+    faulty: { antam_database_connections: turns(85, 86), antam_database_connections_max: '100x70' },
+  },
+  AnTamEventLoopLag: gauge('nodejs_eventloop_lag_p99_seconds{job="an-tam-web"}', 0.5, 0.6),
+  AnTamStorageLow: {
+    healthy: { antam_storage_free_bytes: '10x70', antam_storage_size_bytes: '100x70' },
+    faulty: { antam_storage_free_bytes: turns(10, 9), antam_storage_size_bytes: '100x70' },
+  },
+  AnTamAuditStorageLow: gauge('antam_audit_free_ratio', 0.1, 0.09),
+  AnTamMessagesFail: {
+    // A carrier's push that fails is another rule's.
+    healthy: { [sent('ok')]: '0+90x70', [sent('failed')]: '0+10x70', [sent('failed', 'push')]: '0+90x70' },
+    faulty: { [sent('ok')]: '0+90x10 900+1x60', [sent('failed')]: '0x10 90+90x60' },
+    holdsAt: 13,
+  },
+}
+
+test('every rule has its series here, and none is of a rule that is gone', () => {
+  expect(Object.keys(TRIED)).toEqual(rules.map(({ alert }) => alert))
+})
+
+const minutes = (time = '0m'): number => Number(/^(\d+)m$/.exec(time)?.[1])
+const series = (of: Series) => Object.entries(of).map(([name, values]) => ({ series: name, values }))
+/** Expects that so many alerts of a rule are in these states at a minute. */
+const expected = (alert: string, states: string, minute: number, value: number) => ({
+  expr: `count(ALERTS{alertname="${alert}",alertstate=~"${states}"}) > bool 0 or vector(0)`,
+  eval_time: `${minute}m`,
+  exp_samples: [{ labels: '{}', value }],
+})
+
+describe.skipIf(!hasPromtool())('as Prometheus evaluates it', () => {
+  test.each(rules)('$alert fires after its time, and not on a healthy site', ({ alert, for: time }) => {
+    const { healthy, faulty, holdsAt = BEGINS } = TRIED[alert] as Tried
+    const fires = holdsAt + minutes(time)
+    const tests: RuleTest[] = [
+      {
+        name: `${alert} on a healthy site`,
+        interval: '1m',
+        input_series: series(healthy),
+        // Not even pending.
+        promql_expr_test: [15, 30, 45, 60, 69].map((at) => expected(alert, 'pending|firing', at, 0)),
+      },
+      {
+        name: `${alert} with its fault`,
+        interval: '1m',
+        input_series: series(faulty),
+        promql_expr_test: [
+          expected(alert, 'pending|firing', holdsAt - 1, 0),
+          expected(alert, 'firing', fires - 1, 0),
+          expected(alert, 'firing', fires, 1),
+        ],
+      },
+    ]
+    expect(testRules(tests)).toBe('')
+  })
+})

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { makeKiosk, pairKioskDevice } from '#features/agencies/commands/kiosks.ts'
+import { kioskToken, pairingCode } from '#features/agencies/queries/kiosks.ts'
+import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
+import { asDeviceKey, type DeviceKey } from '#features/ratings/components/kiosk-key.ts'
+import { KIOSK_PACE, kioskMessage } from '#features/ratings/rules/kiosk.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import { makeStaff } from './staff.ts'
+
+/** Makes a key pair as a kiosk's page does: its private part cannot be read. */
+export const makeDevice = async (): Promise<DeviceKey> =>
+  asDeviceKey(
+    await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
+  )
+
+/** Pairs a device with a kiosk by the code of now. */
+export async function pairDevice(id: string, device: DeviceKey, now: Instant) {
+  const row = await db.kiosk.findUniqueOrThrow({ where: { id } })
+  const code = pairingCode(row, now) ?? ''
+  const asked = { token: kioskToken(row), agencyId: row.agencyId, code, publicKey: device.publicKey }
+  return pairKioskDevice(asked, now)
+}
+
+/** Makes a kiosk with a paired device. */
+export async function makePairedKiosk(
+  agencyId: string,
+  now: Instant,
+  more: { readonly ceiling?: number } = {},
+) {
+  const manager = await makeStaff('survey_manager')
+  const wanted = { agencyId, counter: 'Quầy 3', days: 30, submitKey: randomUUID(), ...more } as const
+  const made = await makeKiosk(manager, wanted, now)
+  if (!made.ok) throw new Error(`no kiosk: ${made.error}`)
+  const device = await makeDevice()
+  const paired = await pairDevice(made.value, device, now)
+  if (!paired.ok) throw new Error(`not paired: ${paired.error}`)
+  const row = await db.kiosk.findUniqueOrThrow({ where: { id: made.value } })
+  return { manager, id: made.value, agencyId, token: kioskToken(row), device }
+}
+
+export interface PairedKiosk {
+  readonly id: string
+  readonly agencyId: string
+  readonly token: string
+  readonly device: DeviceKey
+}
+
+/** Returns the fields of an answer that a kiosk's device has signed, as it posts them. */
+export async function signedForm(
+  { id, agencyId, token, device }: PairedKiosk,
+  typed: Readonly<Record<string, string>>,
+  at: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Record<string, string>> {
+  const fields = {
+    ...{ agency: agencyId, questionnaire: '1', ...typed },
+    ...{ submitKey, at: String(Math.floor(at.getTime() / 1000)) },
+  }
+  const signature = await device.sign(kioskMessage(id, Object.entries(fields)))
+  return { ...fields, signature, kiosk: token }
+}
+
+let answers = 0
+
+/** Returns a moment within the last day that no other answer of any kiosk stands near. */
+export const freeMoment = (now: Instant): Instant =>
+  addMilliseconds(now, -(answers++ % 4_000) * KIOSK_PACE * 1000)
+
+/** Sends an answer of a kiosk; answers `ok` or why it was not taken. */
+export async function answerAtKiosk(
+  kiosk: PairedKiosk,
+  typed: Readonly<Record<string, string>> = {},
+  at: Instant = new Date(),
+  now: Instant = at,
+): Promise<string> {
+  const all = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right', ...typed }
+  const fields = await signedForm(kiosk, all, at)
+  const rated = await rateAtKiosk(
+    { agencyId: kiosk.agencyId, questionnaireVersion: 1, typed: fields, submitKey: fields.submitKey ?? '' },
+    now,
+  )
+  if (rated.ok) return 'ok'
+  return rated.error.kind === 'kiosk' ? rated.error.refusal : rated.error.kind
+}
