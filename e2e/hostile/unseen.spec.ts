@@ -48,7 +48,9 @@ test('a decision that is posted without an own opening of the papers as they are
   expect(Object.keys(await refused({ ...agrees, checkImei2: 'no' }))).toEqual(['checkImei2'])
   // Of what the paper cannot show, and of a number that is not the case's, nothing is taken.
   expect(Object.keys(await refused({ ...agrees, checkName: 'yes' }))).toEqual(['checkName'])
-  expect(Object.keys(await refused({ ...agrees, checkImei3: 'yes' }))).toEqual(['form'])
+  const stray = await post(officer, 'officer', 1, number, 'verify', { ...agrees, checkImei3: 'yes' })
+  expect(stray.body).toContain('câu trả lời cho một số không được hỏi')
+  expect(stray.body).toContain('data-case-status="under_review"')
   const unread = { ...agrees, checkImei1: 'not_visible', checkImei2: 'not_visible' }
   expect(Object.keys(await refused(unread))).toEqual(['checkImei1'])
 

@@ -168,9 +168,11 @@ export async function FoundOnProof({
   readonly imeis: FileRecord['imeis']
 }) {
   const t = await getTranslations('case-staff.check')
+  const placed = check.imeis
+    .map((one) => ({ ...one, at: imeis.findIndex(({ key14 }) => key14 === one.key14) }))
+    .toSorted((a, b) => a.at - b.at)
   const found = [
-    ...check.imeis.map(({ key14, answer: value }) => {
-      const at = imeis.findIndex((one) => one.key14 === key14)
+    ...placed.map(({ key14, answer: value, at }) => {
       const short = at < 0 ? t('checkImei.gone') : t('checkImei.short', { place: at + 1 })
       return { key: key14, short, value, said: t(`checkImei.${value}`) }
     }),
