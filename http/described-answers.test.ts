@@ -4,12 +4,12 @@ import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { DOCUMENT } from '#app/api/openapi.json/document.ts'
 import { seal } from '#features/audit/commands/seal.ts'
-import { issueKey } from '#features/exchange/commands/keys.ts'
 import { monthOf } from '#features/results/rules/month.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
+import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 
 afterAll(closeSignals)

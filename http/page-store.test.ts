@@ -52,12 +52,12 @@ test('scripts go, and what fetches them; the rest stays', () => {
 })
 
 let asked: string[] = []
-const packing = new Set<unknown>()
+const asking = new Set<string>()
 /** Answers as this process's pages would. */
 const site = createServer((request, response) => {
   const path = request.url ?? ''
   asked.push(path)
-  packing.add(request.headers['accept-encoding'])
+  asking.add(`${request.headers['accept-encoding']} ${request.headers['user-agent']}`)
   const ours = isOwnRequest({ headers: new Headers(request.headers as Record<string, string>) })
   response.setHeader('content-security-policy', `script-src 'nonce-${NONCE}'`)
   if (path === '/elsewhere') response.writeHead(307, { location: '/there' }).end()
@@ -86,10 +86,10 @@ test('a page is made once for all who wait, and again after a publication, a min
   expect(await open('/a', new Date(midnight.getTime() + 10_000))).toBe('<p>true 5</p>')
 })
 
-test('a page that is made is not packed on its way here', async () => {
-  packing.clear()
+test('a page that is made is not packed on its way here, and asked for by a client with a name', async () => {
+  asking.clear()
   await open('/unpacked')
-  expect([...packing]).toEqual(['identity'])
+  expect([...asking]).toEqual(['identity an-tam'])
 })
 
 test('a page with scripts keeps them, under the nonce of each answer', async () => {

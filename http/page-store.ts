@@ -176,8 +176,14 @@ async function make(
   now: Instant,
 ): Promise<Kept | Passing> {
   const late = AbortSignal.timeout(PATIENCE)
-  // To pack it for ourselves would be work for nothing.
-  const own = { ...ownRequestHeaders(), accept: 'text/html', 'accept-encoding': 'identity' }
+  const own = {
+    ...ownRequestHeaders(),
+    accept: 'text/html',
+    // To pack it for ourselves would be work for nothing.
+    'accept-encoding': 'identity',
+    // To a client without a name Next may send a page's title after the page, for a script to put in its place.
+    'user-agent': 'an-tam',
+  }
   const answer = await requestOwnPage(address, own, late).catch((error: unknown) => {
     late.throwIfAborted()
     throw error

@@ -226,7 +226,7 @@ const pathnames = {
   },
   '/admin/my-account': { vi: '/quan-tri/tai-khoan-cua-toi', en: '/admin/my-account' },
   '/admin/accounts/[account]': { vi: '/quan-tri/tai-khoan/[account]', en: '/admin/accounts/[account]' },
-  '/admin/accounts/requests': { vi: '/quan-tri/tai-khoan/yeu-cau', en: '/admin/accounts/requests' },
+  '/admin/approvals': { vi: '/quan-tri/xac-nhan', en: '/admin/approvals' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },

@@ -27,8 +27,8 @@ export interface Queues {
   }
   /** Each morning: people are told how much waits for them. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: account requests end that got no answer in time. */
-  readonly 'account-requests': Record<string, never>
+  /** Every ten minutes: requests for a second person end that got no answer in time. */
+  readonly approvals: Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
   readonly 'imei-lookup': { readonly caseId: string }
@@ -97,8 +97,13 @@ export interface Queues {
   readonly 'evidence-sweep': Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
-  /** With each alert, for each auditor: a mail. */
-  readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
+  /** With each alert, a mail to an auditor; without `accountId` to a former auditor's address, sealed, or to `ALERT_MAIL`. */
+  readonly 'lookup-alert': {
+    readonly alertId: string
+    readonly accountId: string | null
+    readonly sealedTo?: string
+    readonly mailId: string
+  }
   /** Each minute, and with each decision: orders that waited go out, or are withheld. */
   readonly 'order-release': Record<string, never>
   /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
@@ -173,7 +178,13 @@ export type AccountNotice =
   | 'passkey_removed'
 /** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
-  readonly template: 'release_waiting' | `flag_${FlagKind}` | ReminderKind | `push_${StoppedState}`
+  readonly template:
+    | 'release_waiting'
+    | 'second_asked'
+    | 'second_done'
+    | `flag_${FlagKind}`
+    | ReminderKind
+    | `push_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
@@ -250,7 +261,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   months: CLOCK,
   // The next is a day away.
   'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
-  'account-requests': CLOCK,
+  approvals: CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
   'survey-examine': CLOCK,

@@ -69,6 +69,11 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   // Triggers say what may change; these say what no statement of the application needs.
   await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
   await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
+  // What two people agree on is asked, and ends once (approved_by_two): nothing else of it changes.
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON approvals FROM ${to}`)
+  await client.query(
+    `GRANT UPDATE (state, subject, content, decided_by_id, decided_at) ON approvals TO ${to}`,
+  )
   // A note of an erasure is never deleted. The only change is the mark that it was written outside too.
   await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON erasures FROM ${to}`)
   await client.query(`GRANT UPDATE (kept_at) ON erasures TO ${to}`)

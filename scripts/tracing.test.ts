@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { setDelivery } from '#features/exchange/commands/delivery.ts'
-import { makeSecret } from '#features/exchange/commands/secrets.ts'
 import { jobs } from '#features/exchange/jobs.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { startWorker } from '#platform/worker.ts'
 import { superuser } from '#tests/database.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
+import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type Flush, startTracing } from './tracing.ts'
 
@@ -69,7 +68,7 @@ test('web, queue, worker and the carrier’s server are steps of one trace, whic
   const carrierId = 'vinaphone'
   const url = `${origin(carrier)}/hook-very-secret`
   const way = { carrierId, way: 'push', url, version: 0, submitKey: randomUUID() } as const
-  expect(await setDelivery(relay, way, now)).toMatchObject({ ok: true })
+  expect(await setDeliveryByTwo(relay, way, now)).toMatchObject({ ok: true })
   expect(await makeSecret(relay, { carrierId, submitKey: randomUUID() }, now)).toMatchObject({ ok: true })
   // The way's own first look is of no trace.
   await superuser.query(`DELETE FROM pgboss.job WHERE name = 'push'`)

@@ -1,5 +1,6 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
 import { jobs as accountJobs } from '#features/accounts/jobs.ts'
+import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
 import { jobs as auditJobs } from '#features/audit/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
@@ -31,6 +32,7 @@ import { startTracing } from './tracing.ts'
 const jobs: readonly Job[] = [
   ...noticeJobs,
   ...accountJobs,
+  ...approvalJobs,
   ...caseJobs,
   ...disclosureJobs,
   ...exchangeJobs,

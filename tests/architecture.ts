@@ -16,6 +16,7 @@ const FEATURES: readonly string[] = [
     'notices',
     'case-sessions',
     'disclosures',
+    'approvals',
     'accounts',
   ],
   ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
@@ -29,7 +30,7 @@ const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'cit
 
 /** Matches what a feature's folder may hold; a word that has become a folder holds any names. */
 const FEATURE_FILES =
-  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\//
+  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\/|^([\w-]+\/)?((rules|data|acts|jobs)\.ts|[\w-]+\.tsx)$/
 /** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['files.ts'],
@@ -43,12 +44,20 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 const NEXT_AUTH = 'http/session.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
+/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `acts.ts`. */
+const hasRole = (path: string, role: 'rules' | 'data' | 'acts'): boolean =>
+  new RegExp(`^features/[\\w-]+/([\\w-]+/)?${role}\\.ts$`).test(path)
+/** `data.ts` reads and writes the tables of its concept, and is asked by those after it. */
 const isRepository = (path: string): boolean =>
-  /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path)
+  /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path) || hasRole(path, 'data')
 const isAsked = (path: string): boolean =>
-  /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path)
-const isDrawn = (path: string): boolean => /^features\/[\w-]+\/components\//.test(path)
-const isRule = (path: string): boolean => /^(lib|features\/[\w-]+\/rules)\//.test(path)
+  /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path) ||
+  hasRole(path, 'data') ||
+  hasRole(path, 'acts')
+const isDrawn = (path: string): boolean =>
+  /^features\/[\w-]+\/(components\/|([\w-]+\/)?[\w-]+\.tsx$)/.test(path)
+const isRule = (path: string): boolean =>
+  /^(lib|features\/[\w-]+\/rules)\//.test(path) || hasRole(path, 'rules')
 /** Tells whether a file runs on the server alone: of a feature, all but its rules and components. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
@@ -184,7 +193,7 @@ function nameFaults(path: string): string[] {
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
-    faults.push('a feature has rules, commands, queries, repository, jobs and components')
+    faults.push('a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name')
   }
   return faults
 }

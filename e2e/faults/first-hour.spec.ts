@@ -72,8 +72,9 @@ async function invite(
   confirmer: StaffPages,
   role: string,
   unit?: string,
+  name = role,
 ): Promise<string> {
-  const email = `${role}@first-hour.example`
+  const email = `${name}@first-hour.example`
   await asker.openSection('tai-khoan')
   await asker.page.locator('[name="name"]').fill(`Người ${newWord()}`)
   await asker.page.locator('[name="email"]').fill(email)
@@ -81,7 +82,7 @@ async function invite(
   if (unit) await asker.page.locator('[name="unitId"]').selectOption(unit)
   await asker.press(asker.page.locator('form:has([name="role"]) button').first())
   await expect(asker.page.locator('main [role="status"]').first()).toBeVisible()
-  await confirmer.openSection('tai-khoan/yeu-cau')
+  await confirmer.openSection('xac-nhan')
   const form = confirmer.page.locator('[data-request]', { hasText: email }).locator('form button').first()
   await confirmer.press(form)
   await confirmer.page.waitForURL((url) => url.searchParams.get('done') === 'confirmed')
@@ -117,20 +118,23 @@ test('the page is followed on an empty place, and a phone is blocked through the
     enrol(browser, 'admin', 'second@example.vn', secondLink),
   ])
   const people: Record<string, StaffPages> = {}
-  const open = async (role: string, email: string) => {
-    people[role] = await enrol(browser, role, email, await outbox().link(email))
+  const open = async (role: string, email: string, name = role) => {
+    people[name] = await enrol(browser, role, email, await outbox().link(email))
   }
   const opened: Promise<void>[] = []
+  // Before there is an auditor, nothing else is done that takes two people.
+  await invite(first, second, 'auditor')
   for (const [role, unit] of [['relay'], ['officer', 'quan-3'], ['supervisor', 'quan-3']] as const)
     opened.push(open(role, await invite(first, second, role, unit)))
+  opened.push(open('relay', await invite(first, second, 'relay', undefined, 'relay-2'), 'relay-2'))
 
   const visitor = await browser.newContext({ baseURL: place.urlOf('nginx'), ignoreHTTPSErrors: true })
   const page = await visitor.newPage()
   const receipt = await new ReportPages(page, 'vi', outbox()).file(newAnswers())
   await Promise.all(opened)
-  const { relay, officer, supervisor } = people
-  if (!relay || !officer || !supervisor) throw new Error('somebody could not sign in')
-  const keys = issueKeysOf(relay)
+  const { relay, 'relay-2': other, officer, supervisor } = people
+  if (!relay || !other || !officer || !supervisor) throw new Error('somebody could not sign in')
+  const keys = issueKeysOf(relay, other)
   await officer.openCase(receipt.number)
   await officer.decide('take', 'under_review')
   await officer.decide('verify', 'verified', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
@@ -153,13 +157,20 @@ test('the page is followed on an empty place, and a phone is blocked through the
 })
 
 /**
- * Issues a key for each carrier on its page, each with a code of its own; returns them in the form of `CARRIER_KEYS`.
+ * Asks for a key for each carrier on its page, has it confirmed by a colleague, and takes it; returns them in the form of
+ * `CARRIER_KEYS`.
  */
-async function issueKeysOf(relay: StaffPages): Promise<string> {
+async function issueKeysOf(relay: StaffPages, other: StaffPages): Promise<string> {
   const keys: string[] = []
   for (const carrier of CARRIERS) {
     await relay.openSection(`nha-mang/${carrier}`)
     await relay.press(relay.page.locator('#keys form:has([name="carrierId"]) button').first())
+    await relay.page.waitForURL(/done=requested/)
+    await other.openSection('xac-nhan')
+    await other.press(other.page.locator('[data-kind="carrier.key"] form button').first())
+    await other.page.waitForURL(/done=confirmed/)
+    await relay.openSection(`nha-mang/${carrier}`)
+    await relay.press(relay.page.locator('#keys form:has([name="approvalId"]) button').first())
     const done = relay.page.locator('#keys [role="status"]').first()
     await expect(done).toBeVisible()
     keys.push(`${carrier}=${/\S+$/.exec((await done.textContent())?.trim() ?? '')?.[0]}`)
@@ -265,6 +276,33 @@ for (const name of PROXIES) {
     expect(SECRETS.filter((secret) => written().includes(secret))).toEqual([])
     // Everything else of a request that an operator looks for is there.
     expect(written()).toMatch(/"path":"\/api\/health\/live".*"status":200/)
+  })
+
+  test(`${name} writes nothing down of a rating`, async () => {
+    const url = place.urlOf(name)
+    const receipt = 'Kx7receiptEeee'
+    for (const path of [
+      ...[
+        '/danh-gia/quan-3',
+        '/en/rate/quan-3',
+        '/%64anh-gia/quan-3',
+        '//danh-gia',
+        `/danh-gia/cam-on/${receipt}`,
+      ],
+      ...['/xac-minh', '/cau-hoi', '/kiosk-worker.js', '/_next/static/x.js'],
+    ])
+      await ask(url, path)
+    await ask(url, '/api/kiosk', { method: 'POST' }, 'a=b')
+    await ask(url, '/danh-gia/quan-3', { method: 'POST' }, 'a=b')
+    await ask(url, '/tro-nang?last=1')
+    const written = () =>
+      place
+        .logOf(name)
+        .split('\n')
+        .filter((line) => line.includes('"client":'))
+        .join('\n')
+    await expect.poll(written).toContain('/tro-nang')
+    expect(written()).not.toMatch(/anh-gia|\/rate|kiosk|xac-minh|cau-hoi|_next|Kx7receipt/)
   })
 }
 

@@ -200,7 +200,7 @@ for (const javaScriptEnabled of [false, true])
         const two = await Promise.all([0, 1].map((nth) => signIn(account('supervisor', 'quan-3', nth))))
         const [faster, later] = two
         if (!faster || !later) throw new Error('there are two supervisors')
-        for (const one of two) await one.openSection('tai-khoan/yeu-cau')
+        for (const one of two) await one.openSection('xac-nhan')
         const card = (one: typeof faster) => one.page.locator('[data-request]', { hasText: email })
         await faster.press(card(faster).locator('form').last().locator('button'))
         await faster.page.waitForURL((url) => url.searchParams.get('done') === 'refused')

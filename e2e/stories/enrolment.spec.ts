@@ -22,10 +22,10 @@ test('an officer is invited by one person and confirmed by another, and without 
 
   // The asker cannot confirm; a supervisor of the district can.
   const requestOf = (page: typeof admin.page) => page.locator('[data-request]', { hasText: email })
-  await admin.openSection('tai-khoan/yeu-cau')
+  await admin.openSection('xac-nhan')
   await expect(requestOf(admin.page).locator('form')).toHaveCount(1)
   const supervisor = await signIn(account('supervisor', 'quan-3'))
-  await supervisor.openSection('tai-khoan/yeu-cau')
+  await supervisor.openSection('xac-nhan')
   await expectAccessible(supervisor.page)
   await supervisor.press(requestOf(supervisor.page).locator('form button').first())
   await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'confirmed')

@@ -8,6 +8,7 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
 }) => {
   const carrier = process.env.E2E_PUSH_TO ?? ''
   const relay = await signIn(account('relay'))
+  const colleague = await signIn(account('relay', undefined, 1))
   const { page } = relay
   await relay.openSection('nha-mang/gmobile')
   const save = page.locator('#delivery button')
@@ -22,11 +23,26 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
   await expectAccessible(page)
   await url.fill(`${carrier}/an-tam`)
   await relay.press(save)
-  await page.waitForURL(/done=saved/)
+  await page.waitForURL(/done=requested/)
+  const confirmAs = async (kind: string) => {
+    await colleague.openSection('xac-nhan')
+    await expectAccessible(colleague.page)
+    await colleague.press(colleague.page.locator(`[data-kind="${kind}"] form button`).first())
+    await colleague.page.waitForURL(/done=confirmed/)
+    await relay.openSection('nha-mang/gmobile')
+  }
+  // Nothing is sent there before another person of the relay has seen the address.
+  await expect(page.locator('[data-push-state]')).toHaveCount(0)
+  await confirmAs('carrier.way')
   await expect(page.locator('[data-push-state="no_secret"]')).toBeVisible()
 
   await relay.press(page.locator('#make-secret button'))
-  const shown = await page.locator('#make-secret [role="status"]').textContent()
+  await page.waitForURL(/done=requested/)
+  await confirmAs('carrier.secret')
+  const take = page.locator('form:has([name="approvalId"])')
+  await relay.press(take.locator('button'))
+  await expect(page.locator('main')).toContainText('whsec_')
+  const shown = await page.locator('main [role="status"]', { hasText: 'whsec_' }).textContent()
   const secret = /whsec_\S+/.exec(shown ?? '')?.[0] ?? ''
   await relay.openSection('nha-mang/gmobile')
   await expect(page.locator('[data-push-state="live"]')).toBeVisible()
@@ -48,7 +64,8 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
     await reveal(url)
     await page.locator('[name="way"][value="pull"]').check()
     await relay.press(save)
-    await page.waitForURL(/done=saved/)
+    await page.waitForURL(/done=requested/)
+    await confirmAs('carrier.way')
     server.close()
   }
   await expect(page.locator('[data-push-state="paused"]')).toBeVisible()

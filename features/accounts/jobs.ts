@@ -10,7 +10,6 @@ import { mailer } from '#platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#platform/queue.ts'
 import { browserLinkPath } from './commands/browser-link.ts'
 import { linkPath, linkSecret } from './commands/invitation.ts'
-import { expireRequests } from './commands/request.ts'
 import { addressContext } from './commands/tell-owner.ts'
 import { invited } from './repository/invitations.ts'
 import { addressOf } from './repository/second-factor.ts'
@@ -77,7 +76,4 @@ function wordsOf(
   return { subject, body: `${texts.join('\n\n— — —\n\n')}\n` }
 }
 
-export const jobs: readonly Job[] = [
-  { queue: 'account-notice', run: sendAccountNotice },
-  { queue: 'account-requests', schedule: '*/10 * * * *', run: (_, now) => expireRequests(now) },
-]
+export const jobs: readonly Job[] = [{ queue: 'account-notice', run: sendAccountNotice }]

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
@@ -19,9 +19,11 @@ import {
 import { invited } from './repository/invitations.ts'
 import { type PasskeyRow, passkeysOf } from './repository/passkeys.ts'
 import { type MailPreferences, mailPreferencesOf } from './repository/preferences.ts'
-import { openRequests } from './repository/requests.ts'
 import { recoveryCodesLeft as codesLeft } from './repository/second-factor.ts'
 import { liveSessions, type SessionRow } from './repository/sessions.ts'
+
+import { asksOfAccounts, judgesAccount } from './rules/approvals.ts'
+import type { Post } from './rules/post.ts'
 
 export {
   type AccountFilter,
@@ -73,39 +75,19 @@ export async function peopleMeant(
   return found.map(({ id, name, role }) => ({ id, name, role }))
 }
 
+/** Returns the account that a request is about, for a person who may decide it; null for others. */
+export const accountAsked = async (
+  actor: StaffActor,
+  { accountId, before }: { readonly accountId: string; readonly before: Post },
+): Promise<Pick<AccountRow, 'name' | 'email'> | null> =>
+  asksOfAccounts(actor) || judgesAccount(actor, { before }) ? accountById(accountId) : null
+
 /** Returns how long a new, reset or changed account only reads, in hours. */
 export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 
 /** Tells whether there is another admin who can confirm what an admin asks for. */
 export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
   actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
-
-/** The first requests are shown: more at once are not asked for in a working portal. */
-const MOST_REQUESTS = 100
-
-/** The account that a request is about, as it is and as it would be, and who asked when. */
-export type PendingRequest = Awaited<ReturnType<typeof openRequests>>[number]
-
-/**
- * Returns the open requests that a person may confirm or has asked for: an admin sees all, a supervisor those of the
- * units that they serve. Null for everybody else.
- */
-export async function pendingRequests(
-  actor: StaffActor,
-  now: Instant,
-): Promise<readonly PendingRequest[] | null> {
-  if (!may(actor.role, 'account:confirm')) return null
-  if (actor.role === 'admin') return openRequests(now, {}, MOST_REQUESTS)
-  return openRequests(now, { unitIds: unitsServed(actor) }, MOST_REQUESTS)
-}
-
-/** Returns what is asked for one account, for an admin; null where nothing is. */
-export const requestFor = async (
-  actor: StaffActor,
-  accountId: string,
-  now: Instant,
-): Promise<PendingRequest | null> =>
-  may(actor.role, 'account:manage') ? ((await openRequests(now, { accountId }, 1))[0] ?? null) : null
 
 export interface Invitation {
   readonly email: string

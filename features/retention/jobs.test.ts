@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { carryOutChange } from '#features/accounts/commands/carry-out.ts'
 import { makeKiosk, revokeKiosk } from '#features/agencies/commands/kiosks.ts'
 import { keepErasures, noteErased } from '#features/audit/commands/erasures.ts'
+import { setStaffPost } from '#features/cases/commands/staffing.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { eraseCase } from '#features/privacy/commands/erase.ts'
 import { casesOverSince } from '#features/privacy/repository/erasure.ts'
@@ -17,6 +17,7 @@ import { smsSender } from '#platform/sms.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
+import { confirmLast } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox } from '#tests/outbox.ts'
 import { jobs } from './jobs.ts'
@@ -109,18 +110,10 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
   )
   if (!made.ok) throw new Error(made.error)
   expect(await revokeKiosk(manager, made.value, at)).toMatchObject({ ok: true })
-  await transaction((tx) =>
-    carryOutChange(
-      tx,
-      { kind: 'staff', id: manager.id },
-      {
-        accountId: moved.id,
-        before: { role: 'city_police', unitId: null, agencyId: null, carrierId: null },
-        post: { role: 'relay', unitId: null, agencyId: null, carrierId: null },
-      },
-      at,
-    ),
-  )
+  const relay = { role: 'relay', unitId: null, agencyId: null, carrierId: null } as const
+  await makeStaff('auditor')
+  expect(await setStaffPost(await makeStaff('admin'), moved.id, relay, at)).toMatchObject({ ok: true })
+  await confirmLast(at)
   await transaction((tx) => noteErased(tx, 'legal_hold', [id], at))
   const agreed = { caseId: id, purpose: 'imei_of_number', version: '2026-11-28', at }
   await db.consent.create({ data: agreed })

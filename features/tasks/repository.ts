@@ -10,7 +10,7 @@ import { inScope } from '#platform/scope.ts'
 import { MOST_COUNTED, type TaskCounts, type TaskKind } from './rules/kinds.ts'
 
 /** A person for whom something may wait. */
-export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves'>
+export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 /** The time before its deadline from which a case is called due, in milliseconds. */
 const SOON = 4 * HOUR
@@ -72,7 +72,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
         WHEN e.move = ANY (${leaving('sent_back')}) THEN 'sent_back'
         WHEN e.move = ANY (${GIVING}) AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
         WHEN e.move = ANY (${leaving('answered')}) THEN 'answered'
-        WHEN c.held = 'conflict' OR c.counterclaim = 'pending' THEN 'conflict'
+        WHEN c.held = 'conflict' THEN 'conflict'
         WHEN c.act_by < ${addMilliseconds(now, SOON)} AND (c.state <> 'info_requested' OR c.act_by < c.due_at) THEN 'due'
       END AS kind
     FROM p CROSS JOIN LATERAL (
@@ -130,22 +130,18 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, requests about data, legal holds and accounts
+ * Counts what waits beside cases for each of some people: objections to answer, requests about data and legal holds
  * that another person asked for. Each list is read once for all of them, what is due first, and no further than a thousand.
  * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
  * own proposal or request.
  */
-export async function requestCounts(
-  people: readonly Person[],
-  now: Instant,
-): Promise<ReadonlyMap<string, TaskCounts>> {
+export async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
     systemScope(),
     () => db.$queryRaw<Counted[]>`
       WITH p AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(${decidersOf(people)}::jsonb)
-          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, legal_holds boolean,
-            accounts boolean)
+          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, legal_holds boolean)
       ),
       objected AS MATERIALIZED (
         SELECT o.unit_id, o.renewed_at IS NOT NULL AS renewed, o.refused_by_id, ARRAY(
@@ -162,10 +158,6 @@ export async function requestCounts(
         SELECT c.unit_id, r.asked_by_id FROM legal_hold_requests r JOIN cases c ON c.id = r.case_id
         WHERE r.state = 'open' ORDER BY r.asked_at, r.id LIMIT ${MOST_SHARED}
       ),
-      wanted AS MATERIALIZED (
-        SELECT role, unit_id, account_id, requested_by_id FROM account_requests
-        WHERE outcome IS NULL AND expires_at > ${now} ORDER BY expires_at LIMIT ${MOST_SHARED}
-      ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
@@ -174,9 +166,6 @@ export async function requestCounts(
           AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
         UNION ALL SELECT p.id, 'legal_hold' FROM p JOIN kept k ON p.legal_holds
           AND (p.everywhere OR k.unit_id = ANY (p.units)) AND k.asked_by_id <> p.id
-        UNION ALL SELECT p.id, 'account_request' FROM p JOIN wanted w ON p.accounts
-          AND (p.everywhere OR (w.unit_id = ANY (p.units) AND w.role IN ('officer', 'supervisor')))
-          AND w.requested_by_id <> p.id AND w.account_id IS DISTINCT FROM p.id
       )
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
@@ -187,12 +176,11 @@ const decidersOf = (people: readonly Person[]): string =>
   JSON.stringify(
     people.map((person) => ({
       id: person.id,
-      everywhere: person.role === 'city_police' || person.role === 'admin',
+      everywhere: person.role === 'city_police',
       units: unitsServed(person),
       objections: may(person.role, 'case:decide'),
       data: may(person.role, 'case:decide_data'),
       legal_holds: may(person.role, 'case:hold_data'),
-      accounts: may(person.role, 'account:confirm'),
     })),
   )
 

@@ -37,7 +37,7 @@ export const PERMISSIONS = [
   'carrier:own',
   'drill:run',
   'account:manage',
-  'account:confirm',
+  'approval:decide',
   'audit:read',
   'alert:acknowledge',
   'message:read',
@@ -69,7 +69,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
     'case:reassign',
     'unit:supervise',
     'case:decide_data',
-    'account:confirm',
+    'approval:decide',
   ],
   city_police: [
     ...POLICE,
@@ -79,6 +79,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
     'case:resolve_conflict',
     'case:decide_data',
     'case:hold_data',
+    'approval:decide',
   ],
   relay: [
     'order:read',
@@ -89,13 +90,14 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
     'carrier:manage',
     'carrier:attend',
     'drill:run',
+    'approval:decide',
   ],
-  carrier: ['carrier:attend', 'carrier:own', 'drill:run'],
-  survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate'],
+  carrier: ['carrier:attend', 'carrier:own', 'drill:run', 'approval:decide'],
+  survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate', 'approval:decide'],
   agency_viewer: ['voice:read', 'voice:answer'],
   auditor: ['audit:read', 'alert:acknowledge', 'message:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
-  admin: ['account:manage', 'account:confirm', 'message:read', 'message:retry'],
+  admin: ['account:manage', 'approval:decide', 'message:read', 'message:retry'],
   // A shop is not staff of the City: it reads what anybody reads, for many phones at once.
   shop: ['imei:check_list'],
 }

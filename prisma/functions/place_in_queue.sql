@@ -39,7 +39,6 @@ BEGIN
         CASE WHEN c.hold_until IS NOT NULL THEN 'hold' END,
         CASE WHEN c.objected_at IS NOT NULL THEN 'objection' END,
         c.held::text,
-        CASE WHEN c.counterclaim = 'pending' AND c.held IS NULL THEN 'counterclaim' END,
         CASE WHEN c.tac_mismatch THEN 'tac' END,
         CASE WHEN c.earlier_id IS NOT NULL THEN 'earlier' END,
         CASE WHEN c.filed_by_id IS NOT NULL THEN 'desk' END

@@ -18,7 +18,7 @@ import { keepErasures } from '#features/audit/commands/erasures.ts'
 import { seal } from '#features/audit/commands/seal.ts'
 import { setStaffActive } from '#features/cases/commands/staffing.ts'
 import { storeBytes } from '#features/evidence/files.ts'
-import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
+import { revokeKey } from '#features/exchange/commands/keys.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { eraseCase } from '#features/privacy/commands/erase.ts'
 import { maskByHand } from '#features/ratings/commands/comments.ts'
@@ -33,6 +33,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
+import { confirmLast, issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { run } from '../run.ts'
@@ -152,6 +153,7 @@ type InForce = Awaited<ReturnType<typeof inForce>>
 async function close({ admin, manager, relay, left, reset }: InForce): Promise<void> {
   expect(await setStaffActive(admin, left.id, false, NOW)).toMatchObject({ ok: true })
   expect(await resetSignIn(admin, reset.id, NOW)).toMatchObject({ ok: true })
+  await confirmLast(NOW)
   const key = await db.carrierKey.findFirstOrThrow({ include: { carrier: true } })
   expect(await revokeKey(relay, key.id, NOW, key.carrier.name)).toMatchObject({ ok: true })
   const { id: commentId, revision } = await db.surveyComment.findFirstOrThrow()
@@ -216,6 +218,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
 
   // Where the notes are the database's own, what was done since stays: nobody is dismissed twice.
   await setStaffActive(people.admin, people.left.id, true, NOW)
+  await confirmLast(NOW)
   expect(await eraseAgain(null, NOW)).toMatchObject({ again: 0, closed: {} })
   expect(await db.staffAccount.count({ where: { active: false } })).toBe(0)
 

@@ -1,9 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { askForSecondPerson, confirmRequest } from '#features/city-report/commands/second-person.ts'
-import type { RequestSubject } from '#features/city-report/queries/requests.ts'
+import {
+  changeOfAddress,
+  dismissal,
+  newAccount,
+  resetOfSignIn,
+  takingBack,
+} from '#features/accounts/commands/approvals.ts'
+import {
+  type Approvable,
+  confirmApproval,
+  refuseApproval,
+  withdrawApproval,
+} from '#features/approvals/acts.ts'
+import type { ApprovalKind } from '#features/approvals/rules.ts'
+import { staffPost } from '#features/cases/commands/staffing.ts'
+import {
+  askForSecondPerson,
+  type RequestSubject,
+  reversal,
+  withdrawal,
+} from '#features/city-report/commands/second-person.ts'
+import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
+import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
+import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
+import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
 /** Has an act done that needs two survey managers: one asks, another confirms. Returns the answer to the second. */
@@ -12,9 +37,108 @@ export async function byTwo(
   subject: RequestSubject,
   typed: RawForm,
   now: Instant,
-): ReturnType<typeof confirmRequest> {
+): ReturnType<typeof confirm> {
   const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)
   if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
   const second = await makeStaff('survey_manager')
-  return confirmRequest(second, { requestId: asked.value, submitKey: randomUUID() }, now)
+  return confirm(second, asked.value, now)
+}
+
+/** Each kind of requests with what carries it out, as the desk has them (app/[locale]/admin/approvals/kinds.tsx). */
+const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
+  'account.invite': newAccount,
+  'account.reset': resetOfSignIn,
+  'account.enable': takingBack,
+  'account.disable': dismissal,
+  'account.change': staffPost,
+  'account.email': changeOfAddress,
+  'survey.reversal': reversal,
+  'survey.withdrawal': withdrawal,
+  'carrier.key': newKey,
+  'carrier.secret': newSecret,
+  'carrier.way': newWay,
+  'carrier.mode': newMode,
+}
+
+const approvableOf = (kind: string) => APPROVABLES[kind as ApprovalKind] as Approvable<ApprovalKind, string>
+
+const decided =
+  (decide: typeof confirmApproval<ApprovalKind, string>) =>
+  /** Decides a request as its page shows it now, or with the digest of something else. */
+  async (
+    actor: Pick<StaffActor, 'id'>,
+    approvalId: string,
+    now: Instant,
+    { submitKey = randomUUID(), digest }: { readonly submitKey?: string; readonly digest?: string } = {},
+  ) => {
+    const row = await db.approval.findUniqueOrThrow({ where: { id: approvalId } })
+    const input = { approvalId, digest: digest ?? row.digest ?? '', submitKey }
+    return decide(actor, approvableOf(row.kind), input, now)
+  }
+
+export const confirm = decided(confirmApproval)
+export const refuse = decided(refuseApproval)
+export const withdraw = decided(withdrawApproval)
+
+/** Returns the id of the newest request that is open. */
+export const openApproval = async (): Promise<string> =>
+  (await db.approval.findFirstOrThrow({ where: { state: 'asked' }, orderBy: { askedAt: 'desc' } })).id
+
+/** Has another admin, or for a carrier another person of it, confirm what was asked last. */
+export async function confirmLast(now: Instant, second?: Pick<StaffActor, 'id'>): Promise<void> {
+  const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
+  const { carrierId } = content as { readonly carrierId?: string }
+  const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))
+  const done = await confirm(by, id, now)
+  if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
+}
+
+/** Makes an auditor where there is none: without one nothing is asked for that takes two people. */
+async function someAuditor(): Promise<void> {
+  const there = await db.staffAccount.count({ where: { role: 'auditor', active: true } })
+  if (there === 0) await makeStaff('auditor')
+}
+
+interface OfCarrier {
+  readonly carrierId: string
+  readonly submitKey: string
+}
+
+const byTwoOfCarrier =
+  <AskRefusal, TakeRefusal>(
+    ask: (actor: StaffActor, input: OfCarrier, now: Instant) => Promise<Result<unknown, AskRefusal>>,
+    take: (
+      actor: StaffActor,
+      input: { readonly approvalId: string; readonly submitKey: string },
+      now: Instant,
+    ) => Promise<Result<string, TakeRefusal>>,
+  ) =>
+  async (
+    actor: StaffActor,
+    { carrierId, submitKey }: OfCarrier,
+    now: Instant,
+  ): Promise<Result<string, AskRefusal | TakeRefusal>> => {
+    await someAuditor()
+    const asked = await ask(actor, { carrierId, submitKey: randomUUID() }, now)
+    if (!asked.ok) return asked
+    const approvalId = await openApproval()
+    await confirmLast(now)
+    return take(actor, { approvalId, submitKey }, now)
+  }
+
+/** Has a key made by two: one asks, another of the relay confirms, the first takes it. */
+export const issueKey = byTwoOfCarrier(askKey, takeKey)
+/** The same for a signing secret. */
+export const makeSecret = byTwoOfCarrier(askSecret, takeSecret)
+
+/** Has a way set by two. */
+export async function setDeliveryByTwo(
+  actor: StaffActor,
+  input: DeliverySettings,
+  now: Instant,
+): ReturnType<typeof setDelivery> {
+  await someAuditor()
+  const asked = await setDelivery(actor, input, now)
+  if (asked.ok) await confirmLast(now)
+  return asked
 }

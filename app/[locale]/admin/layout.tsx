@@ -39,7 +39,7 @@ const SECTIONS = [
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
-  { key: 'requests', href: '/admin/accounts/requests', needs: 'account:confirm' },
+  { key: 'approvals', href: '/admin/approvals', needs: 'approval:decide' },
   { key: 'messages', href: '/admin/messages', needs: 'message:read' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { noteErased } from '#features/audit/commands/erasures.ts'
+import { type AskRefusal, askApproval } from '#features/approvals/acts.ts'
 import { audit } from '#features/audit/commands.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -26,18 +26,17 @@ import {
   lockPost,
   missingPlace,
   type NewAccount,
+  otherAuditors,
   updateAccount,
 } from '../repository/accounts.ts'
 import { invited, spendInvitation } from '../repository/invitations.ts'
 import { clearSignIn } from '../repository/second-factor.ts'
 import { endSessions } from '../repository/sessions.ts'
-import { type Credentials, setSignIn } from '../repository/sign-in.ts'
-import { isWatched } from '../rules/account-request.ts'
-import { type Post, type PostFault, postFault, samePost } from '../rules/post.ts'
-import { carryOutChange, carryOutEmail, carryOutInvite } from './carry-out.ts'
-import { linkSecret, mailInvitation, makeInvitation } from './invitation.ts'
+import { setSignIn } from '../repository/sign-in.ts'
+import { type Post, type PostFault, postFault, postOf, samePost } from '../rules/post.ts'
+import { type Asked, askOfAccount, disableAccount, newAccount } from './approvals.ts'
+import { linkSecret, makeInvitation } from './invitation.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
-import { type Asked, ask, needsSecond } from './request.ts'
 import {
   makeRecoveryCodes,
   offeredSecret,
@@ -50,13 +49,12 @@ import { decidesFrom } from './wait.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
-export type InviteRefusal = 'forbidden' | 'email_invalid' | 'email_taken' | 'request_open' | PostFault
+export type InviteRefusal = AskRefusal | 'email_invalid' | 'email_taken' | PostFault
 
 /**
- * Invites a person. The link goes to them by mail alone. An account that can lead to a block is only made once a second
- * person has confirmed it.
+ * Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it.
  *
- * @param submitKey the form's: sent again, it invites nobody again
+ * @param submitKey the form's: sent again, it asks for nothing more
  */
 export async function invite(
   actor: StaffActor,
@@ -70,42 +68,17 @@ export async function invite(
   const fault = postFault(account)
   if (fault) return err(fault)
   const email = parsed.value.toLowerCase()
-  const { name, role, unitId, agencyId, carrierId } = account
-  const wanted = { name, email, role, unitId, agencyId, carrierId }
+  const after = postOf(account)
   return actOnce<Asked, InviteRefusal>(submitKey, `account.invite:${actor.id}`, now, async (tx) => {
     if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
-    const missing = await missingPlace(tx, wanted)
+    const missing = await missingPlace(tx, after)
     if (missing) return err(missing)
-    const existing = await lockByEmail(tx, email)
-    if (existing && (needsSecond(existing, wanted) || !isInvited(existing, wanted))) return err('email_taken')
-    if (needsSecond(wanted)) {
-      const asked = await ask(tx, actor, { ...wanted, kind: 'invite', accountId: null }, now)
-      return asked.ok ? ok('requested') : asked
-    }
-    if (existing) await mailAgain(tx, actor, existing.id, now)
-    else await carryOutInvite(tx, actor, wanted, now)
-    return ok('done')
+    if (await lockByEmail(tx, email)) return err('email_taken')
+    const content = { email, name: account.name, after }
+    const asked = await askApproval(tx, actor, newAccount, { subject: `address:${email}`, content }, now)
+    return asked.ok ? ok('requested') : asked
   })
 }
-
-/** Mails a new link to a person who was invited to this very post and has not come yet. The older one ends. */
-async function mailAgain(tx: Tx, actor: StaffActor, accountId: string, now: Instant): Promise<void> {
-  await mailInvitation(tx, accountId, 'invited', now)
-  const subject = { kind: 'account', id: accountId } as const
-  await audit(tx, { actor, act: 'account.invite', subject, at: now })
-}
-
-/**
- * Tells whether an account waits for its owner with this very post: another is given on its page, which returns its
- * cases.
- */
-const isInvited = (
-  existing: Post & Pick<Credentials, 'passwordHash' | 'totpSecret'> & { readonly active: boolean },
-  post: Post,
-): boolean =>
-  existing.active &&
-  (existing.passwordHash === null || existing.totpSecret === null) &&
-  samePost(existing, post)
 
 export type AdminRefusal = 'email_invalid' | 'email_taken' | 'enough_admins'
 
@@ -210,7 +183,7 @@ async function chosenSignIn(
   return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })
 }
 
-export type ChangeRefusal = 'forbidden' | 'own_account' | 'not_found' | 'request_open' | PostFault
+export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
 
 /** The state of an account before it was changed. */
 export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
@@ -233,8 +206,8 @@ export async function beginChange(
 }
 
 /**
- * Disables or enables an account; disabling ends its sessions at once. Its cases are the caller's to return. One that is
- * enabled again has its waiting period before it.
+ * Disables an account: one admin does so, at once, for it must be quick. Its cases are the caller's to return. An auditor is
+ * dismissed by two, and the last one not at all. Taking a person back takes two.
  */
 export async function setActive(
   tx: Tx,
@@ -242,24 +215,22 @@ export async function setActive(
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<ChangedFrom, ChangeRefusal>> {
+): Promise<Result<Asked, ChangeRefusal>> {
   const before = await beginChange(tx, actor, accountId)
-  if (!before.ok || before.value.active === active) return before
-  await updateAccount(tx, accountId, { active, ...(active && { decidesFrom: decidesFrom(now) }) })
-  if (!active) {
-    await endSessions(tx, accountId, now)
-    await noteErased(tx, 'account', [accountId], now)
-  }
-  const act = active ? 'account.enable' : 'account.disable'
-  await audit(tx, { actor, act, subject: { kind: 'account', id: accountId }, at: now })
-  if (isWatched(before.value.role)) await alertAuditors(tx, { by: actor.id, act, accountId }, now)
-  return before
+  if (!before.ok) return before
+  if (before.value.active === active) return ok('done')
+  const post = postOf(before.value)
+  if (active) return askOfAccount(tx, actor, 'account.enable', { accountId, before: post }, now)
+  if ((await otherAuditors(tx, accountId)) === 0) return err('last_auditor')
+  if (post.role === 'auditor')
+    return askOfAccount(tx, actor, 'account.disable', { accountId, before: post }, now)
+  await disableAccount(tx, accountId, now)
+  await audit(tx, { actor, act: 'account.disable', subject: { kind: 'account', id: accountId }, at: now })
+  await alertAuditors(tx, { by: actor.id, act: 'account.disable', accountId }, now)
+  return ok('done')
 }
 
-/**
- * Gives a person another post, from their very next request on; where it needs a second person it is asked for. Their cases
- * are the caller's to return.
- */
+/** Asks for another post of a person, which they have from their very next request on once it is confirmed. */
 export async function setPost(
   tx: Tx,
   actor: StaffActor,
@@ -271,22 +242,17 @@ export async function setPost(
   if (fault) return err(fault)
   const begun = await beginChange(tx, actor, accountId)
   if (!begun.ok) return begun
-  const before = begun.value
+  const before = postOf(begun.value)
   // Theirs already, perhaps by the same form.
   if (samePost(before, post)) return ok('done')
   const missing = await missingPlace(tx, post, before)
   if (missing) return err(missing)
-  if (needsSecond(before, post)) {
-    const asked = await ask(tx, actor, { ...post, kind: 'change', accountId }, now)
-    return asked.ok ? ok('requested') : asked
-  }
-  await carryOutChange(tx, actor, { accountId, before, post }, now)
-  return ok('done')
+  return askOfAccount(tx, actor, 'account.change', { accountId, before, after: postOf(post) }, now)
 }
 
 export type EmailRefusal = ChangeRefusal | 'email_invalid' | 'email_taken'
 
-/** Gives an account another address, or asks a second person for it. The old address is told when it is done. */
+/** Asks for another address of an account. The old address is told when it is done. */
 export async function setEmail(
   actor: StaffActor,
   accountId: string,
@@ -302,18 +268,6 @@ export async function setEmail(
     if (!before.ok) return before
     if (before.value.email === email) return ok('done')
     if (await lockByEmail(tx, email)) return err('email_taken')
-    if (needsSecond(before.value)) {
-      const { role, unitId, agencyId, carrierId } = before.value
-      const post = { role, unitId, agencyId, carrierId }
-      const asked = await ask(tx, actor, { ...post, kind: 'email', accountId, email }, now)
-      return asked.ok ? ok('requested') : asked
-    }
-    await carryOutEmail(
-      tx,
-      actor,
-      { accountId, role: before.value.role, from: before.value.email, email },
-      now,
-    )
-    return ok('done')
+    return askOfAccount(tx, actor, 'account.email', { accountId, before: postOf(before.value), email }, now)
   })
 }

@@ -1,21 +1,21 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { AskRefusal } from '#features/approvals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { err, ok, type Result } from '#lib/result.ts'
+import { err, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { postOf } from '../rules/post.ts'
 import { beginChange } from './account.ts'
-import { carryOutReset } from './carry-out.ts'
-import { type Asked, ask, needsSecond } from './request.ts'
+import { type Asked, askOfAccount } from './approvals.ts'
 
-export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | 'request_open'
+export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | AskRefusal
 
 /**
- * Ends password, second factor and sessions of a person who lost their device, forgot their password or lost
- * their link. A link that sets them anew goes to the account's address. Where the account can lead to a block,
- * a second person confirms it first.
+ * Asks that password, second factor and sessions end of a person who lost their device, forgot their password or lost
+ * their link. Once a second person has confirmed it, a link that sets them anew goes to the account's address.
  *
- * @param submitKey the form's: sent again, it resets nothing
+ * @param submitKey the form's: sent again, it asks for nothing more
  */
 export async function resetSignIn(
   actor: StaffActor,
@@ -26,13 +26,8 @@ export async function resetSignIn(
   return actOnce<Asked, ResetRefusal>(submitKey, `account.reset_sign_in:${actor.id}`, now, async (tx) => {
     const before = await beginChange(tx, actor, accountId)
     if (!before.ok) return err(REFUSED[before.error])
-    const { active, role, unitId, agencyId, carrierId } = before.value
-    if (!active) return err('reset_gone')
-    if (needsSecond({ role })) {
-      const asked = await ask(tx, actor, { kind: 'reset', accountId, role, unitId, agencyId, carrierId }, now)
-      return asked.ok ? ok('requested') : asked
-    }
-    return (await carryOutReset(tx, actor, { accountId, role }, now)) ? ok('done') : err('reset_gone')
+    if (!before.value.active) return err('reset_gone')
+    return askOfAccount(tx, actor, 'account.reset', { accountId, before: postOf(before.value) }, now)
   })
 }
 

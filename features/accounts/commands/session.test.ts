@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { SESSION_IDLE, SESSION_LIFE } from '../rules/sign-in.ts'
 import { browserLinkPath, cookieOfLink } from './browser-link.ts'
 import { changePassword } from './password.ts'
-import { confirmRequest } from './request.ts'
 import { resetSignIn } from './reset.ts'
 import { type SignIn, signOut, staffOfSession, signIn as tryOnce } from './session.ts'
 
@@ -222,11 +222,10 @@ describe('what is under way when a sign-in is reset or its password changed', ()
     return changePassword({ ...actor, ...post }, { current: password, password: next }, token, now)
   }
   const reset = async () => {
+    await makeStaff('auditor')
     const asked = await resetSignIn(await makeStaff('admin'), id, now)
     if (!asked.ok) throw new Error(asked.error)
-    const request = await db.accountRequest.findFirstOrThrow({ where: { accountId: id, outcome: null } })
-    const second = await makeStaff('admin')
-    await transaction((tx) => confirmRequest(tx, second, request.id, now))
+    await confirmLast(now)
   }
 
   test('makes no session of the old credentials', async () => {
@@ -237,6 +236,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
       })
       expect(await db.staffSession.count({ where: { endedAt: null } })).toBe(0)
       await db.lookupAlert.deleteMany({ where: { subjectId: id } })
+      await superuser.query('DELETE FROM approvals')
       await db.staffAccount.delete({ where: { id } })
       await makeAccount()
     }

@@ -5,7 +5,6 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
-import type { Judge } from '../rules/account-request.ts'
 import type { Post, PostFault } from '../rules/post.ts'
 import { type Absence, absencesOf, isAway } from './absences.ts'
 import type { Credentials } from './sign-in.ts'
@@ -104,23 +103,15 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
 }
 
 /**
- * Returns a person who confirms requests, as they are now, and locks the row against a change until the transaction ends;
- * null where the account may not sign in.
+ * Returns how many other auditors there are, all their rows locked until the transaction ends: auditors are removed one at
+ * a time. null for the account of anybody else.
  */
-export async function lockJudgeShared(tx: Tx, id: string): Promise<Judge | null> {
-  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
-  const row = await tx.staffAccount.findFirst({
-    where: { id, active: true },
-    select: { id: true, role: true, unitId: true, decidesFrom: true, unit: { select: SERVICES } },
-  })
-  return row && withServices(row)
+export async function otherAuditors(tx: Tx, id: string): Promise<number | null> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM staff_accounts WHERE role = 'auditor' AND active ORDER BY id FOR UPDATE`
+  const others = rows.filter((row) => row.id !== id).length
+  return others < rows.length ? others : null
 }
-
-/** Tells whether an account is an admin's that decides at `now`. */
-export const isAdmin = async (tx: Tx, id: string, now: Instant): Promise<boolean> =>
-  (await tx.staffAccount.count({
-    where: { id, role: 'admin', active: true, decidesFrom: { lte: now } },
-  })) > 0
 
 /** Returns how many other admins can sign in and decide at `now`. */
 export const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>

@@ -29,3 +29,11 @@ export function postFault(post: Post): PostFault | null {
 
 export const samePost = (a: Post, b: Post): boolean =>
   (['role', 'unitId', 'agencyId', 'carrierId'] as const).every((field) => a[field] === b[field])
+
+/** Returns the post of an account alone, without what else its row has. */
+export const postOf = ({ role, unitId, agencyId, carrierId }: Post): Post => ({
+  role,
+  unitId,
+  agencyId,
+  carrierId,
+})

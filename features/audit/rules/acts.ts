@@ -6,7 +6,11 @@ const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Objec
 
 /** The acts that can be done, by their subject. An act that is no longer written stays here for old entries. */
 const VERBS = {
-  case: ['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose', ...keysOf(RULES)],
+  case: [
+    ...(['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose'] as const),
+    ...keysOf(RULES),
+    'refuse_counterclaim',
+  ],
   objection: [
     'start',
     'submit',
@@ -114,6 +118,7 @@ const VERBS = {
     'absent',
     'present',
   ],
+  approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],
@@ -172,6 +177,7 @@ export const SUBJECTS = [
   'catalogue',
   'account',
   'account_request',
+  'approval',
   'session',
   'identity',
   'search',

@@ -15,13 +15,14 @@ import {
   move,
   type Police,
 } from '#tests/factories/case.ts'
+import { confirmLast } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { queuePage } from '../queries/queue.ts'
 import { find } from '../repository/cases.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
 import { CASE_STATES } from '../rules/state.ts'
 import { followEdition } from './edition.ts'
-import { confirmStaffRequest, setStaffPost } from './staffing.ts'
+import { setStaffPost } from './staffing.ts'
 
 const now = new Date()
 let police: Police
@@ -97,10 +98,10 @@ describe('a switch to the wards of 2025', () => {
     for (const { id } of [own, other]) await move(id, police.officer, { move: 'take' })
     await to('2025')
     const [admin, second] = [await makeStaff('admin'), await makeStaff('admin')]
+    await makeStaff('auditor')
     const post = { role: 'officer', unitId: 'phuong-xuan-hoa', agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual({ ok: true, value: 'requested' })
-    const { id } = await db.accountRequest.findFirstOrThrow({ where: { outcome: null } })
-    expect((await confirmStaffRequest(second, id, now)).ok).toBe(true)
+    await confirmLast(now, second)
     const standing = async (caseId: string) => {
       const c = await find(systemScope(), { id: caseId })
       return [c?.unitId, c?.state, c?.assigneeId]

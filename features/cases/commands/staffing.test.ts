@@ -15,17 +15,19 @@ import {
   move,
   type Police,
 } from '#tests/factories/case.ts'
+import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { find } from '../repository/cases.ts'
 import { CASE_DECISIONS } from '../rules/decisions.ts'
 import { decideCase } from './decide.ts'
-import { confirmStaffRequest, leaveResting, setStaffActive, setStaffPost } from './staffing.ts'
+import { leaveResting, setStaffActive, setStaffPost } from './staffing.ts'
 
 const now = new Date()
 let admin: StaffActor
 let police: Police
 beforeEach(async () => {
+  await makeStaff('auditor')
   admin = await makeStaff('admin')
   police = await makePolice()
 })
@@ -78,6 +80,7 @@ test('what waits for nobody is no longer a dismissed officer’s either, and sta
     SELECT data FROM pgboss.job WHERE name = 'staff-left'`
   expect(job?.data).toEqual({ accountId: officer.id })
   await setStaffActive(admin, officer.id, true, now)
+  await confirmLast(now)
   await leaveResting(officer.id, now)
   expect(await caseNow(blocked.id)).toEqual(['blocking', officer.id])
   await setStaffActive(admin, officer.id, false, now)
@@ -99,6 +102,7 @@ test('a case that is taken or handed over while its officer is dismissed stays w
     ])
     expect(await db.case.count({ where: { assigneeId: officer.id, needsWork: true } })).toBe(0)
     await setStaffActive(admin, officer.id, true, now)
+    await confirmLast(now)
     // Their waiting period is over in the next round.
     await db.staffAccount.update({ where: { id: officer.id }, data: { decidesFrom: now } })
   }
@@ -114,6 +118,7 @@ test('sessions of a dismissed person end, and stay ended when they come back', a
   if (!session.ok) throw new Error('not signed in')
   expect((await setStaffActive(admin, id, false, now)).ok).toBe(true)
   expect((await setStaffActive(admin, id, true, now)).ok).toBe(true)
+  await confirmLast(now)
   expect(await staffOfSession(session.value.token, now)).toBeNull()
   const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
   expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
@@ -125,10 +130,7 @@ test('another post counts at once; another district’s officer gives their case
   await move(id, officer, { move: 'take' })
   const second = await makeStaff('admin')
   const ask = (post: object) => setStaffPost(admin, officer.id, { ...nowhere, ...post } as never, now)
-  const confirm = async () => {
-    const open = await db.accountRequest.findFirstOrThrow({ where: { outcome: null } })
-    expect(await confirmStaffRequest(second, open.id, now)).toEqual({ ok: true, value: true })
-  }
+  const confirm = () => confirmLast(now, second)
   const at = async (post: object) => {
     const asked = await ask(post)
     if (asked.ok) await confirm()

@@ -1,7 +1,6 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import { type ChangeRefusal, setActive, setPost } from '#features/accounts/commands/account.ts'
-import { type Asked, type ConfirmRefusal, confirmRequest } from '#features/accounts/commands/request.ts'
+import { type Asked, changeOfPost } from '#features/accounts/commands/approvals.ts'
 import { lockServingShared } from '#features/accounts/queries.ts'
 import type { Post } from '#features/accounts/rules/post.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -9,7 +8,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { find, lockAssigned } from '../repository/cases.ts'
@@ -18,61 +17,39 @@ import { movesOpenTo } from '../rules/lifecycle.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 import { moveCase } from './move.ts'
 
-/** Dismisses a person, or takes them back. A dismissed officer's cases return to the queue with it. */
+/** Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it. */
 export const setStaffActive = (
   actor: StaffActor,
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<null, ChangeRefusal>> =>
+): Promise<Result<Asked, ChangeRefusal>> =>
   inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
       const changed = await setActive(tx, actor, accountId, active, now)
-      if (!changed.ok) return changed
-      if (!active) await returnCases(tx, accountId, now)
-      return ok(null)
+      if (changed.ok && changed.value === 'done' && !active) await returnCases(tx, accountId, now)
+      return changed
     }),
   )
 
-/**
- * Gives a person another post, or asks a second person for it. Cases of units that they no longer serve return to the queue
- * with it.
- */
+/** Asks a second person for another post of somebody. */
 export const setStaffPost = (
   actor: StaffActor,
   accountId: string,
   post: Post,
   now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> =>
-  inScope(systemScope(), () =>
-    runInTransaction(async (tx) => {
-      const changed = await setPost(tx, actor, accountId, post, now)
-      if (!changed.ok) return changed
-      if (changed.value === 'done') await returnCases(tx, accountId, now)
-      return changed
-    }),
-  )
+): Promise<Result<Asked, ChangeRefusal>> => runInTransaction((tx) => setPost(tx, actor, accountId, post, now))
 
-/**
- * Confirms what another person asked for an account; cases of units that they no longer serve return to the queue.
- *
- * @param submitKey the form's: sent again, it is answered as the first time
- */
-export const confirmStaffRequest = (
-  actor: StaffActor,
-  requestId: string,
-  now: Instant,
-  submitKey: string = randomUUID(),
-): Promise<Result<true, ConfirmRefusal>> =>
-  inScope(systemScope(), () =>
-    actOnce<true, ConfirmRefusal>(submitKey, `account.confirm:${actor.id}`, now, async (tx) => {
-      const confirmed = await confirmRequest(tx, actor, requestId, now)
-      if (!confirmed.ok) return confirmed
-      const { kind, accountId } = confirmed.value
-      if (kind === 'change') await returnCases(tx, accountId, now)
-      return ok(true)
-    }),
-  )
+/** Another post, once it is confirmed: cases of units that the person no longer serves return to the queue. */
+export const staffPost: typeof changeOfPost = {
+  ...changeOfPost,
+  within: (work) => inScope(systemScope(), work),
+  async carryOut(of) {
+    const done = await changeOfPost.carryOut(of)
+    if (done.ok) await returnCases(of.tx, of.request.content.accountId, of.now)
+    return done
+  },
+}
 
 /**
  * Does the job `staff-left`: takes cases that need no work from an account that no longer serves their unit. In years

@@ -44,7 +44,7 @@ export interface CaseMove {
   readonly check?: GivenCheck
   readonly heard?: boolean
   readonly blockFrom?: readonly string[]
-  /** For `keep_block`: the phones, by their keys, of which the block passes. */
+  /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
   readonly phones?: readonly string[]
   /** The particulars of the case from now on, where the move changes them. */
   readonly particulars?: Particulars
@@ -88,7 +88,8 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
   }
   if (dropsImei && input.dropped) await dropImei(tx, c.id, input.dropped)
-  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  const saved = await save(tx, c.id, change, input.phones)
+  if (saved === 'stale') return false
   await settleQuestions(tx, writing)
   await writeParticulars(tx, writing)
   const words: EventWords = {
@@ -110,6 +111,8 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     : []
   const left = dropsImei ? file.imeis.filter(({ imei }) => imei !== input.dropped) : file.imeis
   const imeis = [...left, ...given]
+  const moved = applyTransition(c, change)
+  const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
   const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
   await audit(tx, {
     actor,
@@ -124,7 +127,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       ...(check && factsOf(check, file)),
     },
     before: hashOf(c, file),
-    after: hashOf(applyTransition(c, change), next),
+    after: hashOf(after, next),
     at: now,
   })
   await tellPerson(tx, writing, words.message)

@@ -49,7 +49,6 @@ export async function CaseFlags({
     sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
   ) as [Related[], Related[]]
   const earlier = sameImei.filter((one) => !one.active)
-  const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
   return (
     <>
       {snapshot.held ? (
@@ -64,13 +63,9 @@ export async function CaseFlags({
           <p data-imei-unknown>{t('imei_unknown_text')}</p>
         </Notice>
       ) : null}
-      {openCounterclaim ? (
-        <Notice title={t(snapshot.appealedAt ? 'counterclaim_appeal' : 'counterclaim')}>
-          <p>{t(snapshot.appealedAt ? 'counterclaim_appeal_text' : 'counterclaim_text')}</p>
-        </Notice>
-      ) : null}
       {rival.length > 0 ? (
         <Notice title={t('rival')}>
+          <p>{t(rival.some(({ proven }) => proven) ? 'rival_proven' : 'rival_text')}</p>
           <Cases cases={rival} areas={areas} />
         </Notice>
       ) : null}
@@ -134,7 +129,7 @@ async function Cases({
           <CaseLink number={one.number} reachable={one.reachable} />
           {', '}
           {t(`state.${one.state}`)}
-          {one.counterclaim ? `, ${t('flag.counterclaim').toLocaleLowerCase('vi')}` : null}
+          {one.active ? `, ${t(one.proven ? 'flags.proven' : 'flags.unproven')}` : null}
           {one.reachable ? null : `, ${areas.get(one.unitId) ?? one.unitId}`}
         </li>
       ))}

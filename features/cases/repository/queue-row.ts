@@ -22,7 +22,7 @@ export const COLUMNS = Prisma.sql`
   CASE WHEN EXISTS (SELECT 1 FROM carrier_questions q
       WHERE q.case_id = c.id AND q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
     WHEN c.lookup_due_at < now() THEN 'late' END AS lookup,
-  c.counterclaim, c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
+  c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
   c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
   c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", c.due_at AS "dueAt",

@@ -112,7 +112,6 @@ const FLAGGED: Readonly<Record<QueueFlag, Prisma.Sql>> = {
   objection: Prisma.sql`c.objected_at IS NOT NULL`,
   conflict: Prisma.sql`c.held = 'conflict'`,
   shared_imei: Prisma.sql`c.held = 'shared_imei'`,
-  counterclaim: Prisma.sql`c.counterclaim = 'pending' AND c.held IS NULL`,
   tac: Prisma.sql`c.tac_mismatch`,
   earlier: Prisma.sql`c.earlier_id IS NOT NULL`,
   desk: Prisma.sql`c.filed_by_id IS NOT NULL`,

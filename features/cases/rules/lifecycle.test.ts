@@ -188,8 +188,10 @@ describe('two people', () => {
     expect(refusalOf(assigned('verified', { ...c, verifiedById: 'x' }), 'approve', supervisor)).toBe(
       'own_filing',
     )
-    const counter = assigned('under_review', { ...c, counterclaim: 'pending', primaryClaim: false })
-    expect(refusalOf(counter, 'accept_counterclaim', supervisor)).toBe('own_filing')
+    const rivalProven = { rivalProven: true }
+    expect(refusalOf(assigned('under_review', c), 'accept_counterclaim', supervisor, rivalProven)).toBe(
+      'own_filing',
+    )
     const held = assigned('under_review', { filedById: city.id, held: 'conflict', counterclaimById: 'x' })
     expect(refusalOf(held, 'upheld', city)).toBe('own_filing')
   })
@@ -237,7 +239,7 @@ describe('two people', () => {
     for (const state of ['submitted', 'under_review'] as const) expect(open(state)).toContain('add_facts')
   })
 
-  test('who accepted a counter-claim does not settle the conflict', () => {
+  test('who began a conflict does not settle it', () => {
     const held = assigned('blocked', { held: 'conflict', counterclaimById: city.id })
     expect(refusalOf(held, 'upheld', city)).toBe('own_acceptance')
     expect(refusalOf(held, 'overruled', city)).toBe('own_acceptance')
@@ -274,7 +276,6 @@ describe('reasons', () => {
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
       objectedAt: /objection/.test(move) ? now : null,
-      ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
       ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,
@@ -285,6 +286,7 @@ describe('reasons', () => {
       assignee: { id: 'y', unitId: 'quan-3' },
       blockFrom: ['another'],
       imeisNamed: true,
+      rivalProven: move === 'accept_counterclaim',
     }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')
     expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
@@ -389,7 +391,7 @@ describe('clocks', () => {
 })
 
 describe('the claim on a phone', () => {
-  test('an appeal regains it only if nobody else has it, and otherwise goes on as a counter-claim', () => {
+  test('an appeal takes what is free of it; approved or upheld, a case takes it from others', () => {
     const rejected = inState('rejected', {
       rejectedAt: now,
       primaryClaim: false,
@@ -398,38 +400,65 @@ describe('the claim on a phone', () => {
     })
     expect(transition(rejected, 'appeal', citizen)).toMatchObject({
       claim: 'gain',
-      set: { counterclaim: null, assigneeId: null, verifiedById: null, approvedAt: null },
+      set: { assigneeId: null, verifiedById: null, approvedAt: null },
     })
-    expect(transition(rejected, 'appeal', citizen, { claimTaken: true })).toMatchObject({
-      claim: 'keep',
-      set: { counterclaim: 'pending' },
-    })
+    expect(ruleOf('appeal').takesClaim).toBeUndefined()
+    const verified = assigned('verified', { verifiedById: 'x', primaryClaim: false })
+    expect(transition(verified, 'approve', supervisor).claim).toBe('gain')
+    const taking = (Object.keys(RULES) as Move[]).filter((move) => ruleOf(move).takesClaim)
+    expect(taking.toSorted()).toEqual(['approve', 'upheld'])
   })
 
-  test('a counter-claim is verified only once the phone is free, and gains it then', () => {
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(refusalOf(counter, 'verify', officer, { claimTaken: true })).toBe('claim_taken')
-    expect(transition(counter, 'verify', officer).claim).toBe('gain')
+  test.each([true, false])(
+    'with the claim or without (%s), it yields to a proof that was found good',
+    (primaryClaim) => {
+      const c = assigned('under_review', { primaryClaim })
+      const rivalProven = { rivalProven: true }
+      expect(refusalOf(c, 'verify', officer)).toBe('allowed')
+      expect(refusalOf(c, 'verify', officer, rivalProven)).toBe('rival_proven')
+      const verified = assigned('verified', { verifiedById: 'x', primaryClaim })
+      expect(refusalOf(verified, 'approve', supervisor)).toBe('allowed')
+      expect(refusalOf(verified, 'approve', supervisor, rivalProven)).toBe('rival_proven')
+      // What is not verified beside another is compared with it, and what stands alone is not.
+      for (const one of [c, verified]) {
+        expect(refusalOf(one, 'accept_counterclaim', supervisor)).toBe('no_conflict')
+        expect(refusalOf(one, 'accept_counterclaim', supervisor, rivalProven)).toBe('allowed')
+      }
+      expect(refusalOf(c, 'reject', officer, { ...rivalProven, reasonCode: 'other' })).toBe('allowed')
+      expect(transition(c, 'outproven', system)).toMatchObject({
+        to: 'under_review',
+        claim: 'release',
+        orders: null,
+      })
+    },
+  )
+
+  test('a person who judged one claim on a phone decides none of the others', () => {
+    const judgedOther = { judgedOther: true, reasonCode: 'other', rivalProven: false }
+    const asked = assigned('under_review', { holdAskedById: 'x' })
+    for (const [c, move] of [
+      [inState('submitted'), 'take'],
+      [assigned('under_review'), 'verify'],
+      [assigned('under_review'), 'reject'],
+      [assigned('under_review'), 'hold'],
+      [asked, 'confirm_hold'],
+      [assigned('verified', { verifiedById: 'x' }), 'approve'],
+    ] as const) {
+      expect(refusalOf(c, move, supervisor, { reasonCode: 'other' }), move).toBe('allowed')
+      expect(refusalOf(c, move, supervisor, judgedOther), move).toBe('judged_other')
+    }
   })
 
-  test('accepted, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(transition(counter, 'accept_counterclaim', officer).set).toMatchObject({
+  test('sent to city police, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
+    const free = assigned('under_review', { primaryClaim: false })
+    expect(transition(free, 'accept_counterclaim', officer, { rivalProven: true }).set).toMatchObject({
       held: 'conflict',
-      counterclaim: 'accepted',
+      counterclaimById: officer.id,
       needsWork: true,
     })
-    const held = {
-      ...counter,
-      held: 'conflict',
-      counterclaim: 'accepted',
-      counterclaimById: officer.id,
-    } as const
+    const held = { ...free, held: 'conflict', counterclaimById: officer.id } as const
     expect(refusalOf(held, 'verify', officer)).toBe('held')
-    expect(transition(held, 'upheld', city)).toMatchObject({
-      claim: 'gain',
-      set: { held: null, counterclaim: 'upheld' },
-    })
+    expect(transition(held, 'upheld', city)).toMatchObject({ claim: 'gain', set: { held: null } })
     const first = inState('blocked', { held: 'conflict', approvedAt: now, counterclaimById: officer.id })
     expect(transition(first, 'overruled', city)).toMatchObject({
       to: 'rejected',
@@ -438,22 +467,15 @@ describe('the claim on a phone', () => {
       orders: { action: 'unblock', reason: 'other_claim' },
     })
     expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
-    // It appealed, and was accepted against the other: the person who rejected it does not decide on it again.
+    // It appealed, and stands against the other again: the person who rejected it does not decide on it again.
     expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
-  })
-
-  test('accepted and contested by nobody any more, it has the claim, where no other report has it', () => {
-    const free = assigned('under_review', {
-      ...{ held: 'conflict', counterclaim: 'accepted', counterclaimById: officer.id, primaryClaim: false },
-    } as const)
-    expect(transition(free, 'uncontested', system, { claimTaken: false })).toMatchObject({ claim: 'gain' })
-    expect(transition(free, 'uncontested', system, { claimTaken: true })).toMatchObject({ claim: 'keep' })
+    expect(transition(held, 'uncontested', system)).toMatchObject({ claim: 'gain', set: { held: null } })
   })
 
   test('a conflict has the clock of a decision for both sides, and leaves each with what its state owes', () => {
     const decision = decisionDue(now, calendar.holidays)
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(transition(counter, 'accept_counterclaim', officer).set.dueAt).toEqual(decision)
+    const begun = transition(assigned('under_review'), 'accept_counterclaim', officer, { rivalProven: true })
+    expect(begun.set.dueAt).toEqual(decision)
     for (const state of ['submitted', 'under_review', 'verified', 'blocking', 'blocked'] as const)
       expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
     const asked = inState('info_requested', { dueAt: addMilliseconds(now, 15 * DAY) })
@@ -473,7 +495,7 @@ describe('the claim on a phone', () => {
       ['blocked', undefined],
     ] as const) {
       const held = inState(state, { held: 'conflict', approvedAt })
-      expect(transition(held, 'uncontested', system, { claimTaken: false }).set.dueAt).toEqual(due)
+      expect(transition(held, 'uncontested', system).set.dueAt).toEqual(due)
       expect(transition(held, 'upheld', city).set.dueAt).toEqual(due)
     }
   })
@@ -488,13 +510,6 @@ describe('the claim on a phone', () => {
     const held = inState('blocking', { held: 'conflict' })
     expect(refusalOf(held, 'carriers_applied', system)).toBe('allowed')
     expect(refusalOf(inState('blocked', { held: 'conflict' }), 'request_unblock', citizen)).toBe('held')
-  })
-
-  test('what is no open counter-claim is neither accepted nor refused as one', () => {
-    for (const c of [assigned('under_review'), assigned('under_review', { counterclaim: 'pending' })]) {
-      expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
-      expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
-    }
   })
 })
 
@@ -528,7 +543,7 @@ describe('a temporary block', () => {
     holdUntil: addMilliseconds(now, HOUR),
   })
 
-  test('is asked for before police have decided, once, with a proof, for the case that has the claim', () => {
+  test('is asked for before police have decided, once, with a proof, whoever has the claim', () => {
     expect(transition(fresh, 'hold', officer)).toMatchObject({
       orders: null,
       listed: undefined,
@@ -537,7 +552,14 @@ describe('a temporary block', () => {
     expect(refusalOf(assigned('verified'), 'hold', officer)).toBe('wrong_state')
     expect(refusalOf(asked, 'hold', supervisor)).toBe('hold_used')
     expect(refusalOf(fresh, 'hold', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
-    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
+    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('allowed')
+    expect(refusalOf(fresh, 'hold', officer, { rivalProven: true })).toBe('allowed')
+    // The end of one block would lift the other.
+    for (const [c, move, by] of [
+      [fresh, 'hold', officer],
+      [asked, 'confirm_hold', supervisor],
+    ] as const)
+      expect(refusalOf(c, move, by, { blockedElsewhere: true })).toBe('blocked_elsewhere')
     expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
   })
 
@@ -749,7 +771,7 @@ describe('the review of a block that was lifted for its holder', () => {
   const words = { text: 'Máy là của tôi.' }
 
   test('is had once, within 30 days of the unblock, and starts the case anew', () => {
-    expect(transition(lifted, 'appeal', citizen, { ...words, claimTaken: false })).toMatchObject({
+    expect(transition(lifted, 'appeal', citizen, words)).toMatchObject({
       to: 'under_review',
       claim: 'gain',
       set: { reviewAskedAt: now, approvedAt: null, verifiedById: null, closedAt: null, unblockReason: null },

@@ -56,22 +56,27 @@ export function decide(
   })
 }
 
+/** The facts that a page looks up before it offers moves. */
+export type KnownFacts = Pick<
+  MoveRequest,
+  | 'unblockAsked'
+  | 'judgedOther'
+  | 'decidedBefore'
+  | 'foundBlockRight'
+  | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'imeiStays'
+  | 'rivalProven'
+  | 'blockedElsewhere'
+>
+
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */
 export function movesOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
   moves: readonly Move[],
-  facts: Pick<
-    MoveRequest,
-    | 'unblockAsked'
-    | 'judgedOther'
-    | 'decidedBefore'
-    | 'foundBlockRight'
-    | 'imeisNamed'
-    | 'imeisWaiting'
-    | 'imeiStays'
-  > = {},
+  facts: KnownFacts = {},
 ): Move[] {
   const attempt = attemptOf({ assignee: { id: '', unitId: c.unitId }, ...facts }, by, now)
   return moves.filter((move) => {

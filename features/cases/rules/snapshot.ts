@@ -2,6 +2,7 @@ import type { BlockReason, UnblockReason } from '#features/exchange/rules/order.
 import type { Instant } from '#lib/time.ts'
 import type { CaseHold, CaseState } from './state.ts'
 
+/** What became of a claim that was filed against another before any number of claims could stand; no move reads it. */
 export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
 /** All that a decision may depend on, and nothing personal. */
@@ -27,7 +28,7 @@ export interface CaseSnapshot {
   readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
-  /** The officer who accepted the counter-claim. */
+  /** The officer who began the conflict. */
   readonly counterclaimById: string | null
   /**
    * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
@@ -42,7 +43,7 @@ export interface CaseSnapshot {
   readonly blockFromId: string | null
   /** When a carrier's `shared_imei` held the case; that happens once. */
   readonly sharedAt: Instant | null
-  /** It has the one claim on its phone. */
+  /** It has the one claim on its phone, by each of its IMEIs. */
   readonly primaryClaim: boolean
   /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
   readonly imeiUnknown: boolean

@@ -1,6 +1,6 @@
 /** The properties that are switched on by the state that a case is in. */
 interface StateOfCase {
-  /** It can still become something else and holds its phone's primary claim (or is a counter-claim). */
+  /** It can still become something else and claims its phone. */
   readonly active: boolean
   /** It ends here; a rejection can be appealed against. */
   readonly final: boolean

@@ -1,13 +1,13 @@
 import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
-import { type Move, RULES, ruleOf, type ToldMove } from './moves.ts'
+import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, stateOf } from './state.ts'
 
 /** Everything that can stand in the history that its citizen reads. */
-export type EventMove = ToldMove | 'submitted' | 'imported'
+export type EventMove = ToldMove | 'submitted' | 'imported' | PastMove
 
 /** One event of the history, with the details that its citizen may see. */
 export interface CitizenEvent {

@@ -9,13 +9,12 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { resume, saveUrl, saveWay, wayForUpdate } from '../repository/delivery.ts'
+import { resume, wayForUpdate } from '../repository/delivery.ts'
 import { type UrlFault, urlFault } from '../rules/delivery.ts'
 import { type DeliveryWay, wayOf } from '../rules/ways.ts'
-import { resolveFlag } from './flags.ts'
-import { carryOut } from './offer.ts'
+import { type AskedOfCarrier, type AskedRefusal, askOfCarrier } from './approvals.ts'
 
-export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | UrlFault
+export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | AskedRefusal | UrlFault
 
 export interface DeliverySettings {
   readonly carrierId: string
@@ -27,30 +26,33 @@ export interface DeliverySettings {
   readonly submitKey: string
 }
 
-/**
- * Says how the lines of its book reach a carrier. Nothing is lost by a change: what was not acknowledged goes the new
- * way. A carrier that is pushed to starts anew with its tries, for somebody has just looked at its address.
- */
+/** Asks that the lines of its book reach a carrier in another way, or at another address (ADR 102). */
 export function setDelivery(
   actor: StaffActor,
   input: DeliverySettings,
   now: Instant,
-): Promise<Result<null, DeliveryRefusal>> {
-  const { carrierId, way, version } = input
+): Promise<Result<AskedOfCarrier, DeliveryRefusal>> {
+  const { carrierId, way, version, submitKey } = input
   const url = input.url.trim()
-  return onCarrier(actor, input, 'carrier.delivery', now, async (tx, before) => {
+  const refusal = refuseOutside(actor, carrierId)
+  if (refusal) return Promise.resolve(err(refusal))
+  const act = `carrier.delivery:${actor.id}`
+  return actOnce<AskedOfCarrier, DeliveryRefusal>(submitKey, act, now, async (tx) => {
+    const before = await wayForUpdate(tx, carrierId)
+    if (before === null) return err('not_found')
     if (before.version !== version) return err('stale')
     if (wayOf(way).needsUrl || url !== '') {
       const fault = urlFault(url, env().PUSH_ALLOW)
       if (fault) return err(fault)
-      await saveUrl(tx, carrierId, url)
     }
-    await saveWay(tx, carrierId, way)
-    if (wayOf(way).answers === 'interface') await resolveFlag(tx, carrierId, 'other_way', now)
-    await carryOut(tx, carrierId, way)
-    // An address says whom to reach, and may hold a token: the log has its host alone.
-    return ok({ way, from: before.way, ...(url !== '' && { host: new URL(url).host }) })
+    return askOfCarrier(tx, actor, 'carrier.way', { carrierId, way, url, version }, now)
   })
+}
+
+function refuseOutside(actor: StaffActor, carrierId: string): 'forbidden' | 'not_found' | null {
+  const scope = carrierScope(actor)
+  if (!scope) return 'forbidden'
+  return reachesCarrier(scope, carrierId) ? null : 'not_found'
 }
 
 /** Goes on after an address was found dead or nothing came through for days: the same message, the next moment. */
@@ -78,9 +80,8 @@ export async function onCarrier(
     before: { readonly way: DeliveryWay; readonly version: number },
   ) => Promise<Result<Record<string, string>, DeliveryRefusal>>,
 ): Promise<Result<null, DeliveryRefusal>> {
-  const scope = carrierScope(actor)
-  if (!scope) return err('forbidden')
-  if (!reachesCarrier(scope, carrierId)) return err('not_found')
+  const refusal = refuseOutside(actor, carrierId)
+  if (refusal) return err(refusal)
   const done = await actOnce<string, DeliveryRefusal>(submitKey, `${act}:${actor.id}`, now, async (tx) => {
     const before = await wayForUpdate(tx, carrierId)
     if (before === null) return err('not_found')

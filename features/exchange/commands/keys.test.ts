@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { confirm, issueKey, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { keyEnd } from '../queries/keys.ts'
+import { keyEnd, keysToTake } from '../queries/keys.ts'
 import { keysOf } from '../repository/keys.ts'
-import { authenticateCarrier, issueKey, revokeKey } from './keys.ts'
+import { addContact } from './contacts.ts'
+import { askKey, authenticateCarrier, revokeKey, takeKey } from './keys.ts'
 
 afterAll(closeSignals)
+
+beforeEach(async () => {
+  await makeStaff('auditor')
+})
 
 const now = new Date('2026-11-24T08:41:00Z')
 const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
@@ -36,15 +45,52 @@ test('several keys are live at once; a revoked one opens nothing; none is stored
   expect(await carrierOfKey(`${one.value}x`)).toBeNull()
 })
 
-test('a form sent several times makes one key, and shows that one to each', async () => {
+test('a key takes two people; who asked takes it once, and the same form shows that one to each', async () => {
   const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
-  const form = asked('viettel')
-  const made = await Promise.all(Array.from({ length: 5 }, () => issueKey(relay, form, now)))
+  const contact = { name: 'Trực', email: 'truc@viettel.example', phone: '0912345678' }
+  await addContact(
+    relay,
+    {
+      ...asked('viettel'),
+      typed: { contactName: contact.name, contactEmail: contact.email, contactPhone: contact.phone } as never,
+    },
+    now,
+  )
+  expect(await askKey(relay, asked('viettel'), now)).toEqual({ ok: true, value: 'requested' })
+  const [approvalId, submitKey] = [await openApproval(), randomUUID()]
+  const take = (by: StaffActor, key: string = randomUUID(), at = now) =>
+    takeKey(by, { approvalId, submitKey: key }, at)
+  const notConfirmed = { ok: false, error: 'not_confirmed' }
+  expect(await take(relay)).toEqual(notConfirmed)
+  expect(await confirm(relay, approvalId, now)).toEqual({ ok: false, error: 'own_request' })
+  for (const role of ['admin', 'officer', 'auditor', 'supervisor', 'survey_manager'] as const)
+    expect(await confirm(await makeStaff(role), approvalId, now), role).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+  const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
+  expect(await confirm(stranger, approvalId, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await confirm(own, approvalId, now)).toMatchObject({ ok: true })
+  // The second person has no key by it, and until it is taken nobody has.
+  expect(await take(own)).toEqual(notConfirmed)
+  expect(await keysOf('viettel')).toEqual([])
+  expect(await keysToTake(relay, 'viettel', now)).toEqual([approvalId])
+  expect(await take(relay, randomUUID(), addMilliseconds(now, 3 * DAY))).toEqual(notConfirmed)
+  const made = await Promise.all(Array.from({ length: 5 }, () => take(relay, submitKey)))
   expect(new Set(made.map((one) => one.ok && one.value)).size).toBe(1)
   expect(await keysOf('viettel')).toHaveLength(1)
   expect(made[0]?.ok && (await carrierOfKey(made[0].value))).toBe('viettel')
-  // Nobody else reads it by that form.
-  await expect(issueKey(own, form, now)).rejects.toThrow('another act')
+  // Nobody else reads it by that form, and no other form makes another.
+  await expect(take(own, submitKey)).rejects.toThrow('another act')
+  expect(await take(relay)).toEqual(notConfirmed)
+  expect(await keysToTake(relay, 'viettel', now)).toEqual([])
+  // The contact on duty and the relay are written to, and the auditors.
+  const { rows } = await superuser.query(
+    "SELECT data->'notice'->>'template' AS told, data->>'to' AS who FROM pgboss.job WHERE name = 'exchange-notice'",
+  )
+  for (const told of ['second_asked', 'second_done'])
+    for (const who of ['contact', 'staff']) expect(rows).toContainEqual({ told, who })
+  expect(await db.lookupAlert.count({ where: { act: { in: ['approval.ask', 'approval.confirm'] } } })).toBe(2)
 })
 
 test('nobody else manages keys, and only of carriers that there are', async () => {

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { HOUR, type Instant, MINUTE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
+import { actOnce, actOnceWithSecret } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { carrierKeyHash } from '../queries/keys.ts'
 import {
@@ -23,27 +23,51 @@ import {
   revokeKeyRow,
 } from '../repository/keys.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
+import {
+  type AskedOfCarrier,
+  type AskedRefusal,
+  askOfCarrier,
+  lockForTaking,
+  type TakeRefusal,
+} from './approvals.ts'
 
 export type KeyRefusal = 'forbidden' | 'not_found'
 
-/**
- * Gives a carrier one more API key beside those it has, so that it can change over without a gap. Only the key's
- * hash is kept: this answer is the one time it can be read; the same form sent again shows the same one.
- */
-export async function issueKey(
+/** Asks for one more API key of a carrier beside those it has, so that it can change over without a gap. */
+export async function askKey(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<string, KeyRefusal>> {
+): Promise<Result<AskedOfCarrier, KeyRefusal | AskedRefusal>> {
   const scope = carrierScope(actor)
   if (!scope) return err('forbidden')
   if (!reachesCarrier(scope, carrierId)) return err('not_found')
-  const act = `carrier.key_issued:${actor.id}`
-  const made = await actOnceWithSecret<KeyRefusal>(submitKey, act, now, async (tx, secret) =>
+  const act = `carrier.key_asked:${actor.id}`
+  return actOnce<AskedOfCarrier, KeyRefusal | AskedRefusal>(submitKey, act, now, async (tx) =>
     (await carrierExists(tx, carrierId))
-      ? ok(await keepKey(tx, { carrierId, apiKey: written(secret) }, actor, now))
+      ? askOfCarrier(tx, actor, 'carrier.key', { carrierId }, now)
       : err('not_found'),
   )
+}
+
+/**
+ * Makes the key that was confirmed, for who asked for it, once. Only its hash is kept: this answer is the one time it can be
+ * read; the same form sent again shows the same one.
+ */
+export async function takeKey(
+  actor: StaffActor,
+  { approvalId, submitKey }: { readonly approvalId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, TakeRefusal>> {
+  const act = `carrier.key_issued:${actor.id}`
+  const made = await actOnceWithSecret<TakeRefusal>(submitKey, act, now, async (tx, secret) => {
+    const found = await lockForTaking(tx, actor, 'carrier.key', approvalId, now)
+    if (!found.ok) return found
+    // The key has the id of its request: there is one.
+    if ((await carrierOfKeyId(tx, approvalId)) !== null) return err('not_confirmed')
+    const key = { carrierId: found.value, apiKey: written(secret), id: approvalId }
+    return ok(await keepKey(tx, key, actor, now))
+  })
   return made.ok ? ok(written(made.value)) : made
 }
 
@@ -136,7 +160,7 @@ async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<vo
   else void writeCalls(key, slot, name)
 }
 
-/** Issues a new key without a person who asks: for the demonstration's accounts. */
+/** Issues a new key without people who ask and confirm: for the demonstration's accounts, which exist in the embedded default alone. */
 export async function issueCarrierKey(
   tx: Tx,
   carrierId: string,
@@ -152,11 +176,11 @@ const written = (secret: Buffer): string => `antam_${secret.toString('base64url'
 
 async function keepKey(
   tx: Tx,
-  { carrierId, apiKey }: { readonly carrierId: string; readonly apiKey: string },
+  { carrierId, apiKey, id }: { readonly carrierId: string; readonly apiKey: string; readonly id?: string },
   actor: Actor,
   now: Instant,
 ): Promise<void> {
-  const keyId = await insertKey(tx, carrierId, carrierKeyHash(apiKey), now)
+  const keyId = await insertKey(tx, { carrierId, keyHash: carrierKeyHash(apiKey), ...(id && { id }) }, now)
   await auditKey(tx, 'carrier.key_issued', carrierId, keyId, actor, now)
 }
 

@@ -10,6 +10,7 @@ import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
+import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { changes } from '../queries/changes.ts'
@@ -18,10 +19,10 @@ import { webhookForUpdate } from '../repository/push.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import { PUSH } from '../rules/push.ts'
 import { acknowledge } from './acknowledge.ts'
-import { resumePush, setDelivery } from './delivery.ts'
+import { resumePush } from './delivery.ts'
 import { sendNotice } from './notice.ts'
 import { pushBook, pushWhatIsDue } from './push.ts'
-import { endSecret, makeSecret } from './secrets.ts'
+import { endSecret } from './secrets.ts'
 import { askTest, sendTest } from './test-message.ts'
 
 afterAll(closeSignals)
@@ -84,7 +85,7 @@ beforeEach(async () => {
   env().PUSH_ALLOW.splice(0, Number.POSITIVE_INFINITY, origin)
   url = `${origin}/an-tam`
   relay = await makeStaff('relay')
-  await setDelivery(relay, { carrierId, way: 'push', url, version: 0, ...key() }, now)
+  await setDeliveryByTwo(relay, { carrierId, way: 'push', url, version: 0, ...key() }, now)
   secret = await madeSecret()
 })
 
@@ -174,10 +175,10 @@ describe('what is pushed', () => {
     await makeBlockingCase()
     await push()
     await madeSecret()
-    await setDelivery(relay, { carrierId, way: 'letter', url, version: 1, ...key() }, now)
+    await setDeliveryByTwo(relay, { carrierId, way: 'letter', url, version: 1, ...key() }, now)
     await push()
     expect(got).toEqual([])
-    await setDelivery(relay, { carrierId, way: 'push', url, version: 2, ...key() }, now)
+    await setDeliveryByTwo(relay, { carrierId, way: 'push', url, version: 2, ...key() }, now)
     await push()
     expect(got).toHaveLength(1)
   })
@@ -296,7 +297,7 @@ describe('a message that does not come through', () => {
     answer = () => 404
     await push()
     answer = () => 200
-    await setDelivery(relay, { carrierId, way: 'push', url: `${url}/2`, version: 1, ...key() }, now)
+    await setDeliveryByTwo(relay, { carrierId, way: 'push', url: `${url}/2`, version: 1, ...key() }, now)
     await push()
     expect(ids()).toEqual([ids()[0], ids()[0]])
     expect(await acked()).toBe(1)
@@ -320,7 +321,10 @@ describe('a message that does not come through', () => {
 
 describe('pushing stops', () => {
   const told = async () => ({
-    mails: (await jobs('exchange-notice')).map(({ data }) => data),
+    mails: (await jobs('exchange-notice'))
+      .map(({ data }) => data)
+      // Its way and its secret were asked for and confirmed.
+      .filter(({ notice }) => !notice.template.startsWith('second_')),
     audited: await db.auditEntry.findMany({ where: { act: 'carrier.push_stopped' } }),
   })
 

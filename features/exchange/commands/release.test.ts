@@ -17,6 +17,12 @@ import {
   stateOf,
   unblock,
 } from '#tests/factories/case.ts'
+import {
+  confirm as confirmApproval,
+  confirmLast,
+  openApproval,
+  withdraw,
+} from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
@@ -39,6 +45,7 @@ const reason = 'Đã gọi công an các quận, số liệu đúng.'
 let police: Police
 let [one, two] = [] as StaffActor[] as [StaffActor, StaffActor]
 beforeEach(async () => {
+  await makeStaff('auditor')
   police = await makePolice()
   one = await makeStaff('relay')
   two = await makeStaff('relay')
@@ -412,7 +419,8 @@ describe('a batch by choice', () => {
   })
 
   test('goes at its times of the day, and at once when its carrier waits no more', async () => {
-    expect(await choose(null, 'at_times', '8h')).toMatchObject({ ok: true })
+    expect(await choose(null, 'at_times', '8h')).toEqual({ ok: true, value: 'requested' })
+    await confirmLast(now, two)
     const evening = new Date('2026-11-24T20:00:00+07:00')
     await make(1, evening)
     expect(await runReleases(new Date('2026-11-25T07:59:00+07:00'), never)).toBe(0)
@@ -420,6 +428,26 @@ describe('a batch by choice', () => {
     await make(1, evening)
     await setReleaseMode(one, { carrierId: null, releaseMode: 'automatic', times: '', ...key() }, now)
     expect(await runReleases(addMilliseconds(evening, 60_000), never)).toBe(CARRIERS)
+  })
+
+  test('stops several carriers at once by two people alone, one after the other as well', async () => {
+    const modes = async () =>
+      (await db.carrier.findMany({ where: { releaseMode: { not: 'automatic' } } })).map(({ id }) => id)
+    const requested = { ok: true, value: 'requested' }
+    expect(await choose(null, 'by_hand')).toEqual(requested)
+    expect(await modes()).toEqual([])
+    const id = await openApproval()
+    expect(await confirmApproval(one, id, now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirmApproval(await makeStaff('carrier', { carrierId: 'viettel' }), id, now)).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+    expect(await withdraw(one, id, now)).toMatchObject({ ok: true })
+    expect(await choose('gmobile', 'by_hand')).toEqual({ ok: true, value: 'done' })
+    expect(await choose('viettel', 'by_hand')).toEqual(requested)
+    expect(await modes()).toEqual(['gmobile'])
+    await confirmLast(now, two)
+    expect((await modes()).toSorted()).toEqual(['gmobile', 'viettel'])
   })
 
   test('is chosen by the relay, with times that can be read', async () => {

@@ -1,5 +1,4 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -17,8 +16,16 @@ import {
   resealSecrets,
   revokeSecret,
   sealedSecret,
+  secretsAmong,
 } from '../repository/secrets.ts'
 import { LIVE_SECRETS } from '../rules/delivery.ts'
+import {
+  type AskedOfCarrier,
+  type AskedRefusal,
+  askOfCarrier,
+  lockForTaking,
+  type TakeRefusal,
+} from './approvals.ts'
 
 export type SecretRefusal = 'forbidden' | 'not_found' | 'two_live'
 
@@ -27,23 +34,46 @@ const contextOf = (secretId: string): string => `webhook-secret:${secretId}`
 const BYTES = 32
 const written = (bytes: Buffer): string => `whsec_${bytes.toString('base64')}`
 
-/**
- * Makes one more secret beside the one that messages are signed with, so that a carrier changes over without a gap. The
- * answer is the one time that it is shown; the same form sent again shows the same one.
- */
-export async function makeSecret(
+/** Asks for one more secret beside the one that messages are signed with, so that a carrier changes over without a gap. */
+export async function askSecret(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<string, SecretRefusal>> {
+): Promise<Result<AskedOfCarrier, SecretRefusal | AskedRefusal>> {
   const scope = carrierScope(actor)
   if (!scope) return err('forbidden')
   if (!reachesCarrier(scope, carrierId)) return err('not_found')
+  const act = `carrier.secret_asked:${actor.id}`
+  return actOnce<AskedOfCarrier, SecretRefusal | AskedRefusal>(submitKey, act, now, async (tx) => {
+    const room = await lockRoom(tx, carrierId)
+    return room.ok ? askOfCarrier(tx, actor, 'carrier.secret', { carrierId }, now) : room
+  })
+}
+
+/** Keeps a carrier's secrets as they are until the transaction ends, and tells whether one more can be there. */
+async function lockRoom(tx: Tx, carrierId: string): Promise<Result<null, 'not_found' | 'two_live'>> {
+  if (!(await lockWebhook(tx, carrierId))) return err('not_found')
+  return (await liveSecretRows(tx, carrierId)).length < LIVE_SECRETS ? ok(null) : err('two_live')
+}
+
+/**
+ * Makes the secret that was confirmed, for who asked for it, once. The answer is the one time that it is shown; the same form
+ * sent again shows the same one.
+ */
+export async function takeSecret(
+  actor: StaffActor,
+  { approvalId: id, submitKey }: { readonly approvalId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, SecretRefusal | TakeRefusal>> {
   const act = `carrier.secret_made:${actor.id}`
-  const made = await actOnce<string, SecretRefusal>(submitKey, act, now, async (tx) => {
-    if (!(await lockWebhook(tx, carrierId))) return err('not_found')
-    if ((await liveSecretRows(tx, carrierId)).length >= LIVE_SECRETS) return err('two_live')
-    const id = randomUUID()
+  const made = await actOnce<string, SecretRefusal | TakeRefusal>(submitKey, act, now, async (tx) => {
+    const found = await lockForTaking(tx, actor, 'carrier.secret', id, now)
+    if (!found.ok) return found
+    const carrierId = found.value
+    // The secret has the id of its request: there is one.
+    if ((await secretsAmong([id], tx)).length > 0) return err('not_confirmed')
+    const room = await lockRoom(tx, carrierId)
+    if (!room.ok) return room
     await insertSecret(tx, {
       id,
       carrierId,

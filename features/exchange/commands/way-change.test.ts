@@ -7,14 +7,14 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
+import { issueKey, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierFlags } from '../queries/carrier.ts'
 import { letterFor, letterIsVoid, letterLines } from '../queries/letters.ts'
 import { wayStanding } from '../repository/way-change.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
-import { setDelivery } from './delivery.ts'
 import { drawLetter } from './draw-letter.ts'
-import { issueKey, revokeKey } from './keys.ts'
+import { revokeKey } from './keys.ts'
 import { handOver } from './letter-way.ts'
 import { makeLetterNow } from './make-letter.ts'
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 async function change(way: DeliveryWay) {
   const { wayVersion } = await db.carrier.findUniqueOrThrow({ where: { id: carrierId } })
-  const done = await setDelivery(relay, { carrierId, way, url: '', version: wayVersion, ...key() }, now)
+  const done = await setDeliveryByTwo(relay, { carrierId, way, url: '', version: wayVersion, ...key() }, now)
   expect(done.ok).toBe(true)
 }
 

@@ -8,6 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { effectsOf, type WayStanding } from '../rules/way-change.ts'
 import { DELIVERY_WAYS, type Delivery, type DeliveryWay } from '../rules/ways.ts'
@@ -19,16 +20,26 @@ export interface DeliveryFormProps {
   readonly action: FormAction
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
+  /** Who asked for another way already. */
+  readonly askedBy: string | null
 }
 
 /** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
-export async function DeliveryForm({ carrierId, delivery, standing, action, stepUp }: DeliveryFormProps) {
+export async function DeliveryForm({
+  carrierId,
+  delivery,
+  standing,
+  action,
+  stepUp,
+  askedBy,
+}: DeliveryFormProps) {
   const t = await getTranslations('delivery')
   const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }
   return (
     <Card>
       <h2>{t('title')}</h2>
       <p>{t('lead')}</p>
+      {askedBy === null ? null : <SecondPersonNotice name={askedBy} />}
       <ActionForm action={action} initial={initial} scope="delivery" className="stack">
         <HiddenField name="carrierId" value={carrierId} />
         <HiddenField name="wayVersion" value={String(delivery.version)} />

@@ -7,15 +7,24 @@ import { PushState } from './push-state.tsx'
 import { PushTries } from './push-tries.tsx'
 import { SigningSecrets } from './signing-secrets.tsx'
 
+interface Asked {
+  readonly askedBy: string
+}
+
 export interface DeliveryPanelProps {
   readonly carrierId: string
   readonly delivery: Delivery
   readonly standing: WayStanding
+  /** What waits for a second person. */
+  readonly asked: { readonly way: Asked | null; readonly secret: Asked | null }
+  /** The requests of the reader that were confirmed, and whose secret was not taken. */
+  readonly toTake: readonly string[]
   readonly actions: {
     readonly set: FormAction
     readonly resume: FormAction
     readonly test: FormAction
     readonly makeSecret: FormAction
+    readonly takeSecret: FormAction
     readonly endSecret: FormAction
   }
   /** The field for a fresh code, where one is due. */
@@ -23,7 +32,15 @@ export interface DeliveryPanelProps {
 }
 
 /** Renders everything about how lines reach a carrier, on the relay's page and on the carrier's own. */
-export function DeliveryPanel({ carrierId, delivery, standing, actions, stepUp }: DeliveryPanelProps) {
+export function DeliveryPanel({
+  carrierId,
+  delivery,
+  standing,
+  asked,
+  toTake,
+  actions,
+  stepUp,
+}: DeliveryPanelProps) {
   const { way, webhook } = delivery
   return (
     <>
@@ -33,6 +50,7 @@ export function DeliveryPanel({ carrierId, delivery, standing, actions, stepUp }
         standing={standing}
         action={actions.set}
         stepUp={stepUp}
+        askedBy={asked.way?.askedBy ?? null}
       />
       {webhook === null ? null : (
         <>
@@ -41,6 +59,9 @@ export function DeliveryPanel({ carrierId, delivery, standing, actions, stepUp }
             carrierId={carrierId}
             secrets={webhook.secrets}
             make={actions.makeSecret}
+            take={actions.takeSecret}
+            toTake={toTake}
+            askedBy={asked.secret?.askedBy ?? null}
             end={actions.endSecret}
             stepUp={stepUp}
           />

@@ -7,6 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { SecretShown } from '../rules/delivery.ts'
 
@@ -14,23 +15,49 @@ export interface SigningSecretsProps {
   readonly carrierId: string
   readonly secrets: readonly SecretShown[]
   readonly make: FormAction
+  readonly take: FormAction
+  /** The requests of the reader that were confirmed, and whose secret was not taken. */
+  readonly toTake: readonly string[]
+  /** Who asked for one already. */
+  readonly askedBy: string | null
   readonly end: FormAction
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
 }
 
 /** Shows what messages to a carrier are signed with: made, shown once, and ended. */
-export async function SigningSecrets({ carrierId, secrets, make, end, stepUp }: SigningSecretsProps) {
+export async function SigningSecrets({
+  carrierId,
+  secrets,
+  make,
+  take,
+  toTake,
+  askedBy,
+  end,
+  stepUp,
+}: SigningSecretsProps) {
   const t = await getTranslations('delivery')
   return (
     <Card>
       <h2>{t('secrets')}</h2>
       <p>{t('secrets_text')}</p>
-      <ActionForm action={make} scope="make-secret" className="stack">
-        <HiddenField name="carrierId" value={carrierId} />
-        {stepUp}
-        <SubmitButton look="quiet">{t('make')}</SubmitButton>
-      </ActionForm>
+      {toTake.map((approvalId) => (
+        <ActionForm key={approvalId} action={take} scope={`take-${approvalId}`} className="stack">
+          <HiddenField name="approvalId" value={approvalId} />
+          <p>{t('ready')}</p>
+          {stepUp}
+          <SubmitButton>{t('take')}</SubmitButton>
+        </ActionForm>
+      ))}
+      {askedBy === null ? (
+        <ActionForm action={make} scope="make-secret" className="stack">
+          <HiddenField name="carrierId" value={carrierId} />
+          {stepUp}
+          <SubmitButton look="quiet">{t('make')}</SubmitButton>
+        </ActionForm>
+      ) : (
+        <SecondPersonNotice name={askedBy} />
+      )}
       {secrets.length === 0 ? null : (
         <Table
           caption={t('secrets')}

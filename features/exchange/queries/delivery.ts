@@ -1,10 +1,13 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { confirmedOf } from '#features/approvals/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CarrierScope, carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { cameThrough, deliveryRow } from '../repository/delivery.ts'
+import { secretsAmong } from '../repository/secrets.ts'
 import { wayStanding } from '../repository/way-change.ts'
+import { subjectOf } from '../rules/approvals.ts'
 import type { WayStanding } from '../rules/way-change.ts'
 import type { Delivery } from '../rules/ways.ts'
 
@@ -46,4 +49,11 @@ export async function outcomeOfTest(
     if (performance.now() >= until) return 'under_way'
     await sleep(LOOK_MS)
   }
+}
+
+/** Returns the confirmed requests of a person for a signing secret of a carrier that was not taken yet. */
+export async function secretsToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
+  const confirmed = await confirmedOf(actor, 'carrier.secret', subjectOf('carrier.secret', carrierId), now)
+  const made = await secretsAmong(confirmed)
+  return confirmed.filter((id) => !made.includes(id))
 }

@@ -1,9 +1,12 @@
 import '#server-only'
+import { confirmedOf } from '#features/approvals/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { callsSince, type KeyRow, keysOf } from '../repository/keys.ts'
 import { wayStanding } from '../repository/way-change.ts'
+import { subjectOf } from '../rules/approvals.ts'
 import type { WayStanding } from '../rules/way-change.ts'
 
 /** Returns the hash by which an API key is kept. */
@@ -47,4 +50,11 @@ export async function keyEnd(
         standing,
       }
     : null
+}
+
+/** Returns the confirmed requests of a person for a key of a carrier that was not taken yet. */
+export async function keysToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
+  const confirmed = await confirmedOf(actor, 'carrier.key', subjectOf('carrier.key', carrierId), now)
+  const made = confirmed.length === 0 ? [] : (await keysOf(carrierId)).map(({ id }) => id)
+  return confirmed.filter((id) => !made.includes(id))
 }

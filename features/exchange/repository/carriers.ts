@@ -71,6 +71,13 @@ export const loadsOf = (
     ) AS recent
     FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
 
+/** Returns how blocks go out to each carrier, locked until the transaction ends. */
+export async function lockModes(tx: Tx): Promise<ReadonlyMap<string, ReleaseMode>> {
+  const rows = await tx.$queryRaw<{ id: string; mode: ReleaseMode }[]>`
+    SELECT id, release_mode::text AS mode FROM carriers ORDER BY id FOR UPDATE`
+  return new Map(rows.map(({ id, mode }) => [id, mode]))
+}
+
 /** Says how blocks go out to a carrier, or to every one; answers to whom. */
 export async function saveReleaseMode(
   tx: Tx,

@@ -57,12 +57,11 @@ export async function callsSince(carrierId: string, since: Instant): Promise<Rea
 
 export async function insertKey(
   tx: Tx,
-  carrierId: string,
-  keyHash: Uint8Array<ArrayBuffer>,
+  key: { readonly id?: string; readonly carrierId: string; readonly keyHash: Uint8Array<ArrayBuffer> },
   at: Instant,
 ): Promise<string> {
   const row = await tx.carrierKey.create({
-    data: { carrierId, keyHash, createdAt: at },
+    data: { ...key, createdAt: at },
     select: { id: true },
   })
   return row.id

@@ -31,6 +31,12 @@ export async function insertSecret(
   await tx.webhookSecret.create({ data: secret, select: { id: true } })
 }
 
+/** Returns those of some ids that are a secret's, live or not. */
+export const secretsAmong = async (ids: readonly string[], tx: Tx = db): Promise<string[]> =>
+  (await tx.webhookSecret.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(
+    ({ id }) => id,
+  )
+
 /** Returns a secret that is still live; null for any other. */
 export const sealedSecret = async (id: string): Promise<Sealed | null> =>
   (await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } }))?.sealed ??

@@ -1,4 +1,5 @@
 import '#server-only'
+import { countApprovals } from '#features/approvals/data.ts'
 import { triedVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -43,18 +44,19 @@ function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedWork):
   )
 }
 
-/** Counts what waits for each of some people, in four statements however many they are. */
+/** Counts what waits for each of some people, in five statements however many they are. */
 export async function taskCountsOf(
   people: readonly Person[],
   now: Instant,
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
-  const deciders = people.filter(({ role }) => may(role, 'case:decide') || may(role, 'account:confirm'))
-  const [cases, requests, shared] = await Promise.all([
+  const deciders = people.filter(({ role }) => may(role, 'approval:decide'))
+  const [cases, requests, shared, approvals] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
-    deciders.length === 0 ? null : requestCounts(deciders, now),
+    police.length === 0 ? null : requestCounts(police),
     others.length === 0 ? null : sharedWork(now),
+    deciders.length === 0 ? null : countApprovals(deciders, now),
   ])
   return new Map(
     people.map((person) => [
@@ -63,6 +65,7 @@ export async function taskCountsOf(
         ...cases?.get(person.id),
         ...requests?.get(person.id),
         ...(shared && partOf(person, kindsOf(person), shared)),
+        ...approvals?.get(person.id),
       },
     ]),
   )

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { invite } from '#features/accounts/commands/account.ts'
-import { refuseRequest } from '#features/accounts/commands/request.ts'
 import { answerDataRequest } from '#features/privacy/commands/answer.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
@@ -12,6 +11,7 @@ import { addMilliseconds, DAY } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeObjection } from '#tests/factories/objection.ts'
+import { refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { TaskKind } from '../rules/kinds.ts'
 import { taskCountsOf } from './counts.ts'
@@ -98,6 +98,7 @@ test('a legal hold, and its end, wait for city police but for the person who ask
 })
 
 test('an account that was asked for waits for those who may confirm it, and not for who asked', async () => {
+  await makeStaff('auditor')
   const [admin, second, supervisor, elsewhere, officer] = await Promise.all([
     makeStaff('admin'),
     makeStaff('admin'),
@@ -109,11 +110,11 @@ test('an account that was asked for waits for those who may confirm it, and not 
   const someone = { name: 'Nguyễn Mới', agencyId: null, carrierId: null }
   const asked = { ...someone, email: `${randomUUID()}@congan.example` }
   await invite(admin, { ...asked, role: 'officer', unitId: 'quan-3' }, now)
-  expect(await waiting('account_request', people)).toEqual([0, 1, 1, 0, 0])
+  expect(await waiting('approval', people)).toEqual([0, 1, 1, 0, 0])
   const another = { ...someone, email: `${randomUUID()}@congan.example` }
   await invite(admin, { ...another, role: 'relay', unitId: null }, now)
-  expect(await waiting('account_request', people)).toEqual([0, 2, 1, 0, 0])
-  const { id } = await db.accountRequest.findFirstOrThrow({ where: { role: 'officer', outcome: null } })
-  expect(await refuseRequest(second, id, now)).toMatchObject({ ok: true })
-  expect(await waiting('account_request', people)).toEqual([0, 1, 0, 0, 0])
+  expect(await waiting('approval', people)).toEqual([0, 2, 1, 0, 0])
+  const { id } = await db.approval.findFirstOrThrow({ where: { subject: `address:${asked.email}` } })
+  expect(await refuse(second, id, now)).toMatchObject({ ok: true })
+  expect(await waiting('approval', people)).toEqual([0, 1, 0, 0, 0])
 })

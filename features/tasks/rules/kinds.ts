@@ -28,8 +28,8 @@ export const TASK_KINDS = [
   { kind: 'data_request', needs: 'case:decide_data' },
   /** An order of the law to keep a case's data, or its end, that another person asked for. */
   { kind: 'legal_hold', needs: 'case:hold_data' },
-  /** An account that another person asked for. */
-  { kind: 'account_request', needs: 'account:confirm' },
+  /** What another person asked for and this one may confirm: accounts, keys. */
+  { kind: 'approval', needs: 'approval:decide' },
   /** Orders that a carrier refused, of any case. */
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */

@@ -116,7 +116,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   imeisVerifiedById: null,
   imeiPaperAt: null,
   unblockReason: null,
-  counterclaim: s.counterclaim ? 'pending' : null,
+  counterclaim: null,
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
@@ -124,7 +124,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
-  primaryClaim: !s.counterclaim && s.imeis.length > 0,
+  primaryClaim: !s.contests && s.imeis.length > 0,
   imeiUnknown: s.imeis.length === 0,
   submittedAt: s.submittedAt,
   stateSince: s.submittedAt,
@@ -228,7 +228,7 @@ function addReport(p: Playing): void {
     actor: { kind: 'citizen' },
     act: 'case.submit',
     subject: { kind: 'case', id: caseId },
-    facts: { number: c.number, counterclaim: story.counterclaim, imeis: story.imeis.length },
+    facts: { number: c.number, imeis: story.imeis.length },
     after: hashOf(p, c),
     at,
   })
@@ -264,7 +264,7 @@ function makeMove(p: Playing, step: Step): void {
   }
   const found = asksForCheck(move) ? wholeCheck(check, can.imeiChecks, imeis) : null
   const facts = {
-    ...{ move, reasonCode, text, claimTaken: false, carriersSettled: true, unblockAsked: true },
+    ...{ move, reasonCode, text, rivalProven: p.story.contests, carriersSettled: true, unblockAsked: true },
     ...(asksProof && { proof: { files: 1, seen: true, check, can } }),
   }
   const decided = decide(c, facts, actor, { now: at, holidays: stage.holidays })

@@ -8,7 +8,7 @@ import {
   invite,
   setEmail,
 } from '#features/accounts/commands/account.ts'
-import type { Asked } from '#features/accounts/commands/request.ts'
+import type { Asked } from '#features/accounts/commands/approvals.ts'
 import { type ResetRefusal, resetSignIn } from '#features/accounts/commands/reset.ts'
 import { endAllSessions } from '#features/accounts/commands/sessions.ts'
 import { setStaffActive, setStaffPost } from '#features/cases/commands/staffing.ts'
@@ -56,8 +56,10 @@ const FIELD_OF = {
   not_found: 'form',
   own_account: 'form',
   request_open: 'form',
+  no_auditor: 'form',
   reset_own: 'form',
   reset_gone: 'form',
+  last_auditor: 'form',
 } as const
 
 const refused = (error: InviteRefusal | ChangeRefusal | EmailRefusal | ResetRefusal) =>
@@ -65,21 +67,20 @@ const refused = (error: InviteRefusal | ChangeRefusal | EmailRefusal | ResetRefu
     ? { faults: { form: 'sign_in.not_allowed' } }
     : { faults: { [FIELD_OF[error]]: `sign_in.${error}` } }
 
-type Done = 'requested' | 'saved' | 'reset_done' | 'address_done'
+type Done = 'requested' | 'saved' | 'disabled'
 
 const toAccount = (locale: 'vi' | 'en', account: string, done?: Done) => ({
   to: pathFor(locale, { pathname: '/admin/accounts/[account]', params: { account }, query: { done } }),
 })
 
-const doneOf = (asked: Asked, done: Done): Done => (asked === 'requested' ? asked : done)
+const doneOf = (asked: Asked, done: Done = 'saved'): Done => (asked === 'requested' ? asked : done)
 
 export const inviteAction = staffAction(
   { schema: inviteSchema, permission: 'account:manage', stepUp: 'always' },
   async (actor, { submitKey, ...input }, { now }) => {
     const made = await invite(actor, input, now, submitKey)
     if (!made.ok) return refused(made.error)
-    const t = await getTranslations('admin.accounts')
-    return { done: made.value === 'requested' ? t('requested') : t('sent', { email: input.email }) }
+    return { done: (await getTranslations('admin.accounts'))('requested') }
   },
 )
 
@@ -91,7 +92,7 @@ export const setActiveAction = staffAction(
   },
   async (actor, { accountId, active }, { locale, now }) => {
     const done = await setStaffActive(actor, accountId, active === 'yes', now)
-    return done.ok ? toAccount(locale, accountId) : refused(done.error)
+    return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'disabled')) : refused(done.error)
   },
 )
 
@@ -99,7 +100,7 @@ export const setPostAction = staffAction(
   { schema: z.object({ accountId, ...post }), permission: 'account:manage', stepUp: 'always' },
   async (actor, { accountId, ...wanted }, { locale, now }) => {
     const done = await setStaffPost(actor, accountId, wanted, now)
-    return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'saved')) : refused(done.error)
+    return done.ok ? toAccount(locale, accountId, doneOf(done.value)) : refused(done.error)
   },
 )
 
@@ -119,7 +120,7 @@ export const resetAction = staffAction(
   },
   async (actor, { accountId, submitKey }, { locale, now }) => {
     const done = await resetSignIn(actor, accountId, now, submitKey)
-    return done.ok ? toAccount(locale, accountId, doneOf(done.value, 'reset_done')) : refused(done.error)
+    return done.ok ? toAccount(locale, accountId, doneOf(done.value)) : refused(done.error)
   },
 )
 
@@ -135,7 +136,7 @@ export const setEmailAction = staffAction(
   },
   async (actor, { accountId, newEmail, submitKey }, { locale, now }) => {
     const done = await setEmail(actor, accountId, newEmail, now, submitKey)
-    if (done.ok) return toAccount(locale, accountId, doneOf(done.value, 'address_done'))
+    if (done.ok) return toAccount(locale, accountId, doneOf(done.value))
     if (done.error === 'email_invalid' || done.error === 'email_taken')
       return { faults: { newEmail: `sign_in.${done.error}` } }
     return refused(done.error)

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { resumePush, setDelivery } from '#features/exchange/commands/delivery.ts'
-import { endSecret, makeSecret } from '#features/exchange/commands/secrets.ts'
+import { askSecret, endSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
 import { askTest } from '#features/exchange/commands/test-message.ts'
 import { outcomeOfTest } from '#features/exchange/queries/delivery.ts'
 import { DELIVERY_WAYS } from '#features/exchange/rules/ways.ts'
@@ -14,10 +14,19 @@ const ids = { carrierId: z.string().max(40), submitKey: requiredSubmitKey }
 
 const refused = (error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (error === 'request_open' || error === 'no_auditor' || error === 'not_confirmed')
+    return { faults: { form: `approval.${error}` } }
   return { faults: { [error.startsWith('url_') ? 'webhookUrl' : 'form']: `delivery.${error}` } }
 }
 
-const DONE = ['saved', 'resumed', 'test_received', 'test_failed', 'test_under_way', 'secret_ended'] as const
+const DONE = [
+  'requested',
+  'resumed',
+  'test_received',
+  'test_failed',
+  'test_under_way',
+  'secret_ended',
+] as const
 export type Done = (typeof DONE)[number]
 
 /** Returns what the page's address says was done, where it does. */
@@ -47,7 +56,7 @@ export const deliveryActs = ({
     },
     async (actor, { webhookUrl: url, wayVersion: version, ...input }, { locale, now }) => {
       const done = await setDelivery(actor, { ...input, url, version }, now)
-      return done.ok ? { to: pathFor(locale, page(input.carrierId, 'saved')) } : refused(done.error)
+      return done.ok ? { to: pathFor(locale, page(input.carrierId, 'requested')) } : refused(done.error)
     },
   ),
   resume: staffAction({ schema: z.object(ids), permission }, async (actor, input, { locale, now }) => {
@@ -62,8 +71,19 @@ export const deliveryActs = ({
   }),
   makeSecret: staffAction(
     { schema: z.object(ids), permission, stepUp: 'always' },
+    async (actor, input, { locale, now }) => {
+      const asked = await askSecret(actor, input, now)
+      return asked.ok ? { to: pathFor(locale, page(input.carrierId, 'requested')) } : refused(asked.error)
+    },
+  ),
+  takeSecret: staffAction(
+    {
+      schema: z.object({ approvalId: z.uuid('general.invalid'), submitKey: requiredSubmitKey }),
+      permission,
+      stepUp: 'always',
+    },
     async (actor, input, { now }) => {
-      const made = await makeSecret(actor, input, now)
+      const made = await takeSecret(actor, input, now)
       if (!made.ok) return refused(made.error)
       // The only time that the secret can be read: it is in this answer and stored sealed.
       return { done: `${(await getTranslations('delivery'))('made')} ${made.value}` }

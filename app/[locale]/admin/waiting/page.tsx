@@ -21,7 +21,7 @@ const ELSEWHERE = [
   ['objection', '/admin/objections'],
   ['data_request', '/admin/cases/data'],
   ['legal_hold', '/admin/cases/data'],
-  ['account_request', '/admin/accounts/requests'],
+  ['approval', '/admin/approvals'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
   ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],

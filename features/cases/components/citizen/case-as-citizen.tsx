@@ -131,19 +131,15 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
-  // For the second report of a phone police first decide whether it is valid.
-  const asksToStand = c.counterclaim === 'pending' && !c.primaryClaim && IN_HAND.includes(standing.chapter)
   const need = collects
     ? 'collect'
     : waits
       ? 'blocking_queued'
-      : asksToStand
-        ? 'counterclaim'
-        : standing.chapter === 'unblock_review' && props.handedOver
-          ? 'unblock_review_returned'
-          : standing.chapter === 'imei_unknown' && props.phones.length > 0
-            ? 'imei_unknown_released'
-            : standing.chapter
+      : standing.chapter === 'unblock_review' && props.handedOver
+        ? 'unblock_review_returned'
+        : standing.chapter === 'imei_unknown' && props.phones.length > 0
+          ? 'imei_unknown_released'
+          : standing.chapter
   const imported = props.past.some(({ move }) => move === 'imported')
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'

@@ -45,13 +45,7 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need =
-  | 'claimTaken'
-  | 'imeisNamed'
-  | 'imeisWaiting'
-  | 'carriersSettled'
-  | 'unblockAsked'
-  | 'assignee'
+export type Need = 'rivals' | 'imeisNamed' | 'imeisWaiting' | 'carriersSettled' | 'unblockAsked' | 'assignee'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -93,8 +87,6 @@ export interface DecisionForm {
   readonly needsSeal: boolean
   /** The cases that it acts on: this one; this one and the cases that it competes with; one side of a conflict. */
   readonly on: 'case' | 'opponents' | 'conflict'
-  /** True where it is not offered until the validity of an open counter-claim is decided. */
-  readonly afterCounterclaim?: true
   /** A colleague who has the case goes first: it is no reason for others to open the evidence. */
   readonly leavesToAssignee?: true
   /** Possible in every state, so that it alone is no work that waits. */
@@ -213,8 +205,12 @@ export interface MoveSpec {
   readonly settlesConflict?: true
   /** It counts as a decision on the case: a later review is the work of other people. */
   readonly decides?: true
-  /** Its maker decides whose phone it is, and so may not settle a conflict about the phone. */
+  /** Its maker finds that the phone is the reporter's. */
   readonly findsOwner?: true
+  /** Its maker has judged one claim on the phone, and so decides nothing of the others. */
+  readonly judgesClaim?: true
+  /** It takes the claim from other cases on its phones without a proof found good, and their people are told. */
+  readonly takesClaim?: true
   /** It brings a block before police to be lifted, or says anew why: the last one is whose request it is. */
   readonly asksUnblock?: true
   /** It answers a request about personal data. */
@@ -242,11 +238,7 @@ export interface MoveSpec {
 }
 
 /** Messages that do not have the name of a move. */
-export type Telling =
-  | 'phone_found_wait'
-  | 'imei_claimed'
-  | 'approve_unblock_for_holder'
-  | 'carriers_lifted_for_holder'
+export type Telling = 'phone_found_wait' | 'approve_unblock_for_holder' | 'carriers_lifted_for_holder'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

@@ -8,15 +8,8 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import {
-  type AccountRow,
-  accountWaitHours,
-  managedAccount,
-  type PendingRequest,
-  requestFor,
-  sessionsOf,
-} from '#features/accounts/queries.ts'
-import { isGuarded } from '#features/accounts/rules/account-request.ts'
+import { type AccountRow, accountWaitHours, managedAccount, sessionsOf } from '#features/accounts/queries.ts'
+import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -58,7 +51,7 @@ export default async function AccountPage({
   const account = z.uuid().safeParse(id).success ? await managedAccount(staff, id) : null
   if (!account) redirect(missingPath(locale))
   const told = DONE.find((one) => one === done)
-  const pending = await requestFor(staff, account.id, new Date())
+  const pending = await approvalFor(staff, `account:${account.id}`, new Date())
   return (
     <div className="stack-l">
       <PageHeader kicker={account.email} title={account.name}>
@@ -86,7 +79,7 @@ export default async function AccountPage({
             </>
           )}
           <SessionSection staff={staff} account={account} />
-          <ActiveSection account={account} />
+          {pending && !isDisabledByOne(account) ? null : <ActiveSection account={account} />}
         </MayDecide>
       )}
       <p>
@@ -96,28 +89,28 @@ export default async function AccountPage({
   )
 }
 
-const DONE = ['requested', 'saved', 'reset_done', 'address_done'] as const
+/** Disabling does not wait for what is open. */
+const isDisabledByOne = ({ active, role }: AccountRow): boolean => active && role !== 'auditor'
+
+const DONE = ['requested', 'saved', 'disabled'] as const
 
 /** Shows the request that waits for a second person; until it is decided, no other can be made. */
-async function Pending({ request }: { readonly request: PendingRequest }) {
-  const [t, kinds] = await Promise.all([
-    getTranslations('admin.accounts'),
-    getTranslations('admin.requests.kind'),
-  ])
+async function Pending({ request }: { readonly request: ListedApproval }) {
+  const [t, kinds] = await Promise.all([getTranslations('admin.accounts'), getTranslations('approvals.kind')])
   return (
     <Notice title={t('pending')}>
-      <p>{t('pending_text', { kind: kinds(request.kind), name: request.requestedBy.name })}</p>
+      <p>{t('pending_text', { kind: kinds(request.kind), name: request.askedBy })}</p>
       <p>
-        <Link href="/admin/accounts/requests">{t('to_requests')}</Link>
+        <Link href="/admin/approvals">{t('to_requests')}</Link>
       </p>
     </Notice>
   )
 }
 
 /** Says whether a second person must confirm, and how long the account only reads afterwards. */
-async function WhatFollows({ account }: Section) {
+async function WhatFollows() {
   const t = await getTranslations('admin.accounts')
-  return <p>{t(isGuarded(account.role) ? 'second' : 'alone', { hours: accountWaitHours() })}</p>
+  return <p>{t('second', { hours: accountWaitHours() })}</p>
 }
 
 interface Section {
@@ -131,7 +124,7 @@ async function PostSection({ account }: Section) {
     <section className="card stack">
       <h2>{t('post')}</h2>
       <p>{t('post_does')}</p>
-      <WhatFollows account={account} />
+      <WhatFollows />
       <ActionForm
         action={setPostAction}
         initial={{ role, unitId: unitId ?? '', agencyId: agencyId ?? '', carrierId: carrierId ?? '' }}
@@ -178,7 +171,7 @@ async function AddressSection({ account }: Section) {
     <section className="card stack">
       <h2>{t('address')}</h2>
       <p>{t('address_does')}</p>
-      <WhatFollows account={account} />
+      <WhatFollows />
       <ActionForm
         action={setEmailAction}
         initial={{ newEmail: account.email }}
@@ -201,7 +194,7 @@ async function ResetSection({ account }: Section) {
     <section className="card stack">
       <h2>{t('reset')}</h2>
       <p>{t('reset_does')}</p>
-      <WhatFollows account={account} />
+      <WhatFollows />
       <ActionForm action={resetAction} scope="reset" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <StepUpField kind="always" />
@@ -214,10 +207,11 @@ async function ResetSection({ account }: Section) {
 async function ActiveSection({ account }: Section) {
   const t = await getTranslations('admin.accounts')
   const act = account.active ? 'disable' : 'enable'
+  const does = account.active && account.role === 'auditor' ? 'disable_auditor' : act
   return (
     <section className="card stack">
       <h2>{t(act)}</h2>
-      <p>{t(`${act}_does`, { hours: accountWaitHours() })}</p>
+      <p>{t(`${does}_does`, { hours: accountWaitHours() })}</p>
       <ActionForm action={setActiveAction} scope="active" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <HiddenField name="active" value={account.active ? 'no' : 'yes'} />

@@ -3,15 +3,24 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { setDigits } from '#features/exchange/commands/digits.ts'
 import { clearFlag } from '#features/exchange/commands/flags.ts'
-import { issueKey, revokeKey } from '#features/exchange/commands/keys.ts'
+import { askKey, revokeKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { deliveryActs } from '../delivery-acts.ts'
+import type { Locale } from '#messages/routing.ts'
+import { type Done, deliveryActs } from '../delivery-acts.ts'
 
-const refused = (error: 'forbidden' | 'not_found' | 'last_key') => {
+const toCarrier = (locale: Locale, carrier: string, done?: Done) => ({
+  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier }, query: { done } }),
+})
+
+const refused = (
+  error: 'forbidden' | 'not_found' | 'last_key' | 'request_open' | 'no_auditor' | 'not_confirmed',
+) => {
   if (error === 'last_key') return { faults: { carrierName: 'exchange.last_key' } }
+  if (error === 'request_open' || error === 'no_auditor' || error === 'not_confirmed')
+    return { faults: { form: `approval.${error}` } }
   return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
 }
 
@@ -21,8 +30,20 @@ export const issueKeyAction = staffAction(
     permission: 'carrier:attend',
     stepUp: 'always',
   },
+  async (actor, input, { locale, now }) => {
+    const asked = await askKey(actor, input, now)
+    return asked.ok ? toCarrier(locale, input.carrierId, 'requested') : refused(asked.error)
+  },
+)
+
+export const takeKeyAction = staffAction(
+  {
+    schema: z.object({ approvalId: z.uuid('general.invalid'), submitKey: requiredSubmitKey }),
+    permission: 'carrier:attend',
+    stepUp: 'always',
+  },
   async (actor, input, { now }) => {
-    const made = await issueKey(actor, input, now)
+    const made = await takeKey(actor, input, now)
     if (!made.ok) return refused(made.error)
     // The only time that the key can be read: it is in this answer and stored nowhere.
     return { done: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
@@ -38,7 +59,7 @@ export const revokeKeyAction = staffAction(
   async (actor, { keyId, carrierName }, { locale, now }) => {
     const done = await revokeKey(actor, keyId, now, carrierName)
     if (!done.ok) return refused(done.error)
-    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
+    return toCarrier(locale, done.value)
   },
 )
 
@@ -70,7 +91,7 @@ export const setDigitsAction = staffAction(
     const input = { carrierId, digits: imeiDigits(Number(chosen)), submitKey }
     const done = await setDigits(actor, input, now)
     if (!done.ok) return refused(done.error)
-    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }) }
+    return toCarrier(locale, carrierId)
   },
 )
 
@@ -84,10 +105,7 @@ export const clearFlagAction = staffAction(
   { schema: flagSchema, permission: 'carrier:manage' },
   async (actor, input, { locale, now }) => {
     const done = await clearFlag(actor, input, now)
-    if (done.ok) {
-      const page = { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } } as const
-      return { to: pathFor(locale, page) }
-    }
+    if (done.ok) return toCarrier(locale, done.value)
     if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
     return { faults: { [done.error === 'note_missing' ? 'note' : 'form']: `carrier_flag.${done.error}` } }
   },
@@ -106,4 +124,5 @@ export const setDeliveryAction = acts.set
 export const testPushAction = acts.test
 export const resumePushAction = acts.resume
 export const makeSecretAction = acts.makeSecret
+export const takeSecretAction = acts.takeSecret
 export const endSecretAction = acts.endSecret

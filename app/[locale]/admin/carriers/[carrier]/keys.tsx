@@ -8,33 +8,57 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { carrierKeys } from '#features/exchange/queries/keys.ts'
+import { approvalFor } from '#features/approvals/data.ts'
+import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
+import { carrierKeys, keysToTake } from '#features/exchange/queries/keys.ts'
+import { subjectOf } from '#features/exchange/rules/approvals.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import type { CarrierScope } from '#lib/access/scope.ts'
 import { StepUpField } from '../../step-up-field.tsx'
-import { issueKeyAction } from './actions.ts'
+import { issueKeyAction, takeKeyAction } from './actions.ts'
 
 /** Renders a carrier's keys: several live at once, so that it changes over without a gap. */
 export async function Keys({
+  staff,
   scope,
   carrierId,
   onPaper,
 }: {
+  readonly staff: StaffActor
   readonly scope: CarrierScope
   readonly carrierId: string
   /** Orders go by letter: the keys open nothing. */
   readonly onPaper: boolean
 }) {
-  const [t, keys] = await Promise.all([getTranslations('exchange.carrier'), carrierKeys(scope, carrierId)])
+  const now = new Date()
+  const [t, keys, asked, toTake] = await Promise.all([
+    getTranslations('exchange.carrier'),
+    carrierKeys(scope, carrierId),
+    approvalFor(staff, subjectOf('carrier.key', carrierId), now),
+    keysToTake(staff, carrierId, now),
+  ])
   const live = keys.filter((key) => key.revokedAt === null)
   return (
     <Card id="keys">
       <h2>{t('keys')}</h2>
       <p>{t('keys_text')}</p>
-      <ActionForm action={issueKeyAction} scope="issue" className="stack">
-        <HiddenField name="carrierId" value={carrierId} />
-        <StepUpField kind="always" />
-        <SubmitButton look="quiet">{t('issue')}</SubmitButton>
-      </ActionForm>
+      {toTake.map((approvalId) => (
+        <ActionForm key={approvalId} action={takeKeyAction} scope={`take-${approvalId}`} className="stack">
+          <HiddenField name="approvalId" value={approvalId} />
+          <p>{t('key_ready')}</p>
+          <StepUpField kind="always" />
+          <SubmitButton>{t('take')}</SubmitButton>
+        </ActionForm>
+      ))}
+      {asked ? (
+        <SecondPersonNotice name={asked.askedBy} />
+      ) : (
+        <ActionForm action={issueKeyAction} scope="issue" className="stack">
+          <HiddenField name="carrierId" value={carrierId} />
+          <StepUpField kind="always" />
+          <SubmitButton look="quiet">{t('issue')}</SubmitButton>
+        </ActionForm>
+      )}
       {live.length === 0 ? <Notice title={t('no_keys')} /> : null}
       {onPaper ? <Notice title={t('keys_rest')} /> : null}
       {keys.length === 0 ? null : (

@@ -4,13 +4,15 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { approvalFor } from '#features/approvals/data.ts'
 import { Contacts } from '#features/exchange/components/contacts.tsx'
 import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
 import { carrierContacts, carrierFlags } from '#features/exchange/queries/carrier.ts'
-import { deliveryOf, underWayTo } from '#features/exchange/queries/delivery.ts'
+import { deliveryOf, secretsToTake, underWayTo } from '#features/exchange/queries/delivery.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
+import { subjectOf } from '#features/exchange/rules/approvals.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -27,6 +29,7 @@ import {
   resumePushAction,
   setDeliveryAction,
   setDigitsAction,
+  takeSecretAction,
   testPushAction,
 } from './actions.ts'
 import { CarrierHeader } from './carrier-header.tsx'
@@ -48,6 +51,7 @@ const DELIVERY_ACTIONS = {
   resume: resumePushAction,
   test: testPushAction,
   makeSecret: makeSecretAction,
+  takeSecret: takeSecretAction,
   endSecret: endSecretAction,
 }
 
@@ -66,6 +70,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   const underWay = scope && carrier ? await underWayTo(scope, id) : null
   if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
   const done = doneOf(query.done)
+  const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')
   return (
     <div className="stack-l">
@@ -99,11 +104,21 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           carrierId={carrier.id}
           delivery={delivery}
           standing={underWay}
+          asked={{
+            way: await approvalFor(staff, subjectOf('carrier.way', id), now),
+            secret: await approvalFor(staff, subjectOf('carrier.secret', id), now),
+          }}
+          toTake={await secretsToTake(staff, id, now)}
           actions={DELIVERY_ACTIONS}
           stepUp={<StepUpField kind="always" />}
         />
       </MayDecide>
-      <Keys scope={scope} carrierId={carrier.id} onPaper={wayOf(delivery.way).answers === 'paper'} />
+      <Keys
+        staff={staff}
+        scope={scope}
+        carrierId={carrier.id}
+        onPaper={wayOf(delivery.way).answers === 'paper'}
+      />
       <DigitsForm action={setDigitsAction} carrierId={carrier.id} digits={carrier.digits} />
       {isRelay ? (
         <p>

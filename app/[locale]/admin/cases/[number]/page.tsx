@@ -90,13 +90,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed } = view
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
   const open = decisionsOpenTo(snapshot, staff, now, {
-    judgedOther,
-    decidedBefore,
-    foundBlockRight,
-    imeisNamed,
+    ...view,
     imeisWaiting: unblocked,
     imeiStays: unblocked && view.imeis.length > 1 ? null : 'imei_last',
   })
@@ -191,6 +187,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       {snapshot.filedById === staff.id && UNAPPROVED.includes(snapshot.state) ? (
         <Notice tone="info">
           <p data-own-filing>{t(imported(view) ? 'page.own_import' : 'page.own_filing')}</p>
+        </Notice>
+      ) : null}
+      {view.judgedOther && conflict === null && UNAPPROVED.includes(snapshot.state) ? (
+        <Notice>
+          <p data-judged-other>{t('page.judged_other')}</p>
         </Notice>
       ) : null}
       {unseen && !takes ? (

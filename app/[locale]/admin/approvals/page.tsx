@@ -4,23 +4,23 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { pendingRequests } from '#features/accounts/queries.ts'
+import { approvalsFor } from '#features/approvals/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
-import { OneAdmin } from '../one-admin.tsx'
-import { RequestCard } from './request-card.tsx'
+import { OneAdmin } from '../accounts/one-admin.tsx'
+import { ApprovalCard } from './approval-card.tsx'
 
-export const access = 'account:confirm' satisfies Access
+export const access = 'approval:decide' satisfies Access
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('admin'))('requests.title') }
+  return { title: (await getTranslations('approvals'))('title') }
 }
 
 const DONE = ['confirmed', 'refused', 'withdrawn'] as const
 
-/** Lists the requests for accounts that can lead to a block, for the people who confirm them. */
-export default async function RequestsPage({
+/** Lists what waits for a second person, for the people who confirm it and those who asked. */
+export default async function ApprovalsPage({
   searchParams,
 }: {
   searchParams: Promise<{ done?: string | string[] }>
@@ -29,8 +29,8 @@ export default async function RequestsPage({
   const [{ done }, locale, t, requests] = await Promise.all([
     searchParams,
     getLocale(),
-    getTranslations('admin.requests'),
-    pendingRequests(staff, new Date()),
+    getTranslations('approvals'),
+    approvalsFor(staff, new Date()),
   ])
   if (requests === null) redirect(missingPath(locale))
   const told = DONE.find((one) => one === done)
@@ -51,7 +51,7 @@ export default async function RequestsPage({
         <ul className="stack list-none">
           {requests.map((request) => (
             <li key={request.id} className="max-w-none" data-request={request.id} data-kind={request.kind}>
-              <RequestCard staff={staff} request={request} />
+              <ApprovalCard staff={staff} request={request} />
             </li>
           ))}
         </ul>

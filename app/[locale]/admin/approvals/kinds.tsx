@@ -1,0 +1,201 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { SummaryRow } from '#components/ui/summary-list.tsx'
+import { Written } from '#components/ui/written.tsx'
+import {
+  changeOfAddress,
+  dismissal,
+  newAccount,
+  resetOfSignIn,
+  takingBack,
+} from '#features/accounts/commands/approvals.ts'
+import { accountAsked } from '#features/accounts/queries.ts'
+import type { Post } from '#features/accounts/rules/post.ts'
+import type { Approvable } from '#features/approvals/acts.ts'
+import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
+import { allUnits } from '#features/areas/queries.ts'
+import { staffPost } from '#features/cases/commands/staffing.ts'
+import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
+import { reportPage } from '#features/city-report/queries/reports.ts'
+import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
+import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { openGroup } from '#features/ratings/queries/exclusions.ts'
+import { knownAgencies } from '#features/ratings/queries/rating.ts'
+import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
+import { periodTitle } from '#features/results/components/period-words.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { nameOf } from '../name-of.ts'
+
+interface Shown {
+  /** Whom or what it is about, beside the name of its kind. */
+  readonly about: string
+  readonly rows: readonly SummaryRow[]
+}
+
+interface OnDesk<K extends ApprovalKind> {
+  readonly approvable: Approvable<K, string>
+  /** The group of `faults` that has words for what carrying it out refuses. */
+  readonly faults: string
+  readonly show: (staff: StaffActor, content: ContentOf<K>) => Promise<Shown>
+}
+
+const onAccount = { faults: 'sign_in' } as const
+
+const showAccount = async (staff: StaffActor, content: Parameters<typeof accountAsked>[1]) => {
+  const t = await getTranslations('approvals')
+  const account = await accountAsked(staff, content)
+  const address = { key: 'address', term: t('address'), value: account?.email ?? '' }
+  return { t, about: account?.name ?? '', address }
+}
+
+/** The kinds of requests, each with what carries it out and what its card shows. */
+export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
+  'account.invite': {
+    ...onAccount,
+    approvable: newAccount,
+    async show(_, { name, email, after }) {
+      const t = await getTranslations('approvals')
+      return {
+        about: name,
+        rows: [
+          { key: 'address', term: t('address'), value: email },
+          { key: 'after', term: t('post'), value: await postWords(after) },
+        ],
+      }
+    },
+  },
+  'account.reset': { ...onAccount, approvable: resetOfSignIn, show: showPost },
+  'account.enable': { ...onAccount, approvable: takingBack, show: showPost },
+  'account.disable': { ...onAccount, approvable: dismissal, show: showPost },
+  'account.change': {
+    ...onAccount,
+    approvable: staffPost,
+    async show(staff, content) {
+      const { t, about, address } = await showAccount(staff, content)
+      return {
+        about,
+        rows: [
+          address,
+          { key: 'now', term: t('now'), value: await postWords(content.before) },
+          { key: 'after', term: t('after'), value: await postWords(content.after) },
+        ],
+      }
+    },
+  },
+  'account.email': {
+    ...onAccount,
+    approvable: changeOfAddress,
+    async show(staff, content) {
+      const { t, about, address } = await showAccount(staff, content)
+      return {
+        about,
+        rows: [
+          address,
+          { key: 'new', term: t('new_address'), value: content.email },
+          { key: 'now', term: t('post'), value: await postWords(content.before) },
+        ],
+      }
+    },
+  },
+  'survey.reversal': {
+    faults: 'survey.request',
+    approvable: reversal,
+    async show(staff, content) {
+      const [t, rule, locale, group] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('survey-integrity.reason'),
+        getLocale(),
+        openGroup(staff, content.exclusionId),
+      ])
+      const rows = await reasonRows(content)
+      if (group === null) return { about: '', rows }
+      const agency = locale === 'vi' ? group.agency.nameVi : group.agency.nameEn
+      const about = [rule(group.reason), writtenMonth(group.month)].join(', ')
+      return {
+        about,
+        rows: [
+          { key: 'agency', term: t('agency'), value: agency },
+          { key: 'answers', term: t('answers'), value: <span className="num">{group.count}</span> },
+          ...rows,
+        ],
+      }
+    },
+  },
+  'survey.withdrawal': {
+    faults: 'survey.request',
+    approvable: withdrawal,
+    async show(staff, content) {
+      const [words, locale, report, rows] = await Promise.all([
+        getTranslations('survey-report-paper'),
+        getLocale(),
+        reportPage(staff, content.reportId, new Date()),
+        reasonRows(content),
+      ])
+      return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
+    },
+  },
+  'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
+  'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
+  'carrier.way': {
+    faults: 'delivery',
+    approvable: newWay,
+    async show(_, { carrierId, way, url }) {
+      const [t, words] = [await getTranslations('approvals'), await getTranslations('delivery')]
+      const rows = [
+        { key: 'way', term: words('way'), value: words(way) },
+        ...(url === '' ? [] : [{ key: 'url', term: t('url'), value: url }]),
+      ]
+      return { about: await carrierWords(carrierId), rows }
+    },
+  },
+  'carrier.mode': {
+    faults: 'release',
+    approvable: newMode,
+    async show(_, { carrierId, releaseMode, releaseTimes }) {
+      const t = await getTranslations('releases.mode')
+      const value = releaseMode === 'at_times' ? t('at', { times: releaseTimes.join(', ') }) : t(releaseMode)
+      return { about: await carrierWords(carrierId), rows: [{ key: 'mode', term: t('how'), value }] }
+    },
+  },
+}
+
+const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: string | null }) => {
+  const t = await getTranslations('approvals')
+  return [
+    { key: 'reason', term: t('reason'), value: <Written>{reasonVi}</Written> },
+    ...(reasonEn === null
+      ? []
+      : [{ key: 'reason_en', term: t('reason_en'), value: <Written>{reasonEn}</Written> }]),
+  ]
+}
+
+/** Returns the name of a carrier, or the words for all of them. */
+const carrierWords = async (id: string | null): Promise<string> =>
+  id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
+
+async function showCarrier(_: StaffActor, { carrierId }: { readonly carrierId: string }): Promise<Shown> {
+  return { about: await carrierWords(carrierId), rows: [] }
+}
+
+async function showPost(
+  staff: StaffActor,
+  content: { readonly accountId: string; readonly before: Post },
+): Promise<Shown> {
+  const { t, about, address } = await showAccount(staff, content)
+  return { about, rows: [address, { key: 'now', term: t('post'), value: await postWords(content.before) }] }
+}
+
+/** Returns a role with its place, as on the page of all accounts. */
+async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<string> {
+  const [t, areas, rated, carriers] = await Promise.all([
+    getTranslations('admin.role'),
+    allUnits(),
+    knownAgencies(new Date()),
+    carrierNames(),
+  ])
+  const place = [
+    await nameOf(areas, unitId),
+    await nameOf(rated, agencyId),
+    carriers.find(({ id }) => id === carrierId)?.name,
+  ]
+  return [t(role), ...place].filter(Boolean).join(', ')
+}

@@ -1,0 +1,167 @@
+import '#server-only'
+import { type Approvable, type AskRefusal, askApproval } from '#features/approvals/acts.ts'
+import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import {
+  insertAccount,
+  lockByEmail,
+  lockPost,
+  missingPlace,
+  otherAuditors,
+  updateAccount,
+} from '../repository/accounts.ts'
+import { endInvitation } from '../repository/invitations.ts'
+import { clearSignIn } from '../repository/second-factor.ts'
+import { endSessions } from '../repository/sessions.ts'
+import { type PostFault, samePost } from '../rules/post.ts'
+import { mailInvitation } from './invitation.ts'
+import { tellAddress, tellOwner } from './tell-owner.ts'
+import { decidesFrom } from './wait.ts'
+
+// What two people do to an account. Each change begins a waiting period and tells the account's owner.
+
+type OfAccount = Exclude<Extract<ApprovalKind, `account.${string}`>, 'account.invite'>
+
+/** The result of an admin's act: left to a second person, or done by now. */
+export type Asked = 'done' | 'requested'
+
+/** Asks for one thing about an account; a second one is not asked for meanwhile. */
+export async function askOfAccount<K extends OfAccount>(
+  tx: Tx,
+  actor: StaffActor,
+  kind: K,
+  content: ContentOf<K>,
+  now: Instant,
+): Promise<Result<Asked, AskRefusal>> {
+  const { accountId } = content
+  const asked = await askApproval(
+    tx,
+    actor,
+    { kind },
+    { subject: `account:${accountId}`, content, accountId },
+    now,
+  )
+  return asked.ok ? ok('requested') : asked
+}
+
+/** Locks the account, and tells whether its post is the one that both people saw. */
+const holds = async (tx: Tx, { accountId, before }: ContentOf<OfAccount>): Promise<boolean> => {
+  const now = await lockPost(tx, accountId)
+  return now !== null && samePost(now, before)
+}
+
+const noteAccount = (tx: Tx, askedById: string, act: AuditAct, id: string, at: Instant, facts = {}) =>
+  audit(tx, { actor: { kind: 'staff', id: askedById }, act, subject: { kind: 'account', id }, facts, at })
+
+export const newAccount: Approvable<'account.invite', 'email_taken' | PostFault> = {
+  kind: 'account.invite',
+  async carryOut({ tx, request, now }) {
+    const { email, name, after } = request.content
+    const missing = await missingPlace(tx, after)
+    if (missing) return err(missing)
+    if (await lockByEmail(tx, email)) return err('email_taken')
+    const accountId = await insertAccount(tx, { ...after, email, name }, { decidesFrom: decidesFrom(now) })
+    await mailInvitation(tx, accountId, 'invited', now)
+    await noteAccount(tx, request.askedById, 'account.invite', accountId, now, { role: after.role })
+    return ok({ accountId })
+  },
+}
+
+/** Ends password, second factor and sessions of an account, and mails a link that sets them anew. */
+async function renewSignIn(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  if (!(await clearSignIn(tx, accountId))) return false
+  await updateAccount(tx, accountId, { decidesFrom: decidesFrom(now) })
+  await endSessions(tx, accountId, now)
+  await noteErased(tx, 'sign_in', [accountId], now)
+  await mailInvitation(tx, accountId, 'sign_in_reset', now)
+  return true
+}
+
+export const resetOfSignIn: Approvable<'account.reset', 'reset_gone'> = {
+  kind: 'account.reset',
+  holds,
+  async carryOut({ tx, request: { content, askedById }, now }) {
+    if (!(await renewSignIn(tx, content.accountId, now))) return err('reset_gone')
+    await noteAccount(tx, askedById, 'account.reset_sign_in', content.accountId, now)
+    return ok({})
+  },
+}
+
+/** Takes a person back: with nothing of how they signed in before, which others may know by now. */
+export const takingBack: Approvable<'account.enable', 'reset_gone'> = {
+  kind: 'account.enable',
+  holds,
+  async carryOut({ tx, request: { content, askedById }, now }) {
+    await updateAccount(tx, content.accountId, { active: true })
+    if (!(await renewSignIn(tx, content.accountId, now))) return err('reset_gone')
+    await noteAccount(tx, askedById, 'account.enable', content.accountId, now)
+    return ok({})
+  },
+}
+
+/** Disables an account and ends its sessions. Returns false for the last auditor: who watches is not dismissed. */
+export async function disableAccount(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  if ((await otherAuditors(tx, accountId)) === 0) return false
+  await updateAccount(tx, accountId, { active: false })
+  await endSessions(tx, accountId, now)
+  await noteErased(tx, 'account', [accountId], now)
+  return true
+}
+
+/** Dismisses an auditor; anybody else is dismissed by one admin, at once. */
+export const dismissal: Approvable<'account.disable', 'last_auditor'> = {
+  kind: 'account.disable',
+  holds,
+  async carryOut({ tx, request: { content, askedById }, now }) {
+    if (!(await disableAccount(tx, content.accountId, now))) return err('last_auditor')
+    await noteAccount(tx, askedById, 'account.disable', content.accountId, now)
+    return ok({})
+  },
+}
+
+/** A copy of before has the old post, with its rights: restored, it is disabled (ADR 98). */
+export const changeOfPost: Approvable<'account.change', PostFault | 'last_auditor'> = {
+  kind: 'account.change',
+  holds,
+  async carryOut({ tx, request: { content, askedById }, now }) {
+    const { accountId, before, after } = content
+    const missing = await missingPlace(tx, after, before)
+    if (missing) return err(missing)
+    if (after.role !== before.role && (await otherAuditors(tx, accountId)) === 0) return err('last_auditor')
+    await updateAccount(tx, accountId, { ...after, decidesFrom: decidesFrom(now) })
+    await noteErased(tx, 'account', [accountId], now)
+    await noteAccount(tx, askedById, 'account.change', accountId, now, { from: before.role, ...after })
+    await tellOwner(tx, accountId, 'post_changed')
+    return ok({})
+  },
+}
+
+/**
+ * Gives an account another address. The old address is told as well, and open sessions end. A link that was mailed to the
+ * old address ends too: one that still opened the account is mailed anew. In a restored copy, which mails to the old one, the
+ * account is disabled (ADR 98).
+ */
+export const changeOfAddress: Approvable<'account.email', 'email_taken' | 'request_gone'> = {
+  kind: 'account.email',
+  holds,
+  async carryOut({ tx, request: { content, askedById }, now }) {
+    const { accountId, email } = content
+    if (await lockByEmail(tx, email)) return err('email_taken')
+    const before = await lockPost(tx, accountId)
+    if (!before) return err('request_gone')
+    await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })
+    await endSessions(tx, accountId, now)
+    await noteErased(tx, 'account', [accountId], now)
+    if (await endInvitation(tx, accountId, now)) await mailInvitation(tx, accountId, 'invited', now)
+    await noteAccount(tx, askedById, 'account.change_email', accountId, now)
+    await tellAddress(tx, accountId, 'email_changed', before.email)
+    await tellOwner(tx, accountId, 'email_changed')
+    return ok({})
+  },
+}

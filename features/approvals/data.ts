@@ -1,0 +1,200 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import {
+  type Approval,
+  type ApprovalKind,
+  type ContentOf,
+  isApprovalKind,
+  isShownTo,
+  type Person,
+  rulesOf,
+  waitsFor,
+} from './rules.ts'
+
+const ROW = {
+  ...{ id: true, kind: true, subject: true, content: true, digest: true, accountId: true },
+  ...{ askedById: true, askedAt: true, expiresAt: true },
+} as const
+
+/** The most open requests that are read: more at once are not asked for in a working portal. */
+const MOST_OPEN = 1_000
+
+/** Returns the digest of what is asked, by whom: the form of who confirms it carries it. */
+export const digestOf = (kind: ApprovalKind, subject: string, content: unknown, askedById: string): string =>
+  Buffer.from(keyedHash('approval', JSON.stringify([kind, subject, content, askedById]))).toString('hex')
+
+type Stored = NonNullable<Awaited<ReturnType<typeof findStored>>>
+const findStored = (tx: Tx, id: string) =>
+  tx.approval.findFirst({ where: { id, state: 'asked' }, select: ROW })
+
+/** Reads a stored request. One of a kind that this release does not know is none. */
+function read({ kind, content: stored, digest, ...row }: Stored): Approval | null {
+  if (!isApprovalKind(kind)) return null
+  // As its schema orders it: the database keeps no order of fields.
+  const content = rulesOf(kind).content.parse(stored) as ContentOf<ApprovalKind>
+  const seen = digestOf(kind, row.subject, content, row.askedById)
+  // A request that the release before took has none. Content that was changed beside the product is not what was asked.
+  if (digest !== null && digest !== seen) return null
+  return { ...row, kind, content, digest: seen }
+}
+
+/** Returns an open request, locked until the transaction ends; null where there is none. */
+export async function lockApproval(tx: Tx, id: string): Promise<Approval | null> {
+  await tx.$queryRaw`SELECT FROM approvals WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await findStored(tx, id)
+  return row && read(row)
+}
+
+/** Returns the request that is open for a subject, or null. Nobody else asks for it before the transaction ends. */
+export async function lockSubject(tx: Tx, subject: string): Promise<Approval | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
+  const row = await tx.approval.findFirst({ where: { subject, state: 'asked' }, select: ROW })
+  return row && read(row)
+}
+
+/** Ends a request. What its content says of a person goes with it. */
+export async function endApproval(
+  tx: Tx,
+  { id, kind, subject, content }: Approval,
+  end: {
+    readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired'
+    readonly decidedById: string | null
+    readonly decidedAt: Instant
+  },
+): Promise<void> {
+  const { personal = [] } = rulesOf(kind)
+  const kept = Object.fromEntries(
+    Object.entries(content).filter(([field]) => !(personal as readonly string[]).includes(field)),
+  )
+  const named = personal.length > 0 && subject.startsWith('address:') && { subject: 'address' }
+  await tx.approval.update({ where: { id }, data: { ...end, ...named, content: kept }, select: { id: true } })
+}
+
+const PERSON = {
+  ...{ id: true, role: true, unitId: true, agencyId: true, carrierId: true, decidesFrom: true },
+  unit: { select: { serves: { select: { ofId: true } } } },
+} as const
+
+/** Returns a person as they are now, their row locked against a change; null where the account may not sign in. */
+export async function lockPerson(
+  tx: Tx,
+  id: string,
+): Promise<(Person & { readonly decidesFrom: Instant }) | null> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
+  const row = await tx.staffAccount.findFirst({ where: { id, active: true }, select: PERSON })
+  if (!row) return null
+  const { unit, ...person } = row
+  return { ...person, ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }) }
+}
+
+const openAt = (now: Instant) => ({
+  state: 'asked' as const,
+  OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+})
+
+/** Returns every open request, the oldest first. */
+async function openApprovals(now: Instant): Promise<(Approval & { readonly askedBy: string })[]> {
+  const rows = await db.approval.findMany({
+    where: openAt(now),
+    orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+    take: MOST_OPEN,
+    select: { ...ROW, askedBy: { select: { name: true } } },
+  })
+  return rows.flatMap(({ askedBy, ...row }) => {
+    const request = read(row)
+    return request ? [{ ...request, askedBy: askedBy.name }] : []
+  })
+}
+
+/** A request as a page lists it, with the name of who asked. */
+export type ListedApproval = Awaited<ReturnType<typeof openApprovals>>[number]
+
+/** Returns the open requests that a person decides or has asked for; null for a person who decides none. */
+export async function approvalsFor(
+  actor: StaffActor,
+  now: Instant,
+): Promise<readonly ListedApproval[] | null> {
+  if (!may(actor.role, 'approval:decide')) return null
+  return (await openApprovals(now)).filter((request) => isShownTo(actor, request))
+}
+
+/** Returns what is open for a subject, for a person who may see it; null where nothing is. */
+export async function approvalFor(
+  actor: StaffActor,
+  subject: string,
+  now: Instant,
+): Promise<ListedApproval | null> {
+  const [row] = await db.approval.findMany({
+    where: { subject, ...openAt(now) },
+    take: 1,
+    select: { ...ROW, askedBy: { select: { name: true } } },
+  })
+  const request = row && read(row)
+  return request && isShownTo(actor, request) ? { ...request, askedBy: row.askedBy.name } : null
+}
+
+/** Counts what waits for each of some people; those for whom nothing does are left out. */
+export async function countApprovals(
+  people: readonly Person[],
+  now: Instant,
+): Promise<ReadonlyMap<string, { readonly approval: number }>> {
+  const open = await openApprovals(now)
+  return new Map(
+    people.flatMap((person) => {
+      const approval = open.filter((request) => waitsFor(person, request)).length
+      return approval > 0 ? [[person.id, { approval }] as const] : []
+    }),
+  )
+}
+
+/** Returns the ids of requests whose time is up. */
+export const lapsedApprovals = async (now: Instant): Promise<string[]> =>
+  (
+    await db.approval.findMany({
+      where: { state: 'asked', expiresAt: { lte: now } },
+      take: 200,
+      select: { id: true },
+    })
+  ).map(({ id }) => id)
+
+/** How long who asked for a secret can take it after it was confirmed, in milliseconds. */
+const TAKEN_WITHIN = 3 * DAY
+const confirmedFor = (actor: Pick<StaffActor, 'id'>, kind: ApprovalKind, now: Instant) => ({
+  ...{ kind, askedById: actor.id, state: 'confirmed' as const },
+  decidedAt: { gt: addMilliseconds(now, -TAKEN_WITHIN) },
+})
+
+/** Returns what was confirmed lately for who asked for it, the newest first, by the ids of the requests. */
+export const confirmedOf = async (
+  actor: StaffActor,
+  kind: ApprovalKind,
+  subject: string,
+  now: Instant,
+): Promise<string[]> =>
+  (
+    await db.approval.findMany({
+      where: { subject, ...confirmedFor(actor, kind, now) },
+      orderBy: [{ decidedAt: 'desc' }, { id: 'asc' }],
+      select: { id: true },
+    })
+  ).map(({ id }) => id)
+
+/** Locks a request that was confirmed lately, for who asked for it; null for anybody else. */
+export async function lockConfirmed<K extends ApprovalKind>(
+  tx: Tx,
+  actor: Pick<StaffActor, 'id'>,
+  kind: K,
+  id: string,
+  now: Instant,
+): Promise<ContentOf<K> | null> {
+  await tx.$queryRaw`SELECT FROM approvals WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.approval.findFirst({
+    where: { id, ...confirmedFor(actor, kind, now) },
+    select: { content: true },
+  })
+  return row && (rulesOf(kind).content.parse(row.content) as ContentOf<K>)
+}

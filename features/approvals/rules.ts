@@ -1,0 +1,154 @@
+import type { z } from 'zod'
+import {
+  accountChange,
+  accountEmail,
+  accountInvite,
+  accountOnly,
+  asksOfAccounts,
+  judgesAccount,
+  makesAuditor,
+} from '#features/accounts/rules/approvals.ts'
+import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
+import {
+  attendsCarrier,
+  carrierMode,
+  carrierSecret,
+  carrierWay,
+  releasesOrders,
+} from '#features/exchange/rules/approvals.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+
+// What one person asks for and another, who saw that very content, confirms (ADR 102). To add a kind:
+// 1. An entry in KINDS: its content (a zod schema; ids and no words about a case), who asks, who judges, how long it waits,
+//    which code it takes, whether auditors are told.
+// 2. In its feature one `Approvable` (acts.ts): `carryOut`, in the transaction of the confirmation; where it needs them
+//    `holds` (locks what it changes, and says whether it is still what both saw), `drop`, `within`, `logs`. What is asked
+//    for is written down by `askApproval`, in the transaction of the act that asks.
+// 3. Its line in app/[locale]/admin/approvals/kinds.tsx, which draws its card, and in tests/factories/second-person.ts.
+// 4. Its words in messages/*/approvals.json: `kind.NAME` and `does.NAME`.
+
+/** A person who asks or decides, as their account is at this moment. */
+export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
+
+interface KindRules<S extends z.ZodType> {
+  /** What is asked, as it is stored: ids, and no words about a case. */
+  readonly content: S
+  /** The fields of the content that name a person or hold a secret: they go when the request ends. */
+  readonly personal?: readonly string[]
+  /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
+  readonly life: number | null
+  readonly stepUp: StepUpKind
+  /** Whether every auditor is told of it. Then nothing of it is asked for or done while no auditor is active. */
+  readonly watched: boolean
+  /** Lets it be done even then: an auditor comes of it. */
+  readonly bringsAuditor?: (content: z.output<S>) => boolean
+  readonly asks: (by: Person, content: z.output<S>) => boolean
+  readonly judges: (by: Person, content: z.output<S>) => boolean
+}
+const kind = <S extends z.ZodType>(rules: KindRules<S>) => rules
+
+const WEEK = 7 * DAY
+const ofAccounts = {
+  life: WEEK,
+  stepUp: 'always',
+  watched: true,
+  bringsAuditor: makesAuditor,
+  asks: asksOfAccounts,
+  judges: judgesAccount,
+} as const
+
+const ofSurvey = {
+  life: null,
+  stepUp: 'work',
+  watched: false,
+  asks: managesSurvey,
+  judges: managesSurvey,
+} as const
+
+const ofCarriers = {
+  life: WEEK,
+  stepUp: 'always',
+  watched: true,
+  asks: attendsCarrier,
+  judges: attendsCarrier,
+} as const
+
+export const KINDS = {
+  'account.invite': kind({ ...ofAccounts, content: accountInvite, personal: ['email', 'name'] }),
+  'account.reset': kind({ ...ofAccounts, content: accountOnly }),
+  'account.enable': kind({ ...ofAccounts, content: accountOnly }),
+  'account.disable': kind({ ...ofAccounts, content: accountOnly }),
+  'account.change': kind({ ...ofAccounts, content: accountChange }),
+  'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
+  'survey.reversal': kind({ ...ofSurvey, content: reversal }),
+  'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
+  'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
+  // An address may hold a token.
+  'carrier.way': kind({ ...ofCarriers, content: carrierWay, personal: ['url'] }),
+  'carrier.mode': kind({
+    ...ofCarriers,
+    content: carrierMode,
+    stepUp: 'work',
+    asks: releasesOrders,
+    judges: releasesOrders,
+  }),
+} as const
+
+export type ApprovalKind = keyof typeof KINDS
+export const APPROVAL_KINDS = Object.keys(KINDS) as ApprovalKind[]
+export type ContentOf<K extends ApprovalKind> = z.output<(typeof KINDS)[K]['content']>
+
+/** The same rules for a kind that is only known while the program runs; its content is read by its own schema first. */
+export const rulesOf = (of: ApprovalKind) => KINDS[of] as KindRules<z.ZodType>
+
+export const isApprovalKind = (text: string): text is ApprovalKind => text in KINDS
+
+export const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => {
+  const { life } = rulesOf(of)
+  return life === null ? null : addMilliseconds(askedAt, life)
+}
+
+/** A request that is open. */
+export interface Approval<K extends ApprovalKind = ApprovalKind> {
+  readonly id: string
+  readonly kind: K
+  /** What it changes, such as `account:ID`: one request is open for it at a time. */
+  readonly subject: string
+  readonly content: ContentOf<K>
+  readonly digest: string
+  /** The account that it is about: its person neither asks nor decides. */
+  readonly accountId: string | null
+  readonly askedById: string
+  readonly askedAt: Instant
+  readonly expiresAt: Instant | null
+}
+
+/** `request_gone`: decided, withdrawn or past its time; `changed`: it is not what this person saw. */
+export type JudgeRefusal = 'forbidden' | 'own_account' | 'own_request' | 'waiting' | 'request_gone'
+
+/** Tells whether a request is for a person to decide, or their own. */
+export const isShownTo = (by: Person, { kind: of, content, askedById }: Approval): boolean =>
+  askedById === by.id || rulesOf(of).judges(by, content)
+
+/** Returns why a person may not decide a request, or null. */
+export function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
+  if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
+  if (request.accountId === by.id) return 'own_account'
+  if (request.askedById === by.id) return 'own_request'
+  if (isWaiting(by, now)) return 'waiting'
+  return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
+}
+
+/** Tells whether an auditor has to be active for it. */
+export function needsAuditor(of: ApprovalKind, content: unknown): boolean {
+  const { watched, bringsAuditor } = rulesOf(of)
+  return watched && !bringsAuditor?.(content)
+}
+
+/** Tells whether a request waits for a person to decide it. */
+export const waitsFor = (by: Person, { kind: of, content, askedById, accountId }: Approval): boolean =>
+  askedById !== by.id && accountId !== by.id && rulesOf(of).judges(by, content)
