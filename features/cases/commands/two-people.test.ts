@@ -7,11 +7,11 @@ import { db } from '#tests/db.ts'
 import {
   type MadeCase,
   makeBlockingCase,
-  makeCase,
   makePolice,
   makeProvenCase,
   move,
   type Police,
+  randomImei,
   stateOf,
   unblock,
 } from '#tests/factories/case.ts'
@@ -36,7 +36,8 @@ const order = (caseId: string, id: string, action = 'block') =>
    VALUES ('${id}', '${caseId}', 'viettel', '${action}', '${action === 'block' ? 'stolen' : 'wrong'}', '', 'sent', now(), now())`
 const line = (orderId: string, imei: string, action = 'block') =>
   `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
-   SELECT 'viettel', 1 + coalesce(max(seq), 0), '${orderId}', '${imei}', '${action}', 'stolen', '', now()
+   SELECT 'viettel', 1 + coalesce(max(seq), 0), '${orderId}', '${imei}', '${action}',
+     '${action === 'block' ? 'stolen' : 'wrong'}', '', now()
    FROM book_entries WHERE carrier_id = 'viettel'`
 const state = (caseId: string, to: string) =>
   `UPDATE cases SET state = '${to}', approved_at = now(), version = version + 1 WHERE id = '${caseId}'`
@@ -117,9 +118,18 @@ describe('a line in a book', () => {
   })
 
   test('blocks no number that the two have not found, though the case is theirs', async () => {
-    const made = await makeBlockingCase({}, police)
-    const [id, other] = [randomUUID(), (await makeCase()).imeis[0] ?? '']
-    await expect(run(order(made.id, id), line(id, other))).rejects.toThrow(BY_TWO)
+    const made = await makeProvenCase({ imeis: [randomImei(), randomImei()] })
+    const check = {
+      checkImei1: 'yes',
+      checkImei2: 'not_visible',
+      checkName: 'yes',
+      checkDevice: 'yes',
+    } as const
+    await move(made.id, police.officer, { move: 'take' })
+    await move(made.id, police.officer, { move: 'verify', check })
+    await move(made.id, police.supervisor, { move: 'approve', check })
+    const id = randomUUID()
+    await expect(run(order(made.id, id), line(id, made.imeis[1] ?? ''))).rejects.toThrow(BY_TWO)
   })
 
   test('blocks nothing for a case whose block is over', async () => {
@@ -130,8 +140,8 @@ describe('a line in a book', () => {
   })
 
   test('lifts nothing that its case has not blocked', async () => {
-    const [made, id] = [await makeBlockingCase({}, police), randomUUID()]
-    const lift = [order(target.id, id, 'unblock'), line(id, made.imeis[0] ?? '', 'unblock')]
+    const id = randomUUID()
+    const lift = [order(target.id, id, 'unblock'), line(id, target.imeis[0] ?? '', 'unblock')]
     await expect(run(...lift)).rejects.toThrow(BY_TWO)
   })
 })

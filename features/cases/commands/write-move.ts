@@ -2,7 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
-import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
+import { exemptedFrom, keepDespiteWords, waitingFor } from '#features/exchange/queries/case.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
@@ -175,6 +175,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   }
   // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
   const freed = c.held !== null && change.set.held === null
+  if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }

@@ -108,6 +108,9 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
   primaryClaim: !claimTaken && !imeiUnknown,
   imeiUnknown,
   submittedAt: start,
@@ -273,9 +276,10 @@ const FIRST: Partial<Record<Move, readonly Move[]>> = {
   approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],
   lift_hold: ['reject'],
+  confirm_lift_shared: ['lift_shared'],
 }
 
-test('however a case goes, an unblock needs two people, or a clock, or a carrier that sees a shared IMEI', () => {
+test('however a case goes, an unblock needs two people, or a clock, or two carriers that see a shared IMEI', () => {
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'unblock') return
@@ -307,6 +311,7 @@ test('a person who blocks, unblocks or settles a case has opened its evidence, a
         'verify_unblock',
         'uphold_objection',
         'lift_hold',
+        'lift_shared',
       ].includes(move),
     )
     for (const { proof } of [...deciders, last]) expect(proof?.seen, reason).toBe(true)
@@ -437,6 +442,11 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'end_hold',
       'keep_block',
       'shared',
+      'shared_said',
+      'lift_shared',
+      'keep_shared',
+      'confirm_lift_shared',
+      'confirm_keep_shared',
       'withheld',
       'note',
       'contested',
@@ -463,7 +473,7 @@ test('the mark of work says whether police, or the citizen they asked, owe somet
       ['blocking', 'blocked'].includes(w.c.state) &&
       (w.c.imeisVerifiedById !== null || w.c.imeiPaperAt !== null)
     expect(w.done.at(-1)?.transition.set.needsWork).toBe(
-      owed || asked || w.c.held !== null || w.c.holdUntil !== null,
+      owed || asked || w.c.held !== null || w.c.holdUntil !== null || w.c.sharedDueAt !== null,
     )
   })
 })
@@ -478,7 +488,7 @@ test('random steps do get through the whole life of a case', () => {
         moves.add(w.done.at(-1)?.transition.move as Move)
       })
     }),
-    { numRuns: 2000, seed: 8 },
+    { numRuns: 6000, seed: 8 },
   )
   expect([...seen].toSorted()).toEqual([...CASE_STATES].toSorted())
   expect(MOVES.filter((move) => !moves.has(move))).toEqual([])

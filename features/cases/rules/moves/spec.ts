@@ -37,6 +37,7 @@ export type Part =
   | 'imeis_verifier'
   | 'judge_of_other_claim'
   | 'accepter_of_counterclaim'
+  | 'shared_proposer'
 
 /**
  * The step that a person must have taken with the evidence: none; opened it as it now is; compared it with the claim as
@@ -108,7 +109,13 @@ export interface DecisionForm {
   /** The person whose finding it agrees with. */
   readonly agreesWith?: (c: CaseSnapshot) => { readonly as: FirstPerson; readonly id: string | null }
 }
-export type FirstPerson = 'verifier' | 'hold_asker' | 'unblock_verifier' | 'rejecter' | 'imeis_verifier'
+export type FirstPerson =
+  | 'verifier'
+  | 'hold_asker'
+  | 'unblock_verifier'
+  | 'rejecter'
+  | 'imeis_verifier'
+  | 'shared_proposer'
 
 /** A form on the citizen's case page (docs/interface.md, `act`). */
 export interface ActForm {
@@ -233,6 +240,8 @@ export interface MoveSpec {
   readonly tellsAssignee?: ToldKind
   /** It creates this task for the people of the unit who may approve. */
   readonly tellsApprovers?: ToldKind
+  /** It creates this task for city police. */
+  readonly tellsCity?: ToldKind
   /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
   readonly sending?: OrderAction | 'recall'
 }

@@ -24,6 +24,7 @@ import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { asksForCheck, restsOnProof } from '#features/cases/rules/proof.ts'
+import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -100,6 +101,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
+  const held = heldFor(snapshot)
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
   // Each side of a conflict has its own form.
@@ -272,7 +274,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       className="stack"
       data-case-status={snapshot.state}
       data-case-number={snapshot.number}
-      {...(snapshot.held && { 'data-case-held': snapshot.held })}
+      {...(held && { 'data-case-held': held })}
     >
       <CaseHeader view={view} now={now} free={takes}>
         <ButtonLink
