@@ -56,12 +56,25 @@ export async function lockSubject(tx: Tx, subject: string): Promise<Approval | n
   return row && read(row)
 }
 
+/** The same, its row locked as well: before an act that ends it locks what a confirmation would change. */
+export async function lockOpen(tx: Tx, subject: string): Promise<Approval | null> {
+  const open = await lockSubject(tx, subject)
+  return open && lockApproval(tx, open.id)
+}
+
+/** Returns those of some subjects for which a request is open. */
+export async function subjectsAsked(subjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const where = { subject: { in: [...subjects] }, state: 'asked' as const }
+  const rows = await db.approval.findMany({ where, select: { subject: true } })
+  return new Set(rows.map(({ subject }) => subject))
+}
+
 /** Ends a request. What its content says of a person goes with it. */
 export async function endApproval(
   tx: Tx,
   { id, kind, subject, content }: Approval,
   end: {
-    readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired'
+    readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired' | 'replaced'
     readonly decidedById: string | null
     readonly decidedAt: Instant
   },
@@ -75,7 +88,7 @@ export async function endApproval(
 }
 
 const PERSON = {
-  ...{ id: true, role: true, unitId: true, agencyId: true, carrierId: true, decidesFrom: true },
+  ...{ id: true, name: true, role: true, unitId: true, agencyId: true, carrierId: true, decidesFrom: true },
   unit: { select: { serves: { select: { ofId: true } } } },
 } as const
 
@@ -83,12 +96,12 @@ const PERSON = {
 export async function lockPerson(
   tx: Tx,
   id: string,
-): Promise<(Person & { readonly decidesFrom: Instant }) | null> {
+): Promise<(StaffActor & { readonly decidesFrom: Instant }) | null> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
   const row = await tx.staffAccount.findFirst({ where: { id, active: true }, select: PERSON })
   if (!row) return null
   const { unit, ...person } = row
-  return { ...person, ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }) }
+  return { kind: 'staff', ...person, ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }) }
 }
 
 const openAt = (now: Instant) => ({

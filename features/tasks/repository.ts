@@ -130,8 +130,7 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, requests about data and legal holds
- * that another person asked for. Each list is read once for all of them, what is due first, and no further than a thousand.
+ * Counts what waits beside cases for each of some people: objections to answer, and requests about data. Each list is read once for all of them, what is due first, and no further than a thousand.
  * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
  * own proposal or request.
  */
@@ -141,7 +140,7 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
     () => db.$queryRaw<Counted[]>`
       WITH p AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(${decidersOf(people)}::jsonb)
-          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, legal_holds boolean)
+          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean)
       ),
       objected AS MATERIALIZED (
         SELECT o.unit_id, o.renewed_at IS NOT NULL AS renewed, o.refused_by_id, ARRAY(
@@ -154,18 +153,12 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
       asked AS MATERIALIZED (
         SELECT unit_id, proposed_by_id FROM data_requests WHERE state = 'open' ORDER BY due_at, id LIMIT ${MOST_SHARED}
       ),
-      kept AS MATERIALIZED (
-        SELECT c.unit_id, r.asked_by_id FROM legal_hold_requests r JOIN cases c ON c.id = r.case_id
-        WHERE r.state = 'open' ORDER BY r.asked_at, r.id LIMIT ${MOST_SHARED}
-      ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
           AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
           AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
-        UNION ALL SELECT p.id, 'legal_hold' FROM p JOIN kept k ON p.legal_holds
-          AND (p.everywhere OR k.unit_id = ANY (p.units)) AND k.asked_by_id <> p.id
       )
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
@@ -180,7 +173,6 @@ const decidersOf = (people: readonly Person[]): string =>
       units: unitsServed(person),
       objections: may(person.role, 'case:decide'),
       data: may(person.role, 'case:decide_data'),
-      legal_holds: may(person.role, 'case:hold_data'),
     })),
   )
 

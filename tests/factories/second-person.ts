@@ -24,6 +24,7 @@ import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
@@ -54,6 +55,8 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.email': changeOfAddress,
   'survey.reversal': reversal,
   'survey.withdrawal': withdrawal,
+  'case.legal_hold': placing,
+  'case.legal_hold_end': lifting,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -66,13 +69,16 @@ const decided =
   (decide: typeof confirmApproval<ApprovalKind, string>) =>
   /** Decides a request as its page shows it now, or with the digest of something else. */
   async (
-    actor: Pick<StaffActor, 'id'>,
+    actor: StaffActor,
     approvalId: string,
     now: Instant,
-    { submitKey = randomUUID(), digest }: { readonly submitKey?: string; readonly digest?: string } = {},
+    {
+      submitKey = randomUUID(),
+      ...more
+    }: { readonly submitKey?: string; readonly digest?: string; readonly reason?: string } = {},
   ) => {
     const row = await db.approval.findUniqueOrThrow({ where: { id: approvalId } })
-    const input = { approvalId, digest: digest ?? row.digest ?? '', submitKey }
+    const input = { approvalId, digest: row.digest ?? '', submitKey, ...more }
     return decide(actor, approvableOf(row.kind), input, now)
   }
 
@@ -85,7 +91,7 @@ export const openApproval = async (): Promise<string> =>
   (await db.approval.findFirstOrThrow({ where: { state: 'asked' }, orderBy: { askedAt: 'desc' } })).id
 
 /** Has another admin, or for a carrier another person of it, confirm what was asked last. */
-export async function confirmLast(now: Instant, second?: Pick<StaffActor, 'id'>): Promise<void> {
+export async function confirmLast(now: Instant, second?: StaffActor): Promise<void> {
   const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
   const { carrierId } = content as { readonly carrierId?: string }
   const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))

@@ -114,7 +114,7 @@ const VERBS = {
     'absent',
     'present',
   ],
-  approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire'],
+  approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
   identity: ['sign_in', 'sign_out', 'forget'],
   alert: ['raise', 'acknowledge'],

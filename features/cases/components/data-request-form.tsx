@@ -9,7 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#features/privacy/rules/correction.ts'
-import type { DataRequestItem, LegalHoldProposal } from '#features/privacy/rules/requests.ts'
+import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import type { KeptBecause } from '#features/privacy/rules/retention.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
@@ -242,16 +242,12 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
 
 export interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
-  /** A legal hold, or its end, that waits for another person. */
-  readonly proposed: (Proposed & Pick<LegalHoldProposal, 'change' | 'basis'>) | null
 }
 
 /** Asks for a legal hold, or for the end of the one in force; a second person confirms it. */
-export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
+export async function LegalHoldForm({ number, version, action, held }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
-  if (proposed)
-    return <LegalHoldProposed number={number} version={version} action={action} proposed={proposed} />
   return (
     <Card>
       <Details summary={t('title')} look="row">
@@ -267,49 +263,6 @@ export async function LegalHoldForm({ number, version, action, held, proposed }:
           </SubmitButton>
         </ActionForm>
       </Details>
-    </Card>
-  )
-}
-
-async function LegalHoldProposed({
-  number,
-  version,
-  action,
-  proposed,
-}: OfCase & { readonly proposed: NonNullable<LegalHoldFormProps['proposed']> }) {
-  const t = await getTranslations('case-data')
-  const { change, basis, own, seq } = proposed
-  const fields = (
-    <>
-      <HiddenField name="number" value={number} />
-      <HiddenField name="version" value={String(version)} />
-    </>
-  )
-  return (
-    <Card>
-      <div className="stack" data-hold-proposed={change}>
-        <h2>{t(`hold.proposed_${change}`)}</h2>
-        <p>{t.rich('hold.proposed_basis', { ...writtenTag, basis })}</p>
-        <ProposedWords proposed={proposed} />
-        {own ? (
-          <p>{t('proposed.own')}</p>
-        ) : (
-          <ActionForm action={action} scope="hold-confirm" className="stack">
-            {fields}
-            <HiddenField name="proposal" value={String(seq)} />
-            <SubmitButton name="decision" value="confirm_legal_hold" size="small">
-              {t(`hold.confirm_${change}`)}
-            </SubmitButton>
-          </ActionForm>
-        )}
-        <ActionForm action={action} scope="hold-decline" className="stack">
-          {fields}
-          <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
-          <SubmitButton name="decision" value="decline_legal_hold" look="quiet" size="small">
-            {t(own ? 'proposed.take_back' : 'proposed.decline')}
-          </SubmitButton>
-        </ActionForm>
-      </div>
     </Card>
   )
 }

@@ -25,17 +25,6 @@ export const DATA_DECISIONS = [
 ] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
 
-export const LEGAL_HOLD_DECISIONS = [
-  'place_legal_hold',
-  'lift_legal_hold',
-  'confirm_legal_hold',
-  'decline_legal_hold',
-] as const
-export type LegalHoldDecision = (typeof LEGAL_HOLD_DECISIONS)[number]
-
-/** Milliseconds for which a requested legal hold, not confirmed yet, keeps the worker from erasing. */
-export const LEGAL_HOLD_REQUEST_KEEPS = 7 * DAY
-
 /** The proposal of one person that another has to confirm. */
 export interface Proposal {
   /**
@@ -45,13 +34,6 @@ export interface Proposal {
   readonly seq: number
   readonly byId: string
   readonly at: Instant
-}
-
-/** A legal hold, or its end, that waits for another person. */
-export interface LegalHoldProposal extends Proposal {
-  readonly id: string
-  readonly change: 'place' | 'lift'
-  readonly basis: string
 }
 
 export type ProposalRefusal = 'own_proposal' | 'proposal_changed'

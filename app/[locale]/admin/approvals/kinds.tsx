@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Written } from '#components/ui/written.tsx'
 import {
@@ -18,6 +19,8 @@ import { reversal, withdrawal } from '#features/city-report/commands/second-pers
 import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
+import { proposedWords } from '#features/privacy/queries.ts'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
@@ -133,6 +136,8 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
     },
   },
+  'case.legal_hold': { faults: 'privacy', approvable: placing, show: showLegalHold },
+  'case.legal_hold_end': { faults: 'privacy', approvable: lifting, show: showLegalHold },
   'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
   'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
   'carrier.way': {
@@ -166,6 +171,32 @@ const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: 
       ? []
       : [{ key: 'reason_en', term: t('reason_en'), value: <Written>{reasonEn}</Written> }]),
   ]
+}
+
+/** Shows the case, and the words that one of the police wrote for the second person. */
+async function showOnCase(staff: StaffActor, content: { readonly caseId: string; readonly seq: number }) {
+  const [t, proposed] = [await getTranslations('approvals'), await proposedWords(staff, content)]
+  const { number = '', words = '' } = proposed ?? {}
+  const link = (
+    <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+      {number}
+    </Link>
+  )
+  return {
+    t,
+    number,
+    of: { key: 'case', term: t('case'), value: proposed && link },
+    words: { key: 'reason', term: t('reason'), value: <Written>{words}</Written> },
+  }
+}
+
+async function showLegalHold(
+  staff: StaffActor,
+  content: ContentOf<'case.legal_hold' | 'case.legal_hold_end'>,
+): Promise<Shown> {
+  const { t, number, of, words } = await showOnCase(staff, content)
+  const basis = { key: 'basis', term: t('basis'), value: <Written>{content.basis}</Written> }
+  return { about: number, rows: [of, basis, words] }
 }
 
 /** Returns the name of a carrier, or the words for all of them. */

@@ -1,9 +1,10 @@
 'use server'
 import { z } from 'zod'
 import { type AnswerDone, answerDataRequest } from '#features/privacy/commands/answer.ts'
-import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
+import { askLegalHold } from '#features/privacy/legal-holds/acts.ts'
+import { LEGAL_HOLD_DECISIONS } from '#features/privacy/legal-holds/rules.ts'
 import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
-import { DATA_DECISIONS, type DataDecision, LEGAL_HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
+import { DATA_DECISIONS, type DataDecision } from '#features/privacy/rules/requests.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -26,7 +27,7 @@ const answerSchema = z.object({
 })
 const legalHoldSchema = z.object({
   ...decided,
-  basis: z.string().trim().max(200, 'privacy.basis_long').optional(),
+  basis: z.string().trim().min(1, 'privacy.basis_missing').max(200, 'privacy.basis_long'),
   decision: z.enum(LEGAL_HOLD_DECISIONS, 'general.invalid'),
 })
 
@@ -66,9 +67,7 @@ export const answerDataAction = staffAction(
 export const legalHoldAction = staffAction(
   { schema: legalHoldSchema, permission: 'case:hold_data' },
   async (actor, input, { locale, now }) => {
-    const asks = input.decision === 'place_legal_hold' || input.decision === 'lift_legal_hold'
-    if (asks && !input.basis) return { faults: { basis: 'privacy.basis_missing' } }
-    const done = await changeLegalHold(actor, input, now)
-    return done.ok ? back(locale, input.number, `legal_hold_${done.value}`) : fault(done.error)
+    const done = await askLegalHold(actor, input, now)
+    return done.ok ? back(locale, input.number, 'legal_hold_proposed') : fault(done.error)
   },
 )

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import {
   DataRequestCard,
   LegalHoldForm,
@@ -15,18 +16,21 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface DataPartProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  readonly erasure: Awaited<ReturnType<typeof dataProposals>>
+  /** A legal hold, or its end, that waits for a second person. */
+  readonly hold: ListedApproval | null
   readonly now: Instant
 }
 
 /** Shows what the case's person asks of their data, and the legal hold. */
-export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
+export function DataPart({ staff, view, data, erasure, hold, now }: DataPartProps) {
   const { number, version } = view.snapshot
   const waiting = <P extends Proposal>(proposal: P | null): (P & Proposed) | null =>
     proposal && {
@@ -49,19 +53,20 @@ export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
             message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
             correction={view.events.find(({ seq }) => seq === request.eventSeq)?.words.correction ?? null}
             kept={data.kept}
-            proposed={request.kind === 'erase' ? waiting(proposals.erasure) : null}
+            proposed={request.kind === 'erase' ? waiting(erasure) : null}
             answers={may(staff.role, 'case:decide_data')}
             extensionDays={mayExtend(request, now) ? retention().extensionDays : null}
             now={now}
           />
         ))}
-      {may(staff.role, 'case:hold_data') ? (
+      {hold ? (
+        <ApprovalCard staff={staff} request={hold} />
+      ) : may(staff.role, 'case:hold_data') ? (
         <LegalHoldForm
           action={legalHoldAction}
           number={number}
           version={version}
           held={data.legalHold !== null}
-          proposed={waiting(proposals.hold)}
         />
       ) : null}
     </>

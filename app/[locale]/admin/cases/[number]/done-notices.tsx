@@ -10,9 +10,6 @@ const DATA_DONE = {
   data_proposed: 'requests.proposed_done',
   data_declined: 'requests.declined_done',
   legal_hold_proposed: 'hold.proposed_done',
-  legal_hold_placed: 'hold.placed_done',
-  legal_hold_lifted: 'hold.lifted_done',
-  legal_hold_declined: 'hold.declined_done',
 } as const
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
