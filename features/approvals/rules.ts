@@ -19,6 +19,7 @@ import {
   releasesOrders,
 } from '#features/exchange/rules/approvals.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
+import { answersData, erasure } from '#features/privacy/rules/requests.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -93,6 +94,13 @@ export const KINDS = {
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'case.erasure': kind({
+    ...ofData,
+    content: erasure,
+    replaced: true,
+    asks: answersData,
+    judges: answersData,
+  }),
   'case.legal_hold': kind(ofLegalHolds),
   'case.legal_hold_end': kind(ofLegalHolds),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),

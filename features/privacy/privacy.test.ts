@@ -123,8 +123,7 @@ async function answer(
 /** An erasure is granted by two: what the first proposed the second confirms. */
 async function grantErasure(made: MadeCase, by = colleague, at = now) {
   expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
-  const [open] = await db.dataRequest.findMany({ where: { caseId: made.id, state: 'open' } })
-  return answer(made, 'grant_data_request', by, at, { reason: '', proposal: open?.proposedSeq ?? 0 })
+  return confirm(by, await openApproval(), at)
 }
 async function hold(made: MadeCase, decision: LegalHoldDecision, by = city) {
   const { version } = await row(made.id)
@@ -510,21 +509,20 @@ describe('a request of the person', () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
     const open = () => db.dataRequest.findFirstOrThrow({ where: { caseId: made.id } })
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: false, error: 'not_proposed' })
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
-    const { proposedSeq } = await open()
-    const confirm = (by: StaffReader, proposal = proposedSeq ?? 0) =>
-      answer(made, 'grant_data_request', by, now, { reason: 'Không ai đọc.', proposal })
-    expect(await confirm(supervisor)).toEqual({ ok: false, error: 'own_proposal' })
-    expect(await confirm(await makeStaff('officer', { unitId: 'quan-3' }))).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
-    expect(await confirm(await makeStaff('supervisor', { unitId: 'quan-1' }))).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
-    expect(await confirm(colleague, (proposedSeq ?? 0) - 1)).toEqual({ ok: false, error: 'proposal_changed' })
+    const id = await openApproval()
+    const confirmErasure = (by: StaffReader, digest?: string) =>
+      confirm(by, id, now, digest === undefined ? {} : { digest })
+    expect(await confirmErasure(supervisor)).toEqual({ ok: false, error: 'own_request' })
+    const others = [
+      await makeStaff('officer', { unitId: 'quan-3' }),
+      await makeStaff('supervisor', { unitId: 'quan-1' }),
+    ]
+    for (const other of others) {
+      expect(await confirmErasure(other)).toEqual({ ok: false, error: 'forbidden' })
+      expect((await approvalsFor(other, now)) ?? []).toEqual([])
+    }
+    expect(await confirmErasure(colleague, 'unread')).toEqual({ ok: false, error: 'changed' })
     // Nothing is decided: its person is told nothing, the day runs on, and the worker erases nothing.
     const citizen = citizenScope(made.id, 'full')
     const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
@@ -539,14 +537,50 @@ describe('a request of the person', () => {
     await expect(superuser.query(granted, [made.id, supervisor.id])).rejects.toThrow('two people')
     await expect(superuser.query(granted, [made.id, null])).rejects.toThrow('two people')
 
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await refuse(colleague, id, now)).toEqual({ ok: false, error: 'text_missing' })
+    expect(await refuse(colleague, id, now, { reason: 'Đã xem.' })).toEqual(confirmed)
     expect(await open()).toMatchObject({ state: 'open', proposedById: null })
-    expect(await confirm(colleague)).toEqual({ ok: true, value: 'proposed' })
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
-    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    // Another answer takes the place of the first one, which nobody confirms any more.
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const first = await openApproval()
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'proposed' })
+    expect(await confirm(city, first, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await db.approval.findMany({ where: { id: first } })).toMatchObject([{ state: 'replaced' }])
+    expect(await db.auditEntry.count({ where: { act: 'approval.replace' } })).toBe(1)
+    expect(await withdraw(colleague, await openApproval(), now, { reason: 'Đã xem.' })).toEqual(confirmed)
+    expect(await grantErasure(made)).toEqual(confirmed)
     const view = await caseForCitizen(citizen, made.id)
     expect(view?.events.filter(({ move }) => move === 'grant_data_request')).toMatchObject([
       { message: 'Đã xem.' },
+    ])
+  })
+
+  test('to erase ends with another answer: one person refuses it, and nothing is left to confirm', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const id = await openApproval()
+    expect(await answer(made, 'refuse_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await confirm(city, id, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await db.dataRequest.findMany()).toMatchObject([{ state: 'refused', proposedById: null }])
+  })
+
+  test('to erase, proposed in the release before, is confirmed as it is shown', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const { version: seq } = await row(made.id)
+    expect(await withdraw(supervisor, await openApproval(), now, { reason: 'Cách cũ.' })).toEqual(confirmed)
+    const data = { proposedById: supervisor.id, proposedAt: now, proposedSeq: seq }
+    await db.dataRequest.updateMany({ data })
+    await superuser.query(sqlOf('20261130290002_erasures_are_approvals'))
+    const [request] = (await approvalsFor(colleague, now)) ?? []
+    if (request?.kind !== 'case.erasure') throw new Error('no request')
+    const { id, digest } = request
+    expect(await confirm(supervisor, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(colleague, id, now, { digest })).toEqual(confirmed)
+    expect(await db.dataRequest.findMany()).toMatchObject([
+      { state: 'granted', ...data, decidedById: colleague.id },
     ])
   })
 
@@ -576,7 +610,7 @@ describe('a request of the person', () => {
     ])
     expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
-    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual(confirmed)
   })
 
   test('moves its day in the database no second time, and never unsaid', async () => {
@@ -607,7 +641,7 @@ describe('an erased case', () => {
     const made = await withdrawn()
     const file = await addEvidence(made.id)
     await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
-    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made)).toEqual(confirmed)
     // The message that tells of it leaves first: it is sealed under the key.
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)

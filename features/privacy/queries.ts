@@ -1,4 +1,5 @@
 import '#server-only'
+import { subjectsAsked } from '#features/approvals/data.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -10,13 +11,12 @@ import { tiesOf } from './commands/erase.ts'
 import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
 import {
   consentsOf,
-  erasureProposed,
   eventWords,
   type OpenRequest,
   openRequests,
   requestsOfCase,
 } from './repository/requests.ts'
-import type { DataRequestItem, Proposal } from './rules/requests.ts'
+import { type DataRequestItem, erasureSubject } from './rules/requests.ts'
 import { type KeptBecause, keptBecause } from './rules/retention.ts'
 
 export { retention } from '#platform/env.ts'
@@ -49,10 +49,6 @@ export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
 }
 
-/** Returns the erasure that one of the police proposed and another has to confirm: its person is not told of it. */
-export const dataProposals = (c: Pick<CaseSnapshot, 'id'>): Promise<Proposal | null> =>
-  inScope(citizenScope(c.id, 'full'), () => erasureProposed(c.id))
-
 /** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */
 export async function proposedWords(
   actor: StaffActor,
@@ -64,13 +60,16 @@ export async function proposedWords(
 
 const PAGE = 25
 
-/** Returns a page of the requests that wait for an answer of the actor, the earliest due first. */
+/** Returns a page of the requests that wait for an answer of the actor, the earliest due first; of each whether an erasure is proposed. */
 export async function requestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,
-): Promise<{ readonly rows: readonly OpenRequest[]; readonly more: boolean }> {
+) {
   const scope = may(actor.role, 'case:decide_data') ? staffScope(actor) : null
-  if (!scope) return { rows: [], more: false }
-  const rows = await openRequests(scope, after, PAGE + 1)
-  return { rows: rows.slice(0, PAGE), more: rows.length > PAGE }
+  const rows = scope ? await openRequests(scope, after, PAGE + 1) : []
+  const asked = await subjectsAsked(rows.map(({ id }) => erasureSubject(id)))
+  return {
+    rows: rows.slice(0, PAGE).map((row) => ({ ...row, proposed: asked.has(erasureSubject(row.id)) })),
+    more: rows.length > PAGE,
+  }
 }

@@ -130,9 +130,9 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, and requests about data. Each list is read once for all of them, what is due first, and no further than a thousand.
- * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
- * own proposal or request.
+ * Counts what waits beside cases for each of some people: objections to answer, and requests about data of which
+ * none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
+ * thousand. What a person may not decide for their part in it is left out: a block that they found right, their own refusal.
  */
 export async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
@@ -151,14 +151,16 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
         ORDER BY o.due_at, o.id LIMIT ${MOST_SHARED}
       ),
       asked AS MATERIALIZED (
-        SELECT unit_id, proposed_by_id FROM data_requests WHERE state = 'open' ORDER BY due_at, id LIMIT ${MOST_SHARED}
+        SELECT unit_id FROM data_requests r WHERE state = 'open'
+          AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'erasure:' || r.id AND a.state = 'asked')
+        ORDER BY due_at, id LIMIT ${MOST_SHARED}
       ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
           AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
-          AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
+          AND (p.everywhere OR a.unit_id = ANY (p.units))
       )
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )

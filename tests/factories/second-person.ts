@@ -24,6 +24,7 @@ import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -55,6 +56,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.email': changeOfAddress,
   'survey.reversal': reversal,
   'survey.withdrawal': withdrawal,
+  'case.erasure': grant,
   'case.legal_hold': placing,
   'case.legal_hold_end': lifting,
   'carrier.key': newKey,

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Retention } from './retention.ts'
 
@@ -17,39 +20,26 @@ export const mayExtend = (
   now: Instant,
 ): boolean => state === 'open' && firstDueAt === null && now < dueAt
 
-export const DATA_DECISIONS = [
-  'grant_data_request',
-  'refuse_data_request',
-  'extend_data_request',
-  'decline_erasure',
-] as const
+export const DATA_DECISIONS = ['grant_data_request', 'refuse_data_request', 'extend_data_request'] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
 
-/** The proposal of one person that another has to confirm. */
-export interface Proposal {
-  /**
-   * The event with the proposal's words. A confirmation names it, so that the second person confirms only words that
-   * they have read.
-   */
-  readonly seq: number
-  readonly byId: string
-  readonly at: Instant
-}
+/** An erasure that police would grant: of a unit's case, with the answer in the event `seq`. */
+export const erasure = z.object({
+  caseId: z.uuid(),
+  requestId: z.uuid(),
+  unitId: z.string(),
+  seq: z.int(),
+})
 
-export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
+/** Tells whether requests about the data of a unit's cases are a person's to answer. */
+export const answersData = (
+  by: Pick<StaffActor, 'role' | 'unitId' | 'serves'>,
+  { unitId }: { readonly unitId: string },
+): boolean =>
+  may(by.role, 'case:decide_data') && (by.role === 'city_police' || unitsServed(by).includes(unitId))
 
-/**
- * Refuses a confirmation by the person who made the proposal, or of a proposal other than the one that the confirming
- * person has read; null where that person may confirm.
- */
-export function refuseConfirmation(
-  { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,
-  by: { readonly id: string },
-  read: number | undefined,
-): ProposalRefusal | null {
-  if (byId === by.id) return 'own_proposal'
-  return seq === read ? null : 'proposal_changed'
-}
+/** Names what is open once a request: its erasure. */
+export const erasureSubject = (requestId: string): string => `erasure:${requestId}`
 
 /** The request that was made, as its citizen and police read it. */
 export interface DataRequestItem {

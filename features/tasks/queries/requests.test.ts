@@ -70,7 +70,8 @@ test('a request about data waits for the supervisors of its unit and city police
   const answer = { number: made.number, requestId, decision: 'grant_data_request', reason: 'Được.' } as const
   const form = { ...answer, version: await version(), submitKey: randomUUID() }
   expect(await answerDataRequest(supervisor, form, now)).toMatchObject({ ok: true, value: 'proposed' })
-  expect(await waiting('data_request', people)).toEqual([0, 0, 1, 0, 1])
+  expect(await waiting('approval', people)).toEqual([0, 0, 1, 0, 1])
+  expect(await waiting('data_request', people)).toEqual([0, 0, 0, 0, 0])
 })
 
 test('a legal hold, and its end, wait for city police but for the person who asked', async () => {

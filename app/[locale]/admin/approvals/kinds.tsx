@@ -19,6 +19,7 @@ import { reversal, withdrawal } from '#features/city-report/commands/second-pers
 import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
@@ -134,6 +135,14 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         reasonRows(content),
       ])
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
+    },
+  },
+  'case.erasure': {
+    faults: 'privacy',
+    approvable: grant,
+    async show(staff, content) {
+      const { number, of, words } = await showOnCase(staff, content)
+      return { about: number, rows: [of, words] }
     },
   },
   'case.legal_hold': { faults: 'privacy', approvable: placing, show: showLegalHold },

@@ -14,9 +14,7 @@ const decided = {
   number: z.string().max(40, 'general.invalid'),
   version: shownVersion,
   submitKey: requiredSubmitKey,
-  // A confirmation has none: the person reads the proposed answer.
   reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
-  proposal: z.coerce.number('general.invalid').int('general.invalid').optional(),
 }
 const answerSchema = z.object({
   ...decided,
@@ -50,8 +48,7 @@ const answerFault = (refusal: string) =>
 
 function saidOf(decision: DataDecision, done: AnswerDone): string {
   if (done === 'proposed') return 'data_proposed'
-  if (decision === 'extend_data_request') return 'data_extended'
-  return decision === 'decline_erasure' ? 'data_declined' : 'data_request'
+  return decision === 'extend_data_request' ? 'data_extended' : 'data_request'
 }
 
 export const answerDataAction = staffAction(

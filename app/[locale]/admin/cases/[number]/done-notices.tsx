@@ -8,7 +8,6 @@ const DATA_DONE = {
   data_request: 'requests.done',
   data_extended: 'requests.extended_done',
   data_proposed: 'requests.proposed_done',
-  data_declined: 'requests.declined_done',
   legal_hold_proposed: 'hold.proposed_done',
 } as const
 

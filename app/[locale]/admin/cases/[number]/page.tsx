@@ -29,7 +29,7 @@ import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
-import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
+import { dataStanding } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -77,9 +77,8 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const [data, erasure, hold, files, reading, waiting] = await Promise.all([
+  const [data, hold, files, reading, waiting] = await Promise.all([
     dataStanding(snapshot),
-    dataProposals(snapshot),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),
@@ -235,7 +234,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   const rest = (
     <>
-      <RareParts staff={staff} view={view} data={data} erasure={erasure} hold={hold} now={now} />
+      <RareParts staff={staff} view={view} data={data} hold={hold} now={now} />
       <section className="stack">
         {conflict === null ? (
           <>
