@@ -24,7 +24,6 @@ export interface CaseOptions {
   /** The area of the incident; by default the one with the unit's own name. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
-  readonly counterclaim?: boolean
   readonly particulars?: Partial<ReportedParticulars>
   readonly now?: Date
 }
@@ -83,7 +82,6 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
       tacMismatch: false,
       imeis: imeis.map(({ imei, key: key14 }) => ({ imei, key14 })),
       particulars: { ...PARTICULARS, ...options.particulars },
-      counterclaim: options.counterclaim ?? false,
       secretHash: keyedHash('case-secret', secret),
       receipt: {
         sealed: new Uint8Array(),

@@ -13,7 +13,7 @@ import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts
 import { type CitizenAct, formOf } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import type { ActForm } from '../rules/moves/spec.ts'
-import { needs, ruleOf } from '../rules/moves.ts'
+import { ruleOf } from '../rules/moves.ts'
 import { imeisGiven } from './imei.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from './move-with-files.ts'
 import { isClaimConflict } from './submit.ts'
@@ -44,9 +44,8 @@ export async function actAsCitizen(
   now: Instant,
 ): Promise<Result<null, CitizenRefusal>> {
   const first = await attempt(scope, move, now).catch((error: unknown) => {
-    // Another case took the claim between this read and this write. On the second try the appeal becomes a
-    // counter-claim.
-    if (needs(move.act, 'claimTaken') && isClaimConflict(error)) return attempt(scope, move, now)
+    // Another case took the claim between this read and this write: the second try leaves it there.
+    if (isClaimConflict(error)) return attempt(scope, move, now)
     throw error
   })
   // A carrier or a clock may have moved the case meanwhile: try once more. A change by a person is refused again.

@@ -5,8 +5,8 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { claimTaken } from '../queries/blocking.ts'
 import { lockCase } from '../repository/cases.ts'
+import { lockClaims, rivalStanding } from '../repository/claims.ts'
 import { decidedBeforeReview, foundBlockRight, judgedOther } from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
@@ -51,13 +51,14 @@ export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, act
 }
 
 /**
- * Tells whether another case has the primary claim on one of these phones; false for a move whose rule does not ask. A
- * case with the claim on its own phones may still meet another's claim when it is given one more IMEI.
+ * Returns what other claims on the phone mean for a move whose rule asks, with all of them locked: whether one is proven,
+ * and whether one has the phone blocked.
  */
-export async function isClaimTaken(tx: Tx, move: Move, c: CaseSnapshot, keys: string[]): Promise<boolean> {
-  if (!needs(move, 'claimTaken') || (c.primaryClaim && ruleOf(move).setsImei !== true)) return false
+export async function rivalFacts(tx: Tx, move: Move, { id }: CaseSnapshot, keys: readonly string[]) {
+  if (!needs(move, 'rivals')) return {}
   await widenScope(tx, systemScope())
-  return claimTaken(tx, c.id, keys)
+  await lockClaims(tx, id, keys)
+  return rivalStanding(tx, id, keys)
 }
 
 /** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
@@ -72,6 +73,13 @@ export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, acto
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
+
+/** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
+export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
+  if (await decidedBeforeReview(c, accountId, tx)) return true
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, accountId)
+}
 
 /**
  * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make

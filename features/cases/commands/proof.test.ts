@@ -104,8 +104,9 @@ describe('nobody decides what they have not opened', () => {
     expect(await decide(second, 'approve_unblock')).toEqual(done)
   })
 
-  test('a counter-claim is accepted on its proof, and a conflict settled with every side opened', async () => {
-    const rival = await makeProvenCase({ imeis: made.imeis, counterclaim: true })
+  test('a conflict is begun on a proof that was opened, and settled with every side opened', async () => {
+    await move(made.id, await makeStaff('officer'), { move: 'hold' })
+    const rival = await makeProvenCase({ imeis: made.imeis })
     await decide(officer, 'take', { of: rival })
     expect(await decide(officer, 'accept_counterclaim', { of: rival })).toEqual(unseen)
     await open(officer, rival)
@@ -127,10 +128,9 @@ describe('nobody decides what they have not opened', () => {
     expect(await decide(officer, 'hold', { of: bare })).toEqual(refused('no_proof'))
     await decide(officer, 'take', { of: bare })
     expect(await decide(officer, 'verify', { of: bare })).toEqual(refused('no_proof'))
-    const rival = await makeCase({ imeis: bare.imeis, counterclaim: true })
-    await decide(officer, 'take', { of: rival })
-    await open(officer, rival)
-    expect(await decide(officer, 'accept_counterclaim', { of: rival })).toEqual(refused('no_proof'))
+    const proven = await makeProvenCase({ imeis: bare.imeis })
+    await move(proven.id, await makeStaff('officer'), { move: 'hold' })
+    expect(await decide(officer, 'accept_counterclaim', { of: bare })).toEqual(refused('no_proof'))
   })
 
   test('an opening counts in a later session, after its half hour, and no longer than the files stay', async () => {

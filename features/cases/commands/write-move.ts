@@ -2,7 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
-import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
+import { exemptedFrom, keepDespiteWords, waitingFor } from '#features/exchange/queries/case.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
@@ -44,7 +44,7 @@ export interface CaseMove {
   readonly check?: GivenCheck
   readonly heard?: boolean
   readonly blockFrom?: readonly string[]
-  /** For `keep_block`: the phones, by their keys, of which the block passes. */
+  /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
   readonly phones?: readonly string[]
   /** The particulars of the case from now on, where the move changes them. */
   readonly particulars?: Particulars
@@ -83,7 +83,8 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       ? setImeis(tx, c.id, input.imeis)
       : addImeis(tx, c.id, input.imeis, file.imeis.length))
   }
-  if ((await save(tx, c.id, change, input.phones)) === 'stale') return false
+  const saved = await save(tx, c.id, change, input.phones)
+  if (saved === 'stale') return false
   await settleQuestions(tx, writing)
   await writeParticulars(tx, writing)
   const words: EventWords = {
@@ -102,6 +103,8 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   await followUp(tx, writing)
   const given = setsImei ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) : []
   const imeis = [...file.imeis, ...given]
+  const moved = applyTransition(c, change)
+  const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
   const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
   await audit(tx, {
     actor,
@@ -116,7 +119,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
     },
     before: hashOf(c, file),
-    after: hashOf(applyTransition(c, change), next),
+    after: hashOf(after, next),
     at: now,
   })
   await tellPerson(tx, writing, words.message)
@@ -152,6 +155,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   }
   // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
   const freed = c.held !== null && change.set.held === null
+  if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }

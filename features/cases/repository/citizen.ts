@@ -53,15 +53,24 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     unitId: row.unitId,
     incidentAt: row.incidentAt,
     locale: row.locale,
-    earlier: full && row.earlierId !== null ? await numberOf(row.earlierId) : null,
+    earlier: full && row.earlierId !== null ? await numberOfOwn(row.earlierId, caseId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),
     phone: full ? { brand, model, colour, imeis: row.imeis.map(({ imei }) => imei) } : null,
   }
 }
 
-/** Returns the number of an earlier case, which lies outside the scope of the one that follows it. */
-const numberOf = (id: string) =>
-  inScope(systemScope(), () => db.case.findFirst({ where: { id }, select: { number: true } }))
+/**
+ * Returns the number of an earlier case on the phone, which lies outside the scope of the one that follows it; null where
+ * it has neither the contact nor the id number of that one: it is another person's.
+ */
+const numberOfOwn = (id: string, caseId: string) =>
+  inScope(systemScope(), async () => {
+    const kind = { in: ['contact' as const, 'national_id' as const] }
+    const own = await db.blindIndex.findMany({ where: { caseId, kind }, select: { hash: true } })
+    const same = { kind, hash: { in: own.map(({ hash }) => hash) } }
+    const where = { id, key: { blindIndex: { some: same } } }
+    return db.case.findFirst({ where, select: { number: true } })
+  })
 
 interface EventRow {
   readonly seq: number

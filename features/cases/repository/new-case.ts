@@ -20,8 +20,10 @@ export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey,
 }
 
 /**
- * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over. A phone that has a
- * primary claim already fails the transaction whole.
+ * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over.
+ *
+ * @param claimed those of its phones that it has the primary claim on; one that another case has by then fails the
+ *   transaction whole
  */
 export async function insert(
   tx: Tx,
@@ -29,14 +31,17 @@ export async function insert(
   row: NewCase,
   particulars: Particulars,
   imeis: readonly NewImei[],
-  primaryClaim: boolean,
+  claimed: readonly string[],
 ): Promise<void> {
   const keys = imeis.map(({ key14 }) => key14)
   const earlierId = earlierCase(keys)
   await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
-  const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
+  const phones = imeis.map((imei, at) => ({
+    ...{ caseId: key.caseId, ...imei, ordinal: at + 1 },
+    primaryClaim: claimed.includes(imei.key14),
+  }))
   if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)
-  if (primaryClaim) await matchFound(tx, key.caseId, keys)
+  await matchFound(tx, key.caseId, claimed)
 }
 
 export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>

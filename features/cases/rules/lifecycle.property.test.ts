@@ -82,7 +82,7 @@ interface World {
   }[]
 }
 
-const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = false): CaseSnapshot => ({
+const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = false): CaseSnapshot => ({
   id: 'case',
   number: 'HCM-0000-0000-0',
   state: 'submitted',
@@ -97,7 +97,7 @@ const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = 
   rejectedById: null,
   unblockVerifiedById: null,
   unblockReason: null,
-  counterclaim: counterclaim ? 'pending' : null,
+  counterclaim: null,
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
@@ -105,7 +105,10 @@ const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = 
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
-  primaryClaim: !counterclaim && !imeiUnknown,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
+  primaryClaim: !claimTaken && !imeiUnknown,
   imeiUnknown,
   submittedAt: start,
   stateSince: start,
@@ -151,7 +154,7 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
     unblockAsked: flag,
     imeisNamed: flag,
     blockFrom: flag ? [by.kind === 'system' ? world.c.id : 'another'] : [],
-    claimTaken: world.c.primaryClaim ? false : flag,
+    rivalProven: flag,
   }
   const decided = decide(world.c, request, by, { now: world.now, holidays: new Set() })
   if (!decided.ok) return false
@@ -186,8 +189,8 @@ const world = fc
     fc.nat(STRAIGHT.length),
     fc.oneof({ arbitrary: fc.constant(false), weight: 4 }, fc.boolean()),
   )
-  .map(([filedBy, counterclaim, length, imeiUnknown]): World => {
-    const w: World = { c: newCase(filedBy, counterclaim && !imeiUnknown, imeiUnknown), now: start, done: [] }
+  .map(([filedBy, claimTaken, length, imeiUnknown]): World => {
+    const w: World = { c: newCase(filedBy, claimTaken && !imeiUnknown, imeiUnknown), now: start, done: [] }
     STRAIGHT.slice(0, length).every(([move, actor]) => tryOne(w, { move, actor, code: 0, flag: false }))
     return w
   })
@@ -267,10 +270,11 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
 const FIRST: Partial<Record<Move, readonly Move[]>> = {
   approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],
-  lift_hold: ['reject', 'refuse_counterclaim'],
+  lift_hold: ['reject'],
+  confirm_lift_shared: ['lift_shared'],
 }
 
-test('however a case goes, an unblock needs two people, or a clock, or a carrier that sees a shared IMEI', () => {
+test('however a case goes, an unblock needs two people, or a clock, or two carriers that see a shared IMEI', () => {
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'unblock') return
@@ -302,6 +306,7 @@ test('a person who blocks, unblocks or settles a case has opened its evidence, a
         'verify_unblock',
         'uphold_objection',
         'lift_hold',
+        'lift_shared',
       ].includes(move),
     )
     for (const { proof } of [...deciders, last]) expect(proof?.seen, reason).toBe(true)
@@ -392,12 +397,8 @@ test('what is asked and done about data leaves the case as it is, and an erased 
 test('a claim is held by active cases alone: a case that ends gives it up', () => {
   walks((w) => {
     if (w.c.primaryClaim) expect(ACTIVE_STATES).toContain(w.c.state)
-    const openCounterclaim = w.c.counterclaim === 'pending' || w.c.counterclaim === 'accepted'
-    if (ACTIVE_STATES.includes(w.c.state) && !openCounterclaim && !w.c.imeiUnknown)
-      expect(w.c.primaryClaim).toBe(true)
-    // Nothing of a case without the claim reaches a carrier.
-    if (['verified', 'blocking', 'blocked', 'unblocking'].includes(w.c.state))
-      expect(w.c.primaryClaim).toBe(true)
+    // No case without the claim is blocked by two people's decision.
+    if (['blocking', 'blocked', 'unblocking'].includes(w.c.state)) expect(w.c.primaryClaim).toBe(true)
   })
 })
 
@@ -429,12 +430,18 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
     if (before.withdrawEffectiveAt === null) return
     const move = w.done.at(-1)?.transition.move as Move
     expect([
+      'outproven',
       'undo_withdraw',
       'finish_withdrawal',
       'expire',
       'end_hold',
       'keep_block',
       'shared',
+      'shared_said',
+      'lift_shared',
+      'keep_shared',
+      'confirm_lift_shared',
+      'confirm_keep_shared',
       'withheld',
       'note',
       'contested',
@@ -457,7 +464,9 @@ test('the mark of work says whether police, or the citizen they asked, owe somet
     const owed = ['submitted', 'under_review', 'info_requested', 'verified', 'unblock_review'].includes(
       w.c.state,
     )
-    expect(w.done.at(-1)?.transition.set.needsWork).toBe(owed || w.c.held !== null || w.c.holdUntil !== null)
+    expect(w.done.at(-1)?.transition.set.needsWork).toBe(
+      owed || w.c.held !== null || w.c.holdUntil !== null || w.c.sharedDueAt !== null,
+    )
   })
 })
 

@@ -32,6 +32,9 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   holdUntil: sometime,
   blockFromId: someone,
   sharedAt: sometime,
+  sharedDueAt: sometime,
+  sharedProposal: fc.constantFrom(null, 'lift', 'keep'),
+  sharedProposedById: someone,
   primaryClaim: fc.boolean(),
   imeiUnknown: fc.boolean(),
   submittedAt: fc.constant(now),
@@ -105,12 +108,18 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
   expect(sent.has('block')).toBe(rule.sending === 'block')
 })
 
-test('the four moves that lead to one of several states say so', () => {
+test('the five moves that lead to one of several states say so', () => {
   const forks = MOVES.filter((move) => {
     const { to } = ruleOf(move)
     return to !== null && typeof to !== 'string'
   })
-  expect(forks.toSorted()).toEqual(['refuse_unblock', 'shared', 'undo_unblock', 'withheld'])
+  expect(forks.toSorted()).toEqual([
+    'confirm_lift_shared',
+    'refuse_unblock',
+    'shared',
+    'undo_unblock',
+    'withheld',
+  ])
 })
 
 test('every rejection by a person counts as a decision: a review is the work of others', () => {

@@ -15,6 +15,7 @@ import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, stateOf } from './state.ts'
 import type { MoveFacts } from './transition.ts'
 
+export { CONTESTABLE } from './moves/conflict.ts'
 export { UNAPPROVED } from './moves/ends.ts'
 export { mayCollect, OWNED } from './moves/found.ts'
 export { isBlocked } from './moves/objection.ts'
@@ -38,6 +39,8 @@ export const RULES = {
 } as const satisfies Record<string, MoveSpec>
 
 export type Move = keyof typeof RULES
+/** A move that is not made any more, and stands in histories. */
+export type PastMove = 'refuse_counterclaim'
 export const MOVES = Object.keys(RULES) as Move[]
 
 export const ruleOf = (move: Move): MoveSpec => RULES[move]

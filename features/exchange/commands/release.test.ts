@@ -118,8 +118,8 @@ describe('the guard', () => {
     bounds(1)
     const inBook = await makeBlockingCase({ now }, police)
     const waits = await makeBlockingCase({ now }, police)
-    const [{ id: caseId }, { id: releaseId }] = [await makeCase(), await guardRelease()]
     const imeis = [...inBook.imeis, ...waits.imeis]
+    const [{ id: caseId }, { id: releaseId }] = [await makeCase({ imeis }), await guardRelease()]
     const insteadOf = [inBook.id, waits.id]
     const request = { caseId, action: 'block', reason: 'robbed', imeis, insteadOf, at: now } as const
     await transaction((tx) => issueOrders(tx, request))

@@ -104,7 +104,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   rejectedById: null,
   unblockVerifiedById: null,
   unblockReason: null,
-  counterclaim: s.counterclaim ? 'pending' : null,
+  counterclaim: null,
   counterclaimById: null,
   holdAskedById: null,
   holdConfirmedById: null,
@@ -112,7 +112,10 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
-  primaryClaim: !s.counterclaim && s.imeis.length > 0,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
+  primaryClaim: !s.contests && s.imeis.length > 0,
   imeiUnknown: s.imeis.length === 0,
   submittedAt: s.submittedAt,
   stateSince: s.submittedAt,
@@ -216,7 +219,7 @@ function addReport(p: Playing): void {
     actor: { kind: 'citizen' },
     act: 'case.submit',
     subject: { kind: 'case', id: caseId },
-    facts: { number: c.number, counterclaim: story.counterclaim, imeis: story.imeis.length },
+    facts: { number: c.number, imeis: story.imeis.length },
     after: hashOf(p, c),
     at,
   })
@@ -244,7 +247,7 @@ function makeMove(p: Playing, step: Step): void {
   const actor = actorOf(stage, step.by)
   const asksProof = actor.kind === 'staff' && restsOnProof(move)
   const facts = {
-    ...{ move, reasonCode, text, claimTaken: false, carriersSettled: true, unblockAsked: true },
+    ...{ move, reasonCode, text, rivalProven: p.story.contests, carriersSettled: true, unblockAsked: true },
     ...(asksProof && { proof: { files: 1, seen: true, check } }),
   }
   const decided = decide(c, facts, actor, { now: at, holidays: stage.holidays })

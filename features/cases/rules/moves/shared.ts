@@ -17,6 +17,9 @@ export const lift = (reason: UnblockReason): { readonly listed: false; readonly 
   orders: { action: 'unblock', reason },
 })
 
+/** No carrier's word on a shared IMEI waits for city police. */
+export const NO_WORD = { sharedDueAt: null, sharedProposal: null, sharedProposedById: null } as const
+
 /**
  * Returns the effect of a rejection. One person alone lifts no block: a temporary one stays until a second person
  * agrees, or its time is over.

@@ -25,6 +25,7 @@ import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
+import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -85,17 +86,12 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed } = view
-  const open = decisionsOpenTo(snapshot, staff, now, {
-    judgedOther,
-    decidedBefore,
-    foundBlockRight,
-    imeisNamed,
-  })
+  const open = decisionsOpenTo(snapshot, staff, now, view)
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
+  const held = heldFor(snapshot)
   const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
   const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
   // Each side of a conflict has its own form.
@@ -185,6 +181,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <p data-own-filing>{t(imported(view) ? 'page.own_import' : 'page.own_filing')}</p>
         </Notice>
       ) : null}
+      {view.judgedOther && conflict === null && UNAPPROVED.includes(snapshot.state) ? (
+        <Notice>
+          <p data-judged-other>{t('page.judged_other')}</p>
+        </Notice>
+      ) : null}
       {unseen && !takes ? (
         <p className="act-first">
           <Icon name="lock" size={18} /> <a href="#open">{d('unseen')}</a>
@@ -251,7 +252,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       className="stack"
       data-case-status={snapshot.state}
       data-case-number={snapshot.number}
-      {...(snapshot.held && { 'data-case-held': snapshot.held })}
+      {...(held && { 'data-case-held': held })}
     >
       <CaseHeader view={view} now={now} free={takes}>
         <ButtonLink
