@@ -129,7 +129,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/orders/letters makeLetterAction': 'letter:manage',
   'admin/orders/letters receiveLetterAction': 'letter:manage',
   'admin/orders/[order] askExemptionAction': 'order:exempt',
-  'admin/orders/[order] confirmExemptionAction': 'order:exempt',
   'admin/orders/[order] retryAction': 'order:retry',
   'admin/orders/releases askReleaseAction': 'order:release',
   'admin/orders/releases confirmReleaseAction': 'order:release',

@@ -109,10 +109,13 @@ const openAt = (now: Instant) => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
 })
 
-/** Returns every open request, the oldest first. */
-async function openApprovals(now: Instant): Promise<(Approval & { readonly askedBy: string })[]> {
+/** Returns every open request, or those for some subjects, the oldest first. */
+async function openApprovals(
+  now: Instant,
+  subjects?: readonly string[],
+): Promise<(Approval & { readonly askedBy: string })[]> {
   const rows = await db.approval.findMany({
-    where: openAt(now),
+    where: { ...openAt(now), ...(subjects && { subject: { in: [...subjects] } }) },
     orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
     take: MOST_OPEN,
     select: { ...ROW, askedBy: { select: { name: true } } },
@@ -136,19 +139,19 @@ export async function approvalsFor(
 }
 
 /** Returns what is open for a subject, for a person who may see it; null where nothing is. */
-export async function approvalFor(
+export const approvalFor = async (
   actor: StaffActor,
   subject: string,
   now: Instant,
-): Promise<ListedApproval | null> {
-  const [row] = await db.approval.findMany({
-    where: { subject, ...openAt(now) },
-    take: 1,
-    select: { ...ROW, askedBy: { select: { name: true } } },
-  })
-  const request = row && read(row)
-  return request && isShownTo(actor, request) ? { ...request, askedBy: row.askedBy.name } : null
-}
+): Promise<ListedApproval | null> => (await approvalsOn(actor, [subject], now))[0] ?? null
+
+/** Returns what is open for some subjects, for a person who may see it. */
+export const approvalsOn = async (
+  actor: StaffActor,
+  subjects: readonly string[],
+  now: Instant,
+): Promise<ListedApproval[]> =>
+  (await openApprovals(now, subjects)).filter((request) => isShownTo(actor, request))
 
 /** Counts what waits for each of some people; those for whom nothing does are left out. */
 export async function countApprovals(

@@ -11,6 +11,7 @@ import {
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
+import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -103,6 +104,16 @@ export const KINDS = {
   }),
   'case.legal_hold': kind(ofLegalHolds),
   'case.legal_hold_end': kind(ofLegalHolds),
+  'order.exemption': kind({
+    content: exemption,
+    // An order that is done meanwhile leaves its request behind.
+    life: WEEK,
+    stepUp: 'work',
+    watched: false,
+    replaced: true,
+    asks: exemptsOrders,
+    judges: exemptsOrders,
+  }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
   // An address may hold a token.

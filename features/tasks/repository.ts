@@ -201,9 +201,8 @@ export interface SharedCounts {
   readonly order_refused: number
   readonly suggestion: number
   readonly comment: number
-  /** For each release and exemption that waits, who asked for it; null where nobody has. */
+  /** For each release that waits, who asked for it; null where nobody has. */
   readonly release: readonly (string | null)[]
-  readonly exemption: readonly (string | null)[]
 }
 
 export async function sharedCounts(): Promise<SharedCounts> {
@@ -215,10 +214,7 @@ export async function sharedCounts(): Promise<SharedCounts> {
     ARRAY(SELECT asked_by_id::text FROM order_releases
       WHERE state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
         AND state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
-      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release,
-    ARRAY(SELECT exempt_asked_by_id::text FROM carrier_orders
-      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND exempt_asked_by_id IS NOT NULL
-      LIMIT ${MOST_COUNTED}) AS exemption`
+      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release`
   if (!row) throw new Error('a SELECT without FROM has one row')
   return row
 }

@@ -24,11 +24,13 @@ import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { exempting } from '#features/exchange/exemptions/acts.ts'
+import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
-import type { Result } from '#lib/result.ts'
+import { err, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
@@ -59,6 +61,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.erasure': grant,
   'case.legal_hold': placing,
   'case.legal_hold_end': lifting,
+  'order.exemption': exempting,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -99,6 +102,19 @@ export async function confirmLast(now: Instant, second?: StaffActor): Promise<vo
   const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))
   const done = await confirm(by, id, now)
   if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
+}
+
+/** Confirms an order's exemption, as a person does who has read this reason. */
+export async function confirmExemption(
+  actor: StaffActor,
+  { orderId, reason, submitKey }: { orderId: string; reason: string; submitKey: string },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: exemptionSubject(orderId) }
+  const asked = await db.approval.findFirst({ where, orderBy: { askedAt: 'desc' } })
+  if (!asked) return err('request_gone')
+  const seen = reasonOf(asked) === reason ? {} : { digest: 'of other words' }
+  return confirm(actor, asked.id, now, { submitKey, ...seen })
 }
 
 /** Makes an auditor where there is none: without one nothing is asked for that takes two people. */

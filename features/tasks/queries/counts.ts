@@ -19,7 +19,7 @@ export type { CaseTask, Person } from '../repository.ts'
 
 const MOST_LISTED = 100
 
-const SHARED = ['order_refused', 'release', 'exemption', 'suggestion', 'trial', 'comment'] as const
+const SHARED = ['order_refused', 'release', 'suggestion', 'trial', 'comment'] as const
 type SharedKind = (typeof SHARED)[number]
 
 interface SharedWork extends SharedCounts {

@@ -34,8 +34,6 @@ export const TASK_KINDS = [
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */
   { kind: 'release', needs: 'order:release' },
-  /** An exemption that another person asked for. */
-  { kind: 'exemption', needs: 'order:exempt' },
   /** Suggestions for the questions that were not looked at yet. */
   { kind: 'suggestion', needs: 'survey:manage' },
   /** A trial of questions that is over and not decided. */

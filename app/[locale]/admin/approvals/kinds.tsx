@@ -18,7 +18,9 @@ import { staffPost } from '#features/cases/commands/staffing.ts'
 import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
 import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
-import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { exempting } from '#features/exchange/exemptions/acts.ts'
+import { carrierName, carrierNames, orderDetail } from '#features/exchange/queries/relay.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
@@ -147,6 +149,33 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   },
   'case.legal_hold': { faults: 'privacy', approvable: placing, show: showLegalHold },
   'case.legal_hold_end': { faults: 'privacy', approvable: lifting, show: showLegalHold },
+  'order.exemption': {
+    faults: 'order',
+    approvable: exempting,
+    async show(staff, { orderId, reason }) {
+      const [t, words, order] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('exchange'),
+        orderDetail(staff, orderId),
+      ])
+      const rows = [{ key: 'reason', term: t('reason'), value: <Written>{reason}</Written> }]
+      if (order === null) return { about: '', rows }
+      const link = (
+        <Link className="num" href={{ pathname: '/admin/orders/[order]', params: { order: orderId } }}>
+          {order.case.number}
+        </Link>
+      )
+      return {
+        about: order.carrier.name,
+        rows: [
+          { key: 'order', term: t('order'), value: link },
+          { key: 'action', term: words('orders.action'), value: words(`action.${order.action}`) },
+          { key: 'state', term: words('orders.state'), value: <OrderStateTag order={order} /> },
+          ...rows,
+        ],
+      }
+    },
+  },
   'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
   'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
   'carrier.way': {

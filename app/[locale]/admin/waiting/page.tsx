@@ -23,7 +23,6 @@ const ELSEWHERE = [
   ['approval', '/admin/approvals'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
-  ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
   ['suggestion', '/admin/survey/suggestions'],
   ['trial', '/admin/survey/questionnaires'],
   ['comment', '/admin/survey/comments/held'],
