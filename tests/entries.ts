@@ -131,7 +131,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/orders/[order] askExemptionAction': 'order:exempt',
   'admin/orders/[order] retryAction': 'order:retry',
   'admin/orders/releases askReleaseAction': 'order:release',
-  'admin/orders/releases confirmReleaseAction': 'order:release',
   'admin/orders/releases sendBatchAction': 'order:release',
   'admin/orders/releases setReleaseModeAction': 'order:release',
   'admin/recovery-codes renewRecoveryCodesAction': 'signed in',

@@ -12,6 +12,7 @@ import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
 import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
+import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -113,6 +114,15 @@ export const KINDS = {
     replaced: true,
     asks: exemptsOrders,
     judges: exemptsOrders,
+  }),
+  'order.release': kind({
+    content: releaseDecision,
+    life: null,
+    stepUp: 'work',
+    watched: false,
+    replaced: true,
+    asks: releasesOrders,
+    judges: releasesOrders,
   }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),

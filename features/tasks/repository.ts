@@ -196,13 +196,13 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
   return counts
 }
 
-/** Counts what waits for the relay and the survey's manager: the same for all of them but what they asked for. */
+/** Counts what waits for the relay and the survey's manager: the same for all of them. */
 export interface SharedCounts {
   readonly order_refused: number
   readonly suggestion: number
   readonly comment: number
-  /** For each release that waits, who asked for it; null where nobody has. */
-  readonly release: readonly (string | null)[]
+  /** Releases of which nobody asks anything. */
+  readonly release: number
 }
 
 export async function sharedCounts(): Promise<SharedCounts> {
@@ -211,10 +211,11 @@ export async function sharedCounts(): Promise<SharedCounts> {
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
     (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
-    ARRAY(SELECT asked_by_id::text FROM order_releases
-      WHERE state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
-        AND state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
-      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release`
+    (SELECT count(*)::int FROM (SELECT FROM order_releases r
+      WHERE r.state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
+        AND r.state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
+        AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'release:' || r.id AND a.state = 'asked')
+      LIMIT ${MOST_COUNTED}) few) AS release`
   if (!row) throw new Error('a SELECT without FROM has one row')
   return row
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   changeOfAddress,
   dismissal,
@@ -26,6 +27,8 @@ import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
+import { deciding } from '#features/exchange/releases/acts.ts'
+import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -62,6 +65,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.legal_hold': placing,
   'case.legal_hold_end': lifting,
   'order.exemption': exempting,
+  'order.release': deciding,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -114,6 +118,30 @@ export async function confirmExemption(
   const asked = await db.approval.findFirst({ where, orderBy: { askedAt: 'desc' } })
   if (!asked) return err('request_gone')
   const seen = reasonOf(asked) === reason ? {} : { digest: 'of other words' }
+  return confirm(actor, asked.id, now, { submitKey, ...seen })
+}
+
+/** Confirms what was asked of a release, as a person does who has read this. */
+export async function confirmRelease(
+  actor: StaffActor,
+  {
+    releaseId,
+    submitKey,
+    ...read
+  }: {
+    releaseId: string
+    outcome: string
+    reason: string
+    withheld?: readonly string[]
+    submitKey: string
+  },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: releaseSubject(releaseId) }
+  const asked = await db.approval.findFirst({ where, orderBy: [{ state: 'asc' }, { askedAt: 'desc' }] })
+  if (!asked) return err('request_gone')
+  const { releaseId: _, ...content } = releaseDecision.parse(asked.content)
+  const seen = isDeepStrictEqual({ withheld: [], ...read }, content) ? {} : { digest: 'of something else' }
   return confirm(actor, asked.id, now, { submitKey, ...seen })
 }
 

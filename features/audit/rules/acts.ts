@@ -35,7 +35,7 @@ const VERBS = {
     'exempt_confirmed',
     'exempt_dropped',
   ],
-  release: ['asked', 'confirmed', 'batch_sent'],
+  release: ['asked', 'confirmed', 'batch_sent', 'dropped'],
   letter: ['make', 'draw', 'hand_over', 'receive'],
   reconciliation: ['received', 'compared', 'repair_asked'],
   drill: ['start', 'turn', 'end', 'stop'],

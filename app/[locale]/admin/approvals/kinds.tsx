@@ -21,6 +21,8 @@ import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { carrierName, carrierNames, orderDetail } from '#features/exchange/queries/relay.ts'
+import { askedRelease } from '#features/exchange/queries/releases.ts'
+import { deciding } from '#features/exchange/releases/acts.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
@@ -171,6 +173,51 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
           { key: 'order', term: t('order'), value: link },
           { key: 'action', term: words('orders.action'), value: words(`action.${order.action}`) },
           { key: 'state', term: words('orders.state'), value: <OrderStateTag order={order} /> },
+          ...rows,
+        ],
+      }
+    },
+  },
+  'order.release': {
+    faults: 'release',
+    approvable: deciding,
+    async show(staff, { releaseId, outcome, reason, withheld }) {
+      const [t, words, asked] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('releases'),
+        askedRelease(staff, releaseId, withheld),
+      ])
+      const rows = [{ key: 'reason', term: t('reason'), value: <Written>{reason}</Written> }]
+      if (asked === null) return { about: '', rows }
+      const what = asked.withheld.length > 0 ? 'some' : outcome
+      return {
+        about:
+          asked.carrierId === null
+            ? words('causes.guard')
+            : words('causes.choice', { carrier: await carrierName(asked.carrierId) }),
+        rows: [
+          { key: 'outcome', term: t('outcome'), value: words(`ask_${what}`) },
+          ...(asked.withheld.length === 0
+            ? []
+            : [
+                {
+                  key: 'withheld',
+                  term: words('case_withheld'),
+                  value: <span className="num">{asked.withheld.join(', ')}</span>,
+                },
+              ]),
+          {
+            key: 'cases',
+            term: words('cases'),
+            value: (
+              <Link
+                className="num"
+                href={{ pathname: '/admin/orders/releases/[release]', params: { release: releaseId } }}
+              >
+                {asked.cases}
+              </Link>
+            ),
+          },
           ...rows,
         ],
       }
