@@ -28,7 +28,7 @@ const OPEN: Readonly<Record<string, string>> = {
 
 /** Tells whether the role may not do this to any row: what happened is only added to, and no case is deleted. */
 const denied = (table: string, sql: string): boolean =>
-  ['proof_checks', 'case_events', 'objection_events'].includes(table) ||
+  ['proof_checks', 'proof_check_imeis', 'case_events', 'objection_events'].includes(table) ||
   (table === 'cases' && sql.startsWith('DELETE'))
 
 const officerOf = (unitId: string): StaffActor => ({

@@ -53,6 +53,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   audit_heads: [],
   disclosures: [],
   proof_checks: [],
+  proof_check_imeis: [],
   // Only for the key's destruction: `keep_case_event`.
   case_events: ['sealed'],
   objection_events: [],

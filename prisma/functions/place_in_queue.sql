@@ -18,7 +18,8 @@ BEGIN
       'all',
       coalesce(c.assignee_id::text, 'nobody'),
       CASE WHEN c.held IS DISTINCT FROM 'conflict' AND c.withdraw_effective_at IS NULL
-        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL))
+        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL)
+          OR ((c.state = 'blocking' OR c.state = 'blocked') AND c.imeis_verified_by_id IS NOT NULL))
         THEN 'approve' END,
       CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL
         AND c.held IS NULL AND c.withdraw_effective_at IS NULL THEN 'hold' END,
@@ -44,10 +45,11 @@ BEGIN
       ], NULL),
       array_remove(CASE l.list
         WHEN 'approve' THEN ARRAY[c.filed_by_id,
-          CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END,
+          CASE c.state WHEN 'verified' THEN c.verified_by_id WHEN 'unblock_review' THEN c.unblock_verified_by_id
+            ELSE c.imeis_verified_by_id END,
           -- The person who rejected a case does not approve it after its appeal. The person who verified a block does
           -- not approve its end while its holder objects.
-          CASE WHEN c.state = 'verified' THEN c.rejected_by_id
+          CASE WHEN c.state <> 'unblock_review' THEN c.rejected_by_id
             WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
         WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]
         ELSE '{}' END, NULL)

@@ -95,12 +95,7 @@ export const wasConsentGiven = async (
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
 /** Writes down a consent to the words in force now. */
-export async function addConsent(
-  tx: Tx,
-  caseId: string,
-  purpose: ConsentPurpose,
-  at: Date,
-): Promise<void> {
+export async function addConsent(tx: Tx, caseId: string, purpose: ConsentPurpose, at: Date): Promise<void> {
   const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
   await tx.consent.create({ data: { caseId, purpose, version, at } })
 }
@@ -148,6 +143,18 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
       SELECT FROM case_imeis o WHERE o.key14 = i.key14 AND o.primary_claim AND o.case_id <> i.case_id)
     WHERE i.case_id = ${caseId}::uuid RETURNING i.primary_claim AS "primaryClaim"`
   return hasClaim(imeis)
+}
+
+/** Takes a number off a case; the place of the others stays. */
+export async function dropImei(tx: Tx, caseId: string, imei: string): Promise<void> {
+  const gone = await tx.caseImei.findFirstOrThrow({ where: { caseId, imei }, select: { key14: true } })
+  await tx.caseImei.deleteMany({ where: { caseId, imei } })
+  await followClaims(tx, { keys: [gone.key14] })
+}
+
+/** Takes back that some numbers of a case may be named outside. */
+export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
+  await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }
 
 const setImeis = (

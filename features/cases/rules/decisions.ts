@@ -25,6 +25,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'uphold',
   'hold',
   'request_info',
+  'drop_imei',
   'reject',
   'send_back',
   'confirm_lift_shared',

@@ -5,7 +5,7 @@ import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
-import { NOTHING_SEEN } from './proof.ts'
+import { answerable, NOTHING_SEEN } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -42,6 +42,8 @@ const fresh: CaseSnapshot = {
   verifiedById: null,
   rejectedById: null,
   unblockVerifiedById: null,
+  imeisVerifiedById: null,
+  imeiPaperAt: null,
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
@@ -83,9 +85,10 @@ const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
 const seen = {
   files: 1,
   seen: true,
-  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  can: answerable(['checkImei1'], ['invoice'], true),
 } as const
-const words = { text: 'Đã đối chiếu.', unblockAsked: true, proof: seen }
+const words = { text: 'Đã đối chiếu.', unblockAsked: true, imeisWaiting: true, imeiStays: null, proof: seen }
 
 const decideAs = (
   c: CaseSnapshot,
@@ -272,6 +275,7 @@ describe('reasons', () => {
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'shared_said', 'objected', 'withheld'].includes(move)
         ? now
@@ -280,7 +284,7 @@ describe('reasons', () => {
       sharedProposal:
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
-      ...((move === 'allow_lookup' || (move.includes('imei') && move !== 'add_imei')) && {
+      ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,
       }),
@@ -771,7 +775,7 @@ test('what a page offers is what would be allowed with the right words', () => {
   for (const state of CASE_STATES) {
     for (const by of [officer, supervisor, city]) {
       const c = assigned(state)
-      const offered = movesOpenTo(c, by, now, moves)
+      const offered = movesOpenTo(c, by, now, moves, { imeisWaiting: true, imeiStays: null })
       const allowed = moves.filter(
         (move) =>
           refusalOf(c, move, by, {

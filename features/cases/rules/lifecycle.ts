@@ -65,6 +65,8 @@ export type KnownFacts = Pick<
   | 'decidedBefore'
   | 'foundBlockRight'
   | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'imeiStays'
   | 'rivalProven'
   | 'blockedElsewhere'
 >

@@ -23,6 +23,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   verifiedById: someone,
   rejectedById: someone,
   unblockVerifiedById: someone,
+  imeisVerifiedById: someone,
+  imeiPaperAt: sometime,
   unblockReason: fc.constantFrom(null, 'recovered', 'wrong'),
   counterclaim: fc.constantFrom(null, 'pending', 'accepted'),
   counterclaimById: someone,
@@ -58,6 +60,7 @@ const facts: fc.Arbitrary<MoveFacts> = fc.record({
   carriersSettled: fc.boolean(),
   unblockAsked: fc.boolean(),
   claimTaken: fc.boolean(),
+  imeisWaiting: fc.boolean(),
   blockFrom: fc.constantFrom([], ['case'], ['another']),
 })
 const staff = {

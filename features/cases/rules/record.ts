@@ -19,6 +19,8 @@ export const SNAPSHOT_FIELDS = {
   verifiedById: true,
   rejectedById: true,
   unblockVerifiedById: true,
+  imeisVerifiedById: true,
+  imeiPaperAt: true,
   unblockReason: true,
   counterclaim: true,
   counterclaimById: true,

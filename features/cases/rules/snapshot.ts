@@ -25,6 +25,10 @@ export interface CaseSnapshot {
   readonly verifiedById: string | null
   readonly rejectedById: string | null
   readonly unblockVerifiedById: string | null
+  /** The person who found numbers on a paper that came after the block; a second one has to agree. */
+  readonly imeisVerifiedById: string | null
+  /** Since when a paper for numbers that are not blocked waits for the police. */
+  readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
   /** The officer who began the conflict. */

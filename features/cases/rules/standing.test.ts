@@ -34,6 +34,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   verifiedById: null,
   rejectedById: null,
   unblockVerifiedById: null,
+  imeisVerifiedById: null,
+  imeiPaperAt: null,
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,

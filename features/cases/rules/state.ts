@@ -91,13 +91,25 @@ export type CaseHold = 'conflict' | 'shared_imei'
  * temporary block or a carrier's word waits for their action. */
 export const needsWork = (
   state: CaseState,
-  {
-    held,
-    holdUntil,
-    sharedDueAt = null,
-  }: {
+  c: {
     readonly held: CaseHold | null
     readonly holdUntil: Date | null
     readonly sharedDueAt?: Date | null
+    readonly imeisVerifiedById?: string | null
+    readonly imeiPaperAt?: Date | null
   },
-): boolean => stateOf(state).queued || held !== null || holdUntil !== null || sharedDueAt !== null
+): boolean =>
+  stateOf(state).queued ||
+  c.held !== null ||
+  c.holdUntil !== null ||
+  (c.sharedDueAt ?? null) !== null ||
+  isImeiAsked(state, c)
+
+/** Tells whether police owe an answer about a number of a case that is blocked already. */
+const isImeiAsked = (
+  state: CaseState,
+  {
+    imeisVerifiedById = null,
+    imeiPaperAt = null,
+  }: { readonly imeisVerifiedById?: string | null; readonly imeiPaperAt?: Date | null },
+): boolean => stateOf(state).block === 'in_force' && (imeisVerifiedById !== null || imeiPaperAt !== null)

@@ -91,8 +91,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
+  const waiting = (phone?.waiting.length ?? 0) > 0
   const acts = phone
-    ? actsOpen(c, props.past, now).filter(
+    ? actsOpen(c, props.past, now, waiting).filter(
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
     : []
@@ -136,10 +137,10 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     : waits
       ? 'blocking_queued'
       : standing.chapter === 'unblock_review' && props.handedOver
-          ? 'unblock_review_returned'
-          : standing.chapter === 'imei_unknown' && props.phones.length > 0
-            ? 'imei_unknown_released'
-            : standing.chapter
+        ? 'unblock_review_returned'
+        : standing.chapter === 'imei_unknown' && props.phones.length > 0
+          ? 'imei_unknown_released'
+          : standing.chapter
   const imported = props.past.some(({ move }) => move === 'imported')
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'
