@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
@@ -7,7 +8,7 @@ import type { CaseFileView } from '#features/cases/queries/case-file.ts'
 import { DESK_ACTS, isDeskAct } from '#features/cases/rules/citizen-acts.ts'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
-import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
+import type { DataStanding } from '#features/privacy/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
@@ -21,12 +22,12 @@ interface RarePartsProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  readonly hold: ListedApproval | null
   readonly now: Instant
 }
 
 /** Renders the parts that few decisions need, each folded; a part that waits for a person now is open. */
-export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
+export async function RareParts({ staff, view, data, hold, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
     getTranslations('case-staff.at_desk'),
@@ -66,8 +67,8 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
         </Details>
       ) : null}
       {asked || may(staff.role, 'case:hold_data') ? (
-        <Details summary={words('title')} look="row" open={asked || proposals.hold !== null}>
-          <DataPart staff={staff} view={view} data={data} proposals={proposals} now={now} />
+        <Details summary={words('title')} look="row" open={asked || hold !== null}>
+          <DataPart staff={staff} view={view} data={data} hold={hold} now={now} />
         </Details>
       ) : null}
     </div>
