@@ -27,6 +27,7 @@ const everything: NoticeTemplate[] = [
   'submitted_imei_unknown',
   'submitted_counterclaim',
   'listed',
+  'withdraw_at_desk',
   'phone_found_wait',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',

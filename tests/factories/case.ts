@@ -3,7 +3,7 @@ import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
 import { submitCase } from '#features/cases/commands/submit.ts'
 import { find } from '#features/cases/repository/cases.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Particulars, ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { type ProofCheck, restsOnProof } from '#features/cases/rules/proof.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
@@ -25,7 +25,7 @@ export interface CaseOptions {
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly counterclaim?: boolean
-  readonly particulars?: Partial<ReportedParticulars>
+  readonly particulars?: Partial<Particulars>
   readonly now?: Date
 }
 export interface MadeCase {

@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { claimTaken } from '../queries/blocking.ts'
 import { lockCase } from '../repository/cases.ts'
-import { decidedBeforeReview, foundBlockRight, judgedOther } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight, judgedOther, wroteDown } from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
@@ -72,6 +72,10 @@ export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, acto
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
+
+/** Tells whether a person wrote down at the desk what a move decides; false for a move that they may still make then. */
+export const hasWrittenDown = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  ruleOf(move).notBy.includes('desk_writer') && actor.kind === 'staff' && wroteDown(c.id, actor.id, tx)
 
 /**
  * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make

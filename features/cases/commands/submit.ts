@@ -11,7 +11,7 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
-import type { ReportedParticulars } from '../rules/particulars.ts'
+import type { Particulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
@@ -33,7 +33,7 @@ export interface Submission {
   readonly tacMismatch: boolean
   /** None where it is not known yet: such a case holds nothing for anybody. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
-  readonly particulars: ReportedParticulars
+  readonly particulars: Particulars
   /** Filed knowingly against another person's claim: the case stands without the primary claim. */
   readonly counterclaim: boolean
   readonly secretHash: Uint8Array<ArrayBuffer>
@@ -71,7 +71,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     tacManufacturer: s.device?.manufacturer ?? null,
     tacModel: s.device?.model ?? null,
     tacMismatch: s.tacMismatch,
-    contactKind: s.particulars.contact.kind,
+    contactKind: s.particulars.contact?.kind ?? null,
     secretHash: s.secretHash,
     receiptSealed: s.receipt.sealed,
     receiptCookieHash: s.receipt.cookieHash,
@@ -102,6 +102,8 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     at: now,
   })
   const to = s.particulars.contact
+  // A person without any contact has the receipt, on paper.
+  if (to === null) return
   await notify(tx, {
     key: s.key,
     to,

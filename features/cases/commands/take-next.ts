@@ -8,7 +8,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
-import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
+import { decidedBeforeReview, judgedOther, wroteDown } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
 import { buttonOf, decisionsOpenTo, moveOf } from '../rules/decisions.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
@@ -108,7 +108,11 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   const keys = c.held === 'conflict' ? await phoneKeys(c.id, tx) : []
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
   const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
-  const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged })
+  const open = decisionsOpenTo(c, actor, now, {
+    decidedBefore,
+    judgedOther: judged,
+    wroteDown: await wroteDown(c.id, actor.id, tx),
+  })
   const main = open.main ?? open.others.find((one) => buttonOf(one, c.state).on === 'conflict')
   if (main === undefined) return null
   if (main === 'take') {

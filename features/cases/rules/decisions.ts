@@ -74,7 +74,10 @@ export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'> = {},
+  facts: Pick<
+    MoveRequest,
+    'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed' | 'wroteDown'
+  > = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))

@@ -64,7 +64,7 @@ export function movesOpenTo(
   moves: readonly Move[],
   facts: Pick<
     MoveRequest,
-    'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'
+    'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed' | 'wroteDown'
   > = {},
 ): Move[] {
   const attempt = attemptOf({ assignee: { id: '', unitId: c.unitId }, ...facts }, by, now)

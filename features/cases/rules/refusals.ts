@@ -75,6 +75,7 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
   hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
   unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
   judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+  desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
   accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
 }
 

@@ -28,6 +28,8 @@ export interface MoveFacts {
   readonly judgedOther?: boolean | undefined
   /** For a review: this person decided something on the case before the review was asked for. */
   readonly decidedBefore?: boolean | undefined
+  /** This person wrote down at the desk what is now to be decided. */
+  readonly wroteDown?: boolean | undefined
   /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
   /** For moves that need the evidence, made by a person. */
@@ -60,6 +62,7 @@ export type CaseRefusal =
   | 'no_imeis_named'
   | 'own_verification'
   | 'own_filing'
+  | 'own_writing'
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'

@@ -1,4 +1,4 @@
-import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, Particulars } from '#features/cases/rules/particulars.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import { type ContactAnswers, readContact } from './contact-step.ts'
@@ -32,7 +32,7 @@ export interface Report {
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
 /** Returns what a report says of a person: what its case keeps sealed. */
-export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): ReportedParticulars => ({
+export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): Particulars => ({
   ...sealedTexts({ ...incident, ...phone, ...person }),
   idKind: person.idKind,
   nationalId: person.nationalId,

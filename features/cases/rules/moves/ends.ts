@@ -30,6 +30,7 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
 export const ENDS = {
   withdraw: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: UNAPPROVED,
     to: null,
     textIsPublic: true,
@@ -48,6 +49,8 @@ export const ENDS = {
   },
   undo_withdraw: {
     ...BY_CITIZEN,
+    atDesk: true,
+    byCode: true,
     from: UNAPPROVED,
     to: null,
     whileHeld: true,

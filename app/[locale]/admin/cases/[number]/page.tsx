@@ -83,12 +83,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed } = view
+  const { judgedOther, decidedBefore, foundBlockRight, imeisNamed, wroteDown } = view
   const open = decisionsOpenTo(snapshot, staff, now, {
     judgedOther,
     decidedBefore,
     foundBlockRight,
     imeisNamed,
+    wroteDown,
   })
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))

@@ -4,10 +4,18 @@ import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
-import { DESK_ACTS, isDeskAct } from '#features/cases/rules/citizen-acts.ts'
+import {
+  DESK_ACTS,
+  type DeskAct,
+  dataActsOpen,
+  isDataAct,
+  isDeskAct,
+} from '#features/cases/rules/citizen-acts.ts'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
+import { askedByCitizen } from '#features/cases/rules/moves.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
 import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
@@ -40,14 +48,34 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
   const unknown = view.snapshot.imeiUnknown
   const simPart = unknown || phoneNumbers.length > 0
   const { number, version, state } = view.snapshot
-  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS).filter(isDeskAct)
+  const dataOpen: readonly DeskAct[] = dataActsOpen({
+    requests: data.requests,
+    kept: data.kept,
+    consent: data.consents.some(
+      ({ purpose, withdrawnAt }) => withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
+    ),
+  })
+  const unblockAsked = askedByCitizen(view.events)
+  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS, { unblockAsked })
+    .filter(isDeskAct)
+    .filter((act) => !isDataAct(act) || dataOpen.includes(act))
+    .filter(
+      (act) => act !== 'allow_lookup' || !data.consents.some(({ purpose }) => purpose === 'imei_of_number'),
+    )
   return (
     <div className="folds print-hidden">
       {atDesk.length === 0 ? null : (
         // Nobody else can answer what a person without a secret was asked.
         <Details summary={desk('title')} look="row" open={state === 'info_requested' && imported(view)}>
           <MayDecide>
-            <DeskActForm number={number} version={version} acts={atDesk} action={deskAction} />
+            <DeskActForm
+              number={number}
+              version={version}
+              acts={atDesk}
+              told={view.particulars.contact !== null}
+              papers={movesOpenTo(view.snapshot, staff, now, ['add_document']).length > 0}
+              action={deskAction}
+            />
           </MayDecide>
         </Details>
       )}
