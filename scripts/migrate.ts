@@ -61,6 +61,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     'audit_heads',
     'disclosures',
     'proof_checks',
+    'served_letters',
   ]) {
     await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
   }

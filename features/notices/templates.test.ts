@@ -133,7 +133,7 @@ describe.each(locales)('what waits to be sent, in %s', (locale) => {
 
 /** Moves for which their maker has the secret, and those of cases without an IMEI: no case that police brought in has them. */
 const WITH_SECRET: readonly NoticeTemplate[] = [
-  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent'],
+  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent', 'add_contact'],
   ...[
     'ask_correction',
     'ask_erasure',

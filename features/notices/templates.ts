@@ -99,6 +99,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
 export const URGENT: readonly NoticeTemplate[] = [
   'withdraw',
   'withdraw_at_desk',
+  'serve_letter',
   'phone_returned',
   'verify_unblock',
   'give_imei',

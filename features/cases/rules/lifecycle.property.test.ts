@@ -122,6 +122,8 @@ const newCase = (filedById: string | null, counterclaim: boolean, imeiUnknown = 
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 })
 

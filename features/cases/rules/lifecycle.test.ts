@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
-import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -67,6 +67,8 @@ const fresh: CaseSnapshot = {
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
@@ -734,10 +736,16 @@ test('what a page offers is what would be allowed with the right words', () => {
   }
 })
 
-test('final states are final for everybody, but for notes, data, contacts and the unit', () => {
+test('final states are final for everybody, but for notes, data, contacts, letters and the unit', () => {
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
-      const anywhere: readonly Move[] = ['note', 'follow_unit', ...DATA_MOVES, ...CONTACT_MOVES]
+      const anywhere: readonly Move[] = [
+        'note',
+        'follow_unit',
+        ...DATA_MOVES,
+        ...CONTACT_MOVES,
+        ...LETTER_MOVES,
+      ]
       const stays = anywhere.includes(move)
       // What a holder's objection ended is looked at once more.
       if (!stays && !(move === 'appeal' && state === 'unblocked'))

@@ -34,6 +34,8 @@ export interface MoveFacts {
   readonly foundBlockRight?: boolean | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
+  /** For `serve_letter`: whether it tells of a rejection that nothing told of before, and which decision is still untold. */
+  readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
   /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
   readonly heard?: boolean | undefined
 }

@@ -19,6 +19,8 @@ export interface OwnCardProps {
   readonly receipt: boolean
   /** Tells that the sending is sealed in the audit log, so that it can be proved. */
   readonly proved: boolean
+  /** The event of the newest decision that can be had on paper; null where there is none. */
+  readonly decision: number | null
   readonly evidence: readonly EvidenceItem[]
   readonly looked: WhoLookedProps['looked']
   readonly units: WhoLookedProps['units']
@@ -32,9 +34,10 @@ export interface OwnCardProps {
 /** Renders what a person has of their case and seldom needs: one line a thing, each to open. */
 export async function OwnCard(props: OwnCardProps) {
   const { number, full, receipt, proved, evidence } = props
-  const [t, disclosure, locale] = await Promise.all([
+  const [t, disclosure, letter, locale] = await Promise.all([
     getTranslations('case.page'),
     getTranslations('disclosure'),
+    getTranslations('decision-letter.page'),
     getLocale(),
   ])
   return (
@@ -45,6 +48,18 @@ export async function OwnCard(props: OwnCardProps) {
           <a href={`/api/case/receipt?lang=${locale}`} download className="inline-flex items-center gap-2">
             <Icon name="download" />
             {t('receiptPdf')}
+          </a>
+        </p>
+      ) : null}
+      {full && props.decision !== null ? (
+        <p>
+          <a
+            href={`/api/case/letter?decision=${props.decision}&lang=${locale}`}
+            download
+            className="inline-flex items-center gap-2"
+          >
+            <Icon name="download" />
+            {letter('own')}
           </a>
         </p>
       ) : null}

@@ -1,6 +1,7 @@
 import type { UnblockReason } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
-import { appealUntil, decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
+import { decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
+import { appealOpen } from '../remedies.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
 import type { CaseRefusal, Effect } from '../transition.ts'
@@ -95,7 +96,7 @@ export const ENDS = {
     refuse: (c, { now }) => {
       if (c.state === 'unblocked') return refuseReview(c, now)
       if (c.appealedAt !== null) return 'appeal_used'
-      return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
+      return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
     },
     effect: (c, { claimTaken, now, holidays }) => ({
       set: {

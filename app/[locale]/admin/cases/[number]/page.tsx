@@ -46,6 +46,7 @@ import { differingFilesOf, Evidence, phonesOnProof, readingOf, sameFilesOf } fro
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { RareParts } from './rare-parts.tsx'
+import { Unheard } from './unheard.tsx'
 
 export const access = 'case:read' satisfies Access
 
@@ -154,6 +155,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           </p>
         </Notice>
       ) : null}
+      <Unheard view={view} />
       <CaseFlags
         file={view}
         snapshot={snapshot}

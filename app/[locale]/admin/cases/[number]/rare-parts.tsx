@@ -1,9 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { lettersServed } from '#features/cases/queries/decision-letters.ts'
 import {
   DESK_ACTS,
   type DeskAct,
@@ -11,6 +13,7 @@ import {
   isDataAct,
   isDeskAct,
 } from '#features/cases/rules/citizen-acts.ts'
+import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
 import { askedByCitizen } from '#features/cases/rules/moves.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
@@ -20,6 +23,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { askCarrierAction, deskAction } from './actions.ts'
 import { imported } from './case-header.tsx'
@@ -79,6 +83,7 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
           </MayDecide>
         </Details>
       )}
+      <Letters view={view} />
       {view.carriers.length > 0 ? (
         <Details summary={t('carriers')} look="row" open={withCarriers}>
           <CarriersTable carriers={view.carriers} now={now} />
@@ -99,6 +104,34 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
         </Details>
       ) : null}
     </div>
+  )
+}
+
+/** Lists the decisions that can be had on paper, and which letters were handed over. */
+async function Letters({ view }: Pick<RarePartsProps, 'view'>) {
+  const decisions = decisionsIn(view.events, await lettersServed(view.scope, view.snapshot.id))
+  if (decisions.length === 0) return null
+  const [t, locale] = await Promise.all([getTranslations('decision-letter.page'), getLocale()])
+  const { number, unheardSeq } = view.snapshot
+  return (
+    <Details summary={t('fold')} look="row" open={unheardSeq !== null}>
+      <ul>
+        {decisions.map(({ event: { seq, at }, kind, served }) => (
+          <li key={seq} data-letter={seq} data-served={served?.outcome ?? 'no'}>
+            <Link
+              href={{ pathname: '/admin/cases/[number]/letters/[seq]', params: { number, seq: String(seq) } }}
+            >
+              {formatInstant(locale, at, 'moment')}: {t(`kind.${kind}`)}
+            </Link>
+            <span className="block text-sm text-soft">
+              {served
+                ? t(`served_${served.outcome}`, { at: formatInstant(locale, served.servedAt, 'moment') })
+                : t('none')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Details>
   )
 }
 
