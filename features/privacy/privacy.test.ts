@@ -184,6 +184,25 @@ describe('retention', () => {
     expect(entries).toHaveLength(2)
   })
 
+  test('says where the files stood that they were deleted and when, and says nothing where there were none', async () => {
+    const old = addMilliseconds(now, -180 * DAY)
+    const [had, none, later] = [await withdrawn(old), await withdrawn(old), await withdrawn(now)]
+    for (const { id } of [had, later]) await addEvidence(id)
+    expect(await runRetention(now)).toMatchObject({ evidence: 3 - 1 })
+    const toldTo = async ({ id, number }: MadeCase) => {
+      const scope = citizenScope(id, 'full')
+      const [page, desk, own] = [
+        await caseForCitizen(scope, id),
+        await caseFile(supervisor, number, now),
+        await exportData(scope, id, 'json', now),
+      ]
+      return [page?.filesDeletedAt, desk?.filesDeletedAt, own?.filesDeletedAt]
+    }
+    expect(await toldTo(had)).toEqual([now, now, now])
+    expect(await toldTo(none)).toEqual([null, null, null])
+    expect(await toldTo(later)).toEqual([null, null, null])
+  })
+
   test('leaves a case whose unblock is not finished at every carrier', async () => {
     const long = addMilliseconds(caseCutOff(retention(), now), -HOUR)
     const made = await makeBlockingCase({ now: long })

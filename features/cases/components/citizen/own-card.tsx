@@ -9,6 +9,7 @@ import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { CallLines } from '#features/hotlines/components/call-lines.tsx'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface OwnCardProps {
@@ -22,6 +23,8 @@ export interface OwnCardProps {
   /** The event of the newest decision that can be had on paper; null where there is none. */
   readonly decision: number | null
   readonly evidence: readonly EvidenceItem[]
+  /** When the files were deleted, their time being over. */
+  readonly filesDeletedAt: Date | null
   readonly looked: WhoLookedProps['looked']
   readonly units: WhoLookedProps['units']
   /** The legal basis on which carriers stop a SIM in another phone. */
@@ -69,6 +72,11 @@ export async function OwnCard(props: OwnCardProps) {
         </p>
       ) : null}
       <div className="divide-y divide-line border-t border-line">
+        {full && evidence.length === 0 && props.filesDeletedAt !== null ? (
+          <p className="py-3" data-files-deleted>
+            {t('filesDeleted', { date: formatInstant(locale, props.filesDeletedAt, 'date') })}
+          </p>
+        ) : null}
         {evidence.length === 0 ? null : (
           <Details summary={t('documents', { count: evidence.length })} look="row">
             <EvidenceList items={evidence} />

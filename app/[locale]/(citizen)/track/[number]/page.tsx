@@ -148,6 +148,7 @@ export default async function CasePage({ params }: Props) {
             decision={decisionsIn(view.events, [])[0]?.event.seq ?? null}
             proved={proved?.sealed === true}
             evidence={evidence}
+            filesDeletedAt={view.filesDeletedAt}
             looked={looked}
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
@@ -160,6 +161,7 @@ export default async function CasePage({ params }: Props) {
                   version={view.snapshot.version}
                   retention={retention()}
                   refused={refused}
+                  files={evidence.length > 0}
                   now={now}
                 />
               )

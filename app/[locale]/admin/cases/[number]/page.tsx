@@ -128,6 +128,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     <Card>
       <h2 className="sr-only">{t('page.evidence')}</h2>
       {disclosure}
+      {view.filesDeletedAt === null || proofs > 0 ? null : (
+        <p data-files-deleted>
+          {t('page.files_deleted', { date: formatInstant(locale, view.filesDeletedAt, 'date') })}
+        </p>
+      )}
       <Evidence
         scope={view.scope}
         caseId={snapshot.id}
