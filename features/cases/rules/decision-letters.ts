@@ -1,5 +1,5 @@
 import type { Instant } from '#lib/time.ts'
-import type { Move } from './moves.ts'
+import type { Move, PastMove } from './moves.ts'
 
 /** The decisions that a person can have on paper. */
 export type DecisionKind =
@@ -21,7 +21,7 @@ const KINDS = {
   approve: 'block',
   approve_unblock: 'lift',
   refuse_data_request: 'data_refused',
-} as const satisfies Partial<Record<Move, DecisionKind>>
+} as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
 /** Returns which decision a move is; null where it is none that has a letter. */
 export const decisionOf = (move: string): DecisionKind | null =>

@@ -7,6 +7,7 @@ import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
+import { LATER_IMEI } from './moves/later-imei.ts'
 import { LETTERS } from './moves/letters.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
@@ -16,6 +17,7 @@ import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, stateOf } from './state.ts'
 import type { MoveFacts } from './transition.ts'
 
+export { CONTESTABLE } from './moves/conflict.ts'
 export { UNAPPROVED } from './moves/ends.ts'
 export { mayCollect, OWNED } from './moves/found.ts'
 export { isBlocked } from './moves/objection.ts'
@@ -27,6 +29,7 @@ export const RULES = {
   ...REVIEW,
   ...FACTS,
   ...IMEI,
+  ...LATER_IMEI,
   ...HOLD,
   ...CARRIERS,
   ...ENDS,
@@ -40,6 +43,8 @@ export const RULES = {
 } as const satisfies Record<string, MoveSpec>
 
 export type Move = keyof typeof RULES
+/** A move that is not made any more, and stands in histories. */
+export type PastMove = 'refuse_counterclaim'
 export const MOVES = Object.keys(RULES) as Move[]
 
 export const ruleOf = (move: Move): MoveSpec => RULES[move]

@@ -90,7 +90,6 @@ export const ENDS = {
     notBy: ['rejecter'],
     from: ['rejected', 'unblocked'],
     to: 'under_review',
-    needs: ['claimTaken'],
     text: true,
     textIsPublic: true,
     refuse: (c, { now }) => {
@@ -98,7 +97,7 @@ export const ENDS = {
       if (c.appealedAt !== null) return 'appeal_used'
       return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
     },
-    effect: (c, { claimTaken, now, holidays }) => ({
+    effect: (c, { now, holidays }) => ({
       set: {
         appealedAt: now,
         ...(c.state === 'unblocked' && {
@@ -114,11 +113,9 @@ export const ENDS = {
         approvedAt: null,
         blockedAt: null,
         dueAt: decisionDue(now, holidays),
-        counterclaim: claimTaken ? 'pending' : null,
         held: heldAfterConflict(c),
       },
-      // The case gets its claim back unless another case has it by now; then it continues as a counter-claim.
-      claim: claimTaken ? 'keep' : 'gain',
+      claim: 'gain',
     }),
     form: {
       act: 'case',

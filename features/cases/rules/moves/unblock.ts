@@ -62,6 +62,7 @@ export const UNBLOCK = {
     who: 'police',
     notBy: ['desk_writer'],
     evidence: 'compared',
+    checks: 'blocked',
     codes: UNBLOCK_CODES,
     text: true,
     refuse: (c) => (c.unblockVerifiedById !== null ? 'wrong_state' : null),
@@ -89,6 +90,7 @@ export const UNBLOCK = {
     // The person who found the block right is not the one who says that it was wrong.
     notBy: ['verifier_of_contested_block', 'unblock_verifier', 'desk_writer'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
@@ -128,7 +130,7 @@ export const UNBLOCK = {
     form: {
       decision: 'refuse_unblock',
       goes: 'aside',
-      key: 'u',
+      key: 't',
       stepUp: null,
       needsSeal: false,
       on: 'case',
