@@ -22,6 +22,8 @@ export const TASK_KINDS = [
   { kind: 'conflict', needs: 'case:decide' },
   /** A block or an unblock that another person found right and a second one approves. */
   { kind: 'to_approve', needs: 'case:approve' },
+  /** A decision that no message could tell its person of: its letter is to be served. */
+  { kind: 'to_serve', needs: 'case:decide' },
   /** The time of the person's own case is up within four hours, or has been. */
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
