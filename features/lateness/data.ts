@@ -11,7 +11,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { LateGroup, LateKind, Lateness, Owed } from './rules.ts'
-import { stepsOf } from './rules.ts'
+import { stepsOf, type WorstDelay, worstDelays } from './rules.ts'
 
 /** A case or an objection that may be late; `at` is its place in the order of the search. */
 export interface Candidate {
@@ -259,3 +259,7 @@ export const lateGroups = (): Promise<LateGroup[]> =>
       _min.dueAt === null ? [] : [{ kind: kind as LateKind, oldestDueAt: _min.dueAt, count: _count._all }],
     )
   })
+
+/** Returns the worst open delays as everybody may read them. */
+export const publicDelays = async (now: Instant): Promise<WorstDelay[]> =>
+  worstDelays(await lateGroups(), now)

@@ -127,8 +127,11 @@ export const complainable = (late: readonly Lateness[], lateNow: readonly Latene
     : (lateNow.find(({ complaint }) => complaint === null) ?? null)
 
 /** The groups of deadlines whose worst delay is public. */
-export const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
-export type PublicKind = (typeof PUBLIC_KINDS)[number]
+const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
+type PublicKind = (typeof PUBLIC_KINDS)[number]
+
+/** What the worst delay is told of: the whole city, and each group. */
+export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
 
 const PUBLIC_KIND: Readonly<Record<LateKind, PublicKind | null>> = {
   first_action: 'first_action',
@@ -145,7 +148,7 @@ const PUBLIC_KIND: Readonly<Record<LateKind, PublicKind | null>> = {
 
 const DAYS_UNIT = 5
 /** A group is told of where at least so many are late in it, so that its worst is nobody's own case. */
-export const ENOUGH_LATE = 5
+const ENOUGH_LATE = 5
 
 export interface LateGroup {
   readonly kind: LateKind
@@ -155,7 +158,7 @@ export interface LateGroup {
 
 export interface WorstDelay {
   /** `all`: whatever it is, the whole city. */
-  readonly kind: PublicKind | 'all'
+  readonly kind: (typeof PUBLIC_DELAYS)[number]
   /** At most so many days, in whole fives; 0: nothing is late; null: too few are to be told apart. */
   readonly days: number | null
 }
