@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { log } from '#platform/log.ts'
 import { noteAction, Overloaded } from '#platform/overload.ts'
 import { completeAnswers } from './http-answers.ts'
@@ -89,6 +90,35 @@ test('what a handler says itself stays as it is', async () => {
   expect((await ask((_, response) => response.end('fine'))).body).toBe('fine')
   expect((await ask((_, response) => response.writeHead(404).end('none'))).body).toBe('none')
   expect((await ask(said, { path: '/api/x' })).status).toBe(500)
+})
+
+test('headers that only Next itself may set do not reach it', async () => {
+  let seen: NodeJS.Dict<string | string[]> = {}
+  const headers = { 'x-middleware-prefetch': '1', 'x-middleware-request-x-path': '/a', 'x-nextjs-data': '1' }
+  const own = { 'next-action': 'a', rsc: '1', 'next-url': '/a', 'x-request': 'b' }
+  await ask(
+    (asked, response) => {
+      seen = { ...asked.headers }
+      response.end()
+    },
+    { headers: { ...headers, ...own } },
+  )
+  expect(Object.keys(seen).filter((name) => name in headers)).toEqual([])
+  expect(seen).toMatchObject(own)
+})
+
+test('a redirect without a policy gets one that allows nothing, and another keeps its own', async () => {
+  const bare: RequestListener = (_, response) => {
+    response.statusCode = 308
+    response.setHeader('location', '/x')
+    response.end('/x')
+  }
+  const own: RequestListener = (_, response) => {
+    response.setHeader('content-security-policy', "img-src 'self'")
+    response.writeHead(308, { location: '/x' }).end()
+  }
+  expect((await ask(bare, { path: '//x' })).headers['content-security-policy']).toBe(CLOSED_POLICY)
+  expect((await ask(own, { path: '//x' })).headers['content-security-policy']).toBe("img-src 'self'")
 })
 
 test('what only the sender can mend is not called a fault of ours', async () => {

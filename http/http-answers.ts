@@ -19,6 +19,8 @@ import { followRequest } from './shutdown.ts'
  * nobody in and refuses nobody:
  * - Next tells nobody a request's socket, and fills X-Forwarded-For only where the client left it out.
  * - A page that throws is a 500 with an empty body where there is no script, for any reason.
+ * - Headers by which its own parts speak with each other are believed from outside: one of them makes it answer `{}`.
+ * - A redirect of its own, for an address with two slashes, has no policy.
  * - A redirect by a page in answer to a form is a 307: the browser would send the form again.
  * - A form of an earlier build is answered with one bare line.
  * - A hidden field of React's that was edited may wait for ever for what never comes.
@@ -32,6 +34,8 @@ const UNKNOWN_ACTION = 'x-nextjs-action-not-found'
  * their own.
  */
 const DEADLINE = 30_000
+
+const POLICY = 'content-security-policy'
 
 const WORDS = { 400: 'malformed', 404: 'missing', 405: 'method', 416: 'malformed', 503: 'busy' } as const
 type Status = keyof typeof WORDS | 500
@@ -49,10 +53,17 @@ export function completeAnswers(routeOf: RouteOf, deadline = DEADLINE): void {
       server: Server
     }
     followRequest(server, response)
+    dropInternalHeaders(request)
     recordPeer(request)
     rememberServer(server)
     complete(request, response, routeOf, deadline)
   })
+}
+
+/** Drops what only Next itself may say. Its development server speaks with the browser by such headers. */
+function dropInternalHeaders({ headers }: IncomingMessage): void {
+  if (process.env.NODE_ENV !== 'production') return
+  for (const name of Object.keys(headers)) if (/^x-(middleware|nextjs)-/.test(name)) delete headers[name]
 }
 
 function complete(request: IncomingMessage, response: ServerResponse, routeOf: RouteOf, deadline: number) {
@@ -93,7 +104,13 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
     return request.method === 'POST' && toAction && !notes.actionBegan ? 400 : 500
   }
 
+  /** Closes a redirect that came without a policy; pages and handlers have their own. */
+  function closeRedirect(status: number): void {
+    if (status === 308 && !response.hasHeader(POLICY)) response.setHeader(POLICY, CLOSED_POLICY)
+  }
+
   function head(status: number, rest: unknown[]): ServerResponse {
+    closeRedirect(status)
     if (byForm && response.hasHeader(UNKNOWN_ACTION)) {
       response.removeHeader(UNKNOWN_ACTION)
       response.setHeader('location', staleFormRedirect(request.url ?? '/'))
@@ -114,6 +131,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
     return ended || write(...args)
   }) as ServerResponse['write']
   response.end = ((...args: unknown[]) => {
+    if (!response.headersSent) closeRedirect(response.statusCode)
     // Only for errors: for other answers Node sets the length of a body that comes with the end.
     if (!response.headersSent && response.statusCode >= 500) response.writeHead(response.statusCode)
     if (!ended) return end(...args)
@@ -146,7 +164,7 @@ function toProgram(status: Status) {
   const headers = {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
-    'content-security-policy': CLOSED_POLICY,
+    [POLICY]: CLOSED_POLICY,
   }
   return { headers, body: JSON.stringify({ type: 'about:blank', status, title }) }
 }

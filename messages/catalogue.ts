@@ -2,7 +2,7 @@ import type { ActWords } from '#features/audit/rules/acts.ts'
 import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { Telling } from '#features/cases/rules/moves/spec.ts'
-import type { Move, ToldMove } from '#features/cases/rules/moves.ts'
+import type { Move, PastMove, ToldMove } from '#features/cases/rules/moves.ts'
 import type { CaseReason, MailedReason, ReadyTexts, ToldReason } from '#features/cases/rules/ready-reasons.ts'
 import type { Chapter } from '#features/cases/rules/standing.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'
@@ -31,7 +31,7 @@ interface RequiredWords {
   readonly 'audit-acts': ActWords
   readonly 'case-staff': {
     readonly state: Readonly<Record<CaseState, string>>
-    readonly move: Readonly<Record<Move | 'submitted' | 'imported', string>>
+    readonly move: Readonly<Record<Move | PastMove | 'submitted' | 'imported', string>>
     readonly decision: WordsFor<CaseDecision, 'tab' | 'button' | 'does'>
     readonly code: Readonly<Record<CaseReason, string>>
   }
@@ -47,7 +47,7 @@ interface RequiredWords {
   readonly 'survey-questions': { readonly kind: Readonly<Record<QuestionKind, string>> }
   readonly notices: {
     readonly told: WordsFor<
-      ToldMove | Telling | 'submitted' | 'imported' | 'listed',
+      ToldMove | PastMove | Telling | 'submitted' | 'imported' | 'listed' | 'reported_again',
       'subject' | 'text' | 'sms'
     >
     readonly reason: Readonly<Record<MailedReason, string>>

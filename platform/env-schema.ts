@@ -105,6 +105,8 @@ const MESSAGES = {
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
   /** The envelope's sender: mail servers return there what they cannot deliver. */
   MAIL_BOUNCE: z.email().optional(),
+  /** Gets each alert that auditors get: a mailbox of nobody who has an account. */
+  ALERT_MAIL: secret(z.email().optional()),
   /** Signs mail (RFC 6376), where the mail server does not: the key is a PEM. */
   DKIM_DOMAIN: z.hostname().optional(),
   DKIM_SELECTOR: z.hostname().optional(),

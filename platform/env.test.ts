@@ -158,12 +158,12 @@ const fileWith = (text: string): string => {
   return file
 }
 
-test('what is a secret by its name is marked as one, and nothing else but the audit key’s public half', () => {
+test('what is a secret by its name is marked as one, and nothing else but the audit key’s public half and the mailbox of alerts', () => {
   const named = VARIABLES.filter(
     (name) =>
       /(_KEY|_KEY_ID|SECRET|PASSWORD|TOKEN|_KEY_ALSO)$/.test(name) || /^(DATABASE|SMTP)\w*_URL$/.test(name),
   )
-  expect(SECRETS.toSorted()).toEqual(named.toSorted())
+  expect(SECRETS.toSorted()).toEqual(['ALERT_MAIL', ...named].toSorted())
   expect(SECRETS.length).toBeGreaterThan(13)
 })
 
@@ -185,6 +185,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://app:in-a-file@db/antam',
   DATABASE_OWNER_URL: 'postgresql://owner:in-a-file@db/antam',
   SMTP_URL: 'smtps://user:in-a-file@mail.example.vn',
+  ALERT_MAIL: 'giam-sat@thanhtra.example',
   ANTAM_AUDIT_PUBLIC_KEY: 'antam/audit+0a1b2c3d+AQcC',
   ANTAM_KEY_ALSO: `2:${key}`,
   ANTAM_INDEX_KEY_ALSO: `2:${key}`,
@@ -255,6 +256,7 @@ test.each([
   ['SMS_HTTP_URL', 'http://sms.example.vn/messages'],
   ['SMS_REPORT_SECRET', 'c2hvcnQ='],
   ['MAIL_BOUNCE', 'nobody'],
+  ['ALERT_MAIL', 'nobody'],
 ])('%s=%s is refused, and not repeated', (name, value) => {
   const said = refusal({ ...MESSAGES, [name]: value })
   expect(said).toContain(`${name}: must be`.slice(0, name.length + 2))

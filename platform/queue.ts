@@ -99,8 +99,13 @@ export interface Queues {
   readonly lateness: Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
-  /** With each alert, for each auditor: a mail. */
-  readonly 'lookup-alert': { readonly alertId: string; readonly accountId: string; readonly mailId: string }
+  /** With each alert, a mail to an auditor; without `accountId` to a former auditor's address, sealed, or to `ALERT_MAIL`. */
+  readonly 'lookup-alert': {
+    readonly alertId: string
+    readonly accountId: string | null
+    readonly sealedTo?: string
+    readonly mailId: string
+  }
   /** Each minute, and with each decision: orders that waited go out, or are withheld. */
   readonly 'order-release': Record<string, never>
   /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
@@ -165,6 +170,7 @@ export type AccountNotice =
   | 'case_sent_back'
   | 'case_answered'
   | 'case_contested'
+  | 'case_shared_imei'
   | 'morning'
   | 'late_unit'
   | 'late_city'

@@ -49,7 +49,9 @@ test('every function and trigger has its file, and the files may be applied agai
     const names = (await client.query(DEFINED)).rows.map(({ name }) => name)
     expect(names).toEqual([...functionsOnDisk().map(([name]) => name), ...SCOPE].sort())
     const triggers = (await client.query(TRIGGERS)).rows
-    const written = functionsOnDisk().flatMap(([, sql]) => sql.match(/^CREATE OR REPLACE TRIGGER/gm) ?? [])
+    const written = functionsOnDisk().flatMap(
+      ([, sql]) => sql.match(/^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER/gm) ?? [],
+    )
     expect(triggers).toHaveLength(written.length)
     await client.query(`DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS name FROM pg_proc
       WHERE pronamespace = 'public'::regnamespace AND obj_description(oid) ~ '^[0-9a-f]{64}$'
@@ -253,5 +255,42 @@ test('a function that stands as its file says is left, one that lost its trigger
     await client.query('DROP TRIGGER keep_case_number ON cases')
     await client.query("COMMENT ON FUNCTION queue_case IS 'of before'")
     expect(await applyFunctions(client)).toEqual(['keep_case_number', 'queue_case'])
+  })
+})
+
+test('what a survey manager asked for in the release before goes on among the approvals', async () => {
+  await fresh(async (client) => {
+    const all = migrationsOnDisk()
+    const at = all.findIndex(({ name }) => name.endsWith('survey_requests_are_approvals'))
+    await applyMigrations(client, all.slice(0, at))
+    await client.query(`
+      INSERT INTO agencies (id, ordinal) VALUES ('quan-3', 3);
+      INSERT INTO questionnaires (version, questions, legal_basis) VALUES (1, '[]', '');
+      INSERT INTO staff_accounts (id, email, name, role, decides_from)
+      VALUES ('11111111-1111-4111-8111-111111111111', 'a@example.vn', 'A', 'survey_manager', now());
+      INSERT INTO survey_exclusions (id, agency_id, questionnaire_version, reason, month, count)
+      VALUES ('22222222-2222-4222-8222-222222222222', 'quan-3', 1, 'too_fast', '2026-10-01', 3);
+      INSERT INTO survey_requests (id, exclusion_id, reason_vi, asked_by_id, asked_at)
+      VALUES ('33333333-3333-4333-8333-333333333333', '22222222-2222-4222-8222-222222222222', 'Chung mạng.',
+        '11111111-1111-4111-8111-111111111111', '2026-11-29T03:00:00Z')`)
+    await applyMigrations(client, all)
+    const { rows } = await client.query(
+      'SELECT kind, subject, content, digest, state, asked_by_id FROM approvals',
+    )
+    expect(rows).toEqual([
+      {
+        kind: 'survey.reversal',
+        subject: 'exclusion:22222222-2222-4222-8222-222222222222',
+        content: {
+          exclusionId: '22222222-2222-4222-8222-222222222222',
+          reasonVi: 'Chung mạng.',
+          reasonEn: null,
+        },
+        digest: null,
+        state: 'asked',
+        asked_by_id: '11111111-1111-4111-8111-111111111111',
+      },
+    ])
+    expect((await client.query("SELECT FROM survey_requests WHERE state = 'asked'")).rows).toEqual([])
   })
 })

@@ -137,6 +137,10 @@ const INVITE = 'npm run admin:invite -- EMAIL'
 
 async function inviteFirst(email: string | undefined): Promise<void> {
   step('First account')
+  const { ALERT_MAIL } = env()
+  const insider = { email: { equals: ALERT_MAIL ?? '', mode: 'insensitive' } } as const
+  if ((await db.staffAccount.count({ where: insider })) > 0)
+    say('!', 'ALERT_MAIL: is the address of an account; give a mailbox of nobody who has one')
   const admins = await db.staffAccount.findMany({ where: { role: 'admin' }, select: { email: true } })
   if (email === undefined || admins.some((one) => one.email === email.trim().toLowerCase())) {
     if (admins.length >= 2) say('✓', `${admins.length} administrators are invited.`)

@@ -18,6 +18,7 @@ import { promisify } from 'node:util'
 import Ajv from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { type Pathname, routing } from '#messages/routing.ts'
 import { SECRETS, VARIABLES } from '#platform/env-schema.ts'
 import { SOURCES as ASSEMBLED, NO_FILE, NO_SOURCE } from '../scripts/assemble.ts'
 import { SOURCES } from '../scripts/build.ts'
@@ -430,5 +431,76 @@ describe('the Helm chart', () => {
     for (const path of ['/live', '/ready']) expect(of('worker')).toContain(`path: ${path},`)
     for (const kind of ['web', 'worker'])
       expect(values[kind].terminationGracePeriodSeconds).toBeGreaterThan(LONGEST_END)
+  })
+})
+
+describe('the sample proxies', () => {
+  const SAMPLES = { nginx: read('deploy/nginx/an-tam.conf'), haproxy: read('deploy/haproxy/haproxy.cfg') }
+  /** Reads by which paths a sample writes no line. */
+  const silent = {
+    nginx: [
+      ...(/map \$antam_logged \$antam_written \{([^}]*)\}/.exec(SAMPLES.nginx)?.[1] ?? '').matchAll(
+        /"~(.+)" +0;/g,
+      ),
+    ],
+    haproxy: [...SAMPLES.haproxy.matchAll(/set-log-level silent if \{ var\(txn\.path\) -m reg (\S+) \}/g)],
+  }
+  const isSilent = (name: 'nginx' | 'haproxy', path: string) =>
+    silent[name].some(([, pattern = '']) => new RegExp(pattern).test(path))
+
+  /** The pages of a rating: its questionnaires, its receipt, and where that is checked. */
+  const OF_RATINGS = (Object.keys(routing.pathnames) as Pathname[]).filter((key) =>
+    /^\/(rate|verify|questions)(\/|$)/.test(key),
+  )
+  const written = (path: string) =>
+    ['', '/', '/quan-3'].flatMap((end) => [
+      `${path}${end}`,
+      `/vi${path}${end}`,
+      `/en${path}${end}`,
+      `/${path}`,
+    ])
+
+  test.each(['nginx', 'haproxy'] as const)('%s writes no line of a rating, in any writing', (name) => {
+    expect(silent[name]).toHaveLength(2)
+    expect(OF_RATINGS.length).toBeGreaterThan(4)
+    const paths = OF_RATINGS.flatMap((key) => {
+      const path = routing.pathnames[key]
+      return Object.values(typeof path === 'string' ? [path] : path).flatMap(written)
+    })
+    for (const path of [...paths, '/api/kiosk', '/kiosk-worker.js', '/_next/static/chunks/a.js'])
+      expect([path, isSilent(name, path)]).toEqual([path, true])
+  })
+
+  test.each(['nginx', 'haproxy'] as const)('%s writes a line of everything else', (name) => {
+    const others = (Object.keys(routing.pathnames) as Pathname[])
+      .filter((key) => !OF_RATINGS.includes(key))
+      .flatMap((key) => Object.values(routing.pathnames[key]))
+    for (const path of [
+      ...others,
+      '/api/carrier/v1/questions',
+      '/api/v1/results',
+      '/k/-',
+      '/api/health/live',
+    ])
+      expect([path, isSilent(name, path)]).toEqual([path, false])
+  })
+
+  test('nginx asks for each line whether it is written', () => {
+    const logs = [...SAMPLES.nginx.matchAll(/^ +access_log (.*);$/gm)].map(([, log]) => log)
+    expect(logs).toHaveLength(2)
+    for (const log of logs) expect(log).toMatch(/ if=\$antam_written$/)
+  })
+
+  test('drop the headers by which Next speaks with itself', () => {
+    for (const beginning of ['x-middleware-', 'x-nextjs-'])
+      expect(SAMPLES.haproxy).toContain(`http-request del-header ${beginning} -m beg`)
+    // One location of its own headers has none of the server's.
+    for (const name of [
+      'x-middleware-prefetch',
+      'x-middleware-subrequest',
+      'x-middleware-rewrite',
+      'x-nextjs-data',
+    ])
+      expect(SAMPLES.nginx.match(new RegExp(`proxy_set_header ${name} "";`, 'g')), name).toHaveLength(2)
   })
 })

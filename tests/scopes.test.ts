@@ -14,7 +14,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/citizen.ts':
     'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
-  'features/cases/commands/conflict.ts': 'a counter-claim holds the other case, wherever it lies',
+  'features/cases/commands/conflict.ts': 'a conflict holds the other cases, wherever they lie',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
   'features/cases/commands/forget-work.ts': 'a job: figures of staff past their time go, of every unit',
   'features/cases/commands/found-add.ts': 'whose a found phone is, in any district',
@@ -24,22 +24,23 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/lock.ts': 'which case blocks a phone, of which its holder learns nothing',
   'features/cases/commands/imei.ts':
     'a job: carriers are asked for cases of any district; whether another case has the phone',
-  'features/cases/commands/import-run.ts':
-    'a job: whether a record, or its phone, is in a case of any district',
+  'features/cases/commands/import-run.ts': 'a job: whether a record is a case of any district',
   'features/cases/commands/move.ts': 'another district’s case is free again, or takes the block over',
   'features/cases/commands/move-facts.ts':
-    'whether another district’s case has the claim, or was judged by the same person',
+    'whether another district’s claim is proven, or was judged by the same person',
   'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
   'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
   'features/cases/commands/staffing.ts': 'the cases of an officer who leaves return to the queue',
+  'features/cases/commands/take-next.ts': 'what claims of other districts on a phone mean for the next case',
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
-  'features/cases/queries/imports.ts': 'whether a phone of a file is in a case of any district',
+  'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
+  'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
   'features/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
   'features/cases/repository/found.ts':
     'the number of the case beside a found phone; whom the claim has gone to',
@@ -57,6 +58,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/repository/shared-words.ts': 'names to the relay the cases whose words wait',
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',

@@ -122,6 +122,8 @@ test('the page is followed on an empty place, and a phone is blocked through the
     people[name] = await enrol(browser, role, email, await outbox().link(email))
   }
   const opened: Promise<void>[] = []
+  // Before there is an auditor, nothing else is done that takes two people.
+  await invite(first, second, 'auditor')
   for (const [role, unit] of [['relay'], ['officer', 'quan-3'], ['supervisor', 'quan-3']] as const)
     opened.push(open(role, await invite(first, second, role, unit)))
   opened.push(open('relay', await invite(first, second, 'relay', undefined, 'relay-2'), 'relay-2'))
@@ -274,6 +276,33 @@ for (const name of PROXIES) {
     expect(SECRETS.filter((secret) => written().includes(secret))).toEqual([])
     // Everything else of a request that an operator looks for is there.
     expect(written()).toMatch(/"path":"\/api\/health\/live".*"status":200/)
+  })
+
+  test(`${name} writes nothing down of a rating`, async () => {
+    const url = place.urlOf(name)
+    const receipt = 'Kx7receiptEeee'
+    for (const path of [
+      ...[
+        '/danh-gia/quan-3',
+        '/en/rate/quan-3',
+        '/%64anh-gia/quan-3',
+        '//danh-gia',
+        `/danh-gia/cam-on/${receipt}`,
+      ],
+      ...['/xac-minh', '/cau-hoi', '/kiosk-worker.js', '/_next/static/x.js'],
+    ])
+      await ask(url, path)
+    await ask(url, '/api/kiosk', { method: 'POST' }, 'a=b')
+    await ask(url, '/danh-gia/quan-3', { method: 'POST' }, 'a=b')
+    await ask(url, '/tro-nang?last=1')
+    const written = () =>
+      place
+        .logOf(name)
+        .split('\n')
+        .filter((line) => line.includes('"client":'))
+        .join('\n')
+    await expect.poll(written).toContain('/tro-nang')
+    expect(written()).not.toMatch(/anh-gia|\/rate|kiosk|xac-minh|cau-hoi|_next|Kx7receipt/)
   })
 }
 

@@ -46,6 +46,8 @@ const FORGED = [
   'x-forwarded-host: evil.example',
   'x-middleware-subrequest: proxy:proxy:proxy:proxy:proxy',
   'x-middleware-rewrite: /vi/admin/cases',
+  'x-middleware-prefetch: 1',
+  'x-nextjs-data: 1',
   'x-invoke-path: /vi/admin/cases',
 ]
 
@@ -84,6 +86,8 @@ test('a page comes under its own nonce by every path, and believes nothing that 
       const answer = await get(way, ...FORGED)
       expect(answer.status, way).toBeGreaterThanOrEqual(200)
       expect(answer.status, way).toBeLessThan(500)
+      // What Next answers to a browser that only looks ahead.
+      expect(answer.body, way).not.toBe('{}')
       expect(/EVIL|evil\.example/.exec(answer.head + answer.body)?.[0], way).toBeUndefined()
       if (!answer.body.includes('<html')) continue
       const nonce = /'nonce-([^']+)'/.exec(policyOf(answer))?.[1]

@@ -79,17 +79,46 @@ test('sent fifty times at once, it is one case', async () => {
   expect([...receipts][0]).toContain('/bien-nhan/HCM-')
 })
 
-test('a second claim on a phone learns of the first only at the end, and nothing about it', async () => {
+test('a second report of a phone is taken like one of a phone that nobody has claimed, and says nothing of the first', async () => {
   const imei = newImei()
   const first = new Report({ imei1: imei, fullName: 'Lê Thị Đầu Tiên', imei2: '' })
   const { number } = await first.file()
-  const second = new Report({ imei1: imei.slice(0, 14), imei2: '' })
-  const review = await second.toReview()
-  expect(review.body).not.toContain(number)
-  const refused = await second.who.submit(review, STEP, second.consents)
-  expectWords(refused)
-  expect(errorsOn(refused).imei1).toBeTruthy()
-  expect(refused.body).toContain('value="counterclaim"')
-  for (const secret of [number, 'Đầu Tiên', first.answers.contactEmail])
-    expect(refused.body).not.toContain(secret)
+  const beside = new Report({ imei1: imei.slice(0, 14), imei2: '' })
+  const alone = new Report({ imei2: '' })
+  const pages: string[] = []
+  for (const report of [beside, alone]) {
+    const review = await report.toReview()
+    expect(review.body).not.toContain(number)
+    const sent = await report.who.submit(review, STEP, report.consents)
+    expect(sent.status).toBe(303)
+    const receipt = await report.who.follow(sent)
+    expect(receipt.body).toContain('data-case-secret=')
+    for (const secret of [number, 'Đầu Tiên', first.answers.contactEmail])
+      expect(receipt.body).not.toContain(secret)
+    pages.push(sent.headers.get('location')?.replace(/HCM-[-0-9A-Z]+/, '') ?? '')
+  }
+  expect(pages[0]).toBe(pages[1])
+})
+
+test('one draft after another tells nobody which phone has a claim, whatever else it names', async () => {
+  const [own, target, free] = [newImei(), newImei(), newImei()]
+  await new Report({ imei1: own, imei2: '' }).file()
+  await new Report({ imei1: target, imei2: '' }).file()
+  const answers: number[] = []
+  for (const imei2 of [target, free]) {
+    const probe = new Report({ imei1: own, imei2 })
+    const sent = await probe.who.submit(await probe.toReview(), STEP, probe.consents)
+    answers.push(sent.status)
+    expect(errorsOn(sent)).toEqual({})
+  }
+  expect(answers).toEqual([303, 303])
+})
+
+test('a report by a contact that has a case on the phone leads to that case, and makes no second one', async () => {
+  const first = new Report({ imei2: '' })
+  const { number } = await first.file()
+  const again = new Report({ ...first.answers })
+  const sent = await again.who.submit(await again.toReview(), STEP, again.consents)
+  expect(sent.status).toBe(303)
+  expect(sent.headers.get('location')).toContain(`/ho-so/${number}`)
 })

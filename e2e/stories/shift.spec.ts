@@ -2,7 +2,7 @@ import type { Locator } from '@playwright/test'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
-import { Report, STEP } from '../forms/people.ts'
+import { decide as decideByForm, Report } from '../forms/people.ts'
 import { type Hands, Keys, Mouse, MouseWithoutScript } from '../hands.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 import { peopleOf } from '../unit-people.ts'
@@ -15,17 +15,18 @@ const DESK = { width: 1280, height: 800 }
 /** Reports that are filed at once. */
 const AT_ONCE = 4
 
-/** Files a report of a unit, its label read by a machine; a contested one claims a phone that another unit's case has. */
+/**
+ * Files a report of a unit, its label read by a machine; a contested one claims a phone that a case of another unit claims,
+ * whose proof was found good.
+ */
 async function file(unit: string, kind: Kind): Promise<string> {
-  const answers = newAnswers({ district: unit })
+  // A box alone, and no device described: what the machine and the kind of paper answer is all.
+  const answers = newAnswers({ district: unit, imei2: '', brand: '', model: '', colour: '' })
   if (kind !== 'contested') return (await new Report(answers, answers.imei1).file()).number
-  await new Report(newAnswers({ imei1: answers.imei1, imei2: '' }), answers.imei1).file()
-  const second = new Report({ ...answers, imei2: '', fullName: 'Lê Văn Kiên' }, answers.imei1)
-  const review = await second.toReview()
-  const { who, consents } = second
-  const refused = await who.submit(review, STEP, consents)
-  const receipt = await who.follow(await who.submit(refused, STEP, { ...consents, step: 'counterclaim' }))
-  return /data-case-number="([^"]+)"/.exec(receipt.body)?.[1] ?? ''
+  const other = await new Report(newAnswers({ imei1: answers.imei1, imei2: '' }), answers.imei1).file()
+  await decideByForm('officer', other.number, 'take')
+  await decideByForm('officer', other.number, 'verify', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
+  return (await new Report({ ...answers, fullName: 'Lê Văn Kiên' }, answers.imei1).file()).number
 }
 
 async function filed(unit: string, kinds: readonly Kind[]): Promise<Plan> {
@@ -60,7 +61,7 @@ async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void
   const form = hands.formOf(decision)
   const seen: readonly Locator[] = [
     page.locator('[data-showing] .sight').first(),
-    form.locator('[name="checkImei"]').first(),
+    form.locator('[name="checkImei1"]').first(),
     form.locator('[name="checkDevice"]').last(),
     form.locator(`button[value="${decision}"]`).first(),
   ]
@@ -80,7 +81,9 @@ async function open(hands: Hands): Promise<void> {
 async function decide(hands: Hands, decision: CaseDecision, reason = false): Promise<void> {
   await hands.agree(decision)
   // Each question by a script; without one, the one tick for all.
-  await expect(hands.formOf(decision).locator('input[value="yes"]:checked').first()).toBeChecked()
+  await expect(
+    hands.formOf(decision).locator(':is([value="yes"], [name="checkAll"]):checked').first(),
+  ).toBeChecked()
   if (reason) await hands.reason(decision)
   await hands.decide(decision)
 }

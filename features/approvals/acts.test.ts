@@ -33,7 +33,9 @@ const refused = (error: string) => ({ ok: false, error })
 let admin: StaffReader
 let second: StaffReader
 let supervisor: StaffReader
+let auditor: StaffReader
 beforeEach(async () => {
+  auditor = await makeStaff('auditor')
   admin = await makeStaff('admin')
   second = await makeStaff('admin')
   supervisor = await makeStaff('supervisor')
@@ -183,7 +185,7 @@ describe('a reset, a change of post and a change of address', () => {
   )
 
   test('nobody but two others brings an auditor into the police', async () => {
-    const [auditor] = [await makeStaff('auditor'), await makeStaff('auditor')]
+    await makeStaff('auditor')
     const post = { role: 'officer', unitId: 'quan-3', agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, auditor.id, post, now)).toEqual(requested)
     expect((await accountOf(auditor.id)).role).toBe('auditor')
@@ -453,7 +455,7 @@ test('what the release before took goes on, and is confirmed as it is shown', as
 
 describe('who watches', () => {
   test('is dismissed by two, and the last auditor by nobody, two at once included', async () => {
-    const [one, two] = [await makeStaff('auditor'), await makeStaff('auditor')]
+    const [one, two] = [auditor, await makeStaff('auditor')]
     const dismiss = (id: string) => transaction((tx) => setActive(tx, admin, id, false, now))
     expect(await dismiss(one.id)).toEqual(requested)
     expect((await accountOf(one.id)).active).toBe(true)
@@ -471,7 +473,6 @@ describe('who watches', () => {
   })
 
   test('does not become somebody else while no other auditor is there', async () => {
-    const auditor = await makeStaff('auditor')
     const post = { role: 'survey_manager', unitId: null, agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, auditor.id, post, now)).toEqual(requested)
     expect(await confirm(second, await open(), now)).toEqual(refused('last_auditor'))
@@ -480,7 +481,7 @@ describe('who watches', () => {
 })
 
 test('every auditor is told of each request and confirmation, and of a link printed at the machine', async () => {
-  const auditors = [await makeStaff('auditor'), await makeStaff('auditor')]
+  const auditors = [auditor, await makeStaff('auditor')]
   await invite(admin, officer, now)
   await confirm(supervisor, await open(), now)
   await db.staffAccount.update({ where: { id: second.id }, data: { active: false } })

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct, SubjectKind } from '#features/audit/rules/acts.ts'
-import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
+import { accountBefore, alertAuditors, hasAuditor } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -15,10 +15,12 @@ import {
   type ContentOf,
   expiryOf,
   type JudgeRefusal,
+  needsAuditor,
   refuseJudge,
   rulesOf,
 } from './rules.ts'
 
+type Before = Awaited<ReturnType<typeof accountBefore>>
 type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire'
 
 /** The transaction in which a request is decided, by whom. */
@@ -29,9 +31,12 @@ export interface Deciding<K extends ApprovalKind> {
   readonly now: Instant
 }
 
-/** What a confirmation has done: the account that it made, for the log. */
+type Facts = Readonly<Record<string, string | number | boolean | null>>
+
+/** What a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
 export interface CarriedOut {
   readonly accountId?: string
+  readonly facts?: Facts
 }
 
 /** How one kind of requests is carried out; its feature makes it, and app/[locale]/admin/approvals/kinds.tsx lists it. */
@@ -50,7 +55,7 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
     readonly acts: Readonly<Record<'ask' | Exclude<Ending, 'expire'>, AuditAct>>
     readonly subject: { readonly kind: SubjectKind; readonly id: string }
     readonly caseId?: string
-    readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+    readonly facts?: Facts
   }
 }
 
@@ -58,6 +63,8 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
 export type AnyApprovable = {
   readonly [K in ApprovalKind]: Approvable<K, string>
 }[ApprovalKind]
+
+export type AskRefusal = 'forbidden' | 'own_account' | 'request_open' | 'no_auditor'
 
 /**
  * Writes down what a person asks for, in the caller's transaction, once the caller has checked that it is possible. The
@@ -69,12 +76,13 @@ export async function askApproval<K extends ApprovalKind>(
   of: Pick<Approvable<K, string>, 'kind' | 'logs'>,
   asked: { readonly subject: string; readonly content: ContentOf<K>; readonly accountId?: string | null },
   now: Instant,
-): Promise<Result<string, 'forbidden' | 'own_account' | 'request_open'>> {
+): Promise<Result<string, AskRefusal>> {
   const { kind } = of
   const { subject, accountId = null } = asked
   const content = rulesOf(kind).content.parse(asked.content) as ContentOf<K>
   if (!rulesOf(kind).asks(actor, content)) return err('forbidden')
   if (accountId === actor.id) return err('own_account')
+  if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
   const digest = digestOf(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
   if (open) return open.digest === digest ? ok(open.id) : err('request_open')
@@ -100,7 +108,7 @@ interface Decision {
   readonly submitKey: string
 }
 
-export type ConfirmRefusal = JudgeRefusal | 'changed'
+export type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
 
 /**
  * Confirms what another person asked for and carries it out, once a `submitKey`. Role, place and waiting period of both
@@ -121,13 +129,19 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
       const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
       if (!found.ok) return found
       const request = found.value
+      if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
+      const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
       if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
       const by = { kind: 'staff', id: actor.id } as const
       // Ended first: triggers on what is carried out may ask for the confirmation.
       await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
       const done = await of.carryOut({ tx, request, actor: by, now })
       if (!done.ok) return done
-      await noteApproval(tx, by, 'confirm', { ...request, ...done.value }, of, now)
+      const { facts, ...made } = done.value
+      await noteApproval(tx, by, 'confirm', { ...request, ...made }, of, now, {
+        before,
+        ...(facts && { facts }),
+      })
       return ok(approvalId)
     },
   )
@@ -213,13 +227,20 @@ export async function noteApproval<K extends ApprovalKind>(
   request: Approval<K>,
   { logs }: Pick<Approvable<K, string>, 'logs'>,
   now: Instant,
+  { before = null, facts: done = {} }: { readonly before?: Before; readonly facts?: Facts } = {},
 ): Promise<void> {
   const { id, kind, accountId, askedById } = request
   const own = logs?.(request)
   const act = own && ending !== 'expire' ? own.acts[ending] : (`approval.${ending}` as const)
   const { subject = { kind: 'approval', id } as const, caseId, facts } = own ?? {}
-  const said = { kind, account: accountId, ...(ending !== 'ask' && { askedBy: askedById }), ...facts }
+  const said = {
+    kind,
+    account: accountId,
+    ...(ending !== 'ask' && { askedBy: askedById }),
+    ...facts,
+    ...done,
+  }
   await audit(tx, { actor, act, subject, ...(caseId !== undefined && { caseId }), facts: said, at: now })
   if (actor.id !== undefined && rulesOf(kind).watched)
-    await alertAuditors(tx, { by: actor.id, act, accountId }, now)
+    await alertAuditors(tx, { by: actor.id, act, accountId, before }, now)
 }

@@ -6,9 +6,11 @@ import {
   accountOnly,
   asksOfAccounts,
   judgesAccount,
+  makesAuditor,
 } from '#features/accounts/rules/approvals.ts'
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -39,8 +41,10 @@ interface KindRules<S extends z.ZodType> {
   /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
   readonly life: number | null
   readonly stepUp: StepUpKind
-  /** Whether every auditor is told of it. */
+  /** Whether every auditor is told of it. Then nothing of it is asked for or done while no auditor is active. */
   readonly watched: boolean
+  /** Lets it be done even then: an auditor comes of it. */
+  readonly bringsAuditor?: (content: z.output<S>) => boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
   readonly judges: (by: Person, content: z.output<S>) => boolean
 }
@@ -51,8 +55,17 @@ const ofAccounts = {
   life: WEEK,
   stepUp: 'always',
   watched: true,
+  bringsAuditor: makesAuditor,
   asks: asksOfAccounts,
   judges: judgesAccount,
+} as const
+
+const ofSurvey = {
+  life: null,
+  stepUp: 'work',
+  watched: false,
+  asks: managesSurvey,
+  judges: managesSurvey,
 } as const
 
 const ofCarriers = {
@@ -70,6 +83,8 @@ export const KINDS = {
   'account.disable': kind({ ...ofAccounts, content: accountOnly }),
   'account.change': kind({ ...ofAccounts, content: accountChange }),
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
+  'survey.reversal': kind({ ...ofSurvey, content: reversal }),
+  'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
   // An address may hold a token.
@@ -126,6 +141,12 @@ export function refuseJudge(by: Person & Waiting, request: Approval, now: Instan
   if (request.askedById === by.id) return 'own_request'
   if (isWaiting(by, now)) return 'waiting'
   return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
+}
+
+/** Tells whether an auditor has to be active for it. */
+export function needsAuditor(of: ApprovalKind, content: unknown): boolean {
+  const { watched, bringsAuditor } = rulesOf(of)
+  return watched && !bringsAuditor?.(content)
 }
 
 /** Tells whether a request waits for a person to decide it. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
-import { type Move, movesThat } from '#features/cases/rules/moves.ts'
+import { type Move, movesThat, type PastMove } from '#features/cases/rules/moves.ts'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -11,7 +11,7 @@ import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing
 export type NoticeTemplate =
   | 'submitted'
   | 'submitted_imei_unknown'
-  | 'submitted_counterclaim'
+  | 'reported_again'
   | 'imported'
   | 'listed'
   | 'cases_found'
@@ -20,7 +20,7 @@ export type NoticeTemplate =
   | 'file_refused'
   | Move
   | 'phone_found_wait'
-  | 'imei_claimed'
+  | PastTemplate
   | 'approve_unblock_for_holder'
   | 'grant_correction'
   | 'carriers_lifted_for_holder'
@@ -29,6 +29,9 @@ export type NoticeTemplate =
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
+
+/** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
+type PastTemplate = PastMove | 'submitted_counterclaim' | 'imei_claimed'
 
 /** The values that a message may name. Codes and words of police are personal: they are stored sealed. */
 export interface NoticeParams {
@@ -41,6 +44,8 @@ export interface NoticeParams {
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
+  /** The ends of the numbers that the order leaves out, as they are not on the papers. */
+  readonly unblocked?: string
   /** The number to call about the case: that of its unit, or the city's where that is not known. */
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
@@ -96,6 +101,7 @@ type Words =
 /** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
   ...movesThat((rule) => rule.textInMail === true),
+  'refuse_counterclaim',
   'phone_found_wait',
   'grant_correction',
   'objection_request_info',
@@ -113,6 +119,7 @@ export const URGENT: readonly NoticeTemplate[] = [
   'verify_unblock',
   'give_imei',
   'add_imei',
+  'prove_imei',
   'add_facts',
   'ask_correction',
   'ask_erasure',
@@ -134,6 +141,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
+    unblocked: params.unblocked ?? 'none',
     days: site.hearingDays,
     exempt,
     call,
@@ -307,7 +315,8 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
-  if (part === 'told' && number !== undefined && params?.desk !== undefined)
+  // Who is to stop a new contact need not have the secret.
+  if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))
     return at({ pathname: '/track/code', query: { from: number } })
   const query = number === undefined ? {} : { number }
   return at({ pathname: part === 'objection' ? '/blocked/follow' : '/track', query })

@@ -276,7 +276,6 @@ async function receiptFor(number: string, cookies: readonly DraftCookie[], now: 
       brand: true,
       model: true,
       colour: true,
-      counterclaim: true,
       filedById: true,
       receiptSealed: true,
       receiptCookieHash: true,

@@ -111,6 +111,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
   if (!made.ok) throw new Error(made.error)
   expect(await revokeKiosk(manager, made.value, at)).toMatchObject({ ok: true })
   const relay = { role: 'relay', unitId: null, agencyId: null, carrierId: null } as const
+  await makeStaff('auditor')
   expect(await setStaffPost(await makeStaff('admin'), moved.id, relay, at)).toMatchObject({ ok: true })
   await confirmLast(at)
   await transaction((tx) => noteErased(tx, 'legal_hold', [id], at))

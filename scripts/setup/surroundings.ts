@@ -104,7 +104,7 @@ export async function keysInUse(url: string): Promise<Set<string>> {
 
 /** Looks at what the variables say beside the database: folders, addresses, gateways. */
 export function lookAround(env: Env, { right, notes, faults }: Findings): void {
-  const { DATA_DIR, PUBLIC_URL, TRUSTED_PROXIES, SMTP_URL, MAIL_FROM } = env
+  const { DATA_DIR, PUBLIC_URL, TRUSTED_PROXIES, SMTP_URL, MAIL_FROM, ALERT_MAIL } = env
   try {
     mkdirSync(DATA_DIR, { recursive: true, mode: 0o711 })
     accessSync(DATA_DIR, constants.R_OK | constants.W_OK | constants.X_OK)
@@ -120,6 +120,10 @@ export function lookAround(env: Env, { right, notes, faults }: Findings): void {
   if (!SMTP_URL) notes.push('SMTP_URL: is not set, so mail goes to DATA_DIR/outbox and reaches nobody')
   else if (MAIL_FROM.includes('.invalid'))
     notes.push('MAIL_FROM: is not set, so mail has no sender that can be answered')
+  if (!ALERT_MAIL)
+    notes.push(
+      'ALERT_MAIL: is not set, so alerts reach auditors alone: give a mailbox of nobody who has an account',
+    )
   if (!existsSync('.next/BUILD_ID'))
     notes.push('There is no build here yet: npm run build, before a web server starts')
 }

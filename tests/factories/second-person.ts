@@ -14,8 +14,12 @@ import {
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
-import { askForSecondPerson, confirmRequest } from '#features/city-report/commands/second-person.ts'
-import type { RequestSubject } from '#features/city-report/queries/requests.ts'
+import {
+  askForSecondPerson,
+  type RequestSubject,
+  reversal,
+  withdrawal,
+} from '#features/city-report/commands/second-person.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
@@ -33,11 +37,11 @@ export async function byTwo(
   subject: RequestSubject,
   typed: RawForm,
   now: Instant,
-): ReturnType<typeof confirmRequest> {
+): ReturnType<typeof confirm> {
   const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)
   if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
   const second = await makeStaff('survey_manager')
-  return confirmRequest(second, { requestId: asked.value, submitKey: randomUUID() }, now)
+  return confirm(second, asked.value, now)
 }
 
 /** Each kind of requests with what carries it out, as the desk has them (app/[locale]/admin/approvals/kinds.tsx). */
@@ -48,6 +52,8 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.disable': dismissal,
   'account.change': staffPost,
   'account.email': changeOfAddress,
+  'survey.reversal': reversal,
+  'survey.withdrawal': withdrawal,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -87,6 +93,12 @@ export async function confirmLast(now: Instant, second?: Pick<StaffActor, 'id'>)
   if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
 }
 
+/** Makes an auditor where there is none: without one nothing is asked for that takes two people. */
+async function someAuditor(): Promise<void> {
+  const there = await db.staffAccount.count({ where: { role: 'auditor', active: true } })
+  if (there === 0) await makeStaff('auditor')
+}
+
 interface OfCarrier {
   readonly carrierId: string
   readonly submitKey: string
@@ -106,6 +118,7 @@ const byTwoOfCarrier =
     { carrierId, submitKey }: OfCarrier,
     now: Instant,
   ): Promise<Result<string, AskRefusal | TakeRefusal>> => {
+    await someAuditor()
     const asked = await ask(actor, { carrierId, submitKey: randomUUID() }, now)
     if (!asked.ok) return asked
     const approvalId = await openApproval()
@@ -124,6 +137,7 @@ export async function setDeliveryByTwo(
   input: DeliverySettings,
   now: Instant,
 ): ReturnType<typeof setDelivery> {
+  await someAuditor()
   const asked = await setDelivery(actor, input, now)
   if (asked.ok) await confirmLast(now)
   return asked

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { addMilliseconds } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -31,6 +31,10 @@ const viewer: NewAccount = {
   unitId: null,
   agencyId: 'quan-3',
 }
+
+beforeEach(async () => {
+  await makeStaff('auditor')
+})
 
 const only = async (sent: Promise<{ ok: boolean }>) => {
   const done = await sent

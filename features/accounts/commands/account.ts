@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { askApproval } from '#features/approvals/acts.ts'
+import { type AskRefusal, askApproval } from '#features/approvals/acts.ts'
 import { audit } from '#features/audit/commands.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -49,13 +49,7 @@ import { decidesFrom } from './wait.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
-export type InviteRefusal =
-  | 'forbidden'
-  | 'own_account'
-  | 'email_invalid'
-  | 'email_taken'
-  | 'request_open'
-  | PostFault
+export type InviteRefusal = AskRefusal | 'email_invalid' | 'email_taken' | PostFault
 
 /**
  * Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it.
@@ -189,13 +183,7 @@ async function chosenSignIn(
   return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })
 }
 
-export type ChangeRefusal =
-  | 'forbidden'
-  | 'own_account'
-  | 'not_found'
-  | 'request_open'
-  | 'last_auditor'
-  | PostFault
+export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
 
 /** The state of an account before it was changed. */
 export type ChangedFrom = Post & { readonly active: boolean; readonly email: string }

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { type Approvable, type AskRefusal, askApproval } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -38,7 +38,7 @@ export async function askOfAccount<K extends OfAccount>(
   kind: K,
   content: ContentOf<K>,
   now: Instant,
-): Promise<Result<Asked, 'forbidden' | 'own_account' | 'request_open'>> {
+): Promise<Result<Asked, AskRefusal>> {
   const { accountId } = content
   const asked = await askApproval(
     tx,

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { AskRefusal } from '#features/approvals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -8,7 +9,7 @@ import { postOf } from '../rules/post.ts'
 import { beginChange } from './account.ts'
 import { type Asked, askOfAccount } from './approvals.ts'
 
-export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | 'request_open' | 'own_account'
+export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | AskRefusal
 
 /**
  * Asks that password, second factor and sessions end of a person who lost their device, forgot their password or lost

@@ -42,3 +42,6 @@ export const judgesAccount = (by: Person, { before, after }: OfAccount): boolean
   [before, after].every((one) => one === undefined || isJudgeOf(by, one))
 
 export const asksOfAccounts = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'account:manage')
+
+/** Tells whether the account is an auditor's afterwards. */
+export const makesAuditor = ({ before, after }: OfAccount): boolean => (after ?? before)?.role === 'auditor'

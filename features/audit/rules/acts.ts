@@ -6,7 +6,11 @@ const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Objec
 
 /** The acts that can be done, by their subject. An act that is no longer written stays here for old entries. */
 const VERBS = {
-  case: ['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose', ...keysOf(RULES)],
+  case: [
+    ...(['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose'] as const),
+    ...keysOf(RULES),
+    'refuse_counterclaim',
+  ],
   objection: [
     'start',
     'submit',
@@ -32,6 +36,8 @@ const VERBS = {
     'flagged',
     'flag_healed',
     'flag_cleared',
+    'shared_words_asked',
+    'shared_words_confirmed',
     'release_mode',
     'digits',
     'delivery',

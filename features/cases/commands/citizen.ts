@@ -13,7 +13,7 @@ import { addFacts, type FactsAdded, type TypedFacts } from '../rules/added-facts
 import { type CitizenAct, formOf } from '../rules/citizen-acts.ts'
 import type { GivenImei } from '../rules/given-imei.ts'
 import type { ActForm } from '../rules/moves/spec.ts'
-import { needs, ruleOf } from '../rules/moves.ts'
+import { ruleOf } from '../rules/moves.ts'
 import { imeisGiven } from './imei.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from './move-with-files.ts'
 import { isClaimConflict } from './submit.ts'
@@ -44,9 +44,8 @@ export async function actAsCitizen(
   now: Instant,
 ): Promise<Result<null, CitizenRefusal>> {
   const first = await attempt(scope, move, now).catch((error: unknown) => {
-    // Another case took the claim between this read and this write. On the second try the appeal becomes a
-    // counter-claim.
-    if (needs(move.act, 'claimTaken') && isClaimConflict(error)) return attempt(scope, move, now)
+    // Another case took the claim between this read and this write: the second try leaves it there.
+    if (isClaimConflict(error)) return attempt(scope, move, now)
     throw error
   })
   // A carrier or a clock may have moved the case meanwhile: try once more. A change by a person is refused again.
@@ -67,13 +66,14 @@ const attempt = (
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
       if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-      const { asksForFacts }: ActForm = formOf(act)
+      const form: ActForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
       // An IMEI that was only typed needs a proof, as in a report: without one it must not claim a phone.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
+      if (form.asksForPaper && files.length === 0) return err('no_proof')
       if (!proven && (await lockEvidence(tx, scope.caseId)).length === 0) return err('no_proof')
-      const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
+      const added = form.asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
       const consents = ruleOf(act).consents

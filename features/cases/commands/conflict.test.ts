@@ -7,7 +7,7 @@ import { readyText } from '#messages/ready-text.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
-  AGREES,
+  agreeing,
   type MadeCase,
   makeBlockingCase,
   makeCase,
@@ -21,7 +21,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
 import { find } from '../repository/cases.ts'
 import { decisionDue } from '../rules/clocks.ts'
-import type { CaseDecision } from '../rules/decisions.ts'
+import { type CaseDecision, moveOf } from '../rules/decisions.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
@@ -33,9 +33,12 @@ let officer: StaffReader
 let colleague: StaffReader
 let supervisor: StaffReader
 let city: StaffReader
+/** Another person who may approve, without a part in the first claim. */
+let approver: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
   colleague = await makeStaff('officer', { unitId: 'quan-3' })
+  approver = await makeStaff('supervisor', { unitId: 'quan-3' })
   city = await makeStaff('city_police')
 })
 
@@ -52,7 +55,9 @@ async function decide(
 ) {
   await openAllSides(actor, c.id, now)
   const { number, version } = await snapshotOf(c)
-  const words = { reason: 'Đã so giấy tờ.', check: AGREES }
+  const side = await db.case.findFirst({ where: { number: more.upheld ?? number }, select: { id: true } })
+  const check = await agreeing(side?.id ?? c.id, moveOf(decision))
+  const words = { reason: 'Đã so giấy tờ.', check }
   return decideCase(actor, { number, version, decision, ...words, submitKey: randomUUID(), ...more }, now)
 }
 const ordersOf = (c: MadeCase) =>
@@ -60,19 +65,24 @@ const ordersOf = (c: MadeCase) =>
 const claims = (imei: string) =>
   db.caseImei.findMany({ where: { key14: imei.slice(0, 14), primaryClaim: true }, select: { caseId: true } })
 
-/** A block in force, and a counter-claim on the same phone that another officer has accepted. */
+/** A block in force, and a claim on the same phone whose proof another officer found to match as well. */
 async function conflict() {
   const imei = randomImei()
   const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  const second = await makeProvenCase({ imeis: [imei] })
   await accept(second)
   return { imei, first, second }
 }
 
-async function accept(c: MadeCase) {
-  await move(c.id, colleague, { move: 'take' })
-  expect(await decide(colleague, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
+/** Has an officer find the proof of a case to match, by asking for a temporary block. */
+const prove = (c: MadeCase, by = officer) => move(c.id, by, { move: 'hold' })
+
+/** Begins a conflict, or has it grow, by an officer who has judged none of its other sides. */
+async function accept(c: MadeCase, by = colleague) {
+  await move(c.id, by, { move: 'take' })
+  expect(await decide(by, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
 }
+const another = () => makeStaff('officer', { unitId: 'quan-3' })
 
 const uphold = (actor: StaffReader, shown: MadeCase, upheld: MadeCase, more: Partial<DecisionInput> = {}) =>
   decide(actor, shown, 'uphold', { upheld: upheld.number, ...more })
@@ -99,25 +109,21 @@ const WRITTEN = [
   '３５６７８９１００００００１５',
 ]
 
-test.each(WRITTEN)('the database refuses a second claim on a phone, written as %s', async (written) => {
-  await makeProvenCase({ imeis: ['356789100000015'] })
-  await expect(makeProvenCase({ imeis: [randomImei(), written] })).rejects.toThrow(/[Uu]nique/)
-  expect(await db.case.count()).toBe(1)
-})
-
-test('ten reports of one phone at once: one has the claim', async () => {
-  const imei = randomImei()
-  const sent = await Promise.allSettled(Array.from({ length: 10 }, () => makeProvenCase({ imeis: [imei] })))
-  expect(sent.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
-  expect(await claims(imei)).toHaveLength(1)
-})
+test.each(WRITTEN)(
+  'one case has the claim on a phone, and the database holds it, written as %s',
+  async (written) => {
+    const first = await makeProvenCase({ imeis: ['356789100000015'] })
+    const second = await makeProvenCase({ imeis: [randomImei(), written] })
+    expect(await claims('356789100000015')).toEqual([{ caseId: first.id }])
+    await expect(
+      db.caseImei.updateMany({ where: { caseId: second.id }, data: { primaryClaim: true } }),
+    ).rejects.toThrow(/[Uu]nique/)
+  },
+)
 
 test('the person who settles a conflict sees every side, however many reports of the phone came after them', async () => {
   const { imei, first, second } = await conflict()
-  for (let n = 0; n < 21; n++) {
-    const late = await makeCase({ imeis: [imei], counterclaim: true })
-    await move(late.id, citizen, { move: 'withdraw' })
-  }
+  for (let n = 0; n < 21; n++) await makeCase({ imeis: [imei] })
   const sides = async (of: MadeCase) => {
     const view = await caseFile(city, of.number, now)
     return view && (await loadConflictingCases(city, view, now)).map(({ snapshot }) => snapshot.number)
@@ -126,7 +132,7 @@ test('the person who settles a conflict sees every side, however many reports of
   expect(await sides(first)).toEqual([second.number])
 })
 
-test('accepting holds both; a block in force stands, and its carriers go on', async () => {
+test('sent to city police, both are held; a block in force stands, and its carriers go on', async () => {
   const { first, second } = await conflict()
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocking', held: 'conflict', primaryClaim: true })
   expect(await snapshotOf(second)).toMatchObject({
@@ -143,12 +149,12 @@ test('accepting holds both; a block in force stands, and its carriers go on', as
   expect(await decide(officer, second, 'verify')).toEqual(refused('held'))
 })
 
-test('only city police settle it, and not the one who accepted', async () => {
+test('only city police settle it, and not the one who began it', async () => {
   const { first, second } = await conflict()
   expect(await uphold(supervisor, second, first)).toEqual(refused('forbidden'))
   const imei = randomImei()
-  await makeProvenCase({ imeis: [imei] })
-  const own = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await prove(await makeProvenCase({ imeis: [imei] }))
+  const own = await makeProvenCase({ imeis: [imei] })
   await move(own.id, city, { move: 'take' })
   await decide(city, own, 'accept_counterclaim')
   expect(await uphold(city, own, own)).toEqual(refused('own_acceptance'))
@@ -162,7 +168,7 @@ test('the first upheld: its block goes on, the other is rejected with the reason
   const { imei, first, second } = await conflict()
   expect((await uphold(city, second, first)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocking', held: null })
-  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', held: null, counterclaim: 'overruled' })
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', held: null })
   expect(await claims(imei)).toEqual([{ caseId: first.id }])
   expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
   const told = await db.notice.findMany({ where: { caseId: second.id }, select: { template: true } })
@@ -176,7 +182,6 @@ test('the second upheld: it has the claim and the block, which no carrier lifts'
   expect(await snapshotOf(second)).toMatchObject({
     state: 'under_review',
     held: null,
-    counterclaim: 'upheld',
     holdUntil: hours(72),
     blockFromId: first.id,
   })
@@ -187,8 +192,14 @@ test('the second upheld: it has the claim and the block, which no carrier lifts'
   const lost = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'overruled' } })
   expect(lost.reasonCode).toBe('other_claim_blocked')
   expect(await toldOf(first)).toContain('overruled')
+  // Who found for the other side, or settled against it, decides nothing of this one.
+  for (const judge of [supervisor, city]) {
+    expect(await decide(judge, second, 'verify')).toEqual(refused('judged_other'))
+    expect(await decide(judge, second, 'reject', { reasonCode: 'other' })).toEqual(refused('judged_other'))
+  }
   expect((await decide(colleague, second, 'verify')).ok).toBe(true)
-  expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
+  expect(await decide(supervisor, second, 'approve')).toEqual(refused('judged_other'))
+  expect((await decide(approver, second, 'approve')).ok).toBe(true)
   expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
   expect(await reported(imei)).toBe(1)
@@ -222,7 +233,7 @@ test('a passed block ends with the case that has it: withdrawn, or rejected by t
   await uphold(city, b.first, b.second)
   expect((await decide(colleague, b.second, 'reject', { reasonCode: 'not_owner' })).ok).toBe(true)
   expect((await inBooks(b.imei)).unblocks).toBe(0)
-  expect((await decide(supervisor, b.second, 'approve_unblock')).ok).toBe(true)
+  expect((await decide(approver, b.second, 'approve_unblock')).ok).toBe(true)
   expect(await inBooks(b.imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
 })
 
@@ -238,7 +249,7 @@ test('the loser appeals and is upheld in a second conflict: the block passes bac
   expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: hours(72 + 73) })
   expect((await inBooks(imei)).unblocks).toBe(0)
   const other = await makeStaff('city_police')
-  expect(await uphold(city, first, first)).toEqual(refused('own_rejection'))
+  expect(await uphold(city, first, first)).toEqual(refused('judged_other'))
   expect((await uphold(other, first, first)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ held: null, primaryClaim: true, holdUntil: hours(72) })
   expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', holdUntil: null, primaryClaim: false })
@@ -252,7 +263,7 @@ test('a temporary block in force passes as an approved one does', async () => {
   const first = await makeProvenCase({ imeis: [imei] })
   await move(first.id, officer, { move: 'hold' })
   await move(first.id, supervisor, { move: 'confirm_hold' })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  const second = await makeProvenCase({ imeis: [imei] })
   await accept(second)
   expect((await uphold(city, first, second)).ok).toBe(true)
   expect(await snapshotOf(second)).toMatchObject({ holdUntil: hours(72), blockFromId: first.id })
@@ -260,7 +271,7 @@ test('a temporary block in force passes as an approved one does', async () => {
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
 })
 
-/** A temporary block of a case, and accepted counter-claims on its phone. */
+/** A temporary block of a case, and claims on its phone with matching proofs. */
 async function held(others = 1, imeis = [randomImei()]) {
   const imei = imeis[0] ?? ''
   const first = await makeProvenCase({ imeis })
@@ -268,8 +279,8 @@ async function held(others = 1, imeis = [randomImei()]) {
   await move(first.id, supervisor, { move: 'confirm_hold' })
   const rest: MadeCase[] = []
   for (let n = 0; n < others; n++) {
-    const next = await makeProvenCase({ imeis: [imei], counterclaim: true, now: hours(n / 10) })
-    await accept(next)
+    const next = await makeProvenCase({ imeis: [imei], now: hours(n / 10) })
+    await accept(next, n === 0 ? colleague : await another())
     rest.push(next)
   }
   const [second = first, third = first] = rest
@@ -314,14 +325,14 @@ test('the side with the temporary block does not answer in time: the block stays
   await move(first.id, officer, { move: 'request_info', reasonCode: 'proof' })
   await move(first.id, officer, { move: 'hold' })
   await move(first.id, supervisor, { move: 'confirm_hold' })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  const second = await makeProvenCase({ imeis: [imei] })
   await accept(second)
   await runClocks(hours(16 * 24))
   expect(await snapshotOf(first)).toMatchObject({ state: 'expired', holdUntil: null })
   expect(await snapshotOf(second)).toMatchObject({ held: null, holdUntil: hours(19 * 24) })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
   expect((await decide(colleague, second, 'verify')).ok).toBe(true)
-  expect((await decide(supervisor, second, 'approve')).ok).toBe(true)
+  expect((await decide(approver, second, 'approve')).ok).toBe(true)
   expect(await snapshotOf(second)).toMatchObject({ state: 'blocking', holdUntil: null })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
 })
@@ -363,7 +374,7 @@ test('a claim without the block withdraws: the block of the other goes on as it 
 test('only the phone that is claimed passes: another one of the rejected case is unblocked, and none is blocked anew', async () => {
   const [shared, rest, own] = [randomImei(), randomImei(), randomImei()]
   const first = await makeBlockingCase({ imeis: [shared, rest] }, { officer, supervisor })
-  const second = await makeProvenCase({ imeis: [shared, own], counterclaim: true })
+  const second = await makeProvenCase({ imeis: [shared, own] })
   await accept(second)
   expect((await uphold(city, second, second)).ok).toBe(true)
   expect(await inBooks(shared)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
@@ -376,7 +387,7 @@ test('only the phone that is claimed passes: another one of the rejected case is
 test('a block that waits at the guard waits on, for the case that is upheld', async () => {
   const { imei, first, second } = await conflict()
   const waits = await db.carrierOrder.findFirstOrThrow({ where: { caseId: first.id } })
-  await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
+  await superuser.query('DELETE FROM book_entries WHERE order_id = $1', [waits.id])
   const release = randomUUID()
   await db.orderRelease.create({
     data: { id: release, cause: 'guard', state: 'waiting', openedAt: now },
@@ -393,10 +404,10 @@ test('a block that waits at the guard waits on, for the case that is upheld', as
   expect((await inBooks(imei)).unblocks).toBe(0)
 })
 
-test('three accepted claims: the one that is named is upheld, from whichever page', async () => {
+test('three proven claims: the one that is named is upheld, from whichever page', async () => {
   const { imei, first, second } = await conflict()
-  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await accept(third)
+  const third = await makeProvenCase({ imeis: [imei] })
+  await accept(third, await another())
   expect(await uphold(city, first, await makeProvenCase())).toEqual(refused('not_in_conflict'))
   expect(await decide(city, first, 'uphold')).toEqual(refused('not_in_conflict'))
   expect((await uphold(city, first, third)).ok).toBe(true)
@@ -406,15 +417,17 @@ test('three accepted claims: the one that is named is upheld, from whichever pag
   expect((await inBooks(imei)).unblocks).toBe(0)
 })
 
-test('a person who verified or approved one claim decides none of the others', async () => {
+test('a person who judged one claim decides none of the others', async () => {
   const imei = randomImei()
   await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await move(second.id, officer, { move: 'take' })
+  const second = await makeProvenCase({ imeis: [imei] })
+  expect(await decide(officer, second, 'take')).toEqual(refused('judged_other'))
+  await move(second.id, colleague, { move: 'take' })
   const code = { reasonCode: 'insufficient_proof' }
+  expect(await decide(supervisor, second, 'accept_counterclaim')).toEqual(refused('judged_other'))
+  expect(await decide(supervisor, second, 'reject', code)).toEqual(refused('judged_other'))
   for (const judge of [officer, supervisor]) {
-    expect(await decide(judge, second, 'accept_counterclaim')).toEqual(refused('judged_other'))
-    expect(await decide(judge, second, 'refuse_counterclaim', code)).toEqual(refused('judged_other'))
+    expect(await decide(judge, second, 'hold')).toEqual(refused('judged_other'))
     const view = await caseFile(judge, second.number, now)
     expect(view?.judgedOther).toBe(true)
   }
@@ -423,30 +436,39 @@ test('a person who verified or approved one claim decides none of the others', a
   const verified = await makeProvenCase({ imeis: [elsewhere] })
   await move(verified.id, city, { move: 'take' })
   await move(verified.id, city, { move: 'verify' })
-  const against = await makeProvenCase({ imeis: [elsewhere], counterclaim: true })
+  const against = await makeProvenCase({ imeis: [elsewhere] })
   await accept(against)
   for (const side of [verified, against])
     expect(await uphold(city, against, side)).toEqual(refused('judged_other'))
   expect((await uphold(await makeStaff('city_police'), against, against)).ok).toBe(true)
 })
 
-test('a refused counter-claim leaves the first case alone', async () => {
+test('a case that is over keeps nobody from deciding a new one on the phone', async () => {
   const imei = randomImei()
   const first = await makeProvenCase({ imeis: [imei] })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await prove(first)
+  await move(first.id, citizen, { move: 'withdraw' })
+  await runClocks(hours(25))
+  const second = await makeProvenCase({ imeis: [imei] })
+  expect((await decide(officer, second, 'take')).ok).toBe(true)
+  expect((await decide(officer, second, 'verify')).ok).toBe(true)
+})
+
+test('a claim that is rejected leaves the other alone', async () => {
+  const imei = randomImei()
+  const first = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei] })
   await move(second.id, officer, { move: 'take' })
   const before = await snapshotOf(first)
-  expect(
-    (await decide(officer, second, 'refuse_counterclaim', { reasonCode: 'insufficient_proof' })).ok,
-  ).toBe(true)
-  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', counterclaim: 'refused' })
+  expect((await decide(officer, second, 'reject', { reasonCode: 'insufficient_proof' })).ok).toBe(true)
+  expect(await snapshotOf(second)).toMatchObject({ state: 'rejected' })
   expect(await snapshotOf(first)).toEqual(before)
 })
 
 test('three claimants: one is upheld, both others are rejected', async () => {
   const { imei, first, second } = await conflict()
-  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await accept(third)
+  const third = await makeProvenCase({ imeis: [imei] })
+  await accept(third, await another())
   expect((await uphold(city, third, third)).ok).toBe(true)
   expect(await snapshotOf(third)).toMatchObject({ state: 'under_review', held: null, primaryClaim: true })
   for (const loser of [first, second])
@@ -457,23 +479,25 @@ test('three claimants: one is upheld, both others are rejected', async () => {
 test('two phones in one case, each claimed by another: only who stands against the winner loses', async () => {
   const [one, two] = [randomImei(), randomImei()]
   const first = await makeProvenCase({ imeis: [one, two] })
-  const onOne = await makeProvenCase({ imeis: [one], counterclaim: true })
-  const onTwo = await makeProvenCase({ imeis: [two], counterclaim: true })
+  await prove(first, supervisor)
+  const onOne = await makeProvenCase({ imeis: [one] })
+  const onTwo = await makeProvenCase({ imeis: [two] })
   for (const c of [onOne, onTwo]) {
     await move(c.id, officer, { move: 'take' })
     expect((await decide(officer, c, 'accept_counterclaim')).ok).toBe(true)
   }
   expect((await uphold(city, onOne, onOne)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
-  expect(await snapshotOf(onTwo)).toMatchObject({ state: 'under_review', held: null })
+  expect(await snapshotOf(onTwo)).toMatchObject({ state: 'under_review', held: null, primaryClaim: true })
   expect((await decide(officer, onTwo, 'verify')).ok).toBe(true)
   expect(await claims(two)).toEqual([{ caseId: onTwo.id }])
 })
 
-test('the opponent withdraws: nobody is contested any more, and the counter-claim can be verified', async () => {
+test('the opponent withdraws: nobody is contested any more, and the other claim can be verified', async () => {
   const imei = randomImei()
   const first = await makeProvenCase({ imeis: [imei] })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await prove(first, supervisor)
+  const second = await makeProvenCase({ imeis: [imei] })
   await move(second.id, officer, { move: 'take' })
   await decide(officer, second, 'accept_counterclaim')
   await move(first.id, citizen, { move: 'withdraw' })
@@ -481,12 +505,12 @@ test('the opponent withdraws: nobody is contested any more, and the counter-clai
   await move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
   expect(await snapshotOf(second)).toMatchObject({ held: null, primaryClaim: true })
   // Nobody gets in before it with a report of their own.
-  await expect(makeProvenCase({ imeis: [imei] })).rejects.toThrow('one_primary_claim_a_phone')
+  await makeProvenCase({ imeis: [imei] })
   expect((await decide(officer, second, 'verify')).ok).toBe(true)
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
 })
 
-test('an appeal has its claim back when the phone is free, and is a counter-claim when it is not', async () => {
+test('an appeal has its claim back when the phone is free, and goes on without it when it is not', async () => {
   const imei = randomImei()
   const reject = async (c: MadeCase) => {
     await move(c.id, officer, { move: 'take' })
@@ -506,15 +530,20 @@ test('an appeal has its claim back when the phone is free, and is a counter-clai
   await reject(lost)
   const taken = await makeProvenCase({ imeis: [imei] })
   await move(lost.id, citizen, { move: 'appeal' })
-  expect(await snapshotOf(lost)).toMatchObject({ counterclaim: 'pending', primaryClaim: false })
-  expect(await decide(supervisor, lost, 'verify')).toEqual(refused('claim_taken'))
+  expect(await snapshotOf(lost)).toMatchObject({
+    state: 'under_review',
+    counterclaim: null,
+    primaryClaim: false,
+  })
   expect(await claims(imei)).toEqual([{ caseId: taken.id }])
+  expect(await toldOf(lost)).toEqual(await toldOf(free))
 })
 
-test('accepted in one district, it reaches the case of another, and the history says who did', async () => {
+test('a conflict of one district reaches the case of another, and the history says who began it', async () => {
   const imei = randomImei()
   const first = await makeProvenCase({ imeis: [imei], unitId: 'quan-1' })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await prove(first, city)
+  const second = await makeProvenCase({ imeis: [imei] })
   await move(second.id, officer, { move: 'take' })
   expect((await decide(officer, second, 'accept_counterclaim')).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ held: 'conflict', counterclaimById: officer.id })
@@ -541,7 +570,8 @@ test('two of the city police settle one conflict at once, each for another side:
 test('somebody writes on a case in the very moment in which its conflict ends: it is free all the same', async () => {
   const imei = randomImei()
   const first = await makeProvenCase({ imeis: [imei] })
-  const second = await makeProvenCase({ imeis: [imei], counterclaim: true })
+  await prove(first, supervisor)
+  const second = await makeProvenCase({ imeis: [imei] })
   await move(second.id, officer, { move: 'take' })
   await decide(officer, second, 'accept_counterclaim')
   await move(first.id, citizen, { move: 'withdraw' })
@@ -555,13 +585,14 @@ test('somebody writes on a case in the very moment in which its conflict ends: i
   expect(await snapshotOf(second)).toMatchObject({ held: null })
 })
 
-test('a counter-claim is accepted while another on the same phone is settled: it stands against who is upheld', async () => {
+test('a conflict grows while it is settled: the third claim stands against the side that is upheld', async () => {
   const { imei, first, second } = await conflict()
-  const third = await makeProvenCase({ imeis: [imei], counterclaim: true })
-  await move(third.id, colleague, { move: 'take' })
+  const third = await makeProvenCase({ imeis: [imei] })
+  const fresh = await another()
+  await move(third.id, fresh, { move: 'take' })
   const [settled, accepted] = await Promise.all([
     uphold(city, second, first),
-    decide(colleague, third, 'accept_counterclaim'),
+    decide(fresh, third, 'accept_counterclaim'),
   ])
   expect(settled.ok || accepted.ok).toBe(true)
   const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]

@@ -6,7 +6,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { find, localeOf, phoneKeys } from '../repository/cases.ts'
-import { listedKeys, lockOpponents } from '../repository/claims.ts'
+import { listedKeys, lockClaims, lockOpponents } from '../repository/claims.ts'
 import { isBlocked } from '../rules/moves.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -15,8 +15,8 @@ import { type CaseMove, endConflicts, moveCase } from './move.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'reasonCode' | 'text' | 'note' | 'check'>
 
-/** Accepts a counter-claim: it and every case it stands against are held until city police uphold one. */
-export async function acceptCounterclaim(
+/** Begins a conflict: the case and every proven one on its phones are held until city police uphold one. */
+export async function beginConflict(
   tx: Tx,
   scope: CaseScope,
   actor: StaffActor,
@@ -25,7 +25,7 @@ export async function acceptCounterclaim(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const accepted = await moveCase(tx, scope, actor, { ...input, move: 'accept_counterclaim' }, now)
   if (!accepted.ok) return accepted
-  // The other case may be of another district: accepting reaches it on the strength of this decision alone.
+  // The other case may be of another district: this decision alone reaches it.
   await widenScope(tx, systemScope())
   const against = await lockOpponents(tx, input.caseId, await phoneKeys(input.caseId, tx), false)
   if (against.length === 0) return err('no_conflict')
@@ -56,7 +56,10 @@ export async function resolveConflict(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const found = await find(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
-  const others = await lockOpponents(tx, found.id, await phoneKeys(found.id, tx), true)
+  const keys = await phoneKeys(found.id, tx)
+  // All claims on the phones in one order, since the upheld one takes the claim from any of them.
+  await lockClaims(tx, found.id, keys)
+  const others = await lockOpponents(tx, found.id, keys, true)
   // Read again: it may have been settled while we waited for the lock.
   const shown = await find(scope, { id: found.id }, tx)
   if (shown?.version !== input.version) return err('stale')

@@ -20,7 +20,7 @@ import type { GivenCheck } from '../rules/proof.ts'
 import { reasonsOf } from '../rules/ready-reasons.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
-import { acceptCounterclaim, resolveConflict } from './conflict.ts'
+import { beginConflict, resolveConflict } from './conflict.ts'
 import { imeisGiven } from './imei.ts'
 import { moveCase } from './move.ts'
 import { isClaimConflict } from './submit.ts'
@@ -40,6 +40,8 @@ export interface DecisionInput {
   readonly check?: GivenCheck
   /** For `set_imei`. */
   readonly imei?: GivenImei | null
+  /** For `drop_imei`: the number that is taken off, 15 digits. */
+  readonly dropped?: string | undefined
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
   /** For `reassign`: the form by which several cases are given. Its colleague gets one mail for all of them. */
@@ -61,8 +63,8 @@ export async function decideCase(
 ): Promise<Result<true, DecisionRefusal>> {
   const scope = staffScope(actor)
   if (!scope) return err('forbidden')
-  try {
-    return await inScope(scope, () =>
+  const attempt = () =>
+    inScope(scope, () =>
       actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
@@ -72,11 +74,11 @@ export async function decideCase(
         return decided.ok ? ok(true) : decided
       }),
     )
-  } catch (error) {
-    // Somebody took the phone's one claim between our look and our write; the database has the last word.
-    if (isClaimConflict(error)) return err('claim_taken')
+  return attempt().catch((error: unknown) => {
+    // A report took the phone's one claim between this look and this write: the second try takes it from there.
+    if (isClaimConflict(error)) return attempt()
     throw error
-  }
+  })
 }
 
 type Carried = Promise<Result<unknown, DecisionRefusal>>
@@ -109,7 +111,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
 /** Maps what a decision is about to the function that carries it out. */
 const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
   case: onCase,
-  opponents: async (of) => acceptCounterclaim(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
+  opponents: async (of) => beginConflict(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
   conflict: async (of) => {
     const { reasonCode: code, reason = '', upheld = '' } = of.input
     const ready = isReadyText('upheld', code, reason)
@@ -131,7 +133,7 @@ async function onCase(of: Carrying): Carried {
     tx,
     scope,
     actor,
-    { ...words, move, assignee, ...(imeis && { imeis: imeis.value }) },
+    { ...words, move, assignee, dropped: input.dropped, ...(imeis && { imeis: imeis.value }) },
     now,
   )
   // No mail to a person who gives a case to themselves.

@@ -46,7 +46,7 @@ export async function recordDeskAct(
       }),
     )
   return attempt().catch((error: unknown) => {
-    // Somebody got the phone's claim between our look and our write: looked at again, the appeal goes on as a counter-claim.
+    // Another case took the phone's claim between this look and this write: the second try leaves it there.
     if (isClaimConflict(error)) return attempt()
     throw error
   })

@@ -13,6 +13,7 @@ import {
   type MadeCase,
   makeCase,
   makePolice,
+  makeProof,
   makeProvenCase,
   move,
   openProof,
@@ -124,7 +125,9 @@ describe('opening papers and contact', () => {
   })
 
   test('of a conflict opens every side to the person who settles it, and one to others', async () => {
-    const rival = await makeProvenCase({ now, imeis: made.imeis, counterclaim: true })
+    await makeProof(made.id)
+    await move(made.id, await makeStaff('officer'), { move: 'hold' }, now)
+    const rival = await makeProvenCase({ now, imeis: made.imeis })
     await move(rival.id, officer, { move: 'take' }, now)
     const accepted = {
       number: rival.number,

@@ -98,6 +98,7 @@ describe('a switch to the wards of 2025', () => {
     for (const { id } of [own, other]) await move(id, police.officer, { move: 'take' })
     await to('2025')
     const [admin, second] = [await makeStaff('admin'), await makeStaff('admin')]
+    await makeStaff('auditor')
     const post = { role: 'officer', unitId: 'phuong-xuan-hoa', agencyId: null, carrierId: null } as const
     expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual({ ok: true, value: 'requested' })
     await confirmLast(now, second)

@@ -21,12 +21,14 @@ import {
   makeCase,
   makePolice,
   makeProof,
+  makeProvenCase,
   move,
   openProof,
   PARTICULARS,
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { statementsOf } from '#tests/same-work.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { matchesAuditLog } from '../queries/record.ts'
 import { find } from '../repository/cases.ts'
@@ -322,7 +324,7 @@ describe('the phones that were named', () => {
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
     expect(await isListedWithout()).toBe(false)
     expect(await claims()).toEqual([{ caseId: made.id, imei }])
-    expect(await snapshot()).toMatchObject({ imeiUnknown: false, primaryClaim: true, counterclaim: null })
+    expect(await snapshot()).toMatchObject({ imeiUnknown: false, primaryClaim: true })
     // Sent again it is the same act; another is refused, for there is an IMEI now.
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
     expect(await give(await chosen(0))).toEqual({ ok: false, error: 'imei_known' })
@@ -372,23 +374,24 @@ describe('an IMEI that was found', () => {
     expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
   })
 
-  test('of a phone that another has reported makes a counter-claim of it, told without a word of the other', async () => {
+  test('of a phone that another has reported is set all the same, without the claim and a word of the other', async () => {
     const other = await makeCase()
     const [imei = ''] = other.imeis
     await makeProof(made.id)
     expect(await give(typed(imei))).toMatchObject({ ok: true })
     expect(await claims()).toEqual([{ caseId: other.id, imei }])
-    expect(await snapshot()).toMatchObject({
-      counterclaim: 'pending',
-      primaryClaim: false,
-      imeiUnknown: false,
-    })
-    expect(await db.notice.count({ where: { caseId: made.id, template: 'imei_claimed' } })).toBe(1)
+    expect(await snapshot()).toMatchObject({ counterclaim: null, primaryClaim: false, imeiUnknown: false })
+    expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
+    const told = await db.notice.findMany({ where: { caseId: made.id }, select: { template: true } })
+    expect(told.map(({ template }) => template)).toEqual(
+      expect.arrayContaining(['submitted_imei_unknown', 'give_imei']),
+    )
+    expect(told).toHaveLength(2)
     await move(made.id, officer, { move: 'take' })
-    await expect(move(made.id, officer, { move: 'verify' })).rejects.toThrow('claim_taken')
+    await move(made.id, officer, { move: 'verify' })
   })
 
-  test('of two reports that turn out to be one phone, at once: one has the claim, the other is filed against it', async () => {
+  test('of two reports that turn out to be one phone, at once: both are set, and one has the claim', async () => {
     const other = await withoutImei()
     const imei = randomImei()
     for (const one of [made, other]) await makeProof(one.id)
@@ -398,7 +401,6 @@ describe('an IMEI that was found', () => {
       { ok: true, value: null },
     ])
     expect(await claims()).toHaveLength(1)
-    expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
     expect(await db.caseImei.count()).toBe(2)
   })
 
@@ -440,15 +442,29 @@ describe('the number of the other SIM slot', () => {
     expect(lines.map(({ imei }) => imei)).toEqual(expect.arrayContaining([first, second]))
   })
 
-  test('is refused where another case has claimed it, also of two who add it at once', async () => {
+  test('is added though another case has claimed it, also by two who add it at once: one has the claim', async () => {
     const number = randomImei()
     const [one, two] = [await makeCase(), await makeCase()]
     await makeProof(one.id)
     await makeProof(two.id)
     const done = await Promise.all([add(typed(number), one), add(typed(number), two)])
-    expect(done.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(done).toContainEqual({ ok: false, error: 'imei_claimed' })
-    expect(await db.caseImei.count({ where: { imei: number } })).toBe(1)
+    expect(done.filter(({ ok }) => ok)).toHaveLength(2)
+    const both = await db.caseImei.findMany({ where: { imei: number }, select: { primaryClaim: true } })
+    expect(both.map(({ primaryClaim }) => primaryClaim).toSorted()).toEqual([false, true])
+    for (const { id } of [one, two]) {
+      expect(await matchesAuditLog(await makeStaff('auditor'), id)).toBe(true)
+      expect(await db.notice.count({ where: { caseId: id, template: 'add_imei' } })).toBe(1)
+    }
+  })
+
+  test('is added with the same statements, whether another case has claimed it or not', async () => {
+    const [taken, free] = [randomImei(), randomImei()]
+    await makeCase({ imeis: [taken] })
+    const [warm, beside, alone] = [await makeProvenCase(), await makeProvenCase(), await makeProvenCase()]
+    await add(typed(randomImei()), warm)
+    const sent = await statementsOf(() => add(typed(taken), beside))
+    expect(sent.length).toBeGreaterThan(9)
+    expect(await statementsOf(() => add(typed(free), alone))).toEqual(sent)
   })
 
   test('waits while a colleague is asked about a temporary block, which is of the numbers that were seen', async () => {

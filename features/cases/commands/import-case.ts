@@ -85,7 +85,8 @@ export async function importCase(
     needsWork: needsWork('under_review', { held: null, holdUntil: null }),
   } as const satisfies NewCase
   await insertKey(tx, key, stored, now)
-  await insert(tx, key, row, particulars, imeis, true)
+  // A record of a file claims no phone: five thousand rows without a proof must not stand before an owner.
+  await insert(tx, key, row, particulars, imeis, [])
   await indexPerson(tx, id, particulars)
   const change = {
     move: 'imported',
@@ -100,7 +101,7 @@ export async function importCase(
     act: 'case.import',
     subject: { kind: 'case', id },
     facts: { number, imeis: imeis.length },
-    after: caseHash(key, recordOf({ ...row, version: 1, primaryClaim: true }, particulars, imeis)),
+    after: caseHash(key, recordOf({ ...row, version: 1 }, particulars, imeis)),
     at: now,
   })
   if (!record.contact) return

@@ -8,7 +8,6 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import {
   advanceImport,
-  claimsOn,
   findImport,
   finishImport,
   type ImportFile,
@@ -22,7 +21,6 @@ import {
 import type { PoliceRecord } from '../rules/import/record.ts'
 import { readRecordTable } from '../rules/import/table.ts'
 import { importCase, sourceHash } from './import-case.ts'
-import { isClaimConflict } from './submit.ts'
 
 /** Does the job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
 export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>
@@ -60,9 +58,8 @@ async function nextRow(
   try {
     return await next()
   } catch (error) {
-    // Another case took the phone, or the record was imported, between this read and this write: the second try finds
-    // it.
-    if (isClaimConflict(error) || isKnownSource(error)) return next()
+    // The record was imported between this read and this write: the second try finds it.
+    if (isKnownSource(error)) return next()
     throw error
   }
 }
@@ -92,12 +89,7 @@ async function step(
 
 async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
   const known = await knownSources([sourceHash(unitId, record.sourceNumber)], tx)
-  if (known.size > 0) return 'known'
-  const claims = await claimsOn(
-    record.imeis.map(({ key }) => key),
-    tx,
-  )
-  return claims.length > 0 ? 'claimed' : null
+  return known.size > 0 ? 'known' : null
 }
 
 /** Deletes files that were not confirmed in time, and those whose result has been there long enough. */

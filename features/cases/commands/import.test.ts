@@ -11,6 +11,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { imports, importView } from '../queries/imports.ts'
+import { matchesAuditLog } from '../queries/record.ts'
 import { openFile } from '../repository/particulars.ts'
 import { MAX_RECORDS } from '../rules/import/table.ts'
 import { type DeskActInput, recordDeskAct } from './desk-act.ts'
@@ -82,23 +83,21 @@ describe('a file of police’s own records', () => {
   })
 
   test('makes nothing until it is confirmed, and then a case under review of each good row', async () => {
-    const claimed = await makeCase()
-    const bytes = csv(row('1/HS'), row('2/HS', claimed.imeis[0]), row('3/HS', 'x'), row('4/HS', '3.5E+14'))
+    const bytes = csv(row('1/HS'), row('3/HS', 'x'), row('4/HS', '3.5E+14'))
     const id = await read(bytes)
     const view = await importView(importer, id, now)
     expect([view?.fresh.map(({ line }) => line), view?.faultyRows]).toMatchObject([
       [2],
       [
-        { line: 3, faults: { imei1: 'imei_claimed' }, caseNumber: claimed.number },
-        { line: 4, faults: { imei1: 'imei_letters' } },
-        { line: 5, faults: { imei1: 'imei_scientific' } },
+        { line: 3, faults: { imei1: 'imei_letters' } },
+        { line: 4, faults: { imei1: 'imei_scientific' } },
       ],
     ])
-    expect(await db.case.count()).toBe(1)
+    expect(await db.case.count()).toBe(0)
     const both = await Promise.all([confirm(id), confirm(id)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     await Promise.all([runImport(id, now, going), runImport(id, now, going)])
-    const made = (await cases()).filter((one) => one.id !== claimed.id)
+    const made = await cases()
     expect(made).toMatchObject([
       {
         state: 'under_review',
@@ -140,44 +139,47 @@ describe('a file of police’s own records', () => {
   })
 
   // The other case is written, and not yet committed, when the row is looked at.
-  test.each([
-    ['its phone', 'claimed', `UPDATE case_imeis SET primary_claim = true WHERE case_id = $1`],
-    ['its number at police', 'known', `UPDATE cases SET source_hash = $2 WHERE id = $1`],
-  ] as const)(
-    'a row of which somebody takes %s meanwhile is passed over, and the next is a case',
-    async (_, why, take) => {
-      const imei = randomImei()
-      const { id: other } = await makeCase({ imeis: [imei] })
-      await db.caseImei.updateMany({ where: { caseId: other }, data: { primaryClaim: false } })
-      const importId = await read(csv(row('1/HS', why === 'claimed' ? imei : randomImei()), row('2/HS')))
-      await confirm(importId)
-      await superuser.query('BEGIN')
-      await superuser.query(take, why === 'claimed' ? [other] : [other, sourceHash('quan-3', '1/HS')])
-      const run = runImport(importId, now, going)
-      await expect.poll(waitingForLock).toBeGreaterThan(0)
-      await superuser.query('COMMIT')
-      await run
-      expect(await importView(importer, importId, now)).toMatchObject({
-        state: 'done',
-        imported: 1,
-        known: why === 'known' ? 1 : 0,
-      })
-      expect(await db.caseImport.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({
-        skippedRows: [{ line: 2, why }],
-      })
-      expect(await db.auditEntry.findFirstOrThrow({ where: { act: 'import.done' } })).toMatchObject({
-        facts: { imported: 1, skipped: 1 },
-      })
-    },
-  )
+  test('a row of which somebody takes its number at police meanwhile is passed over, and the next is a case', async () => {
+    const { id: other } = await makeCase()
+    const importId = await read(csv(row('1/HS'), row('2/HS')))
+    await confirm(importId)
+    await superuser.query('BEGIN')
+    await superuser.query('UPDATE cases SET source_hash = $2 WHERE id = $1', [
+      other,
+      sourceHash('quan-3', '1/HS'),
+    ])
+    const run = runImport(importId, now, going)
+    await expect.poll(waitingForLock).toBeGreaterThan(0)
+    await superuser.query('COMMIT')
+    await run
+    expect(await importView(importer, importId, now)).toMatchObject({ state: 'done', imported: 1, known: 1 })
+    expect(await db.caseImport.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({
+      skippedRows: [{ line: 2, why: 'known' }],
+    })
+    expect(await db.auditEntry.findFirstOrThrow({ where: { act: 'import.done' } })).toMatchObject({
+      facts: { imported: 1, skipped: 1 },
+    })
+  })
 
-  test('tells the number of another case only to those who may see it', async () => {
-    const claimed = await makeCase({ unitId: 'quan-1' })
-    const id = await read(csv(row('1/HS', claimed.imeis[0])))
-    expect((await importView(importer, id, now))?.faultyRows).toMatchObject([{ caseNumber: null }])
-    const city = await makeStaff('city_police')
-    expect((await importView(city, id, now))?.faultyRows).toMatchObject([{ caseNumber: claimed.number }])
-    expect(await importView(await makeStaff('officer', { unitId: 'quan-1' }), id, now)).toBeNull()
+  test('claims no phone until it is verified here: the owner who reports later has the claim', async () => {
+    const [imei, other] = [randomImei(), randomImei()]
+    const earlier = await makeCase({ imeis: [other] })
+    await imported(csv(row('1/HS', imei), row('2/HS', other)))
+    expect(await db.caseImei.count({ where: { primaryClaim: true, caseId: { not: earlier.id } } })).toBe(0)
+    const owner = await makeCase({ imeis: [imei] })
+    expect(
+      await db.caseImei.findMany({ where: { primaryClaim: true, imei }, select: { caseId: true } }),
+    ).toEqual([{ caseId: owner.id }])
+    const { officer, supervisor } = await makePolice()
+    const record = await db.case.findFirstOrThrow({ where: { sourceHash: sourceHash('quan-3', '1/HS') } })
+    await makeProof(record.id)
+    await move(record.id, officer, { move: 'take' })
+    await move(record.id, officer, { move: 'verify' })
+    await move(record.id, supervisor, { move: 'approve' })
+    expect(
+      await db.caseImei.findMany({ where: { primaryClaim: true, imei }, select: { caseId: true } }),
+    ).toEqual([{ caseId: record.id }])
+    expect(await matchesAuditLog(await makeStaff('auditor'), record.id)).toBe(true)
   })
 
   test('goes on where it was stopped', async () => {

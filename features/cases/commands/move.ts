@@ -10,11 +10,9 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { claimTaken } from '../queries/blocking.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
-import { findOpposingCases, listedKeys, lockOpponents } from '../repository/claims.ts'
-import { decidedBeforeReview } from '../repository/deciders.ts'
+import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
 import { unblockAsked } from '../repository/events.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
@@ -25,12 +23,15 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
 import {
+  agreedImeis,
   hasDecidedBefore,
   hasFoundBlockRight,
+  hasHadPart,
   hasJudgedOther,
   isAsSeen,
-  isClaimTaken,
   judgedProof,
+  rivalFacts,
+  whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-move.ts'
@@ -56,11 +57,17 @@ export async function moveCase(
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
-  const proof = await judgedProof(tx, snapshot, actor, input)
+  // Locks the claims in one order, before the proof of this one.
+  const beside = await rivalFacts(tx, input.move, snapshot, keys)
+  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
+  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
-    claimTaken: await isClaimTaken(tx, input.move, snapshot, keys),
+    ...beside,
+    agreed,
+    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
+    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
@@ -83,12 +90,19 @@ export async function moveCase(
     !(await lockAssignableShared(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now))
   )
     return err('assignee_invalid')
-  if (needs(input.move, 'assignee') && assigneeId && (await decidedBeforeReview(snapshot, assigneeId, tx)))
+  if (needs(input.move, 'assignee') && assigneeId && (await hasHadPart(tx, snapshot, keys, assigneeId)))
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
-  const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
-  const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
+  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, keys, now)
+  const written = {
+    ...input,
+    ...(left.value !== null && { blockTo: left.value }),
+    ...(agreed && { phones: agreed }),
+  }
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
@@ -107,7 +121,7 @@ function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRef
 /** Writes down what a person found on the evidence that their move rests on. */
 async function recordCheck(
   tx: Tx,
-  { c, change, actor, input, now }: MoveWriting,
+  { c, change, actor, check, now }: MoveWriting,
   openedAt: Instant,
 ): Promise<void> {
   if (actor.kind !== 'staff') return
@@ -119,7 +133,7 @@ async function recordCheck(
     unitId: actor.unitId,
     openedAt,
     decidedAt: now,
-    check: asksForCheck(change.move) ? wholeCheck(input.check ?? {}) : null,
+    check,
   })
 }
 
@@ -167,6 +181,16 @@ async function passBlockOn(
   return ok(first)
 }
 
+/** Takes the claim on a case's phones from other cases that have no proof found good, and tells their people. */
+async function takeClaims(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
+  await widenScope(tx, systemScope())
+  for (const { id, version } of await unprovenRivals(tx, caseId, keys)) {
+    const move = { caseId: id, version, move: 'outproven', phones: keys } as const
+    const taken = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!taken.ok) throw new Error(`the claim of case ${id} was not taken: ${taken.error}`)
+  }
+}
+
 /** Frees the cases that were held only because of a claim that is gone now. */
 export async function endConflicts(
   tx: Tx,
@@ -180,10 +204,17 @@ export async function endConflicts(
     const its = await phoneKeys(other.id, tx)
     const still = await findOpposingCases(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
-    const request = { move: 'uncontested', claimTaken: await claimTaken(tx, other.id, its) } as const
-    const freed = decide(other, request, { kind: 'system' }, calendar)
+    const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
     if (!freed.ok) continue
     const file = await openFile(other, tx)
-    await writeMove(tx, { c: other, file, change: freed.value, actor: { kind: 'system' }, input: {}, now })
+    await writeMove(tx, {
+      c: other,
+      file,
+      change: freed.value,
+      actor: { kind: 'system' },
+      input: {},
+      check: null,
+      now,
+    })
   }
 }

@@ -27,6 +27,7 @@ const now = new Date()
 let admin: StaffActor
 let police: Police
 beforeEach(async () => {
+  await makeStaff('auditor')
   admin = await makeStaff('admin')
   police = await makePolice()
 })

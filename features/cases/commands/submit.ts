@@ -8,6 +8,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { freeKeys } from '../repository/claims.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
@@ -34,8 +35,6 @@ export interface Submission {
   /** None where it is not known yet: such a case holds nothing for anybody. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
   readonly particulars: ReportedParticulars
-  /** Filed knowingly against another person's claim: the case stands without the primary claim. */
-  readonly counterclaim: boolean
   readonly secretHash: Uint8Array<ArrayBuffer>
   readonly receipt: {
     readonly sealed: Uint8Array<ArrayBuffer>
@@ -51,8 +50,9 @@ export interface Submission {
 
 /**
  * Makes a case of a complete draft: case, phones, blind indexes, first event, audit entry and message in the
- * caller's transaction. The database refuses it whole (P2002) when the draft was sent already (primary key) or
- * when another case has the primary claim on one of its phones (`one_primary_claim_a_phone`).
+ * caller's transaction. It has the primary claim on each phone on which no other case has it; the person learns nothing of
+ * that. The database refuses it whole (P2002) when the draft was sent already (primary key), or when another case took
+ * such a claim at the same moment (`one_primary_claim_a_phone`).
  */
 export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
   const id = s.key.caseId
@@ -77,15 +77,19 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     receiptCookieHash: s.receipt.cookieHash,
     receiptUntil: s.receipt.until,
     filedById: s.filedById,
-    counterclaim: s.counterclaim ? 'pending' : null,
     submittedAt: now,
     stateSince: now,
     dueAt: firstActionDue(now),
     needsWork: needsWork('submitted', { held: null, holdUntil: null }),
   } as const satisfies NewCase
   const imeiUnknown = s.imeis.length === 0
-  const primaryClaim = !s.counterclaim && !imeiUnknown
-  await insert(tx, s.key, row, s.particulars, s.imeis, primaryClaim)
+  const claimed = await freeKeys(
+    tx,
+    id,
+    s.imeis.map(({ key14 }) => key14),
+  )
+  const primaryClaim = !imeiUnknown && claimed.length === s.imeis.length
+  await insert(tx, s.key, row, s.particulars, s.imeis, claimed)
   await indexPerson(tx, id, s.particulars)
   await queueSentFiles(tx, id, s.evidence, now)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
@@ -94,7 +98,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     actor,
     act: 'case.submit',
     subject: { kind: 'case', id },
-    facts: { number: s.number, counterclaim: s.counterclaim, imeis: s.imeis.length },
+    facts: { number: s.number, imeis: s.imeis.length },
     after: caseHash(
       s.key,
       recordOf({ ...row, version: 1, primaryClaim, imeiUnknown }, s.particulars, s.imeis),
@@ -106,11 +110,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     key: s.key,
     to,
     // The usual words promise a check, and that nothing more is needed.
-    template: imeiUnknown
-      ? 'submitted_imei_unknown'
-      : s.counterclaim
-        ? 'submitted_counterclaim'
-        : 'submitted',
+    template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
     locale: s.locale,
     params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
     at: now,

@@ -1,13 +1,14 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { inScope } from '#platform/scope.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
+import { rivalStanding } from '../repository/claims.ts'
 import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
 import { buttonOf, decisionsOpenTo, moveOf } from '../rules/decisions.ts'
@@ -105,10 +106,13 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
   const c = await find(scope, { id }, tx)
   if (!c) return null
-  const keys = c.held === 'conflict' ? await phoneKeys(c.id, tx) : []
-  const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
+  const keys = await phoneKeys(c.id, tx)
   const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
-  const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged })
+  // Other claims on the phone may be of other districts.
+  await widenScope(tx, systemScope())
+  const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
+  const beside = await rivalStanding(tx, c.id, keys)
+  const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged, ...beside })
   const main = open.main ?? open.others.find((one) => buttonOf(one, c.state).on === 'conflict')
   if (main === undefined) return null
   if (main === 'take') {

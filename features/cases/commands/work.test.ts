@@ -50,9 +50,9 @@ test('first actions and decisions count within their clocks or late, questions a
 
 test('a claim against another one that is refused is a rejection like any other', async () => {
   const first = await makeProvenCase({ now })
-  const { id } = await makeProvenCase({ now, imeis: first.imeis, counterclaim: true })
+  const { id } = await makeProvenCase({ now, imeis: first.imeis })
   await move(id, officer, { move: 'take' }, later(1))
-  await move(id, officer, { move: 'refuse_counterclaim', reasonCode: 'not_owner' }, later(2))
+  await move(id, officer, { move: 'reject', reasonCode: 'not_owner' }, later(2))
   expect(await workOf(officer)).toMatchObject({ decided_on_time: 1, 'rejected:not_owner': 1 })
 })
 

@@ -49,7 +49,6 @@ export async function CaseFlags({
     sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
   ) as [Related[], Related[]]
   const earlier = sameImei.filter((one) => !one.active)
-  const openCounterclaim = snapshot.counterclaim === 'pending' && !snapshot.primaryClaim
   return (
     <>
       {snapshot.held ? (
@@ -58,19 +57,16 @@ export async function CaseFlags({
           {settling ? null : <Cases cases={sides} areas={areas} />}
         </Notice>
       ) : null}
+      <SharedFlag snapshot={snapshot} />
       <HoldFlag snapshot={snapshot} />
       {snapshot.imeiUnknown ? (
         <Notice title={t('imei_unknown')}>
           <p data-imei-unknown>{t('imei_unknown_text')}</p>
         </Notice>
       ) : null}
-      {openCounterclaim ? (
-        <Notice title={t(snapshot.appealedAt ? 'counterclaim_appeal' : 'counterclaim')}>
-          <p>{t(snapshot.appealedAt ? 'counterclaim_appeal_text' : 'counterclaim_text')}</p>
-        </Notice>
-      ) : null}
       {rival.length > 0 ? (
         <Notice title={t('rival')}>
+          <p>{t(rival.some(({ proven }) => proven) ? 'rival_proven' : 'rival_text')}</p>
           <Cases cases={rival} areas={areas} />
         </Notice>
       ) : null}
@@ -134,7 +130,7 @@ async function Cases({
           <CaseLink number={one.number} reachable={one.reachable} />
           {', '}
           {t(`state.${one.state}`)}
-          {one.counterclaim ? `, ${t('flag.counterclaim').toLocaleLowerCase('vi')}` : null}
+          {one.active ? `, ${t(one.proven ? 'flags.proven' : 'flags.unproven')}` : null}
           {one.reachable ? null : `, ${areas.get(one.unitId) ?? one.unitId}`}
         </li>
       ))}
@@ -168,6 +164,18 @@ function holdText(c: CaseSnapshot) {
   if (c.held === 'conflict') return 'hold_conflict_text'
   if (c.state === 'rejected') return 'hold_rejected_text'
   return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
+}
+
+/** Says that a carrier's word waits for two people of city police, until when, and what one of them proposes. */
+async function SharedFlag({ snapshot: { sharedDueAt, sharedProposal } }: Pick<CaseFlagsProps, 'snapshot'>) {
+  if (sharedDueAt === null) return null
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  return (
+    <Notice title={t('shared_said')}>
+      <p data-shared-said>{t('shared_said_text', { time: formatInstant(locale, sharedDueAt, 'moment') })}</p>
+      {sharedProposal === null ? null : <p>{t('shared_proposed', { answer: sharedProposal })}</p>}
+    </Notice>
+  )
 }
 
 /** Renders a temporary block that is asked for and not confirmed, or in force. */

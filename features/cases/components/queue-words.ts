@@ -13,7 +13,6 @@ export type LineFlag =
   | 'objection'
   | 'conflict'
   | 'shared_imei'
-  | 'counterclaim'
   | 'tac'
   | 'imei_unknown'
   | 'lookup_answered'
@@ -36,7 +35,6 @@ export const flagsOf = (line: Line): LineFlag[] => [
   ...(line.holdUntil ? (['hold'] as const) : []),
   ...(line.objectedAt ? (['objection'] as const) : []),
   ...(line.held ? [line.held] : []),
-  ...(line.counterclaim === 'pending' && !line.held ? (['counterclaim'] as const) : []),
   ...(line.imeiUnknown ? (['imei_unknown'] as const) : []),
   ...(line.imeiUnknown && line.lookup ? [`lookup_${line.lookup}` as const] : []),
   ...(line.tacMismatch ? (['tac'] as const) : []),

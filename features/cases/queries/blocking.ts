@@ -69,16 +69,3 @@ export async function reporterOf(scope: CaseScope, id: string): Promise<Particul
   const c = await find(scope, { id })
   return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null
 }
-
-/** Returns those of these phones on which another case's primary claim stands. */
-export async function claimedKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
-  const taken = await tx.caseImei.findMany({
-    where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
-    select: { key14: true },
-  })
-  return taken.map(({ key14 }) => key14)
-}
-
-/** Tells whether another case has the primary claim on one of these phones. */
-export const claimTaken = async (tx: Tx, caseId: string, keys: readonly string[]): Promise<boolean> =>
-  (await claimedKeys(tx, caseId, keys)).length > 0

@@ -17,7 +17,14 @@ import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import { fileRecord, judgedElsewhere, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
+import {
+  fileRecord,
+  judgedElsewhere,
+  lastActor,
+  rivalFactsOf,
+  sameContact,
+  sameImei,
+} from '../repository/case-file.ts'
 import { find, hasConsent } from '../repository/cases.ts'
 import { checksOf } from '../repository/checks.ts'
 import { heldWith } from '../repository/claims.ts'
@@ -69,8 +76,12 @@ export interface CaseFileView extends ShownFile {
   readonly checks: readonly FoundCheck[]
   /** The openings of it and the people who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
-  /** The reader verified or approved another claim on the phone, and so decides nothing of a conflict over it. */
+  /** The reader judged another claim on the phone, and so decides nothing of this one. */
   readonly judgedOther: boolean
+  /** Another claim on the phone stands, with a proof that a person found to match. */
+  readonly rivalProven: boolean
+  /** Carriers were told to block the phone on the word of another case. */
+  readonly blockedElsewhere: boolean
   /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
   /** The reader verified or approved the block that a holder of the phone objects to. */
@@ -195,6 +206,7 @@ const earlierDecisions = async (
   phones: readonly string[],
 ) => ({
   judgedOther: await judgedElsewhere(c.id, phones, reader.id),
+  ...(await rivalFactsOf(c.id, phones)),
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
   foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
 })

@@ -8,7 +8,6 @@ import { inScope } from '#platform/scope.ts'
 import { sourceHash } from '../commands/import-case.ts'
 import {
   casesOfSources,
-  claimsOn,
   findImport,
   type ImportSummary,
   knownSources,
@@ -29,13 +28,9 @@ export async function imports(actor: StaffActor): Promise<readonly ImportSummary
   return scope ? newestImports(scope, LISTED) : []
 }
 
-/**
- * A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked; only
- * a reader who may see the other case sees its number.
- */
+/** A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked. */
 export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
   readonly faults: RecordFaults
-  readonly caseNumber: string | null
 }
 
 export interface ImportView extends ImportSummary {
@@ -73,26 +68,16 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   const { cells, skippedRows, ...summary } = file
   const rows = readRecordTable(cells, file.readAt) ?? []
   const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
-  const skippedLines = new Map(skippedRows.map((row) => [row.line, row.why]))
-  const { known, claims } = await inScope(systemScope(), () => othersOf(file.unitId, good))
-  const claimOf = (record: PoliceRecord) => record.imeis.map(({ key }) => claims.get(key)).find(Boolean)
+  const skippedLines = new Set(skippedRows.map(({ line }) => line))
+  const sources = good.map(({ record }) => sourceHash(file.unitId, record.sourceNumber))
+  const known = await inScope(systemScope(), () => knownSources(sources))
   const isKnown = ({ line, record }: (typeof good)[number]) =>
-    file.state === 'read' ? known.has(hashText(file.unitId, record)) : skippedLines.get(line) === 'known'
-  const isClaimed = ({ line, record }: (typeof good)[number]) =>
-    file.state === 'read' ? claimOf(record) !== undefined : skippedLines.get(line) === 'claimed'
-  const claimed = good.filter((row) => !isKnown(row) && isClaimed(row))
-  const faultyRows = [
-    ...rows.flatMap(({ line, typed, read }) =>
-      read.ok ? [] : [{ line, typed, faults: read.error, caseNumber: null }],
-    ),
-    ...claimed.map(({ line, typed, record }) => {
-      const claim = claimOf(record)
-      const caseNumber = claim && reachesUnit(scope, claim.unitId) ? claim.number : null
-      return { line, typed, faults: { imei1: 'imei_claimed' } as const, caseNumber }
-    }),
-  ]
+    file.state === 'read' ? known.has(hashText(file.unitId, record)) : skippedLines.has(line)
+  const faultyRows = rows.flatMap(({ line, typed, read }) =>
+    read.ok ? [] : [{ line, typed, faults: read.error }],
+  )
   const own = file.addedById === actor.id
-  const fresh = good.filter((row) => !isKnown(row) && !isClaimed(row))
+  const fresh = good.filter((row) => !isKnown(row))
   const made = file.state === 'done' ? await madeOf(file.unitId, fresh.slice(0, MOST_MADE)) : []
   return {
     ...summary,
@@ -124,9 +109,3 @@ async function madeOf(
 
 const hashText = (unitId: string, record: PoliceRecord): string =>
   Buffer.from(sourceHash(unitId, record.sourceNumber)).toString('hex')
-
-async function othersOf(unitId: string, good: readonly { readonly record: PoliceRecord }[]) {
-  const known = await knownSources(good.map(({ record }) => sourceHash(unitId, record.sourceNumber)))
-  const claims = await claimsOn(good.flatMap(({ record }) => record.imeis.map(({ key }) => key)))
-  return { known, claims: new Map(claims.map((claim) => [claim.key14, claim])) }
-}

@@ -35,12 +35,12 @@ test('each entry of a case begins with the hash that the one before ended with, 
   expect(new Set(entries.map(({ afterHash }) => String(afterHash))).size).toBe(entries.length)
 })
 
-test('a counter-claim, a withdrawal and an appeal leave what the log says too', async () => {
+test('a second claim, a withdrawal and an appeal leave what the log says too', async () => {
   const { officer } = await makePolice()
   const citizen = { kind: 'citizen' } as const
   const auditor = await makeStaff('auditor')
   const first = await makeCase()
-  const second = await makeCase({ imeis: [...first.imeis], counterclaim: true })
+  const second = await makeCase({ imeis: [...first.imeis] })
   await move(first.id, citizen, { move: 'withdraw' })
   await move(first.id, citizen, { move: 'undo_withdraw' })
   await move(first.id, officer, { move: 'take' })

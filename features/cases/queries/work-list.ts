@@ -3,6 +3,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
+import { judgedElsewhere } from '../repository/case-file.ts'
 import { findAll } from '../repository/cases.ts'
 import { decidedBeforeReview } from '../repository/deciders.ts'
 import { queueRows } from '../repository/queue.ts'
@@ -39,8 +40,9 @@ export async function workList(actor: StaffActor, now: Instant): Promise<readonl
   for (const row of rows.toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())) {
     const c = cases.get(row.id)
     if (!c || !waitsFor(c, actor, now)) continue
-    // A person does not review what they decided before.
-    if (!(await inScope(scope, () => decidedBeforeReview(c, actor.id)))) waiting.push(row)
+    // A person does not review what they decided before, nor decide a claim after another on the phone.
+    const before = await inScope(scope, () => decidedBeforeReview(c, actor.id))
+    if (!before && !(await judgedElsewhere(c.id, row.keys, actor.id))) waiting.push(row)
     if (waiting.length === LISTED) break
   }
   return waiting

@@ -8,6 +8,7 @@ import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
 import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import { caseInScope } from './cases.ts'
+import { provenOf, rivalStanding } from './claims.ts'
 import { judgedOther } from './deciders.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
@@ -27,7 +28,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
         tacMismatch: true,
         assignee: { select: { name: true } },
         key: { select: WRAPPED_KEY },
-        imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+        imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
       },
     }),
@@ -61,26 +62,38 @@ const RELATED = {
   unitId: true,
   state: true,
   held: true,
-  counterclaim: true,
   submittedAt: true,
 } as const
 const MOST_RELATED = 20
 
-type RelatedRow = Omit<RelatedCase, 'active'>
-const toRelated = (row: RelatedRow): RelatedCase => ({ ...row, active: ACTIVE_STATES.includes(row.state) })
+type RelatedRow = Omit<RelatedCase, 'active' | 'proven'>
+
+async function toRelated(rows: readonly RelatedRow[]): Promise<RelatedCase[]> {
+  const proven = await provenOf(rows.map(({ id }) => id))
+  return rows.map((row) => ({
+    ...row,
+    active: ACTIVE_STATES.includes(row.state),
+    proven: proven.has(row.id),
+  }))
+}
 
 /** Returns other cases of the same phone, newest first; of every district, so that police learn that there are any. */
 export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
-  const rows = await inScope(systemScope(), () =>
-    db.case.findMany({
-      where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
-      orderBy: { submittedAt: 'desc' },
-      take: MOST_RELATED,
-      select: RELATED,
-    }),
+  return inScope(systemScope(), async () =>
+    toRelated(
+      await db.case.findMany({
+        where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
+        orderBy: { submittedAt: 'desc' },
+        take: MOST_RELATED,
+        select: RELATED,
+      }),
+    ),
   )
-  return rows.map(toRelated)
 }
+
+/** Returns what other claims on these phones mean for a decision on a case. */
+export const rivalFactsOf = (caseId: string, keys: readonly string[]) =>
+  inScope(systemScope(), () => rivalStanding(db, caseId, keys))
 
 /** Returns other cases with the same confirmed contact, newest first; of every district, too. */
 export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
@@ -99,9 +112,9 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
     take: MOST_RELATED,
     select: { key: { select: { case: { select: RELATED } } } },
   })
-  return rows.flatMap(({ key }) => (key.case ? [toRelated(key.case)] : []))
+  return toRelated(rows.flatMap(({ key }) => key.case ?? []))
 }
 
-/** Tells whether an account verified or approved another case, of any district, on one of these phones. */
+/** Tells whether an account judged another claim, of any district, on one of these phones. */
 export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
   inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))

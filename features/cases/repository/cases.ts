@@ -2,9 +2,9 @@ import '#server-only'
 import type { StatedChanges } from '#features/privacy/rules/correction.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { inScope } from '#platform/scope.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { SNAPSHOT_FIELDS } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -28,8 +28,12 @@ const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
 
 export const SNAPSHOT = {
   ...COLUMNS,
-  imeis: { select: { primaryClaim: true }, take: 1, orderBy: { ordinal: 'asc' } },
+  imeis: { select: { primaryClaim: true } },
 } as const satisfies Prisma.CaseSelect
+
+/** Tells whether a case has the claim on its phone: on each of its IMEIs. */
+const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
+  imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
 
 type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
 
@@ -37,7 +41,7 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
   return {
     ...row,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],
-    primaryClaim: imeis[0]?.primaryClaim ?? false,
+    primaryClaim: hasClaim(imeis),
     imeiUnknown: imeis.length === 0,
   }
 }
@@ -104,27 +108,53 @@ export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]>
 }
 
 /**
- * Writes a permitted change, unless the case has moved on since it was read.
+ * Writes a permitted change, unless the case has moved on since it was read. Answers whether the case has the claim on
+ * its phone now; undefined where that is as before.
  *
- * @param phones the keys of those that it may be named by outside, where that is not all of them
+ * @param phones the keys of those whose claim it leaves, or that it may be named by outside, where that is not all
  */
 export async function save(
   tx: Tx,
   caseId: string,
   change: Transition,
   phones?: readonly string[],
-): Promise<'saved' | 'stale'> {
+): Promise<'stale' | { readonly hasClaim: boolean | undefined }> {
   const { count } = await tx.case.updateMany({
     where: { id: caseId, version: change.version },
     data: { ...change.set, version: { increment: 1 } },
   })
   if (count === 0) return 'stale'
-  if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false })
-  // The partial unique index refuses a second claim; the transaction fails whole with it.
-  if (change.claim === 'gain') await setImeis(tx, caseId, { primaryClaim: true })
+  if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false }, phones)
+  const gained = change.claim === 'gain' ? await takeFreeClaims(tx, caseId) : false
   if (change.claim !== 'keep') await followClaims(tx, { caseId })
   if (change.listed !== undefined) await setImeis(tx, caseId, { isPublic: change.listed }, phones)
-  return 'saved'
+  return { hasClaim: change.claim === 'keep' ? undefined : gained }
+}
+
+/**
+ * Gives a case the claim on each of its IMEIs on which no other case has it. Where another takes one at the same moment,
+ * the partial unique index refuses it, and the transaction fails whole.
+ */
+async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
+  // The other case may be of another district.
+  await widenScope(tx, systemScope())
+  const imeis = await tx.$queryRaw<{ primaryClaim: boolean }[]>`
+    UPDATE case_imeis i SET primary_claim = NOT EXISTS (
+      SELECT FROM case_imeis o WHERE o.key14 = i.key14 AND o.primary_claim AND o.case_id <> i.case_id)
+    WHERE i.case_id = ${caseId}::uuid RETURNING i.primary_claim AS "primaryClaim"`
+  return hasClaim(imeis)
+}
+
+/** Takes a number off a case; the place of the others stays. */
+export async function dropImei(tx: Tx, caseId: string, imei: string): Promise<void> {
+  const gone = await tx.caseImei.findFirstOrThrow({ where: { caseId, imei }, select: { key14: true } })
+  await tx.caseImei.deleteMany({ where: { caseId, imei } })
+  await followClaims(tx, { keys: [gone.key14] })
+}
+
+/** Takes back that some numbers of a case may be named outside. */
+export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
+  await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }
 
 const setImeis = (

@@ -1,14 +1,162 @@
 import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { blindIndexes } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { writtenAlike } from '../rules/contact.ts'
+import { CONTESTABLE, movesThat } from '../rules/moves.ts'
+import type { Contact } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
-import { ACTIVE_STATES } from '../rules/state.ts'
+import { ACTIVE_STATES, statesThat } from '../rules/state.ts'
 import { SNAPSHOT, toSnapshot } from './cases.ts'
 
+/** The decisions with which a person finds that the proof of a case matches its claim. */
+const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
+
 /**
- * Returns the cases that a case's claim stands against: the holder of the primary claim on one of its phones, and
- * accepted counter-claims. `held` narrows to those that are held because of it.
+ * Returns the condition that a person found the proof of a case to match its claim: at a decision since it was last
+ * rejected, or it was verified.
+ *
+ * @param c the name of the case's row
+ */
+const isProven = (c: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+  ${c}.state_text = ANY(${OWNED_STATES}::text[]) OR EXISTS (
+    SELECT FROM proof_check_imeis found JOIN proof_checks p USING (case_id, seq)
+    WHERE found.case_id = ${c}.id AND found.answer = 'yes' AND p.move = ANY(${FINDING_MATCH}::text[])
+      AND p.decided_at > coalesce(${c}.rejected_at, '-infinity')))`
+const OWNED_STATES = [...statesThat(({ owned }) => owned)]
+const ACTIVE = [...ACTIVE_STATES]
+
+/** Returns those of some cases whose proof a person found to match. */
+export async function provenOf(caseIds: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+  const rows = await rawQuery<{ id: string }>(
+    tx,
+    Prisma.sql`SELECT c.id FROM cases c WHERE c.id = ANY(${[...caseIds]}::uuid[]) AND ${isProven(Prisma.sql`c`)}`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Returns the other cases on these phones that can be contested and whose proof a person found to match. */
+export async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await rawQuery<{ id: string }>(
+    tx,
+    Prisma.sql`
+      SELECT c.id FROM cases c WHERE c.id <> ${caseId}::uuid AND c.state_text = ANY(${[...CONTESTABLE]}::text[])
+        AND c.id IN (SELECT case_id FROM case_imeis WHERE key14 = ANY(${[...keys]}::bpchar[]))
+        AND ${isProven(Prisma.sql`c`)}
+      ORDER BY c.id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
+ * were told to block a phone on the word of another.
+ */
+export async function rivalStanding(tx: Tx, caseId: string, keys: readonly string[]) {
+  const blocked = { caseId: { not: caseId }, key14: { in: [...keys] }, isPublic: true }
+  return {
+    rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
+    blockedElsewhere: (await tx.caseImei.count({ where: blocked, take: 1 })) > 0,
+  }
+}
+
+/** Returns those of these phones on which no other case has the primary claim. */
+export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  const taken = await tx.caseImei.findMany({
+    where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
+    select: { key14: true },
+  })
+  return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
+}
+
+/** A case that is not over yet, of the person whom it was looked up by. */
+export interface ActiveCase {
+  readonly id: string
+  readonly number: string
+  /** It has the contact, and not the id number alone. */
+  readonly ofContact: boolean
+  /** It claims one of the phones. */
+  readonly onPhone: boolean
+  /** It was sent by its person, and nobody has found its proof to match yet. */
+  readonly unproven: boolean
+}
+
+interface Person {
+  readonly contact: Contact
+  readonly nationalId: string
+}
+
+const indexesOf = ({ contact, nationalId }: Person) => ({
+  contact: writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  nationalId: blindIndexes('national_id', nationalId),
+})
+
+/** Lets one sender at a time through for a contact and for an id number, until the transaction ends. */
+export async function lockPerson(tx: Tx, person: Person): Promise<void> {
+  const { contact, nationalId } = indexesOf(person)
+  const keys = [contact, nationalId].map(([hash]) => Buffer.from(hash ?? []).readBigInt64BE())
+  // Always in the same order, so that nobody waits in a circle.
+  for (const key of keys.toSorted((a, b) => (a < b ? -1 : 1)))
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`
+}
+
+/**
+ * Returns the active cases of a contact or an id number, the newest first. Records of police are left out: nobody
+ * confirmed a contact there.
+ */
+export async function casesOfPerson(tx: Tx, person: Person, keys: readonly string[]): Promise<ActiveCase[]> {
+  const { contact, nationalId } = indexesOf(person)
+  return rawQuery<ActiveCase>(
+    tx,
+    Prisma.sql`
+      SELECT c.id, c.number, own.of_contact AS "ofContact",
+        EXISTS (SELECT FROM case_imeis i WHERE i.case_id = c.id AND i.key14 = ANY(${[...keys]}::bpchar[])) AS "onPhone",
+        c.filed_by_id IS NULL AND NOT ${isProven(Prisma.sql`c`)} AS unproven
+      FROM (SELECT case_id, bool_or(kind = 'contact') AS of_contact FROM blind_index
+          WHERE (kind = 'contact' AND hash = ANY(${contact}::bytea[]))
+            OR (kind = 'national_id' AND hash = ANY(${nationalId}::bytea[]))
+          GROUP BY case_id) own
+        JOIN cases c ON c.id = own.case_id
+      WHERE c.state_text = ANY(${ACTIVE}::text[]) AND c.source_hash IS NULL
+      ORDER BY c.submitted_at DESC, c.id`,
+  )
+}
+
+/** Returns the other cases on these phones that wait for a decision and whose proof nobody found to match. */
+export async function unprovenRivals(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+): Promise<CaseSnapshot[]> {
+  const proven = await provenRivals(tx, caseId, keys)
+  const rows = await tx.case.findMany({
+    where: {
+      id: { notIn: [caseId, ...proven] },
+      state: { in: [...statesThat(({ block }) => block === 'undecided')] },
+      imeis: { some: { key14: { in: [...keys] } } },
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}
+
+/**
+ * Locks a case and all active cases on its phones until the transaction ends, always in the order of their ids: of two
+ * decisions on one phone the later one sees the earlier.
+ */
+export async function lockClaims(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM cases WHERE id = ${caseId}::uuid OR (state_text = ANY(${ACTIVE}::text[])
+      AND id IN (SELECT case_id FROM case_imeis WHERE key14 = ANY(${[...keys]}::bpchar[])))
+    ORDER BY id FOR UPDATE`
+}
+
+/**
+ * Returns the cases that a case stands against: those on its phones whose proof a person found to match, and those that
+ * are held over one of them. `held` narrows to the latter.
  */
 export async function findOpposingCases(
   tx: Tx,
@@ -16,19 +164,13 @@ export async function findOpposingCases(
   keys: readonly string[],
   held: boolean,
 ): Promise<CaseSnapshot[]> {
+  const proven = held ? [] : await provenRivals(tx, caseId, keys)
   const rows = await tx.case.findMany({
     where: {
       id: { not: caseId },
-      state: { in: [...ACTIVE_STATES] },
+      state: { in: ACTIVE },
       imeis: { some: { key14: { in: [...keys] } } },
-      ...(held
-        ? { held: 'conflict' as const }
-        : {
-            OR: [
-              { imeis: { some: { key14: { in: [...keys] }, primaryClaim: true } } },
-              { counterclaim: 'accepted' as const },
-            ],
-          }),
+      OR: [{ held: 'conflict' }, { id: { in: proven } }],
     },
     orderBy: { id: 'asc' },
     select: SNAPSHOT,

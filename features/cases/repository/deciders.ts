@@ -1,11 +1,14 @@
 import '#server-only'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { movesThat } from '../rules/moves.ts'
+import { movesThat, type PastMove } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { ACTIVE_STATES } from '../rules/state.ts'
 
-const DECIDING = movesThat((rule) => rule.decides === true)
+const REFUSED_COUNTERCLAIM: PastMove = 'refuse_counterclaim'
+const DECIDING = [...movesThat((rule) => rule.decides === true), REFUSED_COUNTERCLAIM]
 const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
+const JUDGING = movesThat((rule) => rule.judgesClaim === true)
 
 /** The moves by which police decide an objection to a case's block. */
 export const DECIDING_OBJECTION = ['uphold', 'refuse'] as const satisfies readonly ObjectionMove[]
@@ -39,7 +42,10 @@ export const foundBlockRight = async (
     take: 1,
   })) > 0
 
-/** Tells whether an account verified or approved another case, in any state, that claims one of these phones. */
+/**
+ * Tells whether an account judged another claim on one of these phones that stands, or that its person can still appeal
+ * for.
+ */
 export const judgedOther = async (
   tx: Tx,
   caseId: string,
@@ -50,8 +56,8 @@ export const judgedOther = async (
     where: {
       caseId: { not: caseId },
       actorId: accountId,
-      move: { in: FINDING_OWNER },
-      case: { imeis: { some: { key14: { in: [...keys] } } } },
+      move: { in: JUDGING },
+      case: { state: { in: [...ACTIVE_STATES, 'rejected'] }, imeis: { some: { key14: { in: [...keys] } } } },
     },
     take: 1,
   })) > 0

@@ -9,7 +9,7 @@ import { withUnits } from '#platform/units.ts'
 
 export type Cells = readonly (readonly string[])[]
 
-/** A good row that became no case after all: it has been one since the file was read, or its phone is in another's. */
+/** A good row that became no case after all: it is one since the file was read; `claimed` stands in older results. */
 export interface SkippedRow {
   readonly line: number
   readonly why: 'known' | 'claimed'
@@ -157,18 +157,6 @@ export const casesOfSources = (
   tx.$queryRaw`
     SELECT encode(source_hash, 'hex') AS hash, number, unit_id AS "unitId" FROM cases
     WHERE source_hash = ANY(${[...hashes]}::bytea[])`
-
-export interface Claim {
-  readonly key14: string
-  readonly number: string
-  readonly unitId: string
-}
-
-/** Returns whose the claim is on each of these phones. */
-export const claimsOn = (keys: readonly string[], tx: Tx = db): Promise<Claim[]> =>
-  tx.$queryRaw<Claim[]>`
-    SELECT i.key14, c.number, c.unit_id AS "unitId" FROM case_imeis i JOIN cases c ON c.id = i.case_id
-    WHERE i.primary_claim AND i.key14 = ANY(${[...keys]}::bpchar[])`
 
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */
 export const resealImports = (tx: Tx): Promise<boolean> =>

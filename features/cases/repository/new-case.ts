@@ -20,8 +20,10 @@ export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey,
 }
 
 /**
- * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over. A phone that has a
- * primary claim already fails the transaction whole.
+ * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over.
+ *
+ * @param claimed those of its phones that it has the primary claim on; one that another case has by then fails the
+ *   transaction whole
  */
 export async function insert(
   tx: Tx,
@@ -29,29 +31,30 @@ export async function insert(
   row: NewCase,
   particulars: Particulars,
   imeis: readonly NewImei[],
-  primaryClaim: boolean,
+  claimed: readonly string[],
 ): Promise<void> {
   const keys = imeis.map(({ key14 }) => key14)
   const earlierId = earlierCase(keys)
   await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
-  const phones = imeis.map((imei, at) => ({ caseId: key.caseId, ...imei, ordinal: at + 1, primaryClaim }))
+  const phones = imeis.map((imei, at) => ({
+    ...{ caseId: key.caseId, ...imei, ordinal: at + 1 },
+    primaryClaim: claimed.includes(imei.key14),
+  }))
   if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)
-  if (primaryClaim) await matchFound(tx, key.caseId, keys)
+  await matchFound(tx, key.caseId, claimed)
 }
 
 export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
   deferInsert(tx, 'blind_index', rows)
 
 /**
- * Gives a case that has `after` phones more of them, linked to the newest earlier case on one of them that is over where it
- * is linked to none; nothing is claimed by it yet.
+ * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
+ * nothing is claimed by it yet.
  */
-export async function addImeis(
-  tx: Tx,
-  caseId: string,
-  imeis: readonly NewImei[],
-  after: number,
-): Promise<void> {
+export async function addImeis(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
+  // One may have been taken off: the places of the others stay.
+  const last = await tx.caseImei.findFirst({ where: { caseId }, orderBy: { ordinal: 'desc' } })
+  const after = last?.ordinal ?? 0
   const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: after + at + 1, primaryClaim: false }))
   await tx.caseImei.createMany({ data })
   const keys = imeis.map(({ key14 }) => key14)

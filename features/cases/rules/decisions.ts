@@ -1,12 +1,11 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
-import { movesOpenTo } from './lifecycle.ts'
+import { type KnownFacts, movesOpenTo } from './lifecycle.ts'
 import type { DecisionForm } from './moves/spec.ts'
 import { MOVES, type Move, type MoveWith, RULES } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseState } from './state.ts'
-import type { MoveRequest } from './transition.ts'
 
 /** Moves that have a button on the police's case page. */
 type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
@@ -26,10 +25,14 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'uphold',
   'hold',
   'request_info',
+  'drop_imei',
   'reject',
   'send_back',
+  'confirm_lift_shared',
+  'confirm_keep_shared',
+  'lift_shared',
+  'keep_shared',
   'accept_counterclaim',
-  'refuse_counterclaim',
   'verify_unblock',
   'approve_unblock',
   'refuse_unblock',
@@ -66,23 +69,16 @@ export interface DecisionsOpen {
   readonly others: readonly CaseDecision[]
 }
 
-/**
- * Returns the decisions that a person may make on a case now, in the page's order. Where a counter-claim is open, its
- * validity is decided first, and the ordinary verdicts wait for that.
- */
+/** Returns the decisions that a person may make on a case now, in the page's order. */
 export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
-  facts: Pick<MoveRequest, 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'> = {},
+  facts: KnownFacts = {},
 ): DecisionsOpen {
   const move = (decision: CaseDecision) => moveOf(decision, c.state)
   const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
-  const openCounterclaim = c.counterclaim === 'pending' && !c.primaryClaim
-  const open = CASE_DECISIONS.filter(
-    (decision) =>
-      moves.has(move(decision)) && !(openCounterclaim && buttonOf(decision, c.state).afterCounterclaim),
-  )
+  const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)))
   const main = open.find((decision) => buttonOf(decision, c.state).goes === 'forward') ?? null
   return { main, others: open.filter((decision) => decision !== main) }
 }

@@ -1,15 +1,14 @@
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Move } from './moves.ts'
+import type { Move, PastMove } from './moves.ts'
 import type { EventWords, Particulars } from './particulars.ts'
-import type { CounterclaimStatus } from './snapshot.ts'
 import type { CaseHold, CaseState } from './state.ts'
 
 /** Something that happened to a case, with the words for police. */
 export interface FileEvent {
   readonly seq: number
   readonly at: Instant
-  readonly move: Move | 'submitted' | 'imported'
+  readonly move: Move | 'submitted' | 'imported' | PastMove
   readonly from: CaseState | null
   readonly to: CaseState
   readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
@@ -24,7 +23,12 @@ export interface FileEvent {
 export interface FileRecord {
   readonly particulars: Particulars
   readonly locale: string
-  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  readonly imeis: readonly {
+    readonly imei: string
+    readonly key14: string
+    /** Two people have agreed on it: carriers are told, or were. */
+    readonly isPublic: boolean
+  }[]
   readonly incidentAt: Instant
   readonly brand: string
   readonly model: string
@@ -44,7 +48,8 @@ export interface RelatedCase {
   readonly unitId: string
   readonly state: CaseState
   readonly held: CaseHold | null
-  readonly counterclaim: CounterclaimStatus | null
+  /** A person found its proof to match. */
+  readonly proven: boolean
   readonly submittedAt: Instant
   readonly active: boolean
 }

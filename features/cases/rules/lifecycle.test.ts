@@ -5,6 +5,7 @@ import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import { answerable, NOTHING_SEEN } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -41,6 +42,8 @@ const fresh: CaseSnapshot = {
   verifiedById: null,
   rejectedById: null,
   unblockVerifiedById: null,
+  imeisVerifiedById: null,
+  imeiPaperAt: null,
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
@@ -50,6 +53,9 @@ const fresh: CaseSnapshot = {
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
   primaryClaim: true,
   imeiUnknown: false,
   submittedAt: now,
@@ -79,9 +85,10 @@ const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
 const seen = {
   files: 1,
   seen: true,
-  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  can: answerable(['checkImei1'], ['invoice'], true),
 } as const
-const words = { text: 'Đã đối chiếu.', unblockAsked: true, proof: seen }
+const words = { text: 'Đã đối chiếu.', unblockAsked: true, imeisWaiting: true, imeiStays: null, proof: seen }
 
 const decideAs = (
   c: CaseSnapshot,
@@ -184,8 +191,10 @@ describe('two people', () => {
     expect(refusalOf(assigned('verified', { ...c, verifiedById: 'x' }), 'approve', supervisor)).toBe(
       'own_filing',
     )
-    const counter = assigned('under_review', { ...c, counterclaim: 'pending', primaryClaim: false })
-    expect(refusalOf(counter, 'accept_counterclaim', supervisor)).toBe('own_filing')
+    const rivalProven = { rivalProven: true }
+    expect(refusalOf(assigned('under_review', c), 'accept_counterclaim', supervisor, rivalProven)).toBe(
+      'own_filing',
+    )
     const held = assigned('under_review', { filedById: city.id, held: 'conflict', counterclaimById: 'x' })
     expect(refusalOf(held, 'upheld', city)).toBe('own_filing')
   })
@@ -233,7 +242,7 @@ describe('two people', () => {
     for (const state of ['submitted', 'under_review'] as const) expect(open(state)).toContain('add_facts')
   })
 
-  test('who accepted a counter-claim does not settle the conflict', () => {
+  test('who began a conflict does not settle it', () => {
     const held = assigned('blocked', { held: 'conflict', counterclaimById: city.id })
     expect(refusalOf(held, 'upheld', city)).toBe('own_acceptance')
     expect(refusalOf(held, 'overruled', city)).toBe('own_acceptance')
@@ -266,11 +275,16 @@ describe('reasons', () => {
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
-      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared', 'shared_said', 'objected', 'withheld'].includes(move)
+        ? now
+        : null,
+      sharedDueAt: /(lift|keep)_shared/.test(move) ? now : null,
+      sharedProposal:
+        move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
-      ...(move.endsWith('counterclaim') && { counterclaim: 'pending', primaryClaim: false }),
-      ...((move === 'allow_lookup' || (move.includes('imei') && move !== 'add_imei')) && {
+      ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,
       }),
@@ -280,6 +294,7 @@ describe('reasons', () => {
       assignee: { id: 'y', unitId: 'quan-3' },
       blockFrom: ['another'],
       imeisNamed: true,
+      rivalProven: move === 'accept_counterclaim',
     }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')
     expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
@@ -384,7 +399,7 @@ describe('clocks', () => {
 })
 
 describe('the claim on a phone', () => {
-  test('an appeal regains it only if nobody else has it, and otherwise goes on as a counter-claim', () => {
+  test('an appeal takes what is free of it; approved or upheld, a case takes it from others', () => {
     const rejected = inState('rejected', {
       rejectedAt: now,
       primaryClaim: false,
@@ -393,38 +408,65 @@ describe('the claim on a phone', () => {
     })
     expect(transition(rejected, 'appeal', citizen)).toMatchObject({
       claim: 'gain',
-      set: { counterclaim: null, assigneeId: null, verifiedById: null, approvedAt: null },
+      set: { assigneeId: null, verifiedById: null, approvedAt: null },
     })
-    expect(transition(rejected, 'appeal', citizen, { claimTaken: true })).toMatchObject({
-      claim: 'keep',
-      set: { counterclaim: 'pending' },
-    })
+    expect(ruleOf('appeal').takesClaim).toBeUndefined()
+    const verified = assigned('verified', { verifiedById: 'x', primaryClaim: false })
+    expect(transition(verified, 'approve', supervisor).claim).toBe('gain')
+    const taking = (Object.keys(RULES) as Move[]).filter((move) => ruleOf(move).takesClaim)
+    expect(taking.toSorted()).toEqual(['approve', 'upheld'])
   })
 
-  test('a counter-claim is verified only once the phone is free, and gains it then', () => {
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(refusalOf(counter, 'verify', officer, { claimTaken: true })).toBe('claim_taken')
-    expect(transition(counter, 'verify', officer).claim).toBe('gain')
+  test.each([true, false])(
+    'with the claim or without (%s), it yields to a proof that was found good',
+    (primaryClaim) => {
+      const c = assigned('under_review', { primaryClaim })
+      const rivalProven = { rivalProven: true }
+      expect(refusalOf(c, 'verify', officer)).toBe('allowed')
+      expect(refusalOf(c, 'verify', officer, rivalProven)).toBe('rival_proven')
+      const verified = assigned('verified', { verifiedById: 'x', primaryClaim })
+      expect(refusalOf(verified, 'approve', supervisor)).toBe('allowed')
+      expect(refusalOf(verified, 'approve', supervisor, rivalProven)).toBe('rival_proven')
+      // What is not verified beside another is compared with it, and what stands alone is not.
+      for (const one of [c, verified]) {
+        expect(refusalOf(one, 'accept_counterclaim', supervisor)).toBe('no_conflict')
+        expect(refusalOf(one, 'accept_counterclaim', supervisor, rivalProven)).toBe('allowed')
+      }
+      expect(refusalOf(c, 'reject', officer, { ...rivalProven, reasonCode: 'other' })).toBe('allowed')
+      expect(transition(c, 'outproven', system)).toMatchObject({
+        to: 'under_review',
+        claim: 'release',
+        orders: null,
+      })
+    },
+  )
+
+  test('a person who judged one claim on a phone decides none of the others', () => {
+    const judgedOther = { judgedOther: true, reasonCode: 'other', rivalProven: false }
+    const asked = assigned('under_review', { holdAskedById: 'x' })
+    for (const [c, move] of [
+      [inState('submitted'), 'take'],
+      [assigned('under_review'), 'verify'],
+      [assigned('under_review'), 'reject'],
+      [assigned('under_review'), 'hold'],
+      [asked, 'confirm_hold'],
+      [assigned('verified', { verifiedById: 'x' }), 'approve'],
+    ] as const) {
+      expect(refusalOf(c, move, supervisor, { reasonCode: 'other' }), move).toBe('allowed')
+      expect(refusalOf(c, move, supervisor, judgedOther), move).toBe('judged_other')
+    }
   })
 
-  test('accepted, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(transition(counter, 'accept_counterclaim', officer).set).toMatchObject({
+  test('sent to city police, it is held; upheld, it gains the claim; its opponent loses it and its block', () => {
+    const free = assigned('under_review', { primaryClaim: false })
+    expect(transition(free, 'accept_counterclaim', officer, { rivalProven: true }).set).toMatchObject({
       held: 'conflict',
-      counterclaim: 'accepted',
+      counterclaimById: officer.id,
       needsWork: true,
     })
-    const held = {
-      ...counter,
-      held: 'conflict',
-      counterclaim: 'accepted',
-      counterclaimById: officer.id,
-    } as const
+    const held = { ...free, held: 'conflict', counterclaimById: officer.id } as const
     expect(refusalOf(held, 'verify', officer)).toBe('held')
-    expect(transition(held, 'upheld', city)).toMatchObject({
-      claim: 'gain',
-      set: { held: null, counterclaim: 'upheld' },
-    })
+    expect(transition(held, 'upheld', city)).toMatchObject({ claim: 'gain', set: { held: null } })
     const first = inState('blocked', { held: 'conflict', approvedAt: now, counterclaimById: officer.id })
     expect(transition(first, 'overruled', city)).toMatchObject({
       to: 'rejected',
@@ -433,22 +475,15 @@ describe('the claim on a phone', () => {
       orders: { action: 'unblock', reason: 'other_claim' },
     })
     expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
-    // It appealed, and was accepted against the other: the person who rejected it does not decide on it again.
+    // It appealed, and stands against the other again: the person who rejected it does not decide on it again.
     expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
-  })
-
-  test('accepted and contested by nobody any more, it has the claim, where no other report has it', () => {
-    const free = assigned('under_review', {
-      ...{ held: 'conflict', counterclaim: 'accepted', counterclaimById: officer.id, primaryClaim: false },
-    } as const)
-    expect(transition(free, 'uncontested', system, { claimTaken: false })).toMatchObject({ claim: 'gain' })
-    expect(transition(free, 'uncontested', system, { claimTaken: true })).toMatchObject({ claim: 'keep' })
+    expect(transition(held, 'uncontested', system)).toMatchObject({ claim: 'gain', set: { held: null } })
   })
 
   test('a conflict has the clock of a decision for both sides, and leaves each with what its state owes', () => {
     const decision = decisionDue(now, calendar.holidays)
-    const counter = assigned('under_review', { counterclaim: 'pending', primaryClaim: false })
-    expect(transition(counter, 'accept_counterclaim', officer).set.dueAt).toEqual(decision)
+    const begun = transition(assigned('under_review'), 'accept_counterclaim', officer, { rivalProven: true })
+    expect(begun.set.dueAt).toEqual(decision)
     for (const state of ['submitted', 'under_review', 'verified', 'blocking', 'blocked'] as const)
       expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
     const asked = inState('info_requested', { dueAt: addMilliseconds(now, 15 * DAY) })
@@ -468,7 +503,7 @@ describe('the claim on a phone', () => {
       ['blocked', undefined],
     ] as const) {
       const held = inState(state, { held: 'conflict', approvedAt })
-      expect(transition(held, 'uncontested', system, { claimTaken: false }).set.dueAt).toEqual(due)
+      expect(transition(held, 'uncontested', system).set.dueAt).toEqual(due)
       expect(transition(held, 'upheld', city).set.dueAt).toEqual(due)
     }
   })
@@ -483,13 +518,6 @@ describe('the claim on a phone', () => {
     const held = inState('blocking', { held: 'conflict' })
     expect(refusalOf(held, 'carriers_applied', system)).toBe('allowed')
     expect(refusalOf(inState('blocked', { held: 'conflict' }), 'request_unblock', citizen)).toBe('held')
-  })
-
-  test('what is no open counter-claim is neither accepted nor refused as one', () => {
-    for (const c of [assigned('under_review'), assigned('under_review', { counterclaim: 'pending' })]) {
-      expect(refusalOf(c, 'accept_counterclaim', officer)).toBe('not_a_counterclaim')
-      expect(refusalOf(c, 'refuse_counterclaim', officer, { reasonCode: 'other' })).toBe('not_a_counterclaim')
-    }
   })
 })
 
@@ -523,7 +551,7 @@ describe('a temporary block', () => {
     holdUntil: addMilliseconds(now, HOUR),
   })
 
-  test('is asked for before police have decided, once, with a proof, for the case that has the claim', () => {
+  test('is asked for before police have decided, once, with a proof, whoever has the claim', () => {
     expect(transition(fresh, 'hold', officer)).toMatchObject({
       orders: null,
       listed: undefined,
@@ -532,7 +560,14 @@ describe('a temporary block', () => {
     expect(refusalOf(assigned('verified'), 'hold', officer)).toBe('wrong_state')
     expect(refusalOf(asked, 'hold', supervisor)).toBe('hold_used')
     expect(refusalOf(fresh, 'hold', officer, { proof: { ...seen, files: 0 } })).toBe('no_proof')
-    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('claim_taken')
+    expect(refusalOf({ ...fresh, primaryClaim: false }, 'hold', officer)).toBe('allowed')
+    expect(refusalOf(fresh, 'hold', officer, { rivalProven: true })).toBe('allowed')
+    // The end of one block would lift the other.
+    for (const [c, move, by] of [
+      [fresh, 'hold', officer],
+      [asked, 'confirm_hold', supervisor],
+    ] as const)
+      expect(refusalOf(c, move, by, { blockedElsewhere: true })).toBe('blocked_elsewhere')
     expect(refusalOf({ ...fresh, held: 'conflict' }, 'hold', officer)).toBe('held')
   })
 
@@ -651,9 +686,47 @@ describe('a shared IMEI', () => {
     expect(transition(approved, 'uncontested', system).set.held).toBeNull()
   })
 
+  test('that one carrier sees lifts nothing: two of city police who opened the proof do, or keep it', () => {
+    const said = transition(blocking, 'shared_said', system)
+    expect(said).toMatchObject({
+      to: 'blocking',
+      set: { sharedDueAt: addMilliseconds(now, 4 * HOUR), needsWork: true },
+      listed: undefined,
+      orders: null,
+    })
+    const called: CaseSnapshot = { ...blocking, ...said.set }
+    expect(refusalOf(called, 'shared_said', system)).toBe('wrong_state')
+    for (const move of ['lift_shared', 'keep_shared'] as const) {
+      expect(refusalOf(called, move, supervisor)).toBe('forbidden')
+      expect(refusalOf(called, move, city, { proof: NOTHING_SEEN })).toBe('proof_unseen')
+    }
+    const other = staff('city_police', 'other', null)
+    const proposed: CaseSnapshot = { ...called, ...transition(called, 'lift_shared', city).set }
+    expect(refusalOf(called, 'confirm_lift_shared', other)).toBe('not_proposed')
+    expect(refusalOf(proposed, 'confirm_lift_shared', city)).toBe('own_proposal')
+    expect(refusalOf(proposed, 'confirm_keep_shared', other)).toBe('not_proposed')
+    expect(refusalOf(proposed, 'confirm_lift_shared', other, { proof: NOTHING_SEEN })).toBe('proof_unseen')
+    expect(transition(proposed, 'confirm_lift_shared', other)).toMatchObject({
+      to: 'under_review',
+      set: { held: 'shared_imei', sharedAt: now, sharedDueAt: null, sharedProposedById: null },
+      listed: false,
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    const kept: CaseSnapshot = { ...called, ...transition(called, 'keep_shared', city).set }
+    expect(transition(kept, 'confirm_keep_shared', other)).toMatchObject({
+      to: 'blocking',
+      set: { sharedDueAt: null, sharedProposal: null },
+      orders: null,
+    })
+    // A second carrier need not wait for them.
+    expect(transition(kept, 'shared', system).set).toMatchObject({ sharedAt: now, sharedDueAt: null })
+  })
+
   test('holds a case once, and only where something is blocked', () => {
     expect(refusalOf({ ...blocking, sharedAt: now }, 'shared', system)).toBe('wrong_state')
+    expect(refusalOf({ ...blocking, sharedAt: now }, 'shared_said', system)).toBe('wrong_state')
     expect(refusalOf(assigned('under_review'), 'shared', system)).toBe('no_hold')
+    expect(refusalOf(assigned('under_review'), 'shared_said', system)).toBe('no_hold')
     const asked = inState('info_requested', { holdUntil: addMilliseconds(now, HOUR) })
     expect(transition(asked, 'shared', system).to).toBe('info_requested')
   })
@@ -702,7 +775,7 @@ test('what a page offers is what would be allowed with the right words', () => {
   for (const state of CASE_STATES) {
     for (const by of [officer, supervisor, city]) {
       const c = assigned(state)
-      const offered = movesOpenTo(c, by, now, moves)
+      const offered = movesOpenTo(c, by, now, moves, { imeisWaiting: true, imeiStays: null })
       const allowed = moves.filter(
         (move) =>
           refusalOf(c, move, by, {
@@ -744,7 +817,7 @@ describe('the review of a block that was lifted for its holder', () => {
   const words = { text: 'Máy là của tôi.' }
 
   test('is had once, within 30 days of the unblock, and starts the case anew', () => {
-    expect(transition(lifted, 'appeal', citizen, { ...words, claimTaken: false })).toMatchObject({
+    expect(transition(lifted, 'appeal', citizen, words)).toMatchObject({
       to: 'under_review',
       claim: 'gain',
       set: { reviewAskedAt: now, approvedAt: null, verifiedById: null, closedAt: null, unblockReason: null },

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { NO_WORD } from './moves/shared.ts'
 import type { Attempt } from './moves/spec.ts'
 import { type Move, ruleOf, targetOf } from './moves.ts'
 import { NOTHING_SEEN } from './proof.ts'
@@ -36,8 +37,8 @@ export function decide(
     return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
-    // When the block ends, the objections to it end too.
-    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
+    // When the block ends, what speaks against it ends too.
+    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null, ...NO_WORD }),
     ...effect.set,
   }
   return ok({
@@ -56,16 +57,27 @@ export function decide(
   })
 }
 
+/** The facts that a page looks up before it offers moves. */
+export type KnownFacts = Pick<
+  MoveRequest,
+  | 'unblockAsked'
+  | 'judgedOther'
+  | 'decidedBefore'
+  | 'foundBlockRight'
+  | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'imeiStays'
+  | 'rivalProven'
+  | 'blockedElsewhere'
+>
+
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */
 export function movesOpenTo(
   c: CaseSnapshot,
   by: Actor,
   now: Instant,
   moves: readonly Move[],
-  facts: Pick<
-    MoveRequest,
-    'unblockAsked' | 'judgedOther' | 'decidedBefore' | 'foundBlockRight' | 'imeisNamed'
-  > = {},
+  facts: KnownFacts = {},
 ): Move[] {
   const attempt = attemptOf({ assignee: { id: '', unitId: c.unitId }, ...facts }, by, now)
   return moves.filter((move) => {

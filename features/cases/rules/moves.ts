@@ -7,6 +7,7 @@ import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
+import { LATER_IMEI } from './moves/later-imei.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
 import type { MoveSpec, Need } from './moves/spec.ts'
@@ -15,6 +16,7 @@ import type { CaseSnapshot } from './snapshot.ts'
 import { type CaseState, stateOf } from './state.ts'
 import type { MoveFacts } from './transition.ts'
 
+export { CONTESTABLE } from './moves/conflict.ts'
 export { UNAPPROVED } from './moves/ends.ts'
 export { mayCollect, OWNED } from './moves/found.ts'
 export { isBlocked } from './moves/objection.ts'
@@ -26,6 +28,7 @@ export const RULES = {
   ...REVIEW,
   ...FACTS,
   ...IMEI,
+  ...LATER_IMEI,
   ...HOLD,
   ...CARRIERS,
   ...ENDS,
@@ -38,6 +41,8 @@ export const RULES = {
 } as const satisfies Record<string, MoveSpec>
 
 export type Move = keyof typeof RULES
+/** A move that is not made any more, and stands in histories. */
+export type PastMove = 'refuse_counterclaim'
 export const MOVES = Object.keys(RULES) as Move[]
 
 export const ruleOf = (move: Move): MoveSpec => RULES[move]

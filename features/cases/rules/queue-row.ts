@@ -1,6 +1,5 @@
 import type { Instant } from '#lib/time.ts'
 import type { QueueKind } from './queue.ts'
-import type { CounterclaimStatus } from './snapshot.ts'
 import type { CaseHold, CaseState } from './state.ts'
 
 /** A line of the queue. */
@@ -24,7 +23,6 @@ export interface QueueRow {
    * late.
    */
   readonly lookup: 'answered' | 'late' | null
-  readonly counterclaim: CounterclaimStatus | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   readonly holdDueAt: Instant | null

@@ -35,7 +35,6 @@ export const QUEUE_FLAGS = [
   'objection',
   'conflict',
   'shared_imei',
-  'counterclaim',
   'tac',
   'earlier',
   'desk',

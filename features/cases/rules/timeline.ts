@@ -1,13 +1,13 @@
 import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
-import { type Move, RULES, ruleOf, type ToldMove } from './moves.ts'
+import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, stateOf } from './state.ts'
 
 /** Everything that can stand in the history that its citizen reads. */
-export type EventMove = ToldMove | 'submitted' | 'imported'
+export type EventMove = ToldMove | 'submitted' | 'imported' | PastMove
 
 /** One event of the history, with the details that its citizen may see. */
 export interface CitizenEvent {
@@ -66,7 +66,8 @@ function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
   if (c.withdrawEffectiveAt !== null) return begins === 'withdrawal'
   if (c.held === 'conflict') return begins === 'conflict'
-  if (c.held === 'shared_imei' && begins === 'shared_imei') return event.to === c.state
+  if (begins === 'shared_imei')
+    return c.held === 'shared_imei' ? event.to === c.state : c.sharedDueAt !== null
   if (begins === 'objection') return c.objectedAt !== null && c.state !== 'unblock_review'
   return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
 }

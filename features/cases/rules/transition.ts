@@ -18,13 +18,21 @@ export interface MoveFacts {
   readonly carriersSettled?: boolean | undefined
   /** The citizen asked for the unblock, not police, a returned phone or an objection. */
   readonly unblockAsked?: boolean | undefined
-  /** Another case has the primary claim on one of its phones. */
-  readonly claimTaken?: boolean | undefined
+  /** Another claim on one of its phones stands, with a proof that a person found to match. */
+  readonly rivalProven?: boolean | undefined
+  /** Carriers were told to block one of its phones on the word of another case. */
+  readonly blockedElsewhere?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
+  /** A number of the case is not blocked, though the case is. */
+  readonly imeisWaiting?: boolean | undefined
+  /** For a second person's approval: the numbers that both have found on the evidence. */
+  readonly agreed?: readonly string[] | undefined
+  /** For `drop_imei`: why that number cannot be taken off; null where it can. */
+  readonly imeiStays?: 'imei_not_of_case' | 'imei_last' | 'imei_blocked' | null | undefined
   /** For `keep_block`: the cases whose block passes to it, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
-  /** For the decisions on a conflict: this person verified or approved another claim on the phone. */
+  /** This person found the proof of another claim on the phone to match, or settled a conflict against it. */
   readonly judgedOther?: boolean | undefined
   /** For a review: this person decided something on the case before the review was asked for. */
   readonly decidedBefore?: boolean | undefined
@@ -53,16 +61,21 @@ export type CaseRefusal =
   | 'imei_unknown'
   | 'imei_known'
   | 'imei_missing'
-  | 'imei_claimed'
   | 'imei_repeated'
   | 'imeis_too_many'
   | 'imei_not_named'
   | 'no_imeis_named'
+  | 'no_imei_waits'
+  | 'no_imei_agreed'
+  | 'imei_not_of_case'
+  | 'imei_last'
+  | 'imei_blocked'
   | 'own_verification'
   | 'own_filing'
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'
+  | 'own_proposal'
   | 'own_block'
   | 'judged_other'
   | 'decided_before'
@@ -73,13 +86,15 @@ export type CaseRefusal =
   | 'appeal_used'
   | 'appeal_late'
   | 'not_verified_yet'
-  | 'not_a_counterclaim'
-  | 'claim_taken'
+  | 'rival_proven'
+  | 'blocked_elsewhere'
   | 'no_conflict'
   | 'not_in_conflict'
   | 'hold_used'
   | 'hold_not_asked'
   | 'no_hold'
+  | 'no_word'
+  | 'not_proposed'
   | 'no_block'
   | 'no_objection'
   | 'hearing_runs'

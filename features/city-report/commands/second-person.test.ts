@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { approvalFor } from '#features/approvals/data.ts'
 import { db } from '#tests/db.ts'
+import { confirm, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { secondPerson } from '../queries/requests.ts'
-import { askForSecondPerson, confirmRequest, dropRequest } from './second-person.ts'
+import { hasAnotherManager } from '../queries/requests.ts'
+import { askForSecondPerson, subjectOf } from './second-person.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const REASON = { reason: 'Điểm phát phiếu dùng chung một đường mạng.', reasonEn: 'They share one network.' }
@@ -39,7 +41,6 @@ const undone = async () =>
 
 describe.each(subjects)('%s', (_, subject) => {
   const asking = (typed = REASON) => ({ subject: subject(), typed, submitKey: randomUUID() })
-  const on = (requestId: string) => ({ requestId, submitKey: randomUUID() })
 
   it('is not changed by one survey manager, and is by two, for the reason of the first', async () => {
     const [first, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
@@ -52,11 +53,11 @@ describe.each(subjects)('%s', (_, subject) => {
     expect(twice[0]).toEqual(twice[1])
     const requestId = twice[0]?.ok ? twice[0].value : ''
     expect(await askForSecondPerson(second, asking(), now)).toEqual({ ok: false, error: 'asked' })
-    expect(await confirmRequest(first, on(requestId), now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(first, requestId, now)).toEqual({ ok: false, error: 'own_request' })
     expect(await undone()).toBe(2)
-    const both = await Promise.all([1, 2].map(() => confirmRequest(second, on(requestId), now)))
+    const both = await Promise.all([1, 2].map(() => confirm(second, requestId, now)))
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'gone' })
+    expect(both).toContainEqual({ ok: false, error: 'request_gone' })
     expect(await undone()).toBe(1)
     expect(await askForSecondPerson(first, asking(), now)).toEqual({ ok: false, error: 'gone' })
     const acts = await db.auditEntry.findMany({
@@ -71,9 +72,9 @@ describe.each(subjects)('%s', (_, subject) => {
     const [first, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
     const asked = await askForSecondPerson(first, asking(), now)
     const requestId = asked.ok ? asked.value : ''
-    expect(await dropRequest(await makeStaff('admin'), on(requestId), now)).toMatchObject({ ok: false })
-    expect(await dropRequest(second, on(requestId), now)).toEqual({ ok: true, value: requestId })
-    expect(await confirmRequest(second, on(requestId), now)).toEqual({ ok: false, error: 'gone' })
+    expect(await refuse(await makeStaff('admin'), requestId, now)).toMatchObject({ ok: false })
+    expect(await refuse(second, requestId, now)).toEqual({ ok: true, value: requestId })
+    expect(await confirm(second, requestId, now)).toEqual({ ok: false, error: 'request_gone' })
     expect(await undone()).toBe(2)
     expect((await askForSecondPerson(first, asking(), now)).ok).toBe(true)
   })
@@ -89,22 +90,21 @@ it('is held by the database too, against every statement of the application', as
     }),
   ).rejects.toThrow('second person')
   const alone = { askedById: exclusionId, askedAt: now, decidedById: exclusionId, decidedAt: now }
+  const asked = { kind: 'survey.reversal', subject: `exclusion:${exclusionId}`, content: {} }
   await expect(
-    db.surveyRequest.create({
-      data: { id: randomUUID(), exclusionId, reasonVi: 'x', state: 'confirmed', ...alone },
-    }),
-  ).rejects.toThrow('two_people')
+    db.approval.create({ data: { id: randomUUID(), ...asked, state: 'confirmed', ...alone } }),
+  ).rejects.toThrow('approved_by_two')
 })
 
 it('says where there is nobody else who could confirm', async () => {
   const actor = await makeStaff('survey_manager')
-  expect(await secondPerson(actor, { exclusionId })).toEqual({ request: null, own: false, another: false })
-  expect(await secondPerson(await makeStaff('auditor'), { exclusionId })).toBeNull()
+  const standing = (by: typeof actor) => approvalFor(by, subjectOf({ exclusionId }).subject, now)
+  expect(await standing(actor)).toBeNull()
+  expect(await hasAnotherManager(actor)).toBe(false)
   await askForSecondPerson(actor, { subject: { exclusionId }, typed: REASON, submitKey: randomUUID() }, now)
-  expect(await secondPerson(actor, { exclusionId })).toMatchObject({ own: true })
+  expect(await standing(await makeStaff('auditor'))).toBeNull()
+  expect(await standing(actor)).toMatchObject({ askedById: actor.id })
   const other = await makeStaff('survey_manager')
-  expect(await secondPerson(other, { exclusionId })).toMatchObject({
-    own: false,
-    request: { reasonVi: REASON.reason },
-  })
+  expect(await hasAnotherManager(actor)).toBe(true)
+  expect(await standing(other)).toMatchObject({ askedById: actor.id, content: { reasonVi: REASON.reason } })
 })

@@ -1,6 +1,5 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import type { WordFaults } from '#features/questionnaires/rules/public-words.ts'
 import { reverseGroup } from '#features/ratings/repository/exclusions.ts'
 import { readReversal } from '#features/ratings/rules/exclusion.ts'
@@ -10,28 +9,50 @@ import { may } from '#lib/access/roles.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { withdrawReportRow } from '../repository/reports.ts'
-import {
-  closeRequest,
-  insertRequest,
-  lockRequest,
-  lockSubject,
-  type RequestSubject,
-  type SurveyRequest,
-} from '../repository/requests.ts'
+import { lockExclusion, lockPublished } from '../repository/requests.ts'
+
+const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
+const asked = { ask: 'survey.request_asked', ...dropped } as const
+
+/** Counts excluded answers after all. */
+export const reversal: Approvable<'survey.reversal', 'gone'> = {
+  kind: 'survey.reversal',
+  async carryOut({ tx, request: { content }, now }) {
+    const { exclusionId, ...words } = content
+    const group = await reverseGroup(tx, exclusionId, words, now)
+    if (group === null) return err('gone')
+    await enqueue(tx, 'survey-readmit', { exclusionId })
+    return ok({ facts: { agency: group.agencyId, rule: group.reason, answers: group.count } })
+  },
+  logs: ({ content }) => ({
+    acts: { ...asked, confirm: 'survey.exclusion_reversed' },
+    subject: { kind: 'exclusion', id: content.exclusionId },
+    facts: { reason: content.reasonVi },
+  }),
+}
+
+/** Takes a published report back. */
+export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
+  kind: 'survey.withdrawal',
+  async carryOut({ tx, request: { content }, now }) {
+    const { reportId, ...words } = content
+    return (await withdrawReportRow(tx, reportId, words, now)) ? ok({}) : err('gone')
+  },
+  logs: ({ content }) => ({
+    acts: { ...asked, confirm: 'survey.report_withdrawn' },
+    subject: { kind: 'report', id: content.reportId },
+    facts: { reason: content.reasonVi },
+  }),
+}
+
+/** The subject of an act that takes two survey managers. */
+export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
 
 /** `gone`: it is done already, or not possible; `asked`: a request for it waits for a decision. */
 export type AskRefusal = 'forbidden' | 'gone' | 'asked'
-export type ConfirmRefusal = 'forbidden' | 'gone' | 'own_request'
-
-const reading = (subject: RequestSubject) => ('exclusionId' in subject ? readReversal : readWithdrawal)
-const subjectOf = (subject: RequestSubject) =>
-  'exclusionId' in subject
-    ? ({ kind: 'exclusion', id: subject.exclusionId } as const)
-    : ({ kind: 'report', id: subject.reportId } as const)
 
 /** Asks that excluded answers count after all, or that a published report be taken back, for a reason that everybody will read. Nothing happens until another survey manager confirms it. */
 export async function askForSecondPerson(
@@ -44,89 +65,36 @@ export async function askForSecondPerson(
   now: Instant,
 ): Promise<Result<string, AskRefusal | WordFaults>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const read = reading(subject)(typed)
+  const read = ('exclusionId' in subject ? readReversal : readWithdrawal)(typed)
   if (!read.ok) return read
+  const words = read.value
   return actOnce<string, AskRefusal>(submitKey, 'survey.request', now, async (tx) => {
-    if (!(await lockSubject(tx, subject))) return err('gone')
-    const id = randomUUID()
-    const asked = { askedById: actor.id, askedAt: now }
-    if (!(await insertRequest(tx, id, subject, read.value, asked))) return err('asked')
-    const facts = { reason: read.value.reasonVi }
-    await audit(tx, { actor, act: 'survey.request_asked', subject: subjectOf(subject), facts, at: now })
-    return ok(id)
+    const there =
+      'exclusionId' in subject
+        ? await lockExclusion(tx, subject.exclusionId)
+        : await lockPublished(tx, subject.reportId)
+    if (!there) return err('gone')
+    const done =
+      'exclusionId' in subject
+        ? await askApproval(
+            tx,
+            actor,
+            reversal,
+            { ...subjectOf(subject), content: { ...subject, ...words } },
+            now,
+          )
+        : await askApproval(
+            tx,
+            actor,
+            withdrawal,
+            { ...subjectOf(subject), content: { ...subject, ...words } },
+            now,
+          )
+    return done.ok ? done : err('asked')
   })
 }
 
-interface OnRequest {
-  readonly requestId: string
-  readonly submitKey: string
-}
-
-/** Does what another survey manager asked for, with the reason given in the request. */
-export function confirmRequest(
-  actor: StaffActor,
-  { requestId, submitKey }: OnRequest,
-  now: Instant,
-): Promise<Result<string, ConfirmRefusal>> {
-  return actOnce<string, ConfirmRefusal>(submitKey, 'survey.confirm_request', now, async (tx) => {
-    if (!may(actor.role, 'survey:manage')) return err('forbidden')
-    const request = await lockRequest(tx, requestId)
-    if (request === null) return err('gone')
-    if (request.askedById === actor.id) return err('own_request')
-    await closeRequest(tx, requestId, 'confirmed', { decidedById: actor.id, decidedAt: now })
-    return (await carryOut(tx, actor, request, now)) ? ok(requestId) : err('gone')
-  })
-}
-
-async function carryOut(tx: Tx, actor: StaffActor, request: SurveyRequest, now: Instant): Promise<boolean> {
-  const { exclusionId, reportId, reasonVi, reasonEn, askedById } = request
-  const facts = { reason: reasonVi, askedBy: askedById }
-  if (exclusionId !== null) {
-    const group = await reverseGroup(tx, exclusionId, { reasonVi, reasonEn }, now)
-    if (group === null) return false
-    await enqueue(tx, 'survey-readmit', { exclusionId })
-    await audit(tx, {
-      actor,
-      act: 'survey.exclusion_reversed',
-      subject: { kind: 'exclusion', id: exclusionId },
-      facts: { agency: group.agencyId, rule: group.reason, answers: group.count, ...facts },
-      at: now,
-    })
-    return true
-  }
-  if (reportId === null || !(await withdrawReportRow(tx, reportId, { reasonVi, reasonEn }, now))) return false
-  await audit(tx, {
-    actor,
-    act: 'survey.report_withdrawn',
-    subject: { kind: 'report', id: reportId },
-    facts,
-    at: now,
-  })
-  return true
-}
-
-/** Drops a request: the one who asked takes it back, or another survey manager refuses it. It can be asked anew. */
-export function dropRequest(
-  actor: StaffActor,
-  { requestId, submitKey }: OnRequest,
-  now: Instant,
-): Promise<Result<string, 'forbidden' | 'gone'>> {
-  return actOnce<string, 'forbidden' | 'gone'>(submitKey, 'survey.drop_request', now, async (tx) => {
-    if (!may(actor.role, 'survey:manage')) return err('forbidden')
-    const request = await lockRequest(tx, requestId)
-    if (request === null) return err('gone')
-    await closeRequest(tx, requestId, 'dropped', { decidedById: actor.id, decidedAt: now })
-    const { exclusionId, reportId } = request
-    await audit(tx, {
-      actor,
-      act: 'survey.request_dropped',
-      subject:
-        exclusionId === null
-          ? { kind: 'report', id: reportId ?? '' }
-          : { kind: 'exclusion', id: exclusionId },
-      facts: { askedBy: request.askedById },
-      at: now,
-    })
-    return ok(requestId)
-  })
-}
+/** Names what a request is about among all of them. */
+export const subjectOf = (subject: RequestSubject): { readonly subject: string } => ({
+  subject: 'exclusionId' in subject ? `exclusion:${subject.exclusionId}` : `report:${subject.reportId}`,
+})

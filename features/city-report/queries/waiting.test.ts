@@ -28,7 +28,7 @@ describe('what waits for the survey manager', () => {
     expect(await surveyWaiting(await makeStaff('auditor'), now)).toBeNull()
     expect(await surveyWaiting(await makeStaff('survey_manager'), now)).toMatchObject({
       ...{ suggestions: 0, held: { held: 0, old: 0 }, promises: { overdue: 0, soon: 0 } },
-      ...{ requests: [], silent: [], drafts: [], tried: [], outside: [] },
+      ...{ requests: 0, silent: [], drafts: [], tried: [], outside: [] },
     })
   })
 

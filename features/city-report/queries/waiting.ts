@@ -2,6 +2,7 @@ import '#server-only'
 import { type Kiosk, silentKiosks } from '#features/agencies/queries/kiosks.ts'
 import { agenciesUpTo } from '#features/agencies/repository/agencies.ts'
 import { catalogue } from '#features/agencies/repository/catalogue.ts'
+import { countApprovals } from '#features/approvals/data.ts'
 import { triedVersions, versionPage, versions } from '#features/questionnaires/queries/questionnaires.ts'
 import { suggestionCounts } from '#features/questionnaires/repository/suggestions.ts'
 import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
@@ -14,7 +15,6 @@ import { monthOf, monthsLater } from '#features/results/rules/month.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
-import { openRequests, type SurveyRequest } from '../repository/requests.ts'
 import { type DayCount, inFives } from '../rules/answer-days.ts'
 import { type OutsideMonth, outsideMonths } from '../rules/report-front.ts'
 
@@ -30,8 +30,8 @@ export interface SurveyWaiting {
   readonly suggestions: number
   readonly held: { readonly held: number; readonly old: number }
   readonly promises: { readonly overdue: number; readonly soon: number }
-  /** Lists what another manager asked for and this one may confirm. */
-  readonly requests: readonly SurveyRequest[]
+  /** Counts what others asked for and this manager may confirm. */
+  readonly requests: number
   readonly silent: readonly Kiosk[]
   readonly drafts: readonly {
     readonly version: number
@@ -57,7 +57,7 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
     suggestionCounts(['new'], most),
     heldFor(actor, now),
     promisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
-    openRequests(MOST_LISTED),
+    countApprovals([actor], now),
     silentKiosks(actor, now, MOST_LISTED),
     draftsOf(actor, now),
     triedVersions(now),
@@ -68,7 +68,7 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
     suggestions: counts.new ?? 0,
     held: held ?? { held: 0, old: 0 },
     promises,
-    requests: requests.filter(({ askedById }) => askedById !== actor.id),
+    requests: requests.get(actor.id)?.approval ?? 0,
     ...{ silent, drafts, tried, outside, days },
   }
 }

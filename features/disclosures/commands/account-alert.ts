@@ -1,23 +1,37 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { enqueue } from '#platform/queue.ts'
 import { auditors, insertAlert } from '../repository/lookups.ts'
+import { mailAlert } from './alert-mail.ts'
+
+interface AccountAct {
+  /** The account that did it. */
+  readonly by: string
+  readonly act: AuditAct
+  /** The account it was done to, where there is one by then. */
+  readonly accountId: string | null
+  /** That account before the change: an auditor who was dismissed, or has another address, is told at the old one. */
+  readonly before?: { readonly role: StaffRole; readonly email: string; readonly active: boolean } | null
+}
 
 /**
- * Raises an alert about what was done to an account that can lead to a block, and mails every auditor.
- *
- * @param by the account that did it
- * @param accountId the account it was done to, where there is one by then
+ * Raises an alert about what was done to a staff account. It is mailed to the auditors of before and after the change, and
+ * to `ALERT_MAIL`.
  */
 export async function alertAuditors(
   tx: Tx,
-  { by, act, accountId }: { readonly by: string; readonly act: AuditAct; readonly accountId: string | null },
+  { by, act, accountId, before = null }: AccountAct,
   now: Instant,
 ): Promise<void> {
   const alertId = await insertAlert(tx, by, { count: 1, since: now, act, subjectId: accountId }, now)
-  for (const { id } of await auditors(tx))
-    await enqueue(tx, 'lookup-alert', { alertId, accountId: id, mailId: randomUUID() })
+  await mailAlert(tx, alertId, before?.role === 'auditor' && before.active ? [before.email] : [])
 }
+
+/** Tells whether an auditor is there to be told. Without one nothing that auditors are told of is asked for or confirmed (ADR 103). */
+export const hasAuditor = async (tx: Tx): Promise<boolean> => (await auditors(tx)).length > 0
+
+/** Returns an account as it is before a change, to be told of that. */
+export const accountBefore = (tx: Tx, id: string): Promise<AccountAct['before']> =>
+  tx.staffAccount.findUnique({ where: { id }, select: { role: true, email: true, active: true } })

@@ -1,19 +1,11 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
 import { LOOKUPS_AN_HOUR } from '#features/cases/rules/disclosure.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { enqueue } from '#platform/queue.ts'
-import {
-  auditors,
-  growAlert,
-  insertAlert,
-  insertLookup,
-  lastHour,
-  lockAccount,
-} from '../repository/lookups.ts'
+import { growAlert, insertAlert, insertLookup, lastHour, lockAccount } from '../repository/lookups.ts'
+import { mailAlert } from './alert-mail.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
@@ -29,8 +21,7 @@ export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Pro
     facts: { account: actor.id, count: found.count },
     at: now,
   })
-  for (const { id: accountId } of await auditors(tx))
-    await enqueue(tx, 'lookup-alert', { alertId, accountId, mailId: randomUUID() })
+  await mailAlert(tx, alertId)
 }
 
 /** Writes down that a person searched by personal data: the kind of data, never its value. */

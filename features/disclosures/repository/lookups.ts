@@ -70,28 +70,24 @@ export async function insertAlert(
   return id
 }
 
-/** Returns everybody who is told of an alert. */
-export const auditors = (tx: Tx): Promise<{ id: string }[]> =>
-  tx.staffAccount.findMany({ where: { role: 'auditor', active: true }, select: { id: true } })
+const AUDITOR = { role: 'auditor', active: true } as const
 
-/**
- * Returns an alert, whose it is, and where the mail to one of the auditors goes; null when that person is no auditor
- * any more.
- */
-export async function alertMail(alertId: string, accountId: string) {
-  const [alert, auditor] = await Promise.all([
-    db.lookupAlert.findUnique({ where: { id: alertId } }),
-    db.staffAccount.findFirst({
-      where: { id: accountId, role: 'auditor', active: true },
-      select: { email: true },
-    }),
-  ])
-  if (!alert || !auditor) return null
+export const auditors = (tx: Tx): Promise<{ id: string; email: string }[]> =>
+  tx.staffAccount.findMany({ where: AUDITOR, select: { id: true, email: true } })
+
+/** Returns an auditor's address; null when the account is no active auditor's. */
+export const addressOfAuditor = async (id: string): Promise<string | null> =>
+  (await db.staffAccount.findFirst({ where: { ...AUDITOR, id }, select: { email: true } }))?.email ?? null
+
+/** Returns what a mail says of an alert. */
+export async function alertMail(alertId: string) {
+  const alert = await db.lookupAlert.findUnique({ where: { id: alertId } })
+  if (!alert) return null
   const person = await db.staffAccount.findUnique({
     where: { id: alert.accountId },
     select: { name: true },
   })
-  return { to: auditor.email, name: person?.name ?? alert.accountId, at: alert.raisedAt, act: alert.act }
+  return { name: person?.name ?? alert.accountId, at: alert.raisedAt, act: alert.act }
 }
 
 export interface AlertKey {

@@ -23,6 +23,9 @@ export type CarrierKind = Extract<ApprovalKind, `carrier.${string}`>
 /** The result of an act on a carrier: left to a second person, or done by now. */
 export type AskedOfCarrier = 'done' | 'requested'
 
+/** `no_auditor`: nobody watches, so nothing of the kind is asked for. */
+export type AskedRefusal = 'forbidden' | 'request_open' | 'no_auditor'
+
 /** Asks for one thing about a carrier; a second one of its kind is not asked for meanwhile. */
 export async function askOfCarrier<K extends CarrierKind>(
   tx: Tx,
@@ -30,10 +33,10 @@ export async function askOfCarrier<K extends CarrierKind>(
   kind: K,
   content: ContentOf<K>,
   now: Instant,
-): Promise<Result<AskedOfCarrier, 'forbidden' | 'request_open'>> {
+): Promise<Result<AskedOfCarrier, AskedRefusal>> {
   const { carrierId } = content
   const asked = await askApproval(tx, actor, { kind }, { subject: subjectOf(kind, carrierId), content }, now)
-  if (!asked.ok) return err(asked.error === 'request_open' ? 'request_open' : 'forbidden')
+  if (!asked.ok) return err(asked.error === 'own_account' ? 'forbidden' : asked.error)
   await tell(tx, 'second_asked', kind, carrierId)
   return ok('requested')
 }

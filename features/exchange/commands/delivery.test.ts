@@ -33,6 +33,7 @@ const jobs = async () =>
 
 let relay: StaffActor
 beforeEach(async () => {
+  await makeStaff('auditor')
   relay = await makeStaff('relay')
 })
 

@@ -12,9 +12,9 @@ import { enqueue } from '#platform/queue.ts'
 import { resume, wayForUpdate } from '../repository/delivery.ts'
 import { type UrlFault, urlFault } from '../rules/delivery.ts'
 import { type DeliveryWay, wayOf } from '../rules/ways.ts'
-import { type AskedOfCarrier, askOfCarrier } from './approvals.ts'
+import { type AskedOfCarrier, type AskedRefusal, askOfCarrier } from './approvals.ts'
 
-export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | 'request_open' | UrlFault
+export type DeliveryRefusal = 'forbidden' | 'not_found' | 'stale' | 'no_secret' | AskedRefusal | UrlFault
 
 export interface DeliverySettings {
   readonly carrierId: string

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
@@ -14,6 +14,10 @@ import { addContact } from './contacts.ts'
 import { askKey, authenticateCarrier, revokeKey, takeKey } from './keys.ts'
 
 afterAll(closeSignals)
+
+beforeEach(async () => {
+  await makeStaff('auditor')
+})
 
 const now = new Date('2026-11-24T08:41:00Z')
 const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })

@@ -23,7 +23,13 @@ import {
   revokeKeyRow,
 } from '../repository/keys.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
-import { type AskedOfCarrier, askOfCarrier, lockForTaking, type TakeRefusal } from './approvals.ts'
+import {
+  type AskedOfCarrier,
+  type AskedRefusal,
+  askOfCarrier,
+  lockForTaking,
+  type TakeRefusal,
+} from './approvals.ts'
 
 export type KeyRefusal = 'forbidden' | 'not_found'
 
@@ -32,12 +38,12 @@ export async function askKey(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<AskedOfCarrier, KeyRefusal | 'request_open'>> {
+): Promise<Result<AskedOfCarrier, KeyRefusal | AskedRefusal>> {
   const scope = carrierScope(actor)
   if (!scope) return err('forbidden')
   if (!reachesCarrier(scope, carrierId)) return err('not_found')
   const act = `carrier.key_asked:${actor.id}`
-  return actOnce<AskedOfCarrier, KeyRefusal | 'request_open'>(submitKey, act, now, async (tx) =>
+  return actOnce<AskedOfCarrier, KeyRefusal | AskedRefusal>(submitKey, act, now, async (tx) =>
     (await carrierExists(tx, carrierId))
       ? askOfCarrier(tx, actor, 'carrier.key', { carrierId }, now)
       : err('not_found'),

@@ -6,9 +6,9 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockModes } from '../repository/carriers.ts'
 import { type ReleaseMode, readTimes, stopsSeveral } from '../rules/guard.ts'
-import { type AskedOfCarrier, askOfCarrier, changeMode } from './approvals.ts'
+import { type AskedOfCarrier, type AskedRefusal, askOfCarrier, changeMode } from './approvals.ts'
 
-export type ReleaseModeRefusal = 'forbidden' | 'not_found' | 'times_invalid' | 'request_open'
+export type ReleaseModeRefusal = 'forbidden' | 'not_found' | 'times_invalid' | AskedRefusal
 
 /**
  * Says how blocks go out to one carrier, or to all: at once, when a person of the relay sends them, or at times of the

@@ -19,7 +19,13 @@ import {
   secretsAmong,
 } from '../repository/secrets.ts'
 import { LIVE_SECRETS } from '../rules/delivery.ts'
-import { type AskedOfCarrier, askOfCarrier, lockForTaking, type TakeRefusal } from './approvals.ts'
+import {
+  type AskedOfCarrier,
+  type AskedRefusal,
+  askOfCarrier,
+  lockForTaking,
+  type TakeRefusal,
+} from './approvals.ts'
 
 export type SecretRefusal = 'forbidden' | 'not_found' | 'two_live'
 
@@ -33,12 +39,12 @@ export async function askSecret(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<AskedOfCarrier, SecretRefusal | 'request_open'>> {
+): Promise<Result<AskedOfCarrier, SecretRefusal | AskedRefusal>> {
   const scope = carrierScope(actor)
   if (!scope) return err('forbidden')
   if (!reachesCarrier(scope, carrierId)) return err('not_found')
   const act = `carrier.secret_asked:${actor.id}`
-  return actOnce<AskedOfCarrier, SecretRefusal | 'request_open'>(submitKey, act, now, async (tx) => {
+  return actOnce<AskedOfCarrier, SecretRefusal | AskedRefusal>(submitKey, act, now, async (tx) => {
     const room = await lockRoom(tx, carrierId)
     return room.ok ? askOfCarrier(tx, actor, 'carrier.secret', { carrierId }, now) : room
   })

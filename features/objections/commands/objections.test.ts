@@ -430,7 +430,7 @@ describe('deciding', () => {
 
   /** Has the block pass to another claim on the phone, which police of another district accept. */
   async function passBlock(): Promise<MadeCase> {
-    const rival = await makeProvenCase({ imeis: [imei], counterclaim: true, unitId: 'quan-1' })
+    const rival = await makeProvenCase({ imeis: [imei], unitId: 'quan-1' })
     const { officer } = await makePolice('quan-1')
     await move(rival.id, officer, { move: 'take' })
     const settle = async (actor: StaffReader, decision: CaseDecision, more = {}) => {

@@ -8,7 +8,6 @@ import { contactHash } from '#features/contact-codes/queries.ts'
 import { removeEvidence } from '#features/evidence/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
-import { formatImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { keyedHash, seal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -17,6 +16,7 @@ import { db } from '#tests/db.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { statementsOf } from '#tests/same-work.ts'
 import { draftEvidence, draftView, receiptOf, sentNumber } from '../queries.ts'
 import { cookieHash } from '../repository.ts'
 import { CONSENTS } from '../rules/consents.ts'
@@ -31,7 +31,16 @@ import { startDraft } from './start.ts'
 afterAll(closeSignals)
 
 const now = new Date()
-const EMAIL = 'lan@example.vn'
+/** Who reports: another person each time, but where a test says who. */
+interface Reporter {
+  readonly email: string
+  readonly nationalId: string
+}
+let reporters = 0
+const somebody = (): Reporter => {
+  reporters++
+  return { email: `lan-${reporters}@example.vn`, nationalId: `0791990${String(reporters).padStart(5, '0')}` }
+}
 const ALL = CONSENTS.map(({ field }) => field)
 
 const INCIDENT: DraftFields = {
@@ -40,17 +49,23 @@ const INCIDENT: DraftFields = {
   district: 'quan-3',
   place: 'Trước chợ Bàn Cờ',
 }
-const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
+const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '' }
 
 /** As a browser shows it, with the officer who is signed in there. */
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
 
-async function fill(cookie: DraftCookie, imei: string, phoneNumber1 = '', imei2 = ''): Promise<void> {
+async function fill(
+  cookie: DraftCookie,
+  { email, nationalId }: Reporter,
+  imei: string,
+  phoneNumber1 = '',
+  imei2 = '',
+): Promise<void> {
   const steps = {
     incident: INCIDENT,
-    contact: { contactEmail: EMAIL },
+    contact: { contactEmail: email },
     phone: { imei1: imei, imei2, phoneNumber1, imeiUnknown: imei === '' ? 'on' : '' },
-    person: PERSON,
+    person: { ...PERSON, nationalId },
   } as const
   for (const step of ANSWER_STEPS) {
     const saved = await saveStep({
@@ -71,12 +86,13 @@ async function completeDraft(
   filedBy?: StaffActor,
   phoneNumber?: string,
   imei2?: string,
+  reporter = somebody(),
 ): Promise<string> {
   const cookie = await startDraft({ locale: 'vi', ...(filedBy && { filedBy }), now })
-  await fill(shown(cookie, filedBy), imei, phoneNumber, imei2)
+  await fill(shown(cookie, filedBy), reporter, imei, phoneNumber, imei2)
   const { id, key } = await db.reportDraft.update({
     where: { cookieHash: cookieHash(cookie) },
-    data: { contactHash: contactHash({ kind: 'email', value: EMAIL }), contactConfirmedAt: now },
+    data: { contactHash: contactHash({ kind: 'email', value: reporter.email }), contactConfirmedAt: now },
     include: { key: true },
   })
   const fileId = randomUUID()
@@ -99,7 +115,7 @@ async function completeDraft(
 
 const send = (cookie: string, change: Partial<Sending> = {}) =>
   sendReport({
-    ...{ cookie, consents: ALL, counterclaim: false, officer: null, identity: null, locale: 'vi', now },
+    ...{ cookie, consents: ALL, officer: null, identity: null, locale: 'vi', now },
     ...change,
   })
 
@@ -112,7 +128,11 @@ const told = async () => {
   return notices.map(({ template }) => template).toSorted()
 }
 
-const claimed = (imei: string) => ({ fault: 'report.imei.claimed', values: { imei }, named: true })
+/** Returns the number of a case that a report has become. */
+function numberOf(sent: Awaited<ReturnType<typeof send>>): string {
+  if (!sent.ok || 'ledTo' in sent.value) throw new Error(`not sent: ${JSON.stringify(sent)}`)
+  return sent.value.number
+}
 
 // Nobody's hour of codes is used up by another test's.
 beforeEach(() => db.codeSend.deleteMany())
@@ -137,9 +157,7 @@ describe('sending', () => {
   test('fifty times at once makes one case, and everybody is told of the same', async () => {
     const cookie = await completeDraft(randomImei())
     const sent = await Promise.all(Array.from({ length: 50 }, () => send(cookie)))
-    const numbers = new Set(
-      sent.map((result) => (result.ok ? result.value.number : JSON.stringify(result.error))),
-    )
+    const numbers = new Set(sent.map(numberOf))
     expect(numbers.size).toBe(1)
     expect(await db.case.count()).toBe(1)
     expect(await db.caseEvent.count()).toBe(1)
@@ -153,7 +171,7 @@ describe('sending', () => {
   test('keeps the secret as a hash, and whole only for the cookie that sent it and for 24 hours', async () => {
     const cookie = await completeDraft(randomImei())
     const sent = await send(cookie)
-    const number = parseCaseNumber(sent.ok ? sent.value.number : '')
+    const number = parseCaseNumber(numberOf(sent))
     if (!number.ok) throw new Error('not sent')
     const receipt = await receiptOf(number.value, [shown('another'), shown(cookie)], now)
     expect(receipt?.secret).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$/)
@@ -164,49 +182,101 @@ describe('sending', () => {
     expect(await receiptOf(number.value, [shown(cookie)], addMilliseconds(now, 24 * HOUR))).toBeNull()
   })
 
-  test('ten reports of one phone at once: one claim, the others are told no more than that there is one', async () => {
+  test('ten reports of one phone at once: ten cases alike, one of them with the claim', async () => {
     const imei = randomImei()
     const drafts = await Promise.all(
       Array.from({ length: 10 }, (_, index) => completeDraft(index % 2 ? imei : imei.slice(0, 14))),
     )
     const sent = await Promise.all(drafts.map((cookie) => send(cookie)))
-    expect(sent.filter((result) => result.ok)).toHaveLength(1)
-    for (const result of sent.filter((one) => !one.ok)) {
-      expect(result).toEqual({
-        ok: false,
-        error: { kind: 'faults', faults: { imei1: claimed(formatImei(imei)) } },
-      })
-    }
+    expect(new Set(sent.map(numberOf)).size).toBe(10)
     expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
-    expect(await db.reportDraft.count()).toBe(9)
-
-    const loser = drafts[sent.findIndex((result) => !result.ok)] ?? ''
-    expect(await send(loser, { counterclaim: true })).toMatchObject({ ok: true })
-    expect(await db.case.count({ where: { counterclaim: 'pending' } })).toBe(1)
-    expect(await db.case.count()).toBe(2)
-    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
-    expect(await told()).toEqual(['submitted', 'submitted_counterclaim'])
-  })
-
-  test('the IMEI that is claimed is named, whichever of the report’s it is', async () => {
-    const [claimedOne, claimedToo, own] = [randomImei(), randomImei(), randomImei()]
-    await send(await completeDraft(claimedOne))
-    await send(await completeDraft(claimedToo))
-    const second = await completeDraft(own, undefined, undefined, claimedOne)
-    expect(await send(second)).toMatchObject({
-      error: { faults: { imei1: claimed(formatImei(claimedOne)) } },
+    const cases = await db.case.findMany({
+      select: { state: true, held: true, dueAt: true, counterclaim: true },
     })
-    const both = await completeDraft(claimedToo, undefined, undefined, claimedOne)
-    expect(await send(both)).toMatchObject({
-      error: { faults: { imei1: { fault: 'report.imei.claimed_several' } } },
-    })
+    expect(new Set(cases.map((one) => JSON.stringify(one))).size).toBe(1)
+    expect(await told()).toEqual(Array(10).fill('submitted'))
+    expect(await db.reportDraft.count()).toBe(0)
   })
 
-  test('a counter-claim against nobody is an ordinary report', async () => {
-    expect(await send(await completeDraft(randomImei()), { counterclaim: true })).toMatchObject({ ok: true })
-    expect(await db.case.findFirstOrThrow()).toMatchObject({ counterclaim: null })
-    expect(await db.caseImei.count({ where: { primaryClaim: true } })).toBe(1)
+  test('of a phone that another has claimed claims only the number that is free, and says nothing of it', async () => {
+    const [taken, own] = [randomImei(), randomImei()]
+    await send(await completeDraft(taken))
+    const number = numberOf(await send(await completeDraft(own, undefined, undefined, taken)))
+    const imeis = await db.caseImei.findMany({
+      where: { case: { number } },
+      select: { imei: true, primaryClaim: true },
+      orderBy: { ordinal: 'asc' },
+    })
+    expect(imeis).toEqual([
+      { imei: own, primaryClaim: true },
+      { imei: taken, primaryClaim: false },
+    ])
   })
+
+  test('runs the same statements, whether somebody else has claimed the phone or not', async () => {
+    const taken = randomImei()
+    await send(await completeDraft(taken))
+    const [beside, alone] = [await completeDraft(taken), await completeDraft(randomImei())]
+    // What a new connection is told belongs to neither.
+    const sent = async (cookie: string) =>
+      (await statementsOf(() => send(cookie))).filter((one) => !one.includes('plan_cache_mode'))
+    const statements = await sent(beside)
+    expect(statements.length).toBeGreaterThan(9)
+    expect(await sent(alone)).toEqual(statements)
+    expect(await db.case.count()).toBe(3)
+  })
+
+  test('by a contact that has an active case on the phone leads there, tells it once and makes no second case', async () => {
+    const [imei, other] = [randomImei(), randomImei()]
+    const anh = somebody()
+    const number = numberOf(await send(await completeDraft(imei, undefined, undefined, undefined, anh)))
+    // By either of its numbers, and with another id number.
+    const again = await completeDraft(other, undefined, undefined, imei, { ...somebody(), email: anh.email })
+    for (let n = 0; n < 2; n++) expect(await send(again)).toEqual({ ok: true, value: { ledTo: number } })
+    expect(await db.case.count()).toBe(1)
+    const notices = await db.notice.findMany({
+      where: { template: 'reported_again' },
+      select: { caseId: true },
+    })
+    expect(notices).toEqual([{ caseId: (await db.case.findFirstOrThrow()).id }])
+    // What was written is kept, and nobody is reminded of it.
+    expect(await db.reportDraft.findFirstOrThrow()).toMatchObject({ remindedAt: now })
+    // The same id number alone leads nobody to a case whose contact they have not confirmed.
+    const stranger = { ...somebody(), nationalId: anh.nationalId }
+    expect(
+      numberOf(await send(await completeDraft(imei, undefined, undefined, undefined, stranger))),
+    ).not.toBe(number)
+    // A case that is over leads nobody.
+    await db.case.updateMany({ where: { number }, data: { state: 'withdrawn' } })
+    numberOf(await send(again))
+    expect(await db.case.count()).toBe(3)
+  })
+
+  test.each(['email', 'nationalId'] as const)(
+    'a fourth report without a found proof by one %s is for the desk, at once or one by one',
+    async (same) => {
+      const anh = somebody()
+      const draft = () =>
+        completeDraft(randomImei(), undefined, undefined, undefined, { ...somebody(), [same]: anh[same] })
+      const drafts = [await draft(), await draft(), await draft(), await draft(), await draft()]
+      const sent = await Promise.all(drafts.map((cookie) => send(cookie)))
+      const refused = { ok: false, error: { kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } } }
+      expect(sent.filter(({ ok }) => ok)).toHaveLength(3)
+      expect(sent.filter(({ ok }) => !ok)).toEqual([refused, refused])
+      // At the desk an officer sees who it is; and others are not in their way.
+      const officer = await makeStaff('officer', { unitId: 'quan-3' })
+      const atDesk = await completeDraft(randomImei(), officer, undefined, undefined, anh)
+      expect((await send(atDesk, { officer })).ok).toBe(true)
+      expect((await send(await completeDraft(randomImei()))).ok).toBe(true)
+      expect(await send(await draft())).toEqual(refused)
+      // A proof that a person found to match makes room for another, and so does the end of a case.
+      const [first = '', second = ''] = sent.filter(({ ok }) => ok).map(numberOf)
+      await db.case.update({ where: { number: first }, data: { state: 'verified' } })
+      expect((await send(await draft())).ok).toBe(true)
+      await db.case.update({ where: { number: second }, data: { state: 'withdrawn' } })
+      expect((await send(await draft())).ok).toBe(true)
+    },
+  )
 
   test('goes without the consent to ask about a number, and keeps it with its version where it is given', async () => {
     const given = async (consents: Sending['consents']) => {
@@ -221,10 +291,9 @@ describe('sending', () => {
   test('without an IMEI, and without a proof, makes a case that holds nothing for anybody', async () => {
     const cookie = await completeDraft('', undefined, '0901 234 567')
     await db.evidence.deleteMany()
-    // There is no claim to be against.
-    expect(await send(cookie, { counterclaim: true })).toMatchObject({ ok: true })
+    expect(await send(cookie)).toMatchObject({ ok: true })
     const { id } = await db.case.findFirstOrThrow()
-    expect(await db.case.findFirstOrThrow()).toMatchObject({ state: 'submitted', counterclaim: null })
+    expect(await db.case.findFirstOrThrow()).toMatchObject({ state: 'submitted' })
     expect(await db.caseImei.count()).toBe(0)
     expect(await told()).toEqual(['submitted_imei_unknown'])
     const purposes = { select: { purpose: true, version: true }, where: { caseId: id } } as const

@@ -2,8 +2,9 @@ import '#server-only'
 import { lockPlaces } from '#features/areas/commands.ts'
 import type { Places } from '#features/areas/queries.ts'
 import { answeringUnit } from '#features/areas/rules/succession.ts'
+import { tellOfOwnCase } from '#features/cases/commands/own-claims.ts'
 import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
-import { claimedKeys, claimTaken } from '#features/cases/queries/blocking.ts'
+import { type ActiveCase, ownClaims } from '#features/cases/queries/own-claims.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/commands/list.ts'
@@ -11,15 +12,14 @@ import { lockEvidence } from '#features/evidence/commands.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
-import { formatImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
-import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { keyFor, onceWithin, runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { contextWith, progressOf, receiptContext, reportContext } from '../queries.ts'
+import { contextWith, progressOf, receiptContext } from '../queries.ts'
 import * as repository from '../repository.ts'
 import { CONSENTS, type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
@@ -31,8 +31,6 @@ export interface Sending {
   /** The key of the browser's draft, or of the report it has sent. */
   readonly cookie: string
   readonly consents: readonly ConsentField[]
-  /** Against another person's claim, knowingly. Where there is none (any more), the report is an ordinary one. */
-  readonly counterclaim: boolean
   /**
    * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody
    * else.
@@ -50,28 +48,30 @@ export interface Sent {
   readonly ownDevice: boolean
 }
 
+/** The draft became no case: its contact has an active case on the phone, which this is the number of. */
+export interface Led {
+  readonly ledTo: string
+}
+
 export type SendRefusal =
   | { readonly kind: 'gone' }
   | { readonly kind: 'incomplete'; readonly step: Step }
-  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string | ClaimFault>> }
-
-/** The words say which IMEI it is: the field beside which they stand is always the first. */
-interface ClaimFault {
-  readonly fault: string
-  readonly values: Readonly<Record<string, string>>
-  readonly named: true
-}
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
 /**
  * Makes a case of a draft: once, however often and however much at once it is asked to. All
  * requests wait for the draft's row; it goes in the transaction in which the case comes. So a request that finds no row finds
- * the case.
+ * the case. Its sender learns nothing of other people's cases on the phone; a case of their own is where they are led.
  */
-export async function sendReport(sending: Sending): Promise<Result<Sent, SendRefusal>> {
+export async function sendReport(sending: Sending): Promise<Result<Sent | Led, SendRefusal>> {
+  const attempt = () => inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
   try {
-    return await inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
+    return await attempt().catch((error: unknown) => {
+      // Another report took the phone's claim between this look and this write: the second try leaves it there.
+      if (isClaimConflict(error)) return attempt()
+      throw error
+    })
   } catch (error) {
-    if (isClaimConflict(error)) return claimed(sending)
     if (uniqueViolation(error) === null) throw error
     const number = await repository.sentWith([shown(sending)])
     if (number === null) throw error
@@ -79,7 +79,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent, SendRef
   }
 }
 
-async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
+async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>> {
   // First of all, so that a switch of the edition is waited for before a draft is locked.
   const known = await lockPlaces(tx)
   const draft = await repository.lockByCookie(tx, shown(s), s.now)
@@ -94,9 +94,16 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
   const faults = missing(report, evidence, asked, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
-  // Where it is not said, the database refuses a second claim.
+  const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
   const keys = report.phone.imeis.map((imei) => imei.key)
-  const counterclaim = s.counterclaim && keys.length > 0 && (await claimTaken(tx, draft.id, keys))
+  const own = await ownClaims(tx, person, keys, s.now)
+  if (own.onPhone !== null) {
+    await leadTo(tx, draft, own.onPhone, s.now)
+    return ok({ ledTo: own.onPhone.number })
+  }
+  // At the desk an officer has seen who it is.
+  if (draft.filedById === null && own.full)
+    return err({ kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } })
   const given = CONSENTS.flatMap((consent): { readonly purpose: string; readonly version: string }[] => {
     const isTicked = s.consents.includes(consent.field)
     if (consent.purpose !== 'imei_of_number')
@@ -105,32 +112,14 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent, SendRefusal>> {
     // A page of the release before asks for it last, in other words.
     return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
   })
-  await makeCase(tx, draft, report, { counterclaim, consents: given, map: known.map, evidence }, s)
+  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
-/**
- * Refuses a draft because another person has claimed IMEIs of it: names one, as it was typed, and nothing of who has.
- */
-async function claimed(s: Sending): Promise<Result<never, SendRefusal>> {
-  const context = await reportContext(s.now)
-  const imeis = await repository.draftTransaction(async (tx) => {
-    const draft = await repository.lockByCookie(tx, shown(s), s.now)
-    const typed = (draft && progressOf(draft, context).report.phone?.imeis) ?? []
-    const keys = draft
-      ? await claimedKeys(
-          tx,
-          draft.id,
-          typed.map(({ key }) => key),
-        )
-      : []
-    return typed.filter(({ key }) => keys.includes(key))
-  })
-  const [imei] = imeis
-  const fault = imei && imeis.length === 1 ? 'claimed' : 'claimed_several'
-  const values: Record<string, string> = imei ? { imei: formatImei(imei.imei) } : {}
-  const imei1 = { fault: `report.imei.${fault}`, values, named: true } as const
-  return err({ kind: 'faults', faults: { imei1 } })
+/** Tells a contact of the case that a report led to, once a draft. The draft stays as it is until its time is over. */
+async function leadTo(tx: Tx, draft: repository.Draft, own: ActiveCase, now: Instant): Promise<void> {
+  await onceWithin(tx, keyFor(draft.id, 'led', own.id), 'report.led', now, () => tellOfOwnCase(tx, own, now))
+  await repository.markReminded(tx, draft.id, now)
 }
 
 const shown = ({ cookie, officer }: Sending): DraftCookie => ({
@@ -158,7 +147,6 @@ function missing(
 }
 
 interface Decided {
-  readonly counterclaim: boolean
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
@@ -168,7 +156,7 @@ async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { counterclaim, consents, map, evidence }: Decided,
+  { consents, map, evidence }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
@@ -199,7 +187,6 @@ async function makeCase(
       tacMismatch: mismatch,
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
       particulars: particularsOf(report),
-      counterclaim,
       secretHash: keyedHash('case-secret', secret),
       receipt: {
         sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),

@@ -1,6 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
 import { maskContact } from '#features/cases/rules/contact.ts'
@@ -13,25 +12,19 @@ export interface NextStepsProps {
   readonly district: string
   readonly contact: Contact
   readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
-  readonly counterclaim: boolean
   /** The report has no IMEI yet: until it has, nothing is blocked. */
   readonly imeiUnknown: boolean
 }
 
 /** Shows what happens now, by when, and how it is told. */
 export async function NextSteps(props: NextStepsProps) {
-  const { district, contact, clocks, counterclaim, imeiUnknown } = props
+  const { district, contact, clocks, imeiUnknown } = props
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })
   const step = (key: string, title: string, when: string) =>
     ({ key, title, when: 'next', children: <p className="text-sm">{when}</p> }) as const
   return (
     <section className="stack">
-      {counterclaim ? (
-        <Notice tone="info">
-          <p>{t('nextCounterclaim')}</p>
-        </Notice>
-      ) : null}
       <Timeline
         entries={[
           step('review', t('nextReview', { district }), before(clocks.firstAction)),

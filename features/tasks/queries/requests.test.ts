@@ -98,6 +98,7 @@ test('a legal hold, and its end, wait for city police but for the person who ask
 })
 
 test('an account that was asked for waits for those who may confirm it, and not for who asked', async () => {
+  await makeStaff('auditor')
   const [admin, second, supervisor, elsewhere, officer] = await Promise.all([
     makeStaff('admin'),
     makeStaff('admin'),

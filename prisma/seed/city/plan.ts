@@ -96,7 +96,7 @@ export class Plan {
       type,
       submittedAt,
       incidentAt: addMilliseconds(submittedAt, -chance.between(40 * MINUTE, 9 * HOUR)),
-      counterclaim: false,
+      contests: false,
       phone,
       colour: chance.of(phone.colours),
       imeis: [imeiOf(phone, n)],
@@ -271,7 +271,14 @@ export class Plan {
   /** Adds two phones that two people each claim: one still being verified, one already blocked. */
   #addConflicts(): void {
     const pairs = [
-      { hours: 46, steps: [this.#episodes.take(this.#episodes.ago(46), 'officer-1', 5)], answers: undefined },
+      {
+        hours: 46,
+        steps: [
+          this.#episodes.take(this.#episodes.ago(46), 'officer-1', 5),
+          this.#episodes.verify(this.#episodes.ago(30), 'officer-1'),
+        ],
+        answers: undefined,
+      },
       { hours: 320, ...this.#episodes.blockedBy('quan-3', this.#episodes.ago(320)) },
     ]
     for (const [at, { hours, steps, answers }] of pairs.entries()) {
@@ -283,7 +290,7 @@ export class Plan {
         proof: 'warranty',
       })
       this.#report('quan-1', this.#episodes.ago(asked), {
-        counterclaim: true,
+        contests: true,
         phone: first.phone,
         colour: first.colour,
         imeis: first.imeis,

@@ -26,7 +26,8 @@ export interface Story {
   readonly type: Exclude<BlockReason, 'hold'>
   readonly incidentAt: Instant
   readonly submittedAt: Instant
-  readonly counterclaim: boolean
+  /** It claims a phone that another report claims, whose proof police found to match. */
+  readonly contests: boolean
   readonly phone: Model
   readonly colour: string
   readonly imeis: readonly string[]

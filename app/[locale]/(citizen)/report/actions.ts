@@ -100,17 +100,19 @@ export const reviewAction = citizenAction({ schema }, async (form, { locale, now
   if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
   if (form.step === 'save') return { to: pathFor(locale, '/report/saved') }
   const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
-  const counterclaim = form.step === 'counterclaim'
   const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
   const identity = citizen?.scope ?? null
   const receiptAt = (number: string) =>
     pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } })
   const cookie = (await draftCookie())?.value
   if (cookie !== undefined) {
-    const sent = await sendReport({ cookie, consents, counterclaim, officer, identity, locale, now })
+    const sent = await sendReport({ cookie, consents, officer, identity, locale, now })
     if (sent.ok) {
-      await keepReceiptCookie(cookie, sent.value.ownDevice)
-      return { to: receiptAt(sent.value.number) }
+      const made = sent.value
+      if ('ledTo' in made)
+        return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: made.ledTo } }) }
+      await keepReceiptCookie(cookie, made.ownDevice)
+      return { to: receiptAt(made.number) }
     }
     if (sent.error.kind === 'faults') return { faults: sent.error.faults }
     if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }

@@ -56,6 +56,7 @@ const FIELD_OF = {
   not_found: 'form',
   own_account: 'form',
   request_open: 'form',
+  no_auditor: 'form',
   reset_own: 'form',
   reset_gone: 'form',
   last_auditor: 'form',

@@ -25,7 +25,7 @@ const schema = z.object({
 const approvableOf = (kind: ApprovalKind) =>
   DESK[kind].approvable satisfies AnyApprovable as Approvable<ApprovalKind, string>
 
-const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed']
+const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed', 'no_auditor']
 const refused = (kind: ApprovalKind, error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }

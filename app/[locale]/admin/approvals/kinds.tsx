@@ -1,5 +1,6 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
+import { Written } from '#components/ui/written.tsx'
 import {
   changeOfAddress,
   dismissal,
@@ -13,9 +14,14 @@ import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
+import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
+import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
+import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
+import { periodTitle } from '#features/results/components/period-words.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { nameOf } from '../name-of.ts'
 
@@ -90,6 +96,43 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       }
     },
   },
+  'survey.reversal': {
+    faults: 'survey.request',
+    approvable: reversal,
+    async show(staff, content) {
+      const [t, rule, locale, group] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('survey-integrity.reason'),
+        getLocale(),
+        openGroup(staff, content.exclusionId),
+      ])
+      const rows = await reasonRows(content)
+      if (group === null) return { about: '', rows }
+      const agency = locale === 'vi' ? group.agency.nameVi : group.agency.nameEn
+      const about = [rule(group.reason), writtenMonth(group.month)].join(', ')
+      return {
+        about,
+        rows: [
+          { key: 'agency', term: t('agency'), value: agency },
+          { key: 'answers', term: t('answers'), value: <span className="num">{group.count}</span> },
+          ...rows,
+        ],
+      }
+    },
+  },
+  'survey.withdrawal': {
+    faults: 'survey.request',
+    approvable: withdrawal,
+    async show(staff, content) {
+      const [words, locale, report, rows] = await Promise.all([
+        getTranslations('survey-report-paper'),
+        getLocale(),
+        reportPage(staff, content.reportId, new Date()),
+        reasonRows(content),
+      ])
+      return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
+    },
+  },
   'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
   'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
   'carrier.way': {
@@ -113,6 +156,16 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return { about: await carrierWords(carrierId), rows: [{ key: 'mode', term: t('how'), value }] }
     },
   },
+}
+
+const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: string | null }) => {
+  const t = await getTranslations('approvals')
+  return [
+    { key: 'reason', term: t('reason'), value: <Written>{reasonVi}</Written> },
+    ...(reasonEn === null
+      ? []
+      : [{ key: 'reason_en', term: t('reason_en'), value: <Written>{reasonEn}</Written> }]),
+  ]
 }
 
 /** Returns the name of a carrier, or the words for all of them. */

@@ -14,7 +14,8 @@ const ids = { carrierId: z.string().max(40), submitKey: requiredSubmitKey }
 
 const refused = (error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-  if (error === 'request_open' || error === 'not_confirmed') return { faults: { form: `approval.${error}` } }
+  if (error === 'request_open' || error === 'no_auditor' || error === 'not_confirmed')
+    return { faults: { form: `approval.${error}` } }
   return { faults: { [error.startsWith('url_') ? 'webhookUrl' : 'form']: `delivery.${error}` } }
 }
 

@@ -104,17 +104,7 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
         detail: t('triedDetail'),
       }),
     ),
-    ...requests.map(
-      ({ id, exclusionId, reportId }): Item => ({
-        key: `request-${id}`,
-        count: 1,
-        href:
-          exclusionId === null
-            ? { pathname: '/admin/survey/report/[report]', params: { report: reportId ?? '' } }
-            : { pathname: '/admin/survey/exclusions/[exclusion]', params: { exclusion: exclusionId } },
-        title: t(exclusionId === null ? 'secondReport' : 'secondExclusion'),
-      }),
-    ),
+    { key: 'requests', count: requests, href: '/admin/approvals', title: t('second') },
     {
       key: 'outside',
       count: outside.length,

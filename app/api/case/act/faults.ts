@@ -31,7 +31,6 @@ export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, st
       return { message: 'track.appeal_empty' }
     case 'imei_missing':
       return { imei1: 'track.imei_missing' }
-    case 'imei_claimed':
     case 'imei_repeated':
     case 'imeis_too_many':
       return { imei1: `track.${refusal}` }

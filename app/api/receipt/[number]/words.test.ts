@@ -17,7 +17,6 @@ const longest = {
   brand: 'Samsung',
   model: 'Galaxy S24 Ultra 5G 512GB phiên bản Việt Nam',
   imeis: Array.from({ length: 4 }, () => ({ imei: '356786467669705' })),
-  counterclaim: 'open',
   filedById: '0f4b7a52-6f0e-4a80-9d0c-2f1f3a1f6f01',
   contact: { kind: 'email', value: 'nguyen.thi.anh.tuyet@thanhphohochiminh.example.vn' },
 } as unknown as Receipt
@@ -69,7 +68,7 @@ for (const locale of locales) {
     }
     const dated = (lines: readonly string[]) => lines.map((line) => /2026/.test(line))
     expect(dated(steps(longest))).toEqual([true, true, false])
-    const unknown = steps({ ...longest, imeis: [], counterclaim: null })
+    const unknown = steps({ ...longest, imeis: [] })
     expect(dated(unknown)).toEqual([true, false, false, false])
     expect(unknown[1]).toContain(catalogue[locale].report.receipt.nextImei)
   })
@@ -82,7 +81,7 @@ for (const locale of locales) {
 
   test.each([
     ['longest receipt', longest],
-    ['receipt without an IMEI', { ...longest, imeis: [], counterclaim: null }],
+    ['receipt without an IMEI', { ...longest, imeis: [] }],
   ])(`the %s is one sheet of paper (${locale})`, async (_, receipt) => {
     const words = receiptWords(
       receipt,

@@ -18,15 +18,7 @@ import type { Locale } from '#messages/routing.ts'
 /** The facts of a case that its receipt says. */
 export type ReceiptFacts = Pick<
   Receipt,
-  | 'number'
-  | 'submittedAt'
-  | 'incidentType'
-  | 'unit'
-  | 'brand'
-  | 'model'
-  | 'imeis'
-  | 'counterclaim'
-  | 'filedById'
+  'number' | 'submittedAt' | 'incidentType' | 'unit' | 'brand' | 'model' | 'imeis' | 'filedById'
 > & {
   /** Null where the case has none, as some that police brought in. */
   readonly contact: Contact | null
@@ -82,7 +74,6 @@ export function receiptWords(
       {
         title: t('receipt.nextTitle'),
         lines: [
-          ...(receipt.counterclaim === null ? [] : [t('receipt.nextCounterclaim')]),
           ...[
             `${t('receipt.nextReview', { district })}. ${before(firstActionDue(receipt.submittedAt))}.`,
             ...(imeiUnknown ? [`${t('receipt.nextFindImei')}. ${t('receipt.nextImei')}`] : []),

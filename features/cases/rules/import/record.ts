@@ -55,7 +55,6 @@ export type RecordFault =
   | 'imei_scientific'
   | 'imei_duplicate'
   | 'imei_repeated_row'
-  | 'imei_claimed'
   | 'sourceNumber_empty'
   | 'sourceNumber_repeated_row'
   | 'incidentType_unknown'

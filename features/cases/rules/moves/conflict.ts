@@ -1,74 +1,43 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
-import { REJECT_CODES } from './review.ts'
-import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
+import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection, UNDECIDED } from './shared.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
-const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
+export const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
 
-const notOpen = (c: CaseSnapshot) =>
-  c.counterclaim === 'pending' && !c.primaryClaim ? null : 'not_a_counterclaim'
 const noConflict = (c: CaseSnapshot) => (c.held === 'conflict' ? null : 'no_conflict')
 
 /** Several people claim one phone. */
 export const CONFLICT = {
+  /** Begins the conflict: the proof matches, and so does that of another claim. All of them are held. */
   accept_counterclaim: {
-    from: ['under_review'],
+    from: ['under_review', 'verified'],
     to: null,
     who: 'assignee',
     notBy: ['earlier_decider', 'filer', 'judge_of_other_claim'],
     evidence: 'matches',
+    needs: ['rivals'],
     readyReasons: ['strong_proof'],
     text: true,
-    refuse: notOpen,
+    refuse: (_, { rivalProven }) => (rivalProven ? null : 'no_conflict'),
     effect: (c, { staffId, ...calendar }) => ({
-      set: {
-        held: 'conflict',
-        counterclaim: 'accepted',
-        counterclaimById: staffId,
-        ...conflictClock(c, calendar),
-      },
+      set: { held: 'conflict', counterclaimById: staffId, ...conflictClock(c, calendar) },
     }),
     begins: 'conflict',
     decides: true,
+    judgesClaim: true,
     form: {
       decision: 'accept_counterclaim',
       goes: 'aside',
-      key: 'a',
+      key: '7',
       stepUp: 'claim',
       needsSeal: false,
       on: 'opponents',
       says: { no_proof: 'verify_no_proof' },
     },
   },
-  refuse_counterclaim: {
-    from: ['under_review'],
-    to: 'rejected',
-    who: 'assignee',
-    notBy: ['earlier_decider', 'rejecter', 'judge_of_other_claim'],
-    evidence: 'none',
-    codes: REJECT_CODES,
-    text: true,
-    textIsPublic: true,
-    textInMail: true,
-    refuse: notOpen,
-    effect: (c, { staffId, now }) => rejection(c, staffId, now, { counterclaim: 'refused' }),
-    decides: true,
-    counts: ['rejected', 'appeal_refused'],
-    form: {
-      decision: 'refuse_counterclaim',
-      goes: 'against',
-      key: 'u',
-      stepUp: null,
-      needsSeal: false,
-      on: 'case',
-      // The person who loses to another claim reads the reason, and must learn nothing of the other person from it.
-      warning: 'reason_names_nobody',
-      says: { reason_code_missing: 'refuse_counterclaim_code_missing' },
-    },
-  },
-  /** Another person's accepted counter-claim holds this case. */
+  /** The proof of another claim on the phone matches as well: the conflict holds this case too. */
   contested: {
     ...ELSEWHERE,
     from: CONTESTABLE,
@@ -93,10 +62,10 @@ export const CONFLICT = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: noConflict,
-    effect: (c, { claimTaken, ...calendar }) => ({
+    effect: (c, calendar) => ({
       set: { held: heldAfterConflict(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
-      // Police have accepted the claim and no other contests it, so another report must not get the claim first.
-      ...(!c.primaryClaim && claimTaken === false && { claim: 'gain' }),
+      // Its proof was found good and no other such claim is left: it has the claim where nobody has.
+      ...(!c.primaryClaim && { claim: 'gain' }),
     }),
     settlesConflict: true,
   },
@@ -105,7 +74,7 @@ export const CONFLICT = {
     to: null,
     who: 'city',
     // An appeal is decided by another person, whatever the outcome.
-    notBy: ['filer', 'judge_of_other_claim', 'rejecter', 'accepter_of_counterclaim'],
+    notBy: ['filer', 'rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
     evidence: 'matches',
     // The texts are for the other sides, and tell each why its own claim was not upheld.
     readyReasons: ['better_proof', 'sold', 'other_phone', 'no_answer'],
@@ -114,15 +83,13 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, calendar) => ({
-      set: {
-        held: heldAfterConflict(c),
-        ...(c.counterclaim && { counterclaim: 'upheld' }),
-        ...clockAfterConflict(c, calendar),
-      },
-      ...(!c.primaryClaim && { claim: 'gain' }),
+      set: { held: heldAfterConflict(c), ...clockAfterConflict(c, calendar) },
+      claim: 'gain',
     }),
     settlesConflict: true,
     decides: true,
+    judgesClaim: true,
+    takesClaim: true,
     form: {
       decision: 'uphold',
       goes: 'aside',
@@ -139,7 +106,7 @@ export const CONFLICT = {
     from: CONTESTABLE,
     to: 'rejected',
     who: 'city',
-    notBy: ['rejecter', 'judge_of_other_claim', 'accepter_of_counterclaim'],
+    notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
     evidence: 'opened',
     text: true,
     textIsPublic: true,
@@ -148,13 +115,21 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, { staffId, now }) => ({
-      ...rejection(c, staffId, now, {
-        ...(c.counterclaim && { counterclaim: 'overruled' }),
-        holdUntil: null,
-      }),
+      ...rejection(c, staffId, now, { holdUntil: null }),
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
     }),
     settlesConflict: true,
     decides: true,
+    judgesClaim: true,
+  },
+  /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
+  outproven: {
+    ...BY_SYSTEM,
+    from: UNDECIDED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: null,
+    effect: () => ({ set: {}, claim: 'release' }),
   },
 } as const satisfies Record<string, MoveSpec>

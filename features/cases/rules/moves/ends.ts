@@ -86,7 +86,6 @@ export const ENDS = {
     notBy: ['rejecter'],
     from: ['rejected', 'unblocked'],
     to: 'under_review',
-    needs: ['claimTaken'],
     text: true,
     textIsPublic: true,
     refuse: (c, { now }) => {
@@ -94,7 +93,7 @@ export const ENDS = {
       if (c.appealedAt !== null) return 'appeal_used'
       return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
     },
-    effect: (c, { claimTaken, now, holidays }) => ({
+    effect: (c, { now, holidays }) => ({
       set: {
         appealedAt: now,
         ...(c.state === 'unblocked' && {
@@ -110,11 +109,9 @@ export const ENDS = {
         approvedAt: null,
         blockedAt: null,
         dueAt: decisionDue(now, holidays),
-        counterclaim: claimTaken ? 'pending' : null,
         held: heldAfterConflict(c),
       },
-      // The case gets its claim back unless another case has it by now; then it continues as a counter-claim.
-      claim: claimTaken ? 'keep' : 'gain',
+      claim: 'gain',
     }),
     form: {
       act: 'case',

@@ -6,10 +6,11 @@ import { lift, UNDECIDED } from './shared.ts'
 import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /**
- * Returns why a temporary block cannot be asked for, or null: a person who only contests another's claim cannot have
- * the phone blocked.
+ * Returns why a temporary block cannot be asked for, or null. One case at a time has a phone blocked: the end of one
+ * block would lift the other.
  */
-const refuseHold = (c: CaseSnapshot): CaseRefusal | null => (c.primaryClaim ? null : 'claim_taken')
+const refuseHold = ({ blockedElsewhere }: Attempt): CaseRefusal | null =>
+  blockedElsewhere ? 'blocked_elsewhere' : null
 
 /**
  * Returns why a block is not kept, or null. The product alone renews a case's own block only when its time is over
@@ -33,19 +34,22 @@ export const HOLD = {
     from: UNDECIDED,
     to: null,
     who: 'police',
-    notBy: ['earlier_decider'],
+    notBy: ['earlier_decider', 'judge_of_other_claim'],
     evidence: 'matches',
+    needs: ['rivals'],
     readyReasons: ['for_sale', 'in_use', 'just_taken'],
     text: true,
     neverWhileShared: true,
     quiet: true,
-    refuse: (c) => (c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(c)),
+    refuse: (c, facts) =>
+      c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(facts),
     effect: (_, { staffId, now }) => ({ set: { holdAskedById: staffId, holdDueAt: holdAnswerDue(now) } }),
+    judgesClaim: true,
     tellsApprovers: 'to_confirm',
     form: {
       decision: 'hold',
       goes: 'aside',
-      key: 'c',
+      key: 'p',
       staysOpen: true,
       stepUp: 'block',
       needsSeal: false,
@@ -57,14 +61,16 @@ export const HOLD = {
     from: UNDECIDED,
     to: null,
     who: 'approver',
-    notBy: ['earlier_decider', 'filer', 'hold_asker'],
+    notBy: ['earlier_decider', 'filer', 'hold_asker', 'judge_of_other_claim'],
     evidence: 'matches',
+    agreesOn: 'hold',
+    needs: ['rivals'],
     readyReasons: PROOF_REASONS,
     text: true,
     neverWhileShared: true,
-    refuse: (c) => {
+    refuse: (c, facts) => {
       if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
-      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c)
+      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(facts)
     },
     effect: (_, { staffId, now }) => {
       const expiresAt = holdExpiry(now)
@@ -76,10 +82,11 @@ export const HOLD = {
     },
     sending: 'block',
     decides: true,
+    judgesClaim: true,
     form: {
       decision: 'confirm_hold',
       goes: 'forward',
-      key: 'c',
+      key: 'p',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -133,6 +140,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['rejecter'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),

@@ -6,31 +6,21 @@ import { type Attempt, BY_CITIZEN, type MoveSpec, NOTHING } from './spec.ts'
 
 const known = (c: CaseSnapshot) => (c.imeiUnknown ? null : 'imei_known')
 
-/**
- * Returns what an IMEI changes: from now on the case speaks for the phone; where another does already, it is filed
- * against that one. The decision is owed from the day on which there is a phone to decide about.
- */
+/** Returns what an IMEI changes: the decision is owed from the day on which there is a phone to decide about. */
 const speaksForIt = (
   c: CaseSnapshot,
-  { claimTaken, now, holidays }: Attempt & { readonly holidays: ReadonlySet<string> },
+  { now, holidays }: Attempt & { readonly holidays: ReadonlySet<string> },
 ): Effect => ({
-  set: {
-    ...(claimTaken && { counterclaim: 'pending' }),
-    ...(c.state === 'under_review' && { dueAt: decisionDue(now, holidays) }),
-  },
-  ...(!claimTaken && { claim: 'gain' }),
+  set: c.state === 'under_review' ? { dueAt: decisionDue(now, holidays) } : {},
+  claim: 'gain',
 })
 
 /** Lists the moves that set the IMEI of a case that came without one. */
 const SETS = {
   to: null,
-  needs: ['claimTaken'],
   refuse: known,
   effect: speaksForIt,
   setsImei: true,
-  // The person who set it learns no more of the other case than anybody who reports a claimed phone.
-  tells: (_: CaseSnapshot, { counterclaim }: Effect['set']) =>
-    counterclaim === 'pending' ? 'imei_claimed' : null,
 } as const
 
 /** Moves a report without an IMEI to the phone that it is about. */
@@ -70,7 +60,7 @@ export const IMEI = {
     form: {
       decision: 'set_imei',
       goes: 'forward',
-      key: 's',
+      key: '5',
       staysOpen: true,
       stepUp: null,
       needsSeal: false,
@@ -100,18 +90,14 @@ export const IMEI = {
     ...BY_CITIZEN,
     from: UNDECIDED,
     to: null,
-    needs: ['claimTaken'],
     // No number is added while a temporary block waits for a second person, because the first one has not seen it.
-    // A case with the first claim has to have the claim on all of its numbers.
-    refuse: (c, { claimTaken }) =>
+    refuse: (c) =>
       c.imeiUnknown
         ? 'imei_unknown'
         : c.holdAskedById !== null && c.holdConfirmedById === null
           ? 'wrong_state'
-          : c.primaryClaim && claimTaken
-            ? 'imei_claimed'
-            : null,
-    effect: (c) => ({ set: {}, ...(c.primaryClaim && { claim: 'gain' }) }),
+          : null,
+    effect: () => ({ set: {}, claim: 'gain' }),
     setsImei: true,
     form: {
       act: 'case',

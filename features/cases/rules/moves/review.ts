@@ -1,13 +1,15 @@
 import { unitsServed } from '#lib/access/actor.ts'
 import { carrierDue, decisionDue, infoExpiry } from '../clocks.ts'
+import type { CaseSnapshot } from '../snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
-import { rejection } from './shared.ts'
-import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
+import type { CaseRefusal } from '../transition.ts'
+import { NO_IMEI_ASKED, rejection } from './shared.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
 /** Reasons to agree that rest on the evidence; `features/cases/rules/ready-reasons.ts` suggests among them. */
-export const PROOF_REASONS = ['agrees', 'no_name'] as const
+export const PROOF_REASONS = ['agrees', 'no_name', 'imei_only', 'some_imeis'] as const
 export const REJECT_CODES = [
   'not_owner',
   'insufficient_proof',
@@ -16,6 +18,10 @@ export const REJECT_CODES = [
   'other_claim',
   'other',
 ] as const
+
+/** Returns why a claim is not found good, or null: beside another that was, it is for city police to compare both. */
+const refuseBesideProven = (_: CaseSnapshot, { rivalProven }: Attempt): CaseRefusal | null =>
+  rivalProven ? 'rival_proven' : null
 
 /** The moves from the report to the order to block: who has the case, what they ask, what they find. */
 export const REVIEW = {
@@ -48,7 +54,7 @@ export const REVIEW = {
     from: ['submitted', 'under_review'],
     to: 'under_review',
     who: 'police',
-    notBy: ['earlier_decider', 'rejecter'],
+    notBy: ['earlier_decider', 'rejecter', 'judge_of_other_claim'],
     evidence: 'none',
     refuse: (c) => (c.state === 'under_review' && c.assigneeId !== null ? 'wrong_state' : null),
     effect: (c, { staffId, now, holidays }) => ({
@@ -209,18 +215,16 @@ export const REVIEW = {
     from: ['under_review'],
     to: 'verified',
     who: 'assignee',
-    notBy: ['earlier_decider', 'filer', 'rejecter'],
+    notBy: ['earlier_decider', 'filer', 'rejecter', 'judge_of_other_claim'],
     evidence: 'matches',
-    needs: ['claimTaken'],
+    needs: ['rivals'],
     readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
-    refuse: (c, { claimTaken }) => (!c.primaryClaim && claimTaken ? 'claim_taken' : null),
-    effect: (c, { staffId, now }) => ({
-      set: { verifiedById: staffId, decidedAt: now },
-      ...(!c.primaryClaim && { claim: 'gain' }),
-    }),
+    refuse: refuseBesideProven,
+    effect: (_, { staffId, now }) => ({ set: { verifiedById: staffId, decidedAt: now } }),
     decides: true,
     findsOwner: true,
+    judgesClaim: true,
     publicFigure: 'verified',
     form: {
       decision: 'verify',
@@ -229,7 +233,6 @@ export const REVIEW = {
       stepUp: 'block',
       needsSeal: false,
       on: 'case',
-      afterCounterclaim: true,
       asksForDocument: true,
       says: { no_proof: 'verify_no_proof' },
     },
@@ -238,7 +241,7 @@ export const REVIEW = {
     from: ['under_review'],
     to: 'rejected',
     who: 'assignee',
-    notBy: ['earlier_decider', 'rejecter'],
+    notBy: ['earlier_decider', 'rejecter', 'judge_of_other_claim'],
     evidence: 'none',
     codes: REJECT_CODES,
     text: true,
@@ -255,7 +258,8 @@ export const REVIEW = {
       stepUp: null,
       needsSeal: false,
       on: 'case',
-      afterCounterclaim: true,
+      // Another person may claim the phone, and the reporter must learn nothing of them from the words.
+      warning: 'reason_names_nobody',
       says: { reason_code_missing: 'reject_code_missing' },
     },
   },
@@ -263,20 +267,25 @@ export const REVIEW = {
     from: ['verified'],
     to: 'blocking',
     who: 'approver',
-    notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter'],
+    notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter', 'judge_of_other_claim'],
     evidence: 'matches',
+    agreesOn: 'verify',
+    needs: ['rivals'],
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
-    refuse: null,
+    refuse: refuseBesideProven,
     effect: (c, { now }) => ({
       // The approved block takes the temporary one's place in every book, and city police may have insisted.
-      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null },
+      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null, ...NO_IMEI_ASKED },
       listed: true,
       orders: { action: 'block', reason: c.incidentType },
+      claim: 'gain',
     }),
     sending: 'block',
     decides: true,
     findsOwner: true,
+    judgesClaim: true,
+    takesClaim: true,
     counts: ['appeal_upheld'],
     form: {
       decision: 'approve',
@@ -302,6 +311,6 @@ export const REVIEW = {
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
     counts: ['sent_back'],
     tellsAssignee: 'sent_back',
-    form: { decision: 'send_back', goes: 'aside', key: 'e', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
 } as const satisfies Record<string, MoveSpec>

@@ -4,14 +4,12 @@ import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { policeAreas } from '#features/areas/queries.ts'
 import { ListedWhenSent } from '#features/citizens/components/provider-notes.tsx'
 import { MissingEvidence } from '#features/reporting/components/missing-evidence.tsx'
 import { ReportSummary } from '#features/reporting/components/report-summary.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
-import { WhenFault } from '#features/reporting/components/when-fault.tsx'
 import { consentsAsked } from '#features/reporting/rules/consents.ts'
 import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import { currentReader } from '#http/identity.ts'
@@ -40,16 +38,6 @@ export default async function ReviewPage() {
           <div id="imei1" tabIndex={-1} className="field">
             <FieldError name="imei1" />
           </div>
-          <WhenFault field="imei1">
-            <p className="pb-4">
-              {t.rich('review.claimedChange', {
-                change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
-              })}
-            </p>
-            <Notice title={t('review.claimedTitle')}>
-              <p>{t('review.claimedText')}</p>
-            </Notice>
-          </WhenFault>
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-12 gap-y-9 lg:grid-cols-[minmax(0,1fr)_25rem]">
           <div className="stack">
@@ -100,11 +88,6 @@ export default async function ReviewPage() {
                   {t('review.save')}
                 </SubmitButton>
               )}
-              <WhenFault field="imei1">
-                <SubmitButton name="step" value="counterclaim" look="quiet">
-                  {t('review.counterclaim')}
-                </SubmitButton>
-              </WhenFault>
               <SubmitButton name="step" value="back" look="quiet">
                 {t('back')}
               </SubmitButton>

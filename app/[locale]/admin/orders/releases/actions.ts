@@ -78,8 +78,8 @@ export const setReleaseModeAction = staffAction(
   async (actor, { carrierId, releaseTimes: times, ...input }, { locale, now }) => {
     const done = await setReleaseMode(actor, { ...input, times, carrierId: carrierId || null }, now)
     if (!done.ok)
-      return done.error === 'request_open'
-        ? { faults: { form: 'approval.request_open' } }
+      return done.error === 'request_open' || done.error === 'no_auditor'
+        ? { faults: { form: `approval.${done.error}` } }
         : refused(done.error)
     return { to: pathFor(locale, done.value === 'requested' ? '/admin/approvals' : '/admin/orders/releases') }
   },

@@ -1,30 +1,26 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
-import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { Time } from '#components/ui/time.tsx'
-import { Written } from '#components/ui/written.tsx'
-import type { RequestSubject, SecondPerson } from '#features/city-report/queries/requests.ts'
-import { StepUpField } from '../../step-up-field.tsx'
-import { confirmRequestAction, dropRequestAction } from './actions.ts'
+import { approvalFor } from '#features/approvals/data.ts'
+import { type RequestSubject, subjectOf } from '#features/city-report/commands/second-person.ts'
+import { hasAnotherManager } from '#features/city-report/queries/requests.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { ApprovalCard } from '../../approvals/approval-card.tsx'
 
 interface Props {
-  readonly standing: SecondPerson
+  readonly staff: StaffActor
   readonly subject: RequestSubject
-  /** The words on the button of the person who confirms. */
-  readonly confirm: string
   /** The form that asks, shown while there is no request. */
   readonly children: ReactNode
 }
 
-/**
- * Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it.
- */
-export async function SecondPersonDecision({ standing, subject, confirm, children }: Props) {
-  const t = await getTranslations('survey-second-person')
-  const { request, own, another } = standing
+/** Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it. */
+export async function SecondPersonDecision({ staff, subject, children }: Props) {
+  const [t, request, another] = await Promise.all([
+    getTranslations('survey-second-person'),
+    approvalFor(staff, subjectOf(subject).subject, new Date()),
+    hasAnotherManager(staff),
+  ])
   if (request === null) {
     return (
       <>
@@ -35,45 +31,11 @@ export async function SecondPersonDecision({ standing, subject, confirm, childre
       </>
     )
   }
-  const fields = (
-    <>
-      <HiddenField name="requestId" value={request.id} />
-      {'exclusionId' in subject ? (
-        <HiddenField name="exclusionId" value={subject.exclusionId} />
-      ) : (
-        <HiddenField name="reportId" value={subject.reportId} />
-      )}
-    </>
-  )
+  const own = request.askedById === staff.id
   return (
     <div className="stack" data-request={request.id} data-own={own}>
-      <Notice tone="wait" title={t(own ? 'asked_own' : 'asked_other')}>
-        <p>
-          <Time at={request.askedAt} />
-        </p>
-        <p className="wrap-anywhere">
-          <Written>{request.reasonVi}</Written>
-        </p>
-        {request.reasonEn === null ? null : (
-          <p className="wrap-anywhere" lang="en">
-            <Written>{request.reasonEn}</Written>
-          </p>
-        )}
-        {own && !another ? <p>{t('nobodyElse')}</p> : null}
-      </Notice>
-      {own ? null : (
-        <ActionForm action={confirmRequestAction} scope="confirm" className="stack">
-          {fields}
-          <StepUpField />
-          <p className="actions">
-            <SubmitButton look="danger">{confirm}</SubmitButton>
-          </p>
-        </ActionForm>
-      )}
-      <ActionForm action={dropRequestAction} scope="drop" className="actions">
-        {fields}
-        <SubmitButton look="quiet">{t(own ? 'take_back' : 'refuse')}</SubmitButton>
-      </ActionForm>
+      <ApprovalCard staff={staff} request={request} />
+      {own && !another ? <p>{t('nobodyElse')}</p> : null}
     </div>
   )
 }

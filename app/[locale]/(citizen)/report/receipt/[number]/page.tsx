@@ -67,7 +67,6 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
       district={district}
       contact={receipt.contact}
       clocks={clocks}
-      counterclaim={receipt.counterclaim !== null}
       imeiUnknown={receipt.imeis.length === 0}
     />
   )

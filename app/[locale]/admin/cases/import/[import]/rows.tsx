@@ -23,18 +23,13 @@ export async function FaultyRows({ view }: { readonly view: ImportView }) {
     getTranslations('fields'),
     getTranslations('faults.import'),
   ])
-  const faultsOf = ({ faults: found, caseNumber }: FaultyRow) => (
+  const faultsOf = ({ faults: found }: FaultyRow) => (
     <ul>
       {RECORD_FIELDS.map((field) => {
         const fault = found[field]
         return fault ? (
           <li key={field}>
-            {fields(field)}: {faults(fault)}{' '}
-            {fault === 'imei_claimed' && caseNumber !== null ? (
-              <Link href={{ pathname: '/admin/cases/[number]', params: { number: caseNumber } }}>
-                {t('caseNumber', { number: caseNumber })}
-              </Link>
-            ) : null}
+            {fields(field)}: {faults(fault)}
           </li>
         ) : null
       })}

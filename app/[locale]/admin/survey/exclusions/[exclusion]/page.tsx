@@ -8,7 +8,6 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
-import { secondPerson } from '#features/city-report/queries/requests.ts'
 import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
@@ -32,11 +31,10 @@ export default async function ExclusionPage({ params }: { params: Promise<{ excl
   const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
   // Reversed meanwhile, by a colleague or by this form sent twice: the list shows the outcome.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
-  const [t, words, ledger, standing] = await Promise.all([
+  const [t, words, ledger] = await Promise.all([
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
-    secondPerson(staff, { exclusionId: group.id }),
   ])
   return (
     <div className="stack-l max-w-measure">
@@ -51,24 +49,18 @@ export default async function ExclusionPage({ params }: { params: Promise<{ excl
           { key: 'count', term: ledger('count'), value: <span className="num">{group.count}</span> },
         ]}
       />
-      {standing === null ? null : (
-        <SecondPersonDecision
-          standing={standing}
-          subject={{ exclusionId: group.id }}
-          confirm={t('confirm', { count: group.count })}
-        >
-          <ActionForm action={askReversalAction} className="stack">
-            <HiddenField name="exclusionId" value={group.id} />
-            <TextArea name="reason" label={t('why')} hint={t('whyHint')} rows={4} />
-            <TextArea name="reasonEn" label={t('whyEn')} rows={4} optional />
-            <p className="text-soft">{t('reverseText', { count: group.count })}</p>
-            <StepUpField />
-            <p className="actions">
-              <SubmitButton>{t('ask')}</SubmitButton>
-            </p>
-          </ActionForm>
-        </SecondPersonDecision>
-      )}
+      <SecondPersonDecision staff={staff} subject={{ exclusionId: group.id }}>
+        <ActionForm action={askReversalAction} className="stack">
+          <HiddenField name="exclusionId" value={group.id} />
+          <TextArea name="reason" label={t('why')} hint={t('whyHint')} rows={4} />
+          <TextArea name="reasonEn" label={t('whyEn')} rows={4} optional />
+          <p className="text-soft">{t('reverseText', { count: group.count })}</p>
+          <StepUpField />
+          <p className="actions">
+            <SubmitButton>{t('ask')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </SecondPersonDecision>
       <p>
         <Link href="/admin/survey/exclusions">{t('back')}</Link>
       </p>

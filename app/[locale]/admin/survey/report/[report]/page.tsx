@@ -16,7 +16,6 @@ import { ReportProgress } from '#features/city-report/components/report-progress
 import { ReportStanding } from '#features/city-report/components/report-standing.tsx'
 import { ReportState, shownState } from '#features/city-report/components/report-state.tsx'
 import { reportPage, withdrawnReports } from '#features/city-report/queries/reports.ts'
-import { secondPerson } from '#features/city-report/queries/requests.ts'
 import { WithdrawFields } from '#features/ratings/components/withdraw-fields.tsx'
 import { lineStart, periodTitle, periodWords } from '#features/results/components/period-words.ts'
 import { requireStaff } from '#http/session.ts'
@@ -172,16 +171,12 @@ async function Failed({ id, manages }: { readonly id: string; readonly manages: 
 }
 
 async function Withdraw({ staff, id }: { readonly staff: StaffActor; readonly id: string }) {
-  const [t, standing] = await Promise.all([
-    getTranslations('survey-withdrawal.report'),
-    secondPerson(staff, { reportId: id }),
-  ])
-  if (standing === null) return null
+  const t = await getTranslations('survey-withdrawal.report')
   return (
     <Card>
       <h2>{t('title')}</h2>
       <p>{t('text')}</p>
-      <SecondPersonDecision standing={standing} subject={{ reportId: id }} confirm={t('confirm')}>
+      <SecondPersonDecision staff={staff} subject={{ reportId: id }}>
         <ActionForm action={withdrawAction} className="stack">
           <HiddenField name="reportId" value={id} />
           <StepUpField />
