@@ -414,7 +414,7 @@ describe('the claim on a phone', () => {
     const verified = assigned('verified', { verifiedById: 'x', primaryClaim: false })
     expect(transition(verified, 'approve', supervisor).claim).toBe('gain')
     const taking = (Object.keys(RULES) as Move[]).filter((move) => ruleOf(move).takesClaim)
-    expect(taking.toSorted()).toEqual(['approve', 'upheld'])
+    expect(taking.toSorted()).toEqual(['approve', 'approve_imeis', 'upheld'])
   })
 
   test.each([true, false])(
