@@ -85,7 +85,8 @@ export async function askApproval<K extends ApprovalKind>(
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
   const digest = digestOf(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
-  if (open) return open.digest === digest ? ok(open.id) : err('request_open')
+  if (open?.expiresAt && open.expiresAt <= now) await expireApproval(tx, open, now)
+  else if (open) return open.digest === digest ? ok(open.id) : err('request_open')
   const id = randomUUID()
   const row = {
     id,
@@ -99,6 +100,12 @@ export async function askApproval<K extends ApprovalKind>(
   await tx.approval.create({ data: { ...row, content, digest }, select: { id: true } })
   await noteApproval(tx, actor, 'ask', { ...row, content, digest }, of, now)
   return ok(id)
+}
+
+/** Ends a request without an answer in time, and removes what it says of a person. */
+export async function expireApproval(tx: Tx, request: Approval, now: Instant): Promise<void> {
+  await endApproval(tx, request, { state: 'expired', decidedById: null, decidedAt: now })
+  await noteApproval(tx, { kind: 'system' }, 'expire', request, {}, now)
 }
 
 interface Decision {
