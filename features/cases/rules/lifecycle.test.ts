@@ -451,9 +451,12 @@ describe('the claim on a phone', () => {
       [assigned('under_review'), 'hold'],
       [asked, 'confirm_hold'],
       [assigned('verified', { verifiedById: 'x' }), 'approve'],
+      [inState('blocked'), 'verify_imeis'],
+      [inState('blocked', { imeisVerifiedById: 'x' }), 'approve_imeis'],
     ] as const) {
-      expect(refusalOf(c, move, supervisor, { reasonCode: 'other' }), move).toBe('allowed')
-      expect(refusalOf(c, move, supervisor, judgedOther), move).toBe('judged_other')
+      const waits = { imeisWaiting: true }
+      expect(refusalOf(c, move, supervisor, { ...waits, reasonCode: 'other' }), move).toBe('allowed')
+      expect(refusalOf(c, move, supervisor, { ...waits, ...judgedOther }), move).toBe('judged_other')
     }
   })
 
