@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import type { LastBox } from '#features/cases/rules/remedies.ts'
+import type { LastBox } from '#features/cases/rules/last-box.ts'
 import { catalogue } from './catalogue.ts'
 import { formatInstant } from './dates.ts'
 import type { Locale } from './routing.ts'
@@ -54,15 +54,15 @@ export function sayLastBox(
                 until: day(box.complaintUntil),
                 to,
                 unit,
-                days: laws.secondComplaintDays,
-                law: laws.complaintLaw,
+                days: laws.secondDays,
+                law: laws.complaint,
               }),
               'complaint',
             ),
           ]
         : []),
       ...(box.courtUntil
-        ? [row('court', t('court', { until: day(box.courtUntil), law: laws.courtLaw }), 'court')]
+        ? [row('court', t('court', { until: day(box.courtUntil), law: laws.suit }), 'court')]
         : []),
       ...(box.complaintUntil || box.courtUntil ? [] : [row('complaint', t('closed'), 'complaint')]),
     ],

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { RemedyLaws } from '#features/cases/rules/remedies.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { env } from '#platform/env.ts'
 import { readBanks } from './repository.ts'
@@ -8,15 +9,18 @@ export { type Device, deviceOf, holidays } from './repository.ts'
 /** Returns the facts of the city that all people are told: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })
 
-/** Returns the laws and terms that every final decision names. */
-export const remedyLaws = () => {
-  const { COMPLAINT_BASIS, COMPLAINT_DAYS, COMPLAINT_SECOND_DAYS, COURT_BASIS, COURT_MONTHS } = env()
+/** Returns the laws that a letter names: by which phones are blocked, and by which a decision is fought. */
+export function lawsInForce(): { readonly block: string; readonly remedies: RemedyLaws } {
+  const of = env()
   return {
-    complaintLaw: COMPLAINT_BASIS,
-    complaintDays: COMPLAINT_DAYS,
-    secondComplaintDays: COMPLAINT_SECOND_DAYS,
-    courtLaw: COURT_BASIS,
-    courtMonths: COURT_MONTHS,
+    block: of.LEGAL_BASIS,
+    remedies: {
+      complaint: of.COMPLAINT_BASIS,
+      complaintDays: of.COMPLAINT_DAYS,
+      secondDays: of.COMPLAINT_SECOND_DAYS,
+      suit: of.SUIT_BASIS,
+      suitDays: of.SUIT_DAYS,
+    },
   }
 }
 

@@ -1,12 +1,12 @@
 import '#server-only'
 import { policeUnits } from '#features/areas/queries.ts'
-import { remedyLaws } from '#features/lookup-tables/queries.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import type { NoticeParams } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { unblockApproval } from '../repository/events.ts'
-import { boxOf, keptBox, unitOfDecision } from '../rules/remedies.ts'
+import { boxOf, keptBox, unitOfDecision } from '../rules/last-box.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { deciderOf } from '../rules/timeline.ts'
 import type { Transition } from '../rules/transition.ts'
@@ -23,7 +23,7 @@ export async function lastBoxOf(
   const by = { actorKind: actor.kind, actorRole: staff?.role ?? null, actorUnitId: staff?.unitId ?? null }
   const event = { ...change, at: now, ...deciderOf(by) }
   const approved = change.move === 'carriers_lifted' ? await unblockApproval(tx, after.id) : null
-  const box = boxOf(after, event, approved ? deciderOf(approved) : undefined, remedyLaws(), now)
+  const box = boxOf(after, event, approved ? deciderOf(approved) : undefined, lawsInForce().remedies, now)
   if (box === null) return {}
   const unit = unitOfDecision(await policeUnits(tx), box.unitId)
   return { last: { box: keptBox(box), unit } }

@@ -1,220 +1,97 @@
-import { addMilliseconds, DAY, endOfLocalDay, fromLocal, type Instant, localDate } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { appealUntil, reviewUntil } from './clocks.ts'
+import type { DecisionKind } from './decision-letters.ts'
 import type { CaseSnapshot } from './snapshot.ts'
-import type { CitizenEvent } from './timeline.ts'
 
-/** The laws by which a decision of the police can be complained of or brought to court. Each is a setting. */
+/** The laws by which a decision of the police can be complained against or sued over: settings, with their days. */
 export interface RemedyLaws {
-  readonly complaintLaw: string
-  /** Days for the first complaint, from the day on which the decision was known. */
+  readonly complaint: string
+  /** Days for the first complaint, to the head of the unit that decided, and for the second one, to the level above. */
   readonly complaintDays: number
-  /** Days for the second complaint, from the answer to the first. */
-  readonly secondComplaintDays: number
-  readonly courtLaw: string
-  readonly courtMonths: number
+  readonly secondDays: number
+  readonly suit: string
+  readonly suitDays: number
 }
 
-/** Every act that ends a case, an objection or a request: each is told with one box. */
-export const FINAL_ACTS = [
-  'rejected',
-  'overruled',
-  'expired',
-  'withdrawn',
-  'unblock_refused',
-  'data_refused',
-  'unblocked',
-  'overturned',
-  'objection_refused',
-  'objection_expired',
-] as const
-export type FinalAct = (typeof FINAL_ACTS)[number]
+/** One way that is open against a decision; `until` is null where its days are counted from the letter's service. */
+export type Remedy =
+  | { readonly kind: 'appeal' | 'review'; readonly until: Instant | null }
+  | { readonly kind: 'ask_unblock' | 'ask_data' | 'report_again' }
+  | {
+      readonly kind: 'complain'
+      readonly until: Instant | null
+      readonly basis: string
+      readonly days: number
+      readonly secondDays: number
+      /** The one who answers a first complaint, and a second one. */
+      readonly level: 'unit' | 'city'
+    }
+  | { readonly kind: 'sue'; readonly until: Instant | null; readonly basis: string; readonly days: number }
+
+export interface Decided {
+  readonly kind: DecisionKind
+  /** When its person was told of it; null where nobody could tell them yet. */
+  readonly heardAt: Instant | null
+  readonly level: 'unit' | 'city'
+}
+
+/** Returns when the time to appeal against a rejection begins; null while its person has not been told of it. */
+export const appealBegins = (
+  c: Pick<CaseSnapshot, 'heardAt' | 'unheardSeq' | 'rejectedAt'>,
+): Instant | null => c.heardAt ?? (c.unheardSeq === null ? c.rejectedAt : null)
+
+/** Tells whether a rejection can be appealed against: once, within its time. */
+export function appealOpen(
+  c: Pick<CaseSnapshot, 'state' | 'appealedAt' | 'rejectedAt' | 'heardAt' | 'unheardSeq'>,
+  now: Instant,
+): boolean {
+  if (c.state !== 'rejected' || c.appealedAt !== null || c.rejectedAt === null) return false
+  const begins = appealBegins(c)
+  return begins === null || now <= appealUntil(begins)
+}
+
+/** Tells whether a block that was lifted for its holder can be looked at again: once, within its time. */
+export const reviewOpen = (
+  c: Pick<CaseSnapshot, 'overturnedAt' | 'reviewAskedAt' | 'closedAt'>,
+  now: Instant,
+): boolean =>
+  c.overturnedAt !== null && c.reviewAskedAt === null && c.closedAt !== null && now <= reviewUntil(c.closedAt)
 
 /**
- * The product's own second look. It is open until a time, or `used` or `late`; where there is none, the same can be asked
- * `again`, or a `new_case` or `new_objection` sent.
+ * Returns what a person can still do against a decision: first by the product's own ways, never one that they have used or
+ * that is over, then by law.
  */
-export type OwnRemedy<Time = Instant> =
-  | { readonly kind: 'appeal' | 'review' | 'renewal'; readonly until: Time }
-  | { readonly kind: 'used' | 'late' | 'again' | 'new_case' | 'new_objection' | 'none' }
-
-/** What a person reads at the end of a final act: the decision, its unit, its ground, and every remedy that is still open. */
-export interface LastBox<Time = Instant> {
-  readonly act: FinalAct
-  readonly at: Time
-  /** The unit that decided; null of city police. */
-  readonly unitId: string | null
-  /** The code of its reason, where it has one. */
-  readonly ground: string | null
-  readonly own: OwnRemedy<Time>
-  /** The last moment for the first complaint, and for going to court; null once it is over. */
-  readonly complaintUntil: Time | null
-  readonly courtUntil: Time | null
-  readonly laws: RemedyLaws
-}
-
-/** Returns a box in the form in which a message keeps it. */
-export function keptBox({ at, own, complaintUntil, courtUntil, ...box }: LastBox): LastBox<string> {
-  return {
-    ...box,
-    at: at.toISOString(),
-    own: 'until' in own ? { ...own, until: own.until.toISOString() } : own,
-    complaintUntil: complaintUntil?.toISOString() ?? null,
-    courtUntil: courtUntil?.toISOString() ?? null,
-  }
-}
-
-interface Unit {
-  readonly kind: string
-  readonly nameVi: string
-  readonly nameEn: string
-}
-
-/** Returns the unit that decided, by its names; null of city police, in whose name their desks decide. */
-export function unitOfDecision(
-  units: ReadonlyMap<string, Unit>,
-  unitId: string | null,
-): Pick<Unit, 'nameVi' | 'nameEn'> | null {
-  const unit = units.get(unitId ?? '')
-  if (unit === undefined || unit.kind === 'city' || unit.kind === 'desk') return null
-  const { nameVi, nameEn } = unit
-  return { nameVi, nameEn }
-}
-
-/** Returns the last moment of a term of days; the day on which it begins is not counted. */
-const lastOfDays = (from: Instant, days: number): Instant =>
-  addMilliseconds(endOfLocalDay(addMilliseconds(from, days * DAY)), -1)
-
-/** Returns the last moment of a term of months: the same day of the month, or the last one that the month has. */
-function lastOfMonths(from: Instant, months: number): Instant {
-  const [year = 0, month = 1, day = 1] = localDate(from).split('-').map(Number)
-  const all = year * 12 + month - 1 + months
-  const dayIn = (wanted: number): Instant =>
-    fromLocal(Math.floor(all / 12), (all % 12) + 1, wanted, 0, 0) ?? dayIn(wanted - 1)
-  return addMilliseconds(endOfLocalDay(dayIn(day)), -1)
-}
-
-/**
- * Returns the remedies at law that are open at `now` against a decision that was known from `from`. A letter that was served
- * later begins them later.
- */
-export function remediesAtLaw(
-  from: Instant,
+export function remediesOf(
+  c: CaseSnapshot,
+  { kind, heardAt, level }: Decided,
   laws: RemedyLaws,
   now: Instant,
-): Pick<LastBox, 'complaintUntil' | 'courtUntil' | 'laws'> {
-  const open = (until: Instant) => (now <= until ? until : null)
-  return {
-    complaintUntil: open(lastOfDays(from, laws.complaintDays)),
-    courtUntil: open(lastOfMonths(from, laws.courtMonths)),
-    laws,
+): Remedy[] {
+  const until = (days: number) => heardAt && addMilliseconds(heardAt, days * DAY)
+  const own: Remedy[] = []
+  if (kind === 'rejected' && appealOpen(c, now)) {
+    const begins = appealBegins(c)
+    own.push({ kind: 'appeal', until: begins && appealUntil(begins) })
   }
-}
-
-/** Returns a remedy of the product while its time runs; after it `late`, and `used` where the person has had it. */
-export function onceUntil(
-  kind: 'appeal' | 'review' | 'renewal',
-  { used, until, now }: { readonly used: boolean; readonly until: Instant; readonly now: Instant },
-): OwnRemedy {
-  if (used) return { kind: 'used' }
-  return now > until ? { kind: 'late' } : { kind, until }
-}
-
-/** The moves that end something for the person of the case; an unblock ends with the last carrier. */
-const FINAL: ReadonlyMap<string, FinalAct> = new Map(
-  Object.entries({
-    reject: 'rejected',
-    refuse_counterclaim: 'rejected',
-    overruled: 'overruled',
-    expire: 'expired',
-    finish_withdrawal: 'withdrawn',
-    refuse_unblock: 'unblock_refused',
-    refuse_data_request: 'data_refused',
-    carriers_lifted: 'unblocked',
-  } satisfies Partial<Record<CitizenEvent['move'], FinalAct>>),
-)
-
-type Ended = Pick<CitizenEvent, 'at' | 'by' | 'unitId' | 'reasonCode'> & { readonly move: string }
-type Remedied = Pick<
-  CaseSnapshot,
-  'unitId' | 'rejectedAt' | 'appealedAt' | 'closedAt' | 'overturnedAt' | 'reviewAskedAt' | 'unblockReason'
->
-
-/**
- * Returns the box of an event that ends something; null of any other event.
- *
- * @param c the case after it
- * @param approved the approval of an unblock that has ended: who decided it
- */
-export function boxOf(
-  c: Remedied,
-  event: Ended,
-  approved: Pick<Ended, 'by' | 'unitId'> | undefined,
-  laws: RemedyLaws,
-  now: Instant,
-): LastBox | null {
-  const ends = FINAL.get(event.move)
-  if (ends === undefined) return null
-  const act = ends === 'unblocked' && c.overturnedAt !== null ? 'overturned' : ends
-  const decider = approved ?? event
-  return {
-    act,
-    at: event.at,
-    unitId: decider.by === 'city' ? null : decider.by === 'district' ? decider.unitId : c.unitId,
-    ground: act === 'unblocked' ? c.unblockReason : event.reasonCode,
-    own: ownRemedy(c, act, event.at, now),
-    ...remediesAtLaw(event.at, laws, now),
-  }
-}
-
-function ownRemedy(c: Remedied, act: FinalAct, at: Instant, now: Instant): OwnRemedy {
-  switch (act) {
-    case 'rejected':
-    case 'overruled':
-      return onceUntil('appeal', {
-        used: c.appealedAt !== null,
-        until: appealUntil(c.rejectedAt ?? at),
-        now,
-      })
-    case 'overturned':
-      return onceUntil('review', {
-        used: c.reviewAskedAt !== null,
-        until: reviewUntil(c.closedAt ?? at),
-        now,
-      })
-    case 'unblock_refused':
-    case 'data_refused':
-      return { kind: 'again' }
-    case 'unblocked':
-      return { kind: 'none' }
-    default:
-      return { kind: 'new_case' }
-  }
-}
-
-/** The moves that change a state after an end without taking the end back. */
-const ENDS_STAND: readonly string[] = ['carriers_applied']
-/** The requests about data, with which the refusal of an earlier one is no longer the last word. */
-const ASKS_AGAIN: readonly string[] = ['ask_correction', 'ask_erasure', 'grant_data_request']
-
-/**
- * Returns the boxes of what has ended in a case and still stands: of the case itself, and of a request about data.
- *
- * @param events ordered newest first
- */
-export function lastBoxes(
-  c: Remedied & Pick<CaseSnapshot, 'state'>,
-  events: readonly CitizenEvent[],
-  laws: RemedyLaws,
-  now: Instant,
-): LastBox[] {
-  const moved = events.find(({ from, to, move }) => from !== to && !ENDS_STAND.includes(move))
-  const inForce = c.state === 'blocking' || c.state === 'blocked'
-  const stands = moved && (moved.to === c.state || (moved.move === 'refuse_unblock' && inForce))
-  const asked = events.find(({ move }) => move === 'refuse_data_request' || ASKS_AGAIN.includes(move))
-  const approved =
-    moved?.move === 'carriers_lifted' ? events.find(({ move }) => move === 'approve_unblock') : undefined
-  return [
-    ...(stands ? [boxOf(c, moved, approved, laws, now)] : []),
-    ...(asked ? [boxOf(c, asked, undefined, laws, now)] : []),
-  ].filter((box) => box !== null)
+  if (kind === 'lift' && reviewOpen(c, now))
+    own.push({ kind: 'review', until: c.closedAt && reviewUntil(c.closedAt) })
+  if (kind === 'unblock_refused') own.push({ kind: 'ask_unblock' })
+  if (kind === 'data_refused') own.push({ kind: 'ask_data' })
+  if (kind === 'expired' || kind === 'withdrawn' || (kind === 'rejected' && own.length === 0))
+    own.push({ kind: 'report_again' })
+  // What a person asked for themselves is no decision against them.
+  if (kind === 'withdrawn') return own
+  const byLaw: Remedy[] = [
+    {
+      kind: 'complain',
+      until: until(laws.complaintDays),
+      basis: laws.complaint,
+      days: laws.complaintDays,
+      secondDays: laws.secondDays,
+      level,
+    },
+    { kind: 'sue', until: until(laws.suitDays), basis: laws.suit, days: laws.suitDays },
+  ]
+  // A way whose time is over is not offered.
+  return [...own, ...byLaw.filter((one) => !('until' in one) || one.until === null || now <= one.until)]
 }

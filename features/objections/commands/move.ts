@@ -2,8 +2,8 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { lockCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
-import { keptBox } from '#features/cases/rules/remedies.ts'
-import { remedyLaws } from '#features/lookup-tables/queries.ts'
+import { keptBox } from '#features/cases/rules/last-box.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -85,7 +85,7 @@ async function write(
     actorUnitId: staff?.unitId ?? null,
     reasonCode,
   }
-  const box = objectionBox(o, ended, remedyLaws(), now)
+  const box = objectionBox(o, ended, lawsInForce().remedies, now)
   const last = box && { box: keptBox(box), unit: unitForHolder(box) }
   await notify(tx, {
     key: file.key,

@@ -1,4 +1,5 @@
-import { type LastBox, onceUntil, type RemedyLaws, remediesAtLaw } from '#features/cases/rules/remedies.ts'
+import { type LastBox, onceUntil, remediesAtLaw } from '#features/cases/rules/last-box.ts'
+import type { RemedyLaws } from '#features/cases/rules/remedies.ts'
 import { deciderOf } from '#features/cases/rules/timeline.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'

@@ -6,7 +6,7 @@ import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { movesThat } from '#features/cases/rules/moves.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
-import { lastBoxes, unitOfDecision } from '#features/cases/rules/remedies.ts'
+import { lastBoxes, unitOfDecision } from '#features/cases/rules/last-box.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import { listingOf } from '#features/citizens/queries.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
@@ -15,7 +15,7 @@ import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { type CaseQuestion, questionsAsked } from '#features/exchange/queries/questions.ts'
-import { remedyLaws } from '#features/lookup-tables/queries.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -107,7 +107,7 @@ async function gather(
       imeisWaiting: phone?.waiting ?? [],
     },
     consents,
-    decisions: lastBoxes(c, view.events, remedyLaws(), now).map((box) => ({
+    decisions: lastBoxes(c, view.events, lawsInForce().remedies, now).map((box) => ({
       box,
       unit: unitOfDecision(view.units, box.unitId),
     })),
@@ -134,6 +134,7 @@ async function gather(
       href: `/api/evidence/${id}/original`,
       read: readIn(readings.find(({ evidenceId }) => evidenceId === id)),
     })),
+    filesDeletedAt: view.filesDeletedAt,
     carriers: carriers.map(({ carrierId, name, state, sentAt, receivedAt, doneAt }) => ({
       carrier: carrierId,
       name,

@@ -1,5 +1,5 @@
 import type { Particulars } from '#features/cases/rules/particulars.ts'
-import type { LastBox } from '#features/cases/rules/remedies.ts'
+import type { LastBox } from '#features/cases/rules/last-box.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
@@ -64,6 +64,8 @@ export interface PersonalData {
       }[]
     } | null
   }[]
+  /** When the files that there were were deleted, their time being over; null where they were not. */
+  readonly filesDeletedAt: Instant | null
   readonly carriers: readonly {
     readonly carrier: string
     readonly name: string

@@ -17,7 +17,10 @@ import { whoLooked } from '#features/disclosures/queries.ts'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { CityLine } from '#features/hotlines/components/city-line.tsx'
-import { citySettings, remedyLaws } from '#features/lookup-tables/queries.ts'
+import { latenessOf } from '#features/lateness/data.ts'
+import { LateCard } from '#features/lateness/late-card.tsx'
+import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
+import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
 import { sentObjection } from '#features/objections/queries/draft.ts'
@@ -35,6 +38,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+import { complainLateAction } from '../actions.ts'
 
 export const access = 'holder of an objection’s cookie' satisfies Access
 
@@ -68,6 +72,8 @@ export default async function ObjectionPage({ params }: Props) {
     visit.hasFlash ? takeObjectionFlash<ActFlash<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
+  const lateness = await latenessOf(visit.scope, visit.id)
+  const late = lateNow(lateness, owedOnObjection(o), now)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   const acts = full ? objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS) : []
   const waits = o.state === 'open' || o.state === 'info_requested'
@@ -88,7 +94,7 @@ export default async function ObjectionPage({ params }: Props) {
   // The form to answer with takes the secret.
   const need = !full && o.state === 'info_requested' ? 'info_requested_status' : chapter
   const ended = o.state === 'refused' || o.state === 'expired' ? view.events[0] : undefined
-  const box = ended ? objectionBox(o, ended, remedyLaws(), now) : null
+  const box = ended ? objectionBox(o, ended, lawsInForce().remedies, now) : null
   const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
@@ -129,12 +135,20 @@ export default async function ObjectionPage({ params }: Props) {
             <p>{t(`need.${need}` as 'need.open')}</p>
             {waits ? (
               <p>
-                {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
+                {t(o.state !== 'open' ? 'page.answerBy' : o.dueAt < now ? 'page.late' : 'page.due', {
                   time: formatInstant(locale, o.dueAt, 'moment'),
                 })}
               </p>
             ) : null}
           </Notice>
+          <LateCard
+            number={number}
+            all={lateness}
+            late={late}
+            unit={null}
+            action={complainLateAction}
+            now={now}
+          />
           {awaited ? (
             <Notice tone="wait" title={t('page.inspectionTitle')}>
               <p>{t('page.inspectionText', { number: o.number })}</p>
