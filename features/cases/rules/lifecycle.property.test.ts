@@ -368,7 +368,7 @@ test('final states are final, and every change makes one version', () => {
     } else if (FINAL_STATES.includes(before.state)) {
       expect(w.c.state).toBe(before.state)
       // Its unit may end, too; another then answers for what is left of it.
-      expect(['note', 'follow_unit', ...CONTACT_MOVES]).toContain(move)
+      expect(['note', 'follow_unit', 'serve_letter', ...CONTACT_MOVES]).toContain(move)
     }
   })
 })
@@ -463,6 +463,8 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'objected',
       'answer_objection',
       'objection_over',
+      // What is handed over on paper changes nothing either.
+      'serve_letter',
       ...CONTACT_MOVES,
     ]).toContain(move)
   })
