@@ -367,7 +367,7 @@ test('final states are final, and every change makes one version', () => {
     } else if (FINAL_STATES.includes(before.state)) {
       expect(w.c.state).toBe(before.state)
       // Its unit may end, too; another then answers for what is left of it.
-      expect(['note', 'follow_unit', ...CONTACT_MOVES]).toContain(move)
+      expect(['note', 'follow_unit', 'serve_letter', ...CONTACT_MOVES]).toContain(move)
     }
   })
 })
@@ -458,6 +458,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'overruled',
       'unassign',
       'follow_unit',
+      'serve_letter',
       // What is said of the block decides nothing.
       'objected',
       'answer_objection',
