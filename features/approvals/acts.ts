@@ -89,9 +89,12 @@ export async function askApproval<K extends ApprovalKind>(
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
   const digest = digestOf(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
-  if (open?.digest === digest) return ok(open.id)
-  if (open && (open.kind !== kind || !rulesOf(kind).replaced)) return err('request_open')
-  if (open) await replaceApproval(tx, actor, open as Approval<K>, of, now)
+  if (open?.expiresAt && open.expiresAt <= now) await expireApproval(tx, open, now)
+  else if (open) {
+    if (open.digest === digest) return ok(open.id)
+    if (open.kind !== kind || !rulesOf(kind).replaced) return err('request_open')
+    await replaceApproval(tx, actor, open as Approval<K>, of, now)
+  }
   const id = randomUUID()
   const row = {
     id,
@@ -117,6 +120,12 @@ export async function replaceApproval<K extends ApprovalKind>(
 ): Promise<void> {
   await endApproval(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })
   await noteApproval(tx, actor, 'replace', open, of, now)
+}
+
+/** Ends a request without an answer in time, and removes what it says of a person. */
+export async function expireApproval(tx: Tx, request: Approval, now: Instant): Promise<void> {
+  await endApproval(tx, request, { state: 'expired', decidedById: null, decidedAt: now })
+  await noteApproval(tx, { kind: 'system' }, 'expire', request, {}, now)
 }
 
 interface Decision {

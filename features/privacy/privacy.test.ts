@@ -32,7 +32,7 @@ import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
 import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
 import { archiveOf, type SayGaps } from './commands/archive.ts'
-import { askAboutData } from './commands/ask.ts'
+import { askAboutData, askAtDesk } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
 import { runRetention } from './commands/retain.ts'
 import { askLegalHold } from './legal-holds/acts.ts'
@@ -172,6 +172,25 @@ describe('retention', () => {
     expect((await row(cases[0]?.id ?? '')).key.wrapped.length).toBeGreaterThan(0)
     const entries = await db.auditEntry.findMany({ where: { act: 'case.erase_evidence' } })
     expect(entries).toHaveLength(2)
+  })
+
+  test('says where the files stood that they were deleted and when, and says nothing where there were none', async () => {
+    const old = addMilliseconds(now, -180 * DAY)
+    const [had, none, later] = [await withdrawn(old), await withdrawn(old), await withdrawn(now)]
+    for (const { id } of [had, later]) await addEvidence(id)
+    expect(await runRetention(now)).toMatchObject({ evidence: 3 - 1 })
+    const toldTo = async ({ id, number }: MadeCase) => {
+      const scope = citizenScope(id, 'full')
+      const [page, desk, own] = [
+        await caseForCitizen(scope, id),
+        await caseFile(supervisor, number, now),
+        await exportData(scope, id, 'json', now),
+      ]
+      return [page?.filesDeletedAt, desk?.filesDeletedAt, own?.filesDeletedAt]
+    }
+    expect(await toldTo(had)).toEqual([now, now, now])
+    expect(await toldTo(none)).toEqual([null, null, null])
+    expect(await toldTo(later)).toEqual([null, null, null])
   })
 
   test('leaves a case whose unblock is not finished at every carrier', async () => {
@@ -633,6 +652,33 @@ describe('a request of the person', () => {
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
     expect(await caseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
+  })
+
+  test('is written down at the desk for a person without the secret, and answered by another person', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const atDesk = async (by: StaffReader, act: DataAct, field = '', value = '') => {
+      const { version } = await row(made.id)
+      const asked = { number: made.number, version, act, message: 'Tên ghi sai.', submitKey: randomUUID() }
+      return sentThrice(() => askAtDesk(by, { ...asked, correction: { field, value } }, now))
+    }
+    const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
+    expect(await atDesk(elsewhere, 'ask_correction')).toEqual({ ok: false, error: 'not_found' })
+    expect(await atDesk(supervisor, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
+    expect(await atDesk(supervisor, 'ask_correction', 'fullName', 'Kanari Thị An')).toEqual({
+      ok: true,
+      value: true,
+    })
+    expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: false, error: 'own_writing' })
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
+    const file = await caseFile(colleague, made.number, now)
+    expect(file?.particulars.fullName).toBe('Kanari Thị An')
+    await db.consent.create({
+      data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now },
+    })
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: true, value: true })
+    expect(await db.consent.findFirst({ where: { caseId: made.id } })).toMatchObject({ withdrawnAt: now })
   })
 })
 

@@ -14,6 +14,8 @@ export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'age
 
 /** The time before its deadline from which a case is called due, in milliseconds. */
 const SOON = 4 * HOUR
+/** The days within which police reach a person whom no message can tell of a decision. */
+const TELL_WITHIN_DAYS = 3
 /** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200
 /** The most cases with a refused order, a block to confirm or a conflict that are looked at. */
@@ -63,6 +65,11 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     SELECT id, act_by FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
     ORDER BY act_by, id LIMIT ${MOST_SHARED}
   ),
+  unheard AS MATERIALIZED (
+    SELECT id, unit_id, state_since + ${`${TELL_WITHIN_DAYS} days`}::interval AS act_by FROM cases
+    WHERE unheard_seq IS NOT NULL AND unit_id IN (SELECT unnest(units) FROM p)
+    ORDER BY unit_id, state_since, id LIMIT ${MOST_SHARED}
+  ),
   shared AS MATERIALIZED (
     SELECT c.id, q.act_by, c.shared_proposed_by_id FROM queue_places q JOIN cases c ON c.id = q.case_id
     WHERE q.list = 'conflict' AND c.shared_due_at IS NOT NULL ORDER BY q.act_by, q.case_id LIMIT ${MOST_SHARED}
@@ -97,6 +104,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city
     UNION ALL SELECT p.id, a.id, a.act_by, 'to_approve', 5 FROM p
       JOIN approving a ON p.approves AND p.id <> ALL (a.not_by) AND (p.city OR a.unit_id = ANY (p.units))
+    UNION ALL SELECT p.id, u.id, u.act_by, 'to_serve', 6 FROM p JOIN unheard u ON u.unit_id = ANY (p.units)
   ),
   task AS (
     SELECT DISTINCT ON (account, id) account, id, act_by, kind FROM every ORDER BY account, id, rank

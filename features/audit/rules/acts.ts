@@ -61,6 +61,7 @@ const VERBS = {
     'contact_changed',
     'contact_removed',
   ],
+  lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
   found: ['add', 'upload', 'returned', 'unclaimed'],
   import: ['confirm', 'mend', 'done'],
   unit: ['share', 'export'],

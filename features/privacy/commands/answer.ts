@@ -65,6 +65,7 @@ export async function answerDataRequest(
       const proposed = await lockOpen(tx, erasureSubject(input.requestId))
       const request = await openRequest(tx, { id: input.requestId, caseId })
       if (request === null) return err('answered')
+      if (await wroteRequest(tx, caseId, request.eventSeq, actor.id)) return err('own_writing')
       const of: Asked = { tx, scope, actor, caseId, input, now, ...request, proposed }
       switch (input.decision) {
         case 'grant_data_request':
@@ -77,6 +78,10 @@ export async function answerDataRequest(
     }),
   )
 }
+
+/** Tells whether an account wrote a request down at the desk. */
+const wroteRequest = async (tx: Tx, caseId: string, seq: number, accountId: string): Promise<boolean> =>
+  (await tx.caseEvent.count({ where: { caseId, seq, actorId: accountId } })) > 0
 
 type Said = 'text' | 'template' | 'particulars' | 'changes' | 'correction'
 

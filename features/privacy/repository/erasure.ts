@@ -100,6 +100,7 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
       receiptSealed: null,
       receiptCookieHash: null,
       receiptUntil: null,
+      unheardSeq: null,
     },
     select: { id: true },
   })

@@ -1,5 +1,6 @@
 import '#server-only'
 import { countApprovals } from '#features/approvals/data.ts'
+import { countComplaints } from '#features/lateness/data.ts'
 import { triedVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -44,11 +45,13 @@ export async function taskCountsOf(
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
   const deciders = people.filter(({ role }) => may(role, 'approval:decide'))
-  const [cases, requests, shared, approvals] = await Promise.all([
+  const answering = people.filter(({ role }) => may(role, 'lateness:answer'))
+  const [cases, requests, shared, approvals, complaints] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
     police.length === 0 ? null : requestCounts(police),
     others.length === 0 ? null : sharedWork(now),
     deciders.length === 0 ? null : countApprovals(deciders, now),
+    answering.length === 0 ? 0 : countComplaints(),
   ])
   return new Map(
     people.map((person) => [
@@ -58,6 +61,7 @@ export async function taskCountsOf(
         ...requests?.get(person.id),
         ...(shared && partOf(kindsOf(person), shared)),
         ...approvals?.get(person.id),
+        ...(complaints > 0 && may(person.role, 'lateness:answer') && { late_complaint: complaints }),
       },
     ]),
   )

@@ -22,10 +22,14 @@ export const TASK_KINDS = [
   { kind: 'conflict', needs: 'case:decide' },
   /** A block or an unblock that another person found right and a second one approves. */
   { kind: 'to_approve', needs: 'case:approve' },
+  /** A decision that no message could tell its person of: its letter is to be served. */
+  { kind: 'to_serve', needs: 'case:decide' },
   /** The time of the person's own case is up within four hours, or has been. */
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
   { kind: 'objection', needs: 'case:decide' },
+  /** A complaint that police are late. */
+  { kind: 'late_complaint', needs: 'lateness:answer' },
   /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },
   /** What another person asked for and this one may confirm: accounts, keys, legal holds. */

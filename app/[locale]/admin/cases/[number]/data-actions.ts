@@ -34,7 +34,7 @@ const back = (locale: Locale, number: string, done: string) => ({
 })
 
 /** Refusals of the case itself have their words among the case's. */
-const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found']
+const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found', 'own_writing']
 const fault = (refusal: string) =>
   refusal === 'text_missing'
     ? { faults: { reason: 'case.text_missing' } }

@@ -56,6 +56,7 @@ import {
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { RareParts } from './rare-parts.tsx'
+import { Unheard } from './unheard.tsx'
 
 export const access = 'case:read' satisfies Access
 
@@ -136,6 +137,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     <Card>
       <h2 className="sr-only">{t('page.evidence')}</h2>
       {disclosure}
+      {view.filesDeletedAt === null || proofs > 0 ? null : (
+        <p data-files-deleted>
+          {t('page.files_deleted', { date: formatInstant(locale, view.filesDeletedAt, 'date') })}
+        </p>
+      )}
       <Evidence
         scope={view.scope}
         caseId={snapshot.id}
@@ -163,6 +169,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           </p>
         </Notice>
       ) : null}
+      <Unheard view={view} />
       <CaseFlags
         file={view}
         snapshot={snapshot}
