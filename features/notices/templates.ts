@@ -18,6 +18,7 @@ export type NoticeTemplate =
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'
+  | 'withdraw_at_desk'
   | Move
   | 'phone_found_wait'
   | PastTemplate
@@ -102,6 +103,9 @@ const BY_POLICE: readonly NoticeTemplate[] = [
 
 /** Messages after which a person may have to stop another at once: they name the number to call. */
 export const URGENT: readonly NoticeTemplate[] = [
+  'withdraw',
+  'withdraw_at_desk',
+  'serve_letter',
   'phone_returned',
   'verify_unblock',
   'give_imei',

@@ -27,7 +27,8 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
         tacModel: true,
         tacMismatch: true,
         assignee: { select: { name: true } },
-        key: { select: WRAPPED_KEY },
+        evidenceErasedAt: true,
+        key: { select: { ...WRAPPED_KEY, proofVersion: true } },
         imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
       },
@@ -35,11 +36,12 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
   )
   if (!row) return null
   const key = unwrap(caseId, row.key)
-  const { sealed, key: _wrapped, assignee, events, ...plain } = row
+  const { sealed, key: stored, evidenceErasedAt, assignee, events, ...plain } = row
   return {
     ...plain,
     particulars: opened(unseal<Particulars>(key, 'particulars', sealed)),
     assigneeName: assignee?.name ?? null,
+    filesDeletedAt: stored.proofVersion > 0 ? evidenceErasedAt : null,
     events: events.map(({ sealed: words, move, ...event }) => ({
       ...event,
       move: move as FileEvent['move'],

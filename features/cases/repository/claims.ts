@@ -94,19 +94,20 @@ export interface ActiveCase {
 }
 
 interface Person {
-  readonly contact: Contact
+  /** Null for a person whom nothing reaches, who was filed for at the desk. */
+  readonly contact: Contact | null
   readonly nationalId: string
 }
 
 const indexesOf = ({ contact, nationalId }: Person) => ({
-  contact: writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  contact: (contact ? writtenAlike(contact) : []).flatMap((written) => blindIndexes('contact', written)),
   nationalId: blindIndexes('national_id', nationalId),
 })
 
 /** Lets one sender at a time through for a contact and for an id number, until the transaction ends. */
 export async function lockPerson(tx: Tx, person: Person): Promise<void> {
   const { contact, nationalId } = indexesOf(person)
-  const keys = [contact, nationalId].map(([hash]) => Buffer.from(hash ?? []).readBigInt64BE())
+  const keys = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
   // Always in the same order, so that nobody waits in a circle.
   for (const key of keys.toSorted((a, b) => (a < b ? -1 : 1)))
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`

@@ -128,6 +128,8 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 })
 

@@ -74,6 +74,7 @@ export type KnownFacts = Pick<
   | 'imeiStays'
   | 'rivalProven'
   | 'blockedElsewhere'
+  | 'wroteDown'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

@@ -20,11 +20,9 @@ export const access = 'signed in' satisfies Access
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
   ['data_request', '/admin/cases/data'],
-  ['legal_hold', '/admin/cases/data'],
   ['approval', '/admin/approvals'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
-  ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
   ['suggestion', '/admin/survey/suggestions'],
   ['trial', '/admin/survey/questionnaires'],
   ['comment', '/admin/survey/comments/held'],
