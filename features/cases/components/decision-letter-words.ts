@@ -40,6 +40,7 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
   const messages = catalogue[locale]
   const t = createTranslator({ locale, messages, namespace: 'decision-letter' })
   const paper = createTranslator({ locale, messages, namespace: 'report.paper' })
+  const sheet = createTranslator({ locale, messages, namespace: 'case-staff.sheet' })
   const words = createTranslator({ locale, messages, namespace: 'common.unit' })
   const reasons = createTranslator({ locale, messages, namespace: 'case.reason' })
   const at = (moment: Instant) => formatInstant(locale, moment, 'moment')
@@ -56,7 +57,7 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
     (part) => part !== undefined,
   )
   return {
-    office: [paper('city'), unit],
+    office: [sheet('city'), unit.toLocaleUpperCase('vi')],
     nation: [paper('republic'), paper('motto')],
     title: t(`title.${facts.kind}`),
     subtitle: t('subtitle', { number: facts.number }),

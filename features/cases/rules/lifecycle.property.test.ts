@@ -4,7 +4,7 @@ import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
 import { decide } from './lifecycle.ts'
-import { CONTACT_MOVES, DATA_MOVES, type Move, RULES, ruleOf } from './moves.ts'
+import { CONTACT_MOVES, DATA_MOVES, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable, type GivenCheck, type JudgedProof } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from './state.ts'
@@ -368,7 +368,7 @@ test('final states are final, and every change makes one version', () => {
     } else if (FINAL_STATES.includes(before.state)) {
       expect(w.c.state).toBe(before.state)
       // Its unit may end, too; another then answers for what is left of it.
-      expect(['note', 'follow_unit', 'serve_letter', ...CONTACT_MOVES]).toContain(move)
+      expect(['note', 'follow_unit', ...CONTACT_MOVES, ...LETTER_MOVES]).toContain(move)
     }
   })
 })
@@ -463,9 +463,8 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'objected',
       'answer_objection',
       'objection_over',
-      // What is handed over on paper changes nothing either.
-      'serve_letter',
       ...CONTACT_MOVES,
+      ...LETTER_MOVES,
     ]).toContain(move)
   })
 })

@@ -61,10 +61,12 @@ export function readReportedContact(
   phones: boolean,
 ): Reading<ReportedContact> {
   const blank = isBlank(typed.contactEmail ?? '') && isBlank(typed.contactPhone ?? '')
-  if (typed.noContact !== 'on' || !blank) return readContact(typed, lostNumbers, phones)
+  if (typed.noContact !== 'on' || !blank) {
+    const read = readContact(typed, lostNumbers, phones)
+    return { ...read, answers: { ...read.answers, noContact: '' } }
+  }
   const form = new FieldReader(typed)
   for (const field of ['contactEmail', 'contactPhone', 'contactEmailAsked'] as const) form.keep(field, '')
-  form.box('simReissued')
-  form.box('noContact')
+  for (const box of ['simReissued', 'ownDevice', 'noContact'] as const) form.box(box)
   return form.done(() => ({ contact: null }))
 }
