@@ -234,6 +234,7 @@ async function tellPerson(
     ...(waits && { waits }),
     ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+    ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),
     ...input.says,
     ...(await whomToCall(tx, template, c.unitId, file)),
   }
