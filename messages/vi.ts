@@ -16,6 +16,7 @@ export { default as 'case-sim' } from './vi/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './vi/case-staff.json' with { type: 'json' }
 export { default as check } from './vi/check.json' with { type: 'json' }
 export { default as common } from './vi/common.json' with { type: 'json' }
+export { default as 'decision-letter' } from './vi/decision-letter.json' with { type: 'json' }
 export { default as delivery } from './vi/delivery.json' with { type: 'json' }
 export { default as disclosure } from './vi/disclosure.json' with { type: 'json' }
 export { default as drills } from './vi/drills.json' with { type: 'json' }

@@ -18,6 +18,7 @@ export type NoticeTemplate =
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'
+  | 'withdraw_at_desk'
   | Move
   | 'phone_found_wait'
   | PastTemplate
@@ -115,6 +116,9 @@ const BY_POLICE: readonly NoticeTemplate[] = [
  * call.
  */
 export const URGENT: readonly NoticeTemplate[] = [
+  'withdraw',
+  'withdraw_at_desk',
+  'serve_letter',
   'phone_returned',
   'verify_unblock',
   'give_imei',

@@ -7,10 +7,10 @@ import { inScope } from '#platform/scope.ts'
 import {
   type DueCase,
   dropReceipts,
-  holdRequestsLapsed,
   holdsDue,
   holdsKept,
   infoExpired,
+  unconfirmedBlocks,
   withdrawalsDue,
 } from '../repository/clocks.ts'
 import type { Move } from '../rules/moves.ts'
@@ -37,7 +37,7 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
     // First, so that no phone stays blocked because there is much else to do.
     holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
     holdsKept: await moveEach('keep_block', holdsKept, now, signal),
-    holdRequestsLapsed: await moveEach('lapse_hold', holdRequestsLapsed, now, signal),
+    holdRequestsLapsed: await moveEach('lapse_hold', unconfirmedBlocks, now, signal),
     withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
     expired: await moveEach('expire', infoExpired, now, signal),
     receipts: await dropReceipts(now),

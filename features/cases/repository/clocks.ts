@@ -42,7 +42,7 @@ export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 
 /** Returns cases whose temporary block was asked for a day ago and not confirmed, a page at a time in order of id. */
-export const holdRequestsLapsed = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases(
     {
       holdAskedById: { not: null },

@@ -54,6 +54,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   objectionAnsweredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
+  heardAt: fc.constant(null),
+  unheardSeq: fc.constant(null),
   erasedAt: fc.constant(null),
 })
 const facts: fc.Arbitrary<MoveFacts> = fc.record({

@@ -50,6 +50,8 @@ export const SNAPSHOT_FIELDS = {
   objectionAnsweredAt: true,
   overturnedAt: true,
   reviewAskedAt: true,
+  heardAt: true,
+  unheardSeq: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

@@ -65,6 +65,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
   ...also,
 })

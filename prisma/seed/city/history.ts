@@ -144,6 +144,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 })
 

@@ -9,7 +9,7 @@ import type { Exempted } from '#features/exchange/rules/order.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
-import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
 import { type CaseSnapshot, heldFor } from '../../rules/snapshot.ts'
@@ -94,11 +94,12 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
+  const open = actsOpen(c, props.past, now, waiting)
   const acts = phone
-    ? actsOpen(c, props.past, now, waiting).filter(
+    ? open.filter(
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
-    : []
+    : withoutSecret(open)
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}

@@ -78,7 +78,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 
   const title = (entry: PastEntry): string => {
     const values = words(entry)
-    if (entry.move === 'submitted' && entry.by !== 'citizen') return t('event.submitted.desk', values)
+    const atDesk = entry.by === 'citizen' ? null : optional(`event.${entry.move}.desk`, values)
+    if (atDesk !== null) return atDesk
     if (props.waitsForOther && entry.move === 'take' && entry.when === 'now')
       return t('event.take.filer', values)
     const present = entry.when === 'now' ? optional(`event.${entry.move}.now`, values) : null

@@ -20,6 +20,7 @@ import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
 import { type ContactAct, isContactAct } from '#features/cases/rules/contact.ts'
+import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -152,8 +153,10 @@ export default async function CasePage({ params }: Props) {
             number={number}
             full={visit.access === 'full'}
             receipt={receipt !== null}
+            decision={decisionsIn(view.events, [])[0]?.event.seq ?? null}
             proved={proved?.sealed === true}
             evidence={evidence}
+            filesDeletedAt={view.filesDeletedAt}
             looked={looked}
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
@@ -166,6 +169,7 @@ export default async function CasePage({ params }: Props) {
                   version={view.snapshot.version}
                   retention={retention()}
                   refused={refused}
+                  files={evidence.length > 0}
                   now={now}
                 />
               )
