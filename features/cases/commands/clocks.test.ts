@@ -5,7 +5,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db } from '#tests/db.ts'
-import { makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
+import { makeCase, makePolice, makeProvenCase, move, stateOf } from '#tests/factories/case.ts'
 import { runClocks } from './clocks.ts'
 
 const now = new Date('2026-11-23T02:00:00Z')
@@ -44,6 +44,23 @@ describe('runClocks', () => {
     expect(await runClocks(addMilliseconds(now, 40 * DAY))).toMatchObject({ withdrawn: 0, expired: 0 })
     expect(await stateOf(undone.id)).toBe('submitted')
     expect(await stateOf(answered.id)).toBe('under_review')
+  })
+
+  it('lets a request for a temporary block lapse after a day; then it can be made again, and a number added', async () => {
+    const { officer, supervisor } = await makePolice()
+    const made = await makeProvenCase({ now })
+    await move(made.id, officer, { move: 'hold' }, now)
+    expect(await runClocks(addMilliseconds(now, 24 * HOUR - 1))).toMatchObject({ holdRequestsLapsed: 0 })
+    const over = addMilliseconds(now, 24 * HOUR)
+    expect(await runClocks(over)).toMatchObject({ holdRequestsLapsed: 1 })
+    expect(await db.case.findFirst({ where: { id: made.id } })).toMatchObject({ holdAskedById: null })
+    expect(await db.notice.count({ where: { caseId: made.id, template: { not: 'submitted' } } })).toBe(0)
+    await move(made.id, officer, { move: 'hold' }, over)
+    await move(made.id, supervisor, { move: 'confirm_hold' }, over)
+    expect(await db.case.findFirst({ where: { id: made.id } })).toMatchObject({
+      // A Monday's report: its decision is due on Friday, as Tuesday the 24th is a holiday.
+      holdUntil: new Date('2026-11-27T10:00:00Z'),
+    })
   })
 
   it('says when the rules refuse what is due: it would come again each minute, and nobody would know', async () => {

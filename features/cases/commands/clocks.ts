@@ -10,6 +10,7 @@ import {
   holdsDue,
   holdsKept,
   infoExpired,
+  unconfirmedBlocks,
   withdrawalsDue,
 } from '../repository/clocks.ts'
 import type { Move } from '../rules/moves.ts'
@@ -19,14 +20,15 @@ import { moveCase } from './move.ts'
 export interface ClockRun {
   readonly holdsEnded: number
   readonly holdsKept: number
+  readonly holdRequestsLapsed: number
   readonly withdrawn: number
   readonly expired: number
   readonly receipts: number
 }
 
 /**
- * Ends what is due: temporary blocks after 72 hours (those that wait for the end of a conflict go on for as long again),
- * withdrawals that could be undone for 24 hours, questions without an answer for 15 days, and secrets on receipts
+ * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
+ * for one that nobody confirmed in a day, withdrawals that could be undone for 24 hours, questions without an answer for 15 days, and secrets on receipts
  * after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
  * and several may go on at once: a case that was moved meanwhile is left as it is now.
  */
@@ -35,6 +37,7 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
     // First, so that no phone stays blocked because there is much else to do.
     holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
     holdsKept: await moveEach('keep_block', holdsKept, now, signal),
+    holdRequestsLapsed: await moveEach('lapse_hold', unconfirmedBlocks, now, signal),
     withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
     expired: await moveEach('expire', infoExpired, now, signal),
     receipts: await dropReceipts(now),

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { readyText } from '#messages/ready-text.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -20,13 +21,17 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
 import { find } from '../repository/cases.ts'
-import { decisionDue } from '../rules/clocks.ts'
+import { decisionDue, holdExpiry } from '../rules/clocks.ts'
 import { type CaseDecision, moveOf } from '../rules/decisions.ts'
+import { HOLIDAYS } from '../rules/holidays.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
+const days = new Set(HOLIDAYS.map(({ date }) => date))
+/** Until when a block lasts that passes, or is renewed, at a moment. */
+const passedUntil = (at: Date) => holdExpiry(at, decisionDue(at, days))
 const refused = (error: string) => ({ ok: false, error })
 
 let officer: StaffReader
@@ -182,7 +187,7 @@ test('the second upheld: it has the claim and the block, which no carrier lifts'
   expect(await snapshotOf(second)).toMatchObject({
     state: 'under_review',
     held: null,
-    holdUntil: hours(72),
+    holdUntil: passedUntil(now),
     blockFromId: first.id,
   })
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
@@ -205,13 +210,13 @@ test('the second upheld: it has the claim and the block, which no carrier lifts'
   expect(await reported(imei)).toBe(1)
 })
 
-test('a passed block is lifted after 72 hours without an approval, and not before', async () => {
+test('a passed block is lifted when its decision is due and nobody approved it, and not before', async () => {
   const { imei, first, second } = await conflict()
   await uphold(city, first, second)
   expect(await decide(colleague, second, 'hold')).toEqual(refused('hold_used'))
-  await runClocks(hours(71))
+  await runClocks(addMilliseconds(passedUntil(now), -1))
   expect((await inBooks(imei)).unblocks).toBe(0)
-  await runClocks(hours(73))
+  await runClocks(passedUntil(now))
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
   expect(await reported(imei)).toBe(0)
   expect(await snapshotOf(second)).toMatchObject({
@@ -244,14 +249,19 @@ test('the loser appeals and is upheld in a second conflict: the block passes bac
   const third = await makeStaff('officer', { unitId: 'quan-3' })
   await move(first.id, third, { move: 'take' })
   expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
-  // While city police decide, the 72 hours do not run out.
-  await runClocks(hours(73))
-  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: hours(72 + 73) })
+  // While city police decide, its time does not run out.
+  const over = addMilliseconds(passedUntil(now), HOUR)
+  await runClocks(over)
+  expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: passedUntil(over) })
   expect((await inBooks(imei)).unblocks).toBe(0)
   const other = await makeStaff('city_police')
   expect(await uphold(city, first, first)).toEqual(refused('judged_other'))
   expect((await uphold(other, first, first)).ok).toBe(true)
-  expect(await snapshotOf(first)).toMatchObject({ held: null, primaryClaim: true, holdUntil: hours(72) })
+  expect(await snapshotOf(first)).toMatchObject({
+    held: null,
+    primaryClaim: true,
+    holdUntil: passedUntil(now),
+  })
   expect(await snapshotOf(second)).toMatchObject({ state: 'rejected', holdUntil: null, primaryClaim: false })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
   expect(await reported(imei)).toBe(1)
@@ -266,7 +276,7 @@ test('a temporary block in force passes as an approved one does', async () => {
   const second = await makeProvenCase({ imeis: [imei] })
   await accept(second)
   expect((await uphold(city, first, second)).ok).toBe(true)
-  expect(await snapshotOf(second)).toMatchObject({ holdUntil: hours(72), blockFromId: first.id })
+  expect(await snapshotOf(second)).toMatchObject({ holdUntil: passedUntil(now), blockFromId: first.id })
   expect(await snapshotOf(first)).toMatchObject({ state: 'rejected', holdUntil: null })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
 })
@@ -296,7 +306,7 @@ test('the side with the temporary block withdraws: it stays for the one that sti
   expect(await snapshotOf(second)).toMatchObject({
     held: null,
     primaryClaim: true,
-    holdUntil: hours(72 + 25),
+    holdUntil: passedUntil(hours(25)),
     blockFromId: first.id,
   })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
@@ -310,10 +320,10 @@ test('the side with the temporary block withdraws: it stays for the one that sti
     granted: false,
     blockTo: second.id,
   })
-  // It has 72 hours to be approved, as every block that passed.
-  await runClocks(hours(72 + 24))
+  // It has until its decision is due, as every block that passed.
+  await runClocks(addMilliseconds(passedUntil(hours(25)), -1))
   expect((await inBooks(imei)).unblocks).toBe(0)
-  await runClocks(hours(72 + 26))
+  await runClocks(passedUntil(hours(25)))
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('unblock'), unblocks: 5 })
   expect(await reported(imei)).toBe(0)
 })
@@ -329,7 +339,7 @@ test('the side with the temporary block does not answer in time: the block stays
   await accept(second)
   await runClocks(hours(16 * 24))
   expect(await snapshotOf(first)).toMatchObject({ state: 'expired', holdUntil: null })
-  expect(await snapshotOf(second)).toMatchObject({ held: null, holdUntil: hours(19 * 24) })
+  expect(await snapshotOf(second)).toMatchObject({ held: null, holdUntil: passedUntil(hours(16 * 24)) })
   expect(await inBooks(imei)).toEqual({ last: Array(5).fill('block'), unblocks: 0 })
   expect((await decide(colleague, second, 'verify')).ok).toBe(true)
   expect((await decide(approver, second, 'approve')).ok).toBe(true)

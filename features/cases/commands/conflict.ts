@@ -90,7 +90,7 @@ export async function resolveConflict(
 
 /**
  * Passes the blocks of cases that are about to be rejected to the cases that claim the same phones, the upheld case
- * first. A passed block lasts 72 hours from now, even where the upheld case already had a temporary block. Must run
+ * first. A passed block lasts until the decision is due, even where the upheld case already had a temporary block. Must run
  * before the rejections, which lift the blocks that remain. Returns the case that each block passed to, by the rejected
  * case's id.
  */

@@ -21,12 +21,15 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { decisionDue, holdExpiry } from '../rules/clocks.ts'
+import { HOLIDAYS } from '../rules/holidays.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 import { settleCase } from './settle.ts'
 
 const now = new Date()
-const until = addMilliseconds(now, 72 * HOUR)
+/** When the decision on a report of this moment is due, which is more than 72 hours away. */
+const until = holdExpiry(now, decisionDue(now, new Set(HOLIDAYS.map(({ date }) => date))))
 
 /** Decides after having opened the evidence. */
 async function decideSeen(actor: StaffReader, input: DecisionInput, at: Date) {
@@ -44,7 +47,7 @@ const decision = async (number: string, what: DecisionInput['decision']): Promis
   check: AGREES,
 })
 
-/** A case that is blocked for 72 hours: asked for by an officer and confirmed by a supervisor. */
+/** A case that is blocked for a while: asked for by an officer and confirmed by a supervisor. */
 async function makeHeldCase() {
   const police = await makePolice()
   const made = await makeCase({ now })

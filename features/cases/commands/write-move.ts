@@ -250,6 +250,7 @@ async function tellPerson(
     ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
     ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
+    ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
     ...(await whomToCall(tx, template, c.unitId, file)),

@@ -2,8 +2,9 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { holdRequestsDueBefore } from '../rules/clocks.ts'
 import type { QueueKey } from '../rules/queue.ts'
-import { ACTIVE_STATES, type CaseState } from '../rules/state.ts'
+import { ACTIVE_STATES, type CaseState, statesThat } from '../rules/state.ts'
 
 export interface DueCase {
   readonly id: string
@@ -39,6 +40,19 @@ export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]>
  */
 export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
+
+/** Returns cases whose temporary block was asked for a day ago and not confirmed, a page at a time in order of id. */
+export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases(
+    {
+      holdAskedById: { not: null },
+      holdConfirmedById: null,
+      needsWork: true,
+      holdDueAt: { lte: holdRequestsDueBefore(now) },
+      stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
+    },
+    after,
+  )
 
 /** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
 export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>

@@ -7,6 +7,8 @@ import {
   decisionDue,
   draftExpiry,
   firstActionDue,
+  holdExpiry,
+  holdRequestLapse,
   infoExpiry,
   isWorkingDay,
   receiptUntil,
@@ -16,6 +18,32 @@ import { HOLIDAYS } from './holidays.ts'
 
 const holidays = new Set(HOLIDAYS.map(({ date }) => date))
 const local = (text: string) => new Date(`${text}+07:00`)
+
+describe('holdExpiry', () => {
+  it.each([
+    ['a Monday morning', '2026-12-07T09:00', '2026-12-10T17:00'],
+    ['a Friday evening', '2026-12-04T16:59', '2026-12-09T17:00'],
+    ['a minute to midnight on 31 December', '2026-12-31T23:59', '2027-01-06T17:00'],
+    ['the eve of Tết: ten days at most', '2027-02-03T09:00', '2027-02-13T09:00'],
+  ])('is when the decision is due, from %s', (_, at, until) => {
+    expect(holdExpiry(local(at), decisionDue(local(at), holidays))).toEqual(local(until))
+  })
+
+  it('lasts 72 hours at least, also where the decision is late', () => {
+    expect(holdExpiry(local('2026-12-10T16:00'), local('2026-12-10T17:00'))).toEqual(
+      local('2026-12-13T16:00'),
+    )
+    expect(holdExpiry(local('2026-12-30T16:00'), local('2026-12-10T17:00'))).toEqual(
+      local('2027-01-02T16:00'),
+    )
+  })
+})
+
+describe('holdRequestLapse', () => {
+  it('is a day after a request that is due in four hours', () => {
+    expect(holdRequestLapse(local('2026-12-07T13:00'))).toEqual(local('2026-12-08T09:00'))
+  })
+})
 
 describe('decisionDue', () => {
   it.each([

@@ -5,6 +5,7 @@ export type Holidays = ReadonlySet<string>
 
 const DECISION_WORKING_DAYS = 3
 const END_OF_WORKING_DAY = 17
+const HOLD_ANSWERED_WITHIN = 4 * HOUR
 
 /** Returns by when an officer takes the case: within 24 hours. */
 export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)
@@ -42,17 +43,33 @@ export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(order
 /** Returns when a case that waits for its owner's answer ends: after 15 days. */
 export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 15 * DAY)
 
-/** Returns when a temporary block lifts itself: after 72 hours. */
-export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(confirmedAt, 72 * HOUR)
+/**
+ * Returns when a temporary block lifts itself: when its case's decision is due. It lasts 72 hours at least, also where the
+ * decision is late, and ten days at most.
+ */
+export const holdExpiry = (confirmedAt: Instant, due: Instant): Instant =>
+  new Date(
+    Math.min(Math.max(due.getTime(), confirmedAt.getTime() + 72 * HOUR), confirmedAt.getTime() + 10 * DAY),
+  )
 
 /**
  * Returns by when a second person has to confirm a temporary block: within 4 hours, day or night, because such a block
  * is for the first hours.
  */
-export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
+export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, HOLD_ANSWERED_WITHIN)
 
 /** Returns by when city police have to answer a carrier's word that an IMEI is in several phones: within 4 hours. */
 export const sharedDue = (saidAt: Instant): Instant => addMilliseconds(saidAt, 4 * HOUR)
+
+const HOLD_REQUEST_LAPSES = 24 * HOUR
+
+/** Returns when a request for a temporary block lapses that nobody confirmed: 24 hours after it was made. */
+export const holdRequestLapse = (answerDue: Instant): Instant =>
+  addMilliseconds(answerDue, HOLD_REQUEST_LAPSES - HOLD_ANSWERED_WITHIN)
+
+/** Returns the latest time at which a request must have been due whose time is over at `now`. */
+export const holdRequestsDueBefore = (now: Instant): Instant =>
+  addMilliseconds(now, HOLD_ANSWERED_WITHIN - HOLD_REQUEST_LAPSES)
 
 /**
  * Returns when a withdrawal takes effect. It can be undone for 24 hours: a thief often holds the victim's mail

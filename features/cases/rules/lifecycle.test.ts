@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
-import { decisionDue } from './clocks.ts'
+import { decisionDue, holdExpiry } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable, NOTHING_SEEN } from './proof.ts'
@@ -297,7 +297,8 @@ describe('reasons', () => {
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
-      holdAskedById: move === 'confirm_hold' ? 'x' : null,
+      holdAskedById: move === 'confirm_hold' || move === 'lapse_hold' ? 'x' : null,
+      holdDueAt: move === 'lapse_hold' ? addMilliseconds(now, -DAY) : null,
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'shared_said', 'objected', 'withheld'].includes(move)
         ? now
         : null,
@@ -618,13 +619,27 @@ describe('a temporary block', () => {
     expect(refusalOf({ ...asked, filedById: supervisor.id }, 'confirm_hold', supervisor)).toBe('own_filing')
     expect(refusalOf(asked, 'confirm_hold', city)).toBe('allowed')
     expect(refusalOf(held, 'confirm_hold', city)).toBe('hold_used')
-    const until = addMilliseconds(now, 72 * HOUR)
+    const until = holdExpiry(now, decisionDue(asked.submittedAt, new Set()))
     expect(transition(asked, 'confirm_hold', supervisor)).toMatchObject({
       to: 'under_review',
       set: { holdUntil: until },
       listed: true,
       orders: { action: 'block', reason: 'hold', expiresAt: until },
     })
+  })
+
+  test('is asked for again where nobody confirmed it in a day, and not before', () => {
+    const waits = { ...asked, holdDueAt: addMilliseconds(now, -20 * HOUR + 1) }
+    expect(refusalOf(waits, 'lapse_hold', system)).toBe('no_hold')
+    expect(refusalOf(waits, 'hold', officer)).toBe('hold_used')
+    const lapsed = transition({ ...waits, holdDueAt: addMilliseconds(now, -20 * HOUR) }, 'lapse_hold', system)
+    expect(lapsed).toMatchObject({
+      visible: false,
+      orders: null,
+      set: { holdAskedById: null, holdDueAt: null },
+    })
+    expect(refusalOf({ ...waits, ...lapsed.set }, 'hold', officer)).toBe('allowed')
+    expect(refusalOf(held, 'lapse_hold', system)).toBe('hold_not_asked')
   })
 
   test('ends by the clock, and not before', () => {

@@ -1,6 +1,8 @@
-import { holdAnswerDue, holdExpiry } from '../clocks.ts'
+import type { Instant } from '#lib/time.ts'
+import { decisionDue, holdAnswerDue, holdExpiry, holdRequestLapse } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
-import type { CaseRefusal } from '../transition.ts'
+import { stateOf } from '../state.ts'
+import type { Calendar, CaseRefusal } from '../transition.ts'
 import { PROOF_REASONS } from './review.ts'
 import { lift, UNDECIDED } from './shared.ts'
 import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
@@ -25,6 +27,14 @@ function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): Ca
   if (c.held !== 'conflict') return 'no_conflict'
   if (blockFrom.some((id) => id !== c.id)) return null
   return c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
+}
+
+/** Returns when the decision of a case is due on which a temporary block is confirmed. */
+function decisionOf(c: CaseSnapshot, { now, holidays }: Calendar): Instant {
+  const { clock } = stateOf(c.state)
+  // While the citizen answers, the decision is due after that.
+  if (clock === 'reply') return decisionDue(now, holidays)
+  return c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
 }
 
 /** The temporary block. */
@@ -72,8 +82,8 @@ export const HOLD = {
       if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
       return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(facts)
     },
-    effect: (_, { staffId, now }) => {
-      const expiresAt = holdExpiry(now)
+    effect: (c, { staffId, ...calendar }) => {
+      const expiresAt = holdExpiry(calendar.now, decisionOf(c, calendar))
       return {
         set: { holdConfirmedById: staffId, holdUntil: expiresAt },
         listed: true,
@@ -93,6 +103,20 @@ export const HOLD = {
       agreesWith: (c) => ({ as: 'hold_asker', id: c.holdAskedById }),
     },
   },
+  /** Ends a request for a temporary block that nobody confirmed in a day: it can be made again. */
+  lapse_hold: {
+    ...BY_SYSTEM,
+    from: UNDECIDED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    quiet: true,
+    refuse: (c, { now }) => {
+      if (c.holdAskedById === null || c.holdConfirmedById !== null) return 'hold_not_asked'
+      return c.holdDueAt === null || holdRequestLapse(c.holdDueAt) > now ? 'no_hold' : null
+    },
+    effect: () => ({ set: { holdAskedById: null, holdDueAt: null } }),
+  },
   /** Ends a temporary block whose time is over without an approval. */
   end_hold: {
     ...BY_SYSTEM,
@@ -109,7 +133,7 @@ export const HOLD = {
     tells: (c) => (c.state === 'rejected' ? 'end_hold_rejected' : null),
   },
   /**
-   * Keeps a block in force beyond a conflict, for 72 hours each time. It passes to the case that is upheld, or to one
+   * Keeps a block in force beyond a conflict, each time until a decision is due. It passes to the case that is upheld, or to one
    * that still claims the phone when another leaves the conflict. A case that waits for the end of a conflict keeps its
    * own block.
    */
@@ -124,8 +148,8 @@ export const HOLD = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: refuseToKeep,
-    effect: (c, { blockFrom = [], now }) => {
-      const expiresAt = holdExpiry(now)
+    effect: (c, { blockFrom = [], now, holidays }) => {
+      const expiresAt = holdExpiry(now, decisionDue(now, holidays))
       const other = blockFrom.find((id) => id !== c.id)
       return {
         set: { holdUntil: expiresAt, ...(other !== undefined && { blockFromId: other }) },
