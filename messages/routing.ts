@@ -73,6 +73,7 @@ const pathnames = {
   '/admin/waiting': { vi: '/quan-tri/viec-can-lam', en: '/admin/waiting' },
   '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
   '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },
+  '/admin/cases/late': { vi: '/quan-tri/ho-so/tre-han', en: '/admin/cases/late' },
   '/admin/cases/import': { vi: '/quan-tri/ho-so/nhap', en: '/admin/cases/import' },
   '/admin/cases/import/[import]': {
     vi: '/quan-tri/ho-so/nhap/[import]',

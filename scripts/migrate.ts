@@ -62,6 +62,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   shared_words: ['state', 'own', 'said_at', 'verdict', 'note', 'asked_by_id', 'decided_by_id'],
   lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
   survey_responses: ['counted', 'received_month', 'repeated'],
+  survey_kiosk_responses: ['counted', 'week'],
   survey_receipts: ['exclusion_id'],
   survey_dossier_codes: [],
   survey_reply_changes: [],

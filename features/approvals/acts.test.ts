@@ -265,6 +265,20 @@ describe('a request', () => {
     expect(JSON.stringify(ended)).not.toMatch(/@|Nguyễn/)
   })
 
+  test('that is past its time is asked for anew, before the clock has ended it', async () => {
+    await invite(admin, officer, now)
+    const id = await open()
+    for (const by of [admin, second]) {
+      const at = by === admin ? WEEK_LATER : addMilliseconds(WEEK_LATER, 7 * DAY)
+      expect(await invite(by, officer, at)).toEqual(requested)
+      const states = await db.approval.findMany({ orderBy: { askedAt: 'asc' }, select: { state: true } })
+      expect(states.at(-2)).toEqual({ state: 'expired' })
+      expect(states.at(-1)).toEqual({ state: 'asked' })
+      expect(await open()).not.toBe(id)
+    }
+    expect(await confirm(supervisor, await open(), addMilliseconds(WEEK_LATER, 7 * DAY))).toEqual(confirmed)
+  })
+
   test('of an admin who was dismissed meanwhile is not carried out', async () => {
     await invite(admin, officer, now)
     await transaction((tx) => setActive(tx, second, admin.id, false, now))

@@ -144,10 +144,9 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, requests about data and legal holds
- * that another person asked for. Each list is read once for all of them, what is due first, and no further than a thousand.
- * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
- * own proposal or request.
+ * Counts what waits beside cases for each of some people: objections to answer, and requests about data of which
+ * none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
+ * thousand. What a person may not decide for their part in it is left out: a block that they found right, their own refusal.
  */
 export async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
@@ -155,7 +154,7 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
     () => db.$queryRaw<Counted[]>`
       WITH p AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(${decidersOf(people)}::jsonb)
-          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, legal_holds boolean)
+          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean)
       ),
       objected AS MATERIALIZED (
         SELECT o.unit_id, o.renewed_at IS NOT NULL AS renewed, o.refused_by_id, ARRAY(
@@ -166,20 +165,16 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
         ORDER BY o.due_at, o.id LIMIT ${MOST_SHARED}
       ),
       asked AS MATERIALIZED (
-        SELECT unit_id, proposed_by_id FROM data_requests WHERE state = 'open' ORDER BY due_at, id LIMIT ${MOST_SHARED}
-      ),
-      kept AS MATERIALIZED (
-        SELECT c.unit_id, r.asked_by_id FROM legal_hold_requests r JOIN cases c ON c.id = r.case_id
-        WHERE r.state = 'open' ORDER BY r.asked_at, r.id LIMIT ${MOST_SHARED}
+        SELECT unit_id FROM data_requests r WHERE state = 'open'
+          AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'erasure:' || r.id AND a.state = 'asked')
+        ORDER BY due_at, id LIMIT ${MOST_SHARED}
       ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
           AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
-          AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
-        UNION ALL SELECT p.id, 'legal_hold' FROM p JOIN kept k ON p.legal_holds
-          AND (p.everywhere OR k.unit_id = ANY (p.units)) AND k.asked_by_id <> p.id
+          AND (p.everywhere OR a.unit_id = ANY (p.units))
       )
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
@@ -194,7 +189,6 @@ const decidersOf = (people: readonly Person[]): string =>
       units: unitsServed(person),
       objections: may(person.role, 'case:decide'),
       data: may(person.role, 'case:decide_data'),
-      legal_holds: may(person.role, 'case:hold_data'),
     })),
   )
 
@@ -210,14 +204,13 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
   return counts
 }
 
-/** Counts what waits for the relay and the survey's manager: the same for all of them but what they asked for. */
+/** Counts what waits for the relay and the survey's manager: the same for all of them. */
 export interface SharedCounts {
   readonly order_refused: number
   readonly suggestion: number
   readonly comment: number
-  /** For each release and exemption that waits, who asked for it; null where nobody has. */
-  readonly release: readonly (string | null)[]
-  readonly exemption: readonly (string | null)[]
+  /** Releases of which nobody asks anything. */
+  readonly release: number
 }
 
 export async function sharedCounts(): Promise<SharedCounts> {
@@ -226,13 +219,11 @@ export async function sharedCounts(): Promise<SharedCounts> {
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
     (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
-    ARRAY(SELECT asked_by_id::text FROM order_releases
-      WHERE state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
-        AND state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
-      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release,
-    ARRAY(SELECT exempt_asked_by_id::text FROM carrier_orders
-      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND exempt_asked_by_id IS NOT NULL
-      LIMIT ${MOST_COUNTED}) AS exemption`
+    (SELECT count(*)::int FROM (SELECT FROM order_releases r
+      WHERE r.state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
+        AND r.state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
+        AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'release:' || r.id AND a.state = 'asked')
+      LIMIT ${MOST_COUNTED}) few) AS release`
   if (!row) throw new Error('a SELECT without FROM has one row')
   return row
 }

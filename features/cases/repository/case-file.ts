@@ -70,8 +70,14 @@ const MOST_RELATED = 20
 
 type RelatedRow = Omit<RelatedCase, 'active' | 'proven'>
 
-async function toRelated(rows: readonly RelatedRow[]): Promise<RelatedCase[]> {
-  const proven = await provenOf(rows.map(({ id }) => id))
+async function toRelated(
+  rows: readonly RelatedRow[],
+  keys: readonly string[] | null,
+): Promise<RelatedCase[]> {
+  const proven = await provenOf(
+    rows.map(({ id }) => id),
+    keys,
+  )
   return rows.map((row) => ({
     ...row,
     active: ACTIVE_STATES.includes(row.state),
@@ -89,6 +95,7 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
         take: MOST_RELATED,
         select: RELATED,
       }),
+      keys,
     ),
   )
 }
@@ -114,7 +121,10 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
     take: MOST_RELATED,
     select: { key: { select: { case: { select: RELATED } } } },
   })
-  return toRelated(rows.flatMap(({ key }) => key.case ?? []))
+  return toRelated(
+    rows.flatMap(({ key }) => key.case ?? []),
+    null,
+  )
 }
 
 /** Tells whether an account judged another claim, of any district, on one of these phones. */

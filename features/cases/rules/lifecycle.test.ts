@@ -435,7 +435,7 @@ describe('the claim on a phone', () => {
     const verified = assigned('verified', { verifiedById: 'x', primaryClaim: false })
     expect(transition(verified, 'approve', supervisor).claim).toBe('gain')
     const taking = (Object.keys(RULES) as Move[]).filter((move) => ruleOf(move).takesClaim)
-    expect(taking.toSorted()).toEqual(['approve', 'upheld'])
+    expect(taking.toSorted()).toEqual(['approve', 'approve_imeis', 'upheld'])
   })
 
   test.each([true, false])(
@@ -472,9 +472,12 @@ describe('the claim on a phone', () => {
       [assigned('under_review'), 'hold'],
       [asked, 'confirm_hold'],
       [assigned('verified', { verifiedById: 'x' }), 'approve'],
+      [inState('blocked'), 'verify_imeis'],
+      [inState('blocked', { imeisVerifiedById: 'x' }), 'approve_imeis'],
     ] as const) {
-      expect(refusalOf(c, move, supervisor, { reasonCode: 'other' }), move).toBe('allowed')
-      expect(refusalOf(c, move, supervisor, judgedOther), move).toBe('judged_other')
+      const waits = { imeisWaiting: true }
+      expect(refusalOf(c, move, supervisor, { ...waits, reasonCode: 'other' }), move).toBe('allowed')
+      expect(refusalOf(c, move, supervisor, { ...waits, ...judgedOther }), move).toBe('judged_other')
     }
   })
 

@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
@@ -17,7 +18,7 @@ import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
 import { askedByCitizen } from '#features/cases/rules/moves.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
-import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
+import type { DataStanding } from '#features/privacy/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -33,12 +34,12 @@ interface RarePartsProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  readonly hold: ListedApproval | null
   readonly now: Instant
 }
 
 /** Renders the parts that few decisions need, each folded; a part that waits for a person now is open. */
-export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
+export async function RareParts({ staff, view, data, hold, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
     getTranslations('case-staff.at_desk'),
@@ -99,8 +100,8 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
         </Details>
       ) : null}
       {asked || may(staff.role, 'case:hold_data') ? (
-        <Details summary={words('title')} look="row" open={asked || proposals.hold !== null}>
-          <DataPart staff={staff} view={view} data={data} proposals={proposals} now={now} />
+        <Details summary={words('title')} look="row" open={asked || hold !== null}>
+          <DataPart staff={staff} view={view} data={data} hold={hold} now={now} />
         </Details>
       ) : null}
     </div>
