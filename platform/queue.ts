@@ -188,6 +188,7 @@ export interface ExchangeNotice {
     | 'release_waiting'
     | 'second_asked'
     | 'second_done'
+    | 'contact_changed'
     | `flag_${FlagKind}`
     | ReminderKind
     | `push_${StoppedState}`

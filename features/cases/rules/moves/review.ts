@@ -221,7 +221,8 @@ export const REVIEW = {
     readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
     refuse: refuseBesideProven,
-    effect: (_, { staffId, now }) => ({ set: { verifiedById: staffId, decidedAt: now } }),
+    // Where nobody has the claim, as on the phone of a record that police brought in, a proof that was found good takes it.
+    effect: (_, { staffId, now }) => ({ set: { verifiedById: staffId, decidedAt: now }, claim: 'gain' }),
     decides: true,
     findsOwner: true,
     judgesClaim: true,
