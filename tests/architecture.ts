@@ -21,7 +21,18 @@ const FEATURES: readonly string[] = [
   ],
   ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
-  ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention', 'tasks'],
+  ...[
+    'privacy',
+    'reporting',
+    'check',
+    'objections',
+    'disputes',
+    'statistics',
+    'health',
+    'papers',
+    'retention',
+    'tasks',
+  ],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 
@@ -193,7 +204,9 @@ function nameFaults(path: string): string[] {
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
-    faults.push('a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name')
+    faults.push(
+      'a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name',
+    )
   }
   return faults
 }

@@ -20,6 +20,7 @@ export type NoticeTemplate =
   | 'file_refused'
   | Move
   | 'phone_found_wait'
+  | 'appeal_review'
   | PastTemplate
   | 'approve_unblock_for_holder'
   | 'grant_correction'
@@ -52,7 +53,7 @@ export interface NoticeParams {
   readonly contact?: string
   /** The numbers of the other cases that the message is about. */
   readonly others?: string
-  /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
+  /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */
   readonly until?: string
 }
 
@@ -60,8 +61,6 @@ export interface NoticeParams {
 export interface Site {
   /** The address of the installation. */
   readonly url: string
-  /** Working days that a reporter has to answer an objection. */
-  readonly hearingDays: number
 }
 
 export interface Text {
@@ -95,6 +94,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'phone_found_wait',
   'grant_correction',
   'objection_request_info',
+  'objection_ask',
   'objection_refuse',
 ]
 
@@ -124,7 +124,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
-    days: site.hearingDays,
+    hearing: params.until === undefined ? 'none' : 'open',
     exempt,
     call,
     desk,
@@ -172,6 +172,7 @@ export function renderSms(
     others: params.others ?? 'none',
     contact: params.contact ?? '',
     until: untilWords(params, language),
+    hearing: params.until === undefined ? 'none' : 'open',
     url: pageUrl(words, site, language, params),
   })
 }
@@ -219,6 +220,7 @@ export function zaloTemplate(
     others: 'none',
     contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
+    hearing: params.until === undefined ? 'none' : 'open',
     url: pageUrl(words, site, language),
   })
   const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))

@@ -242,7 +242,7 @@ async function lastWords(id: string) {
   if (!waiting) throw new Error('the message is not waiting')
   const { template, locale, params } = waiting
   return {
-    mail: renderMail(template, locale, params, { url: 'https://antam.example', hearingDays: 3 }).body,
+    mail: renderMail(template, locale, params, { url: 'https://antam.example' }).body,
     event,
   }
 }

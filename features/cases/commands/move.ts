@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
+import { everySideHeard, hearingUntil } from '../queries/hearing.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
 import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
@@ -58,6 +59,7 @@ export async function moveCase(
   // Locks the claims in one order, before the proof of this one.
   const beside = await rivalFacts(tx, input.move, snapshot, keys)
   const proof = await judgedProof(tx, snapshot, actor, input)
+  const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
@@ -65,6 +67,8 @@ export async function moveCase(
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
+    ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
+    ...(until && { hearingUntil: until }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
@@ -89,7 +93,11 @@ export async function moveCase(
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, keys, now)
-  const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
+  const written = {
+    ...input,
+    ...(left.value !== null && { blockTo: left.value }),
+    ...(until && { says: { ...input.says, until: until.toISOString() } }),
+  }
   const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)

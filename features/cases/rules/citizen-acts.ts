@@ -21,6 +21,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'allow_lookup',
   'reply',
   'answer_objection',
+  'answer_conflict',
   'add_facts',
   'add_imei',
   'undo_withdraw',
@@ -65,6 +66,7 @@ export const isCitizenAct = (value: string): value is CitizenAct =>
 export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
   'reply',
   'answer_objection',
+  'answer_conflict',
   'request_unblock',
   'appeal',
 ])

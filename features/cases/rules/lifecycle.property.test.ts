@@ -120,6 +120,8 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
   erasedAt: null,
@@ -443,6 +445,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       // What is said of the block decides nothing.
       'objected',
       'answer_objection',
+      'answer_conflict',
       'objection_over',
       ...CONTACT_MOVES,
     ]).toContain(move)

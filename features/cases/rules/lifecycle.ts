@@ -66,6 +66,7 @@ export type KnownFacts = Pick<
   | 'imeisNamed'
   | 'rivalProven'
   | 'blockedElsewhere'
+  | 'heard'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

@@ -47,6 +47,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   closedAt: sometime,
   objectedAt: sometime,
   objectionAnsweredAt: sometime,
+  hearingUntil: sometime,
+  answeredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
   erasedAt: fc.constant(null),

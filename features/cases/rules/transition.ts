@@ -34,8 +34,10 @@ export interface MoveFacts {
   readonly foundBlockRight?: boolean | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
-  /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
+  /** Each side that has to be heard before the move has answered, or its time for it is over. */
   readonly heard?: boolean | undefined
+  /** For moves that begin a hearing: until when police wait for this side's answer. */
+  readonly hearingUntil?: Instant | undefined
 }
 
 /** One move to be made. */
@@ -84,6 +86,7 @@ export type CaseRefusal =
   | 'no_block'
   | 'no_objection'
   | 'hearing_runs'
+  | 'lifted_for_holder'
   | 'stale'
   | ProofRefusal
 

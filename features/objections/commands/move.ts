@@ -79,7 +79,12 @@ async function write(
     to: file.holder.contact,
     template: `objection_${change.move}`,
     locale: file.locale,
-    params: { number: o.number, ...(message && { message }), ...(reasonCode && { reasonCode }) },
+    params: {
+      number: o.number,
+      ...(message && { message }),
+      ...(reasonCode && { reasonCode }),
+      ...(change.set.hearingUntil && { until: change.set.hearingUntil.toISOString() }),
+    },
     at: now,
   })
 }

@@ -11,7 +11,7 @@ import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
-  set: { withdrawEffectiveAt: null, closedAt: now, held: null, holdUntil: null },
+  set: { withdrawEffectiveAt: null, closedAt: now, held: null, hearingUntil: null, holdUntil: null },
   claim: 'release',
   ...(c.holdUntil && lift(reason)),
 })
@@ -113,6 +113,7 @@ export const ENDS = {
       },
       claim: 'gain',
     }),
+    tells: (c) => (c.state === 'unblocked' ? 'appeal_review' : null),
     form: {
       act: 'case',
       look: 'primary',

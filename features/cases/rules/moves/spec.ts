@@ -44,7 +44,7 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need = 'rivals' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee'
+export type Need = 'rivals' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee' | 'hearing'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -190,6 +190,8 @@ export interface MoveSpec {
   /** The button or form that makes it; null where another page or the product itself does. */
   readonly form: DecisionForm | ActForm | null
 
+  /** The time begins in which police wait for the answer of the case's person. */
+  readonly hears?: true
   /** The process that this move begins in the case. */
   readonly begins?: 'withdrawal' | 'conflict' | 'shared_imei' | 'objection'
   /** A person settles a conflict with it, and says what becomes of every side. */
@@ -227,7 +229,11 @@ export interface MoveSpec {
 }
 
 /** Messages that do not have the name of a move. */
-export type Telling = 'phone_found_wait' | 'approve_unblock_for_holder' | 'carriers_lifted_for_holder'
+export type Telling =
+  | 'phone_found_wait'
+  | 'appeal_review'
+  | 'approve_unblock_for_holder'
+  | 'carriers_lifted_for_holder'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

@@ -16,6 +16,7 @@ import {
   lookupConsent,
 } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
+import { reporterHearing } from '#features/cases/queries/hearing.ts'
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
@@ -35,7 +36,6 @@ import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
 import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
-import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
@@ -184,7 +184,7 @@ export default async function CasePage({ params }: Props) {
         contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null
       }
       lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
-      hearingDays={objectionDays().hearing}
+      objection={await reporterHearing(view.snapshot)}
       now={now}
     />
   )
