@@ -172,6 +172,7 @@ export type AccountNotice =
   | 'case_sent_back'
   | 'case_answered'
   | 'case_contested'
+  | 'case_shared_imei'
   | 'morning'
   | 'new_browser'
   | 'recovery_used'

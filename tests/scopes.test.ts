@@ -54,6 +54,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/repository/shared-words.ts': 'names to the relay the cases whose words wait',
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
@@ -61,6 +62,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/commands.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
+  'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
+  'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
   'features/installation/commands.ts':
     'looks whether its keys open what the database has, in one row of each version',
   'features/installation/repository/installation.ts':

@@ -18,9 +18,17 @@ test('who else has the link of an invitation is offered another second factor th
     otp: await codeFor(account('admin'), form, 'name="role"'),
     name: 'Nguyễn Thị Mới',
     email,
-    role: 'auditor',
+    role: 'officer',
+    unitId: 'quan-3',
   })
   expect(invited.body).not.toContain('/k/invitation')
+  // A second person confirms it.
+  const supervisor = await alone('supervisor', 'quan-3')
+  const list = await supervisor.open('/quan-tri/xac-nhan')
+  const card = list.body.split('data-request="').find((part) => part.includes(email)) ?? ''
+  const marker = `confirm-${card.slice(0, 36)}`
+  const otp2 = await codeFor(account('supervisor', 'quan-3'), list, marker)
+  await supervisor.submit(list, marker, { otp: otp2 })
   const link = new URL(await outbox().link(email)).pathname
   // A mail scanner opens it first, by both methods: nothing is spent.
   for (const method of ['HEAD', 'GET']) expect((await visitor().send(link, { method })).status).toBe(303)

@@ -8,7 +8,7 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
-  AGREES,
+  agreeing,
   answerConflict,
   type MadeCase,
   makeBlockingCase,
@@ -23,7 +23,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
 import { find } from '../repository/cases.ts'
 import { decisionDue } from '../rules/clocks.ts'
-import type { CaseDecision } from '../rules/decisions.ts'
+import { type CaseDecision, moveOf } from '../rules/decisions.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
@@ -57,7 +57,9 @@ async function decide(
 ) {
   await openAllSides(actor, c.id, now)
   const { number, version } = await snapshotOf(c)
-  const words = { reason: 'Đã so giấy tờ.', check: AGREES }
+  const side = await db.case.findFirst({ where: { number: more.upheld ?? number }, select: { id: true } })
+  const check = await agreeing(side?.id ?? c.id, moveOf(decision))
+  const words = { reason: 'Đã so giấy tờ.', check }
   return decideCase(actor, { number, version, decision, ...words, submitKey: randomUUID(), ...more }, now)
 }
 const ordersOf = (c: MadeCase) =>
@@ -391,7 +393,7 @@ test('only the phone that is claimed passes: another one of the rejected case is
 test('a block that waits at the guard waits on, for the case that is upheld', async () => {
   const { imei, first, second } = await conflict()
   const waits = await db.carrierOrder.findFirstOrThrow({ where: { caseId: first.id } })
-  await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
+  await superuser.query('DELETE FROM book_entries WHERE order_id = $1', [waits.id])
   const release = randomUUID()
   await db.orderRelease.create({
     data: { id: release, cause: 'guard', state: 'waiting', openedAt: now },
@@ -659,7 +661,8 @@ test('nobody is upheld before each side has answered, or its own days are over',
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict' })
   await openAllSides(city, first.id, until)
   const { number, version } = await snapshotOf(second)
-  const words = { reason: 'Đã so giấy tờ.', check: AGREES, submitKey: randomUUID() }
+  const check = await agreeing(second.id, 'upheld')
+  const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
   const input = { number, version, decision: 'uphold', upheld: second.number, ...words } as const
   expect(await decideCase(city, input, until)).toMatchObject({ ok: true })
 })
@@ -692,7 +695,8 @@ test('two sides answer in one moment: both are kept, and a third that joins has 
   await move(third.id, fourth, { move: 'take' })
   const { number, version } = await snapshotOf(third)
   await openAllSides(fourth, third.id, hours(48))
-  const words = { reason: 'Đã so giấy tờ.', check: AGREES, submitKey: randomUUID() }
+  const check = await agreeing(third.id, 'accept_counterclaim')
+  const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
   expect(
     await decideCase(fourth, { number, version, decision: 'accept_counterclaim', ...words }, hours(48)),
   ).toMatchObject({ ok: true })

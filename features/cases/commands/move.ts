@@ -24,6 +24,7 @@ import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
 import {
+  agreedImeis,
   hasDecidedBefore,
   hasFoundBlockRight,
   hasHadPart,
@@ -31,6 +32,7 @@ import {
   isAsSeen,
   judgedProof,
   rivalFacts,
+  whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-move.ts'
@@ -58,12 +60,16 @@ export async function moveCase(
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
   // Locks the claims in one order, before the proof of this one.
   const beside = await rivalFacts(tx, input.move, snapshot, keys)
-  const proof = await judgedProof(tx, snapshot, actor, input)
+  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
+  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
     ...beside,
+    agreed,
+    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
+    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
@@ -97,8 +103,11 @@ export async function moveCase(
     ...input,
     ...(left.value !== null && { blockTo: left.value }),
     ...(until && { says: { ...input.says, until: until.toISOString() } }),
+    ...(agreed && { phones: agreed }),
   }
-  const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
@@ -117,7 +126,7 @@ function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRef
 /** Writes down what a person found on the evidence that their move rests on. */
 async function recordCheck(
   tx: Tx,
-  { c, change, actor, input, now }: MoveWriting,
+  { c, change, actor, check, now }: MoveWriting,
   openedAt: Instant,
 ): Promise<void> {
   if (actor.kind !== 'staff') return
@@ -129,7 +138,7 @@ async function recordCheck(
     unitId: actor.unitId,
     openedAt,
     decidedAt: now,
-    check: asksForCheck(change.move) ? wholeCheck(input.check ?? {}) : null,
+    check,
   })
 }
 
@@ -203,6 +212,14 @@ export async function endConflicts(
     const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
     if (!freed.ok) continue
     const file = await openFile(other, tx)
-    await writeMove(tx, { c: other, file, change: freed.value, actor: { kind: 'system' }, input: {}, now })
+    await writeMove(tx, {
+      c: other,
+      file,
+      change: freed.value,
+      actor: { kind: 'system' },
+      input: {},
+      check: null,
+      now,
+    })
   }
 }

@@ -70,7 +70,8 @@ export async function decideOnObjection(
       // The reporter's evidence is the case's to ask for.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
       const { check = {} } = input
-      const uphold = { caseId: c.id, version: c.version, move: 'uphold_objection', text, check } as const
+      const move = 'uphold_objection' as const
+      const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei }
       const upheld = await moveCase(tx, scope, actor, uphold, now)
       return upheld.ok ? ok(true) : upheld
     }),

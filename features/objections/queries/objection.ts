@@ -108,7 +108,7 @@ export async function objectionForPolice(
       hearing && (hearing.hearingUntil ?? (snapshot.sentAt && (await hearingUntil(snapshot.sentAt)))),
     heard: hearing === null || isHeard(hearing, now),
     flags: {
-      shared: against?.sharedAt !== null && against !== null,
+      shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
       others: others.filter((one) => one.number !== snapshot.number).length,
       samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
     },

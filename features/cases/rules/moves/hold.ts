@@ -53,7 +53,7 @@ export const HOLD = {
     form: {
       decision: 'hold',
       goes: 'aside',
-      key: 'c',
+      key: 'p',
       staysOpen: true,
       stepUp: 'block',
       needsSeal: false,
@@ -67,6 +67,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'hold_asker', 'judge_of_other_claim'],
     evidence: 'matches',
+    agreesOn: 'hold',
     needs: ['rivals'],
     readyReasons: PROOF_REASONS,
     text: true,
@@ -89,7 +90,7 @@ export const HOLD = {
     form: {
       decision: 'confirm_hold',
       goes: 'forward',
-      key: 'c',
+      key: 'p',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -143,6 +144,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['rejecter'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),

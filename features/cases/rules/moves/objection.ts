@@ -56,6 +56,7 @@ export const OBJECTION = {
     who: 'police',
     notBy: ['filer', 'decider_of_contested_block'],
     evidence: 'compared',
+    checks: 'blocked',
     needs: ['hearing'],
     text: true,
     textIsPublic: true,

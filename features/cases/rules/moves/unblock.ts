@@ -61,6 +61,7 @@ export const UNBLOCK = {
     who: 'police',
     notBy: [],
     evidence: 'compared',
+    checks: 'blocked',
     codes: UNBLOCK_CODES,
     text: true,
     refuse: (c) => (c.unblockVerifiedById !== null ? 'wrong_state' : null),
@@ -88,6 +89,7 @@ export const UNBLOCK = {
     // The person who found the block right is not the one who says that it was wrong.
     notBy: ['verifier_of_contested_block', 'unblock_verifier'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
@@ -127,7 +129,7 @@ export const UNBLOCK = {
     form: {
       decision: 'refuse_unblock',
       goes: 'aside',
-      key: 'u',
+      key: 't',
       stepUp: null,
       needsSeal: false,
       on: 'case',
