@@ -27,6 +27,7 @@ const FEATURES: readonly string[] = [
     'check',
     'objections',
     'disputes',
+    'lateness',
     'statistics',
     'health',
     'papers',

@@ -19,7 +19,7 @@ import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
-import { asksForCheck, wholeCheck } from '../rules/proof.ts'
+import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
@@ -29,6 +29,7 @@ import {
   hasFoundBlockRight,
   hasHadPart,
   hasJudgedOther,
+  hasWrittenDown,
   isAsSeen,
   judgedProof,
   rivalFacts,
@@ -71,6 +72,7 @@ export async function moveCase(
     imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
     ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
+    wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
@@ -98,15 +100,16 @@ export async function moveCase(
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
-  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, keys, now)
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  // A claim is taken by what was found on the evidence, never by a number that only stands beside it.
+  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, agreed ?? foundOn(check), now)
   const written = {
     ...input,
     ...(left.value !== null && { blockTo: left.value }),
     ...(until && { says: { ...input.says, until: until.toISOString() } }),
     ...(agreed && { phones: agreed }),
   }
-  const imeiChecks = proof?.can.imeiChecks ?? []
-  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
   const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)

@@ -1,6 +1,7 @@
 import '#server-only'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { DECIDED_ACTS } from '../rules/citizen-acts.ts'
 import { movesThat, type PastMove } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
@@ -39,6 +40,13 @@ export const foundBlockRight = async (
   c.objectedAt !== null &&
   (await tx.caseEvent.count({
     where: { caseId: c.id, actorId: accountId, move: { in: FINDING_OWNER } },
+    take: 1,
+  })) > 0
+
+/** Tells whether an account wrote down at the desk what police decide of a case. */
+export const wroteDown = async (caseId: string, accountId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: { caseId, actorId: accountId, move: { in: [...DECIDED_ACTS] } },
     take: 1,
   })) > 0
 

@@ -56,6 +56,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   answeredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
+  heardAt: fc.constant(null),
+  unheardSeq: fc.constant(null),
   erasedAt: fc.constant(null),
 })
 const facts: fc.Arbitrary<MoveFacts> = fc.record({

@@ -52,6 +52,8 @@ export const SNAPSHOT_FIELDS = {
   answeredAt: true,
   overturnedAt: true,
   reviewAskedAt: true,
+  heardAt: true,
+  unheardSeq: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

@@ -67,6 +67,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
   ...also,
 })

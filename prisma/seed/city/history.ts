@@ -146,6 +146,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 })
 

@@ -37,6 +37,7 @@ export const rejection = (
   set: {
     rejectedById: by,
     rejectedAt: now,
+    heardAt: null,
     decidedAt: now,
     held: null,
     hearingUntil: null,
