@@ -53,6 +53,10 @@ export interface Queues {
     readonly blockTo?: string
     readonly done?: true
   }
+  /** With the beginning and the end of the review of a lifted block: the phone's holder is told. */
+  readonly 'review-settle': { readonly caseId: string }
+  /** Each minute: reviews whose own job was lost. */
+  readonly 'dispute-clocks': Record<string, never>
   /** Each minute: drafts of objections and answers whose time is up. */
   readonly 'objection-clocks': Record<string, never>
   /** With each file of police's own records that is confirmed: each good row becomes a case. */
@@ -239,6 +243,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'objection-settle': tries(20, 1, 60),
   'objection-clocks': CLOCK,
+  'review-settle': tries(20, 1, 60),
+  'dispute-clocks': CLOCK,
   'staff-left': tries(20, 5, 3600),
   'status-code': CODE,
   'resume-code': CODE,

@@ -5,6 +5,7 @@ import { jobs as auditJobs } from '#features/audit/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
+import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
 import { announceProcess, checkInstallation } from '#features/installation/commands.ts'
@@ -41,6 +42,7 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...reportJobs,
   ...objectionJobs,
+  ...disputeJobs,
   ...surveyJobs,
   ...factsJobs,
   ...taskJobs,

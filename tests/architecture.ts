@@ -26,6 +26,7 @@ const FEATURES: readonly string[] = [
     'reporting',
     'check',
     'objections',
+    'disputes',
     'lateness',
     'statistics',
     'health',

@@ -66,6 +66,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/commands.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
+  'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
+  'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
   'features/installation/commands.ts':
     'looks whether its keys open what the database has, in one row of each version',
   'features/installation/repository/installation.ts':

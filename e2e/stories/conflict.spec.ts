@@ -45,8 +45,22 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   await casePage.open(mine)
   await expect(casePage.status).toHaveAttribute('data-case-held', 'conflict')
 
+  // Nobody is upheld before each side was heard: each answers on its own page.
   const city = await signIn(account('city_police'))
   await city.openCase(theirs.number)
+  await expect(city.page.locator('[data-hearing]')).toBeVisible()
+  await expect(city.page.locator('form:has([name="upheld"])')).toHaveCount(0)
+  for (const side of [mine, theirs]) {
+    await casePage.open(side)
+    await expect(casePage.page.locator('main')).toContainText('công an chờ bạn đến')
+    const answer = casePage.page.locator('form:has(button[value="answer_conflict"])')
+    await answer.locator('[name="message"]').fill('Tôi mua máy này, có hóa đơn.')
+    await answer.locator('button[value="answer_conflict"]').click()
+    await expect(casePage.page.getByText('Đã gửi trả lời.')).toBeVisible()
+  }
+  await expectAccessible(casePage.page)
+  await city.openCase(theirs.number)
+  await expect(city.page.locator('[data-hearing]')).toHaveCount(0)
   await expectAccessible(city.page)
   // Each side is named by when it was reported, and has a form of its own.
   await expect(city.page.locator('form:has([name="upheld"])')).toHaveCount(2)
@@ -70,6 +84,7 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   }
   await city.uphold(theirs.number, 'Hóa đơn đúng số máy.')
   await expect(city.status).toHaveAttribute('data-case-status', 'under_review')
+  await casePage.open(mine)
   await casePage.waitFor('rejected')
   await expect(casePage.page.locator('main')).not.toContainText(theirs.number)
   await expect(casePage.page.locator('main')).not.toContainText('Lê Văn Kiên')

@@ -54,8 +54,8 @@ async function send(id: string, now: Instant): Promise<void> {
 /** Hands a notice over, and answers the way that took it. */
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, params, createdAt: at } = notice
-  const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
-  const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
+  const { PUBLIC_URL, PORT } = env()
+  const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` }
   if (notice.channel === 'email') {
     const { subject, body } = renderMail(template, locale, { ...params, at: at.toISOString() }, site)
     await mailer().send({ id, to, subject, body, locale, at })

@@ -7,7 +7,7 @@ import { pathFor } from '#messages/paths.ts'
 import { type NoticeTemplate, renderMail, renderSms, URGENT } from './templates.ts'
 
 const URL = 'https://antam.example.vn'
-const SITE = { url: URL, hearingDays: 3 }
+const SITE = { url: URL }
 const CODES = [
   'code_confirm_contact',
   'code_confirm_objection',
@@ -171,7 +171,7 @@ describe.each(locales)('to a person without a secret, in %s', (locale) => {
       ? /mở hồ sơ(?! đến)|trên trang hồ sơ và|ngay trên trang|bấm “|mã bí mật trên/iu
       : /open (it|your case) |on (your|the) case page, |press “|secret on your receipt/iu
   it.each(told.filter((one) => !WITH_SECRET.includes(one)))('%s asks for nothing that takes one', (one) => {
-    const { body } = renderMail(one, locale, params, { ...SITE, hearingDays: 0 })
+    const { body } = renderMail(one, locale, params, SITE)
     const sms = renderSms(one, locale, params, SITE)
     expect(`${body}\n${sms}`).not.toMatch(page)
     expect(body).toContain(params.desk)
@@ -238,15 +238,22 @@ it.each([
   },
 )
 
-it.each([
-  [0, 'bất cứ lúc nào', 'at any time'],
-  [1, 'ít nhất 1 ngày làm việc', 'at least 1 working day.'],
-  [5, 'ít nhất 5 ngày làm việc', 'at least 5 working days.'],
-])('a reporter who is heard for %i working days reads so', (hearingDays, vi, en) => {
-  const body = (locale: string) => renderMail('objected', locale, { number }, { url: URL, hearingDays }).body
-  expect(body('vi')).toContain(vi)
-  expect(body('en')).toContain(en)
-})
+it.each(['objected', 'contested', 'accept_counterclaim', 'ask_side'] as const)(
+  '%s names the day until which a side is heard, and none where there is none',
+  (template) => {
+    const until = '2026-12-04T10:00:00Z'
+    for (const [locale, day, atOnce] of [
+      ['vi', 'đến 17:00 04/12/2026', /càng sớm càng tốt/],
+      ['en', '4 December 2026', /as soon as you can/],
+    ] as const) {
+      const known = renderMail(template, locale, { number, until }, SITE).body
+      expect(known).toContain(locale === 'vi' && template === 'ask_side' ? 'trước 17:00 04/12/2026' : day)
+      expect(known).not.toMatch(atOnce)
+      expect(renderMail(template, locale, { number }, SITE).body).toMatch(atOnce)
+      expect(segments(renderSms(template, locale, { number, until }, SITE))).toBeLessThanOrEqual(3)
+    }
+  },
+)
 
 it('an unknown language is Vietnamese, and a move nobody is told of is an error', () => {
   expect(renderMail('take', 'fr', { number }, SITE)).toEqual(renderMail('take', 'vi', { number }, SITE))

@@ -58,7 +58,7 @@ export interface NoticeParams {
   readonly contact?: string
   /** The numbers of the other cases that the message is about. */
   readonly others?: string
-  /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
+  /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */
   readonly until?: string
   /** ISO 8601: when the temporary block ends that a rejection leaves in force. */
   readonly hold?: string
@@ -78,8 +78,6 @@ export interface NoticeParams {
 export interface Site {
   /** The address of the installation. */
   readonly url: string
-  /** Working days that a reporter has to answer an objection. */
-  readonly hearingDays: number
 }
 
 export interface Text {
@@ -113,6 +111,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'phone_found_wait',
   'grant_correction',
   'objection_request_info',
+  'objection_ask',
   'objection_refuse',
   'late_answered',
   'objection_late_answered',
@@ -152,8 +151,8 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
+    hearing: params.until === undefined ? 'none' : 'open',
     unblocked: params.unblocked ?? 'none',
-    days: site.hearingDays,
     exempt,
     call,
     desk,
@@ -209,6 +208,7 @@ export function renderSms(
     others: params.others ?? 'none',
     contact: params.contact ?? '',
     until: untilWords(params, language),
+    hearing: params.until === undefined ? 'none' : 'open',
     url: pageUrl(words, site, language, params),
   })
 }
@@ -256,6 +256,7 @@ export function zaloTemplate(
     others: 'none',
     contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
+    hearing: params.until === undefined ? 'none' : 'open',
     url: pageUrl(words, site, language),
   })
   const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))

@@ -14,7 +14,7 @@ import { sendNotice } from './jobs.ts'
 import { messageTroubles } from './queries.ts'
 import { zaloTemplates } from './templates.ts'
 
-const SITE = { url: 'https://antam.example.vn', hearingDays: 3 }
+const SITE = { url: 'https://antam.example.vn' }
 const FIRST = 'the-first-refresh-token'
 let sms: SmsGateway
 let zalo: ZaloGateway

@@ -194,6 +194,13 @@ export async function move(
   if (!moved.ok) throw new Error(`${input.move} was refused: ${moved.error}`)
 }
 
+/** Has every side of a conflict over a phone answer, so that nothing has to be waited for. */
+export async function answerConflict(imei: string, at = new Date()): Promise<void> {
+  const imeis = { some: { key14: imei.slice(0, 14) } }
+  const sides = await db.case.findMany({ where: { held: 'conflict', imeis }, select: { id: true } })
+  for (const { id } of sides) await move(id, { kind: 'citizen' }, { move: 'answer_conflict' }, at)
+}
+
 export interface Police {
   readonly officer: StaffReader
   readonly supervisor: StaffReader

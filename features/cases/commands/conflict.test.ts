@@ -5,10 +5,12 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { readyText } from '#messages/ready-text.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   agreeing,
+  answerConflict,
   type MadeCase,
   makeBlockingCase,
   makeCase,
@@ -86,6 +88,7 @@ const prove = (c: MadeCase, by = officer) => move(c.id, by, { move: 'hold' })
 async function accept(c: MadeCase, by = colleague) {
   await move(c.id, by, { move: 'take' })
   expect(await decide(by, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
+  for (const imei of c.imeis) await answerConflict(imei, now)
 }
 const another = () => makeStaff('officer', { unitId: 'quan-3' })
 
@@ -148,7 +151,8 @@ test('sent to city police, both are held; a block in force stands, and its carri
   expect(await ordersOf(first)).toHaveLength(5)
   expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
   await move(first.id, { kind: 'system' }, { move: 'carriers_applied' })
-  const due = decisionDue(now, await holidays())
+  // City police decide in their usual time, from the end of the hearing.
+  const due = decisionDue(decisionDue(now, await holidays()), await holidays())
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict', dueAt: due })
   expect(await snapshotOf(second)).toMatchObject({ dueAt: due })
   expect(await decide(officer, second, 'verify')).toEqual(refused('held'))
@@ -162,6 +166,7 @@ test('only city police settle it, and not the one who began it', async () => {
   const own = await makeProvenCase({ imeis: [imei] })
   await move(own.id, city, { move: 'take' })
   await decide(city, own, 'accept_counterclaim')
+  await answerConflict(imei, now)
   expect(await uphold(city, own, own)).toEqual(refused('own_acceptance'))
   expect(await uphold(await makeStaff('city_police'), own, own, { reason: '' })).toEqual(
     refused('text_missing'),
@@ -249,6 +254,7 @@ test('the loser appeals and is upheld in a second conflict: the block passes bac
   const third = await makeStaff('officer', { unitId: 'quan-3' })
   await move(first.id, third, { move: 'take' })
   expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
+  await answerConflict(imei, now)
   // While city police decide, its time does not run out.
   const over = addMilliseconds(passedUntil(now), HOUR)
   await runClocks(over)
@@ -496,6 +502,7 @@ test('two phones in one case, each claimed by another: only who stands against t
     await move(c.id, officer, { move: 'take' })
     expect((await decide(officer, c, 'accept_counterclaim')).ok).toBe(true)
   }
+  for (const imei of [one, two]) await answerConflict(imei, now)
   expect((await uphold(city, onOne, onOne)).ok).toBe(true)
   expect(await snapshotOf(first)).toMatchObject({ state: 'rejected' })
   expect(await snapshotOf(onTwo)).toMatchObject({ state: 'under_review', held: null, primaryClaim: true })
@@ -620,4 +627,90 @@ test('a ready reason reaches each side that is not upheld in its own language, a
   expect(told?.words.message).toBe(readyText('upheld', 'sold', 'en'))
   const kept = winner?.events.find(({ move: made }) => made === 'upheld')
   expect(kept).toMatchObject({ reasonCode: 'sold', words: { reason: readyText('upheld', 'sold', 'vi') } })
+})
+
+/** A block in force and a proven claim against it, of which no side has answered yet. */
+async function unheard() {
+  const imei = randomImei()
+  const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  await move(first.id, system, { move: 'carriers_applied' })
+  const second = await makeProvenCase({ imeis: [imei] })
+  await move(second.id, colleague, { move: 'take' })
+  expect(await decide(colleague, second, 'accept_counterclaim')).toMatchObject({ ok: true })
+  return { imei, first, second, until: decisionDue(now, await holidays()) }
+}
+const answer = (c: MadeCase, at = now) =>
+  move(c.id, citizen, { move: 'answer_conflict', text: 'Tôi mua máy này.' }, at)
+
+test('each side of a conflict is told until when it is heard, a blocked one too, and may speak', async () => {
+  const { first, second, until } = await unheard()
+  for (const c of [first, second]) {
+    expect(await snapshotOf(c)).toMatchObject({ held: 'conflict', hearingUntil: until, answeredAt: null })
+    const notice = await db.notice.findFirstOrThrow({
+      where: { caseId: c.id, template: { in: ['contested', 'accept_counterclaim'] } },
+    })
+    const key = await db.caseKey.findFirstOrThrow({ where: { caseId: c.id } })
+    const place = `notice:${notice.id}`
+    const { params } = unseal<{ params: { until?: string } }>(unwrap(c.id, key), place, notice.sealed)
+    expect(params.until).toBe(until.toISOString())
+    await answer(c)
+    await answer(c)
+    expect(await snapshotOf(c)).toMatchObject({ held: 'conflict', answeredAt: now })
+  }
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocked' })
+})
+
+test('nobody is upheld before each side has answered, or its own days are over', async () => {
+  const { first, second, until } = await unheard()
+  expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
+  expect(await caseFile(city, second.number, now)).toMatchObject({ heard: false })
+  await answer(second)
+  // One answer ends the wait of its own side alone.
+  expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
+  expect(await uphold(city, first, first)).toEqual(refused('hearing_runs'))
+  expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict' })
+  await openAllSides(city, first.id, until)
+  const { number, version } = await snapshotOf(second)
+  const check = await agreeing(second.id, 'upheld')
+  const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
+  const input = { number, version, decision: 'uphold', upheld: second.number, ...words } as const
+  expect(await decideCase(city, input, until)).toMatchObject({ ok: true })
+})
+
+test('city police ask one side: its time begins anew, the other’s does not', async () => {
+  const { first, second, until } = await unheard()
+  await answer(first)
+  await answer(second)
+  const at = hours(24)
+  await move(first.id, city, { move: 'ask_side', text: 'Bạn mua ở đâu?' }, at)
+  expect(await snapshotOf(first)).toMatchObject({
+    hearingUntil: decisionDue(at, await holidays()),
+    answeredAt: null,
+  })
+  expect(await snapshotOf(second)).toMatchObject({ hearingUntil: until, answeredAt: now })
+  expect(await toldOf(first)).toContain('ask_side')
+  expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
+  await answer(first, at)
+  expect(await uphold(city, second, second)).toMatchObject({ ok: true })
+  // Over for both: nobody can be asked or answer any more.
+  await expect(answer(first, at)).rejects.toThrow('wrong_state')
+  await expect(answer(second, at)).rejects.toThrow('no_conflict')
+})
+
+test('two sides answer in one moment: both are kept, and a third that joins has days of its own', async () => {
+  const { imei, first, second, until } = await unheard()
+  await Promise.all([answer(first), answer(second)])
+  const third = await makeProvenCase({ imeis: [imei] })
+  const fourth = await another()
+  await move(third.id, fourth, { move: 'take' })
+  const { number, version } = await snapshotOf(third)
+  await openAllSides(fourth, third.id, hours(48))
+  const check = await agreeing(third.id, 'accept_counterclaim')
+  const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
+  expect(
+    await decideCase(fourth, { number, version, decision: 'accept_counterclaim', ...words }, hours(48)),
+  ).toMatchObject({ ok: true })
+  expect(await snapshotOf(third)).toMatchObject({ hearingUntil: decisionDue(hours(48), await holidays()) })
+  for (const c of [first, second])
+    expect(await snapshotOf(c)).toMatchObject({ hearingUntil: until, answeredAt: now })
 })

@@ -244,7 +244,7 @@ async function lastWords(id: string) {
   if (!waiting) throw new Error('the message is not waiting')
   const { template, locale, params } = waiting
   return {
-    mail: renderMail(template, locale, params, { url: 'https://antam.example', hearingDays: 3 }).body,
+    mail: renderMail(template, locale, params, { url: 'https://antam.example' }).body,
     event,
   }
 }
@@ -312,7 +312,6 @@ test.each(['vi', 'en'] as const)(
         const waiting = await inScope(systemScope(), () => findWaiting(one.id))
         return renderMail('reject', language, waiting?.params ?? { number: '' }, {
           url: 'https://antam.example',
-          hearingDays: 3,
         }).body
       }),
     )

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
+import { everySideHeard, hearingUntil } from '../queries/hearing.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
 import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
@@ -62,6 +63,7 @@ export async function moveCase(
   const beside = await rivalFacts(tx, input.move, snapshot, keys)
   const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
   const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
+  const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
@@ -73,6 +75,8 @@ export async function moveCase(
     wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
+    ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
+    ...(until && { hearingUntil: until }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
@@ -103,6 +107,7 @@ export async function moveCase(
   const written = {
     ...input,
     ...(left.value !== null && { blockTo: left.value }),
+    ...(until && { says: { ...input.says, until: until.toISOString() } }),
     ...(agreed && { phones: agreed }),
   }
   const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }

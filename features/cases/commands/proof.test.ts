@@ -6,6 +6,7 @@ import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   AGREES,
+  answerConflict,
   type MadeCase,
   makeBlockingCase,
   makeCase,
@@ -111,6 +112,7 @@ describe('nobody decides what they have not opened', () => {
     expect(await decide(officer, 'accept_counterclaim', { of: rival })).toEqual(unseen)
     await open(officer, rival)
     expect(await decide(officer, 'accept_counterclaim', { of: rival })).toEqual(done)
+    await answerConflict(rival.imeis[0] ?? '')
     const city = await makeStaff('city_police')
     // One side alone, as a person does who opened it before it came to a conflict.
     await db.case.update({ where: { id: rival.id }, data: { held: null } })

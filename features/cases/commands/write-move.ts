@@ -1,5 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
+import { isReviewed } from '#features/disputes/rules.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, keepDespiteWords, waitingFor } from '#features/exchange/queries/case.ts'
@@ -44,7 +45,6 @@ export interface CaseMove {
   readonly unit?: MoveRequest['unit']
   /** The person's findings on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
-  readonly heard?: boolean
   readonly letter?: MoveRequest['letter']
   readonly blockFrom?: readonly string[]
   /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
@@ -199,6 +199,8 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
+  if (isReviewed(c) !== isReviewed(applyTransition(c, change)))
+    await enqueue(tx, 'review-settle', { caseId: c.id })
   // A holder who was found right asked for this unblock too, and is told of its end.
   if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })

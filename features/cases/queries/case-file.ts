@@ -39,6 +39,7 @@ import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 import { ownLines } from '../rules/standing.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import { type Colleague, colleaguesOf } from './colleagues.ts'
+import { everySideHeard } from './hearing.ts'
 import { type NamedPhone, namedPhones } from './named-phones.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -82,6 +83,8 @@ export interface CaseFileView extends ShownFile {
   readonly rivalProven: boolean
   /** Carriers were told to block the phone on the word of another case. */
   readonly blockedElsewhere: boolean
+  /** Every side of the disputes about it has answered, or its time for it is over. */
+  readonly heard: boolean
   /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
   /** The reader wrote down at the desk what is to be decided. */
@@ -206,9 +209,11 @@ const earlierDecisions = async (
   scope: CaseScope,
   c: CaseSnapshot,
   phones: readonly string[],
+  now: Instant,
 ) => ({
   judgedOther: await judgedElsewhere(c.id, phones, reader.id),
   ...(await rivalFactsOf(c.id, phones)),
+  heard: await inScope(scope, () => everySideHeard(c, phones, now)),
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
   wroteDown: await inScope(scope, () => wroteDown(c.id, reader.id)),
   foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
@@ -244,7 +249,7 @@ export async function caseFile(
     evidenceSeen(reader, scope, snapshot, phones, now),
     consentsOf(scope, snapshot.id),
     relatedOf(scope, snapshot.id, phones),
-    earlierDecisions(reader, scope, snapshot, phones),
+    earlierDecisions(reader, scope, snapshot, phones, now),
     carrierStates(scope, snapshot.id),
     questionsAsked(scope, snapshot.id),
     ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],

@@ -192,6 +192,13 @@ export async function findOpposingCases(
   return rows.map(toSnapshot)
 }
 
+/** Returns the other sides of the conflict that a case is held over. */
+export const conflictSides = (
+  caseId: string,
+  keys: readonly string[],
+  tx: Tx = db,
+): Promise<CaseSnapshot[]> => findOpposingCases(tx, caseId, keys, true)
+
 /** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listedKeys(
   tx: Tx,

@@ -1,22 +1,36 @@
 import '#server-only'
+import type { Hearing } from '#features/disputes/rules.ts'
 import { type CaseKey, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 
+/** Those that wait for a decision, and those for which the block was lifted while that is reviewed. */
+const weighed = (caseId: string) => ({
+  againstId: caseId,
+  OR: [{ waiting: true }, { state: 'granted', hearingUntil: { not: null } } as const],
+})
+
 /**
- * Returns the ids of the objections to a case's block that wait for a decision: their evidence lies under keys of these
- * ids.
+ * Returns the ids of the objections to a case's block that a decision on it weighs: their evidence lies under keys of
+ * these ids.
  */
 export async function objectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
-  const where = { againstId: caseId, waiting: true }
+  const where = weighed(caseId)
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
   return rows.map(({ id }) => id)
 }
 
 /** Returns the keys of the same objections. */
 export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
-  const where = { againstId: caseId, waiting: true }
+  const where = weighed(caseId)
   const select = { id: true, key: { select: WRAPPED_KEY } }
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
   return rows.map(({ id, key }) => unwrap(id, key))
 }
+
+/** Returns the times to answer of the holders for whom a case's block was lifted. */
+export const holdersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted' },
+    select: { hearingUntil: true, answeredAt: true },
+  })

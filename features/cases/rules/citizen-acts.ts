@@ -21,6 +21,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'allow_lookup',
   'reply',
   'answer_objection',
+  'answer_conflict',
   'add_facts',
   'add_imei',
   'prove_imei',
@@ -66,6 +67,7 @@ export const isCitizenAct = (value: string): value is CitizenAct =>
 export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
   'reply',
   'answer_objection',
+  'answer_conflict',
   'undo_withdraw',
   'undo_unblock',
   'request_unblock',

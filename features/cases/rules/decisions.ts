@@ -23,6 +23,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'verify',
   'approve',
   'uphold',
+  'ask_side',
   'hold',
   'request_info',
   'drop_imei',

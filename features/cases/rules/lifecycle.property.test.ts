@@ -127,6 +127,8 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
   heardAt: null,
@@ -462,6 +464,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       // What is said of the block decides nothing.
       'objected',
       'answer_objection',
+      'answer_conflict',
       'objection_over',
       ...CONTACT_MOVES,
       ...LETTER_MOVES,

@@ -71,6 +71,8 @@ const fresh: CaseSnapshot = {
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
   heardAt: null,
@@ -291,7 +293,9 @@ describe('reasons', () => {
     const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
     const c = inState(rule.from[0] ?? 'submitted', {
       assigneeId: 'x',
-      held: move === 'upheld' || move === 'overruled' || move === 'uncontested' ? 'conflict' : null,
+      held: ['upheld', 'overruled', 'uncontested', 'answer_conflict', 'ask_side'].includes(move)
+        ? 'conflict'
+        : null,
       withdrawEffectiveAt:
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,

@@ -74,6 +74,7 @@ export type KnownFacts = Pick<
   | 'imeiStays'
   | 'rivalProven'
   | 'blockedElsewhere'
+  | 'heard'
   | 'wroteDown'
 >
 

@@ -52,6 +52,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   closedAt: sometime,
   objectedAt: sometime,
   objectionAnsweredAt: sometime,
+  hearingUntil: sometime,
+  answeredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
   heardAt: fc.constant(null),

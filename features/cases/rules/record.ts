@@ -48,6 +48,8 @@ export const SNAPSHOT_FIELDS = {
   closedAt: true,
   objectedAt: true,
   objectionAnsweredAt: true,
+  hearingUntil: true,
+  answeredAt: true,
   overturnedAt: true,
   reviewAskedAt: true,
   heardAt: true,

@@ -1,3 +1,4 @@
+import { isReviewed } from '#features/disputes/rules.ts'
 import type { BlockReason, UnblockReason } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseHold, CaseState } from './state.ts'
@@ -69,6 +70,9 @@ export interface CaseSnapshot {
   /** Since when the holder of the phone has objected to its block, and when the reporter last answered. */
   readonly objectedAt: Instant | null
   readonly objectionAnsweredAt: Instant | null
+  /** In a conflict: until when police wait for its answer, and when it last answered (features/disputes). */
+  readonly hearingUntil: Instant | null
+  readonly answeredAt: Instant | null
   /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
   readonly overturnedAt: Instant | null
   readonly reviewAskedAt: Instant | null
@@ -85,8 +89,8 @@ export const heldFor = (c: Pick<CaseSnapshot, 'held' | 'sharedDueAt'>): CaseHold
   c.held ?? (c.sharedDueAt === null ? null : 'shared_imei')
 
 /**
- * Tells whether an unblock is being decided while a person who holds the phone objects to its block: police weigh both
- * sides.
+ * Tells whether police weigh the holder's side too: an unblock is being decided while the holder of the phone objects to
+ * its block, or a block that was lifted for the holder is being reviewed.
  */
-export const weighsObjections = (c: Pick<CaseSnapshot, 'state' | 'objectedAt'>): boolean =>
-  c.state === 'unblock_review' && c.objectedAt !== null
+export const weighsObjections = (c: CaseSnapshot): boolean =>
+  (c.state === 'unblock_review' && c.objectedAt !== null) || isReviewed(c)

@@ -63,6 +63,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
   heardAt: null,

@@ -44,8 +44,10 @@ export interface MoveFacts {
   readonly proof?: JudgedProof | undefined
   /** For `serve_letter`: whether it tells of a rejection that nothing told of before, and which decision is still untold. */
   readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
-  /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
+  /** Each side that has to be heard before the move has answered, or its time for it is over. */
   readonly heard?: boolean | undefined
+  /** For moves that begin a hearing: until when police wait for this side's answer. */
+  readonly hearingUntil?: Instant | undefined
 }
 
 /** One move to be made. */
@@ -103,6 +105,7 @@ export type CaseRefusal =
   | 'no_block'
   | 'no_objection'
   | 'hearing_runs'
+  | 'lifted_for_holder'
   | 'stale'
   | ProofRefusal
 

@@ -2,7 +2,6 @@ import '#server-only'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { caseSnapshot, hasFoundRight } from '#features/cases/queries/blocking.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
 import { openedProof } from '#features/disclosures/queries.ts'
 import { screensSince } from '#features/evidence/queries.ts'
@@ -13,7 +12,6 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { isHeard } from '../queries/hearing.ts'
 import { find, openFile } from '../repository/objections.ts'
 import type { ObjectionRefusal } from '../rules/lifecycle.ts'
 import type { ObjectionDecision } from '../rules/moves.ts'
@@ -71,27 +69,14 @@ export async function decideOnObjection(
       if (!c) return err('wrong_state')
       // The reporter's evidence is the case's to ask for.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
-      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, o.imei, input, now), now)
+      const { check = {} } = input
+      const move = 'uphold_objection' as const
+      const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei }
+      const upheld = await moveCase(tx, scope, actor, uphold, now)
       return upheld.ok ? ok(true) : upheld
     }),
   )
 }
-
-const upholding = async (
-  tx: Tx,
-  c: CaseSnapshot,
-  imei: string,
-  { reason, check }: ObjectionDecisionInput,
-  now: Instant,
-) => ({
-  caseId: c.id,
-  version: c.version,
-  move: 'uphold_objection' as const,
-  text: reason?.trim(),
-  check: check ?? {},
-  about: imei,
-  heard: await isHeard(c, now, tx),
-})
 
 /** Tells whether a photo of the screen beside the word in force came with it. */
 async function isShown(tx: Tx, id: string): Promise<boolean> {

@@ -97,6 +97,7 @@ async function write(
       ...(message && { message }),
       ...(reasonCode && { reasonCode }),
       ...(last && { last }),
+      ...(change.set.hearingUntil && { until: change.set.hearingUntil.toISOString() }),
     },
     at: now,
   })

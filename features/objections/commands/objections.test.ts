@@ -12,6 +12,7 @@ import { shareable } from '#features/cases/repository/unit.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
 import { standingOf } from '#features/cases/rules/standing.ts'
+import { settleReview } from '#features/disputes/acts.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { findWaiting } from '#features/notices/repository.ts'
 import { renderMail } from '#features/notices/templates.ts'
@@ -23,6 +24,7 @@ import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   AGREES,
+  answerConflict,
   type CaseOptions,
   type MadeCase,
   makeBlockingCase,
@@ -48,7 +50,7 @@ import { sentThrice } from '#tests/sent-thrice.ts'
 import { objectionDraft, sentObjection } from '../queries/draft.ts'
 import { objectionForHolder, objectionForPolice } from '../queries/objection.ts'
 import { findObjections, objectionQueue, objectionsWaiting } from '../queries/queue.ts'
-import type { ObjectionDecision } from '../rules/moves.ts'
+import type { HolderAct, ObjectionDecision } from '../rules/moves.ts'
 import { actAsHolder } from './act.ts'
 import { beginObjection, renewWord } from './begin.ts'
 import { decideOnObjection } from './decide.ts'
@@ -104,7 +106,7 @@ async function decide(
   }
   return sentThrice(() => decideOnObjection(actor, input, at))
 }
-async function act(made: MadeObjection, what: 'reply' | 'renew' | 'withdraw', at = HEARD) {
+async function act(made: MadeObjection, what: HolderAct, at = HEARD) {
   const scope = citizenScope(made.id, 'full')
   const key = (await objectionForHolder(scope, made.id))?.key
   if (!key) throw new Error('no such objection')
@@ -394,6 +396,8 @@ describe('deciding', () => {
       addMilliseconds(HEARD, HOUR),
     )
     const again = addMilliseconds(HEARD, 2 * HOUR)
+    await settleReview(blocked.id, again)
+    await act(made, 'answer', again)
     for (const before of [blocked.police.officer, other, blocked.police.supervisor, approver])
       await expect(move(blocked.id, before, { move: 'take' }, again)).rejects.toThrow('decided_before')
     const fresh = await makeStaff('officer', { unitId: 'quan-3' })
@@ -424,6 +428,8 @@ describe('deciding', () => {
     )
     const [shared] = await shareable(db, ['quan-3'], null, 10)
     expect(shared?.notFor).toContain(other.id)
+    await settleReview(blocked.id, again)
+    await act(made, 'answer', again)
     // Nobody else of the unit is left: city police do it.
     const city = await makeStaff('city_police')
     await move(blocked.id, city, { move: 'take' }, again)
@@ -446,6 +452,7 @@ describe('deciding', () => {
     }
     await seal()
     await settle(officer, 'accept_counterclaim')
+    await answerConflict(imei, now)
     await seal()
     await settle(await makeStaff('city_police'), 'uphold', { upheld: rival.number })
     return rival
@@ -672,7 +679,6 @@ test('a refusal ends with the holder’s remedies, and does not name the distric
   })
   const { body } = renderMail('objection_refuse', 'vi', waiting?.params ?? { number: '' }, {
     url: 'https://antam.example',
-    hearingDays: 3,
   })
   expect(body).toContain('qua Công an Thành phố')
   expect(body).not.toMatch(/Quận \d/)

@@ -57,7 +57,7 @@ async function HolderActForm({ act, number, version, state }: HolderActProps) {
         name="message"
         label={t(`${act}.message`)}
         rows={act === 'withdraw' ? 2 : 4}
-        optional={act !== 'renew'}
+        optional={act === 'reply' || act === 'withdraw'}
       />
       {HOLDER_ACTS_WITH_FILES.includes(act) ? (
         <EvidenceFields optional kinds={HOLDER_KINDS.toReversed()} />

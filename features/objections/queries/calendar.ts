@@ -10,6 +10,7 @@ export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<Objectio
   now,
   holidays: await holidays(tx),
   days: env().OBJECTION_WORKING_DAYS,
+  hearingDays: env().OBJECTION_HEARING_DAYS,
 })
 
 /** Returns in how many working days police decide, and how many of them the reporter has to answer. */

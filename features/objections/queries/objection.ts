@@ -2,9 +2,11 @@ import '#server-only'
 import { namesOf } from '#features/accounts/queries.ts'
 import { caseSnapshot, reporterOf } from '#features/cases/queries/blocking.ts'
 import { type CaseFileView, caseFile } from '#features/cases/queries/case-file.ts'
+import { hearingUntil, reporterHearing } from '#features/cases/queries/hearing.ts'
 import { masked, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { type OpeningForPolice, openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
+import { isHeard } from '#features/disputes/rules.ts'
 import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
@@ -19,7 +21,6 @@ import { find, findSent, openFile } from '../repository/objections.ts'
 import { againstCase } from '../repository/queue.ts'
 import { objectionNumbers } from '../rules/number.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
-import { hearingUntil, isHeard } from './hearing.ts'
 
 export type { ObjectionEvent }
 
@@ -88,6 +89,7 @@ export async function objectionForPolice(
     against ? caseFile(reader, against.number, now) : null,
     againstId === null ? [] : againstCase(scope, againstId),
   ])
+  const hearing = against && (await reporterHearing(against))
   return {
     scope,
     snapshot,
@@ -103,8 +105,8 @@ export async function objectionForPolice(
     names,
     against: view,
     hearingUntil:
-      against && (await hearingUntil(against.objectedAt ? against : { objectedAt: snapshot.sentAt })),
-    heard: against === null || (await isHeard(against, now)),
+      hearing && (hearing.hearingUntil ?? (snapshot.sentAt && (await hearingUntil(snapshot.sentAt)))),
+    heard: hearing === null || isHeard(hearing, now),
     flags: {
       shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
       others: others.filter((one) => one.number !== snapshot.number).length,

@@ -58,3 +58,5 @@ export async function objectionsWaiting(
 
 /** Returns the objections to the block of a case that its reader has reached already. */
 export const objectionsAgainst = (scope: CaseScope, caseId: string) => againstCase(scope, caseId)
+
+export { grantedAgainst } from '../repository/objections.ts'

@@ -41,6 +41,8 @@ export const SNAPSHOT = {
   refusedById: true,
   refusedAt: true,
   renewedAt: true,
+  hearingUntil: true,
+  answeredAt: true,
   sentAt: true,
   dueAt: true,
   closedAt: true,
@@ -101,6 +103,14 @@ export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
 /** Returns the objections to a case that wait, with their versions. */
 export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
+
+/** Returns the objections for which a case's block was lifted, in one order. */
+export const grantedAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted' },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
 
 /** Returns the objections that were found right and have not been told yet that every carrier is done. */
 export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>

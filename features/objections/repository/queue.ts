@@ -117,6 +117,6 @@ export const againstCase = (scope: CaseScope, caseId: string) =>
       where: { AND: [objectionInScope(scope), { againstId: caseId }] },
       orderBy: { sentAt: 'desc' },
       take: 10,
-      select: { number: true, state: true, sentAt: true },
+      select: { number: true, state: true, sentAt: true, hearingUntil: true },
     }),
   )

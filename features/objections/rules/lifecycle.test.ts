@@ -12,7 +12,7 @@ import type { ObjectionSnapshot } from './state.ts'
 import { drawWord, WORDS } from './word.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
-const calendar = { now, holidays: new Set<string>(), days: 10 }
+const calendar = { now, holidays: new Set<string>(), days: 10, hearingDays: 3 }
 const staff = (role: StaffRole, id: string, unitId: string | null = 'quan-3'): StaffActor => ({
   ...{ kind: 'staff', id, name: id, role, unitId },
   ...{ agencyId: null, carrierId: null },
@@ -35,6 +35,8 @@ const sent: ObjectionSnapshot = {
   refusedById: null,
   refusedAt: null,
   renewedAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   sentAt: now,
   dueAt: addMilliseconds(now, 10 * DAY),
   closedAt: null,
@@ -93,7 +95,9 @@ describe('an objection', () => {
     const open = (by: Actor) => objectionMovesOpen({ ...sent, ...renewed }, {}, by, now, OBJECTION_DECISIONS)
     expect(open(officer)).toEqual(['inspect'])
     expect(open(city)).toEqual(['inspect', 'request_info'])
-    expect(open(staff('city_police', 'another', null))).toEqual([...OBJECTION_DECISIONS])
+    expect(open(staff('city_police', 'another', null))).toEqual(
+      OBJECTION_DECISIONS.filter((decision) => decision !== 'ask'),
+    )
   })
 
   it('offers its holder what they can do, and nothing once it is over', () => {

@@ -1,4 +1,5 @@
 import { type Holidays, infoExpiry, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import { hearingEnd } from '#features/disputes/rules.ts'
 import { type Actor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -12,6 +13,8 @@ export interface ObjectionRequest {
   readonly text?: string | undefined
   /** For `uphold` and `refuse`: true when this person verified or approved the block. */
   readonly foundBlockRight?: boolean
+  /** For `block_again`: the first of the two people who found the phone to be the reporter's. */
+  readonly refusedById?: string | null
   /** For `uphold`: true when a photo of the phone's screen came with it. */
   readonly shown?: boolean
 }
@@ -37,6 +40,8 @@ export type ObjectionChanges = Partial<
     | 'refusedById'
     | 'refusedAt'
     | 'renewedAt'
+    | 'hearingUntil'
+    | 'answeredAt'
     | 'dueAt'
     | 'closedAt'
     | 'state'
@@ -58,6 +63,8 @@ export interface ObjectionCalendar {
   readonly holidays: Holidays
   /** Working days that police have to decide. */
   readonly days: number
+  /** Working days that a side has to answer before police decide. */
+  readonly hearingDays: number
 }
 
 /** Returns until when a refusal can be looked at again by city police: once, within 30 days. */
@@ -108,10 +115,26 @@ function effectOf(request: ObjectionRequest, by: Actor, calendar: ObjectionCalen
       return { inspectedById: staffId, inspectedAt: now, inspectionHeld: request.reasonCode === 'same' }
     case 'refuse':
       return { refusedById: staffId, refusedAt: now }
+    case 'review':
+      return { ...hearingOf(calendar), closedAt: null }
+    case 'ask':
+      return hearingOf(calendar)
+    case 'answer':
+      return { answeredAt: now }
+    case 'keep':
+      return { hearingUntil: null, closedAt: now }
+    case 'block_again':
+      return { hearingUntil: null, refusedById: request.refusedById ?? null, refusedAt: now }
     default:
       return {}
   }
 }
+
+/** Begins the holder's time to speak in a review; where the city gives no time, it is over at once. */
+const hearingOf = ({ now, hearingDays, holidays }: ObjectionCalendar) => ({
+  hearingUntil: hearingEnd(now, hearingDays, holidays) ?? now,
+  answeredAt: null,
+})
 
 function refuse(
   o: ObjectionSnapshot,
@@ -158,6 +181,13 @@ function refuseThisMove(
       if (foundBlockRight) return 'own_block'
       if (o.refusedById === by.id) return 'own_refusal'
       return move === 'uphold' && o.inspectionHeld !== true && shown === false ? 'not_shown_yet' : null
+    case 'review':
+      return o.hearingUntil === null ? null : 'wrong_state'
+    case 'answer':
+    case 'ask':
+    case 'keep':
+    case 'block_again':
+      return o.hearingUntil === null ? 'wrong_state' : null
     case 'renew':
       if (o.renewedAt !== null) return 'renewed_already'
       return o.refusedAt !== null && now > renewUntil(o.refusedAt) ? 'renewed_late' : null

@@ -52,6 +52,13 @@ export const OBJECTION_RULES = {
   /** It ended for another reason. */
   lift: { from: ['open', 'info_requested'], to: 'lifted', who: 'system' },
   expire: { from: ['info_requested'], to: 'expired', who: 'system' },
+  /** The reporter has the lift reviewed: the holder is told, and heard before anything is decided (features/disputes). */
+  review: { from: ['granted'], to: null, who: 'system' },
+  answer: { from: ['granted'], to: null, who: 'holder', text: true, textIsPublic: true },
+  ask: { from: ['granted'], to: null, who: 'police', text: true, textIsPublic: true },
+  /** The review ends: the phone stays unblocked, or two people have had it blocked again. */
+  keep: { from: ['granted'], to: null, who: 'system' },
+  block_again: { from: ['granted'], to: 'refused', who: 'system' },
 } as const satisfies Record<string, ObjectionRule>
 
 export type ObjectionMove = keyof typeof OBJECTION_RULES
@@ -62,14 +69,20 @@ export const OBJECTION_DECISIONS = [
   'uphold',
   'inspect',
   'request_info',
+  'ask',
   'refuse',
 ] as const satisfies readonly ObjectionMove[]
 export type ObjectionDecision = (typeof OBJECTION_DECISIONS)[number]
 
 /** The acts that the holder can choose on their own page (`act`). */
-export const HOLDER_ACTS = ['reply', 'renew', 'withdraw'] as const satisfies readonly ObjectionMove[]
+export const HOLDER_ACTS = [
+  'reply',
+  'answer',
+  'renew',
+  'withdraw',
+] as const satisfies readonly ObjectionMove[]
 export type HolderAct = (typeof HOLDER_ACTS)[number]
 export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)
 
 /** Acts that may bring files. */
-export const HOLDER_ACTS_WITH_FILES: readonly HolderAct[] = ['reply', 'renew']
+export const HOLDER_ACTS_WITH_FILES: readonly HolderAct[] = ['reply', 'answer', 'renew']

@@ -33,6 +33,9 @@ export interface ObjectionSnapshot {
   readonly refusedById: string | null
   readonly refusedAt: Instant | null
   readonly renewedAt: Instant | null
+  /** While the lifted block is reviewed: until when police wait for the holder, and when the holder last answered. */
+  readonly hearingUntil: Instant | null
+  readonly answeredAt: Instant | null
   readonly sentAt: Instant | null
   readonly dueAt: Instant
   readonly closedAt: Instant | null

@@ -142,6 +142,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
+  hearingUntil: null,
+  answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
   heardAt: null,

@@ -9,7 +9,9 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'holder of an objection’s cookie' satisfies Access
 
 const withoutWords = (act: HolderAct, files: number): Record<string, string> =>
-  act === 'renew' || (act === 'reply' && files === 0) ? { message: `objection.${act}_empty` } : {}
+  act === 'renew' || act === 'answer' || (act === 'reply' && files === 0)
+    ? { message: `objection.${act}_empty` }
+    : {}
 
 const TOLD: readonly HolderRefusal[] = [
   'stale',
@@ -24,8 +26,8 @@ const faultOf = (refusal: HolderRefusal): Record<string, string> =>
     : { form: TOLD.includes(refusal) ? `objection.${refusal}` : 'objection.not_now' }
 
 /**
- * `POST /api/objection/act`: one act of a holder on the objection that this browser has open (`act`: reply, renew,
- * withdraw).
+ * `POST /api/objection/act`: one act of a holder on the objection that this browser has open (`act`: reply, answer,
+ * renew, withdraw).
  */
 export const POST = actPost({
   open: async (now) => {

@@ -1,13 +1,15 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { UnitLinesProps } from '#features/areas/components/unit-lines.tsx'
+import { type Hearing, hearingState, isHeard } from '#features/disputes/rules.ts'
 import type { Exempted } from '#features/exchange/rules/order.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
@@ -81,10 +83,10 @@ export interface CaseAsCitizenProps {
   readonly readElsewhere: ReadElsewhereProps | null
   /** The facts that the case does not state yet. */
   readonly missing: readonly AddedFact[]
+  /** The person's time to answer the holder of the phone, who objects to its block. */
+  readonly objection: Hearing
   /** When the supervisors were reminded of what is late now; null where nothing is, or nobody was yet. */
   readonly remindedAt: Instant | null
-  /** Working days that the person has to answer an objection. */
-  readonly hearingDays: number
   readonly now: Instant
 }
 
@@ -95,7 +97,7 @@ export interface CaseAsCitizenProps {
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
-  const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
+  const [t, locale, area] = await Promise.all([getTranslations('case'), getLocale(), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
   const open = actsOpen(c, props.past, now, waiting)
@@ -151,9 +153,14 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           : standing.chapter === 'imei_unknown' && props.phones.length > 0
             ? 'imei_unknown_released'
             : standing.chapter
+  const hearing = (side: Hearing) => ({
+    hearing: hearingState(side, now),
+    until: side.hearingUntil ? formatInstant(locale, side.hearingUntil, 'moment') : '',
+  })
   const imported = props.past.some(({ move }) => move === 'imported')
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'
+  const asked = c.held === 'conflict' && !isHeard(c, now)
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
   const held = heldFor(c)
   return (
@@ -186,14 +193,15 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           <div className="stack">
             {props.above}
             <Notice
-              tone={asks(standing) || unanswered || losing || collects ? 'wait' : 'info'}
+              tone={asks(standing) || asked || unanswered || losing || collects ? 'wait' : 'info'}
               title={t('need.title')}
             >
               <p>
                 {unanswered
-                  ? t('need.objection', { days: props.hearingDays, by })
+                  ? t('need.objection', { ...hearing(props.objection), by })
                   : t(`need.${need}`, {
                       ...exemptWords(props.exempt),
+                      ...hearing(c),
                       by,
                       lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
                       told: props.remindedAt === null ? 'no' : 'yes',

@@ -1,12 +1,24 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
+import type { Calendar, CaseRefusal, Effect } from '../transition.ts'
 import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
-import { BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 export const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
 
 const noConflict = (c: CaseSnapshot) => (c.held === 'conflict' ? null : 'no_conflict')
+
+/** Nobody wins or loses before each side has answered, or its time is over. */
+const unlessHeard = (c: CaseSnapshot, { heard }: Attempt): CaseRefusal | null =>
+  noConflict(c) ?? (heard === false ? 'hearing_runs' : null)
+
+const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => ({
+  set: { held: 'conflict', counterclaimById: attempt.staffId, ...conflictClock(c, attempt) },
+})
+
+/** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
+const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
 
 /** Several people claim one phone. */
 export const CONFLICT = {
@@ -22,10 +34,9 @@ export const CONFLICT = {
     readyReasons: ['strong_proof'],
     text: true,
     refuse: (_, { rivalProven }) => (rivalProven ? null : 'no_conflict'),
-    effect: (c, { staffId, ...calendar }) => ({
-      set: { held: 'conflict', counterclaimById: staffId, ...conflictClock(c, calendar) },
-    }),
+    effect: beginConflict,
     begins: 'conflict',
+    hears: true,
     decides: true,
     judgesClaim: true,
     form: {
@@ -49,11 +60,47 @@ export const CONFLICT = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: null,
-    effect: (c, { staffId, ...calendar }) => ({
-      set: { held: 'conflict', counterclaimById: staffId, ...conflictClock(c, calendar) },
-    }),
+    effect: beginConflict,
     begins: 'conflict',
+    hears: true,
     tellsAssignee: 'conflict',
+  },
+  answer_conflict: {
+    ...BY_CITIZEN,
+    ...HEARING,
+    atDesk: true,
+    whileWithdrawing: true,
+    refuse: noConflict,
+    // An answer that police write down does not end the reporter's own time to answer.
+    effect: (_, { by, now }) => ({ set: by.kind === 'citizen' ? { answeredAt: now } : {} }),
+    form: {
+      act: 'case',
+      look: 'primary',
+      place: 'main',
+      folded: (c) => c.answeredAt !== null,
+      message: { label: 'answer_conflict.message', optional: false, rows: 5 },
+      files: true,
+    },
+  },
+  /** City police ask one side something: its time to answer begins anew, that of the others does not. */
+  ask_side: {
+    ...HEARING,
+    who: 'city',
+    notBy: [],
+    evidence: 'none',
+    textInMail: true,
+    refuse: noConflict,
+    effect: (_, { hearingUntil }) => ({ set: { hearingUntil: hearingUntil ?? null, answeredAt: null } }),
+    hears: true,
+    form: {
+      decision: 'ask_side',
+      goes: 'aside',
+      key: 'b',
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+      warning: 'reason_names_nobody',
+    },
   },
   /** Ends a conflict without a decision: no other claim is left. */
   uncontested: {
@@ -64,7 +111,12 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, calendar) => ({
-      set: { held: heldAfterConflict(c), counterclaimById: null, ...clockAfterConflict(c, calendar) },
+      set: {
+        held: heldAfterConflict(c),
+        hearingUntil: null,
+        counterclaimById: null,
+        ...clockAfterConflict(c, calendar),
+      },
       // Its proof was found good and no other such claim is left: it has the claim where nobody has.
       ...(!c.primaryClaim && { claim: 'gain' }),
     }),
@@ -77,14 +129,15 @@ export const CONFLICT = {
     // An appeal is decided by another person, whatever the outcome.
     notBy: ['filer', 'rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
     evidence: 'matches',
+    needs: ['hearing'],
     // The texts are for the other sides, and tell each why its own claim was not upheld.
     readyReasons: ['better_proof', 'sold', 'other_phone', 'no_answer'],
     text: true,
     whileHeld: true,
     whileWithdrawing: true,
-    refuse: noConflict,
+    refuse: unlessHeard,
     effect: (c, calendar) => ({
-      set: { held: heldAfterConflict(c), ...clockAfterConflict(c, calendar) },
+      set: { held: heldAfterConflict(c), hearingUntil: null, ...clockAfterConflict(c, calendar) },
       claim: 'gain',
     }),
     settlesConflict: true,
@@ -109,12 +162,13 @@ export const CONFLICT = {
     who: 'city',
     notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
     evidence: 'opened',
+    needs: ['hearing'],
     text: true,
     textIsPublic: true,
     textInMail: true,
     whileHeld: true,
     whileWithdrawing: true,
-    refuse: noConflict,
+    refuse: unlessHeard,
     effect: (c, { staffId, now }) => ({
       ...rejection(c, staffId, now, { holdUntil: null }),
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),

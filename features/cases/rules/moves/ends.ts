@@ -12,7 +12,7 @@ import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec.ts'
 export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
-  set: { withdrawEffectiveAt: null, closedAt: now, held: null, holdUntil: null },
+  set: { withdrawEffectiveAt: null, closedAt: now, held: null, hearingUntil: null, holdUntil: null },
   claim: 'release',
   ...(c.holdUntil && lift(reason)),
 })

@@ -1,3 +1,4 @@
+import { isReviewed } from '#features/disputes/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { decisionDue, holdAnswerDue, holdExpiry, holdRequestLapse } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
@@ -11,8 +12,11 @@ import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
  * Returns why a temporary block cannot be asked for, or null. One case at a time has a phone blocked: the end of one
  * block would lift the other.
  */
-const refuseHold = ({ blockedElsewhere }: Attempt): CaseRefusal | null =>
-  blockedElsewhere ? 'blocked_elsewhere' : null
+const refuseHold = (c: CaseSnapshot, { blockedElsewhere }: Attempt): CaseRefusal | null => {
+  // A phone that was unblocked for its holder is not blocked for a while: the review decides.
+  if (isReviewed(c)) return 'lifted_for_holder'
+  return blockedElsewhere ? 'blocked_elsewhere' : null
+}
 
 /**
  * Returns why a block is not kept, or null. The product alone renews a case's own block only when its time is over
@@ -52,7 +56,7 @@ export const HOLD = {
     neverWhileShared: true,
     quiet: true,
     refuse: (c, facts) =>
-      c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(facts),
+      c.holdAskedById !== null || c.blockFromId !== null ? 'hold_used' : refuseHold(c, facts),
     effect: (_, { staffId, now }) => ({ set: { holdAskedById: staffId, holdDueAt: holdAnswerDue(now) } }),
     judgesClaim: true,
     tellsApprovers: 'to_confirm',
@@ -80,7 +84,7 @@ export const HOLD = {
     neverWhileShared: true,
     refuse: (c, facts) => {
       if (c.holdConfirmedById !== null || c.blockFromId !== null) return 'hold_used'
-      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(facts)
+      return c.holdAskedById === null ? 'hold_not_asked' : refuseHold(c, facts)
     },
     effect: (c, { staffId, ...calendar }) => {
       const expiresAt = holdExpiry(calendar.now, decisionOf(c, calendar))

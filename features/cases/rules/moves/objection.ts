@@ -24,6 +24,7 @@ export const OBJECTION = {
     refuse: (c) => (isBlocked(c) ? null : 'no_block'),
     effect: (_, { now }) => ({ set: { objectedAt: now, objectionAnsweredAt: null } }),
     begins: 'objection',
+    hears: true,
   },
   answer_objection: {
     ...BY_CITIZEN,
@@ -56,6 +57,7 @@ export const OBJECTION = {
     notBy: ['filer', 'decider_of_contested_block'],
     evidence: 'compared',
     checks: 'blocked',
+    needs: ['hearing'],
     text: true,
     textIsPublic: true,
     textInMail: true,

@@ -19,9 +19,14 @@ export const REJECT_CODES = [
   'other',
 ] as const
 
-/** Returns why a claim is not found good, or null: beside another that was, it is for city police to compare both. */
-const refuseBesideProven = (_: CaseSnapshot, { rivalProven }: Attempt): CaseRefusal | null =>
-  rivalProven ? 'rival_proven' : null
+/**
+ * Returns why a claim is not found good, or null: beside another that was, it is for city police to compare both; in the
+ * review of a lifted block the phone's holder is heard first.
+ */
+function refuseFinding(_: CaseSnapshot, { rivalProven, heard }: Attempt): CaseRefusal | null {
+  if (rivalProven) return 'rival_proven'
+  return heard === false ? 'hearing_runs' : null
+}
 
 /** The moves from the report to the order to block: who has the case, what they ask, what they find. */
 export const REVIEW = {
@@ -217,10 +222,10 @@ export const REVIEW = {
     who: 'assignee',
     notBy: ['earlier_decider', 'filer', 'rejecter', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'matches',
-    needs: ['rivals'],
+    needs: ['rivals', 'hearing'],
     readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
-    refuse: refuseBesideProven,
+    refuse: refuseFinding,
     // Where nobody has the claim, as on the phone of a record that police brought in, a proof that was found good takes it.
     effect: (_, { staffId, now }) => ({ set: { verifiedById: staffId, decidedAt: now }, claim: 'gain' }),
     decides: true,
@@ -271,10 +276,10 @@ export const REVIEW = {
     notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'matches',
     agreesOn: 'verify',
-    needs: ['rivals'],
+    needs: ['rivals', 'hearing'],
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
-    refuse: refuseBesideProven,
+    refuse: refuseFinding,
     effect: (c, { now }) => ({
       // The approved block takes the temporary one's place in every book, and city police may have insisted.
       set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null, ...NO_IMEI_ASKED },

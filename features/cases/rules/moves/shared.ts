@@ -4,6 +4,7 @@ import { carrierDue, decisionDue, firstActionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { type CaseHold, stateOf, statesThat } from '../state.ts'
 import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts'
+import type { Attempt } from './spec.ts'
 
 /** The states before a decision, in which two people can block a phone for a while. */
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
@@ -39,6 +40,7 @@ export const rejection = (
     heardAt: null,
     decidedAt: now,
     held: null,
+    hearingUntil: null,
     withdrawEffectiveAt: null,
     ...(c.holdUntil && { dueAt: c.holdUntil }),
     ...also,
@@ -54,11 +56,20 @@ export const heldAfterConflict = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
 
 /**
- * Returns the clock of a conflict. City police settle it in the usual time of a decision, and more sides do not extend
- * it. The citizen's time to answer continues.
+ * Returns the clocks of a side that comes into a conflict: until when police wait for its answer, and by when city police
+ * decide, in the usual time of a decision from then. More sides do not extend it, and the citizen's time to answer an
+ * earlier question continues.
  */
-export const conflictClock = (c: CaseSnapshot, { now, holidays }: Calendar): CaseChanges =>
-  c.state === 'info_requested' || c.held === 'conflict' ? {} : { dueAt: decisionDue(now, holidays) }
+export function conflictClock(
+  c: CaseSnapshot,
+  { now, holidays, hearingUntil }: Attempt & Calendar,
+): CaseChanges {
+  if (c.held === 'conflict') return {}
+  const hearing = { hearingUntil: hearingUntil ?? null, answeredAt: null }
+  return c.state === 'info_requested'
+    ? hearing
+    : { ...hearing, dueAt: decisionDue(hearingUntil ?? now, holidays) }
+}
 
 type AfterConflict = (c: CaseSnapshot, calendar: Calendar) => CaseChanges
 type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>

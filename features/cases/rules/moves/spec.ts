@@ -47,7 +47,14 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need = 'rivals' | 'imeisNamed' | 'imeisWaiting' | 'carriersSettled' | 'unblockAsked' | 'assignee'
+export type Need =
+  | 'rivals'
+  | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'carriersSettled'
+  | 'unblockAsked'
+  | 'assignee'
+  | 'hearing'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -209,6 +216,8 @@ export interface MoveSpec {
   /** The button or form that makes it; null where another page or the product itself does. */
   readonly form: DecisionForm | ActForm | null
 
+  /** The time begins in which police wait for the answer of the case's person. */
+  readonly hears?: true
   /** The process that this move begins in the case. */
   readonly begins?: 'withdrawal' | 'conflict' | 'shared_imei' | 'objection'
   /** A person settles a conflict with it, and says what becomes of every side. */

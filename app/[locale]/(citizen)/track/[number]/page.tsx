@@ -16,6 +16,7 @@ import {
   lookupConsent,
 } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
+import { reporterHearing } from '#features/cases/queries/hearing.ts'
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
@@ -40,7 +41,6 @@ import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
 import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
-import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
@@ -209,7 +209,7 @@ export default async function CasePage({ params }: Props) {
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
       lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
-      hearingDays={objectionDays().hearing}
+      objection={await reporterHearing(view.snapshot)}
       now={now}
     />
   )

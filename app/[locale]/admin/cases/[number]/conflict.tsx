@@ -14,6 +14,7 @@ import {
 } from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { hearingState } from '#features/disputes/rules.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -101,10 +102,11 @@ interface ConflictProps {
   readonly conflict: ShownConflict
   readonly units: Names
   readonly query: Query
+  readonly now: Instant
 }
 
 /** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
-export async function Conflict({ view, conflict, units, query }: ConflictProps) {
+export async function Conflict({ view, conflict, units, query, now }: ConflictProps) {
   const t = await getTranslations('case-staff')
   const { sides } = conflict
   return (
@@ -114,6 +116,11 @@ export async function Conflict({ view, conflict, units, query }: ConflictProps) 
           <p data-judged-other>{t('page.judged_other')}</p>
         </Notice>
       ) : null}
+      {view.heard ? null : (
+        <Notice>
+          <p data-hearing>{t('page.sides_wait')}</p>
+        </Notice>
+      )}
       <div className="sides">
         {sides.map(({ snapshot, file, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
@@ -127,7 +134,7 @@ export async function Conflict({ view, conflict, units, query }: ConflictProps) 
               </Link>{' '}
               <Tag>{t(`state.${snapshot.state}`)}</Tag>
             </h2>
-            <Standing snapshot={snapshot} />
+            <Standing snapshot={snapshot} now={now} />
             <Evidence
               scope={view.scope}
               caseId={snapshot.id}
@@ -191,10 +198,18 @@ async function SideHistory({
   )
 }
 
-/** Shows the earlier decisions on a side: its block, a refusal under appeal, a block that passed to it. */
-async function Standing({ snapshot }: { readonly snapshot: CaseSnapshot }) {
+/** Shows whether a side was heard, and the earlier decisions on it: its block, a refusal under appeal, a block that passed to it. */
+async function Standing({ snapshot, now }: { readonly snapshot: CaseSnapshot; readonly now: Instant }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
+  const moment = (at: Instant | null) => at && formatInstant(locale, at, 'moment')
+  const hearing = {
+    none: [],
+    open: [t('side_hears', { time: moment(snapshot.hearingUntil) ?? '' })],
+    answered: [t('side_heard', { time: moment(snapshot.answeredAt) ?? '' })],
+    over: [t('side_silent')],
+  }[hearingState(snapshot, now)]
   const said = [
+    ...hearing,
     isBlocked(snapshot) ? t('side_blocked') : t('side_not_blocked'),
     ...(snapshot.appealedAt
       ? [t('side_appealed', { time: formatInstant(locale, snapshot.appealedAt, 'moment') })]

@@ -17,11 +17,13 @@ export async function ObjectionFlags({
     getTranslations('case-staff.flags'),
     objectionsAgainst(scope, caseId),
   ])
-  const waiting = found.filter(({ state }) => WAITING.includes(state))
+  const reviewed = found.filter(({ state, hearingUntil }) => state === 'granted' && hearingUntil !== null)
+  const waiting = [...reviewed, ...found.filter(({ state }) => WAITING.includes(state))]
   if (waiting.length === 0) return null
+  const of = reviewed.length > 0 ? 'review' : 'objection'
   return (
-    <Notice title={t('objection')}>
-      <p>{t('objection_text')}</p>
+    <Notice title={t(of)}>
+      <p>{t(`${of}_text`)}</p>
       <ul>
         {waiting.map(({ number }) => (
           <li key={number}>

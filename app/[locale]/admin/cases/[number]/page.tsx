@@ -318,7 +318,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
             ) : (
               <>
                 {disclosure}
-                <Conflict view={view} conflict={conflict} units={units} query={sent} />
+                <Conflict view={view} conflict={conflict} units={units} query={sent} now={now} />
               </>
             )}
             {rest}

@@ -1,11 +1,13 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { isHeard } from '#features/disputes/rules.ts'
 import type { ObjectionForPolice } from '#features/objections/queries/objection.ts'
+import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 /** Shows what the person who decides must not overlook. */
-export async function Flags({ view }: { readonly view: ObjectionForPolice }) {
+export async function Flags({ view, now }: { readonly view: ObjectionForPolice; readonly now: Instant }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { flags, snapshot: o, against } = view
   const open = o.state === 'open' || o.state === 'info_requested'
@@ -19,6 +21,20 @@ export async function Flags({ view }: { readonly view: ObjectionForPolice }) {
             <Link href={{ pathname: '/admin/cases/[number]', params: { number: c.number } }}>
               {t('page.toCase', { number: c.number })}
             </Link>
+          </p>
+        </Notice>
+      ) : null}
+      {o.state === 'granted' && o.hearingUntil ? (
+        <Notice title={t('flags.review')}>
+          <p data-hearing={isHeard(o, now) ? 'over' : 'open'}>
+            {isHeard(o, now)
+              ? t('flags.review_heard')
+              : t('flags.review_runs', { time: formatInstant(locale, o.hearingUntil, 'moment') })}{' '}
+            {c ? (
+              <Link href={{ pathname: '/admin/cases/[number]', params: { number: c.number } }}>
+                {t('page.toCase', { number: c.number })}
+              </Link>
+            ) : null}
           </p>
         </Notice>
       ) : null}

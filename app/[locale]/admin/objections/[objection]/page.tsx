@@ -105,7 +105,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
             <Notice tone="ok" title={t('page.done', { decision: t(`decision.${made}.button`) })} />
           </div>
         ) : null}
-        <Flags view={view} />
+        <Flags view={view} now={now} />
       </div>
       {view.openUntil && (view.seenAll || !open.includes('uphold')) ? (
         <p className="text-soft" role="status" data-open-until={view.openUntil.toISOString()}>

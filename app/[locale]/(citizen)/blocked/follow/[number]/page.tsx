@@ -14,6 +14,7 @@ import { EndVisit } from '#features/cases/components/citizen/end-visit.tsx'
 import { WhoLooked } from '#features/cases/components/citizen/who-looked.tsx'
 import { LastBoxCard } from '#features/cases/components/last-box.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
+import { hearingState } from '#features/disputes/rules.ts'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { CityLine } from '#features/hotlines/components/city-line.tsx'
@@ -81,21 +82,13 @@ export default async function ObjectionPage({ params }: Props) {
   const awaited = o.inspection && o.inspectedAt === null && waits
   const { hotline } = citySettings()
   const secret = sent?.id === o.id ? sent.secret : null
-  const finished = view.events.some(({ move }) => move === 'finish')
-  // The next step depends on the earlier ones: there is one review, and after a lift there is none.
-  const chapter =
-    o.state === 'refused' && full && !acts.includes('renew')
-      ? 'refused_finally'
-      : finished
-        ? 'finished'
-        : o.state === 'open' && o.renewedAt
-          ? 'renewed'
-          : o.state
-  // The form to answer with takes the secret.
-  const need = !full && o.state === 'info_requested' ? 'info_requested_status' : chapter
+  const chapter = chapterOf(view)
+  const hearing = hearingState(o, now)
+  const { headline, need } = wordsOf(chapter, hearing, full, acts.includes('renew'))
+  const asked = o.state === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')
+  const tone = asked ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   const ended = o.state === 'refused' || o.state === 'expired' ? view.events[0] : undefined
   const box = ended ? objectionBox(o, ended, lawsInForce().remedies, now) : null
-  const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
       {left?.done ? (
@@ -112,7 +105,7 @@ export default async function ObjectionPage({ params }: Props) {
         ) : null}
         {/* Small enough that the number to copy and the way out are on a phone's first screen. */}
         <h1 className={secret === null ? undefined : 'max-md:text-2xl'}>
-          {t(`headline.${chapter}` as 'headline.open')}
+          {t(`headline.${headline}` as 'headline.open')}
         </h1>
         {secret === null ? null : <SecretCard number={o.number} secret={secret} />}
         {full ? (
@@ -132,7 +125,11 @@ export default async function ObjectionPage({ params }: Props) {
       <div className="grid gap-x-12 gap-y-8 md:grid-cols-[minmax(0,1fr)_21rem] md:grid-rows-[auto_1fr]">
         <div className="stack md:col-start-2">
           <Notice tone={tone} title={t('page.need')}>
-            <p>{t(`need.${need}` as 'need.open')}</p>
+            <p>
+              {t(`need.${need}` as 'need.reviewed', {
+                until: o.hearingUntil ? formatInstant(locale, o.hearingUntil, 'moment') : '',
+              })}
+            </p>
             {waits ? (
               <p>
                 {t(o.state !== 'open' ? 'page.answerBy' : o.dueAt < now ? 'page.late' : 'page.due', {
@@ -212,6 +209,48 @@ export default async function ObjectionPage({ params }: Props) {
       </div>
     </article>
   )
+}
+
+type Chapter =
+  | ObjectionCourse['snapshot']['state']
+  | 'renewed'
+  | 'finished'
+  | 'kept'
+  | 'reviewed'
+  | 'blocked_again'
+
+/** Returns how far an objection is, by its state and what happened last. */
+function chapterOf({ snapshot: o, events }: ObjectionCourse): Chapter {
+  const last = events.find(({ move }) => ['finish', 'keep', 'refuse', 'block_again'].includes(move))?.move
+  switch (o.state) {
+    case 'granted':
+      if (o.hearingUntil !== null) return 'reviewed'
+      return last === 'keep' ? 'kept' : last === 'finish' ? 'finished' : 'granted'
+    case 'refused':
+      return last === 'block_again' ? 'blocked_again' : 'refused'
+    case 'open':
+      return o.renewedAt === null ? 'open' : 'renewed'
+    default:
+      return o.state
+  }
+}
+
+/** Returns the keys of headline and need: the next step depends on the earlier ones, and on what this browser may do. */
+function wordsOf(
+  chapter: Chapter,
+  hearing: ReturnType<typeof hearingState>,
+  full: boolean,
+  renewable: boolean,
+) {
+  const finally_ = full && !renewable
+  // The form to answer with takes the secret.
+  if (!full && (chapter === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')))
+    return { headline: chapter, need: `${chapter}_status` }
+  if (chapter === 'reviewed')
+    return { headline: chapter, need: hearing === 'open' ? chapter : `${chapter}_${hearing}` }
+  if (chapter === 'refused' && finally_) return { headline: 'refused_finally', need: 'refused_finally' }
+  if (chapter === 'blocked_again' && finally_) return { headline: chapter, need: 'blocked_again_finally' }
+  return { headline: chapter, need: chapter }
 }
 
 async function History({ events }: Pick<ObjectionCourse, 'events'>) {

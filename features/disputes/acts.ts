@@ -1,0 +1,42 @@
+import '#server-only'
+import { lockCase } from '#features/cases/commands/lock.ts'
+import { caseSnapshot } from '#features/cases/queries/blocking.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { moveObjection } from '#features/objections/commands/move.ts'
+import { grantedAgainst } from '#features/objections/queries/queue.ts'
+import type { ObjectionMove } from '#features/objections/rules/moves.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { type Hearing, isReviewed } from './rules.ts'
+
+/**
+ * Opens or closes the holders' side of a review: each holder for whom the block was lifted is told that it begins and until
+ * when they are heard, and how it ended. Running it twice does no harm.
+ */
+export async function settleReview(caseId: string, now: Instant): Promise<void> {
+  const settled = await inScope(systemScope(), () =>
+    runInTransaction<null, string>(async (tx) => {
+      await lockCase(tx, caseId)
+      const c = await caseSnapshot(systemScope(), caseId, tx)
+      if (c === null) return ok(null)
+      for (const o of await grantedAgainst(tx, caseId)) {
+        const move = nextMove(c, o)
+        const request = move && { move, refusedById: c.verifiedById }
+        const moved = request && (await moveObjection(tx, o, { kind: 'system' }, request, now))
+        if (moved && !moved.ok) return err(moved.error)
+      }
+      return ok(null)
+    }),
+  )
+  // A holder has answered in the same moment: the job runs again and reads the objection anew.
+  if (!settled.ok) throw new Error(`the review of case ${caseId} was not settled: ${settled.error}`)
+}
+
+function nextMove(c: CaseSnapshot, { hearingUntil }: Hearing): ObjectionMove | null {
+  if (isReviewed(c)) return hearingUntil === null ? 'review' : null
+  if (hearingUntil === null) return null
+  return c.approvedAt === null ? 'keep' : 'block_again'
+}
