@@ -73,6 +73,9 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query(
     `GRANT UPDATE (state, subject, content, decided_by_id, decided_at) ON approvals TO ${to}`,
   )
+  // Who was lent to a case stays written down (ADR 113).
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON case_loans FROM ${to}`)
+  await client.query(`GRANT UPDATE (ended_at) ON case_loans TO ${to}`)
   // A note of an erasure is never deleted. The only change is the mark that it was written outside too.
   await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON erasures FROM ${to}`)
   await client.query(`GRANT UPDATE (kept_at) ON erasures TO ${to}`)

@@ -193,7 +193,9 @@ function nameFaults(path: string): string[] {
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
-    faults.push('a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name')
+    faults.push(
+      'a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name',
+    )
   }
   return faults
 }

@@ -26,7 +26,7 @@ export type NoticeTemplate =
   | 'carriers_lifted_for_holder'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
-  | `objection_${'submitted' | 'file_refused' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
+  | `objection_${'submitted' | 'file_refused' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
 type PastTemplate = PastMove | 'submitted_counterclaim' | 'imei_claimed'

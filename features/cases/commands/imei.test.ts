@@ -383,7 +383,9 @@ describe('an IMEI that was found', () => {
     expect(await snapshot()).toMatchObject({ counterclaim: null, primaryClaim: false, imeiUnknown: false })
     expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
     const told = await db.notice.findMany({ where: { caseId: made.id }, select: { template: true } })
-    expect(told.map(({ template }) => template)).toEqual(expect.arrayContaining(['submitted_imei_unknown', 'give_imei']))
+    expect(told.map(({ template }) => template)).toEqual(
+      expect.arrayContaining(['submitted_imei_unknown', 'give_imei']),
+    )
     expect(told).toHaveLength(2)
     await move(made.id, officer, { move: 'take' })
     await move(made.id, officer, { move: 'verify' })

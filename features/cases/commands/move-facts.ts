@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { lockCase } from '../repository/cases.ts'
 import { lockClaims, rivalStanding } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, judgedOther } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight, judgedOther, refusedUnblock } from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
@@ -94,3 +94,7 @@ export const hasFoundBlockRight = async (
   ruleOf(move).notBy.includes('decider_of_contested_block') &&
   actor.kind === 'staff' &&
   foundBlockRight(c, actor.id, tx)
+
+/** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
+export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>
+  needs(move, 'refusals') ? refusedUnblock(c, tx) : undefined

@@ -17,7 +17,7 @@ export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
     case 'one':
       return { id: scope.caseId }
     case 'unit':
-      return withUnits(scope)
+      return scope.lent ? { OR: [withUnits(scope), { id: { in: [...scope.lent] } }] } : withUnits(scope)
     case 'city':
     case 'system':
       return {}
@@ -95,12 +95,7 @@ export const wasConsentGiven = async (
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
 /** Writes down a consent to the words in force now. */
-export async function addConsent(
-  tx: Tx,
-  caseId: string,
-  purpose: ConsentPurpose,
-  at: Date,
-): Promise<void> {
+export async function addConsent(tx: Tx, caseId: string, purpose: ConsentPurpose, at: Date): Promise<void> {
   const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
   await tx.consent.create({ data: { caseId, purpose, version, at } })
 }

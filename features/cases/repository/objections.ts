@@ -1,7 +1,8 @@
 import '#server-only'
-import { type CaseKey, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { opened, type ReportedParticulars } from '../rules/particulars.ts'
 
 /**
  * Returns the ids of the objections to a case's block that wait for a decision: their evidence lies under keys of these
@@ -19,4 +20,16 @@ export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> 
   const select = { id: true, key: { select: WRAPPED_KEY } }
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
   return rows.map(({ id, key }) => unwrap(id, key))
+}
+
+/** Returns the holders who object to a case's block and wait for a decision, each with where and how they are written to. */
+export async function holdersOf(tx: Tx, caseId: string) {
+  const where = { againstId: caseId, waiting: true }
+  const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
+  return rows.map(({ id, number, locale, sealed, key: wrapped }) => {
+    const key = unwrap(id, wrapped)
+    const { contact: to } = opened(unseal<ReportedParticulars>(key, 'objection', sealed))
+    return { key, number, locale, to }
+  })
 }

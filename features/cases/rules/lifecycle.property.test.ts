@@ -122,6 +122,7 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   erasedAt: null,
 })
 

@@ -67,6 +67,7 @@ const fresh: CaseSnapshot = {
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({

@@ -38,6 +38,8 @@ export function decide(
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
     // When the block ends, the objections to it end too.
     ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
+    // The question that nobody could decide is no longer the one that stands.
+    ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,
   }
   return ok({
@@ -66,6 +68,7 @@ export type KnownFacts = Pick<
   | 'imeisNamed'
   | 'rivalProven'
   | 'blockedElsewhere'
+  | 'refusedUnblock'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

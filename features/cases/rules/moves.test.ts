@@ -49,6 +49,7 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   objectionAnsweredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
+  noDeciderAt: sometime,
   erasedAt: fc.constant(null),
 })
 const facts: fc.Arbitrary<MoveFacts> = fc.record({

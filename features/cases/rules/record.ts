@@ -45,6 +45,7 @@ export const SNAPSHOT_FIELDS = {
   objectionAnsweredAt: true,
   overturnedAt: true,
   reviewAskedAt: true,
+  noDeciderAt: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

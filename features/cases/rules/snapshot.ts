@@ -60,6 +60,8 @@ export interface CaseSnapshot {
   /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
   readonly overturnedAt: Instant | null
   readonly reviewAskedAt: Instant | null
+  /** Since when nobody may decide it: all who might have had a part that keeps them from it. */
+  readonly noDeciderAt: Instant | null
   /** When the key was destroyed. A skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }

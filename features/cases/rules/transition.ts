@@ -32,6 +32,8 @@ export interface MoveFacts {
   readonly decidedBefore?: boolean | undefined
   /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
+  /** For an unblock: who refused it, each time that it was asked for. */
+  readonly refusedUnblock?: readonly string[] | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
   /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
@@ -67,6 +69,7 @@ export type CaseRefusal =
   | 'own_block'
   | 'judged_other'
   | 'decided_before'
+  | 'higher_look'
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'

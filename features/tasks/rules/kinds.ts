@@ -8,6 +8,8 @@ import { may, type Permission } from '#lib/access/roles.ts'
 export const TASK_KINDS = [
   /** A temporary block that another person asked for. */
   { kind: 'to_confirm', needs: 'case:approve' },
+  /** A case of another unit that the person was lent to: nobody else may decide it. */
+  { kind: 'lent', needs: 'case:decide' },
   /** A carrier refused an order of the person's own case. */
   { kind: 'refused', needs: 'case:decide' },
   /** Not approved, and returned to the person who verified it. */

@@ -129,6 +129,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   objectionAnsweredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   erasedAt: null,
 })
 

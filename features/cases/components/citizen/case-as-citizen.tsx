@@ -135,10 +135,10 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     : waits
       ? 'blocking_queued'
       : standing.chapter === 'unblock_review' && props.handedOver
-          ? 'unblock_review_returned'
-          : standing.chapter === 'imei_unknown' && props.phones.length > 0
-            ? 'imei_unknown_released'
-            : standing.chapter
+        ? 'unblock_review_returned'
+        : standing.chapter === 'imei_unknown' && props.phones.length > 0
+          ? 'imei_unknown_released'
+          : standing.chapter
   const imported = props.past.some(({ move }) => move === 'imported')
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'

@@ -44,7 +44,7 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need = 'rivals' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee'
+export type Need = 'rivals' | 'refusals' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
